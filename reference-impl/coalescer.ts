@@ -1,0 +1,277 @@
+/**
+ * The reference coalescer: the registry's rules, in their order, over a flow table. It has no clock and does no I/O;
+ * it copies what it keeps.
+ */
+
+import { FlowTable } from './flow-table.ts';
+import type { Indication, OutOfBand } from './indication.ts';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { registry, rulesOfKind } from './rules/index.ts';
+import type {
+  ActionRule,
+  Conditions,
+  FieldRule,
+  OobRule,
+  PairRule,
+  Rule,
+  SegmentRule,
+  StatisticRule,
+  TableRule,
+  UnitCounts,
+  VerdictRule,
+} from './rules/rule.ts';
+import { REFERENCE_CHOICES } from './rules/statistics.ts';
+import type { Statistics } from './statistics.ts';
+import type { Decision } from './trace.ts';
+import type { Unit } from './unit.ts';
+import { headerFields } from './wire/fields.ts';
+import { Scratch } from './wire/scratch.ts';
+import { isVerifiable, parseSegment, Segment, verify } from './wire/segment.ts';
+
+/** What is told about a frame out of band. */
+export interface ArrivalOob {
+  readonly ipsec?: boolean;
+}
+
+export interface CoalescerOptions {
+  /** Called once for each arrival. */
+  readonly onDecision?: (decision: Decision) => void;
+  /** The rules to follow; only planted faults give others than the registry. */
+  readonly rules?: readonly Rule[];
+}
+
+/** Why frames that no rule turned away were indicated: the DPC ended, or RSC was switched off. */
+const DPC_END = 'I2';
+const SWITCHED_OFF = 'I4';
+
+export class Coalescer {
+  readonly #policy: Policy;
+  readonly #onDecision: ((decision: Decision) => void) | undefined;
+  readonly #segmentRules: readonly SegmentRule[];
+  readonly #pairRules: readonly PairRule[];
+  readonly #tableRules: readonly TableRule[];
+  readonly #actions: readonly ActionRule[];
+  readonly #fieldRules: readonly FieldRule[];
+  readonly #oobRules: readonly OobRule[];
+  readonly #statisticRules: readonly StatisticRule[];
+  readonly #verdict: VerdictRule | undefined;
+
+  readonly #segment = new Segment();
+  readonly #scratch = new Scratch();
+  #table = new FlowTable();
+  #conditions: Conditions;
+  #due: Indication[] = [];
+  #arrivals = 0;
+  #counters = { pkts: 0, octets: 0, events: 0, aborts: 0 };
+
+  constructor(policy: Partial<Policy> = {}, options: CoalescerOptions = {}) {
+    const rules = options.rules ?? registry;
+    this.#policy = { ...DEFAULT_POLICY, ...policy };
+    this.#onDecision = options.onDecision;
+    this.#segmentRules = rulesOfKind('segment', rules);
+    this.#pairRules = rulesOfKind('pair', rules);
+    this.#tableRules = rulesOfKind('table', rules);
+    this.#actions = rulesOfKind('action', rules);
+    this.#fieldRules = rulesOfKind('field', rules);
+    this.#oobRules = rulesOfKind('oob', rules);
+    this.#statisticRules = rulesOfKind('statistic', rules);
+    this.#verdict = rulesOfKind('verdict', rules)[0];
+    this.#conditions = { policy: this.#policy, rsc4: true, rsc6: true };
+  }
+
+  /** Takes a frame. The caller may reuse its memory at once. */
+  receive(frame: Uint8Array, oob?: ArrivalOob): void {
+    const arrival = this.#arrivals++;
+    const segment = parseSegment(frame, this.#segment);
+    if (oob?.ipsec === true) segment.ipsec = true;
+    if (isVerifiable(segment)) {
+      this.#scratch.place(frame, segment.payloadOffset);
+      verify(segment, this.#scratch.sum(0, segment.payloadLength));
+    }
+    const exception = this.#firstException(segment);
+    if (exception !== undefined) {
+      this.#goAlone(segment, arrival, exception);
+      return;
+    }
+    const unit = this.#table.find(segment);
+    if (unit === undefined) {
+      this.#start(segment, arrival, undefined);
+      return;
+    }
+    const forbidding = this.#firstForbidding(unit, segment);
+    if (forbidding === undefined) this.#merge(unit, segment, arrival);
+    else {
+      if (forbidding.aborts) this.#counters.aborts++;
+      this.#finalize(unit, forbidding.id);
+      this.#start(segment, arrival, forbidding);
+    }
+  }
+
+  /** Ends a DPC: everything since the last call, in the order in which it was finalized. */
+  endOfDpc(): Indication[] {
+    for (let unit = this.#table.oldest; unit !== undefined; unit = this.#table.oldest) this.#finalize(unit, DPC_END);
+    return this.#take();
+  }
+
+  /** Switches RSC for an IP version on or off (I4), and returns what is due by then. It does not end the DPC. */
+  setRsc(setting: { readonly ipv4?: boolean; readonly ipv6?: boolean }): Indication[] {
+    this.#conditions = {
+      policy: this.#policy,
+      rsc4: setting.ipv4 ?? this.#conditions.rsc4,
+      rsc6: setting.ipv6 ?? this.#conditions.rsc6,
+    };
+    let unit = this.#table.oldest;
+    while (unit !== undefined) {
+      const { newer } = unit;
+      const isOn = unit.ipVersion === 4 ? this.#conditions.rsc4 : this.#conditions.rsc6;
+      if (!isOn) this.#finalize(unit, SWITCHED_OFF);
+      unit = newer;
+    }
+    return this.#take();
+  }
+
+  get statistics(): Statistics {
+    return { ...this.#counters };
+  }
+
+  /** As new: what is pending is dropped, counters are zero, RSC is on. */
+  reset(): void {
+    this.#table = new FlowTable();
+    this.#conditions = { policy: this.#policy, rsc4: true, rsc6: true };
+    this.#due = [];
+    this.#arrivals = 0;
+    this.#counters = { pkts: 0, octets: 0, events: 0, aborts: 0 };
+  }
+
+  #firstException(segment: Segment): SegmentRule | undefined {
+    const rules = this.#segmentRules;
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i] as SegmentRule;
+      if (rule.forbids(segment, this.#conditions)) return rule;
+    }
+    return undefined;
+  }
+
+  #firstForbidding(unit: Unit, segment: Segment): PairRule | undefined {
+    const rules = this.#pairRules;
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i] as PairRule;
+      if (rule.forbids(unit, segment, this.#policy)) return rule;
+    }
+    return undefined;
+  }
+
+  #goAlone(segment: Segment, arrival: number, rule: SegmentRule | TableRule): void {
+    if (rule.aborts) this.#counters.aborts++;
+    if (rule.kind === 'segment' && rule.ends) this.#endBefore(segment, rule);
+    this.#due.push({
+      frame: new Uint8Array(segment.frame),
+      oob: this.#loneOob(segment, 0),
+      arrivals: [arrival],
+      endedBy: rule.id,
+    });
+    this.#onDecision?.({ arrival, did: 'alone', rule });
+  }
+
+  /** A later fragment names no ports: it ends every SCU between its hosts. */
+  #endBefore(segment: Segment, rule: Rule): void {
+    if (segment.kind !== 'later-fragment') {
+      const unit = this.#table.find(segment);
+      if (unit !== undefined) this.#finalize(unit, rule.id);
+      return;
+    }
+    for (let unit = this.#table.findByHosts(segment); unit !== undefined; unit = this.#table.findByHosts(segment)) {
+      this.#finalize(unit, rule.id);
+    }
+  }
+
+  #start(segment: Segment, arrival: number, restartedBy: PairRule | undefined): void {
+    const full = this.#tableRules.find((rule) => rule.forbids(this.#table.size, this.#policy));
+    if (full !== undefined) {
+      const { oldest } = this.#table;
+      if (this.#policy.fullTable === 'alone' || oldest === undefined) {
+        this.#goAlone(segment, arrival, full);
+        return;
+      }
+      if (full.aborts) this.#counters.aborts++;
+      this.#finalize(oldest, full.id);
+    }
+    this.#table.add(segment, arrival);
+    if (this.#onDecision === undefined) return;
+    const rule = restartedBy ?? this.#actions.find((action) => action.applies(undefined, segment, this.#policy));
+    if (rule !== undefined)
+      this.#onDecision({ arrival, did: restartedBy === undefined ? 'started' : 'restarted', rule });
+  }
+
+  #merge(unit: Unit, segment: Segment, arrival: number): void {
+    const rule = this.#actionOn(unit, segment);
+    const kind = rule.id === 'C5' ? 'data' : rule.id === 'C9' ? 'duplicate' : 'window-update';
+    unit.join(segment, this.#scratch.payload(segment.payloadLength), kind, arrival);
+    this.#onDecision?.({ arrival, did: 'merged', rule });
+  }
+
+  #actionOn(unit: Unit, segment: Segment): ActionRule {
+    const actions = this.#actions;
+    for (let i = 0; i < actions.length; i++) {
+      const action = actions[i] as ActionRule;
+      if (action.applies(unit, segment, this.#policy)) return action;
+    }
+    throw new Error(`no action applies to a segment that no rule forbids (policy ${JSON.stringify(this.#policy)})`);
+  }
+
+  #finalize(unit: Unit, endedBy: string): void {
+    this.#count(unit);
+    const frame = this.#frameOf(unit);
+    const arrivals: number[] = [];
+    for (let i = 0; i < unit.segments; i++) arrivals.push(unit.arrivals[i] as number);
+    const oob = unit.isMerged ? this.#mergedOob(unit) : this.#loneOob(unit, this.#policy.loneSegCount);
+    this.#due.push({ frame, oob, arrivals, endedBy });
+    this.#table.remove(unit);
+  }
+
+  #frameOf(unit: Unit): Uint8Array {
+    if (!unit.isMerged) return new Uint8Array(unit.bytes.subarray(0, unit.firstFrameLength));
+    for (const rule of this.#fieldRules) {
+      const access = headerFields[rule.field];
+      if (!access.has(unit)) continue;
+      const value = rule.expected(unit, this.#policy);
+      if (value !== undefined) access.write(unit.bytes, unit, value);
+    }
+    return new Uint8Array(unit.bytes.subarray(0, unit.end));
+  }
+
+  #mergedOob(unit: Unit): OutOfBand {
+    const oob: { -readonly [K in keyof OutOfBand]?: OutOfBand[K] | undefined } = {};
+    for (const rule of this.#oobRules) Object.assign(oob, { [rule.field]: rule.expected(unit, this.#policy) });
+    const { timestampDelta, ...others } = oob;
+    return (timestampDelta === undefined ? others : oob) as OutOfBand;
+  }
+
+  #loneOob(frame: Pick<Unit | Segment, 'ipChecksum' | 'tcpChecksum'>, segCount: number): OutOfBand {
+    return {
+      segCount,
+      dupAckCount: 0,
+      ipChecksum: this.#verdict?.of(frame.ipChecksum) ?? 'none',
+      tcpChecksum: this.#verdict?.of(frame.tcpChecksum) ?? 'none',
+      valueInvalid: 0,
+    };
+  }
+
+  #count(unit: Unit): void {
+    const counts: UnitCounts = {
+      segments: unit.segments,
+      dataSegments: unit.dataSegments,
+      windowUpdates: unit.windowUpdates,
+      duplicates: unit.duplicates,
+      octets: unit.payloadLength,
+      firstOctets: unit.firstPayloadLength,
+    };
+    for (const rule of this.#statisticRules) this.#counters[rule.counter] += rule.adds(counts, REFERENCE_CHOICES);
+  }
+
+  #take(): Indication[] {
+    const due = this.#due;
+    this.#due = [];
+    return due;
+  }
+}

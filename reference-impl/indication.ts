@@ -1,0 +1,22 @@
+/** What the host gets: a frame and what goes with it out of band. */
+export interface Indication {
+  /** The frame's own memory: it never changes. */
+  readonly frame: Uint8Array;
+  readonly oob: OutOfBand;
+  /** Numbers of the arrivals it is made of, in order; counted from 0 since `reset`. */
+  readonly arrivals: number[];
+  /** Id of the rule that ended the SCU, or let the frame go alone. */
+  readonly endedBy: string;
+}
+
+/** NDIS_RSC_NBL_INFO, RscTcpTimestampDelta and the checksum information of a NET_BUFFER_LIST. */
+export interface OutOfBand {
+  readonly segCount: number;
+  readonly dupAckCount: number;
+  /** Only where segments with timestamps were merged. */
+  readonly timestampDelta?: number;
+  readonly ipChecksum: 'ok' | 'bad' | 'none';
+  readonly tcpChecksum: 'ok' | 'bad' | 'none' | 'partial';
+  /** Checksum fields that the host must not believe: both (1), one, or none (0). */
+  readonly valueInvalid: 0 | 1 | 'ip' | 'tcp';
+}

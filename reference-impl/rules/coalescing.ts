@@ -1,0 +1,221 @@
+/** C: coalescing, and T2. Clauses: "Rules for Coalescing TCP/IP Segments". */
+
+import type { Policy } from '../policy.ts';
+import type { Unit } from '../unit.ts';
+import { equalBytes } from '../wire/bytes.ts';
+import type { Segment } from '../wire/segment.ts';
+import { seqAtOrAfter } from '../wire/seq.ts';
+import type { ActionRule, Clause, PairRule } from './rule.ts';
+
+const rule = (item: string): Clause => ({ doc: 'ndis-rsc', section: `Rules for Coalescing TCP/IP Segments, ${item}` });
+
+type PairRuleParts = Omit<PairRule, 'kind' | 'aborts'> & Partial<Pick<PairRule, 'aborts'>>;
+
+function pairRule(parts: PairRuleParts): PairRule {
+  return { kind: 'pair', aborts: true, ...parts };
+}
+
+/** In sequence, acknowledging what the SCU acknowledges: a duplicate ACK or, with another window, a window update. */
+function acknowledgesTheSame(unit: Unit, segment: Segment): boolean {
+  return segment.isPureAck && segment.seq === unit.nxt && segment.ack === unit.ack;
+}
+
+export const startUnit: ActionRule = {
+  kind: 'action',
+  id: 'C1',
+  name: 'start-unit',
+  level: 'must',
+  clause: rule('starting an SCU'),
+  summary: 'No SCU is tracked for the connection: the segment starts one.',
+  applies: (unit) => unit === undefined,
+};
+
+export const mergeData: ActionRule = {
+  kind: 'action',
+  id: 'C5',
+  name: 'merge-data',
+  level: 'must',
+  clause: rule('updating the SCU'),
+  summary: 'The payload is appended; acknowledgment and window become the segment’s; the count goes up by one.',
+  applies: (unit, segment) => unit !== undefined && !segment.isPureAck,
+};
+
+export const windowUpdate: ActionRule = {
+  kind: 'action',
+  id: 'C7',
+  name: 'window-update',
+  level: 'may',
+  clause: rule('window update'),
+  summary: 'A window update gives the SCU its window; the count stays.',
+  applies: (unit, segment) =>
+    unit !== undefined && acknowledgesTheSame(unit, segment) && segment.window !== unit.window,
+};
+
+export const countDuplicate: ActionRule = {
+  kind: 'action',
+  id: 'C9',
+  name: 'count-duplicate',
+  level: 'may',
+  clause: rule('duplicate ACK'),
+  summary: 'A duplicate of a tracked pure ACK is counted in DupAckCount.',
+  applies: (unit, segment, policy) =>
+    unit !== undefined && policy.duplicateAcks === 'counted' && isDuplicate(unit, segment),
+};
+
+export function isDuplicate(unit: Unit, segment: Segment): boolean {
+  return acknowledgesTheSame(unit, segment) && segment.window === unit.window;
+}
+
+export const otherPureAck: PairRule = pairRule({
+  id: 'C6',
+  name: 'pure-ack-alone',
+  level: 'must',
+  clause: rule('pure ACK'),
+  summary: 'A pure ACK that acknowledges anything else, or is out of sequence, is never merged.',
+  forbids: (unit, segment) => segment.isPureAck && !acknowledgesTheSame(unit, segment),
+});
+
+export const duplicateAlone: PairRule = pairRule({
+  id: 'C8',
+  name: 'duplicate-ack-alone',
+  level: 'should',
+  clause: rule('duplicate ACK'),
+  summary: 'A duplicate ACK is treated like any pure ACK: it is not merged.',
+  forbids: (unit, segment, policy) => policy.duplicateAcks === 'alone' && isDuplicate(unit, segment),
+});
+
+export const duplicateOntoData: PairRule = pairRule({
+  id: 'C9',
+  name: 'duplicate-onto-data',
+  level: 'should',
+  clause: rule('duplicate ACK'),
+  summary: 'A duplicate ACK does not join an SCU that holds data.',
+  aborts: false,
+  forbids: (unit, segment) => unit.dataSegments > 0 && isDuplicate(unit, segment),
+});
+
+export const inSequence: PairRule = pairRule({
+  id: 'C2',
+  name: 'in-sequence',
+  level: 'must',
+  clause: rule('sequence number'),
+  summary: 'Data merges only if its sequence number is the SCU’s next one.',
+  forbids: (unit, segment) => !segment.isPureAck && segment.seq !== unit.nxt,
+});
+
+export const ontoData: PairRule = pairRule({
+  id: 'C3',
+  name: 'data-onto-pure-ack',
+  level: 'must',
+  clause: rule('data after a pure ACK'),
+  summary: 'Data merges only into an SCU that holds data and counts no duplicate.',
+  forbids: (unit, segment) => !segment.isPureAck && (unit.dataSegments === 0 || unit.duplicates > 0),
+});
+
+export const ackNotOlder: PairRule = pairRule({
+  id: 'C4',
+  name: 'ack-not-older',
+  level: 'must',
+  clause: rule('acknowledgment number'),
+  summary: 'Data with an older acknowledgment number is not merged.',
+  forbids: (unit, segment) => !segment.isPureAck && !seqAtOrAfter(segment.ack, unit.ack),
+});
+
+const HEADERS = 'equal in every merged segment';
+
+export const sameTrafficClass: PairRule = pairRule({
+  id: 'C10',
+  name: 'traffic-class-equal',
+  level: 'must',
+  clause: rule(HEADERS),
+  summary: 'DSCP differs.',
+  forbids: (unit, segment) => segment.trafficClass >> 2 !== unit.trafficClass >> 2,
+});
+
+export const sameDontFragment: PairRule = pairRule({
+  id: 'C10',
+  name: 'dont-fragment-equal',
+  level: 'must',
+  clause: rule(HEADERS),
+  summary: 'IPv4 DF differs.',
+  forbids: (unit, segment) => ((segment.ipFlags ^ unit.ipFlags) & 0x4000) !== 0,
+});
+
+export const sameFlowLabel: PairRule = pairRule({
+  id: 'C10',
+  name: 'flow-label-equal',
+  level: 'must',
+  clause: rule(HEADERS),
+  summary: 'The IPv6 flow label differs.',
+  forbids: (unit, segment) => segment.flowLabel !== unit.flowLabel,
+});
+
+export const sameReservedFlag: PairRule = pairRule({
+  id: 'C10',
+  name: 'reserved-flag-equal',
+  level: 'derived',
+  clause: rule(HEADERS),
+  summary: 'The IPv4 reserved flag differs.',
+  forbids: (unit, segment) => ((segment.ipFlags ^ unit.ipFlags) & 0x8000) !== 0,
+});
+
+export const sameLinkHeader: PairRule = pairRule({
+  id: 'C10',
+  name: 'link-header-equal',
+  level: 'derived',
+  clause: rule(HEADERS),
+  summary: 'The link-layer header differs: MAC addresses, or a tag.',
+  forbids: (unit, segment) =>
+    segment.ipOffset !== unit.ipOffset || !equalBytes(unit.bytes, 0, segment.frame, 0, unit.ipOffset),
+});
+
+export const sameOptions: PairRule = pairRule({
+  id: 'C10',
+  name: 'timestamps-in-all-or-none',
+  level: 'derived',
+  clause: rule(HEADERS),
+  summary: 'Timestamps are in one segment and not in the other.',
+  forbids: (unit, segment) => segment.hasTimestamps !== unit.hasTimestamps,
+});
+
+/** The flow table looks a connection up, so this never speaks in the reference: it judges targets. */
+export const sameConnectionOnly: PairRule = pairRule({
+  id: 'C11',
+  name: 'one-connection',
+  level: 'must',
+  clause: rule('one connection'),
+  summary: 'An SCU never holds segments of two connections.',
+  forbids: (unit, segment) => {
+    if (segment.keyWords !== unit.keyWords) return true;
+    for (let i = 0; i < unit.keyWords; i++) if (segment.key[i] !== unit.key[i]) return true;
+    return false;
+  },
+});
+
+export const timestampNotOlder: PairRule = pairRule({
+  id: 'T2',
+  name: 'timestamp-not-older',
+  level: 'must',
+  clause: rule('timestamp option'),
+  summary: 'A segment with an older TSval is not merged.',
+  forbids: (unit, segment) => segment.hasTimestamps && !seqAtOrAfter(segment.tsVal, unit.tsVal),
+});
+
+export const stopEarly: PairRule = pairRule({
+  id: 'C12',
+  name: 'stop-early',
+  level: 'may',
+  clause: rule('best effort'),
+  summary: 'The policy stops here: at PSH, at a number of segments or bytes, at a TTL change.',
+  aborts: false,
+  forbids: (unit, segment, policy) => stops(unit, segment, policy),
+});
+
+function stops(unit: Unit, segment: Segment, policy: Policy): boolean {
+  return (
+    unit.segments >= policy.maxSegments ||
+    unit.payloadLength + segment.payloadLength > policy.maxBytes ||
+    (policy.stopAtPush && unit.psh) ||
+    (policy.stopAtTtlChange && segment.ttl !== unit.ttl)
+  );
+}

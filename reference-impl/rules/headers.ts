@@ -1,0 +1,222 @@
+/** H, T3: what the header of a merged SCU holds. Clauses: "Updating the IP Headers for Coalesced Segments". */
+
+import type { Unit } from '../unit.ts';
+import { equalBytes } from '../wire/bytes.ts';
+import { finish, fold, sumBytes } from '../wire/checksum.ts';
+import { TCP_PROTOCOL, TcpFlag } from '../wire/tcp.ts';
+import type { Clause, ContentRule, FieldRule, OobRule } from './rule.ts';
+
+const header = (item: string): Clause => ({
+  doc: 'ndis-rsc',
+  section: `Updating the IP Headers for Coalesced Segments, ${item}`,
+});
+
+function fieldRule(parts: Omit<FieldRule, 'kind'>): FieldRule {
+  return { kind: 'field', ...parts };
+}
+
+/** Named by the judge for any byte of an SCU that no other field rule speaks of. */
+export const oneOrdinarySegment: ContentRule = {
+  kind: 'content',
+  id: 'H1',
+  name: 'one-ordinary-segment',
+  level: 'must',
+  clause: header('the SCU looks like one segment'),
+  summary: 'One link, IP and TCP header, those of the first segment, then the payloads in order; nothing else.',
+  breached: (expected, actual) =>
+    expected.length !== actual.length || !equalBytes(expected, 0, actual, 0, expected.length),
+};
+
+export const totalLength: FieldRule = fieldRule({
+  id: 'H2',
+  name: 'ipv4-total-length',
+  level: 'must',
+  clause: header('length'),
+  summary: 'IPv4 total length covers the whole SCU.',
+  field: 'ipv4.total-length',
+  expected: (unit) => unit.ipLengthWith(0),
+});
+
+export const payloadLength: FieldRule = fieldRule({
+  id: 'H2',
+  name: 'ipv6-payload-length',
+  level: 'must',
+  clause: header('length'),
+  summary: 'IPv6 payload length covers the whole SCU.',
+  field: 'ipv6.payload-length',
+  expected: (unit) => unit.ipLengthWith(0),
+});
+
+export const identification: FieldRule = fieldRule({
+  id: 'H3',
+  name: 'ipv4-identification',
+  level: 'must',
+  clause: header('identification'),
+  summary: 'IPv4 Identification is the first segment’s.',
+  field: 'ipv4.id',
+  expected: (unit) => unit.ipId,
+});
+
+export const smallestTtl: FieldRule = fieldRule({
+  id: 'H4',
+  name: 'smallest-ttl',
+  level: 'must',
+  clause: header('TTL'),
+  summary: 'TTL or hop limit is the smallest among the segments.',
+  field: 'ip.ttl',
+  expected: (unit) => unit.ttl,
+});
+
+export const push: FieldRule = fieldRule({
+  id: 'H5',
+  name: 'psh-or',
+  level: 'must',
+  clause: header('PSH'),
+  summary: 'PSH is set if any segment has it set.',
+  field: 'tcp.psh',
+  expected: (unit) => (unit.psh ? TcpFlag.psh : 0),
+});
+
+export const sequence: FieldRule = fieldRule({
+  id: 'H6',
+  name: 'seq-of-first',
+  level: 'must',
+  clause: header('sequence number'),
+  summary: 'The sequence number is the first segment’s.',
+  field: 'tcp.seq',
+  expected: (unit) => unit.seq,
+});
+
+export const acknowledgment: FieldRule = fieldRule({
+  id: 'H6',
+  name: 'ack-of-last',
+  level: 'must',
+  clause: header('acknowledgment number'),
+  summary: 'The acknowledgment number is the last segment’s.',
+  field: 'tcp.ack',
+  expected: (unit) => unit.ack,
+});
+
+export const lastWindow: FieldRule = fieldRule({
+  id: 'H6',
+  name: 'window-of-last',
+  level: 'must',
+  clause: header('window'),
+  summary: 'The window is the last segment’s.',
+  field: 'tcp.window',
+  expected: (unit) => unit.window,
+});
+
+export const ecnKept: FieldRule = fieldRule({
+  id: 'H6',
+  name: 'ecn-kept',
+  level: 'must',
+  clause: header('ECN'),
+  summary: 'The ECN field is as in every segment.',
+  field: 'ip.ecn',
+  expected: (unit) => unit.ecn,
+});
+
+export const congestionFlagsKept: FieldRule = fieldRule({
+  id: 'H6',
+  name: 'ece-cwr-kept',
+  level: 'must',
+  clause: header('ECE and CWR'),
+  summary: 'ECE and CWR are as in every segment.',
+  field: 'tcp.ece-cwr',
+  expected: (unit) => unit.flags & (TcpFlag.ece | TcpFlag.cwr),
+});
+
+export const latestTimestamp: FieldRule = fieldRule({
+  id: 'T3',
+  name: 'latest-tsval',
+  level: 'must',
+  clause: { doc: 'ndis-rsc', section: 'Rules for Coalescing TCP/IP Segments: timestamp option' },
+  summary: 'TSval is the latest segment’s.',
+  field: 'tcp.tsval',
+  expected: (unit) => unit.tsVal,
+});
+
+export const latestEcho: FieldRule = fieldRule({
+  id: 'T3',
+  name: 'tsecr-of-latest',
+  level: 'must',
+  clause: { doc: 'ndis-rsc', section: 'Rules for Coalescing TCP/IP Segments: timestamp option' },
+  summary: 'TSecr is that of the segment with the latest TSval.',
+  field: 'tcp.tsecr',
+  expected: (unit) => unit.tsEcr,
+});
+
+const CHECKSUMS = 'checksums';
+
+/** The field is left out of its own sum by taking it away again. */
+export const ipv4Checksum: FieldRule = fieldRule({
+  id: 'H7',
+  name: 'ipv4-checksum-recomputed',
+  level: 'should',
+  clause: header(CHECKSUMS),
+  summary: 'The IPv4 header checksum is recomputed.',
+  field: 'ipv4.checksum',
+  expected: (unit, policy) =>
+    policy.checksums === 'flagged'
+      ? undefined
+      : finish(sumWithout(unit, unit.ipOffset, unit.tcpOffset, unit.ipOffset + 10)),
+});
+
+export const tcpChecksum: FieldRule = fieldRule({
+  id: 'H7',
+  name: 'tcp-checksum-recomputed',
+  level: 'should',
+  clause: header(CHECKSUMS),
+  summary: 'The TCP checksum is recomputed.',
+  field: 'tcp.checksum',
+  expected: (unit, policy) => {
+    if (policy.checksums === 'flagged') return undefined;
+    const headerSum = sumWithout(unit, unit.tcpOffset, unit.payloadOffset, unit.tcpOffset + 16);
+    return finish(unit.payloadSum + headerSum + pseudoHeaderSumOf(unit));
+  },
+});
+
+function sumWithout(unit: Unit, start: number, end: number, fieldAt: number): number {
+  return sumBytes(unit.bytes, start, fieldAt) + sumBytes(unit.bytes, fieldAt + 2, end);
+}
+
+/** Sum of the SCU's pseudo-header, unfolded. */
+export function pseudoHeaderSumOf(unit: Unit): number {
+  const at = unit.ipOffset + (unit.ipVersion === 4 ? 12 : 8);
+  const length = unit.end - unit.tcpOffset;
+  return sumBytes(unit.bytes, at, at + (unit.ipVersion === 4 ? 8 : 32)) + TCP_PROTOCOL + fold(length);
+}
+
+export const valueInvalid: OobRule = {
+  kind: 'oob',
+  id: 'H7',
+  name: 'checksum-value-flagged',
+  level: 'must',
+  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: checksum information' },
+  summary: 'A checksum that was not recomputed is flagged invalid.',
+  field: 'valueInvalid',
+  expected: (unit, policy) => (policy.checksums === 'recomputed' ? 0 : unit.ipVersion === 4 ? 1 : 'tcp'),
+};
+
+export const tcpSucceeded: OobRule = {
+  kind: 'oob',
+  id: 'H8',
+  name: 'tcp-checksum-succeeded',
+  level: 'must',
+  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: checksum information' },
+  summary: 'TcpChecksumSucceeded is set on every SCU.',
+  field: 'tcpChecksum',
+  expected: () => 'ok',
+};
+
+export const ipSucceeded: OobRule = {
+  kind: 'oob',
+  id: 'H8',
+  name: 'ip-checksum-succeeded',
+  level: 'must',
+  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: checksum information' },
+  summary: 'IpChecksumSucceeded is set on every IPv4 SCU.',
+  field: 'ipChecksum',
+  expected: (unit) => (unit.ipVersion === 4 ? 'ok' : 'none'),
+};

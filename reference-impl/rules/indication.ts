@@ -1,0 +1,54 @@
+/** I: where the indication boundaries fall. Clauses: "Indicating Coalesced Segments". I3, I6 and I8 that decide stand in exceptions.ts. */
+
+import type { Clause, StreamRule } from './rule.ts';
+
+const indicating = (item: string): Clause => ({ doc: 'ndis-rsc', section: `Indicating Coalesced Segments: ${item}` });
+
+function streamRule(parts: Omit<StreamRule, 'kind'>): StreamRule {
+  return { kind: 'stream', ...parts };
+}
+
+export const arrivalOrder: StreamRule = streamRule({
+  id: 'I1',
+  name: 'arrival-order',
+  level: 'must',
+  clause: indicating('order'),
+  summary: 'Within a connection, frames are indicated in the order in which they arrived.',
+  breached: ({ earlierArrival, laterArrival }) => laterArrival < earlierArrival,
+});
+
+export const withinDpc: StreamRule = streamRule({
+  id: 'I2',
+  name: 'within-dpc',
+  level: 'must',
+  clause: indicating('DPC boundary'),
+  summary: 'Nothing waits from one DPC to the next.',
+  breached: ({ arrivalDpc, indicationDpc }) => indicationDpc !== arrivalDpc,
+});
+
+export const notBeforeEnabled: StreamRule = streamRule({
+  id: 'I3',
+  name: 'not-before-enabled',
+  level: 'must',
+  clause: indicating('RSC enabled'),
+  summary: 'No coalesced frame is indicated while RSC is off for its IP version.',
+  breached: ({ rscOn, segments }) => !rscOn && segments > 1,
+});
+
+export const flushedOnDisable: StreamRule = streamRule({
+  id: 'I4',
+  name: 'flushed-on-disable',
+  level: 'must',
+  clause: indicating('RSC disabled'),
+  summary: 'Turning RSC off indicates every SCU in progress before the request completes.',
+  breached: ({ arrivalDpc, indicationDpc, segments }) => segments > 1 && indicationDpc !== arrivalDpc,
+});
+
+export const accountedOnce: StreamRule = streamRule({
+  id: 'I7',
+  name: 'accounted-once',
+  level: 'must',
+  clause: indicating('every frame'),
+  summary: 'Every frame received is indicated exactly once.',
+  breached: ({ timesIndicated, mayBeDropped }) => timesIndicated !== 1 && !(mayBeDropped && timesIndicated === 0),
+});

@@ -1,0 +1,13 @@
+/** Rows that only grant a liberty: which policy takes it. */
+
+import type { LibertyRule } from './rule.ts';
+
+export const timestampsDeclined: LibertyRule = {
+  kind: 'liberty',
+  id: 'T1',
+  name: 'timestamps-coalesced-or-not',
+  level: 'may',
+  clause: { doc: 'ndis-rsc', section: 'Rules for Coalescing TCP/IP Segments: timestamp option' },
+  summary: 'Segments with timestamps may be coalesced, or the option may be treated as any other (E4).',
+  taken: (policy) => policy.timestamps === 'exception',
+};

@@ -1,0 +1,162 @@
+/** The shapes of a rule. A rule is one object: what it is called, where it comes from, and a pure function. */
+
+import type { Indication } from '../indication.ts';
+import type { Policy } from '../policy.ts';
+import type { Unit } from '../unit.ts';
+import type { HeaderField } from '../wire/fields.ts';
+import type { ChecksumState, Segment } from '../wire/segment.ts';
+
+/** The sources' words; `derived` follows from their stated aim. */
+export type Level = 'must' | 'should' | 'may' | 'derived';
+
+/** Where a rule comes from: a document and a section of it. */
+export interface Clause {
+  readonly doc:
+    | 'ndis-rsc'
+    | 'ndis-rsc-statistics'
+    | 'ndis-checksum'
+    | 'rfc9293'
+    | 'rfc7323'
+    | 'rfc791'
+    | 'virtio'
+    | 'derived';
+  readonly section: string;
+}
+
+export interface RuleBase {
+  /** The row of the catalogue, E2. Several rules can stand in one row. */
+  readonly id: string;
+  /** Unique among all rules. */
+  readonly name: string;
+  readonly level: Level;
+  readonly clause: Clause;
+  readonly summary: string;
+}
+
+/** What holds while a segment is judged. */
+export interface Conditions {
+  readonly policy: Policy;
+  readonly rsc4: boolean;
+  readonly rsc6: boolean;
+}
+
+/** Looks at one segment: it goes alone if forbidden. */
+export interface SegmentRule extends RuleBase {
+  readonly kind: 'segment';
+  /** Whether it ends the SCU before it. */
+  readonly ends: boolean;
+  /** Whether it counts as an abort (S4). */
+  readonly aborts: boolean;
+  readonly forbids: (segment: Segment, conditions: Conditions) => boolean;
+}
+
+/** Looks at the SCU and a segment of its connection: the segment does not join if forbidden, but starts the next. */
+export interface PairRule extends RuleBase {
+  readonly kind: 'pair';
+  readonly aborts: boolean;
+  readonly forbids: (unit: Unit, segment: Segment, policy: Policy) => boolean;
+}
+
+/** What a segment that nothing forbids does. */
+export interface ActionRule extends RuleBase {
+  readonly kind: 'action';
+  readonly applies: (unit: Unit | undefined, segment: Segment, policy: Policy) => boolean;
+}
+
+/** Looks at the flow table: the segment may not start an SCU if forbidden. */
+export interface TableRule extends RuleBase {
+  readonly kind: 'table';
+  readonly aborts: boolean;
+  readonly forbids: (openUnits: number, policy: Policy) => boolean;
+}
+
+/** What a header field of a merged SCU must be. */
+export interface FieldRule extends RuleBase {
+  readonly kind: 'field';
+  readonly field: HeaderField;
+  /** The value; undefined where the field keeps what the first segment had. Checksums come last and read `unit.bytes`. */
+  readonly expected: (unit: Unit, policy: Policy) => number | undefined;
+}
+
+export type OobField = keyof Indication['oob'];
+
+/** What an out-of-band value must be. */
+export interface OobRule extends RuleBase {
+  readonly kind: 'oob';
+  readonly field: OobField;
+  readonly expected: (unit: Unit, policy: Policy) => Indication['oob'][OobField];
+}
+
+/** What a statistics counter adds for one finalized SCU; `choices` settles what the sources leave open. */
+export interface StatisticRule extends RuleBase {
+  readonly kind: 'statistic';
+  readonly counter: 'pkts' | 'octets' | 'events' | 'aborts';
+  readonly adds: (unit: UnitCounts, choices: CountChoices) => number;
+}
+
+/** What statistics need to know of an SCU; octets are those of its data segments in order. */
+export interface UnitCounts {
+  readonly segments: number;
+  readonly dataSegments: number;
+  readonly windowUpdates: number;
+  readonly duplicates: number;
+  readonly octets: number;
+  readonly firstOctets: number;
+}
+
+/** S: whether these count. */
+export interface CountChoices {
+  readonly firstSegment: boolean;
+  readonly loneUnit: boolean;
+  readonly pureAcks: boolean;
+  readonly trackedPureAck: boolean;
+}
+
+/** Evidence of what only the whole stream shows. Numbers are positions: of arrivals, indications, DPCs. */
+export interface StreamEvidence {
+  readonly earlierArrival: number;
+  readonly laterArrival: number;
+  readonly arrivalDpc: number;
+  readonly indicationDpc: number;
+  readonly rscOn: boolean;
+  readonly segments: number;
+  readonly timesIndicated: number;
+  readonly mayBeDropped: boolean;
+}
+
+/** Judges what only the whole stream shows. */
+export interface StreamRule extends RuleBase {
+  readonly kind: 'stream';
+  readonly breached: (evidence: StreamEvidence) => boolean;
+}
+
+/** What a lone frame's checksum verdict is in the reference, given what verification found. */
+export interface VerdictRule extends RuleBase {
+  readonly kind: 'verdict';
+  readonly of: (state: ChecksumState) => 'ok' | 'bad' | 'none';
+}
+
+/** Speaks of the bytes of an SCU that no field rule names. */
+export interface ContentRule extends RuleBase {
+  readonly kind: 'content';
+  readonly breached: (expected: Uint8Array, actual: Uint8Array) => boolean;
+}
+
+/** Grants a liberty and nothing else: which policy takes it. */
+export interface LibertyRule extends RuleBase {
+  readonly kind: 'liberty';
+  readonly taken: (policy: Policy) => boolean;
+}
+
+export type Rule =
+  | VerdictRule
+  | ContentRule
+  | LibertyRule
+  | SegmentRule
+  | PairRule
+  | ActionRule
+  | TableRule
+  | FieldRule
+  | OobRule
+  | StatisticRule
+  | StreamRule;

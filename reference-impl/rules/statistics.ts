@@ -1,0 +1,65 @@
+/** S: counters. Clauses: OID_TCP_RSC_STATISTICS. */
+
+import type { CountChoices, StatisticRule, UnitCounts } from './rule.ts';
+
+/** What the reference settles: first segment and tracked pure ACK count; lone units, window updates, duplicates do not. */
+export const REFERENCE_CHOICES: CountChoices = {
+  firstSegment: true,
+  loneUnit: false,
+  pureAcks: false,
+  trackedPureAck: true,
+};
+
+type Parts = Pick<StatisticRule, 'id' | 'name' | 'summary' | 'counter' | 'adds'>;
+
+function statisticRule(parts: Parts): StatisticRule {
+  return { kind: 'statistic', level: 'must', clause: { doc: 'ndis-rsc-statistics', section: 'Remarks' }, ...parts };
+}
+
+const isLone = (unit: UnitCounts): boolean => unit.segments === 1;
+const startsWithData = (unit: UnitCounts): boolean => unit.firstOctets > 0;
+
+function firstCounts(unit: UnitCounts, choices: CountChoices): boolean {
+  if (isLone(unit)) return choices.loneUnit && choices.firstSegment;
+  return startsWithData(unit) ? choices.firstSegment : choices.trackedPureAck;
+}
+
+function joinedData(unit: UnitCounts): number {
+  return unit.dataSegments - (startsWithData(unit) ? 1 : 0);
+}
+
+export const coalescedPkts: StatisticRule = statisticRule({
+  id: 'S1',
+  name: 'coalesced-pkts',
+  summary: 'CoalescedPkts counts each packet added to an SCU.',
+  counter: 'pkts',
+  adds: (unit, choices) =>
+    (firstCounts(unit, choices) ? 1 : 0) +
+    joinedData(unit) +
+    (choices.pureAcks ? unit.windowUpdates + unit.duplicates : 0),
+});
+
+export const coalescedOctets: StatisticRule = statisticRule({
+  id: 'S2',
+  name: 'coalesced-octets',
+  summary: 'CoalescedOctets counts the TCP payload bytes of the packets that CoalescedPkts counts.',
+  counter: 'octets',
+  adds: (unit, choices) => unit.octets - (firstCounts(unit, choices) ? 0 : unit.firstOctets),
+});
+
+export const coalesceEvents: StatisticRule = statisticRule({
+  id: 'S3',
+  name: 'coalesce-events',
+  summary: 'CoalesceEvents counts each SCU finalized.',
+  counter: 'events',
+  adds: (unit, choices) => (isLone(unit) && !choices.loneUnit ? 0 : 1),
+});
+
+/** Counted where the reason is known: by segment, pair and table rules that say so. A finalized SCU adds none. */
+export const aborts: StatisticRule = statisticRule({
+  id: 'S4',
+  name: 'aborts',
+  summary: 'Aborts counts the exceptions, other than a datagram that would grow too long.',
+  counter: 'aborts',
+  adds: () => 0,
+});

@@ -1,0 +1,16 @@
+/** What became of each arrival, and by which rule. */
+
+import type { Rule } from './rules/rule.ts';
+
+export interface Decision {
+  readonly arrival: number;
+  /** `restarted`: the SCU before it was finalized, and it starts the next. */
+  readonly did: 'started' | 'merged' | 'alone' | 'restarted';
+  readonly rule: Rule;
+}
+
+/** One line: "#3 restarted a new SCU: E8a ecn-field-change: The IP ECN field differs ..." */
+export function formatDecision({ arrival, did, rule }: Decision): string {
+  const what = { started: 'starts an SCU', merged: 'merges', alone: 'goes alone', restarted: 'starts a new SCU' }[did];
+  return `#${arrival} ${what}: ${rule.id} ${rule.name}: ${rule.summary}`;
+}

@@ -1,0 +1,171 @@
+/**
+ * A single coalesced unit (SCU) in progress: what the rules compare a segment with, and the bytes gathered so far.
+ * Units are reused; `start` makes one new.
+ */
+
+import { fold, swapSum } from './wire/checksum.ts';
+import { Segment } from './wire/segment.ts';
+import { TcpFlag } from './wire/tcp.ts';
+
+export type JoinKind = 'data' | 'window-update' | 'duplicate';
+
+const INITIAL_CAPACITY = 2048;
+const HEADROOM = 256;
+
+export class Unit {
+  /** The first segment's frame, then the payloads that joined. Reallocated as it grows. */
+  bytes: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  /** End of the IP packet in `bytes`. */
+  end = 0;
+  /** Length of the first frame with its trailer: what a unit that nothing joined is indicated as. */
+  firstFrameLength = 0;
+
+  ipVersion: 0 | 4 | 6 = 0;
+  ipOffset = 0;
+  tcpOffset = 0;
+  payloadOffset = 0;
+  timestampsOffset = 0;
+
+  seq = 0;
+  /** NXT: the sequence number that the next data segment must have. */
+  nxt = 0;
+  ack = 0;
+  window = 0;
+  /** The first segment's twelve flag bits, with PSH as in `psh`. */
+  flags = 0;
+  psh = false;
+  trafficClass = 0;
+  ipFlags = 0;
+  flowLabel = 0;
+  ipId = 0;
+  /** Smallest TTL or hop limit so far. */
+  ttl = 0;
+  hasTimestamps = false;
+  earliestTsVal = 0;
+  tsVal = 0;
+  tsEcr = 0;
+
+  firstPayloadLength = 0;
+  dataSegments = 0;
+  duplicates = 0;
+  windowUpdates = 0;
+  payloadSum = 0;
+  /** The first segment's own verdicts: what a unit that nothing joined is indicated with. */
+  ipChecksum: Segment['ipChecksum'] = 'unverified';
+  tcpChecksum: Segment['tcpChecksum'] = 'unverified';
+
+  /** Arrival numbers, `segments` of them. */
+  arrivals: Int32Array = new Int32Array(16);
+  segments = 0;
+
+  readonly key: Int32Array = new Int32Array(new Segment().key.length);
+  keyWords = 0;
+  hostWords = 0;
+  hash = 0;
+  hostHash = 0;
+
+  /** Links of the flow table: order of start, connection bucket, hosts bucket. */
+  older: Unit | undefined = undefined;
+  newer: Unit | undefined = undefined;
+  nextInBucket: Unit | undefined = undefined;
+  previousOfHosts: Unit | undefined = undefined;
+  nextOfHosts: Unit | undefined = undefined;
+
+  get payloadLength(): number {
+    return this.end - this.payloadOffset;
+  }
+
+  get ecn(): number {
+    return this.trafficClass & 3;
+  }
+
+  get isMerged(): boolean {
+    return this.segments > 1;
+  }
+
+  /** Bytes that the IP length field of `extra` more payload bytes would count. */
+  ipLengthWith(extra: number): number {
+    return this.end - this.ipOffset - (this.ipVersion === 6 ? 40 : 0) + extra;
+  }
+
+  start(segment: Segment, arrival: number): void {
+    const { frame } = segment;
+    this.#reserve(frame.length);
+    this.bytes.set(frame, 0);
+    this.firstFrameLength = frame.length;
+    this.end = segment.ipEnd;
+    this.ipVersion = segment.ipVersion;
+    this.ipOffset = segment.ipOffset;
+    this.tcpOffset = segment.tcpOffset;
+    this.payloadOffset = segment.payloadOffset;
+    this.timestampsOffset = segment.timestampsOffset;
+    this.seq = segment.seq;
+    this.nxt = (segment.seq + segment.payloadLength) >>> 0;
+    this.ack = segment.ack;
+    this.window = segment.window;
+    this.flags = segment.flags;
+    this.psh = (segment.flags & TcpFlag.psh) !== 0;
+    this.trafficClass = segment.trafficClass;
+    this.ipFlags = segment.ipFlags;
+    this.flowLabel = segment.flowLabel;
+    this.ipId = segment.ipId;
+    this.ttl = segment.ttl;
+    this.hasTimestamps = segment.hasTimestamps;
+    this.earliestTsVal = segment.tsVal;
+    this.tsVal = segment.tsVal;
+    this.tsEcr = segment.tsEcr;
+    this.firstPayloadLength = segment.payloadLength;
+    this.dataSegments = segment.payloadLength > 0 ? 1 : 0;
+    this.duplicates = 0;
+    this.windowUpdates = 0;
+    this.payloadSum = segment.payloadSum;
+    this.ipChecksum = segment.ipChecksum;
+    this.tcpChecksum = segment.tcpChecksum;
+    this.arrivals[0] = arrival;
+    this.segments = 1;
+    this.keyWords = segment.keyWords;
+    this.hostWords = segment.hostWords;
+    for (let i = 0; i < segment.keyWords; i++) this.key[i] = segment.key[i] as number;
+    this.hash = segment.hash;
+    this.hostHash = segment.hostHash;
+  }
+
+  /** C5, C7, C9 and T3: what joining does. `payload` holds the segment's payload bytes. */
+  join(segment: Segment, payload: Uint8Array, kind: JoinKind, arrival: number): void {
+    if (kind === 'data') {
+      const length = segment.payloadLength;
+      this.#reserve(this.end + length);
+      this.bytes.set(payload, this.end);
+      const sum = (this.payloadLength & 1) === 0 ? segment.payloadSum : swapSum(segment.payloadSum);
+      this.payloadSum = fold(this.payloadSum + sum);
+      this.end += length;
+      this.nxt = (this.nxt + length) >>> 0;
+      this.dataSegments++;
+    } else if (kind === 'duplicate') {
+      this.duplicates++;
+    } else {
+      this.windowUpdates++;
+    }
+    this.ack = segment.ack;
+    this.window = segment.window;
+    if ((segment.flags & TcpFlag.psh) !== 0) this.psh = true;
+    if (segment.ttl < this.ttl) this.ttl = segment.ttl;
+    if (segment.hasTimestamps) {
+      this.tsVal = segment.tsVal;
+      this.tsEcr = segment.tsEcr;
+    }
+    if (this.segments === this.arrivals.length) {
+      const longer = new Int32Array(this.segments * 2);
+      longer.set(this.arrivals);
+      this.arrivals = longer;
+    }
+    this.arrivals[this.segments++] = arrival;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.bytes.length) return;
+    const longer = new Uint8Array(Math.max(length + HEADROOM, this.bytes.length * 2));
+    longer.set(this.bytes.subarray(0, this.end));
+    this.bytes = longer;
+  }
+}

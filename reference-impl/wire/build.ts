@@ -1,0 +1,271 @@
+/** Frames from a description: everything left out is ordinary, every checksum right unless told otherwise. */
+
+import { parseAddress, parseMac } from './address.ts';
+import { fromHex, setU16, u16 } from './bytes.ts';
+import { finish, sumBytes } from './checksum.ts';
+import { ETHERNET_MINIMUM, EtherType, emitEthernet, type VlanTag } from './ethernet.ts';
+import { emitIpv4, IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
+import { emitIpv6, IPV6_HEADER, NextHeader } from './ipv6.ts';
+import { emitTcp, TCP_HEADER, TCP_PROTOCOL, TcpFlag } from './tcp.ts';
+import { timestampsOption } from './tcp-options.ts';
+import { emitUdp, UDP_HEADER, UDP_PROTOCOL } from './udp.ts';
+
+/** An IPv6 extension header in front of TCP. `offset` in 8-byte units. */
+export type Extension =
+  | { readonly kind: 'hop-by-hop' | 'destination' | 'routing' | 'ah' }
+  | { readonly kind: 'fragment'; readonly offset?: number; readonly more?: boolean; readonly id?: number };
+
+/** What to break on purpose, after everything else is in place. */
+export interface Corruption {
+  /** Wrong: one bit flipped. A number: the field's value. */
+  readonly ipChecksum?: 'wrong' | number;
+  readonly tcpChecksum?: 'wrong' | number;
+  /** Header fields written as they are; IPv4's checksum is made right again. */
+  readonly ipVersion?: number;
+  readonly ihl?: number;
+  readonly ipLength?: number;
+  readonly protocol?: number;
+  readonly dataOffset?: number;
+  readonly etherType?: number;
+  /** The frame is cut to this many bytes. */
+  readonly cutTo?: number;
+}
+
+export interface FrameSpec {
+  readonly srcMac?: string;
+  readonly dstMac?: string;
+  readonly tags?: readonly VlanTag[];
+  /** Text; the version is the address's. */
+  readonly src: string;
+  readonly dst: string;
+  readonly dscp?: number;
+  readonly ecn?: number;
+  /** IPv4 only. */
+  readonly id?: number;
+  readonly df?: boolean;
+  readonly mf?: boolean;
+  readonly reservedFlag?: boolean;
+  /** In 8-byte units. */
+  readonly fragmentOffset?: number;
+  readonly ipOptions?: string;
+  /** IPv6 only. */
+  readonly flowLabel?: number;
+  readonly extensions?: readonly Extension[];
+  readonly ttl?: number;
+  readonly transport?: 'tcp' | 'udp';
+  readonly sport: number;
+  readonly dport: number;
+  readonly seq?: number;
+  readonly ack?: number;
+  /** Letters: F S R P A U E (ECE) C (CWR) N (AE) and 2, 4, 8 for the other reserved bits. Default A. */
+  readonly flags?: string;
+  readonly window?: number;
+  readonly urgent?: number;
+  /** TSval and TSecr: the usual NOP NOP timestamps. */
+  readonly timestamps?: readonly [number, number];
+  /** TCP options in hex, behind the timestamps if there are any; padded with EOL to 32-bit words. */
+  readonly options?: string;
+  readonly payload?: Uint8Array;
+  /** Bytes behind the IP packet: a number of them, or what Ethernet's minimum needs (the default). */
+  readonly trailer?: number | 'minimum';
+  /** Value of trailer bytes. */
+  readonly trailerByte?: number;
+  readonly corrupt?: Corruption;
+}
+
+const FLAG_BITS: Readonly<Record<string, number>> = {
+  F: TcpFlag.fin,
+  S: TcpFlag.syn,
+  R: TcpFlag.rst,
+  P: TcpFlag.psh,
+  A: TcpFlag.ack,
+  U: TcpFlag.urg,
+  E: TcpFlag.ece,
+  C: TcpFlag.cwr,
+  N: TcpFlag.ae,
+  '2': 0x200,
+  '4': 0x400,
+  '8': 0x800,
+};
+
+/** The twelve flag bits of letters; unknown letters are a mistake of the caller's. */
+export function flagBits(letters: string): number {
+  let bits = 0;
+  for (const letter of letters) {
+    const bit = FLAG_BITS[letter];
+    if (bit === undefined) throw new RangeError(`no TCP flag is called ${letter}`);
+    bits |= bit;
+  }
+  return bits;
+}
+
+const DEFAULT_SOURCE_MAC = '02:00:00:00:00:01';
+const DEFAULT_DESTINATION_MAC = '02:00:00:00:00:02';
+
+/** The frame of a description. Throws RangeError where the description itself is not one (an address, hex). */
+export function buildFrame(spec: FrameSpec): Uint8Array {
+  const source = required(parseAddress(spec.src), 'source address', spec.src);
+  const destination = required(parseAddress(spec.dst), 'destination address', spec.dst);
+  const isIpv4 = source.length === 4;
+  const tags = spec.tags ?? [];
+  const ipOptions = hexBytes(spec.ipOptions, 'IPv4 options');
+  const chain = isIpv4 ? { bytes: new Uint8Array(0), first: 0 } : emitExtensions(spec.extensions ?? [], spec);
+  const ip = 14 + 4 * tags.length;
+  const ipHeader = isIpv4 ? IPV4_HEADER + ((ipOptions.length + 3) & ~3) : IPV6_HEADER + chain.bytes.length;
+  const transport = emitTransport(spec);
+  const packetEnd = ip + ipHeader + transport.length;
+  const trailer = spec.trailer ?? 'minimum';
+  const length = trailer === 'minimum' ? Math.max(packetEnd, ETHERNET_MINIMUM) : packetEnd + trailer;
+  const frame = new Uint8Array(length);
+  const destinationMac = required(parseMac(spec.dstMac ?? DEFAULT_DESTINATION_MAC), 'MAC address', spec.dstMac);
+  const sourceMac = required(parseMac(spec.srcMac ?? DEFAULT_SOURCE_MAC), 'MAC address', spec.srcMac);
+  emitEthernet(frame, destinationMac, sourceMac, tags, isIpv4 ? EtherType.ipv4 : EtherType.ipv6);
+  const trafficClass = ((spec.dscp ?? 0) << 2) | (spec.ecn ?? 0);
+  if (isIpv4) {
+    emitIpv4(frame, ip, {
+      tos: trafficClass,
+      totalLength: ipHeader + transport.length,
+      id: spec.id ?? 0,
+      fragment:
+        (spec.reservedFlag === true ? Ipv4Flag.reserved : 0) |
+        (spec.df === false ? 0 : Ipv4Flag.dontFragment) |
+        (spec.mf === true ? Ipv4Flag.moreFragments : 0) |
+        ((spec.fragmentOffset ?? 0) & Ipv4Flag.offset),
+      ttl: spec.ttl ?? 64,
+      protocol: spec.transport === 'udp' ? UDP_PROTOCOL : TCP_PROTOCOL,
+      source,
+      destination,
+      options: ipOptions,
+    });
+  } else {
+    emitIpv6(frame, ip, {
+      trafficClass,
+      flowLabel: spec.flowLabel ?? 0,
+      payloadLength: chain.bytes.length + transport.length,
+      nextHeader: chain.first,
+      hopLimit: spec.ttl ?? 64,
+      source,
+      destination,
+    });
+    frame.set(chain.bytes, ip + IPV6_HEADER);
+  }
+  const at = ip + ipHeader;
+  frame.set(transport, at);
+  fillChecksum(frame, at, packetEnd, source, destination, spec.transport === 'udp');
+  frame.fill(spec.trailerByte ?? 0, packetEnd);
+  return corrupt(frame, ip, at, isIpv4, spec.corrupt);
+}
+
+function required(bytes: Uint8Array | undefined, what: string, text: string | undefined): Uint8Array {
+  if (bytes === undefined) throw new RangeError(`${what} ${text} is not one`);
+  return bytes;
+}
+
+function hexBytes(text: string | undefined, what: string): Uint8Array {
+  return text === undefined ? new Uint8Array(0) : required(fromHex(text), what, text);
+}
+
+function emitTransport(spec: FrameSpec): Uint8Array {
+  const payload = spec.payload ?? new Uint8Array(0);
+  if (spec.transport === 'udp') {
+    const datagram = new Uint8Array(UDP_HEADER + payload.length);
+    emitUdp(datagram, 0, spec.sport, spec.dport, datagram.length);
+    datagram.set(payload, UDP_HEADER);
+    return datagram;
+  }
+  const timestamps = spec.timestamps === undefined ? new Uint8Array(0) : timestampsOption(...spec.timestamps);
+  const others = hexBytes(spec.options, 'TCP options');
+  const header = TCP_HEADER + ((timestamps.length + others.length + 3) & ~3);
+  const segment = new Uint8Array(header + payload.length);
+  emitTcp(segment, 0, {
+    sourcePort: spec.sport,
+    destinationPort: spec.dport,
+    seq: spec.seq ?? 0,
+    ack: spec.ack ?? 0,
+    dataOffset: header >> 2,
+    flags: flagBits(spec.flags ?? 'A'),
+    window: spec.window ?? 0xffff,
+    urgent: spec.urgent ?? 0,
+  });
+  segment.set(timestamps, TCP_HEADER);
+  segment.set(others, TCP_HEADER + timestamps.length);
+  segment.set(payload, header);
+  return segment;
+}
+
+const EXTENSION_NUMBER = {
+  'hop-by-hop': NextHeader.hopByHop,
+  destination: NextHeader.destination,
+  routing: NextHeader.routing,
+  ah: NextHeader.ah,
+  fragment: NextHeader.fragment,
+} as const;
+
+/** Bodies are the smallest legal ones: PadN options, a routing header of type 253 with no segment left, a 24-byte AH. */
+function emitExtensions(extensions: readonly Extension[], spec: FrameSpec): { bytes: Uint8Array; first: number } {
+  const last = spec.transport === 'udp' ? UDP_PROTOCOL : TCP_PROTOCOL;
+  const numbers = [...extensions.map(({ kind }) => EXTENSION_NUMBER[kind]), last];
+  const parts = extensions.map((extension, i) => {
+    const body = new Uint8Array(extension.kind === 'ah' ? 24 : 8);
+    body[0] = numbers[i + 1] as number;
+    if (extension.kind === 'fragment') {
+      setU16(body, 2, ((extension.offset ?? 0) << 3) | (extension.more === true ? 1 : 0));
+      setU16(body, 6, extension.id ?? 1);
+    } else if (extension.kind === 'ah') body[1] = 4;
+    else if (extension.kind === 'routing') body[2] = 253;
+    else body.set([1, 4], 2);
+    return body;
+  });
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return { bytes, first: numbers[0] as number };
+}
+
+function fillChecksum(
+  frame: Uint8Array,
+  at: number,
+  end: number,
+  source: Uint8Array,
+  destination: Uint8Array,
+  isUdp: boolean,
+): void {
+  const protocol = isUdp ? UDP_PROTOCOL : TCP_PROTOCOL;
+  const pseudo =
+    sumBytes(source, 0, source.length) + sumBytes(destination, 0, destination.length) + protocol + end - at;
+  const sum = finish(pseudo + sumBytes(frame, at, end));
+  const field = at + (isUdp ? 6 : 16);
+  if (field + 2 <= end) setU16(frame, field, isUdp && sum === 0 ? 0xffff : sum);
+}
+
+function corrupt(
+  frame: Uint8Array,
+  ip: number,
+  tcp: number,
+  isIpv4: boolean,
+  corruption: Corruption | undefined,
+): Uint8Array {
+  if (corruption === undefined) return frame;
+  const { ipVersion, ihl, ipLength, protocol, dataOffset, etherType, ipChecksum, tcpChecksum, cutTo } = corruption;
+  if (etherType !== undefined) setU16(frame, ip - 2, etherType);
+  if (ipVersion !== undefined) frame[ip] = (ipVersion << 4) | ((frame[ip] as number) & 0xf);
+  if (ihl !== undefined) frame[ip] = ((frame[ip] as number) & 0xf0) | ihl;
+  if (ipLength !== undefined) setU16(frame, ip + (isIpv4 ? 2 : 4), ipLength);
+  if (protocol !== undefined) frame[ip + (isIpv4 ? 9 : 6)] = protocol;
+  if (dataOffset !== undefined) frame[tcp + 12] = (dataOffset << 4) | ((frame[tcp + 12] as number) & 0xf);
+  if (isIpv4) {
+    setU16(frame, ip + 10, 0);
+    const length = Math.min(Math.max(ihl ?? (tcp - ip) / 4, 5) * 4, frame.length - ip);
+    setU16(frame, ip + 10, finish(sumBytes(frame, ip, ip + length)));
+  }
+  if (ipChecksum !== undefined) breakField(frame, ip + 10, ipChecksum);
+  if (tcpChecksum !== undefined) breakField(frame, tcp + 16, tcpChecksum);
+  return cutTo === undefined ? frame : frame.slice(0, cutTo);
+}
+
+function breakField(frame: Uint8Array, at: number, how: 'wrong' | number): void {
+  setU16(frame, at, how === 'wrong' ? u16(frame, at) ^ 0x0100 : how);
+}

@@ -1,0 +1,34 @@
+/** The Internet checksum (RFC 1071): ones' complement sums of big-endian 16-bit words. */
+
+import { u8, u16 } from './bytes.ts';
+
+/** Sum of the words in [start, end), unfolded; an odd last byte counts as the high half of a word. */
+export function sumBytes(bytes: Uint8Array, start: number, end: number): number {
+  let sum = 0;
+  let at = start;
+  for (; at + 1 < end; at += 2) sum += u16(bytes, at);
+  if (at < end) sum += u8(bytes, at) << 8;
+  return sum;
+}
+
+/** A sum folded to 16 bits. Takes any non-negative integer up to 2^48. */
+export function fold(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
+  return folded;
+}
+
+/** The checksum field for a sum over everything else. */
+export function finish(sum: number): number {
+  return ~fold(sum) & 0xffff;
+}
+
+/** Whether a sum that includes the checksum field says that nothing changed. 0x0000 and 0xFFFF both stand for zero. */
+export function verifies(sum: number): boolean {
+  return fold(sum) === 0xffff;
+}
+
+/** A folded sum as it counts when its bytes start at an odd offset of the whole. */
+export function swapSum(folded: number): number {
+  return ((folded & 0xff) << 8) | (folded >>> 8);
+}

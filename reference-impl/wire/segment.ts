@@ -1,0 +1,320 @@
+/**
+ * What coalescing has to know of one frame. Parsing takes any bytes and never throws: a frame that is not a whole
+ * TCP segment over IPv4 or IPv6 is `other`, with a reason. A `Segment` is filled in place and allocates nothing.
+ */
+
+import { i32, u8, u16, u32 } from './bytes.ts';
+import { sumBytes, verifies } from './checksum.ts';
+import { ETHERNET_HEADER, EtherType, isTag, MAX_TAGS } from './ethernet.ts';
+import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
+import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from './ipv6.ts';
+import { TCP_HEADER, TCP_PROTOCOL, TcpFlag } from './tcp.ts';
+import { OptionsKind, scanOptions } from './tcp-options.ts';
+
+/** A later fragment names no ports; a first one carries a whole TCP header; `other` is neither these nor a segment. */
+export type FrameKind = 'segment' | 'first-fragment' | 'later-fragment' | 'other';
+
+export type OtherReason =
+  | 'none'
+  | 'ethernet-short'
+  | 'too-many-tags'
+  | 'not-ip'
+  | 'ip-header-short'
+  | 'ip-version'
+  | 'ihl'
+  | 'ip-length-short'
+  | 'ip-length-past-end'
+  | 'extension-past-end'
+  | 'not-tcp'
+  | 'tcp-header-short'
+  | 'data-offset'
+  | 'data-offset-past-end';
+
+export type ChecksumState = 'right' | 'wrong' | 'unverified';
+
+const MAX_KEY_WORDS = 1 + MAX_TAGS + 4 + 4 + 1;
+
+export class Segment {
+  frame: Uint8Array = new Uint8Array(0);
+  kind: FrameKind = 'other';
+  reason: OtherReason = 'none';
+
+  ipVersion: 0 | 4 | 6 = 0;
+  ipOffset = 0;
+  /** First byte behind the IP packet: what follows is the link layer's trailer. */
+  ipEnd = 0;
+  tcpOffset = 0;
+  payloadOffset = 0;
+  payloadLength = 0;
+
+  /** IPv4 TOS or IPv6 traffic class: DSCP and ECN. */
+  trafficClass = 0;
+  ttl = 0;
+  ipId = 0;
+  /** IPv4 reserved flag and DF, in place (0xc000). */
+  ipFlags = 0;
+  flowLabel = 0;
+  isFragment = false;
+  /** IPv4 options, or an IPv6 extension header. */
+  hasIpExtras = false;
+  /** The pseudo-header names another destination than the one the sender summed. */
+  isSourceRouted = false;
+
+  seq = 0;
+  ack = 0;
+  /** Twelve bits, see TcpFlag. */
+  flags = 0;
+  window = 0;
+  urgent = 0;
+  options: OptionsKind = OptionsKind.none;
+  /** Offset in the frame of the timestamps option's value, 0 without one. */
+  timestampsOffset = 0;
+  tsVal = 0;
+  tsEcr = 0;
+
+  ipChecksum: ChecksumState = 'unverified';
+  tcpChecksum: ChecksumState = 'unverified';
+  /** Folded sum of the payload alone; only right where a `verify` ran. */
+  payloadSum = 0;
+  /** Protected by IPsec, told out of band (E9). */
+  ipsec = false;
+
+  /** The connection: IP version, VLAN ids, addresses, ports; `hostWords` of them without the ports. */
+  readonly key: Int32Array = new Int32Array(MAX_KEY_WORDS);
+  keyWords = 0;
+  hostWords = 0;
+  hostHash = 0;
+  hash = 0;
+
+  get ecn(): number {
+    return this.trafficClass & 3;
+  }
+
+  get dscp(): number {
+    return this.trafficClass >> 2;
+  }
+
+  get tcpHeaderLength(): number {
+    return this.payloadOffset - this.tcpOffset;
+  }
+
+  get isPureAck(): boolean {
+    return this.payloadLength === 0;
+  }
+
+  get hasTimestamps(): boolean {
+    return this.options === OptionsKind.timestamps;
+  }
+}
+
+/** Fills `into` from a frame. TCP's checksum is left `unverified`: see `verify`. */
+export function parseSegment(frame: Uint8Array, into: Segment): Segment {
+  into.frame = frame;
+  into.kind = 'other';
+  into.ipVersion = 0;
+  into.ipEnd = frame.length;
+  into.isFragment = false;
+  into.hasIpExtras = false;
+  into.isSourceRouted = false;
+  into.ipChecksum = 'unverified';
+  into.tcpChecksum = 'unverified';
+  into.payloadLength = 0;
+  into.ipsec = false;
+  into.keyWords = 0;
+  into.reason = parseLink(frame, into);
+  return into;
+}
+
+function parseLink(frame: Uint8Array, into: Segment): OtherReason {
+  if (frame.length < ETHERNET_HEADER) return 'ethernet-short';
+  const key = into.key;
+  let words = 1;
+  let at = 12;
+  let etherType = u16(frame, at);
+  for (let tags = 0; isTag(etherType); tags++) {
+    if (tags === MAX_TAGS) return 'too-many-tags';
+    if (at + 6 > frame.length) return 'ethernet-short';
+    const vid = u16(frame, at + 2) & 0xfff;
+    if (vid !== 0) key[words++] = vid;
+    at += 4;
+    etherType = u16(frame, at);
+  }
+  const ip = at + 2;
+  into.ipOffset = ip;
+  if (etherType === EtherType.ipv4) {
+    key[0] = (4 << 8) | words;
+    return parseIpv4(frame, ip, words, into);
+  }
+  if (etherType === EtherType.ipv6) {
+    key[0] = (6 << 8) | words;
+    return parseIpv6(frame, ip, words, into);
+  }
+  return 'not-ip';
+}
+
+function parseIpv4(frame: Uint8Array, ip: number, words: number, into: Segment): OtherReason {
+  if (ip + IPV4_HEADER > frame.length) return 'ip-header-short';
+  const first = u8(frame, ip);
+  if (first >> 4 !== 4) return 'ip-version';
+  const headerLength = (first & 0xf) * 4;
+  if (headerLength < IPV4_HEADER) return 'ihl';
+  if (ip + headerLength > frame.length) return 'ip-header-short';
+  into.ipVersion = 4;
+  into.ipChecksum = verifies(sumBytes(frame, ip, ip + headerLength)) ? 'right' : 'wrong';
+  const totalLength = u16(frame, ip + 2);
+  if (totalLength < headerLength) return 'ip-length-short';
+  if (ip + totalLength > frame.length) return 'ip-length-past-end';
+  into.ipEnd = ip + totalLength;
+  into.trafficClass = u8(frame, ip + 1);
+  into.ipId = u16(frame, ip + 4);
+  const fragment = u16(frame, ip + 6);
+  into.ipFlags = fragment & (Ipv4Flag.reserved | Ipv4Flag.dontFragment);
+  into.flowLabel = 0;
+  into.ttl = u8(frame, ip + 8);
+  if (u8(frame, ip + 9) !== TCP_PROTOCOL) return 'not-tcp';
+  const tcp = ip + headerLength;
+  if (headerLength > IPV4_HEADER) {
+    into.hasIpExtras = true;
+    into.isSourceRouted = hasSourceRoute(frame, ip + IPV4_HEADER, tcp);
+  }
+  setHosts(frame, ip + 12, 2, words, into);
+  into.isFragment = (fragment & (Ipv4Flag.moreFragments | Ipv4Flag.offset)) !== 0;
+  return parseTransport(frame, tcp, (fragment & Ipv4Flag.offset) !== 0, into);
+}
+
+function parseIpv6(frame: Uint8Array, ip: number, words: number, into: Segment): OtherReason {
+  if (ip + IPV6_HEADER > frame.length) return 'ip-header-short';
+  const first = u32(frame, ip);
+  if (first >>> 28 !== 6) return 'ip-version';
+  into.ipVersion = 6;
+  const end = ip + IPV6_HEADER + u16(frame, ip + 4);
+  if (end > frame.length) return 'ip-length-past-end';
+  into.ipEnd = end;
+  into.trafficClass = (first >>> 20) & 0xff;
+  into.flowLabel = first & 0xfffff;
+  into.ipId = 0;
+  into.ipFlags = 0;
+  into.ttl = u8(frame, ip + 7);
+  setHosts(frame, ip + 8, 8, words, into);
+  let next = u8(frame, ip + 6);
+  let at = ip + IPV6_HEADER;
+  while (isExtension(next)) {
+    into.hasIpExtras = true;
+    if (at + 8 > end) return 'extension-past-end';
+    const kind = next;
+    next = u8(frame, at);
+    const length = extensionLength(kind, u8(frame, at + 1));
+    if (at + length > end) return 'extension-past-end';
+    if (kind === NextHeader.routing) into.isSourceRouted = true;
+    if (kind === NextHeader.fragment) {
+      const field = u16(frame, at + 2);
+      if ((field & 0xfff9) !== 0) into.isFragment = true;
+      if ((field & 0xfff8) !== 0)
+        return next === TCP_PROTOCOL ? parseTransport(frame, at + length, true, into) : 'not-tcp';
+    }
+    at += length;
+  }
+  return next === TCP_PROTOCOL ? parseTransport(frame, at, false, into) : 'not-tcp';
+}
+
+function parseTransport(frame: Uint8Array, tcp: number, isLater: boolean, into: Segment): OtherReason {
+  into.tcpOffset = tcp;
+  if (isLater) {
+    into.kind = 'later-fragment';
+    return 'none';
+  }
+  const end = into.ipEnd;
+  if (tcp + TCP_HEADER > end) return 'tcp-header-short';
+  const offsetAndFlags = u16(frame, tcp + 12);
+  const headerLength = (offsetAndFlags >> 12) * 4;
+  if (headerLength < TCP_HEADER) return 'data-offset';
+  const payload = tcp + headerLength;
+  if (payload > end) return 'data-offset-past-end';
+  into.payloadOffset = payload;
+  into.payloadLength = end - payload;
+  into.seq = u32(frame, tcp + 4);
+  into.ack = u32(frame, tcp + 8);
+  into.flags = offsetAndFlags & 0xfff;
+  into.window = u16(frame, tcp + 14);
+  into.urgent = u16(frame, tcp + 18);
+  const scanned = scanOptions(frame, tcp + TCP_HEADER, payload);
+  into.options = (scanned & 7) as OptionsKind;
+  if (into.options === OptionsKind.timestamps) {
+    const value = tcp + TCP_HEADER + (scanned >> 3) + 2;
+    into.timestampsOffset = value;
+    into.tsVal = u32(frame, value);
+    into.tsEcr = u32(frame, value + 4);
+  } else {
+    into.timestampsOffset = 0;
+  }
+  const ports = i32(frame, tcp);
+  into.key[into.hostWords] = ports;
+  into.keyWords = into.hostWords + 1;
+  into.hash = mix(into.hostHash, ports);
+  into.kind = into.isFragment ? 'first-fragment' : 'segment';
+  return 'none';
+}
+
+/** Adds `count` words of addresses to the key and hashes what it holds by then. */
+function setHosts(frame: Uint8Array, at: number, count: number, words: number, into: Segment): void {
+  const key = into.key;
+  let hash = 0;
+  for (let i = 0; i < words; i++) hash = mix(hash, key[i] as number);
+  for (let i = 0; i < count; i++) {
+    const word = i32(frame, at + 4 * i);
+    key[words + i] = word;
+    hash = mix(hash, word);
+  }
+  into.hostWords = words + count;
+  into.hostHash = hash;
+}
+
+function mix(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e37_79b1);
+  return mixed ^ (mixed >>> 15);
+}
+
+/** Sum of the pseudo-header (RFC 9293 3.1, RFC 8200 8.1) without the TCP length. */
+function addressSum(segment: Segment): number {
+  const at = segment.ipVersion === 4 ? segment.ipOffset + 12 : segment.ipOffset + 8;
+  return sumBytes(segment.frame, at, at + (segment.ipVersion === 4 ? 8 : 32)) + TCP_PROTOCOL;
+}
+
+/** Sum of the whole pseudo-header for `tcpLength` bytes of TCP header and payload, unfolded. */
+export function pseudoHeaderSum(segment: Segment, tcpLength: number): number {
+  return addressSum(segment) + (tcpLength & 0xffff) + (tcpLength >>> 16);
+}
+
+/** Whether the segment's TCP checksum can be verified from this frame alone. */
+export function isVerifiable(segment: Segment): boolean {
+  return segment.kind === 'segment' && !segment.isSourceRouted;
+}
+
+/** Judges the TCP checksum, given the payload's folded sum. Nothing happens to what cannot be verified. */
+export function verify(segment: Segment, payloadSum: number): void {
+  segment.payloadSum = payloadSum;
+  if (!isVerifiable(segment)) return;
+  const sum =
+    payloadSum +
+    sumBytes(segment.frame, segment.tcpOffset, segment.payloadOffset) +
+    pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset);
+  segment.tcpChecksum = verifies(sum) ? 'right' : 'wrong';
+}
+
+/** Same connection: VLAN ids (0 left out), IP version, addresses, ports. */
+export function sameConnection(a: Segment, b: Segment): boolean {
+  return a.keyWords === b.keyWords && sameWords(a, b, a.keyWords);
+}
+
+/** Same VLAN ids, IP version and addresses. */
+export function sameHosts(a: Segment, b: Segment): boolean {
+  return a.hostWords === b.hostWords && sameWords(a, b, a.hostWords);
+}
+
+function sameWords(a: Segment, b: Segment, count: number): boolean {
+  for (let i = 0; i < count; i++) if (a.key[i] !== b.key[i]) return false;
+  return true;
+}
+
+/** Every flag that no ordinary data segment or acknowledgment carries. */
+export const EXCEPTIONAL_FLAGS: number = TcpFlag.syn | TcpFlag.urg | TcpFlag.rst | TcpFlag.fin;

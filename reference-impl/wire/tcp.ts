@@ -1,0 +1,56 @@
+/**
+ * TCP (RFC 9293 3.1).
+ *
+ *    0  source port        2
+ *    2  destination port   2
+ *    4  sequence number    4
+ *    8  acknowledgment     4
+ *   12  data offset 4 bits (32-bit words), reserved 4 bits, CWR ECE URG ACK PSH RST SYN FIN
+ *   14  window             2
+ *   16  checksum           2
+ *   18  urgent pointer     2
+ *   20  options            0 to 40
+ */
+
+import { setU16, setU32 } from './bytes.ts';
+
+export const TCP_HEADER = 20;
+export const TCP_PROTOCOL = 6;
+
+/** The twelve bits behind the data offset. AE is the lowest reserved one (RFC 9768). */
+export const TcpFlag = {
+  fin: 0x001,
+  syn: 0x002,
+  rst: 0x004,
+  psh: 0x008,
+  ack: 0x010,
+  urg: 0x020,
+  ece: 0x040,
+  cwr: 0x080,
+  ae: 0x100,
+  reserved: 0xf00,
+} as const;
+
+export interface TcpHeader {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly seq: number;
+  readonly ack: number;
+  /** Data offset in 32-bit words. */
+  readonly dataOffset: number;
+  readonly flags: number;
+  readonly window: number;
+  readonly urgent: number;
+}
+
+/** Writes the fixed 20 bytes with a checksum field of zero. */
+export function emitTcp(into: Uint8Array, at: number, header: TcpHeader): void {
+  setU16(into, at, header.sourcePort);
+  setU16(into, at + 2, header.destinationPort);
+  setU32(into, at + 4, header.seq);
+  setU32(into, at + 8, header.ack);
+  setU16(into, at + 12, (header.dataOffset << 12) | (header.flags & 0xfff));
+  setU16(into, at + 14, header.window);
+  setU16(into, at + 16, 0);
+  setU16(into, at + 18, header.urgent);
+}

@@ -1,0 +1,47 @@
+/** What the judge is given and what it says. */
+
+import type { OutOfBand } from '../../reference-impl/indication.ts';
+import type { Level } from '../../reference-impl/rules/rule.ts';
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import type { Capabilities } from '../capabilities.ts';
+
+/** One frame that a target indicated. A key that is absent was not observed. */
+export interface ObservedIndication {
+  /** Index of the step (endOfDpc or set) whose answer held it; the number of steps, if it came after all. */
+  readonly step: number;
+  readonly frame: Uint8Array;
+  readonly oob: Partial<OutOfBand>;
+}
+
+export interface JudgeInput {
+  readonly steps: readonly FrameStep[];
+  readonly indications: readonly ObservedIndication[];
+  /** Counters for this vector alone; undefined: not observed. */
+  readonly statistics: Statistics | undefined;
+  readonly capabilities: Capabilities;
+}
+
+export interface Finding {
+  /** Row of the catalogue. */
+  readonly rule: string;
+  readonly level: Level;
+  /** Arrivals that it concerns. */
+  readonly arrivals: readonly number[];
+  readonly field: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** One sentence. */
+  readonly message: string;
+}
+
+export interface Judgement {
+  readonly verdict: 'pass' | 'pass-less' | 'warn' | 'fail';
+  readonly findings: readonly Finding[];
+  /** Arrivals of each indication, in the order given. */
+  readonly attribution: readonly (readonly number[])[];
+  /** Merges made over merges that the reference makes; 1 where the reference makes none. */
+  readonly ratio: number;
+  /** What could not be observed, in words. */
+  readonly notObserved: readonly string[];
+}

@@ -1,0 +1,30 @@
+/** What every target is to the runner. */
+
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { ObservedIndication } from '../judge/types.ts';
+
+export interface TargetVector {
+  readonly id: string;
+  readonly steps: readonly FrameStep[];
+}
+
+export type TargetAnswer =
+  | {
+      readonly kind: 'indications';
+      readonly indications: readonly ObservedIndication[];
+      readonly statistics: Statistics | undefined;
+    }
+  | { readonly kind: 'unsupported'; readonly reason: string }
+  /** The target or the environment broke: `message` says how, with its last words. */
+  | { readonly kind: 'error'; readonly message: string };
+
+export interface Target {
+  readonly name: string;
+  readonly version: string;
+  readonly capabilities: Capabilities;
+  /** Answers in the order of the vectors; each is delivered as soon as it is known. */
+  run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,60 @@
+/** A vector: what is sent, and what must come out under the default policy. `vectors/schema` describes the same as JSON Schema. */
+
+import type { Policy } from '../reference-impl/policy.ts';
+import type { Level } from '../reference-impl/rules/rule.ts';
+import type { FrameSpec } from '../reference-impl/wire/build.ts';
+
+/** One segment: `payload` bytes of the position code at its sequence number. */
+export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' | 'dst' | 'sport' | 'dport'>> {
+  /** Index into the vector's connections; 0 if left out. */
+  readonly connection?: number;
+  /** Payload length in bytes; 0 if left out. */
+  readonly payload?: number;
+  /** Another version of the same stream's bytes: a retransmission that differs. */
+  readonly edition?: number;
+  /** Told out of band: protected by IPsec. */
+  readonly ipsec?: boolean;
+}
+
+/** Who talks to whom: unique to the vector, so that vectors can share a burst. */
+export interface Connection {
+  readonly src: string;
+  readonly dst: string;
+  readonly sport: number;
+  readonly dport: number;
+}
+
+export interface Setting {
+  readonly rsc4?: boolean;
+  readonly rsc6?: boolean;
+}
+
+export type Step =
+  | { readonly receive: SegmentSpec }
+  | { readonly endOfDpc: true }
+  /** Microseconds. */
+  | { readonly wait: number }
+  | { readonly set: Setting };
+
+/** One frame that comes out: which arrivals (numbered from 0) it is made of, and the step whose answer holds it. */
+export interface ExpectedIndication {
+  readonly arrivals: readonly number[];
+  readonly step: number;
+  readonly endedBy: string;
+}
+
+export interface Vector {
+  /** Semantic and stable: family/topic/variant/ipv4. */
+  readonly id: string;
+  readonly title: string;
+  /** Rows of the catalogue. */
+  readonly rules: readonly string[];
+  readonly level: Level;
+  /** Documented in notes.ts. */
+  readonly flags: readonly string[];
+  readonly connections: readonly Connection[];
+  readonly steps: readonly Step[];
+  readonly expect: readonly ExpectedIndication[];
+  /** Where another policy makes something else of it. */
+  readonly otherwise: readonly { readonly policy: Partial<Policy>; readonly expect: readonly ExpectedIndication[] }[];
+}
