@@ -1,0 +1,91 @@
+/** Arrivals as the judge sees them: parsed, verified, and with what held when each came. */
+
+import { fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { parseSegment, Segment, verify } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+
+export interface Arrival {
+  /** Number among the arrivals, from 0. */
+  readonly number: number;
+  readonly frame: Uint8Array;
+  readonly segment: Segment;
+  /** Index of its own step. */
+  readonly step: number;
+  /** Index of the step that ends its DPC; the number of steps where none does. */
+  readonly due: number;
+  /** RSC of its IP version, when it arrived. */
+  readonly rscOn: boolean;
+  /** First step after it that turned RSC off for its IP version; Infinity where none does. */
+  readonly switchedOff: number;
+  /** Connection and link-layer header: within these, order is judged (I1). */
+  readonly stream: string;
+  readonly connection: string;
+}
+
+/** Not ordered against others: no ports are known, or it is no segment at all (I8, E6). */
+export function isLoose(segment: Segment): boolean {
+  return segment.kind === 'other' || segment.kind === 'later-fragment';
+}
+
+export function parsed(frame: Uint8Array): Segment {
+  const segment = parseSegment(frame, new Segment());
+  if (segment.kind === 'segment') verify(segment, fold(sumBytes(frame, segment.payloadOffset, segment.ipEnd)));
+  return segment;
+}
+
+export function connectionOf(segment: Segment): string {
+  return segment.key.subarray(0, segment.keyWords).join(' ');
+}
+
+export function streamOf(segment: Segment): string {
+  return `${connectionOf(segment)} | ${segment.frame.subarray(0, segment.ipOffset).join(' ')}`;
+}
+
+export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arrival[] {
+  const arrivals: Arrival[] = [];
+  let rsc4 = true;
+  let rsc6 = true;
+  steps.forEach((step, index) => {
+    if ('set' in step) {
+      rsc4 = step.set.rsc4 ?? rsc4;
+      rsc6 = step.set.rsc6 ?? rsc6;
+    }
+    if (!('rx' in step)) return;
+    const frame = stripTags ? withoutTags(step.rx) : step.rx;
+    const segment = parsed(frame);
+    segment.ipsec = step.ipsec === true;
+    arrivals.push({
+      number: arrivals.length,
+      frame,
+      segment,
+      step: index,
+      due: indexAfter(steps, index, (later) => 'dpc' in later),
+      rscOn: segment.ipVersion === 6 ? rsc6 : rsc4,
+      switchedOff: switchedOffAfter(steps, index, segment.ipVersion),
+      stream: isLoose(segment) ? '' : streamOf(segment),
+      connection: isLoose(segment) ? '' : connectionOf(segment),
+    });
+  });
+  return arrivals;
+}
+
+function indexAfter(steps: readonly FrameStep[], from: number, matches: (step: FrameStep) => boolean): number {
+  for (let i = from + 1; i < steps.length; i++) if (matches(steps[i] as FrameStep)) return i;
+  return steps.length;
+}
+
+function switchedOffAfter(steps: readonly FrameStep[], from: number, ipVersion: number): number {
+  const key = ipVersion === 6 ? 'rsc6' : 'rsc4';
+  const at = indexAfter(steps, from, (step) => 'set' in step && step.set[key] === false);
+  return at === steps.length ? Number.POSITIVE_INFINITY : at;
+}
+
+/** The frame without its VLAN tags, for targets that strip them. */
+export function withoutTags(frame: Uint8Array): Uint8Array {
+  const { ipOffset } = parseSegment(frame, new Segment());
+  if (ipOffset <= 14 || ipOffset > frame.length) return frame;
+  const bare = new Uint8Array(frame.length - (ipOffset - 14));
+  bare.set(frame.subarray(0, 12), 0);
+  bare.set(frame.subarray(ipOffset - 2), 12);
+  return bare;
+}

@@ -1,0 +1,195 @@
+/**
+ * Attributes one stream's indications to its arrivals, both in order: each indication is a run of arrivals, and the
+ * lightest set of explanations wins. A first pass allows only what is conformant; existence of such an attribution
+ * is what "conformant" means. Only where there is none does a second pass look for the fault.
+ */
+
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { Arrival } from './arrival.ts';
+import { type Explanation, explainRun } from './explain-run.ts';
+import { WEIGHT } from './finding.ts';
+import type { Observed } from './observed.ts';
+
+export interface Match {
+  readonly observed: Observed;
+  readonly run: readonly Arrival[];
+  readonly explanation: Explanation;
+}
+
+export interface Attribution {
+  readonly matches: readonly Match[];
+  readonly unmatchedArrivals: readonly Arrival[];
+  readonly unmatchedIndications: readonly Observed[];
+  readonly isConformant: boolean;
+}
+
+const FLOOD = 64;
+
+interface Choice {
+  readonly cost: number;
+  readonly length: number;
+  readonly run?: readonly Arrival[];
+  readonly explanation?: Explanation;
+  readonly takesIndication: boolean;
+}
+
+export function attribute(
+  arrivals: readonly Arrival[],
+  observed: readonly Observed[],
+  capabilities: Capabilities,
+): Attribution {
+  const strict = new Search(arrivals, observed, capabilities, false).best();
+  if (strict !== undefined) return strict;
+  // A flood is not searched through: what is far more than the arrivals can explain is unexplained.
+  const searched = observed.slice(0, 2 * arrivals.length + FLOOD);
+  const best = new Search(arrivals, searched, capabilities, true).best() as Attribution;
+  return { ...best, unmatchedIndications: [...best.unmatchedIndications, ...observed.slice(searched.length)] };
+}
+
+class Search {
+  readonly #arrivals: readonly Arrival[];
+  readonly #observed: readonly Observed[];
+  readonly #capabilities: Capabilities;
+  readonly #lenient: boolean;
+  readonly #known = new Map<number, Choice>();
+  readonly #indicatedAlone: readonly boolean[];
+
+  constructor(
+    arrivals: readonly Arrival[],
+    observed: readonly Observed[],
+    capabilities: Capabilities,
+    lenient: boolean,
+  ) {
+    this.#arrivals = arrivals;
+    this.#observed = observed;
+    this.#capabilities = capabilities;
+    this.#lenient = lenient;
+    this.#indicatedAlone = lenient ? arrivals.map((arrival) => this.#isIndicatedAlone(arrival)) : [];
+  }
+
+  best(): Attribution | undefined {
+    if (!this.#lenient && this.#observed.length > this.#arrivals.length) return undefined;
+    if (this.#costAt(0, 0) === Number.POSITIVE_INFINITY) return undefined;
+    return this.#collect();
+  }
+
+  #key(i: number, j: number): number {
+    return i * (this.#observed.length + 1) + j;
+  }
+
+  #costAt(i: number, j: number): number {
+    const key = this.#key(i, j);
+    let choice = this.#known.get(key);
+    if (choice === undefined) {
+      choice = this.#choose(i, j);
+      this.#known.set(key, choice);
+    }
+    return choice.cost;
+  }
+
+  #choose(i: number, j: number): Choice {
+    const arrival = this.#arrivals[i];
+    const observed = this.#observed[j];
+    let best: Choice = {
+      cost: arrival === undefined && observed === undefined ? 0 : Number.POSITIVE_INFINITY,
+      length: 0,
+      takesIndication: false,
+    };
+    const consider = (choice: Choice): void => {
+      if (choice.cost < best.cost) best = choice;
+    };
+    if (arrival !== undefined && observed !== undefined && this.#isPlausible(arrival, observed)) {
+      for (const length of this.#lengths(i, observed)) {
+        const run = this.#arrivals.slice(i, i + length);
+        const explanation = explainRun(run, observed, this.#capabilities);
+        const isOut = explanation.cost >= (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
+        if (isOut || explanation.cost >= best.cost) continue;
+        const rest = this.#costAt(i + length, j + 1);
+        consider({ cost: explanation.cost + rest, length, run, explanation, takesIndication: true });
+      }
+    }
+    if (arrival !== undefined && (this.#lenient || this.#mayDrop(arrival))) {
+      const own = this.#mayDrop(arrival) ? 0 : WEIGHT.unmatched;
+      consider({ cost: own + this.#costAt(i + 1, j), length: 1, takesIndication: false });
+    }
+    if (observed !== undefined && this.#lenient) {
+      consider({ cost: WEIGHT.unmatched + this.#costAt(i, j + 1), length: 0, takesIndication: true });
+    }
+    return best;
+  }
+
+  /** Cheap test before the costly one: a conformant unit starts with its first segment's SEQ; a faulty one has something of it. */
+  #isPlausible({ segment }: Arrival, { segment: actual, frame }: Observed): boolean {
+    if (segment.seq === actual.seq && actual.kind !== 'other') return true;
+    if (!this.#lenient) return false;
+    if (segment.ipVersion === 4 && segment.ipId === actual.ipId && segment.ipId !== 0) return true;
+    const shown = Math.min(segment.payloadLength, 8);
+    return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
+  }
+
+  /** E2: a target that says so may drop what fails its checksum. */
+  #mayDrop({ segment }: Arrival): boolean {
+    const { drops } = this.#capabilities;
+    return (
+      (drops === 'checksum' || drops === 'both') && (segment.ipChecksum === 'wrong' || segment.tcpChecksum === 'wrong')
+    );
+  }
+
+  /** Lengths of runs from `i` on that could make the indication: those whose payloads add up to its own. */
+  #lengths(i: number, observed: Observed): number[] {
+    const wanted = payloadOf(observed);
+    const lengths: number[] = [];
+    let sum = 0;
+    let below = 0;
+    for (let length = 1; i + length <= this.#arrivals.length; length++) {
+      const arrival = this.#arrivals[i + length - 1] as Arrival;
+      // An arrival without payload that came out as it was is not in another unit as well.
+      if (length > 1 && this.#lenient && arrival.segment.isPureAck && this.#indicatedAlone[i + length - 1] === true)
+        break;
+      sum += arrival.segment.payloadLength;
+      if (sum === wanted) lengths.push(length);
+      else if (sum < wanted) below = length;
+      if (sum > wanted) {
+        if (this.#lenient) lengths.push(length);
+        break;
+      }
+    }
+    if (this.#lenient) {
+      if (below > 0) lengths.push(below);
+      if (!lengths.includes(1)) lengths.push(1);
+    }
+    return lengths;
+  }
+
+  #isIndicatedAlone(arrival: Arrival): boolean {
+    const { frame, segment } = arrival;
+    const isCopy = (other: Uint8Array): boolean =>
+      other.length >= segment.ipEnd && equalBytes(frame, 0, other, 0, segment.ipEnd);
+    const copies = this.#observed.filter((observed) => isCopy(observed.frame)).length;
+    return copies >= this.#arrivals.filter((other) => isCopy(other.frame)).length;
+  }
+
+  #collect(): Attribution {
+    const matches: Match[] = [];
+    const unmatchedArrivals: Arrival[] = [];
+    const unmatchedIndications: Observed[] = [];
+    let i = 0;
+    let j = 0;
+    while (i < this.#arrivals.length || j < this.#observed.length) {
+      const choice = this.#known.get(this.#key(i, j)) as Choice;
+      const observed = this.#observed[j];
+      if (choice.run !== undefined && choice.explanation !== undefined && observed !== undefined) {
+        matches.push({ observed, run: choice.run, explanation: choice.explanation });
+      } else if (choice.takesIndication && observed !== undefined) unmatchedIndications.push(observed);
+      else if (!this.#mayDrop(this.#arrivals[i] as Arrival)) unmatchedArrivals.push(this.#arrivals[i] as Arrival);
+      i += choice.length;
+      j += choice.takesIndication ? 1 : 0;
+    }
+    return { matches, unmatchedArrivals, unmatchedIndications, isConformant: !this.#lenient };
+  }
+}
+
+function payloadOf({ segment, frame }: Observed): number {
+  return segment.kind === 'other' || segment.kind === 'later-fragment' ? frame.length : segment.payloadLength;
+}

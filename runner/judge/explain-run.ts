@@ -1,0 +1,84 @@
+/** One possible explanation of an indication: that it is made of this run of arrivals. What would be wrong with it? */
+
+import { Unit } from '../../reference-impl/unit.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { Arrival } from './arrival.ts';
+import { compareFrame } from './compare.ts';
+import { compareLoneOob, compareMergedOob } from './compare-oob.ts';
+import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
+import { checkMerge } from './merge-check.ts';
+import type { Observed } from './observed.ts';
+import type { Finding } from './types.ts';
+
+export interface Explanation {
+  /** Infinity: impossible. Below WEIGHT.forbiddenMerge: conformant, each unit a *should*. */
+  readonly cost: number;
+  readonly findings: readonly Finding[];
+}
+
+const IMPOSSIBLE: Explanation = { cost: Number.POSITIVE_INFINITY, findings: [] };
+const loneUnit = new Unit();
+
+export function explainRun(run: readonly Arrival[], observed: Observed, capabilities: Capabilities): Explanation {
+  const [first] = run;
+  const last = run[run.length - 1];
+  if (first === undefined || last === undefined || observed.step <= last.step) return IMPOSSIBLE;
+  const arrivals = run.map(({ number }) => number);
+  const timing = checkTiming(run, observed, capabilities);
+  if (run.length === 1) {
+    loneUnit.start(first.segment, first.number);
+    const frame = compareFrame({ unit: loneUnit, first: first.segment, arrivals }, observed, capabilities);
+    return weigh([...timing, ...frame, ...compareLoneOob(first, observed)]);
+  }
+  const merge = checkMerge(run, capabilities);
+  const content = compareFrame({ unit: merge.unit, first: first.segment, arrivals }, observed, capabilities);
+  // What a forbidden merge makes of the header is not held against it a second time.
+  const isForbidden = merge.findings.some((found) => !isSoft(found));
+  const kept = isForbidden ? content.filter(({ field }) => field === 'payload') : content;
+  const oob = isForbidden ? [] : compareMergedOob(merge.unit, arrivals, observed);
+  return weigh([...merge.findings, ...timing, ...kept, ...oob]);
+}
+
+/** I2, I4: in the answer to its own DPC's end, or to a switch-off before it. */
+function checkTiming(run: readonly Arrival[], observed: Observed, capabilities: Capabilities): Finding[] {
+  if (capabilities.boundary === 'none') return [];
+  const first = run[0] as Arrival;
+  const last = run[run.length - 1] as Arrival;
+  const arrivals = run.map(({ number }) => number);
+  const within = ruleNamed('within-dpc');
+  if (first.due < last.step) {
+    const message = `${nameArrivals(arrivals)} were merged across the end of a DPC.`;
+    return [finding(within, arrivals, 'dpc', `step ${first.due}`, `step ${observed.step}`, message)];
+  }
+  if (observed.step > first.due) {
+    const message = `${nameArrivals(arrivals)} waited beyond the end of their DPC.`;
+    return [finding(within, arrivals, 'dpc', `step ${first.due}`, `step ${observed.step}`, message)];
+  }
+  if (run.length > 1 && first.switchedOff > last.step && observed.step > first.switchedOff) {
+    const message = `${nameArrivals(arrivals)} were not indicated when RSC was switched off.`;
+    return [
+      finding(
+        ruleNamed('flushed-on-disable'),
+        arrivals,
+        'dpc',
+        `step ${first.switchedOff}`,
+        `step ${observed.step}`,
+        message,
+      ),
+    ];
+  }
+  return [];
+}
+
+function weigh(findings: readonly Finding[]): Explanation {
+  let cost = 0;
+  let fields = 0;
+  for (const found of findings) {
+    if (isSoft(found)) cost += WEIGHT.soft;
+    else if (found.field === 'merge') cost += WEIGHT.forbiddenMerge;
+    else if (found.field === 'dpc') cost += WEIGHT.heldBack;
+    else if (found.field === 'payload' || found.field === 'frame') cost += WEIGHT.alteredBytes;
+    else cost += fields++ === 0 ? WEIGHT.wrongField : WEIGHT.furtherField;
+  }
+  return { cost, findings };
+}

@@ -1,0 +1,51 @@
+/** Makes findings, and weighs them: the lighter explanation of an output is the better one. */
+
+import { registry } from '../../reference-impl/rules/index.ts';
+import type { Level, Rule, RuleBase } from '../../reference-impl/rules/rule.ts';
+import type { Finding } from './types.ts';
+
+/** Preferred in this order: a forbidden merge, a wrong field, altered bytes, held back, reordered, lost or repeated. */
+export const WEIGHT = {
+  soft: 1,
+  forbiddenMerge: 1000,
+  wrongField: 1200,
+  furtherField: 50,
+  alteredBytes: 2000,
+  heldBack: 2600,
+  /** A lost arrival and an indication that nothing explains: together, a frame out of order. */
+  unmatched: 1600,
+} as const;
+
+const byName = new Map<string, Rule>(registry.map((rule) => [rule.name, rule]));
+
+export function ruleNamed(name: string): Rule {
+  const rule = byName.get(name);
+  if (rule === undefined) throw new Error(`no rule is called ${name}`);
+  return rule;
+}
+
+export function isSoft(finding: Finding): boolean {
+  return finding.level === 'should' || finding.level === 'may';
+}
+
+export function finding(
+  rule: RuleBase,
+  arrivals: readonly number[],
+  field: string,
+  expected: string | number,
+  actual: string | number,
+  message: string,
+  level: Level = rule.level,
+): Finding {
+  return { rule: rule.id, level, arrivals, field, expected: String(expected), actual: String(actual), message };
+}
+
+/** "#3", "#3 and #4", "#3 to #7". */
+export function nameArrivals(arrivals: readonly number[]): string {
+  const [first] = arrivals;
+  const last = arrivals[arrivals.length - 1];
+  if (first === undefined || last === undefined) return 'no arrival';
+  if (arrivals.length === 1) return `#${first}`;
+  if (arrivals.length === 2) return `#${first} and #${last}`;
+  return last - first === arrivals.length - 1 ? `#${first} to #${last}` : arrivals.map((n) => `#${n}`).join(', ');
+}

@@ -1,0 +1,170 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import { headerFields } from '../../reference-impl/wire/fields.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { parsed } from './arrival.ts';
+import { judge } from './judge.ts';
+import { legalCoalescer } from './legal-coalescer.test.ts';
+import { sessionOps, stepsOf } from './random-session.test.ts';
+import type { Judgement, ObservedIndication } from './types.ts';
+
+function reference(steps: readonly FrameStep[]): { indications: ObservedIndication[]; statistics: Statistics } {
+  const coalescer = new Coalescer();
+  const indications: ObservedIndication[] = [];
+  steps.forEach((step, index) => {
+    if ('rx' in step) coalescer.receive(step.rx);
+    if ('dpc' in step) for (const { frame, oob } of coalescer.endOfDpc()) indications.push({ step: index, frame, oob });
+    if ('set' in step) {
+      const { rsc4 = true, rsc6 = true } = step.set;
+      for (const { frame, oob } of coalescer.setRsc({ ipv4: rsc4, ipv6: rsc6 }))
+        indications.push({ step: index, frame, oob });
+    }
+  });
+  return { indications, statistics: coalescer.statistics };
+}
+
+function judged(
+  steps: readonly FrameStep[],
+  indications: readonly ObservedIndication[],
+  statistics?: Statistics,
+): Judgement {
+  return judge({ steps, indications, statistics, capabilities: DEFAULT_CAPABILITIES });
+}
+
+describe('judge', () => {
+  it('passes the reference, whatever arrives', () => {
+    fc.assert(
+      fc.property(sessionOps, (ops) => {
+        const steps = stepsOf(ops);
+        const { indications, statistics } = reference(steps);
+        const { verdict, findings } = judged(steps, indications, statistics);
+        expect(findings).to.deep.equal([]);
+        expect(verdict).to.equal('pass');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('never accuses a legal coalescer', () => {
+    fc.assert(
+      fc.property(sessionOps, fc.integer(), fc.constantFrom(0, 0.5, 0.9, 1), (ops, seed, eager) => {
+        const steps = stepsOf(ops);
+        const { findings } = judged(steps, legalCoalescer(steps, { seed, eager }));
+        expect(findings).to.deep.equal([]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('never throws, whatever comes out', () => {
+    const anything = fc.record({
+      step: fc.nat({ max: 30 }),
+      frame: fc.uint8Array({ maxLength: 120 }),
+      oob: fc.constant({}),
+    });
+    fc.assert(
+      fc.property(sessionOps, fc.array(anything, { maxLength: 8 }), (ops, indications) => {
+        judged(stepsOf(ops), indications);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  describe('finds one planted fault', () => {
+    /** Changes the output; undefined where this session offers no place for the fault. */
+    type Fault = (indications: ObservedIndication[], pick: number) => ObservedIndication[] | undefined;
+    const at = (
+      indications: readonly ObservedIndication[],
+      pick: number,
+      fits: (one: ObservedIndication) => boolean,
+    ): number => {
+      const places = indications.flatMap((one, i) => (fits(one) ? [i] : []));
+      return places.length === 0 ? -1 : (places[pick % places.length] as number);
+    };
+    const isMerged = ({ oob }: ObservedIndication): boolean => (oob.segCount ?? 0) > 1;
+    const changed =
+      (fits: (one: ObservedIndication) => boolean, change: (one: ObservedIndication) => ObservedIndication): Fault =>
+      (indications, pick) => {
+        const place = at(indications, pick, fits);
+        return place < 0 ? undefined : indications.map((one, i) => (i === place ? change(one) : one));
+      };
+    const field = (name: keyof typeof headerFields, flip: number): Fault =>
+      changed(
+        (one) => isMerged(one) && headerFields[name].has(parsed(one.frame)),
+        (one) => {
+          const frame = one.frame.slice();
+          const layout = parsed(frame);
+          headerFields[name].write(frame, layout, headerFields[name].read(frame, layout) ^ flip);
+          return { ...one, frame };
+        },
+      );
+    const oob = (change: Partial<ObservedIndication['oob']>): Fault =>
+      changed(isMerged, (one) => ({ ...one, oob: { ...one.oob, ...change } }));
+    const faults: Record<string, { fault: Fault; rules: readonly string[] }> = {
+      'total length': { fault: field('ipv4.total-length', 1), rules: ['H2'] },
+      'payload length': { fault: field('ipv6.payload-length', 1), rules: ['H2'] },
+      identification: { fault: field('ipv4.id', 0x4000), rules: ['H3'] },
+      ttl: { fault: field('ip.ttl', 1), rules: ['H4'] },
+      psh: { fault: field('tcp.psh', 8), rules: ['H5'] },
+      seq: { fault: field('tcp.seq', 0x100), rules: ['H6', 'I7'] },
+      ack: { fault: field('tcp.ack', 1), rules: ['H6'] },
+      window: { fault: field('tcp.window', 0x8000), rules: ['H6'] },
+      'ece and cwr': { fault: field('tcp.ece-cwr', 0x80), rules: ['H6'] },
+      ecn: { fault: field('ip.ecn', 1), rules: ['H6'] },
+      'ip checksum': { fault: field('ipv4.checksum', 4), rules: ['H7'] },
+      'tcp checksum': { fault: field('tcp.checksum', 4), rules: ['H7'] },
+      'segment count': { fault: oob({ segCount: 77 }), rules: ['O1'] },
+      'duplicate count': { fault: oob({ dupAckCount: 3 }), rules: ['O2'] },
+      'tcp verdict': { fault: oob({ tcpChecksum: 'none' }), rules: ['H8'] },
+      loss: {
+        fault: (all, pick) => (all.length === 0 ? undefined : all.filter((_, i) => i !== pick % all.length)),
+        rules: ['I7'],
+      },
+      repetition: {
+        fault: (all, pick) => {
+          const one = all[pick % all.length];
+          return one === undefined ? undefined : [...all, one];
+        },
+        rules: ['I7', 'I1', 'I2'],
+      },
+      'held back': {
+        fault: (all, pick) => {
+          const place = pick % Math.max(1, all.length);
+          const one = all[place];
+          return one === undefined ? undefined : [...all.filter((_, i) => i !== place), { ...one, step: 1000 }];
+        },
+        rules: ['I2', 'I1'],
+      },
+      'one byte': {
+        fault: changed(isMerged, (one) => {
+          const frame = one.frame.slice();
+          const last = frame.length - 1;
+          frame[last] = (frame[last] as number) ^ 0xff;
+          return { ...one, frame };
+        }),
+        rules: ['H1'],
+      },
+    };
+    for (const [name, { fault, rules }] of Object.entries(faults)) {
+      it(name, () => {
+        let planted = 0;
+        fc.assert(
+          fc.property(sessionOps, fc.nat(), (ops, pick) => {
+            const steps = stepsOf(ops);
+            const faulty = fault(reference(steps).indications, pick);
+            if (faulty === undefined) return;
+            planted++;
+            const { verdict, findings } = judged(steps, faulty);
+            expect(verdict).to.equal('fail');
+            expect(rules).to.include.members(findings.slice(0, 1).map(({ rule }) => rule));
+          }),
+          { numRuns: 400 },
+        );
+        expect(planted).to.be.greaterThan(20);
+      });
+    }
+  });
+});

@@ -1,0 +1,147 @@
+/**
+ * Judges what a target indicated against what arrived. It knows rules, not targets, and never throws on any indications.
+ */
+
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { type Capabilities, policyOf } from '../capabilities.ts';
+import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
+import { attribute, type Match } from './attribute.ts';
+import { isSoft } from './finding.ts';
+import { matchLoose } from './loose.ts';
+import { type Observed, observe } from './observed.ts';
+import { repair } from './repair.ts';
+import { checkStatistics } from './statistics.ts';
+import type { Finding, JudgeInput, Judgement } from './types.ts';
+
+export function judge(input: JudgeInput): Judgement {
+  const { capabilities, steps } = input;
+  const stripTags = capabilities.vlan === 'stripped';
+  const arrivals = arrivalsOf(steps, stripTags);
+  const observed = input.indications.map((indication, number) => observe(indication, number, stripTags));
+  const { matches, findings, attributed } = explain(arrivals, observed, capabilities);
+  const all = [...findings, ...matches.flatMap(({ explanation }) => explanation.findings)];
+  const isFaulty = all.some((found) => !isSoft(found));
+  if (!isFaulty && input.statistics !== undefined) {
+    all.push(
+      ...checkStatistics(
+        matches.map(({ run }) => run),
+        input.statistics,
+      ),
+    );
+  }
+  const attribution = observed.map(({ number }) => attributed.get(number) ?? []);
+  const made = matches.reduce((sum, { run }) => sum + run.length - 1, 0);
+  const wanted = referenceMerges(steps, capabilities);
+  return {
+    verdict: verdictOf(all, made < wanted),
+    findings: all,
+    attribution,
+    ratio: wanted === 0 ? 1 : made / wanted,
+    notObserved: notObserved(input),
+  };
+}
+
+interface Explained {
+  readonly matches: readonly Match[];
+  readonly findings: readonly Finding[];
+  readonly attributed: ReadonlyMap<number, readonly number[]>;
+}
+
+function explain(arrivals: readonly Arrival[], observed: readonly Observed[], capabilities: Capabilities): Explained {
+  const streams = new Map<string, Arrival[]>();
+  const connections = new Map<string, Set<string>>();
+  for (const arrival of arrivals) {
+    if (isLoose(arrival.segment)) continue;
+    const stream = streams.get(arrival.stream) ?? [];
+    stream.push(arrival);
+    streams.set(arrival.stream, stream);
+    connections.set(arrival.connection, (connections.get(arrival.connection) ?? new Set()).add(arrival.stream));
+  }
+  const loose = matchLoose(
+    arrivals.filter(({ segment }) => isLoose(segment)),
+    observed.filter(({ segment }) => isLoose(segment)),
+    capabilities,
+  );
+  const rest = [...observed.filter(({ segment }) => !isLoose(segment)), ...loose.unmatchedIndications];
+  rest.sort((a, b) => a.number - b.number);
+  const byStream = new Map<string, Observed[]>();
+  const strays: Observed[] = [];
+  for (const indication of rest) {
+    const stream = streamFor(indication, streams, connections);
+    if (stream === undefined) strays.push(indication);
+    else byStream.set(stream, [...(byStream.get(stream) ?? []), indication]);
+  }
+  const matches: Match[] = [...loose.matches];
+  const lost: Arrival[] = [...loose.unmatchedArrivals];
+  for (const [stream, members] of streams) {
+    const result = attribute(members, byStream.get(stream) ?? [], capabilities);
+    matches.push(...result.matches);
+    lost.push(...result.unmatchedArrivals);
+    strays.push(...result.unmatchedIndications);
+  }
+  lost.sort((a, b) => a.number - b.number);
+  strays.sort((a, b) => a.number - b.number);
+  const mended = repair({ all: arrivals, matches, arrivals: lost, indications: strays }, capabilities);
+  const attributed = new Map(mended.attributed);
+  for (const { observed: indication, run } of mended.matches) {
+    attributed.set(
+      indication.number,
+      run.map(({ number }) => number),
+    );
+  }
+  return { matches: mended.matches, findings: mended.findings, attributed };
+}
+
+/** A link-layer header that no arrival of the connection has is a wrong field, if it is clear whose. */
+function streamFor(
+  { stream, connection }: Observed,
+  streams: ReadonlyMap<string, unknown>,
+  connections: ReadonlyMap<string, ReadonlySet<string>>,
+): string | undefined {
+  if (streams.has(stream)) return stream;
+  const candidates = connections.get(connection);
+  return candidates === undefined ? undefined : [...candidates][0];
+}
+
+/** Merges that the reference makes under the policy that comes nearest to the target. */
+function referenceMerges(steps: readonly FrameStep[], capabilities: Capabilities): number {
+  const coalescer = new Coalescer(policyOf(capabilities));
+  let merges = 0;
+  for (const step of steps) {
+    if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
+    else if ('wait' in step) continue;
+    else {
+      const { rsc4, rsc6 } = 'set' in step ? step.set : {};
+      const setting = { ...(rsc4 === undefined ? {} : { ipv4: rsc4 }), ...(rsc6 === undefined ? {} : { ipv6: rsc6 }) };
+      const due = 'set' in step ? coalescer.setRsc(setting) : coalescer.endOfDpc();
+      for (const { arrivals } of due) merges += arrivals.length - 1;
+    }
+  }
+  return merges;
+}
+
+function verdictOf(findings: readonly Finding[], mergedLess: boolean): Judgement['verdict'] {
+  if (findings.some((found) => !isSoft(found))) return 'fail';
+  if (findings.length > 0) return 'warn';
+  return mergedLess ? 'pass-less' : 'pass';
+}
+
+const OBSERVED_KEYS = [
+  'segCount',
+  'dupAckCount',
+  'timestampDelta',
+  'ipChecksum',
+  'tcpChecksum',
+  'valueInvalid',
+] as const;
+
+function notObserved({ indications, statistics, capabilities }: JudgeInput): string[] {
+  const missing: string[] = OBSERVED_KEYS.filter(
+    (key) => indications.length > 0 && !indications.some(({ oob }) => key in oob),
+  );
+  if (statistics === undefined) missing.push('statistics');
+  if (capabilities.boundary === 'none') missing.push('DPC boundaries');
+  if (capabilities.addresses.length === 0) missing.push('forwarded segments (I6)');
+  return missing;
+}

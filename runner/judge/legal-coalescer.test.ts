@@ -1,0 +1,156 @@
+/** A coalescer that does anything the rules allow, as its dice fall: it must never be accused. */
+
+import type { OutOfBand } from '../../reference-impl/indication.ts';
+import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import { headerFields } from '../../reference-impl/wire/fields.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
+import { checkMerge } from './merge-check.ts';
+import type { ObservedIndication } from './types.ts';
+
+/** Numbers from 0 to 1; the same seed throws the same. */
+export function dice(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b_79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface LegalOptions {
+  readonly seed: number;
+  /** How willing to merge, 0 to 1. */
+  readonly eager: number;
+}
+
+export function legalCoalescer(steps: readonly FrameStep[], { seed, eager }: LegalOptions): ObservedIndication[] {
+  const roll = dice(seed);
+  const capabilities: Capabilities = DEFAULT_CAPABILITIES;
+  const arrivals = arrivalsOf(steps, false);
+  const style = {
+    flags: roll() < 0.3,
+    keepTrailer: roll() < 0.5,
+    one: roll() < 0.5,
+    low16: roll() < 0.5,
+    quiet: roll() < 0.3,
+  };
+  const out: ObservedIndication[] = [];
+  let due: { frame: Uint8Array; oob: Partial<OutOfBand> }[] = [];
+  const open = new Map<string, Arrival[]>();
+  const close = (stream: string): void => {
+    const run = open.get(stream);
+    if (run !== undefined) due.push(finish(run));
+    open.delete(stream);
+  };
+  const finish = (run: readonly Arrival[]): { frame: Uint8Array; oob: Partial<OutOfBand> } =>
+    indicate(run, style, roll, capabilities);
+  const answer = (step: number): void => {
+    for (const { frame, oob } of due) out.push({ step, frame, oob });
+    due = [];
+  };
+  const byStep = new Map(arrivals.map((arrival) => [arrival.step, arrival]));
+  steps.forEach((step, index) => {
+    const arrival = byStep.get(index);
+    if (arrival !== undefined) take(arrival);
+    else if ('set' in step) {
+      for (const [stream, run] of [...open]) {
+        const isV6 = run[0]?.segment.ipVersion === 6;
+        if ((isV6 ? step.set.rsc6 : step.set.rsc4) === false || roll() < 0.2) close(stream);
+      }
+      answer(index);
+    } else if ('dpc' in step) {
+      const streams = [...open.keys()];
+      if (roll() < 0.5) streams.reverse();
+      for (const stream of streams) close(stream);
+      answer(index);
+    }
+  });
+  return out;
+
+  function take(arrival: Arrival): void {
+    if (isLoose(arrival.segment)) {
+      due.push(finish([arrival]));
+      return;
+    }
+    const run = open.get(arrival.stream);
+    const merged = run === undefined ? undefined : [...run, arrival];
+    const allowed = merged !== undefined && arrival.rscOn && checkMerge(merged, capabilities).findings.length === 0;
+    if (allowed && roll() < eager) open.set(arrival.stream, merged);
+    else {
+      close(arrival.stream);
+      if (isAloneOnly(arrival) || roll() < 0.2) due.push(finish([arrival]));
+      else open.set(arrival.stream, [arrival]);
+    }
+    if (roll() < 0.05) for (const stream of [...open.keys()]) close(stream);
+  }
+}
+
+const exceptions = rulesOfKind('segment');
+
+function isAloneOnly({ segment, rscOn }: Arrival): boolean {
+  return exceptions.some((rule) => rule.forbids(segment, { policy: DEFAULT_POLICY, rsc4: rscOn, rsc6: rscOn }));
+}
+
+interface Style {
+  readonly flags: boolean;
+  readonly keepTrailer: boolean;
+  readonly one: boolean;
+  readonly low16: boolean;
+  readonly quiet: boolean;
+}
+
+function indicate(
+  run: readonly Arrival[],
+  style: Style,
+  roll: () => number,
+  capabilities: Capabilities,
+): { frame: Uint8Array; oob: Partial<OutOfBand> } {
+  const [first] = run as [Arrival, ...Arrival[]];
+  const state = (s: 'right' | 'wrong' | 'unverified'): 'ok' | 'bad' | 'none' =>
+    s === 'right' ? 'ok' : s === 'wrong' ? 'bad' : 'none';
+  if (run.length === 1) {
+    const { segment, rscOn } = first;
+    const kept = style.keepTrailer ? first.frame : first.frame.slice(0, segment.ipEnd);
+    const verdicts = { ipChecksum: state(segment.ipChecksum), tcpChecksum: state(segment.tcpChecksum) } as const;
+    const silent = { ipChecksum: 'none', tcpChecksum: 'none' } as const;
+    return {
+      frame: kept,
+      oob: {
+        segCount: rscOn && style.one ? 1 : 0,
+        dupAckCount: 0,
+        ...(roll() < 0.5 ? verdicts : silent),
+        valueInvalid: 0,
+      },
+    };
+  }
+  const { unit } = checkMerge(run, capabilities);
+  const isFlagged = style.flags;
+  for (const rule of rulesOfKind('field')) {
+    const access = headerFields[rule.field];
+    if (!access.has(unit)) continue;
+    const policy = { ...DEFAULT_POLICY, checksums: isFlagged ? ('flagged' as const) : ('recomputed' as const) };
+    // Sums are left to the scratch-free path here: the payload's own sum is taken anew.
+    const value =
+      rule.field === 'tcp.checksum' && !isFlagged ? rule.expected(unit, policy) : rule.expected(unit, policy);
+    if (value !== undefined) access.write(unit.bytes, unit, value);
+    else if (roll() < 0.5) access.write(unit.bytes, unit, 0);
+  }
+  const frame = unit.bytes.slice(0, unit.end);
+  const delta = (unit.tsVal - unit.earliestTsVal) >>> 0;
+  const lone = unit.dataSegments < 2 && style.one ? 1 : unit.dataSegments < 2 ? 0 : unit.dataSegments;
+  return {
+    frame,
+    oob: {
+      segCount: lone,
+      dupAckCount: 0,
+      ...(unit.hasTimestamps ? { timestampDelta: style.low16 ? delta & 0xffff : delta } : { timestampDelta: 0 }),
+      ipChecksum: unit.ipVersion === 4 ? 'ok' : style.quiet ? 'none' : 'ok',
+      tcpChecksum: 'ok',
+      valueInvalid: isFlagged ? (unit.ipVersion === 4 ? 1 : 'tcp') : 0,
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** Replays the rules over a run of arrivals that a target merged: which merge do they forbid, and what does the SCU hold? */
+
+import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
+import { isDuplicate } from '../../reference-impl/rules/coalescing.ts';
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import type { PairRule, RuleBase, SegmentRule } from '../../reference-impl/rules/rule.ts';
+import { Unit } from '../../reference-impl/unit.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { seqUndefined } from '../../reference-impl/wire/seq.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { Arrival } from './arrival.ts';
+import { finding, nameArrivals, ruleNamed } from './finding.ts';
+import type { Finding } from './types.ts';
+
+const segmentRules = rulesOfKind('segment').filter(({ level, id }) => level !== 'may' && id !== 'I3');
+/** Duplicates are judged apart: what is right depends on whether they are counted. C12 is never a breach. */
+const pairRules = rulesOfKind('pair').filter(({ level, id }) => level !== 'may' && id !== 'C8' && id !== 'C9');
+
+/** The rules' own limits where the target may choose: only what is demanded of it is held against it. */
+export function judgingPolicy(capabilities: Capabilities): Policy {
+  return {
+    ...DEFAULT_POLICY,
+    duplicateAcks: 'counted',
+    paddingOptions: 'merged',
+    ipv6Limit: capabilities.ipv6limit ?? 'payload',
+    hostAddresses: capabilities.addresses,
+  };
+}
+
+export interface MergeCheck {
+  /** The SCU that these arrivals make; reused by the next check. */
+  readonly unit: Unit;
+  readonly findings: readonly Finding[];
+}
+
+const unit = new Unit();
+
+/** Where a merge is forbidden, the first rule that forbids it is the finding; softer ones are listed besides. */
+export function checkMerge(run: readonly Arrival[], capabilities: Capabilities): MergeCheck {
+  const policy = judgingPolicy(capabilities);
+  const findings: Finding[] = [];
+  const numbers = run.map(({ number }) => number);
+  const softNames = new Set<string>();
+  let isHard = false;
+  const report = (rule: RuleBase, at: Arrival, message: string): void => {
+    const hard = rule.level === 'must' || rule.level === 'derived';
+    if (hard ? isHard : softNames.has(rule.name)) return;
+    if (hard) isHard = true;
+    else softNames.add(rule.name);
+    findings.push(finding(rule, [at.number], 'merge', 'not merged', `merged into ${nameArrivals(numbers)}`, message));
+  };
+  run.forEach((arrival, position) => {
+    const { segment } = arrival;
+    const conditions = { policy, rsc4: true, rsc6: true };
+    if (!arrival.rscOn)
+      report(ruleNamed('not-before-enabled'), arrival, `#${arrival.number} was merged while RSC is off.`);
+    for (const rule of segmentRules) {
+      if (rule.forbids(segment, conditions)) report(rule, arrival, forbidden(arrival, rule));
+    }
+    if (position === 0) {
+      unit.start(segment, arrival.number);
+      return;
+    }
+    for (const rule of pairRules) {
+      if (!isUndefinedOrder(rule, segment) && rule.forbids(unit, segment, policy))
+        report(rule, arrival, forbidden(arrival, rule));
+    }
+    join(arrival, capabilities, report);
+  });
+  const [first] = run;
+  const last = run[run.length - 1];
+  if (first !== undefined && last !== undefined && first.switchedOff < last.step) {
+    report(ruleNamed('flushed-on-disable'), last, `${nameArrivals(numbers)} were merged across a switch-off of RSC.`);
+  }
+  return { unit, findings };
+}
+
+function join(
+  arrival: Arrival,
+  capabilities: Capabilities,
+  report: (rule: RuleBase, at: Arrival, message: string) => void,
+): void {
+  const { segment } = arrival;
+  const duplicate = isDuplicate(unit, segment);
+  if (duplicate) {
+    const ontoData = unit.dataSegments > 0;
+    if (ontoData)
+      report(
+        ruleNamed('duplicate-onto-data'),
+        arrival,
+        `Duplicate ACK #${arrival.number} joined an SCU that holds data.`,
+      );
+    else if (capabilities.duplicateacks !== 'counted') {
+      report(
+        ruleNamed('duplicate-ack-alone'),
+        arrival,
+        `Duplicate ACK #${arrival.number} was merged: a count above 0 turns RSC off.`,
+      );
+    }
+  }
+  const payload = segment.frame.subarray(segment.payloadOffset, segment.ipEnd);
+  unit.join(segment, payload, duplicate ? 'duplicate' : segment.isPureAck ? 'window-update' : 'data', arrival.number);
+}
+
+/** Half the number space apart, no order exists, and the judge is silent. */
+function isUndefinedOrder(rule: PairRule, segment: Segment): boolean {
+  if (rule.id === 'C4') return seqUndefined(segment.ack, unit.ack);
+  if (rule.id === 'T2') return seqUndefined(segment.tsVal, unit.tsVal);
+  return false;
+}
+
+function forbidden(arrival: Arrival, rule: SegmentRule | PairRule): string {
+  return `#${arrival.number} must not be merged: ${rule.summary}`;
+}

@@ -1,0 +1,45 @@
+/** An indication as the judge sees it. */
+
+import type { OutOfBand } from '../../reference-impl/indication.ts';
+import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { connectionOf, isLoose, parsed, streamOf, withoutTags } from './arrival.ts';
+import type { ObservedIndication } from './types.ts';
+
+export interface Observed {
+  /** Number among the indications, from 0. */
+  readonly number: number;
+  readonly step: number;
+  readonly frame: Uint8Array;
+  readonly oob: Partial<OutOfBand>;
+  readonly segment: Segment;
+  readonly stream: string;
+  readonly connection: string;
+}
+
+export function observe(indication: ObservedIndication, number: number, stripTags: boolean): Observed {
+  const frame = stripTags ? withoutTags(indication.frame) : indication.frame;
+  const segment = parsed(frame);
+  const named = isLoose(segment) ? withLengthMended(segment) : segment;
+  const isKnown = !isLoose(named);
+  return {
+    number,
+    step: indication.step,
+    frame,
+    oob: indication.oob,
+    segment,
+    stream: isKnown ? streamOf(named) : '',
+    connection: isKnown ? connectionOf(named) : '',
+  };
+}
+
+/** An SCU whose IP length is wrong still names its connection: parse it as if the length were right. */
+function withLengthMended(segment: Segment): Segment {
+  if (segment.ipVersion === 0 || !segment.reason.startsWith('ip-length')) return segment;
+  const frame = segment.frame.slice();
+  const header = segment.ipVersion === 4 ? 0 : 40;
+  const length = Math.min(frame.length - segment.ipOffset - header, 0xffff);
+  if (length < 0) return segment;
+  setU16(frame, segment.ipOffset + (segment.ipVersion === 4 ? 2 : 4), length);
+  return parsed(frame);
+}

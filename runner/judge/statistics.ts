@@ -1,0 +1,115 @@
+/** S: whether a vector's counters can be explained. The sources leave points open; one choice must explain all three. */
+
+import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
+import { isDuplicate } from '../../reference-impl/rules/coalescing.ts';
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import type { CountChoices, UnitCounts } from '../../reference-impl/rules/rule.ts';
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import { Unit } from '../../reference-impl/unit.ts';
+import type { Arrival } from './arrival.ts';
+import { finding, ruleNamed } from './finding.ts';
+import type { Finding } from './types.ts';
+
+const COUNTERS = ['pkts', 'octets', 'events'] as const;
+const statisticRules = rulesOfKind('statistic');
+const segmentRules = rulesOfKind('segment');
+const BOOLEANS = [true, false];
+const EMPTY = new Uint8Array(0);
+
+/** Whether a rule turns the segment away before any SCU is looked at: it then belongs to no unit. */
+export function isException({ segment, rscOn }: Arrival, hostAddresses: readonly string[] = []): boolean {
+  const policy = { ...ANY_POLICY, hostAddresses };
+  return segmentRules.some(
+    (rule) => rule.level !== 'may' && rule.forbids(segment, { policy, rsc4: rscOn, rsc6: rscOn }),
+  );
+}
+
+const ANY_POLICY = { ...DEFAULT_POLICY, paddingOptions: 'merged' } as const;
+
+export function checkStatistics(runs: readonly (readonly Arrival[])[], actual: Statistics): Finding[] {
+  const merged = runs.filter((run) => run.length > 1).map(countsOf);
+  const lone = runs.filter((run) => run.length === 1 && !isException(run[0] as Arrival)).map(countsOf);
+  const findings: Finding[] = [];
+  if (!allChoices().some((choices) => explains(choices, merged, lone, actual))) {
+    const wanted = totals(merged, { firstSegment: true, loneUnit: false, pureAcks: false, trackedPureAck: true });
+    const wrong = COUNTERS.find((counter) => actual[counter] !== wanted[counter]) ?? 'pkts';
+    const rule = statisticRules.find(({ counter }) => counter === wrong) ?? ruleNamed('coalesced-pkts');
+    const text = (counters: Pick<Statistics, 'pkts' | 'octets' | 'events'>): string =>
+      COUNTERS.map((counter) => `${counter}=${counters[counter]}`).join(' ');
+    const message = `No way of counting that the sources leave open explains ${text(actual)}.`;
+    findings.push(finding(rule, [], wrong, `${text(wanted)} (or another consistent way)`, text(actual), message));
+  }
+  const most = runs.length + runs.flat().filter((arrival) => isException(arrival)).length;
+  if (actual.aborts > most) {
+    const message = `Aborts is ${actual.aborts}; ${most} exceptions and first segments cannot explain it.`;
+    findings.push(finding(ruleNamed('aborts'), [], 'aborts', `at most ${most}`, actual.aborts, message));
+  }
+  return findings;
+}
+
+function allChoices(): CountChoices[] {
+  return BOOLEANS.flatMap((firstSegment) =>
+    BOOLEANS.flatMap((loneUnit) =>
+      BOOLEANS.flatMap((pureAcks) =>
+        BOOLEANS.map((trackedPureAck) => ({ firstSegment, loneUnit, pureAcks, trackedPureAck })),
+      ),
+    ),
+  );
+}
+
+function explains(
+  choices: CountChoices,
+  merged: readonly UnitCounts[],
+  lone: readonly UnitCounts[],
+  actual: Statistics,
+): boolean {
+  const base = totals(merged, choices);
+  // A unit in which nothing counts may or may not count as an event.
+  const silent = merged.filter((unit) => totals([unit], choices).pkts === 0).length;
+  const extra = actual.events - base.events;
+  const octets = actual.octets - base.octets;
+  if (!choices.loneUnit) return actual.pkts === base.pkts && octets === 0 && extra <= 0 && extra >= -silent;
+  // Which frames that stayed alone a target took into its flow table is its own affair.
+  const units = actual.pkts - base.pkts;
+  if (!choices.firstSegment) return units === 0 && octets === 0 && extra >= -silent && extra <= lone.length;
+  const sizes = lone.map((unit) => unit.octets).sort((a, b) => a - b);
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return (
+    units >= 0 &&
+    units <= lone.length &&
+    extra >= units - silent &&
+    extra <= units &&
+    octets >= sum(sizes.slice(0, units)) &&
+    octets <= sum(sizes.slice(sizes.length - units))
+  );
+}
+
+function totals(units: readonly UnitCounts[], choices: CountChoices): Statistics {
+  const sums = { pkts: 0, octets: 0, events: 0, aborts: 0 };
+  for (const unit of units) for (const rule of statisticRules) sums[rule.counter] += rule.adds(unit, choices);
+  return sums;
+}
+
+const scratch = new Unit();
+
+function countsOf(run: readonly Arrival[]): UnitCounts {
+  const [first, ...rest] = run as readonly [Arrival, ...Arrival[]];
+  scratch.start(first.segment, 0);
+  let windowUpdates = 0;
+  let duplicates = 0;
+  for (const { segment } of rest) {
+    const isDup = isDuplicate(scratch, segment);
+    if (isDup) duplicates++;
+    else if (segment.isPureAck) windowUpdates++;
+    const payload = segment.isPureAck ? EMPTY : segment.frame.subarray(segment.payloadOffset, segment.ipEnd);
+    scratch.join(segment, payload, isDup ? 'duplicate' : segment.isPureAck ? 'window-update' : 'data', 0);
+  }
+  return {
+    segments: run.length,
+    dataSegments: run.filter(({ segment }) => segment.payloadLength > 0).length,
+    windowUpdates,
+    duplicates,
+    octets: run.reduce((sum, { segment }) => sum + segment.payloadLength, 0),
+    firstOctets: first.segment.payloadLength,
+  };
+}
