@@ -6,9 +6,9 @@
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../capabilities.ts';
-import type { Arrival } from './arrival.ts';
+import { type Arrival, isLoose } from './arrival.ts';
 import { type Explanation, explainRun } from './explain-run.ts';
-import { WEIGHT } from './finding.ts';
+import { isSoft, WEIGHT } from './finding.ts';
 import type { Observed } from './observed.ts';
 
 export interface Match {
@@ -105,6 +105,7 @@ class Search {
         const explanation = explainRun(run, observed, this.#capabilities);
         const isOut = explanation.cost >= (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
         if (isOut || explanation.cost >= best.cost) continue;
+        if (isForbidden(explanation) && this.#isRefuted(i, run, observed)) continue;
         const rest = this.#costAt(i + length, j + 1);
         consider({ cost: explanation.cost + rest, length, run, explanation, takesIndication: true });
       }
@@ -139,18 +140,17 @@ class Search {
   /** Lengths of runs from `i` on that could make the indication: those whose payloads add up to its own. */
   #lengths(i: number, observed: Observed): number[] {
     const wanted = payloadOf(observed);
+    // A wrong IP length claims other bytes than the frame has.
+    const present = this.#lenient ? observed.frame.length - observed.mended.payloadOffset : wanted;
     const lengths: number[] = [];
     let sum = 0;
     let below = 0;
     for (let length = 1; i + length <= this.#arrivals.length; length++) {
       const arrival = this.#arrivals[i + length - 1] as Arrival;
-      // An arrival without payload that came out as it was is not in another unit as well.
-      if (length > 1 && this.#lenient && arrival.segment.isPureAck && this.#indicatedAlone[i + length - 1] === true)
-        break;
       sum += arrival.segment.payloadLength;
-      if (sum === wanted) lengths.push(length);
+      if (sum === wanted || sum === present) lengths.push(length);
       else if (sum < wanted) below = length;
-      if (sum > wanted) {
+      if (sum > wanted && sum > present) {
         if (this.#lenient) lengths.push(length);
         break;
       }
@@ -162,12 +162,20 @@ class Search {
     return lengths;
   }
 
+  /**
+   * What speaks against a forbidden merge: the very frame of one arrival is that arrival alone, and an arrival without
+   * payload that came out as it was is not in another unit as well.
+   */
+  #isRefuted(i: number, run: readonly Arrival[], observed: Observed): boolean {
+    return run.some(
+      (arrival, k) =>
+        isCopy(arrival, observed.frame) || (arrival.segment.isPureAck && this.#indicatedAlone[i + k] === true),
+    );
+  }
+
   #isIndicatedAlone(arrival: Arrival): boolean {
-    const { frame, segment } = arrival;
-    const isCopy = (other: Uint8Array): boolean =>
-      other.length >= segment.ipEnd && equalBytes(frame, 0, other, 0, segment.ipEnd);
-    const copies = this.#observed.filter((observed) => isCopy(observed.frame)).length;
-    return copies >= this.#arrivals.filter((other) => isCopy(other.frame)).length;
+    const copies = this.#observed.filter((observed) => isCopy(arrival, observed.frame)).length;
+    return copies > 0 && copies >= this.#arrivals.filter((other) => isCopy(arrival, other.frame)).length;
   }
 
   #collect(): Attribution {
@@ -190,6 +198,16 @@ class Search {
   }
 }
 
-function payloadOf({ segment, frame }: Observed): number {
-  return segment.kind === 'other' || segment.kind === 'later-fragment' ? frame.length : segment.payloadLength;
+/** A merge that must not be, or of a duplicate that was not counted. */
+function isForbidden({ findings }: Explanation): boolean {
+  return findings.some((found) => (found.field === 'merge' || found.field === 'dupAckCount') && !isSoft(found));
+}
+
+/** The arrival as it came, whatever lies behind its IP packet. */
+function isCopy({ frame, segment }: Arrival, other: Uint8Array): boolean {
+  return other.length >= segment.ipEnd && equalBytes(frame, 0, other, 0, segment.ipEnd);
+}
+
+function payloadOf({ mended, frame }: Observed): number {
+  return isLoose(mended) ? frame.length : mended.payloadLength;
 }

@@ -27,7 +27,7 @@ export function compareMergedOob(unit: Unit, arrivals: readonly number[], { oob 
   const { segCount, dupAckCount: dups, timestampDelta: delta, tcpChecksum, ipChecksum } = oob;
   if (segCount !== undefined) {
     const wanted = coalescedSegCount.expected(unit, DEFAULT_POLICY) as number;
-    const zeroWillDo = unit.dataSegments < 2 && unit.duplicates === 0;
+    const zeroWillDo = unit.dataSegments < 2 && (dups ?? unit.duplicates) === 0;
     if (segCount !== wanted && !(zeroWillDo && segCount === 0)) report(coalescedSegCount, 'segCount', wanted, segCount);
   }
   if (dups !== undefined && dups !== unit.duplicates) {

@@ -16,6 +16,9 @@ export interface Explanation {
   readonly findings: readonly Finding[];
 }
 
+/** Fields that show whether bytes were merged at all. */
+const EVIDENCE: readonly string[] = ['payload', 'frame', 'ipv4.total-length', 'ipv6.payload-length'];
+
 const IMPOSSIBLE: Explanation = { cost: Number.POSITIVE_INFINITY, findings: [] };
 const loneUnit = new Unit();
 
@@ -34,9 +37,12 @@ export function explainRun(run: readonly Arrival[], observed: Observed, capabili
   const content = compareFrame({ unit: merge.unit, first: first.segment, arrivals }, observed, capabilities);
   // What a forbidden merge makes of the header is not held against it a second time.
   const isForbidden = merge.findings.some((found) => !isSoft(found));
-  const kept = isForbidden ? content.filter(({ field }) => field === 'payload') : content;
+  const kept = isForbidden ? content.filter(({ field }) => EVIDENCE.includes(field)) : content;
   const oob = isForbidden ? [] : compareMergedOob(merge.unit, arrivals, observed);
-  return weigh([...merge.findings, ...timing, ...kept, ...oob]);
+  const { cost, findings } = weigh([...merge.findings, ...timing, ...kept, ...oob]);
+  // Without a payload to prove it, a merge that left no mark on the header is rather a loss.
+  const doubt = run.some(({ segment }) => segment.isPureAck) ? WEIGHT.strongDoubt : WEIGHT.doubt;
+  return { cost: cost + doubt * (content.length - kept.length), findings };
 }
 
 /** I2, I4: in the answer to its own DPC's end, or to a switch-off before it. */

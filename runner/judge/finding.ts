@@ -10,6 +10,9 @@ export const WEIGHT = {
   forbiddenMerge: 1000,
   wrongField: 1200,
   furtherField: 50,
+  /** A field that does not look as if the forbidden merge had happened. */
+  doubt: 250,
+  strongDoubt: 700,
   alteredBytes: 2000,
   heldBack: 2600,
   /** A lost arrival and an indication that nothing explains: together, a frame out of order. */

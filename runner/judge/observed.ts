@@ -13,6 +13,8 @@ export interface Observed {
   readonly frame: Uint8Array;
   readonly oob: Partial<OutOfBand>;
   readonly segment: Segment;
+  /** The same, as if an impossible IP length were right. */
+  readonly mended: Segment;
   readonly stream: string;
   readonly connection: string;
 }
@@ -28,6 +30,7 @@ export function observe(indication: ObservedIndication, number: number, stripTag
     frame,
     oob: indication.oob,
     segment,
+    mended: named,
     stream: isKnown ? streamOf(named) : '',
     connection: isKnown ? connectionOf(named) : '',
   };
