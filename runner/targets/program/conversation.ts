@@ -1,0 +1,199 @@
+/**
+ * A running program and what is asked of it. Commands are written ahead; each gets exactly one answer, in order.
+ * Whatever goes wrong (it dies, hangs, floods, talks nonsense) ends the conversation with one reason.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { LineSplitter } from './line-splitter.ts';
+import { type Message, parseMessage, quote } from './protocol.ts';
+
+export interface Indicated {
+  readonly frame: Uint8Array;
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+export interface Answer {
+  readonly indications: readonly Indicated[];
+  /** How it ended. */
+  readonly end: Exclude<Message, { kind: 'ind' | 'nonsense' }>;
+}
+
+/** The program is of no more use; `message` says why, with its last words. */
+export class ConversationError extends Error {}
+
+interface Pending {
+  readonly resolve: (answer: Answer | string) => void;
+  readonly reject: (error: ConversationError) => void;
+  /** Take the first line as it is: the greeting. */
+  readonly raw: boolean;
+}
+
+const MAX_INDICATIONS = 20_000;
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
+const STDERR_KEPT = 2000;
+const BYE_MS = 2000;
+
+export class Conversation {
+  readonly #child: ChildProcess;
+  readonly #timeoutMs: number;
+  readonly #splitter = new LineSplitter();
+  readonly #pending: Pending[] = [];
+  #first = 0;
+  #indications: Indicated[] = [];
+  #bytes = 0;
+  #outgoing: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #failure: ConversationError | undefined;
+  #stderr = '';
+  #lastLine = '';
+  readonly #exited: Promise<void>;
+
+  /** Starts `command` in a shell, in a process group of its own. */
+  constructor(command: string, timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#child = spawn(command, {
+      shell: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => {
+        this.#fail(signal === null ? `it exited with status ${code}` : `it was ended by ${signal}`);
+        resolve();
+      });
+      this.#child.once('error', (error) => {
+        this.#fail(error.message);
+        resolve();
+      });
+    });
+    this.#child.stdin?.on('error', () => {});
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-STDERR_KEPT);
+    });
+  }
+
+  get failure(): ConversationError | undefined {
+    return this.#failure;
+  }
+
+  /** Sends a line that has no answer. Nothing is written before `flush`. */
+  tell(line: string): void {
+    this.#outgoing.push(line, '\n');
+  }
+
+  /** Sends a line and promises its answer; rejects with ConversationError. */
+  ask(line: string): Promise<Answer> {
+    return this.#expect(line, false) as Promise<Answer>;
+  }
+
+  /** Sends a line and promises the one line that comes back, whatever it is. */
+  askRaw(line: string): Promise<string> {
+    return this.#expect(line, true) as Promise<string>;
+  }
+
+  flush(): void {
+    if (this.#outgoing.length === 0 || this.#failure !== undefined) return;
+    const text = this.#outgoing.join('');
+    this.#outgoing = [];
+    this.#child.stdin?.write(text, 'latin1');
+    this.#watch();
+  }
+
+  /** Says goodbye; what does not go within two seconds is killed. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#failure === undefined) {
+      this.#failure = new ConversationError('the conversation is over');
+      this.#child.stdin?.end('BYE\n');
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, BYE_MS, 'late');
+    });
+    if ((await Promise.race([this.#exited, patience])) === 'late') {
+      this.#kill();
+      await this.#exited;
+    }
+    clearTimeout(timer);
+  }
+
+  #expect(line: string, raw: boolean): Promise<Answer | string> {
+    this.tell(line);
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) reject(this.#failure);
+      else this.#pending.push({ resolve, reject, raw });
+    });
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#failure !== undefined) return;
+    this.#bytes += chunk.length;
+    const lines = this.#splitter.push(chunk);
+    if (lines === undefined) this.#fail('it printed a line of more than 262,144 bytes');
+    else if (this.#bytes > MAX_ANSWER_BYTES) this.#fail('it printed more than 256 MiB in one answer');
+    for (const line of lines ?? []) {
+      if (this.#failure !== undefined) return;
+      this.#take(line);
+    }
+  }
+
+  #take(line: string): void {
+    this.#lastLine = line;
+    const pending = this.#pending[this.#first];
+    if (pending === undefined) this.#fail(`it printed ${quote(line)} unasked`);
+    else if (pending.raw) this.#answered(pending, line);
+    else this.#takeMessage(pending, parseMessage(line));
+  }
+
+  #takeMessage(pending: Pending, message: Message): void {
+    if (message.kind === 'nonsense') this.#fail(message.reason);
+    else if (message.kind !== 'ind') this.#answered(pending, { indications: this.#indications, end: message });
+    else if (this.#indications.push(message) > MAX_INDICATIONS) {
+      this.#fail(`it indicated more than ${MAX_INDICATIONS} frames in one answer`);
+    }
+  }
+
+  #answered(pending: Pending, answer: Answer | string): void {
+    this.#first++;
+    this.#indications = [];
+    this.#bytes = 0;
+    if (this.#first === this.#pending.length) {
+      this.#pending.length = 0;
+      this.#first = 0;
+    }
+    pending.resolve(answer);
+    this.#watch();
+  }
+
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#pending.length === 0) return;
+    const seconds = this.#timeoutMs / 1000;
+    this.#timer = setTimeout(() => this.#fail(`it gave no answer within ${seconds} s`), this.#timeoutMs);
+  }
+
+  #fail(reason: string): void {
+    if (this.#failure !== undefined) return;
+    clearTimeout(this.#timer);
+    const words = this.#splitter.rest === '' ? this.#lastLine : this.#splitter.rest;
+    const last = words === '' ? '' : `; its last line: ${quote(words)}`;
+    const stderr = this.#stderr.trim() === '' ? '' : `; on stderr: ${quote(this.#stderr.trim().slice(-400))}`;
+    this.#failure = new ConversationError(`${reason}${last}${stderr}`);
+    for (const { reject } of this.#pending.slice(this.#first)) reject(this.#failure);
+    this.#pending.length = 0;
+    this.#first = 0;
+    this.#kill();
+  }
+
+  #kill(): void {
+    const { pid } = this.#child;
+    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    try {
+      if (process.platform === 'win32') this.#child.kill('SIGKILL');
+      else process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It went by itself in between.
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/** Any program that speaks rsc-line on its standard input and output. */
+
+import type { Statistics } from '../../../reference-impl/statistics.ts';
+import { type Capabilities, OOB_KEYS, type OobKey } from '../../capabilities.ts';
+import { UsageError } from '../../errors.ts';
+import type { ObservedIndication } from '../../judge/types.ts';
+import type { Target, TargetAnswer, TargetVector } from '../target.ts';
+import { calibrationFrames } from './calibration.ts';
+import { type Answer, Conversation, ConversationError } from './conversation.ts';
+import { GREETING, outOfBand, parseHello } from './protocol.ts';
+
+const MAX_RESTARTS = 10;
+/** Vectors asked ahead: enough that the program never waits for the runner. */
+const AHEAD = 16;
+const HINT = 'see "rsc-line 1" in the documentation of the program target';
+
+export interface ProgramOptions {
+  readonly command: string;
+  /** Milliseconds without an answer after which the program counts as hanging. */
+  readonly timeoutMs?: number;
+  /** What overrides the program's own announcement. */
+  readonly overrides?: Partial<Capabilities>;
+}
+
+interface Asked {
+  readonly vector: TargetVector;
+  readonly answer: Promise<TargetAnswer>;
+}
+
+export class ProgramTarget implements Target {
+  readonly name: string;
+  version = '';
+  capabilities: Capabilities;
+  readonly #options: ProgramOptions;
+  #conversation: Conversation;
+  #reported: ReadonlySet<OobKey> = new Set();
+  #restarts = 0;
+
+  private constructor(options: ProgramOptions, conversation: Conversation, capabilities: Capabilities) {
+    this.name = `program:${options.command}`;
+    this.#options = options;
+    this.#conversation = conversation;
+    this.capabilities = capabilities;
+  }
+
+  /** Starts the program and gets to know it. Throws UsageError where it cannot be tested at all. */
+  static async start(options: ProgramOptions): Promise<ProgramTarget> {
+    const conversation = new Conversation(options.command, options.timeoutMs ?? 5000);
+    try {
+      const hello = await greet(conversation);
+      const capabilities = { ...hello.capabilities, ...options.overrides };
+      const target = new ProgramTarget(options, conversation, capabilities);
+      target.version = `${hello.name} ${hello.version}`.trim();
+      await probeHonesty(conversation);
+      target.#reported = await calibrate(conversation, capabilities);
+      return target;
+    } catch (error) {
+      await conversation.close();
+      if (error instanceof ConversationError)
+        throw new UsageError(`program ${JSON.stringify(options.command)}: ${error.message}`, HINT);
+      throw error;
+    }
+  }
+
+  async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
+    const asked: Asked[] = [];
+    let next = 0;
+    for (let done = 0; done < vectors.length; done++) {
+      while (next < vectors.length && next < done + AHEAD) {
+        const vector = vectors[next++] as TargetVector;
+        asked.push({ vector, answer: this.#ask(vector) });
+      }
+      this.#conversation.flush();
+      const { answer } = asked.shift() as Asked;
+      yield await answer;
+      if (this.#conversation.failure === undefined) continue;
+      // What was asked ahead was never answered: the restarted program is asked again.
+      const again = asked.splice(0);
+      await Promise.all(again.map((one) => one.answer));
+      next -= again.length;
+      if (!(await this.#restart())) {
+        const message = `not run: the program was given up after ${MAX_RESTARTS} restarts`;
+        for (let rest = done + 1; rest < vectors.length; rest++) yield { kind: 'error', message };
+        return;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#conversation.close();
+  }
+
+  /** Never rejects. All of a vector's commands go out together. */
+  async #ask(vector: TargetVector): Promise<TargetAnswer> {
+    const conversation = this.#conversation;
+    const reset = conversation.ask('RESET');
+    const answers: { step: number; answer: Promise<Answer> }[] = [];
+    const { boundary, interval } = this.capabilities;
+    vector.steps.forEach((step, index) => {
+      if ('rx' in step) {
+        const ipsec = step.ipsec === true && this.capabilities.ipsec ? ' ipsec=1' : '';
+        conversation.tell(`RX ${Buffer.from(step.rx).toString('hex')}${ipsec}`);
+      } else if ('dpc' in step) {
+        answers.push({ step: index, answer: conversation.ask('DPC') });
+        if (boundary === 'timer') answers.push({ step: index, answer: conversation.ask(`TICK ${interval}`) });
+      } else if ('wait' in step) {
+        if (boundary === 'timer') answers.push({ step: index, answer: conversation.ask(`TICK ${step.wait}`) });
+      } else {
+        answers.push({ step: index, answer: conversation.ask(`SET ${settings(step.set)}`) });
+      }
+    });
+    // Whatever still comes now was held back beyond its DPC.
+    answers.push({ step: vector.steps.length, answer: conversation.ask('DPC') });
+    const stats = this.capabilities.statistics ? conversation.ask('STATS') : undefined;
+    const all = await Promise.allSettled([
+      reset,
+      ...answers.map(({ answer }) => answer),
+      ...(stats === undefined ? [] : [stats]),
+    ]);
+    const failed = all.find((one): one is PromiseRejectedResult => one.status === 'rejected');
+    if (failed !== undefined) return { kind: 'error', message: (failed.reason as Error).message };
+    return this.#collect(
+      await reset,
+      await Promise.all(answers.map(async ({ step, answer }) => ({ step, answer: await answer }))),
+      await stats,
+    );
+  }
+
+  #collect(
+    reset: Answer,
+    answers: readonly { readonly step: number; readonly answer: Answer }[],
+    stats: Answer | undefined,
+  ): TargetAnswer {
+    if (reset.end.kind !== 'done') {
+      void this.#conversation.close();
+      return { kind: 'error', message: `RESET was answered ${describe(reset)}` };
+    }
+    const indications: ObservedIndication[] = [];
+    for (const { step, answer } of answers) {
+      if (answer.end.kind === 'unsupported') return { kind: 'unsupported', reason: 'the program answered UNSUPPORTED' };
+      if (answer.end.kind !== 'done') return { kind: 'error', message: `the program answered ${describe(answer)}` };
+      for (const { frame, keys } of answer.indications) {
+        const oob = outOfBand(keys, this.#reported);
+        if (typeof oob === 'string') return { kind: 'error', message: `IND says ${oob}` };
+        indications.push({ step, frame, oob });
+      }
+    }
+    let statistics: Statistics | undefined;
+    if (stats !== undefined && stats.end.kind === 'stats') statistics = stats.end.statistics;
+    else if (stats !== undefined && stats.end.kind !== 'unsupported') {
+      return { kind: 'error', message: `STATS was answered ${describe(stats)}` };
+    }
+    if (reset.indications.length + (stats?.indications.length ?? 0) > 0) {
+      return { kind: 'error', message: 'frames were indicated in answer to RESET or STATS' };
+    }
+    return { kind: 'indications', indications, statistics };
+  }
+
+  async #restart(): Promise<boolean> {
+    await this.#conversation.close();
+    while (this.#restarts < MAX_RESTARTS) {
+      this.#restarts++;
+      this.#conversation = new Conversation(this.#options.command, this.#options.timeoutMs ?? 5000);
+      try {
+        await greet(this.#conversation);
+        return true;
+      } catch {
+        await this.#conversation.close();
+      }
+    }
+    return false;
+  }
+}
+
+function settings(set: { readonly rsc4?: boolean; readonly rsc6?: boolean }): string {
+  return Object.entries(set)
+    .map(([key, value]) => `${key}=${value === true ? 'on' : 'off'}`)
+    .join(' ');
+}
+
+function describe({ end }: Answer): string {
+  return end.kind === 'err' ? `ERR ${end.text}` : end.kind;
+}
+
+async function greet(conversation: Conversation): Promise<ReturnType<typeof parseHello> & object> {
+  const line = conversation.askRaw(GREETING);
+  conversation.flush();
+  const hello = parseHello(await line);
+  if (typeof hello === 'string') throw new ConversationError(hello);
+  return hello;
+}
+
+/** Who answers an unknown command as if it knew it will do so with others too. */
+async function probeHonesty(conversation: Conversation): Promise<void> {
+  const probe = conversation.ask('PROBE-FOR-AN-UNKNOWN-COMMAND');
+  conversation.flush();
+  const { end } = await probe;
+  if (end.kind === 'done' || end.kind === 'stats')
+    throw new ConversationError('it answers a command that does not exist as if it knew it; UNSUPPORTED is due');
+}
+
+async function calibrate(conversation: Conversation, capabilities: Capabilities): Promise<ReadonlySet<OobKey>> {
+  const { metadata } = capabilities;
+  if (metadata === 'on') return new Set(OOB_KEYS);
+  if (metadata === 'off') return new Set();
+  if (metadata !== undefined) return new Set(metadata);
+  const answers = [conversation.ask('RESET')];
+  for (const frame of calibrationFrames(capabilities)) conversation.tell(`RX ${Buffer.from(frame).toString('hex')}`);
+  answers.push(conversation.ask('DPC'));
+  if (capabilities.boundary === 'timer') answers.push(conversation.ask(`TICK ${capabilities.interval}`));
+  conversation.flush();
+  const seen = new Set<OobKey>();
+  for (const { indications } of await Promise.all(answers)) {
+    for (const { keys } of indications) for (const key of OOB_KEYS) if (keys.has(key)) seen.add(key);
+  }
+  return seen;
+}
