@@ -1,9 +1,15 @@
-/** A mistake of the user's, or an environment that lacks something: one line with a hint, exit status 2. */
+/** Somebody asked for what there is not: told in one line, exit 2. Any other exception is a bug: stack, exit 3. */
 export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  /** What to do about it; printed in parentheses. */
   readonly hint: string;
 
   constructor(message: string, hint: string) {
     super(message);
     this.hint = hint;
+  }
+
+  get line(): string {
+    return `rsc-conformance: ${this.message} (${this.hint})`.replaceAll(/\s*[\r\n]+\s*/g, ' ');
   }
 }

@@ -1,0 +1,123 @@
+/** What a command is, and how its arguments are read. */
+
+import { parseArgs } from 'node:util';
+import { UsageError } from '../errors.ts';
+import { suggest } from '../suggest.ts';
+
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  readonly short?: string;
+  readonly help: string;
+  /** Name of the value in the help text: T, DIR. */
+  readonly value?: string;
+}
+
+export interface PositionalSpec {
+  readonly name: string;
+  readonly help: string;
+  readonly optional?: boolean;
+  readonly multiple?: boolean;
+}
+
+/** Where a command writes: results on `out`, all else on `err`. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  /** Of `out` and of `err`: a terminal that shows colours, and NO_COLOR is not set. */
+  readonly color: { readonly out: boolean; readonly err: boolean };
+  /** `err` is a terminal: progress may be shown. */
+  readonly terminal: boolean;
+}
+
+export class Parsed {
+  readonly positionals: readonly string[];
+  readonly #values: ReadonlyMap<string, readonly (string | true)[]>;
+
+  constructor(values: ReadonlyMap<string, readonly (string | true)[]>, positionals: readonly string[]) {
+    this.#values = values;
+    this.positionals = positionals;
+  }
+
+  flag(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  string(name: string): string | undefined {
+    return this.strings(name).at(-1);
+  }
+
+  strings(name: string): readonly string[] {
+    return (this.#values.get(name) ?? []).filter((value) => value !== true);
+  }
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  /** What stands behind the command's name: `[--target T] ID`. */
+  readonly usage: string;
+  /** Paragraphs under the usage. */
+  readonly details?: string;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  readonly positionals?: readonly PositionalSpec[];
+  /** Resolves to the exit status. */
+  run(parsed: Parsed, io: Io): Promise<number>;
+}
+
+/** `--help` asks for help, whatever else is there. */
+export function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+export function parseCommand(command: Command, args: readonly string[]): Parsed {
+  const more = `see rsc-conformance ${command.name} --help`;
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(command.options).map(([name, { type, short }]) => [
+        name,
+        short === undefined ? { type } : { type, short },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, (string | true)[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const spec = Object.hasOwn(command.options, name) ? command.options[name] : undefined;
+    if (spec === undefined) {
+      const known = Object.keys(command.options).map((option) => `--${option}`);
+      throw new UsageError(`${command.name} has no option ${rawName}`, suggest(rawName, known, more));
+    }
+    const given = values.get(name) ?? [];
+    if (given.length > 0 && spec.multiple !== true) throw new UsageError(`${rawName} is given twice`, more);
+    if (spec.type === 'boolean') {
+      if (inlineValue === true) throw new UsageError(`${rawName} takes no value`, more);
+      values.set(name, [...given, true]);
+      continue;
+    }
+    if (value === undefined || value === '' || (inlineValue !== true && /^-./.test(value))) {
+      throw new UsageError(`${rawName} needs a value`, `${rawName}=${spec.value ?? 'VALUE'}; ${more}`);
+    }
+    values.set(name, [...given, value]);
+  }
+  checkPositionals(command, positionals, more);
+  return new Parsed(values, positionals);
+}
+
+function checkPositionals(command: Command, given: readonly string[], more: string): void {
+  const specs = command.positionals ?? [];
+  const missing = specs.find((spec, i) => spec.optional !== true && i >= given.length);
+  if (missing !== undefined) throw new UsageError(`${command.name} needs ${missing.name}: ${missing.help}`, more);
+  if (given.length > specs.length && specs.at(-1)?.multiple !== true) {
+    throw new UsageError(`${command.name} does not take ${JSON.stringify(given[specs.length])}`, more);
+  }
+}

@@ -1,0 +1,27 @@
+/** The text of `COMMAND --help`. */
+import type { Command } from './command.ts';
+
+export function commandHelp(command: Command): string {
+  const rows: [string, string][] = [];
+  for (const { name, help } of command.positionals ?? []) rows.push([name, help]);
+  for (const [name, { type, short, value, multiple, help }] of Object.entries(command.options)) {
+    const names = `${short === undefined ? '' : `-${short}, `}--${name}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
+    rows.push([names, multiple === true ? `${help}; repeatable` : help]);
+  }
+  rows.push(['-h, --help', 'this text']);
+  return [
+    `rsc-conformance ${command.name} ${command.usage}`.trimEnd(),
+    '',
+    `${command.summary}.`,
+    ...(command.details === undefined ? [] : ['', command.details]),
+    '',
+    ...columns(rows),
+    '',
+  ].join('\n');
+}
+
+/** Two columns, indented by two. */
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
