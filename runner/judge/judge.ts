@@ -23,12 +23,8 @@ export function judge(input: JudgeInput): Judgement {
   const all = [...findings, ...matches.flatMap(({ explanation }) => explanation.findings)];
   const isFaulty = all.some((found) => !isSoft(found));
   if (!isFaulty && input.statistics !== undefined) {
-    all.push(
-      ...checkStatistics(
-        matches.map(({ run }) => run),
-        input.statistics,
-      ),
-    );
+    const runs = matches.map(({ run }) => run);
+    all.push(...checkStatistics(runs, arrivals, input.statistics));
   }
   const attribution = observed.map(({ number }) => attributed.get(number) ?? []);
   const made = matches.reduce((sum, { run }) => sum + run.length - 1, 0);

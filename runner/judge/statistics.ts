@@ -26,7 +26,12 @@ export function isException({ segment, rscOn }: Arrival, hostAddresses: readonly
 
 const ANY_POLICY = { ...DEFAULT_POLICY, paddingOptions: 'merged' } as const;
 
-export function checkStatistics(runs: readonly (readonly Arrival[])[], actual: Statistics): Finding[] {
+/** `arrivals` are all of them: what a target drops may count as an abort too. */
+export function checkStatistics(
+  runs: readonly (readonly Arrival[])[],
+  arrivals: readonly Arrival[],
+  actual: Statistics,
+): Finding[] {
   const merged = runs.filter((run) => run.length > 1).map(countsOf);
   const lone = runs.filter((run) => run.length === 1 && !isException(run[0] as Arrival)).map(countsOf);
   const findings: Finding[] = [];
@@ -39,7 +44,7 @@ export function checkStatistics(runs: readonly (readonly Arrival[])[], actual: S
     const message = `No way of counting that the sources leave open explains ${text(actual)}.`;
     findings.push(finding(rule, [], wrong, `${text(wanted)} (or another consistent way)`, text(actual), message));
   }
-  const most = runs.length + runs.flat().filter((arrival) => isException(arrival)).length;
+  const most = runs.length + arrivals.filter((arrival) => isException(arrival)).length;
   if (actual.aborts > most) {
     const message = `Aborts is ${actual.aborts}; ${most} exceptions and first segments cannot explain it.`;
     findings.push(finding(ruleNamed('aborts'), [], 'aborts', `at most ${most}`, actual.aborts, message));

@@ -1,0 +1,106 @@
+/** Planted faults: each rule removed or inverted, each field and out-of-band value wrong, and the ways of the field. */
+
+import { registry } from '../../reference-impl/rules/index.ts';
+import type { Conditions, Rule } from '../../reference-impl/rules/rule.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { HAND_MADE_FAULTS } from './hand-made-faults.ts';
+import { coalescerSubject, type Specimen } from './subject.ts';
+
+export interface Fault extends Specimen {
+  /** Rows that a verdict may rightly name. */
+  readonly blames: readonly string[];
+}
+
+type Mutation = 'removed' | 'inverted' | 'wrong';
+
+/** Rows that say the same of some frames: what breaks one shows as the other. */
+const KIN: Readonly<Record<string, readonly string[]>> = {
+  // Broken bytes, merged, show as bytes that are not what arrived, or vanish.
+  I8: ['I8', 'H1', 'H2', 'I7', 'E2', 'C11', 'O4', 'I1', 'C2'],
+  I3: ['I3', 'O1', 'I4'],
+  E2: ['E2', 'O4', 'H1', 'H7'],
+  E6: ['E6', 'I1', 'E2', 'C2', 'H1', 'I7'],
+  E5: ['E5', 'I1', 'H1', 'H2', 'I7'],
+  E3: ['E3', 'I1', 'H1'],
+  E4: ['E4', 'C10', 'H1', 'T2'],
+  E7: ['E7', 'H1', 'H2', 'I7'],
+  C6: ['C6', 'I7', 'C9', 'C4'],
+  C8: ['C8', 'C9', 'O2', 'C6'],
+  C9: ['C9', 'C8', 'O2'],
+  C2: ['C2', 'H1', 'C6', 'I7'],
+  C3: ['C3', 'C9', 'O1'],
+  T2: ['T2', 'T4'],
+};
+
+export function faults(): Fault[] {
+  return [...generated(), ...HAND_MADE_FAULTS];
+}
+
+function generated(): Fault[] {
+  return registry.flatMap((rule) => mutationsOf(rule).map((mutation) => fault(rule, mutation)));
+}
+
+function mutationsOf(rule: Rule): Mutation[] {
+  // What only grants a liberty, or never speaks in the reference, breaks nothing when it goes.
+  if (rule.level === 'may' || SILENT.includes(rule.name)) return [];
+  if (rule.kind === 'segment') return ['removed', 'inverted'];
+  if (rule.kind === 'pair') return ['removed', 'inverted'];
+  if (rule.kind === 'field')
+    return rule.field === 'tcp.seq' || rule.field === 'ipv4.id' || rule.name.endsWith('-kept')
+      ? ['wrong']
+      : ['removed', 'wrong'];
+  return rule.kind === 'oob' || rule.kind === 'verdict' ? ['wrong'] : [];
+}
+
+/** Looked up by connection, or judged only of targets: these never forbid anything in the reference. */
+const SILENT: readonly string[] = [
+  'one-connection',
+  'reserved-bits-differ',
+  'duplicate-onto-data',
+  'forwarded-segment',
+];
+
+function fault(rule: Rule, mutation: Mutation): Fault {
+  const rules =
+    mutation === 'removed'
+      ? registry.filter((other) => other !== rule)
+      : registry.map((other) => (other === rule ? broken(rule, mutation) : other));
+  return {
+    name: `${rule.id}/${rule.name}/${mutation}`,
+    summary: `${mutation}: ${rule.summary}`,
+    subject: coalescerSubject({}, { rules }),
+    blames: mutation === 'inverted' ? [] : (KIN[rule.id] ?? [rule.id]),
+  };
+}
+
+function broken(rule: Rule, mutation: Mutation): Rule {
+  if (mutation === 'inverted') {
+    if (rule.kind === 'segment')
+      return {
+        ...rule,
+        forbids: (segment: Segment, conditions: Conditions) =>
+          segment.kind === 'segment' && !rule.forbids(segment, conditions),
+      };
+    if (rule.kind === 'pair')
+      return { ...rule, forbids: (unit, segment, policy) => !rule.forbids(unit, segment, policy) };
+  }
+  if (rule.kind === 'field') {
+    return { ...rule, expected: (unit, policy) => wrongField(rule.field, rule.expected(unit, policy) ?? 0) };
+  }
+  if (rule.kind === 'oob') return { ...rule, expected: (unit, policy) => wrongOob(rule.expected(unit, policy)) };
+  if (rule.kind === 'verdict') return { ...rule, of: (state) => (state === 'wrong' ? 'ok' : 'bad') };
+  return rule;
+}
+
+function wrongField(field: string, value: number): number {
+  if (field === 'tcp.psh') return value ^ 8;
+  if (field === 'tcp.ece-cwr') return value ^ 0x40;
+  if (field === 'ip.ecn') return value ^ 1;
+  return value ^ 2;
+}
+
+function wrongOob(value: unknown): never {
+  if (typeof value === 'number') return (value + 3) as never;
+  if (value === 'ok') return 'none' as never;
+  return (value === 'none' ? 'bad' : value) as never;
+}

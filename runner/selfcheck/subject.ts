@@ -1,0 +1,65 @@
+/** A coalescer in process, right or wrong: what selfcheck judges. */
+
+import { Coalescer, type CoalescerOptions } from '../../reference-impl/coalescer.ts';
+import type { Indication } from '../../reference-impl/indication.ts';
+import type { Policy } from '../../reference-impl/policy.ts';
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import type { Capabilities } from '../capabilities.ts';
+import type { ObservedIndication } from '../judge/types.ts';
+
+export interface Outcome {
+  readonly indications: readonly ObservedIndication[];
+  readonly statistics: Statistics | undefined;
+}
+
+export type Subject = (steps: readonly FrameStep[]) => Outcome;
+
+/** What is announced for a subject beside the defaults. */
+export interface Specimen {
+  readonly name: string;
+  readonly summary: string;
+  readonly subject: Subject;
+  readonly capabilities?: Partial<Capabilities>;
+}
+
+/** The reference with other rules or another policy. */
+export function coalescerSubject(policy: Partial<Policy> = {}, options: CoalescerOptions = {}): Subject {
+  return (steps) => {
+    const coalescer = new Coalescer(policy, options);
+    const indications: ObservedIndication[] = [];
+    const take = (step: number, due: readonly Indication[]): void => {
+      for (const { frame, oob } of due) indications.push({ step, frame, oob });
+    };
+    steps.forEach((step, index) => {
+      if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
+      else if ('dpc' in step) take(index, coalescer.endOfDpc());
+      else if ('set' in step) {
+        const { rsc4, rsc6 } = step.set;
+        take(
+          index,
+          coalescer.setRsc({
+            ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
+            ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
+          }),
+        );
+      }
+    });
+    return { indications, statistics: coalescer.statistics };
+  };
+}
+
+/** A subject whose output is changed on its way. */
+export function altered(subject: Subject, alter: (outcome: Outcome, steps: readonly FrameStep[]) => Outcome): Subject {
+  return (steps) => alter(subject(steps), steps);
+}
+
+export function alteredFrames(
+  subject: Subject,
+  alter: (indication: ObservedIndication, position: number, steps: readonly FrameStep[]) => ObservedIndication,
+): Subject {
+  return altered(subject, (outcome, steps) => ({
+    ...outcome,
+    indications: outcome.indications.map((indication, position) => alter(indication, position, steps)),
+  }));
+}

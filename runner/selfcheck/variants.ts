@@ -1,0 +1,239 @@
+/** Legal ways to be unusual: each must come out conformant. */
+
+import type { Policy } from '../../reference-impl/policy.ts';
+import { registry } from '../../reference-impl/rules/index.ts';
+import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import type { Capabilities } from '../capabilities.ts';
+import { parsed } from '../judge/arrival.ts';
+import type { ObservedIndication } from '../judge/types.ts';
+import { altered, alteredFrames, coalescerSubject, type Specimen, type Subject } from './subject.ts';
+
+const reference: Subject = coalescerSubject();
+
+function byPolicy(
+  name: string,
+  summary: string,
+  policy: Partial<Policy>,
+  capabilities: Partial<Capabilities> = {},
+): Specimen {
+  return { name, summary, subject: coalescerSubject(policy), capabilities };
+}
+
+function byOutput(name: string, summary: string, subject: Subject, capabilities: Partial<Capabilities> = {}): Specimen {
+  return { name, summary, subject, capabilities };
+}
+
+/** Segments that a test picks out go alone: whatever they are, that is legal. */
+function without(picks: (segment: Segment) => boolean, ends = true): Subject {
+  const declined = {
+    kind: 'segment',
+    id: 'C12',
+    name: 'declined',
+    level: 'may',
+    clause: { doc: 'derived', section: '' },
+    summary: 'This coalescer declines such segments.',
+    ends,
+    aborts: true,
+    forbids: picks,
+  } as const;
+  return coalescerSubject({}, { rules: [...registry, declined] });
+}
+
+/** Every frame ends every SCU of the connections that a test picks: as a DPC of its own would. */
+function flushing(when: (segment: Segment, isLast: boolean) => boolean): Subject {
+  return (steps) => {
+    const ends: number[] = [];
+    const split: FrameStep[] = [];
+    const origin: number[] = [];
+    const probe = new Segment();
+    steps.forEach((step, index) => {
+      const push = (one: FrameStep, from: number): void => {
+        split.push(one);
+        origin.push(from);
+      };
+      if ('rx' in step && when(parseSegment(step.rx, probe), false)) push({ dpc: true }, -1);
+      push(step, index);
+      if ('rx' in step && when(parseSegment(step.rx, probe), true)) push({ dpc: true }, -1);
+      ends.push(split.length);
+    });
+    const outcome = reference(split);
+    const indications = outcome.indications.map((one) => ({ ...one, step: answeringStep(steps, origin, one.step) }));
+    return { indications, statistics: outcome.statistics };
+  };
+}
+
+/** The next real step that has an answer. */
+function answeringStep(steps: readonly FrameStep[], origin: readonly number[], at: number): number {
+  for (let i = at; i < origin.length; i++) {
+    const index = origin[i] as number;
+    const step = index < 0 ? undefined : steps[index];
+    if (step !== undefined && ('dpc' in step || 'set' in step)) return index;
+  }
+  return steps.length;
+}
+
+const withoutKeys = (keys: readonly string[]): Subject =>
+  alteredFrames(reference, (one) => ({
+    ...one,
+    oob: Object.fromEntries(Object.entries(one.oob).filter(([key]) => !keys.includes(key))),
+  }));
+
+const isMerged = ({ oob }: ObservedIndication): boolean => (oob.segCount ?? 0) > 1;
+
+function trimmed(one: ObservedIndication): ObservedIndication {
+  const { ipEnd } = parsed(one.frame);
+  return { ...one, frame: one.frame.slice(0, ipEnd) };
+}
+
+function padded(one: ObservedIndication): ObservedIndication {
+  if (one.frame.length >= 60) return one;
+  const frame = new Uint8Array(60);
+  frame.set(one.frame);
+  return { ...one, frame };
+}
+
+function zeroed(one: ObservedIndication): ObservedIndication {
+  if (one.oob.valueInvalid === 0) return one;
+  const frame = one.frame.slice();
+  const { tcpOffset, ipOffset, ipVersion } = parsed(frame);
+  frame.fill(0, tcpOffset + 16, tcpOffset + 18);
+  if (ipVersion === 4) frame.fill(0, ipOffset + 10, ipOffset + 12);
+  return { ...one, frame };
+}
+
+export function variants(): Specimen[] {
+  return [
+    byPolicy('stops-at-push', 'Ends an SCU at PSH.', { stopAtPush: true }),
+    byPolicy('two-segments', 'At most two segments an SCU.', { maxSegments: 2 }),
+    byPolicy('few-bytes', 'At most 4,000 payload bytes an SCU.', { maxBytes: 4000 }),
+    byPolicy('stops-at-ttl-change', 'Ends an SCU where the TTL changes.', { stopAtTtlChange: true }),
+    byPolicy('no-timestamps', 'Takes timestamps as an exception.', { timestamps: 'exception' }),
+    byPolicy('no-timestamps-announced', 'The same, and says so.', { timestamps: 'exception' }, { timestamps: false }),
+    byPolicy('padding-options-merged', 'Merges segments whose options are only padding.', { paddingOptions: 'merged' }),
+    byPolicy('ipv6-total-limit', 'Ends an IPv6 SCU at 65,535 bytes in all.', { ipv6Limit: 'total' }),
+    byPolicy('one-connection', 'A flow table of one entry; newcomers go alone.', { maxConnections: 1 }),
+    byPolicy('one-connection-evicting', 'A flow table of one entry; the newcomer takes it.', {
+      maxConnections: 1,
+      fullTable: 'evict',
+    }),
+    byPolicy('never-coalesces', 'Merges nothing.', { maxSegments: 1 }),
+    byPolicy('tags-left-alone', 'Leaves tagged frames alone.', { tagged: 'alone' }),
+    byPolicy('lone-count-one', 'Says 1 for a frame that stayed alone.', { loneSegCount: 1 }),
+    byPolicy('checksums-flagged', 'Leaves checksums stale, flagged invalid.', { checksums: 'flagged' }),
+    byPolicy(
+      'duplicates-counted',
+      'Counts duplicates, and says so.',
+      { duplicateAcks: 'counted' },
+      { duplicateacks: 'counted' },
+    ),
+    byOutput(
+      'checksums-zeroed',
+      'Zeroes checksums, flagged invalid.',
+      alteredFrames(coalescerSubject({ checksums: 'flagged' }), zeroed),
+    ),
+    byOutput(
+      'checksums-unknown',
+      'Checksums stale, and says that they mean nothing.',
+      alteredFrames(coalescerSubject({ checksums: 'flagged' }), (one) => ({ ...one, oob: {} })),
+      { checksums: 'unknown' },
+    ),
+    byOutput(
+      'no-metadata',
+      'Reports nothing out of band.',
+      alteredFrames(reference, (one) => ({ ...one, oob: {} })),
+    ),
+    byOutput(
+      'no-statistics',
+      'Has no counters.',
+      altered(reference, (outcome) => ({ ...outcome, statistics: undefined })),
+    ),
+    byOutput(
+      'no-counts',
+      'Reports checksum verdicts only.',
+      withoutKeys(['segCount', 'dupAckCount', 'timestampDelta']),
+    ),
+    byOutput(
+      'no-lone-verdicts',
+      'Gives no checksum verdict on lone frames.',
+      alteredFrames(reference, (one) =>
+        isMerged(one)
+          ? one
+          : {
+              ...one,
+              oob: { ...one.oob, ...(one.oob.segCount === 0 ? { tcpChecksum: 'none', ipChecksum: 'none' } : {}) },
+            },
+      ),
+    ),
+    byOutput(
+      'low-timestamp-delta',
+      'Reports the low 16 bits of the timestamp delta.',
+      alteredFrames(reference, (one) =>
+        one.oob.timestampDelta === undefined
+          ? one
+          : { ...one, oob: { ...one.oob, timestampDelta: one.oob.timestampDelta & 0xffff } },
+      ),
+    ),
+    byOutput('padding-stripped', 'Drops trailers.', alteredFrames(reference, trimmed)),
+    byOutput('repadded', 'Pads short frames.', alteredFrames(reference, padded)),
+    byOutput(
+      'connections-reversed',
+      'Indicates connections in another order.',
+      altered(reference, (outcome) => ({ ...outcome, indications: reversedConnections(outcome.indications) })),
+    ),
+    byOutput(
+      'ipv4-only',
+      'Coalesces IPv4 only.',
+      without((segment) => segment.ipVersion === 6),
+    ),
+    byOutput(
+      'ipv6-only',
+      'Coalesces IPv6 only.',
+      without((segment) => segment.ipVersion === 4),
+    ),
+    byOutput(
+      'pure-acks-alone',
+      'Tracks no pure ACK, merges no window update.',
+      without((segment) => segment.kind === 'segment' && segment.isPureAck),
+    ),
+    byOutput(
+      'flushes-all-on-exception',
+      'Finalizes every connection on whatever it does not like.',
+      flushing(
+        (segment, after) =>
+          !after && (segment.kind !== 'segment' || (segment.flags & ~0x18) !== 0 || segment.hasIpExtras),
+      ),
+    ),
+    byOutput(
+      'small-segments-alone',
+      'Leaves segments of under 64 bytes alone.',
+      without((segment) => segment.payloadLength < 64),
+    ),
+    byOutput('drops-bad-checksums', 'Drops what fails a checksum, and says so.', dropping(), { drops: 'checksum' }),
+  ];
+}
+
+/** By connection: the order across them is nobody's business. */
+function reversedConnections(all: readonly ObservedIndication[]): ObservedIndication[] {
+  const groups = new Map<string, ObservedIndication[]>();
+  for (const one of all) {
+    const { key, keyWords } = parsed(one.frame);
+    const name = `${1e6 - one.step} ${key.subarray(0, keyWords).join()}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return [...groups.values()]
+    .reverse()
+    .flat()
+    .sort((a, b) => a.step - b.step);
+}
+
+function dropping(): Subject {
+  return alteredList((one) => {
+    const { ipChecksum, tcpChecksum } = parsed(one.frame);
+    return ipChecksum !== 'wrong' && tcpChecksum !== 'wrong';
+  });
+}
+
+function alteredList(keeps: (one: ObservedIndication) => boolean): Subject {
+  return altered(reference, (outcome) => ({ ...outcome, indications: outcome.indications.filter(keeps) }));
+}
