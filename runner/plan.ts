@@ -1,0 +1,137 @@
+/** Which vectors a run plays: pure selection by id, family, rule, level, flag and shard. */
+
+import { RULE_IDS } from '../reference-impl/rules/index.ts';
+import type { Vector } from '../vectors/vector.ts';
+import { UsageError } from './errors.ts';
+import { suggest } from './suggest.ts';
+
+export interface Selection {
+  /** Globs over ids; a leading `!` takes away. A plain path selects itself and what is under it. */
+  readonly filters?: readonly string[];
+  readonly rules?: readonly string[];
+  /** `must` selects derived as well. */
+  readonly level?: string | undefined;
+  readonly flags?: readonly string[];
+  /** "i/n": every n-th vector, beginning at the i-th. */
+  readonly shard?: string | undefined;
+}
+
+const LEVELS: Readonly<Record<string, readonly string[]>> = {
+  must: ['must', 'derived'],
+  should: ['should'],
+  may: ['may'],
+};
+
+export function familyOf(id: string): string {
+  const end = id.indexOf('/');
+  return end < 0 ? id : id.slice(0, end);
+}
+
+export function planVectors(corpus: readonly Vector[], selection: Selection): Vector[] {
+  const tests = [
+    filterTest(corpus, selection.filters ?? []),
+    ruleTest(selection.rules ?? []),
+    levelTest(selection.level),
+    flagTest(corpus, selection.flags ?? []),
+  ];
+  const chosen = corpus.filter((vector) => tests.every((test) => test(vector)));
+  if (selection.shard === undefined) return chosen;
+  const [index, count] = parseShard(selection.shard);
+  return chosen.filter((_, i) => i % count === index - 1);
+}
+
+type Test = (vector: Vector) => boolean;
+
+function filterTest(corpus: readonly Vector[], filters: readonly string[]): Test {
+  for (const filter of filters) checkFilter(corpus, filter.replace(/^!/, ''));
+  const matchers = (wanted: boolean): RegExp[] =>
+    filters.filter((f) => f.startsWith('!') !== wanted).map((f) => globPattern(f.replace(/^!/, '')));
+  const [takes, leaves] = [matchers(true), matchers(false)];
+  return ({ id }) =>
+    (takes.length === 0 || takes.some((glob) => glob.test(id))) && !leaves.some((glob) => glob.test(id));
+}
+
+/** A name without wildcard must exist, and so must a family that is spelt out. */
+function checkFilter(corpus: readonly Vector[], filter: string): void {
+  const families = new Set(corpus.map(({ id }) => familyOf(id)));
+  const family = familyOf(filter);
+  if (!isGlob(family) && !families.has(family)) {
+    const names = filter.includes('/') || isGlob(filter) ? families : [...families, ...corpus.map(({ id }) => id)];
+    throw new UsageError(`there is no vector or family ${family}`, suggest(family, names, [...families].join(' ')));
+  }
+  if (!isGlob(filter)) {
+    const pattern = globPattern(filter);
+    if (!corpus.some(({ id }) => pattern.test(id))) throw unknownVector(corpus, filter);
+  }
+}
+
+export function findVector(corpus: readonly Vector[], id: string): Vector {
+  const vector = corpus.find((candidate) => candidate.id === id);
+  if (vector === undefined) throw unknownVector(corpus, id);
+  return vector;
+}
+
+function unknownVector(corpus: readonly Vector[], id: string): UsageError {
+  const ids = corpus.map((vector) => vector.id);
+  return new UsageError(`there is no vector ${id}`, suggest(id, ids, 'rsc-conformance list shows them all'));
+}
+
+function isGlob(text: string): boolean {
+  return /[*?]/.test(text);
+}
+
+/** `*` is any run of characters, slashes included; `?` is one character. */
+function globPattern(glob: string): RegExp {
+  const body = glob.replaceAll(/[.*+?^${}()|[\]\\]/g, (c) => (c === '*' ? '.*' : c === '?' ? '.' : `\\${c}`));
+  return new RegExp(isGlob(glob) ? `^${body}$` : `^${body.replace(/\/$/, '')}(/.*)?$`, 's');
+}
+
+function ruleTest(rules: readonly string[]): Test {
+  if (rules.length === 0) return () => true;
+  const wanted = new Set<string>();
+  for (const rule of rules) {
+    const exact = RULE_IDS.filter((id) => id.toLowerCase() === rule.toLowerCase());
+    const rows =
+      exact.length > 0 ? exact : RULE_IDS.filter((id) => id.toLowerCase().replace(/[ab]$/, '') === rule.toLowerCase());
+    if (rows.length === 0) {
+      throw new UsageError(`there is no rule ${rule}`, suggest(rule, RULE_IDS, `rules: ${RULE_IDS.join(' ')}`));
+    }
+    for (const row of rows) wanted.add(row);
+  }
+  return (vector) => vector.rules.some((rule) => wanted.has(rule));
+}
+
+function levelTest(level: string | undefined): Test {
+  if (level === undefined) return () => true;
+  const levels = Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
+  if (levels === undefined) {
+    throw new UsageError(`there is no level ${level}`, suggest(level, Object.keys(LEVELS), 'must, should or may'));
+  }
+  return (vector) => levels.includes(vector.level);
+}
+
+function flagTest(corpus: readonly Vector[], flags: readonly string[]): Test {
+  if (flags.length === 0) return () => true;
+  const known = new Set(corpus.flatMap((vector) => vector.flags));
+  for (const flag of flags) {
+    const name = flag.replace(/^!/, '');
+    if (known.has(name)) continue;
+    throw new UsageError(
+      `no vector has the flag ${name}`,
+      suggest(name, known, `flags: ${[...known].sort().join(' ')}`),
+    );
+  }
+  const wanted = flags.filter((flag) => !flag.startsWith('!'));
+  const unwanted = flags.filter((flag) => flag.startsWith('!')).map((flag) => flag.slice(1));
+  return (vector) =>
+    (wanted.length === 0 || wanted.some((flag) => vector.flags.includes(flag))) &&
+    !unwanted.some((flag) => vector.flags.includes(flag));
+}
+
+function parseShard(shard: string): [number, number] {
+  const [, index, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(shard) ?? [];
+  if (index === undefined || count === undefined || Number(index) > Number(count)) {
+    throw new UsageError(`--shard cannot be ${JSON.stringify(shard)}`, 'i/n with i from 1 to n, as in 2/4');
+  }
+  return [Number(index), Number(count)];
+}

@@ -1,0 +1,67 @@
+/** The reference coalescer in this process: the default target, nothing to install. */
+
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
+import type { Rule } from '../../reference-impl/rules/rule.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import type { ObservedIndication } from '../judge/types.ts';
+import { capabilitiesOf } from '../policy-options.ts';
+import { VERSION } from '../version.ts';
+import type { Target, TargetAnswer, TargetVector } from './target.ts';
+
+export interface ReferenceOptions {
+  readonly policy?: Partial<Policy>;
+  /** Only planted faults give others than the registry. */
+  readonly rules?: readonly Rule[];
+}
+
+export class ReferenceTarget implements Target {
+  readonly name = 'reference';
+  readonly version: string = VERSION;
+  readonly capabilities: Capabilities;
+  readonly #coalescer: Coalescer;
+
+  constructor({ policy = {}, rules }: ReferenceOptions = {}) {
+    this.capabilities = {
+      ...DEFAULT_CAPABILITIES,
+      ipsec: true,
+      metadata: 'on',
+      ...capabilitiesOf({ ...DEFAULT_POLICY, ...policy }),
+    };
+    this.#coalescer = new Coalescer(policy, rules === undefined ? {} : { rules });
+  }
+
+  async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
+    for (const vector of vectors) yield this.#play(vector);
+  }
+
+  async close(): Promise<void> {}
+
+  #play({ steps }: TargetVector): TargetAnswer {
+    this.#coalescer.reset();
+    const indications: ObservedIndication[] = [];
+    steps.forEach((step, number) => {
+      for (const { frame, oob } of this.#take(step)) indications.push({ step: number, frame, oob });
+    });
+    return { kind: 'indications', indications, statistics: this.#coalescer.statistics };
+  }
+
+  #take(step: FrameStep): ReturnType<Coalescer['endOfDpc']> {
+    if ('dpc' in step) return this.#coalescer.endOfDpc();
+    if ('set' in step) return this.#coalescer.setRsc(rscSetting(step.set));
+    if ('rx' in step) this.#coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
+    return [];
+  }
+}
+
+/** A step's setting in the coalescer's words. */
+export function rscSetting(set: { readonly rsc4?: boolean; readonly rsc6?: boolean }): {
+  ipv4?: boolean;
+  ipv6?: boolean;
+} {
+  return {
+    ...(set.rsc4 === undefined ? {} : { ipv4: set.rsc4 }),
+    ...(set.rsc6 === undefined ? {} : { ipv6: set.rsc6 }),
+  };
+}
