@@ -15,6 +15,8 @@ export interface SessionEvent {
   readonly strict: boolean;
   /** The command line that reproduces the run. */
   readonly command: string;
+  /** The same without what selects vectors: ` --filter ID` behind it replays one. */
+  readonly replay?: string;
   /** ISO 8601. */
   readonly started: string;
   readonly vectors: number;
@@ -56,6 +58,15 @@ export interface FindingEvent {
   readonly message: string;
 }
 
+export interface DecisionEvent {
+  readonly arrival: number;
+  readonly did: string;
+  /** Row of the catalogue. */
+  readonly rule: string;
+  /** Which of the row's rules. */
+  readonly name?: string;
+}
+
 export interface VerdictEvent {
   readonly type: 'verdict';
   readonly vector: string;
@@ -68,7 +79,7 @@ export interface VerdictEvent {
     readonly arrivals: readonly number[];
   }[];
   /** What the reference does with each arrival. */
-  readonly decisions: readonly { readonly arrival: number; readonly did: string; readonly rule: string }[];
+  readonly decisions: readonly DecisionEvent[];
   readonly ratio: number;
   readonly notObserved: readonly string[];
   /** Why, where the verdict is unsupported or error. */
@@ -80,6 +91,8 @@ export interface EndEvent {
   readonly type: 'end';
   readonly counts: Readonly<Record<Verdict, number>>;
   readonly exit: number;
+  /** Vectors that were planned and not played: the run was interrupted. */
+  readonly notRun?: number;
 }
 
 export type RunEvent = SessionEvent | VectorEvent | VerdictEvent | EndEvent;

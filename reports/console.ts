@@ -1,0 +1,150 @@
+/** What a run prints: progress while it goes on, a table a family, each failure with its reasons, a summary. */
+
+import { familyOf, findingText, isFailure, replayText, traceText } from './case-text.ts';
+import {
+  type EndEvent,
+  type RunEvent,
+  type SessionEvent,
+  VERDICTS,
+  type Verdict,
+  type VerdictEvent,
+} from './events.ts';
+import type { Reporter } from './reporter.ts';
+
+export interface ConsoleOptions {
+  /** Takes whole lines. */
+  readonly write: (text: string) => void;
+  /** Takes the progress line; undefined: not a terminal. */
+  readonly progress?: (text: string) => void;
+  readonly color: boolean;
+  /** Most failures shown in full; the rest is counted. */
+  readonly mostFailures?: number;
+}
+
+const COLORS: Readonly<Record<Verdict, number>> = {
+  pass: 32,
+  'pass-less': 32,
+  warn: 33,
+  fail: 31,
+  unsupported: 90,
+  error: 35,
+};
+const PROGRESS_EVERY = 32;
+
+export class ConsoleReport implements Reporter {
+  readonly #options: ConsoleOptions;
+  #session: SessionEvent | undefined;
+  readonly #families = new Map<string, Record<Verdict, number>>();
+  readonly #failures: VerdictEvent[] = [];
+  #failureCount = 0;
+  #done = 0;
+  #ratios = 0;
+  #rated = 0;
+  readonly #notObserved = new Map<string, number>();
+  readonly #warnings = new Map<string, number>();
+
+  constructor(options: ConsoleOptions) {
+    this.#options = options;
+  }
+
+  event(event: RunEvent): void {
+    if (event.type === 'session') this.#session = event;
+    else if (event.type === 'verdict') this.#verdict(event);
+    else if (event.type === 'end') this.#end(event);
+  }
+
+  #verdict(event: VerdictEvent): void {
+    const family = familyOf(event.vector);
+    const counts = this.#families.get(family) ?? noCounts();
+    counts[event.verdict]++;
+    this.#families.set(family, counts);
+    this.#done++;
+    if (event.verdict !== 'unsupported' && event.verdict !== 'error') {
+      this.#ratios += event.ratio;
+      this.#rated++;
+    }
+    for (const what of event.notObserved) this.#notObserved.set(what, (this.#notObserved.get(what) ?? 0) + 1);
+    if (event.verdict === 'warn') {
+      for (const { rule, message } of event.findings) {
+        const key = `${rule}: ${message.replaceAll(/#\d+/g, '#n')}`;
+        this.#warnings.set(key, (this.#warnings.get(key) ?? 0) + 1);
+      }
+    }
+    if (event.verdict === 'error' || isFailure(event, this.#session?.strict === true)) {
+      this.#failureCount++;
+      if (this.#failures.length < (this.#options.mostFailures ?? 20)) this.#failures.push(event);
+    }
+    if (this.#done % PROGRESS_EVERY === 0) this.#options.progress?.(this.#progressLine());
+  }
+
+  #progressLine(): string {
+    const total = this.#session?.vectors ?? this.#done;
+    const failed = this.#failureCount === 0 ? '' : `, ${this.#failureCount} not conforming`;
+    return `${this.#done} of ${total} vectors${failed}`;
+  }
+
+  #end({ counts, exit }: EndEvent): void {
+    this.#options.progress?.('');
+    const session = this.#session;
+    for (const failure of this.#failures) this.#lines('', ...this.#failureText(failure));
+    const hidden = this.#failureCount - this.#failures.length;
+    if (hidden > 0) this.#lines('', `... and ${hidden} more; all of them are in the reports.`);
+    this.#lines('', ...this.#table());
+    for (const [text, count] of this.#warnings)
+      this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${count} times)`);
+    const target = session === undefined ? 'the target' : `${session.target} ${session.targetVersion}`.trim();
+    this.#lines(
+      '',
+      `${target}: ${summary(counts)}.`,
+      `Coalescing ratio: ${this.#rated === 0 ? 'none' : `${((100 * this.#ratios) / this.#rated).toFixed(1)} % of the merges that the reference makes, on average over the vectors`}.`,
+    );
+    const unseen = [...this.#notObserved].filter(([, count]) => count === this.#rated).map(([what]) => what);
+    if (unseen.length > 0) this.#lines(`Not observed: ${unseen.join(', ')}.`);
+    if (session !== undefined) this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}.`);
+    this.#lines(exit === 0 ? this.#paint('pass', 'Conforming.') : this.#paint('fail', 'Not conforming.'));
+  }
+
+  #failureText(event: VerdictEvent): string[] {
+    return [
+      `${this.#paint(event.verdict, event.verdict.toUpperCase())} ${event.vector}`,
+      ...(event.reason === undefined ? [] : [`  ${event.reason}`]),
+      ...event.findings.flatMap(findingText).map((line) => `  ${line}`),
+      ...(event.verdict === 'error' ? [] : traceText(event).map((line) => `  ${line}`)),
+      `  Again: ${replayText(this.#session, event.vector)}`,
+    ];
+  }
+
+  #table(): string[] {
+    const shown = VERDICTS.filter(
+      (verdict) => verdict === 'pass' || [...this.#families.values()].some((counts) => counts[verdict] > 0),
+    );
+    const width = Math.max(8, ...[...this.#families.keys()].map((family) => family.length));
+    const row = (name: string, cells: readonly string[]): string =>
+      `  ${name.padEnd(width)}${cells.map((cell) => cell.padStart(13)).join('')}`;
+    const rows = [...this.#families].map(([family, counts]) =>
+      row(
+        family,
+        shown.map((verdict) => String(counts[verdict])),
+      ),
+    );
+    return [row('', shown), ...rows];
+  }
+
+  #paint(verdict: Verdict, text: string): string {
+    return this.#options.color ? `\u001b[${COLORS[verdict]}m${text}\u001b[0m` : text;
+  }
+
+  #lines(...lines: string[]): void {
+    this.#options.write(`${lines.join('\n')}\n`);
+  }
+}
+
+function noCounts(): Record<Verdict, number> {
+  return { pass: 0, 'pass-less': 0, warn: 0, fail: 0, unsupported: 0, error: 0 };
+}
+
+function summary(counts: Readonly<Record<Verdict, number>>): string {
+  const total = VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
+  const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
+  return `${total} vectors: ${parts.join(', ')}`;
+}

@@ -1,0 +1,118 @@
+/**
+ * JUnit, through junit-report-builder: a suite a family. A verdict against the target is a failure, a target or
+ * environment that broke is an error, what the target does not claim is skipped.
+ */
+
+import type { TestSuite } from 'junit-report-builder';
+import junit from 'junit-report-builder';
+import { familyOf, findingText, isFailure, replayText, traceText } from './case-text.ts';
+import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
+import type { Reporter } from './reporter.ts';
+
+const NAME = 'rsc-conformance';
+
+export class JunitReport implements Reporter {
+  readonly #builder = junit.default.newBuilder().name(NAME);
+  readonly #suites = new Map<string, { suite: TestSuite; seconds: number }>();
+  readonly #names = new Map<string, number>();
+  #session: SessionEvent | undefined;
+  #vector: VectorEvent | undefined;
+
+  event(event: RunEvent): void {
+    if (event.type === 'session') this.#session = event;
+    else if (event.type === 'vector') this.#vector = event;
+    else if (event.type === 'verdict') this.#add(event);
+  }
+
+  /** The document, UTF-8. */
+  text(): string {
+    for (const { suite, seconds } of this.#suites.values()) suite.time(rounded(seconds));
+    return this.#builder.build();
+  }
+
+  #add(verdict: VerdictEvent): void {
+    const family = familyOf(verdict.vector);
+    const entry = this.#suites.get(family) ?? this.#suite(family);
+    entry.seconds += verdict.ms / 1000;
+    const test = entry.suite
+      .testCase()
+      .className(`${NAME}.${xmlSafe(family)}`)
+      .name(this.#unique(xmlSafe(verdict.vector)))
+      .time(rounded(verdict.ms / 1000));
+    const vector = this.#vector?.vector === verdict.vector ? this.#vector : undefined;
+    if (vector !== undefined) {
+      test.property('rules', xmlSafe(vector.rules.join(' '))).property('level', xmlSafe(vector.level));
+      if (vector.flags.length > 0) test.property('flags', xmlSafe(vector.flags.join(' ')));
+    }
+    test.property('verdict', verdict.verdict);
+    const strict = this.#session?.strict === true;
+    const [first] = verdict.findings;
+    if (verdict.verdict === 'unsupported') test.standardOutput(xmlSafe(verdict.reason ?? 'unsupported')).skipped();
+    else if (verdict.verdict === 'error')
+      test.error(xmlSafe(oneLine(verdict.reason ?? 'error')), 'error', xmlSafe(this.#body(verdict)));
+    else if (isFailure(verdict, strict)) {
+      test
+        .failure(xmlSafe(oneLine(first?.message ?? verdict.verdict)), verdict.verdict)
+        .stacktrace(xmlSafe(this.#body(verdict)));
+    } else if (verdict.findings.length > 0) test.standardOutput(xmlSafe(this.#body(verdict)));
+  }
+
+  #suite(family: string): { suite: TestSuite; seconds: number } {
+    const session = this.#session;
+    const suite = this.#builder.testSuite().name(xmlSafe(`${NAME}.${family}`));
+    if (session !== undefined) {
+      suite.timestamp(session.started.replace(/\.\d+Z$/, ''));
+      const properties = {
+        target: session.target,
+        targetVersion: session.targetVersion,
+        policy: JSON.stringify(session.policy),
+        version: session.version,
+        vectors: session.digest,
+        shard: session.shard,
+        command: session.command,
+      };
+      for (const [name, value] of Object.entries(properties)) suite.property(name, xmlSafe(value));
+    }
+    const entry = { suite, seconds: 0 };
+    this.#suites.set(family, entry);
+    return entry;
+  }
+
+  /** Some servers keep only the first of two cases with one name. */
+  #unique(name: string): string {
+    const count = (this.#names.get(name) ?? 0) + 1;
+    this.#names.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  }
+
+  #body(verdict: VerdictEvent): string {
+    return [
+      ...(verdict.reason === undefined ? [] : [verdict.reason]),
+      ...verdict.findings.flatMap(findingText),
+      '',
+      ...traceText(verdict),
+      '',
+      `Again: ${replayText(this.#session, verdict.vector)}`,
+    ].join('\n');
+  }
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+/** Characters that XML 1.0 has no way to write become U+FFFD; lone surrogates too. */
+export function xmlSafe(text: string): string {
+  let safe = '';
+  for (const character of text) safe += isXmlCharacter(character.codePointAt(0) as number) ? character : '\ufffd';
+  return safe;
+}
+
+function isXmlCharacter(code: number): boolean {
+  if (code < 0x20) return code === 9 || code === 10 || code === 13;
+  return code < 0xd800 || (code >= 0xe000 && code < 0xfffe) || code >= 0x1_0000;
+}
