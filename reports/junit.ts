@@ -3,16 +3,19 @@
  * environment that broke is an error, what the target does not claim is skipped.
  */
 
-import type { TestSuite } from 'junit-report-builder';
+import type { Builder, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
 import { familyOf, findingText, isFailure, replayText, traceText } from './case-text.ts';
 import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import type { Reporter } from './reporter.ts';
 
+/** The package's types speak of a `default` that its module, loaded as CommonJS, does not have. */
+const BUILDER = junit as unknown as Builder;
+
 const NAME = 'rsc-conformance';
 
 export class JunitReport implements Reporter {
-  readonly #builder = junit.default.newBuilder().name(NAME);
+  readonly #builder = BUILDER.newBuilder().name(NAME);
   readonly #suites = new Map<string, { suite: TestSuite; seconds: number }>();
   readonly #names = new Map<string, number>();
   #session: SessionEvent | undefined;
