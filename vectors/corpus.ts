@@ -1,0 +1,41 @@
+/** The vectors on disk. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Vector } from './vector.ts';
+
+export interface Corpus {
+  readonly vectors: readonly Vector[];
+  /** SHA-256 over the data files in the order of their names. */
+  readonly digest: string;
+}
+
+/** The folder of the data files, from the sources and from the built code alike. */
+export function corpusDirectory(): string {
+  return join(packageRoot(), 'vectors', 'data');
+}
+
+export function packageRoot(): string {
+  let at = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(at, 'package.json'))) {
+    const above = dirname(at);
+    if (above === at) throw new Error('no package.json above the code: the installation is not complete');
+    at = above;
+  }
+  return at;
+}
+
+/** Throws where a file is missing or is not JSON; `lintCorpus` says more. */
+export function loadCorpus(directory: string = corpusDirectory()): Corpus {
+  const digest = createHash('sha256');
+  const vectors: Vector[] = [];
+  const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
+  for (const name of names.sort()) {
+    const bytes = readFileSync(join(directory, name));
+    digest.update(bytes);
+    vectors.push(...(JSON.parse(bytes.toString('utf8')) as { vectors: Vector[] }).vectors);
+  }
+  return { vectors, digest: digest.digest('hex') };
+}

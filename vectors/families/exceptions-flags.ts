@@ -1,0 +1,88 @@
+/** E3: flags and reserved bits, singly and together. */
+
+import { placed, type Topic } from '../placements.ts';
+import type { Plan } from '../plan.ts';
+import { ALL, PLAIN, Scene, USUAL_LENGTH } from '../scene.ts';
+
+const topic = (name: string, title: string, flags: string, more: Partial<Topic> = {}): Topic => ({
+  id: `exceptions/flags/${name}`,
+  title,
+  rules: ['E3', 'I1'],
+  send: (scene) => scene.data(USUAL_LENGTH, { flags }),
+  ...more,
+});
+
+const RESERVED: Partial<Topic> = { level: 'should', flags: ['reserved-bits-dropped'] };
+
+const SINGLE: readonly Topic[] = [
+  topic('syn', 'SYN', 'AS'),
+  topic('urg', 'URG', 'AU', {
+    send: (scene) => scene.data(USUAL_LENGTH, { flags: 'AU', urgent: 1 }),
+  }),
+  topic('rst', 'RST', 'AR'),
+  topic('fin', 'FIN', 'AF'),
+  topic('ae', 'reserved bit AE', 'AN', { ...RESERVED, flags: ['reserved-bits-dropped', 'ece-cwr-ignored'] }),
+  topic('reserved-2', 'reserved bit 0x200', 'A2', RESERVED),
+  topic('reserved-4', 'reserved bit 0x400', 'A4', RESERVED),
+  topic('reserved-8', 'reserved bit 0x800', 'A8', RESERVED),
+  topic('no-ack', 'a segment without ACK', 'P', { level: 'derived' }),
+];
+
+/** What real stacks send together, and what only a fault sends. */
+const TOGETHER: readonly (readonly [string, string])[] = [
+  ['fin-psh', 'AFP'],
+  ['syn-fin', 'SFA'],
+  ['rst-fin', 'RFA'],
+  ['syn-without-ack', 'S'],
+  ['rst-without-ack', 'R'],
+  ['none', ''],
+  ['all', 'FSRPAUECN248'],
+  ['syn-ece-cwr', 'SEC'],
+  ['ae-ece-cwr', 'ANEC'],
+  ['all-reserved', 'AN248'],
+  ['urg-psh', 'AUP'],
+];
+
+/** Segments without payload: what really carries SYN, FIN and RST. */
+const EMPTY: readonly (readonly [string, string])[] = [
+  ['syn', 'S'],
+  ['syn-ack', 'SA'],
+  ['fin', 'FA'],
+  ['rst', 'RA'],
+  ['urg', 'UA'],
+  ['ae', 'AN'],
+];
+
+export function* exceptionsFlags(): Generator<Plan> {
+  for (const single of SINGLE) yield* placed(single, ALL);
+  for (const [name, flags] of TOGETHER) {
+    yield* placed(topic(`together/${name}`, `flags ${name}`, flags, { only: ['first', 'middle', 'last'] }), PLAIN);
+  }
+  for (const [name, flags] of EMPTY) {
+    const send = (scene: Scene): void => {
+      scene.windowUpdate({ flags });
+    };
+    yield* placed(
+      topic(`empty/${name}`, `${name} without payload`, flags, { send, only: ['first', 'middle', 'last', 'alone'] }),
+      PLAIN,
+    );
+  }
+  for (const variant of PLAIN) {
+    const pushed = new Scene(variant).data(100, { flags: 'AP' }).data(100, { flags: 'AP' }).data();
+    yield {
+      id: `exceptions/flags/psh-merges/${variant.name}`,
+      title: 'PSH is no exception',
+      rules: ['E3', 'H5'],
+      scene: pushed,
+      groups: [[0, 1, 2]],
+    };
+    const stale = new Scene(variant).data(100, { urgent: 5 }).data(100, { urgent: 0 }).data(100, { urgent: 65_535 });
+    yield {
+      id: `exceptions/flags/urgent-pointer-without-urg/${variant.name}`,
+      title: 'An urgent pointer without URG means nothing and is not compared',
+      rules: ['E3', 'C10'],
+      scene: stale,
+      groups: [[0, 1, 2]],
+    };
+  }
+}

@@ -1,0 +1,112 @@
+/** What must hold for the corpus as a whole, and for each vector in it. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { RULE_IDS } from '../reference-impl/index.ts';
+import { MAX_TRAILER } from '../reference-impl/wire/ethernet.ts';
+import { type Corpus, packageRoot } from './corpus.ts';
+import { FAMILIES } from './family.ts';
+import { notes } from './notes.ts';
+import { LONG_DPC, MAX_SEGMENTS } from './plan.ts';
+import type { Vector } from './vector.ts';
+
+/** Rules that the reference target cannot show: virtio headers, and which addresses are this host's. */
+export const NOT_SHOWABLE: readonly string[] = ['O3', 'I6'];
+/** Rules that stop nothing: they say what merging does, or grant a liberty. C11 only ever judges targets. */
+export const NEVER_STOPS: readonly string[] = ['C1', 'C5', 'C7', 'C11', 'T1', 'T3', 'T4'];
+
+/** Problems, a line each; none if all is well. */
+export function lintCorpus({ vectors }: Corpus): string[] {
+  return [
+    ...schemaProblems(vectors),
+    ...vectors.flatMap(vectorProblems),
+    ...sharedProblems(vectors),
+    ...coverageProblems(vectors),
+  ];
+}
+
+function schemaProblems(vectors: readonly Vector[]): string[] {
+  const ajv = new Ajv2020({ allErrors: false, strict: true, strictTuples: false });
+  const text = readFileSync(join(packageRoot(), 'vectors', 'schema', 'vector.schema.json'), 'utf8');
+  const validate = ajv.addSchema(JSON.parse(text) as object, 'file').getSchema('file#/$defs/vector');
+  if (validate === undefined) return ['the schema has no definition of a vector'];
+  return vectors.flatMap((vector) =>
+    validate(vector) ? [] : [`${vector.id}: schema: ${ajv.errorsText(validate.errors, { dataVar: 'vector' })}`],
+  );
+}
+
+function vectorProblems(vector: Vector): string[] {
+  const problems: string[] = [];
+  const { id, rules, flags, steps, connections } = vector;
+  if (rules.length === 0) problems.push('names no rule');
+  for (const rule of rules) if (!RULE_IDS.includes(rule)) problems.push(`rule ${rule} is unknown`);
+  for (const flag of flags) if (!Object.hasOwn(notes, flag)) problems.push(`flag ${flag} has no note`);
+  if (!FAMILIES.some(({ name }) => id.startsWith(`${name}/`))) problems.push('its first element is no family');
+  const last = steps.at(-1);
+  if (last === undefined || !('endOfDpc' in last)) problems.push('does not end with endOfDpc');
+  const dpcs = dpcSizes(vector);
+  const segments = dpcs.reduce((sum, size) => sum + size, 0);
+  if (segments > MAX_SEGMENTS) problems.push(`${segments} segments, at most ${MAX_SEGMENTS} are allowed`);
+  if (Math.max(...dpcs) > LONG_DPC !== flags.includes('long'))
+    problems.push(`flag long is for DPCs of more than ${LONG_DPC} frames, and for no others`);
+  for (const step of steps) {
+    if (!('receive' in step)) continue;
+    const { connection = 0, trailer } = step.receive;
+    if (connections[connection] === undefined) problems.push(`connection ${connection} is missing`);
+    if (typeof trailer === 'number' && trailer > MAX_TRAILER) problems.push(`a trailer of ${trailer} bytes`);
+  }
+  const arrived = vector.expect.flatMap(({ arrivals }) => arrivals).sort((a, b) => a - b);
+  if (arrived.length !== segments || arrived.some((arrival, i) => arrival !== i))
+    problems.push('expects other arrivals than it sends');
+  return problems.map((problem) => `${id}: ${problem}`);
+}
+
+function dpcSizes({ steps }: Vector): number[] {
+  const sizes = [0];
+  for (const step of steps) {
+    if ('endOfDpc' in step) sizes.push(0);
+    else if ('receive' in step) sizes[sizes.length - 1] = (sizes.at(-1) as number) + 1;
+  }
+  return sizes;
+}
+
+/** What no two vectors may share. */
+function sharedProblems(vectors: readonly Vector[]): string[] {
+  const problems: string[] = [];
+  const ids = new Set<string>();
+  const owners = new Map<string, Vector>();
+  for (const vector of vectors) {
+    if (ids.has(vector.id)) problems.push(`${vector.id}: the id is used twice`);
+    ids.add(vector.id);
+    for (const { src } of vector.connections) {
+      const owner = owners.get(src);
+      if (owner !== undefined && owner !== vector) problems.push(`${vector.id}: shares ${src} with ${owner.id}`);
+      owners.set(src, vector);
+    }
+  }
+  return problems;
+}
+
+function coverageProblems(vectors: readonly Vector[]): string[] {
+  const problems: string[] = [];
+  const used = new Set(vectors.flatMap(({ flags }) => flags));
+  for (const flag of Object.keys(notes)) if (!used.has(flag)) problems.push(`flag ${flag} is used by no vector`);
+  for (const rule of RULE_IDS) {
+    const about = vectors.filter(({ rules }) => rules.includes(rule));
+    if (about.length === 0) problems.push(`rule ${rule} has no vector`);
+    if (!/^[ECT]/.test(rule)) continue;
+    if (!about.some(({ expect }) => expect.some(({ arrivals }) => arrivals.length > 1)))
+      problems.push(`rule ${rule} has no vector in which the reference merges`);
+    if (!NEVER_STOPS.includes(rule) && !about.some((vector) => stops(vector, rule)))
+      problems.push(`rule ${rule} has no vector in which it stops the reference`);
+  }
+  return problems;
+}
+
+/** Under the default policy, or under another where the rule needs it. */
+function stops({ expect, otherwise }: Vector, rule: string): boolean {
+  return [expect, ...otherwise.map((other) => other.expect)].some((list) =>
+    list.some(({ endedBy }) => endedBy === rule),
+  );
+}

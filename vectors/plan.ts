@@ -1,0 +1,115 @@
+/** A vector as its author writes it: a scene, and the groups in which its frames must come out. */
+
+import {
+  type ArrivalOob,
+  Coalescer,
+  DEFAULT_POLICY,
+  type Indication,
+  type Level,
+  type Policy,
+} from '../reference-impl/index.ts';
+import { expandVector, type FrameStep } from './expand.ts';
+import { hash } from './position-code.ts';
+import type { Scene } from './scene.ts';
+import type { Connection, ExpectedIndication, Setting, Vector } from './vector.ts';
+
+export interface Plan {
+  readonly id: string;
+  readonly title: string;
+  readonly rules: readonly string[];
+  /** `must` if left out. */
+  readonly level?: Level | undefined;
+  readonly flags?: readonly string[] | undefined;
+  readonly scene: Scene;
+  /** Arrival numbers, an array an indication, in the order of indication: worked out from the rules, not from the reference. */
+  readonly groups: readonly (readonly number[])[];
+  /** Another destination than the usual one. */
+  readonly dst?: string | undefined;
+}
+
+/** More frames than this in a DPC: the flag `long`. */
+export const LONG_DPC = 63;
+export const MAX_SEGMENTS = 128;
+
+/** The policies whose outcome is kept where it is another. */
+export const ALTERNATIVES: readonly Partial<Policy>[] = [
+  { duplicateAcks: 'counted' },
+  { timestamps: 'exception' },
+  { paddingOptions: 'merged' },
+  { ipv6Limit: 'total' },
+  { maxSegments: 2 },
+  { stopAtPush: true },
+  { stopAtTtlChange: true },
+  { tagged: 'alone' },
+  { maxConnections: 1 },
+];
+
+/** The vector of a plan. `taken` holds the source addresses in use, and gets this one's. */
+export function vectorOf(plan: Plan, taken: Set<string>): Vector {
+  const { id, title, rules, scene } = plan;
+  const connections = connectionsOf(plan, taken);
+  const steps = scene.finish(plan.groups, connections);
+  if (scene.arrivals > MAX_SEGMENTS) throw new Error(`${id}: ${scene.arrivals} segments are too many`);
+  const frames = expandVector({ steps, connections });
+  const expect = replay(frames, DEFAULT_POLICY);
+  const [planned, actual] = [JSON.stringify(plan.groups), groupsOf(expect)];
+  if (planned !== actual) throw new Error(`${id}: planned ${planned}, but the reference makes ${actual}`);
+  const otherwise = ALTERNATIVES.flatMap((policy) => {
+    const other = replay(frames, policy);
+    return groupsOf(other) === actual ? [] : [{ policy, expect: other }];
+  });
+  const flags = [...(plan.flags ?? []), ...(scene.longestDpc > LONG_DPC ? ['long'] : [])];
+  return { id, title, rules, level: plan.level ?? 'must', flags, connections, steps, expect, otherwise };
+}
+
+const groupsOf = (expect: readonly ExpectedIndication[]): string =>
+  JSON.stringify(expect.map(({ arrivals }) => arrivals));
+
+/** What the reference makes of the steps. */
+export function replay(steps: readonly FrameStep[], policy: Partial<Policy>): ExpectedIndication[] {
+  const coalescer = new Coalescer(policy);
+  return steps.flatMap((step, at) =>
+    advance(coalescer, step).map(({ arrivals, endedBy }) => ({ arrivals, step: at, endedBy })),
+  );
+}
+
+function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
+  if ('dpc' in step) return coalescer.endOfDpc();
+  if ('set' in step) return coalescer.setRsc(settingOf(step.set));
+  if ('rx' in step) {
+    const oob: ArrivalOob = step.ipsec === true ? { ipsec: true } : {};
+    coalescer.receive(step.rx, oob);
+  }
+  return [];
+}
+
+function settingOf({ rsc4, rsc6 }: Setting): { ipv4?: boolean; ipv6?: boolean } {
+  return { ...(rsc4 === undefined ? {} : { ipv4: rsc4 }), ...(rsc6 === undefined ? {} : { ipv6: rsc6 }) };
+}
+
+/** Hosts are the vector's own, since a later fragment concerns every connection between two hosts. */
+function connectionsOf({ id, scene, dst }: Plan, taken: Set<string>): Connection[] {
+  const is4 = scene.variant.ipVersion === 4;
+  const hosts = scene.hosts === 'one' ? 1 : scene.connections;
+  const sources = Array.from({ length: hosts }, (_, i) => sourceOf(i === 0 ? id : `${id} ${i}`, is4, taken));
+  const port = 1024 + (hash(`port ${id}`) % 48_000);
+  return Array.from({ length: scene.connections }, (_, i) => ({
+    src: sources[i % hosts] as string,
+    dst: dst ?? (is4 ? '192.0.2.1' : '2001:db8::1'),
+    sport: scene.hosts === 'one' ? port + i : port,
+    dport: 80,
+  }));
+}
+
+function sourceOf(text: string, is4: boolean, taken: Set<string>): string {
+  for (let attempt = 0; ; attempt++) {
+    const value = hash(attempt === 0 ? text : `${text} ${attempt}`);
+    const source = is4
+      ? `10.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`
+      : `2001:db8:${(value >>> 16).toString(16)}:${(value & 0xffff).toString(16)}::${((hash(`interface ${text}`) & 0x7fff) | 0x8000).toString(16)}`;
+    if (!taken.has(source)) {
+      taken.add(source);
+      return source;
+    }
+  }
+}
