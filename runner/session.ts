@@ -1,0 +1,233 @@
+/** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
+
+import { type RunEvent, VERDICTS, type Verdict, type VerdictEvent } from '../reports/events.ts';
+import { expandVector, type FrameStep } from '../vectors/expand.ts';
+import type { Vector } from '../vectors/vector.ts';
+import { type Capabilities, policyOf } from './capabilities.ts';
+import { UsageError } from './errors.ts';
+import { judge } from './judge/judge.ts';
+import type { JudgeInput, Judgement } from './judge/types.ts';
+import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
+import type { Target, TargetAnswer } from './targets/target.ts';
+import { whyUnsupported } from './unsupported.ts';
+import { VERSION } from './version.ts';
+
+/** Vectors that are in memory as frames at a time. */
+const BATCH = 64;
+
+export interface SessionOptions {
+  readonly target: Target;
+  readonly planned: readonly Vector[];
+  readonly digest: string;
+  /** What the target is measured against, if not what it says of itself. */
+  readonly capabilities?: Capabilities;
+  readonly strict?: boolean;
+  readonly shard?: string;
+  readonly command?: string;
+  readonly replay?: string;
+  readonly sink?: (event: RunEvent) => void;
+  readonly judge?: (input: JudgeInput) => Judgement;
+}
+
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+interface Played {
+  readonly vector: Vector;
+  readonly steps: readonly FrameStep[];
+  readonly unsupported: string | undefined;
+}
+
+export class Session {
+  readonly planned: readonly Vector[];
+  readonly strict: boolean;
+  /** Defects of this suite that came to light: exit status 3. */
+  readonly bugs: unknown[] = [];
+  readonly #options: SessionOptions;
+  readonly #capabilities: Capabilities;
+  readonly #counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  readonly #verdicts = new Map<string, PromiseWithResolvers>();
+  readonly #interruption = withResolvers<never>();
+  #isInterrupted = false;
+  #running: Promise<number> | undefined;
+  #left: number;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.planned = options.planned;
+    this.strict = options.strict ?? false;
+    this.#capabilities = options.capabilities ?? options.target.capabilities;
+    this.#left = options.planned.length;
+    for (const { id } of options.planned) this.#verdicts.set(id, withResolvers());
+  }
+
+  /** Plays everything, once; resolves to the exit status. */
+  run(): Promise<number> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  /** The verdict on a planned vector; rejects if the session ends without one. Starts the session if need be. */
+  verdict(id: string): Promise<VerdictEvent> {
+    const waiting = this.#verdicts.get(id);
+    if (waiting === undefined) throw new Error(`${id} is not planned`);
+    this.run().catch(() => {});
+    return waiting.promise;
+  }
+
+  /** Ends the session after what is judged by now. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#interruption.reject(new Interrupted('interrupted'));
+  }
+
+  async #run(): Promise<number> {
+    this.#announce();
+    try {
+      for (let at = 0; at < this.planned.length; at += BATCH) {
+        await this.#playBatch(this.planned.slice(at, at + BATCH));
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#isInterrupted) break;
+      }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw this.#abandon(error);
+    }
+    if (this.#left > 0) this.#abandon(new Interrupted('interrupted'));
+    const exit = this.#exit();
+    this.#say({ type: 'end', counts: this.#counts, exit, ...(this.#left > 0 ? { notRun: this.#left } : {}) });
+    return exit;
+  }
+
+  #say(event: RunEvent): void {
+    this.#options.sink?.(event);
+  }
+
+  #announce(): void {
+    const { target, digest, command, replay, shard } = this.#options;
+    this.#say({
+      type: 'session',
+      target: target.name,
+      targetVersion: target.version,
+      policy: plain(policyOf(this.#capabilities)),
+      capabilities: plain(this.#capabilities),
+      version: VERSION,
+      digest,
+      shard: shard ?? '1/1',
+      strict: this.strict,
+      command: command ?? 'rsc-conformance run',
+      replay: replay ?? 'rsc-conformance run',
+      started: new Date().toISOString(),
+      vectors: this.planned.length,
+    });
+  }
+
+  async #playBatch(vectors: readonly Vector[]): Promise<void> {
+    const batch = vectors.map((vector): Played => {
+      const steps = expandVector(vector);
+      return { vector, steps, unsupported: whyUnsupported(vector, steps, this.#capabilities) };
+    });
+    const asked = batch.filter(({ unsupported }) => unsupported === undefined);
+    const answers = this.#answers(asked);
+    for (const played of batch) {
+      const begun = performance.now();
+      const answer: TargetAnswer =
+        played.unsupported === undefined
+          ? (await answers.next()).value
+          : { kind: 'unsupported', reason: played.unsupported };
+      this.#settle(played, answer, begun);
+    }
+  }
+
+  /** One answer for each vector, whatever becomes of the target. */
+  async *#answers(asked: readonly Played[]): AsyncGenerator<TargetAnswer, TargetAnswer> {
+    let message = 'the target ended before it answered';
+    try {
+      const iterator = this.#options.target
+        .run(asked.map(({ vector, steps }) => ({ id: vector.id, steps })))
+        [Symbol.asyncIterator]();
+      for (;;) {
+        const next = await Promise.race([iterator.next(), this.#interruption.promise]);
+        if (next.done === true) break;
+        yield next.value;
+      }
+    } catch (error) {
+      if (error instanceof Interrupted || error instanceof UsageError) throw error;
+      message = `the target failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    for (;;) yield { kind: 'error', message };
+  }
+
+  #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
+    this.#say(vectorEvent(vector, steps));
+    const verdict = this.#judged(vector, steps, answer, begun);
+    this.#counts[verdict.verdict]++;
+    this.#left--;
+    this.#say(verdict);
+    this.#verdicts.get(vector.id)?.resolve(verdict);
+  }
+
+  #judged(vector: Vector, steps: readonly FrameStep[], answer: TargetAnswer, begun: number): VerdictEvent {
+    const capabilities = this.#capabilities;
+    const blank = {
+      type: 'verdict',
+      vector: vector.id,
+      findings: [],
+      indications: [],
+      decisions: decisionsOf(steps, policyOf(capabilities)),
+      ratio: 1,
+      notObserved: [],
+    } as const;
+    const ms = (): number => Math.round((performance.now() - begun) * 1000) / 1000;
+    if (answer.kind === 'unsupported') return { ...blank, verdict: 'unsupported', reason: answer.reason, ms: ms() };
+    if (answer.kind === 'error') return { ...blank, verdict: 'error', reason: answer.message, ms: ms() };
+    const { indications, statistics } = answer;
+    try {
+      const judgeWith = this.#options.judge ?? judge;
+      const { attribution, ...judgement } = judgeWith({ steps, indications, statistics, capabilities });
+      return { ...blank, ...judgement, indications: indicationEvents(steps, indications, attribution), ms: ms() };
+    } catch (error) {
+      this.bugs.push(error);
+      const reason = `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      return { ...blank, verdict: 'error', indications: indicationEvents(steps, indications, []), reason, ms: ms() };
+    }
+  }
+
+  #exit(): number {
+    const { pass, fail, error, warn, unsupported } = this.#counts;
+    if (this.bugs.length > 0) return 3;
+    const isConforming = fail === 0 && error === 0 && this.#left === 0 && !(this.strict && warn > 0);
+    const judged = pass + warn + this.#counts['pass-less'];
+    return isConforming && (judged > 0 || unsupported === 0) && this.planned.length > 0 ? 0 : 1;
+  }
+
+  #abandon(error: unknown): unknown {
+    for (const waiting of this.#verdicts.values()) waiting.reject(error);
+    return error;
+  }
+}
+
+/** As JSON can hold it: no limit is "none". */
+function plain(object: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key, value === Number.POSITIVE_INFINITY ? 'none' : value]),
+  );
+}
+
+interface PromiseWithResolvers<T = VerdictEvent> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** A promise that nobody need wait for. */
+function withResolvers<T = VerdictEvent>(): PromiseWithResolvers<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,39 @@
+/** A mocha suite of one family: a test a planned vector, which asserts the session's verdict. */
+
+import { expect } from 'chai';
+import type { VerdictEvent } from '../reports/events.ts';
+import { failureText } from '../reports/failure-text.ts';
+import { currentSession } from '../runner/current-session.ts';
+import { familyOf } from '../runner/plan.ts';
+
+/** Families that have a suite of their own; `others` takes what is left, so that no vector goes unasserted. */
+const claimed = new Set<string>();
+
+export function familySuite(family: string): void {
+  claimed.add(family);
+  describeVectors(family, (id) => familyOf(id) === family);
+}
+
+export function otherFamilies(): void {
+  describeVectors('others', (id) => !claimed.has(familyOf(id)));
+}
+
+function describeVectors(title: string, belongs: (id: string) => boolean): void {
+  const session = currentSession();
+  const vectors = session.planned.filter(({ id }) => belongs(id));
+  if (vectors.length === 0) return;
+  describe(title, () => {
+    for (const { id } of vectors) {
+      it(id, async function () {
+        const verdict = await session.verdict(id);
+        if (verdict.verdict === 'unsupported') this.skip();
+        assertConforms(verdict, session.strict);
+      });
+    }
+  });
+}
+
+function assertConforms(verdict: VerdictEvent, isStrict: boolean): void {
+  const conforming = isStrict ? ['pass', 'pass-less'] : ['pass', 'pass-less', 'warn'];
+  expect(verdict.verdict, failureText(verdict)).to.be.oneOf(conforming);
+}
