@@ -1,6 +1,9 @@
 /** The families: the first element of a vector's id, and the name of its data file. */
 
+import { exceptionsChecksum } from './families/exceptions-checksum.ts';
 import { exceptionsFlags } from './families/exceptions-flags.ts';
+import { exceptionsIp } from './families/exceptions-ip.ts';
+import { exceptionsOptions } from './families/exceptions-options.ts';
 import type { Plan } from './plan.ts';
 
 export interface Family {
@@ -16,5 +19,13 @@ function family(name: string, letter: string, title: string, ...generators: (() 
 }
 
 export const FAMILIES: readonly Family[] = [
-  family('exceptions', 'E', 'Exceptions that end coalescing', exceptionsFlags),
+  family(
+    'exceptions',
+    'E',
+    'Exceptions that end coalescing',
+    exceptionsFlags,
+    exceptionsOptions,
+    exceptionsIp,
+    exceptionsChecksum,
+  ),
 ];
