@@ -14,7 +14,7 @@ export const PCAP_HEADER = 24;
 export const RECORD_HEADER = 16;
 export const LINK_ETHERNET: number = 1;
 /** More than any link carries: a longer record is a defect, not a reason to take the memory. */
-export const MAX_RECORD = 16 * 1024 * 1024;
+export const MAX_RECORD: number = 16 * 1024 * 1024;
 
 export interface PcapHeader {
   readonly littleEndian: boolean;
