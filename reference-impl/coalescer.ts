@@ -44,6 +44,9 @@ export interface CoalescerOptions {
 const DPC_END = 'I2';
 const SWITCHED_OFF = 'I4';
 
+/** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
+const scratch = new Scratch();
+
 export class Coalescer {
   readonly #policy: Policy;
   readonly #onDecision: ((decision: Decision) => void) | undefined;
@@ -57,7 +60,6 @@ export class Coalescer {
   readonly #verdict: VerdictRule | undefined;
 
   readonly #segment = new Segment();
-  readonly #scratch = new Scratch();
   #table = new FlowTable();
   #conditions: Conditions;
   #due: Indication[] = [];
@@ -85,8 +87,8 @@ export class Coalescer {
     const segment = parseSegment(frame, this.#segment);
     if (oob?.ipsec === true) segment.ipsec = true;
     if (isVerifiable(segment)) {
-      this.#scratch.place(frame, segment.payloadOffset);
-      verify(segment, this.#scratch.sum(0, segment.payloadLength));
+      scratch.place(frame, segment.payloadOffset, segment.ipEnd);
+      verify(segment, scratch.sum(segment.payloadLength));
     }
     const exception = this.#firstException(segment);
     if (exception !== undefined) {
@@ -206,7 +208,7 @@ export class Coalescer {
   #merge(unit: Unit, segment: Segment, arrival: number): void {
     const rule = this.#actionOn(unit, segment);
     const kind = rule.id === 'C5' ? 'data' : rule.id === 'C9' ? 'duplicate' : 'window-update';
-    unit.join(segment, this.#scratch.payload(segment.payloadLength), kind, arrival);
+    unit.join(segment, scratch.payload(segment.payloadLength), kind, arrival);
     this.#onDecision?.({ arrival, did: 'merged', rule });
   }
 
@@ -241,10 +243,12 @@ export class Coalescer {
   }
 
   #mergedOob(unit: Unit): OutOfBand {
-    const oob: { -readonly [K in keyof OutOfBand]?: OutOfBand[K] | undefined } = {};
-    for (const rule of this.#oobRules) Object.assign(oob, { [rule.field]: rule.expected(unit, this.#policy) });
-    const { timestampDelta, ...others } = oob;
-    return (timestampDelta === undefined ? others : oob) as OutOfBand;
+    const oob: { -readonly [K in keyof OutOfBand]?: unknown } = this.#loneOob(unit, 0);
+    for (const rule of this.#oobRules) {
+      const value = rule.expected(unit, this.#policy);
+      if (value !== undefined) oob[rule.field] = value;
+    }
+    return oob as OutOfBand;
   }
 
   #loneOob(frame: Pick<Unit | Segment, 'ipChecksum' | 'tcpChecksum'>, segCount: number): OutOfBand {

@@ -11,10 +11,11 @@ export function sumBytes(bytes: Uint8Array, start: number, end: number): number 
   return sum;
 }
 
-/** A sum folded to 16 bits. Takes any non-negative integer up to 2^48. */
+/** A sum folded to 16 bits. Takes any non-negative integer up to 2^53. */
 export function fold(sum: number): number {
-  let folded = sum;
-  while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
+  // Ones' complement sums are sums modulo 65,535, in which only a sum of nothing is 0.
+  let folded = sum > 0x7fff_ffff ? sum % 0xffff || 0xffff : sum;
+  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
   return folded;
 }
 

@@ -3,25 +3,37 @@
  * words whatever the header's length, and a payload can be copied on without a view being made for it.
  */
 
-const PAYLOAD_AT = 0x1_0000;
-const CAPACITY = PAYLOAD_AT + 0x1_0100;
+import { fold, swapSum } from './checksum.ts';
+import { type WordSum, wordSum } from './word-sum.ts';
+
+/** The longest headers without IPv6 extensions: 14, 16 tags of 4, IPv4 60, TCP 60. */
+const PAYLOAD_AT = 256;
+const CAPACITY = 0x2_0000;
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 export class Scratch {
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
+  readonly #wordSum: WordSum['sum'] | undefined;
   /** A view a payload length, made once each. */
   readonly #payloads: (Uint8Array | undefined)[] = [];
 
-  constructor() {
-    const buffer = new ArrayBuffer(CAPACITY);
+  /** Without `fast` the words are summed by `sumWords`. */
+  constructor(fast: WordSum | undefined = wordSum()) {
+    const buffer = fast?.buffer ?? new ArrayBuffer(CAPACITY);
     this.#bytes = new Uint8Array(buffer);
     this.#words = new Int32Array(buffer);
+    this.#wordSum = fast?.sum;
   }
 
-  /** Copies a frame of which at most 65,536 bytes lie before its payload and 65,792 from there on. */
-  place(frame: Uint8Array, payloadOffset: number): void {
-    this.#bytes.set(frame, PAYLOAD_AT - payloadOffset);
+  /** Takes a frame whose payload, at most 65,535 bytes of it, is [payloadOffset, payloadEnd). */
+  place(frame: Uint8Array, payloadOffset: number, payloadEnd: number): void {
+    // Whole, because a view of the payload would be an allocation a segment.
+    if (payloadOffset <= PAYLOAD_AT && frame.length - payloadOffset <= CAPACITY - PAYLOAD_AT) {
+      this.#bytes.set(frame, PAYLOAD_AT - payloadOffset);
+    } else {
+      this.#bytes.set(frame.subarray(payloadOffset, payloadEnd), PAYLOAD_AT);
+    }
   }
 
   /** The first `length` bytes of the payload placed last; overwritten by the next `place`. */
@@ -33,30 +45,50 @@ export class Scratch {
     return view;
   }
 
-  /** Sum of big-endian words from `start` (a multiple of 4, relative to the payload) to `end`, folded to 16 bits. */
-  sum(start: number, end: number): number {
-    const words = this.#words;
-    const first = (PAYLOAD_AT + start) >> 2;
-    const last = (PAYLOAD_AT + end) >> 2;
-    // Per word one wrapping sum of all 32 bits and one of the high halves: the low halves' sum is what is left.
-    let all = 0;
-    let high = 0;
-    for (let i = first; i < last; i++) {
-      const word = words[i] as number;
-      all = (all + word) | 0;
-      high = (high + (word >>> 16)) | 0;
-    }
-    let sum = high + ((all - (high << 16)) >>> 0);
-    sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
+  /** Sum of the big-endian 16-bit words of the first `length` payload bytes, folded to 16 bits. */
+  sum(length: number): number {
+    const words = length & ~3;
+    const stop = PAYLOAD_AT + length;
+    let sum =
+      this.#wordSum === undefined
+        ? sumWords(this.#words, PAYLOAD_AT >> 2, (PAYLOAD_AT + words) >> 2)
+        : this.#wordSum(PAYLOAD_AT, PAYLOAD_AT + (length & ~31), PAYLOAD_AT + words) >>> 0;
     sum = (sum & 0xffff) + (sum >>> 16);
-    if (LITTLE_ENDIAN) sum = ((sum & 0xff) << 8) | (sum >>> 8);
-    const tail = last << 2;
-    const stop = PAYLOAD_AT + end;
-    for (let at = tail; at < stop; at++) {
+    sum = (sum & 0xffff) + (sum >>> 16);
+    if (LITTLE_ENDIAN) sum = swapSum(sum);
+    for (let at = PAYLOAD_AT + words; at < stop; at++) {
       const byte = this.#bytes[at] as number;
       sum += (at & 1) === 0 ? byte << 8 : byte;
     }
-    sum = (sum & 0xffff) + (sum >>> 16);
-    return (sum & 0xffff) + (sum >>> 16);
+    return fold(sum);
   }
+}
+
+/**
+ * Ones' complement sum, as 32 bits, of native words. Per word one wrapping sum of all 32 bits and one of the high
+ * halves, from which that of the low halves follows; two of each, so that additions need not wait (a fifth faster).
+ */
+export function sumWords(words: Int32Array, first: number, last: number): number {
+  let all = 0;
+  let high = 0;
+  let otherAll = 0;
+  let otherHigh = 0;
+  let i = first;
+  for (; i + 1 < last; i += 2) {
+    const word = words[i] as number;
+    const other = words[i + 1] as number;
+    all = (all + word) | 0;
+    otherAll = (otherAll + other) | 0;
+    high = (high + (word >>> 16)) | 0;
+    otherHigh = (otherHigh + (other >>> 16)) | 0;
+  }
+  if (i < last) {
+    const word = words[i] as number;
+    all = (all + word) | 0;
+    high = (high + (word >>> 16)) | 0;
+  }
+  all = (all + otherAll) | 0;
+  high = (high + otherHigh) >>> 0;
+  const low = (all - (high << 16)) >>> 0;
+  return fold(low + high);
 }

@@ -1,0 +1,44 @@
+/** Where the time goes: the parts of the coalescer's work, each alone over the same frames. */
+
+import { Scratch } from '../reference-impl/wire/scratch.ts';
+import { parseSegment, Segment, verify } from '../reference-impl/wire/segment.ts';
+import type { Pool, Workload } from './workload.ts';
+
+export type Part = readonly [name: string, run: (count: number) => void];
+
+export function parts(pool: Pool, workload: Workload): Part[] {
+  const { frames } = pool;
+  const scratch = new Scratch();
+  const segment = parseSegment(frames[0] as Uint8Array, new Segment());
+  const { payloadOffset, ipEnd, payloadLength } = segment;
+  const unit = new Uint8Array(payloadOffset + workload.run * payloadLength);
+  const each = (count: number, step: (frame: Uint8Array, i: number) => void): void => {
+    for (let i = 0, j = 0; i < count; i++) {
+      step(frames[j] as Uint8Array, i);
+      if (++j === frames.length) j = 0;
+    }
+  };
+  let kept: Uint8Array[] = [];
+  return [
+    ['parse', (count) => each(count, (frame) => parseSegment(frame, segment))],
+    ['place (copy in)', (count) => each(count, (frame) => scratch.place(frame, payloadOffset, ipEnd))],
+    ['sum payload', (count) => each(count, () => scratch.sum(payloadLength))],
+    ['verify headers', (count) => each(count, () => verify(segment, 0))],
+    [
+      'append (copy on)',
+      (count) => {
+        const payload = scratch.payload(payloadLength);
+        each(count, (_, i) => unit.set(payload, payloadOffset + (i % workload.run) * payloadLength));
+      },
+    ],
+    [
+      'indicate (copy out)',
+      (count) => {
+        for (let i = 0; i < count; i += workload.run) {
+          kept.push(new Uint8Array(unit.subarray(0, unit.length)));
+          if (kept.length === workload.dpc / workload.run) kept = [];
+        }
+      },
+    ],
+  ];
+}
