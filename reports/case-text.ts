@@ -1,6 +1,8 @@
 /** What a person reads about one vector that is not as it should be. Console and JUnit say the same. */
 
-import type { FindingEvent, SessionEvent, VerdictEvent } from './events.ts';
+import { registry } from '../reference-impl/rules/index.ts';
+import { type Decision, formatDecision } from '../reference-impl/trace.ts';
+import type { DecisionEvent, FindingEvent, SessionEvent, VerdictEvent } from './events.ts';
 
 /** The family of a vector's id: what stands before the first slash. */
 export function familyOf(id: string): string {
@@ -31,14 +33,22 @@ export function traceText({ decisions, indications }: VerdictEvent): string[] {
   });
   return [
     'The reference:',
-    ...decisions.map(({ arrival, did, rule }) => `  #${arrival} ${did} (${rule})`),
+    ...decisions.map((decision) => `  ${decisionText(decision)}`),
     'The target:',
     ...(lines.length === 0 ? ['  indicated nothing'] : lines),
   ];
 }
 
+function decisionText({ arrival, did, rule: id, name }: DecisionEvent): string {
+  const rule = registry.find((candidate) => candidate.id === id && candidate.name === name);
+  return rule === undefined
+    ? `#${arrival} ${did} (${id})`
+    : formatDecision({ arrival, did: did as Decision['did'], rule });
+}
+
 /** One line that runs this vector again. */
 export function replayText(session: SessionEvent | undefined, id: string): string {
+  if (session?.replay !== undefined) return `${session.replay} --filter ${quoted(id)}`;
   const target = session === undefined || session.target === 'reference' ? '' : ` --target ${quoted(session.target)}`;
   return `rsc-conformance run${target} --filter ${quoted(id)}`;
 }

@@ -41,6 +41,7 @@ export class ConsoleReport implements Reporter {
   #ratios = 0;
   #rated = 0;
   readonly #notObserved = new Map<string, number>();
+  readonly #unsupported = new Map<string, number>();
   readonly #warnings = new Map<string, number>();
 
   constructor(options: ConsoleOptions) {
@@ -64,6 +65,10 @@ export class ConsoleReport implements Reporter {
       this.#rated++;
     }
     for (const what of event.notObserved) this.#notObserved.set(what, (this.#notObserved.get(what) ?? 0) + 1);
+    if (event.verdict === 'unsupported') {
+      const reason = event.reason ?? 'no reason given';
+      this.#unsupported.set(reason, (this.#unsupported.get(reason) ?? 0) + 1);
+    }
     if (event.verdict === 'warn') {
       for (const { rule, message } of event.findings) {
         const key = `${rule}: ${message.replaceAll(/#\d+/g, '#n')}`;
@@ -83,7 +88,7 @@ export class ConsoleReport implements Reporter {
     return `${this.#done} of ${total} vectors${failed}`;
   }
 
-  #end({ counts, exit }: EndEvent): void {
+  #end({ counts, exit, notRun }: EndEvent): void {
     this.#options.progress?.('');
     const session = this.#session;
     for (const failure of this.#failures) this.#lines('', ...this.#failureText(failure));
@@ -100,7 +105,9 @@ export class ConsoleReport implements Reporter {
     );
     const unseen = [...this.#notObserved].filter(([, count]) => count === this.#rated).map(([what]) => what);
     if (unseen.length > 0) this.#lines(`Not observed: ${unseen.join(', ')}.`);
+    for (const [reason, count] of this.#unsupported) this.#lines(`Unsupported (${count}): ${reason}.`);
     if (session !== undefined) this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}.`);
+    if (notRun !== undefined) this.#lines(`Interrupted: ${notRun} vectors were not played.`);
     this.#lines(exit === 0 ? this.#paint('pass', 'Conforming.') : this.#paint('fail', 'Not conforming.'));
   }
 

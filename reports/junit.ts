@@ -5,6 +5,7 @@
 
 import type { Builder, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
+import { registry } from '../reference-impl/rules/index.ts';
 import { familyOf, findingText, isFailure, replayText, traceText } from './case-text.ts';
 import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import type { Reporter } from './reporter.ts';
@@ -25,6 +26,7 @@ export class JunitReport implements Reporter {
     if (event.type === 'session') this.#session = event;
     else if (event.type === 'vector') this.#vector = event;
     else if (event.type === 'verdict') this.#add(event);
+    else if (event.notRun !== undefined) this.#addInterruption(event.notRun);
   }
 
   /** The document, UTF-8. */
@@ -45,6 +47,7 @@ export class JunitReport implements Reporter {
     const vector = this.#vector?.vector === verdict.vector ? this.#vector : undefined;
     if (vector !== undefined) {
       test.property('rules', xmlSafe(vector.rules.join(' '))).property('level', xmlSafe(vector.level));
+      test.property('clause', xmlSafe(clauses(vector.rules)));
       if (vector.flags.length > 0) test.property('flags', xmlSafe(vector.flags.join(' ')));
     }
     test.property('verdict', verdict.verdict);
@@ -58,6 +61,13 @@ export class JunitReport implements Reporter {
         .failure(xmlSafe(oneLine(first?.message ?? verdict.verdict)), verdict.verdict)
         .stacktrace(xmlSafe(this.#body(verdict)));
     } else if (verdict.findings.length > 0) test.standardOutput(xmlSafe(this.#body(verdict)));
+  }
+
+  /** A report that lacks vectors must not look complete. */
+  #addInterruption(notRun: number): void {
+    const { suite } = this.#suites.get('session') ?? this.#suite('session');
+    const test = suite.testCase().className(`${NAME}.session`).name('session/complete').time(0);
+    test.error(`the run was interrupted: ${notRun} vectors were not played`, 'interrupted');
   }
 
   #suite(family: string): { suite: TestSuite; seconds: number } {
@@ -98,6 +108,11 @@ export class JunitReport implements Reporter {
       `Again: ${replayText(this.#session, verdict.vector)}`,
     ].join('\n');
   }
+}
+
+function clauses(rules: readonly string[]): string {
+  const named = registry.filter(({ id }) => rules.includes(id));
+  return [...new Set(named.map(({ id, clause }) => `${id} ${clause.doc}: ${clause.section}`))].join('; ');
 }
 
 function rounded(seconds: number): number {

@@ -1,8 +1,8 @@
 /** A mocha suite of one family: a test a planned vector, which asserts the session's verdict. */
 
 import { expect } from 'chai';
+import { findingText, traceText } from '../reports/case-text.ts';
 import type { VerdictEvent } from '../reports/events.ts';
-import { failureText } from '../reports/failure-text.ts';
 import { currentSession } from '../runner/current-session.ts';
 import { familyOf } from '../runner/plan.ts';
 
@@ -35,5 +35,6 @@ function describeVectors(title: string, belongs: (id: string) => boolean): void 
 
 function assertConforms(verdict: VerdictEvent, isStrict: boolean): void {
   const conforming = isStrict ? ['pass', 'pass-less'] : ['pass', 'pass-less', 'warn'];
-  expect(verdict.verdict, failureText(verdict)).to.be.oneOf(conforming);
+  const why = () => [verdict.reason ?? '', ...verdict.findings.flatMap(findingText), ...traceText(verdict)].join('\n');
+  if (!conforming.includes(verdict.verdict)) expect(verdict.verdict, why()).to.be.oneOf(conforming);
 }

@@ -1,0 +1,29 @@
+/** `list`: which vectors there are. */
+
+import type { Command } from './command.ts';
+import { columns } from './help.ts';
+import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
+
+export const listCommand: Command = {
+  name: 'list',
+  summary: 'Lists vectors with their titles',
+  usage: '[--filter GLOB ..] [--rule ID ..] [--level LEVEL] [--flag F ..] [--json]',
+  options: {
+    ...SELECTION_OPTIONS,
+    json: { type: 'boolean', help: 'a JSON object a line: id, title, rules, level, flags' },
+  },
+  async run(parsed, io) {
+    const { loadCorpus } = await import('../../vectors/corpus.ts');
+    const { planVectors } = await import('../plan.ts');
+    const selected = planVectors(loadCorpus().vectors, selectionOf(parsed));
+    if (selected.length === 0) {
+      io.err('Nothing selected: no vector matches all of the options.\n');
+      return 1;
+    }
+    const lines = parsed.flag('json')
+      ? selected.map(({ id, title, rules, level, flags }) => JSON.stringify({ id, title, rules, level, flags }))
+      : columns(selected.map(({ id, title }) => [id, title])).map((line) => line.slice(2));
+    io.out(`${lines.join('\n')}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,27 @@
+/** The options that select vectors: the same in `run` and `list`. */
+
+import type { Selection } from '../plan.ts';
+import type { OptionSpec, Parsed } from './command.ts';
+
+export const SELECTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  filter: {
+    type: 'string',
+    multiple: true,
+    value: 'GLOB',
+    help: 'vectors by id: * is any run of characters, ? is one, a leading ! takes away',
+  },
+  rule: { type: 'string', multiple: true, value: 'ID', help: 'vectors about a rule: E2, C9' },
+  level: { type: 'string', value: 'LEVEL', help: 'must (derived included), should or may' },
+  flag: { type: 'string', multiple: true, value: 'F', help: 'vectors with a flag; a leading ! takes away' },
+  shard: { type: 'string', value: 'I/N', help: 'every N-th of the selected vectors, beginning at the I-th' },
+};
+
+export function selectionOf(parsed: Parsed): Selection {
+  return {
+    filters: parsed.strings('filter'),
+    rules: parsed.strings('rule'),
+    level: parsed.string('level'),
+    flags: parsed.strings('flag'),
+    shard: parsed.string('shard'),
+  };
+}

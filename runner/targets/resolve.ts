@@ -1,0 +1,66 @@
+/** The target that `--target` names. */
+
+import type { Policy } from '../../reference-impl/policy.ts';
+import { UsageError } from '../errors.ts';
+import { suggest } from '../suggest.ts';
+import type { Target } from './target.ts';
+
+export interface TargetOptions {
+  readonly policy: Partial<Policy>;
+}
+
+interface TargetKind {
+  /** As on the command line. */
+  readonly form: string;
+  readonly help: string;
+  /** Undefined: this kind takes nothing behind a colon. */
+  readonly argument: string | undefined;
+  open(argument: string, options: TargetOptions): Promise<Target>;
+}
+
+const KINDS: Readonly<Record<string, TargetKind>> = {
+  reference: {
+    form: 'reference',
+    help: 'the reference coalescer, in process (the default)',
+    argument: undefined,
+    open: async (_, { policy }) => {
+      const { ReferenceTarget } = await import('./reference.ts');
+      return new ReferenceTarget({ policy });
+    },
+  },
+  program: {
+    form: 'program:CMD',
+    help: 'a program that speaks rsc-line on its standard input and output',
+    argument: 'the command to start',
+    open: async (command, { policy }) => {
+      const { ProgramTarget } = await import('./program/program-target.ts');
+      const { capabilitiesOf } = await import('../policy-options.ts');
+      return ProgramTarget.start({ command, overrides: capabilitiesOf(policy) });
+    },
+  },
+};
+
+export const TARGET_HELP: string = Object.values(KINDS)
+  .map(({ form, help }) => `${form}: ${help}`)
+  .join('; ');
+
+export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
+  const colon = text.indexOf(':');
+  const name = colon < 0 ? text : text.slice(0, colon);
+  const argument = colon < 0 ? '' : text.slice(colon + 1);
+  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  if (kind === undefined) {
+    throw new UsageError(`there is no target ${name}`, suggest(name, Object.keys(KINDS), `targets: ${forms()}`));
+  }
+  if (kind.argument === undefined && colon >= 0) throw new UsageError(`${name} takes no argument`, `--target ${name}`);
+  if (kind.argument !== undefined && argument.trim() === '') {
+    throw new UsageError(`${name} needs ${kind.argument}`, `--target '${kind.form}'`);
+  }
+  return kind.open(argument, options);
+}
+
+function forms(): string {
+  return Object.values(KINDS)
+    .map(({ form }) => form)
+    .join(' ');
+}
