@@ -1,8 +1,11 @@
 /** The families: the first element of a vector's id, and the name of its data file. */
 
+import { coalescingSequence } from './families/coalescing-sequence.ts';
 import { exceptionsChecksum } from './families/exceptions-checksum.ts';
+import { exceptionsEcn } from './families/exceptions-ecn.ts';
 import { exceptionsFlags } from './families/exceptions-flags.ts';
 import { exceptionsIp } from './families/exceptions-ip.ts';
+import { exceptionsLimits } from './families/exceptions-limits.ts';
 import { exceptionsOptions } from './families/exceptions-options.ts';
 import type { Plan } from './plan.ts';
 
@@ -27,5 +30,8 @@ export const FAMILIES: readonly Family[] = [
     exceptionsOptions,
     exceptionsIp,
     exceptionsChecksum,
+    exceptionsLimits,
+    exceptionsEcn,
   ),
+  family('coalescing', 'C', 'What merges, and what starts anew', coalescingSequence),
 ];

@@ -2,6 +2,7 @@
 
 import type { Plan } from './plan.ts';
 import { Scene, type Variant } from './scene.ts';
+import type { SegmentSpec } from './vector.ts';
 
 export interface Topic {
   /** Without the place and the variant. */
@@ -16,6 +17,8 @@ export interface Topic {
   /** Two such segments in a row merge with each other: only the change between them and others ends an SCU. */
   readonly merges?: boolean;
   readonly only?: readonly string[];
+  /** Fields of every other segment. */
+  readonly base?: SegmentSpec;
   readonly length?: number;
   /** Connections that differ in their hosts, where one host's frames speak for all of its connections. */
   readonly hosts?: 'one' | 'distinct';
@@ -151,6 +154,8 @@ export function* placed(topic: Topic, variants: readonly Variant[]): Generator<P
     if (topic.only?.includes(place.name) === false) continue;
     for (const variant of variants) {
       const scene = new Scene(variant, { connections: place.connections ?? 1, hosts: topic.hosts ?? 'one' });
+      for (let i = 0; i < scene.connections; i++) scene.on(i).always(topic.base ?? {});
+      scene.on(0);
       place.play(
         scene,
         () => topic.send(scene),

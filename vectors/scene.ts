@@ -137,6 +137,11 @@ export class Scene {
     return this;
   }
 
+  /** Data without the variant's timestamps. */
+  unstamped(length: number = USUAL_LENGTH): this {
+    return this.data(length, { timestamps: undefined } as unknown as SegmentSpec);
+  }
+
   /** A pure ACK that acknowledges more. */
   ack(fields: SegmentSpec = {}): this {
     const flow = this.#flow;

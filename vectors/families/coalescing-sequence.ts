@@ -1,0 +1,420 @@
+/** C2, C4, C5: sequence and acknowledgment numbers. */
+
+import type { Plan } from '../plan.ts';
+import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
+import { inOrder } from './groups.ts';
+
+const L = USUAL_LENGTH;
+const HALF = 0x8000_0000;
+
+interface Case {
+  readonly name: string;
+  readonly title: string;
+  readonly play: (scene: Scene) => Scene;
+  readonly sizes: readonly number[];
+  readonly flags?: readonly string[];
+}
+
+const SWALLOWED = ['retransmission-swallowed'];
+
+/** Each begins behind two segments in sequence. */
+const SEQUENCE: readonly Case[] = [
+  { name: 'gap', title: 'A lost segment', play: (s) => s.from(s.nxt + L).run(2), sizes: [2, 2] },
+  { name: 'gap-of-one', title: 'A gap of one byte', play: (s) => s.from(s.nxt + 1).run(2), sizes: [2, 2] },
+  {
+    name: 'gap-twice',
+    title: 'Two gaps',
+    play: (s) =>
+      s
+        .from(s.nxt + L)
+        .data()
+        .from(s.nxt + L)
+        .run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'overlap/partial',
+    title: 'A segment that overlaps by half',
+    play: (s) => s.data(L, { seq: s.nxt - 50 }).data(),
+    sizes: [2, 2],
+  },
+  {
+    name: 'overlap/one-byte',
+    title: 'A segment that overlaps by one byte',
+    play: (s) => s.data(L, { seq: s.nxt - 1 }).data(),
+    sizes: [2, 2],
+  },
+  {
+    name: 'overlap/full-shorter',
+    title: 'The beginning of the last segment again',
+    play: (s) => s.data(50, { seq: s.nxt - L }).data(),
+    sizes: [2, 1, 1],
+  },
+  {
+    name: 'overlap/inside',
+    title: 'The middle of the last segment again',
+    play: (s) => s.data(20, { seq: s.nxt - 60 }).data(),
+    sizes: [2, 1, 1],
+  },
+  {
+    name: 'overlap/tail',
+    title: 'The end of the last segment again',
+    play: (s) => s.data(50, { seq: s.nxt - 50 }).data(),
+    sizes: [2, 2],
+  },
+  {
+    name: 'overlap/longer',
+    title: 'The last segment again, longer',
+    play: (s) => s.data(150, { seq: s.nxt - L }).data(),
+    sizes: [2, 2],
+    flags: SWALLOWED,
+  },
+  {
+    name: 'overlap/both',
+    title: 'Both segments again as one',
+    play: (s) => s.data(2 * L, { seq: s.nxt - 2 * L }).data(),
+    sizes: [2, 2],
+  },
+  {
+    name: 'overlap/both-longer',
+    title: 'Both segments again and more',
+    play: (s) => s.data(2 * L + 50, { seq: s.nxt - 2 * L }).data(),
+    sizes: [2, 2],
+    flags: SWALLOWED,
+  },
+  {
+    name: 'retransmission/last',
+    title: 'The last segment again',
+    play: (s) => s.data(L, { seq: s.nxt - L }).data(),
+    sizes: [2, 2],
+    flags: SWALLOWED,
+  },
+  {
+    name: 'retransmission/first',
+    title: 'The first segment again',
+    play: (s) => s.data(L, { seq: s.nxt - 2 * L }).data(),
+    sizes: [2, 1, 1],
+  },
+  {
+    name: 'retransmission/run',
+    title: 'The whole run again',
+    play: (s) =>
+      s
+        .data(L, { seq: s.nxt - 2 * L })
+        .data(L, { seq: s.nxt - L })
+        .data(),
+    sizes: [2, 3],
+  },
+  {
+    name: 'retransmission/twice',
+    title: 'The last segment twice again',
+    play: (s) =>
+      s
+        .data(L, { seq: s.nxt - L })
+        .data(L, { seq: s.nxt - L })
+        .data(),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'retransmission/old',
+    title: 'A segment from long ago',
+    play: (s) => s.data(L, { seq: s.nxt - 50_000 }).run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'retransmission/other-window',
+    title: 'The last segment again with another window',
+    play: (s) => s.data(L, { seq: s.nxt - L, window: 777 }).data(L, { window: 778 }),
+    sizes: [2, 2],
+    flags: SWALLOWED,
+  },
+  {
+    name: 'retransmission/longer-other-window',
+    title: 'The last segment again, longer and with another window',
+    play: (s) => s.data(150, { seq: s.nxt - L, window: 777 }).data(L, { window: 778 }),
+    sizes: [2, 2],
+    flags: SWALLOWED,
+  },
+  {
+    name: 'edition/last',
+    title: 'The last segment again with other bytes',
+    play: (s) => s.data(L, { seq: s.nxt - L, edition: 1 }).data(),
+    sizes: [2, 2],
+  },
+  {
+    name: 'edition/first',
+    title: 'The first segment again with other bytes',
+    play: (s) => s.data(L, { seq: s.nxt - 2 * L, edition: 1 }).data(),
+    sizes: [2, 1, 1],
+  },
+  {
+    name: 'edition/run',
+    title: 'The whole run again with other bytes',
+    play: (s) => s.data(L, { seq: s.nxt - 2 * L, edition: 1 }).data(L, { seq: s.nxt - L, edition: 1 }),
+    sizes: [2, 2],
+  },
+  {
+    name: 'edition/longer',
+    title: 'The last segment again with other bytes, longer',
+    play: (s) => s.data(150, { seq: s.nxt - L, edition: 1 }).data(),
+    sizes: [2, 2],
+    flags: SWALLOWED,
+  },
+  {
+    name: 'edition/overlap',
+    title: 'A segment with other bytes that overlaps by half',
+    play: (s) => s.data(L, { seq: s.nxt - 50, edition: 1 }).data(),
+    sizes: [2, 2],
+  },
+  {
+    name: 'reordered/swapped',
+    title: 'Two segments change places',
+    play: (s) =>
+      s
+        .data(L, { seq: s.nxt + L })
+        .data(L, { seq: s.nxt - 2 * L })
+        .data(),
+    sizes: [2, 1, 1, 1],
+  },
+  {
+    name: 'reordered/late',
+    title: 'A segment comes two too late',
+    play: (s) =>
+      s
+        .from(s.nxt + L)
+        .run(2)
+        .data(L, { seq: s.nxt - 3 * L })
+        .data(),
+    sizes: [2, 2, 1, 1],
+  },
+  {
+    name: 'jump/half',
+    title: 'A segment half the sequence space ahead',
+    play: (s) => s.data(L, { seq: (s.nxt + HALF) >>> 0 }).data(),
+    sizes: [2, 1, 1],
+  },
+  {
+    name: 'jump/64k',
+    title: 'A segment 65,536 bytes ahead',
+    play: (s) => s.from(s.nxt + 65_536).run(2),
+    sizes: [2, 2],
+    flags: ['length-wraps'],
+  },
+];
+
+const ACKS: readonly Case[] = [
+  { name: 'equal', title: 'Every segment acknowledges the same', play: (s) => s.run(3), sizes: [5] },
+  {
+    name: 'by-one',
+    title: 'The acknowledgment advances by one',
+    play: (s) => s.data(L, { ack: s.ackNumber + 1 }).data(),
+    sizes: [4],
+  },
+  {
+    name: 'each',
+    title: 'Every segment acknowledges more',
+    play: (s) =>
+      s
+        .data(L, { ack: s.ackNumber + 1000 })
+        .data(L, { ack: s.ackNumber + 2000 })
+        .data(L, { ack: s.ackNumber + 3000 }),
+    sizes: [5],
+  },
+  {
+    name: 'most',
+    title: 'The acknowledgment advances as far as it can',
+    play: (s) => s.data(L, { ack: (s.ackNumber + HALF - 1) >>> 0 }).data(),
+    sizes: [4],
+  },
+  {
+    name: 'half',
+    title: 'The acknowledgment jumps by half the space, which is neither newer nor older',
+    play: (s) => s.data(L, { ack: (s.ackNumber + HALF) >>> 0 }).data(),
+    sizes: [2, 2],
+  },
+  {
+    name: 'back-by-one',
+    title: 'The acknowledgment goes back by one',
+    play: (s) => s.data(L, { ack: s.ackNumber - 1 }).data(),
+    sizes: [2, 2],
+    flags: ['ack-goes-back'],
+  },
+  {
+    name: 'back',
+    title: 'The acknowledgment goes back',
+    play: (s) => s.data(L, { ack: s.ackNumber - 1000 }).data(),
+    sizes: [2, 2],
+    flags: ['ack-goes-back'],
+  },
+  {
+    name: 'back-far',
+    title: 'The acknowledgment goes back nearly half the space',
+    play: (s) => s.data(L, { ack: (s.ackNumber - HALF + 1) >>> 0 }).data(),
+    sizes: [2, 2],
+    flags: ['ack-goes-back'],
+  },
+  {
+    name: 'back-and-forth',
+    title: 'The acknowledgment goes back and returns',
+    play: (s) =>
+      s
+        .data(L, { ack: s.ackNumber - 1000 })
+        .data(L, { ack: s.ackNumber + 1000 })
+        .data(),
+    sizes: [2, 3],
+    flags: ['ack-goes-back'],
+  },
+  {
+    name: 'down-a-stair',
+    title: 'Every segment acknowledges less',
+    play: (s) => s.data(L, { ack: s.ackNumber - 1 }).data(L, { ack: s.ackNumber - 2 }),
+    sizes: [2, 1, 1],
+    flags: ['ack-goes-back'],
+  },
+];
+
+export function* coalescingSequence(): Generator<Plan> {
+  for (const { name, title, play, sizes, flags } of SEQUENCE) {
+    for (const variant of ALL) {
+      const rules = name.startsWith('gap') || name.startsWith('jump') ? ['C2'] : ['C2', 'I7'];
+      yield {
+        id: `coalescing/sequence/${name}/${variant.name}`,
+        title,
+        rules,
+        flags,
+        scene: play(new Scene(variant).run(2)),
+        groups: inOrder(...sizes),
+      };
+    }
+  }
+  for (const { name, title, play, sizes, flags } of ACKS) {
+    for (const variant of ALL) {
+      yield {
+        id: `coalescing/acknowledgment/${name}/${variant.name}`,
+        title,
+        rules: ['C4', 'C5', 'H6'],
+        flags,
+        scene: play(new Scene(variant).run(2)),
+        groups: inOrder(...sizes),
+      };
+    }
+  }
+  for (const variant of PLAIN) yield* wraps(variant);
+  for (const variant of ALL) yield* runs(variant);
+}
+
+/** Around zero: the last byte before it, a segment across it, a segment that ends at it. */
+function* wraps(variant: Variant): Generator<Plan> {
+  for (const before of [1, 50, L, L + 1, 2 * L, 2 * L + 50]) {
+    yield {
+      id: `coalescing/wrap/seq/${before}-before/${variant.name}`,
+      title: `The sequence number wraps, ${before} bytes into the run`,
+      rules: ['C2', 'H6'],
+      scene: new Scene(variant).from(2 ** 32 - before).run(4),
+      groups: inOrder(4),
+    };
+    yield {
+      id: `coalescing/wrap/ack/${before}-before/${variant.name}`,
+      title: `The acknowledgment number wraps, ${before} before zero`,
+      rules: ['C4', 'H6'],
+      scene: ackEach(new Scene(variant).from(1_000_000, 2 ** 32 - before), L),
+      groups: inOrder(4),
+    };
+  }
+  const retransmitted = new Scene(variant).from(2 ** 32 - 50).data();
+  yield {
+    id: `coalescing/wrap/seq/retransmission/${variant.name}`,
+    title: 'A segment across the wrap again',
+    rules: ['C2'],
+    scene: retransmitted.data(L, { seq: 2 ** 32 - 50 }).data(),
+    groups: inOrder(1, 2),
+  };
+  yield {
+    id: `coalescing/wrap/seq/gap/${variant.name}`,
+    title: 'A gap across the wrap',
+    rules: ['C2'],
+    scene: new Scene(variant)
+      .from(2 ** 32 - 150)
+      .data()
+      .from(50)
+      .run(2),
+    groups: inOrder(1, 2),
+  };
+  yield {
+    id: `coalescing/wrap/ack/back/${variant.name}`,
+    title: 'The acknowledgment goes back across the wrap',
+    rules: ['C4'],
+    flags: ['ack-goes-back'],
+    scene: new Scene(variant)
+      .from(1_000_000, 10)
+      .run(2)
+      .run(2, L, { ack: 2 ** 32 - 10 }),
+    groups: inOrder(2, 2),
+  };
+  yield {
+    id: `coalescing/wrap/signed/${variant.name}`,
+    title: 'Sequence and acknowledgment numbers cross the sign bit',
+    rules: ['C2', 'C4'],
+    scene: ackEach(new Scene(variant).from(HALF - 150, HALF - 150), L),
+    groups: inOrder(4),
+  };
+  for (const kind of ['duplicate', 'windowUpdate'] as const) {
+    const scene = new Scene(variant).from(2 ** 32 - L, 0).data();
+    yield {
+      id: `coalescing/wrap/${kind === 'duplicate' ? 'duplicate' : 'window-update'}/${variant.name}`,
+      title: 'A pure ACK at sequence number zero, behind data that ends there',
+      rules: kind === 'duplicate' ? ['C8'] : ['C7'],
+      level: kind === 'duplicate' ? 'should' : 'may',
+      scene: scene[kind]().data(),
+      groups: kind === 'duplicate' ? inOrder(1, 1, 1) : inOrder(3),
+    };
+  }
+}
+
+function ackEach(scene: Scene, step: number): Scene {
+  for (let i = 0; i < 4; i++) scene.data(L, { ack: (scene.ackNumber + step) >>> 0 });
+  return scene;
+}
+
+/** How runs look on real networks: sizes equal, last short, first short, mixed. */
+function* runs(variant: Variant): Generator<Plan> {
+  const shapes: readonly (readonly [string, readonly number[], readonly string[]])[] = [
+    ['pair', [1448, 1448], ['checksum-flags-on-unit']],
+    ['mss-536', [536, 536, 536, 536, 536, 536], ['segment-count-by-mtu']],
+    ['mss-1448', [1448, 1448, 1448, 1448, 1448, 1448], ['segment-size-misreported', 'consumer-buffer-too-small']],
+    ['mss-1460', [1460, 1460, 1460, 1460], ['segment-size-misreported']],
+    ['mss-8948', [8948, 8948, 8948], ['jumbo-segments']],
+    ['last-short', [1448, 1448, 1448, 200], ['short-last-ends-early', 'segment-count-by-mtu']],
+    ['first-short', [200, 1448, 1448, 1448], ['segment-count-by-mtu']],
+    ['short-between', [1448, 200, 1448, 200, 1448], ['unequal-segments']],
+    ['growing', [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], ['unequal-segments']],
+    ['odd', [1, 3, 5, 7, 1447, 33, 1], ['unequal-segments', 'short-padded-frames']],
+    ['below-mtu', [20, 20, 20], ['small-unit-marked-big']],
+    [
+      'many-descriptors',
+      Array.from({ length: 40 }, () => 1448),
+      ['checksum-from-first-descriptor', 'consumer-buffer-too-small'],
+    ],
+  ];
+  for (const [name, lengths, flags] of shapes) {
+    const scene = new Scene(variant);
+    for (const length of lengths) scene.data(length);
+    yield {
+      id: `coalescing/runs/${name}/${variant.name}`,
+      title: `A run of ${lengths.length} segments, ${name.replaceAll('-', ' ')}`,
+      rules: ['C1', 'C5', 'H1', 'O1'],
+      flags,
+      scene,
+      groups: inOrder(lengths.length),
+    };
+  }
+  for (const count of [1, 2, 3, 63]) {
+    yield {
+      id: `coalescing/runs/of-${count}/${variant.name}`,
+      title: `A run of ${count}`,
+      rules: ['C1', 'C5', 'O1'],
+      scene: new Scene(variant).run(count),
+      groups: inOrder(count),
+    };
+  }
+}
