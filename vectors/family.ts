@@ -1,5 +1,8 @@
 /** The families: the first element of a vector's id, and the name of its data file. */
 
+import { coalescingAcks } from './families/coalescing-acks.ts';
+import { coalescingHeaders } from './families/coalescing-headers.ts';
+import { coalescingRuns } from './families/coalescing-runs.ts';
 import { coalescingSequence } from './families/coalescing-sequence.ts';
 import { exceptionsChecksum } from './families/exceptions-checksum.ts';
 import { exceptionsEcn } from './families/exceptions-ecn.ts';
@@ -33,5 +36,13 @@ export const FAMILIES: readonly Family[] = [
     exceptionsLimits,
     exceptionsEcn,
   ),
-  family('coalescing', 'C', 'What merges, and what starts anew', coalescingSequence),
+  family(
+    'coalescing',
+    'C',
+    'What merges, and what starts anew',
+    coalescingSequence,
+    coalescingRuns,
+    coalescingAcks,
+    coalescingHeaders,
+  ),
 ];

@@ -1,0 +1,409 @@
+/** C3, C6 to C9: pure ACKs, window updates, duplicates, keep-alives; and the worked corners. */
+
+import type { Level } from '../../reference-impl/index.ts';
+import type { Plan } from '../plan.ts';
+import { ALL, Scene } from '../scene.ts';
+import { inOrder } from './groups.ts';
+
+interface Case {
+  readonly name: string;
+  readonly title: string;
+  readonly rules: readonly string[];
+  readonly level?: Level;
+  readonly flags?: readonly string[];
+  readonly play: (scene: Scene) => Scene;
+  readonly sizes: readonly number[];
+}
+
+const ON_ACK = ['data-merged-onto-ack'];
+const UNCOUNTED = ['duplicates-uncounted'];
+const PADDING = ['padding-in-stream'];
+
+const CASES: readonly Case[] = [
+  {
+    name: 'ack/then-data',
+    title: 'Data behind a pure ACK',
+    rules: ['C3', 'O1'],
+    flags: [...ON_ACK, ...PADDING],
+    play: (s) => s.ack().run(2),
+    sizes: [1, 2],
+  },
+  {
+    name: 'ack/between-data',
+    title: 'A pure ACK that acknowledges more, between data',
+    rules: ['C6', 'C3'],
+    flags: ON_ACK,
+    play: (s) => s.run(2).ack().run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'ack/after-data',
+    title: 'A pure ACK behind data',
+    rules: ['C6'],
+    play: (s) => s.run(2).ack(),
+    sizes: [2, 1],
+  },
+  { name: 'ack/alone', title: 'A pure ACK alone', rules: ['C6', 'C1', 'O1'], play: (s) => s.ack(), sizes: [1] },
+  {
+    name: 'ack/run',
+    title: 'Pure ACKs that each acknowledge more',
+    rules: ['C6'],
+    play: (s) => s.ack().ack().ack().ack(),
+    sizes: [1, 1, 1, 1],
+  },
+  {
+    name: 'ack/older',
+    title: 'A pure ACK that acknowledges less',
+    rules: ['C6'],
+    flags: ['ack-goes-back'],
+    play: (s) =>
+      s
+        .run(2)
+        .ack({ ack: s.ackNumber - 1000 })
+        .run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'ack/older-after-ack',
+    title: 'A pure ACK that acknowledges less than the one before',
+    rules: ['C6'],
+    play: (s) => s.ack().ack({ ack: s.ackNumber - 1000 }),
+    sizes: [1, 1],
+  },
+  {
+    name: 'ack/psh',
+    title: 'A pure ACK with PSH',
+    rules: ['C6', 'C3'],
+    play: (s) => s.run(2).ack({ flags: 'AP' }).run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'ack/ahead',
+    title: 'A pure ACK ahead of NXT',
+    rules: ['C6'],
+    play: (s) =>
+      s
+        .run(2)
+        .duplicate({ seq: s.nxt + 100 })
+        .run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'ack/old-seq',
+    title: 'A pure ACK from before the data',
+    rules: ['C6'],
+    play: (s) =>
+      s
+        .run(2)
+        .duplicate({ seq: s.nxt - 200 })
+        .run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'ack/old-seq-new-window',
+    title: 'A pure ACK from before the data, with another window',
+    rules: ['C6', 'C7'],
+    play: (s) =>
+      s
+        .run(2)
+        .windowUpdate({ seq: s.nxt - 200 })
+        .run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'keep-alive/empty',
+    title: 'A keep-alive without byte between data',
+    rules: ['C6', 'C3'],
+    play: (s) =>
+      s
+        .data()
+        .duplicate({ seq: s.nxt - 1 })
+        .data(),
+    sizes: [1, 1, 1],
+  },
+  {
+    name: 'keep-alive/byte',
+    title: 'A keep-alive with one stale byte between data',
+    rules: ['C2'],
+    flags: PADDING,
+    play: (s) =>
+      s
+        .data()
+        .data(1, { seq: s.nxt - 1 })
+        .data(),
+    sizes: [1, 2],
+  },
+  {
+    name: 'keep-alive/garbage-byte',
+    title: 'A keep-alive with one byte of garbage between data',
+    rules: ['C2'],
+    play: (s) =>
+      s
+        .data()
+        .data(1, { seq: s.nxt - 1, edition: 1 })
+        .data(),
+    sizes: [1, 2],
+  },
+  {
+    name: 'keep-alive/run',
+    title: 'Keep-alives in a row',
+    rules: ['C6', 'C8'],
+    level: 'should',
+    play: (s) =>
+      s
+        .data()
+        .duplicate({ seq: s.nxt - 1 })
+        .duplicate({ seq: s.nxt - 1 }),
+    sizes: [1, 1, 1],
+  },
+  {
+    name: 'window-update/after-data',
+    title: 'A window update behind data',
+    rules: ['C7', 'H6', 'O1'],
+    level: 'may',
+    flags: PADDING,
+    play: (s) => s.data().windowUpdate(),
+    sizes: [2],
+  },
+  {
+    name: 'window-update/between-data',
+    title: 'A window update between data',
+    rules: ['C7', 'C5', 'O1'],
+    level: 'may',
+    flags: PADDING,
+    play: (s) => s.run(2).windowUpdate().run(2),
+    sizes: [5],
+  },
+  {
+    name: 'window-update/first-behind-data',
+    title: 'A window update behind each segment',
+    rules: ['C7', 'O1'],
+    level: 'may',
+    play: (s) => s.data().windowUpdate().data().windowUpdate(),
+    sizes: [4],
+  },
+  {
+    name: 'window-update/zero-and-open',
+    title: 'The window closes and opens between data',
+    rules: ['C7', 'H6'],
+    level: 'may',
+    play: (s) => s.data().windowUpdate({ window: 0 }).windowUpdate({ window: 2000 }).data(100, { window: 2000 }),
+    sizes: [4],
+  },
+  {
+    name: 'window-update/largest',
+    title: 'The window opens to 65,535',
+    rules: ['C7', 'H6'],
+    level: 'may',
+    play: (s) => s.data().windowUpdate({ window: 65_535 }),
+    sizes: [2],
+  },
+  {
+    name: 'window-update/after-ack',
+    title: 'A window update behind a pure ACK, then data',
+    rules: ['C7', 'C3'],
+    level: 'may',
+    flags: ON_ACK,
+    play: (s) => s.ack().windowUpdate().data(),
+    sizes: [2, 1],
+  },
+  {
+    name: 'window-update/run-after-ack',
+    title: 'Window updates behind a pure ACK',
+    rules: ['C7', 'O1', 'H6'],
+    level: 'may',
+    play: (s) => s.ack().windowUpdate().windowUpdate().windowUpdate(),
+    sizes: [4],
+  },
+  {
+    name: 'window-update/run-after-data',
+    title: 'Window updates behind data',
+    rules: ['C7', 'O1', 'H6'],
+    level: 'may',
+    play: (s) => s.data().windowUpdate().windowUpdate().windowUpdate(),
+    sizes: [4],
+  },
+  {
+    name: 'window-update/first',
+    title: 'Nothing before it: it is a pure ACK',
+    rules: ['C1', 'C3'],
+    play: (s) => s.windowUpdate().data().data(),
+    sizes: [1, 2],
+  },
+  {
+    name: 'window-update/acknowledges',
+    title: 'Another window and another acknowledgment is no window update',
+    rules: ['C6', 'C7'],
+    play: (s) => s.data().ack({ window: 4321 }).data(),
+    sizes: [1, 1, 1],
+  },
+  {
+    name: 'window-update/with-data',
+    title: 'Data with another window is data',
+    rules: ['C5', 'C7', 'H6'],
+    play: (s) => s.data().data(100, { window: 5000 }).data(100, { window: 6000 }),
+    sizes: [3],
+  },
+  {
+    name: 'window-update/ecn',
+    title: 'Data with ECT(0), then a window update without',
+    rules: ['E8a', 'C7'],
+    play: (s) => s.data(100, { ecn: 2 }).windowUpdate(),
+    sizes: [1, 1],
+  },
+  {
+    name: 'window-update/psh',
+    title: 'A window update with PSH',
+    rules: ['C7', 'H5'],
+    level: 'may',
+    play: (s) => s.data().windowUpdate({ flags: 'AP' }),
+    sizes: [2],
+  },
+  {
+    name: 'duplicate/after-data',
+    title: 'A duplicate ACK behind data',
+    rules: ['C8'],
+    level: 'should',
+    flags: UNCOUNTED,
+    play: (s) => s.run(2).duplicate(),
+    sizes: [2, 1],
+  },
+  {
+    name: 'duplicate/between-data',
+    title: 'A duplicate ACK between data',
+    rules: ['C8', 'C3'],
+    level: 'should',
+    flags: UNCOUNTED,
+    play: (s) => s.run(2).duplicate().run(2),
+    sizes: [2, 1, 2],
+  },
+  {
+    name: 'duplicate/twice-between-data',
+    title: 'Two duplicates between data',
+    rules: ['C8', 'C9', 'C3'],
+    level: 'should',
+    flags: UNCOUNTED,
+    play: (s) => s.run(2).duplicate().duplicate().run(2),
+    sizes: [2, 1, 1, 2],
+  },
+  {
+    name: 'duplicate/then-window-update',
+    title: 'Data, a duplicate, a window update',
+    rules: ['C8', 'C7'],
+    level: 'should',
+    play: (s) => s.data().duplicate().windowUpdate(),
+    sizes: [1, 2],
+  },
+  {
+    name: 'duplicate/window-update-between',
+    title: 'Duplicates with a window update between',
+    rules: ['C8', 'C9', 'C7', 'O2'],
+    level: 'should',
+    play: (s) => s.ack().duplicate().windowUpdate().duplicate(),
+    sizes: [1, 2, 1],
+  },
+  {
+    name: 'duplicate/then-ack',
+    title: 'Duplicates, then an ACK that acknowledges more',
+    rules: ['C8', 'C9', 'C6'],
+    level: 'should',
+    flags: UNCOUNTED,
+    play: (s) => s.ack().duplicate().duplicate().ack(),
+    sizes: [1, 1, 1, 1],
+  },
+  {
+    name: 'duplicate/then-data',
+    title: 'Duplicates behind a pure ACK, then data',
+    rules: ['C8', 'C9', 'C3', 'O2'],
+    level: 'should',
+    flags: UNCOUNTED,
+    play: (s) => s.ack().duplicate().duplicate().data(),
+    sizes: [1, 1, 1, 1],
+  },
+  {
+    name: 'duplicate/next-dpc',
+    title: 'A duplicate in the next DPC is an ordinary pure ACK',
+    rules: ['C9', 'C8', 'I2'],
+    level: 'may',
+    play: (s) => s.ack().dpc().duplicate().duplicate(),
+    sizes: [1, 1, 1],
+  },
+  ...[2, 3, 4, 8, 62].map(
+    (count): Case => ({
+      name: `duplicate/run-of-${count}`,
+      title: `${count} duplicates behind a pure ACK`,
+      rules: ['C8', 'C9', 'O2', 'I7'],
+      level: 'should',
+      flags: UNCOUNTED,
+      play: (s) => {
+        s.ack();
+        for (let i = 0; i < count; i++) s.duplicate();
+        return s;
+      },
+      sizes: Array.from({ length: count + 1 }, () => 1),
+    }),
+  ),
+  ...[2, 3, 8].map(
+    (count): Case => ({
+      name: `duplicate/data-then-run-of-${count}`,
+      title: `${count} duplicates behind data`,
+      rules: ['C8', 'C9', 'O2', 'I7'],
+      level: 'should',
+      flags: UNCOUNTED,
+      play: (s) => {
+        s.run(2);
+        for (let i = 0; i < count; i++) s.duplicate();
+        return s;
+      },
+      sizes: [2, ...Array.from({ length: count }, () => 1)],
+    }),
+  ),
+];
+
+export function* coalescingAcks(): Generator<Plan> {
+  for (const { name, title, rules, level, flags, play, sizes } of CASES) {
+    for (const variant of ALL) {
+      yield {
+        id: `coalescing/${name}/${variant.name}`,
+        title,
+        rules,
+        level,
+        flags,
+        scene: play(new Scene(variant)),
+        groups: inOrder(...sizes),
+      };
+    }
+  }
+  for (const variant of ALL) {
+    const scene = new Scene(variant, { connections: 2 })
+      .data()
+      .on(1)
+      .data()
+      .on(0)
+      .data(100, { flags: 'AS' })
+      .on(1)
+      .data();
+    yield {
+      id: `coalescing/corner/syn-on-one-of-two/${variant.name}`,
+      title: 'A SYN on one of two connections leaves the other alone',
+      rules: ['E3', 'C11'],
+      scene,
+      groups: [[0], [2], [1, 3]],
+    };
+    for (const [name, fields] of [
+      ['ce', { ecn: 3 }],
+      ['ect-0', { ecn: 2 }],
+      ['ece', { flags: 'AE' }],
+      ['cwr', { flags: 'AC' }],
+      ['ece-cwr', { flags: 'AEC' }],
+    ] as const) {
+      yield {
+        id: `coalescing/corner/all-${name}/${variant.name}`,
+        title: `Every segment is marked ${name}: they merge`,
+        rules: [(name.startsWith('e') && name !== 'ect-0') || name === 'cwr' ? 'E8b' : 'E8a', 'H6'],
+        scene: new Scene(variant).always(fields).run(4),
+        groups: inOrder(4),
+      };
+    }
+  }
+}

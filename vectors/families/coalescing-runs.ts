@@ -1,0 +1,52 @@
+/** C1, C5: runs that merge whole. */
+
+import type { Plan } from '../plan.ts';
+import { ALL, Scene, type Variant } from '../scene.ts';
+import { inOrder } from './groups.ts';
+
+/** How runs look on real networks: sizes equal, last short, first short, mixed. */
+export function* coalescingRuns(): Generator<Plan> {
+  for (const variant of ALL) yield* runs(variant);
+}
+
+function* runs(variant: Variant): Generator<Plan> {
+  const shapes: readonly (readonly [string, readonly number[], readonly string[]])[] = [
+    ['pair', [1448, 1448], ['checksum-flags-on-unit']],
+    ['mss-536', [536, 536, 536, 536, 536, 536], ['segment-count-by-mtu']],
+    ['mss-1448', [1448, 1448, 1448, 1448, 1448, 1448], ['segment-size-misreported', 'consumer-buffer-too-small']],
+    ['mss-1460', [1460, 1460, 1460, 1460], ['segment-size-misreported']],
+    ['mss-8948', [8948, 8948, 8948], ['jumbo-segments']],
+    ['last-short', [1448, 1448, 1448, 200], ['short-last-ends-early', 'segment-count-by-mtu']],
+    ['first-short', [200, 1448, 1448, 1448], ['segment-count-by-mtu']],
+    ['short-between', [1448, 200, 1448, 200, 1448], ['unequal-segments']],
+    ['growing', [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], ['unequal-segments']],
+    ['odd', [1, 3, 5, 7, 1447, 33, 1], ['unequal-segments', 'short-padded-frames']],
+    ['below-mtu', [20, 20, 20], ['small-unit-marked-big']],
+    [
+      'many-descriptors',
+      Array.from({ length: 40 }, () => 1448),
+      ['checksum-from-first-descriptor', 'consumer-buffer-too-small'],
+    ],
+  ];
+  for (const [name, lengths, flags] of shapes) {
+    const scene = new Scene(variant);
+    for (const length of lengths) scene.data(length);
+    yield {
+      id: `coalescing/runs/${name}/${variant.name}`,
+      title: `A run of ${lengths.length} segments, ${name.replaceAll('-', ' ')}`,
+      rules: ['C1', 'C5', 'H1', 'O1'],
+      flags,
+      scene,
+      groups: inOrder(lengths.length),
+    };
+  }
+  for (const count of [1, 2, 3, 63]) {
+    yield {
+      id: `coalescing/runs/of-${count}/${variant.name}`,
+      title: `A run of ${count}`,
+      rules: ['C1', 'C5', 'O1'],
+      scene: new Scene(variant).run(count),
+      groups: inOrder(count),
+    };
+  }
+}
