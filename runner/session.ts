@@ -5,6 +5,7 @@ import { expandVector, type FrameStep } from '../vectors/expand.ts';
 import type { Vector } from '../vectors/vector.ts';
 import { type Capabilities, policyOf } from './capabilities.ts';
 import { UsageError } from './errors.ts';
+import { AbortsOverRun } from './judge/aborts-over-run.ts';
 import { judge } from './judge/judge.ts';
 import type { JudgeInput, Judgement } from './judge/types.ts';
 import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
@@ -49,6 +50,7 @@ export class Session {
   readonly #counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   readonly #verdicts = new Map<string, PromiseWithResolvers>();
   readonly #interruption = withResolvers<never>();
+  readonly #abortsOverRun: AbortsOverRun;
   #isInterrupted = false;
   #running: Promise<number> | undefined;
   #left: number;
@@ -59,6 +61,7 @@ export class Session {
     this.strict = options.strict ?? false;
     this.#capabilities = options.capabilities ?? options.target.capabilities;
     this.#left = options.planned.length;
+    this.#abortsOverRun = new AbortsOverRun(options.planned);
     for (const { id } of options.planned) this.#verdicts.set(id, withResolvers());
   }
 
@@ -185,7 +188,15 @@ export class Session {
     try {
       const judgeWith = this.#options.judge ?? judge;
       const { attribution, ...judgement } = judgeWith({ steps, indications, statistics, capabilities });
-      return { ...blank, ...judgement, indications: indicationEvents(steps, indications, attribution), ms: ms() };
+      const never = this.#abortsOverRun.observe(vector, statistics);
+      const whole = never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
+      return {
+        ...blank,
+        ...judgement,
+        ...whole,
+        indications: indicationEvents(steps, indications, attribution),
+        ms: ms(),
+      };
     } catch (error) {
       this.bugs.push(error);
       const reason = `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

@@ -1,0 +1,38 @@
+/** S4, as far as only a whole run shows it: a target that reports counters counts some of the exceptions that it met. */
+
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import { finding, ruleNamed } from './finding.ts';
+import type { Finding } from './types.ts';
+
+const EXCEPTIONS: ReadonlySet<string> = new Set(['E2', 'E3', 'E4', 'E5', 'E6']);
+/** A target may have ended the SCU itself (C12): a handful of vectors without an abort shows nothing. */
+const LEAST_VECTORS = 20;
+
+interface Judged {
+  readonly id: string;
+  readonly rules: readonly string[];
+}
+
+export class AbortsOverRun {
+  readonly #last: string | undefined;
+  #vectors = 0;
+  #aborts = 0;
+
+  constructor(planned: readonly Judged[]) {
+    this.#last = planned.filter(holdsException).at(-1)?.id;
+  }
+
+  /** Called once for each vector in the order of the plan; the last with exceptions may get a finding. */
+  observe(vector: Judged, statistics: Statistics | undefined): Finding | undefined {
+    if (!holdsException(vector) || statistics === undefined) return undefined;
+    this.#vectors++;
+    this.#aborts += statistics.aborts;
+    if (vector.id !== this.#last || this.#aborts > 0 || this.#vectors < LEAST_VECTORS) return undefined;
+    const message = `Not one of ${this.#vectors} vectors with exceptions made the target count an abort.`;
+    return finding(ruleNamed('aborts'), [], 'aborts', 'some, over the whole run', 0, message);
+  }
+}
+
+function holdsException({ rules }: Judged): boolean {
+  return rules.some((rule) => EXCEPTIONS.has(rule));
+}
