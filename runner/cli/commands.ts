@@ -5,4 +5,10 @@ import type { Command } from './command.ts';
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import('./run.ts')).runCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  show: async () => (await import('./show.ts')).showCommand,
+  explain: async () => (await import('./explain.ts')).explainCommand,
+  coalesce: async () => (await import('./coalesce.ts')).coalesceCommand,
+  vectors: async () => (await import('./vectors.ts')).vectorsCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };

@@ -1,0 +1,44 @@
+/** `explain`: what the reference does with a vector, arrival by arrival, in words. */
+
+import { parsePolicy } from '../policy-options.ts';
+import type { Command } from './command.ts';
+
+export const explainCommand: Command = {
+  name: 'explain',
+  summary: 'Explains what the reference does with a vector: each decision with its rule, then the indications',
+  usage: 'ID [--policy KEY=VALUE ..]',
+  options: {
+    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the reference takes' },
+  },
+  positionals: [{ name: 'ID', help: 'a vector, as list names it' }],
+  async run(parsed, io) {
+    const { Coalescer } = await import('../../reference-impl/coalescer.ts');
+    const { registry } = await import('../../reference-impl/rules/index.ts');
+    const { formatDecision } = await import('../../reference-impl/trace.ts');
+    const { loadCorpus } = await import('../../vectors/corpus.ts');
+    const { expandVector } = await import('../../vectors/expand.ts');
+    const { findVector } = await import('../plan.ts');
+    const { rscSetting } = await import('../targets/reference.ts');
+    const vector = findVector(loadCorpus().vectors, parsed.positionals[0] ?? '');
+    const lines = [vector.id, vector.title, ''];
+    const coalescer = new Coalescer(parsePolicy(parsed.strings('policy')), {
+      onDecision: (decision) => lines.push(formatDecision(decision)),
+    });
+    let dpc = 0;
+    for (const step of expandVector(vector)) {
+      if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
+      if ('rx' in step || 'wait' in step) continue;
+      const due = 'set' in step ? coalescer.setRsc(rscSetting(step.set)) : coalescer.endOfDpc();
+      lines.push('set' in step ? `RSC is set: ${JSON.stringify(step.set)}` : `DPC ${dpc++} ends`);
+      for (const { arrivals, frame, oob, endedBy } of due) {
+        const summary = registry.find(({ id }) => id === endedBy)?.summary ?? '';
+        const made = arrivals.map((n) => `#${n}`).join(' ');
+        lines.push(
+          `  indicates ${made}: ${frame.length} bytes, CoalescedSegCount ${oob.segCount}; ended by ${endedBy}: ${summary}`,
+        );
+      }
+    }
+    io.out(`${lines.join('\n')}\n`);
+    return 0;
+  },
+};
