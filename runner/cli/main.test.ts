@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+const ONE = 'exceptions/flags/psh-merges/ipv4';
+
+describe('command line', () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rsc-conformance-'));
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd: folder });
+  }
+
+  const refused: [string[], RegExp][] = [
+    [['rum'], /no command rum \(did you mean run\?\)/],
+    [['--versoin'], /--versoin/],
+    [['run', '--filtre', 'x'], /no option --filtre \(did you mean --filter\?\)/],
+    [['run', '--filter'], /--filter needs a value/],
+    [['run', '--filter', '--strict'], /--filter needs a value/],
+    [['run', '--strict=yes'], /--strict takes no value/],
+    [['run', '--out', 'a', '--out', 'b'], /--out is given twice/],
+    [['run', 'exceptions'], /run does not take "exceptions"/],
+    [['run', '--filter', 'exceptions/flags/psh-merge/ipv4'], /did you mean exceptions\/flags\/psh-merges\/ipv4\?/],
+    [['run', '--filter', 'exeptions/*'], /exeptions \(did you mean exceptions\?\)/],
+    [['run', '--filter', 'exeptions'], /exeptions \(did you mean exceptions\?\)/],
+    [['run', '--rule', 'E88'], /no rule E88 \(/],
+    [['run', '--level', 'most'], /no level most \(did you mean must\?\)/],
+    [['run', '--flag', 'lnog'], /the flag lnog \(/],
+    [['run', '--shard', '3/2'], /--shard cannot be "3\/2"/],
+    [['run', '--target', 'refrence'], /no target refrence \(did you mean reference\?\)/],
+    [['run', '--target', 'program:'], /program needs/],
+    [['run', '--policy', 'maxSegment=3'], /no policy key maxSegment \(did you mean maxSegments\?\)/],
+    [['run', '--policy', 'maxSegments=some'], /maxSegments cannot be "some"/],
+    [['run', '--policy', 'duplicateAcks=count'], /did you mean counted\?/],
+    [['run', '--reporter', 'consol'], /no reporter consol \(did you mean console\?\)/],
+    [['show'], /show needs ID/],
+    [['show', 'exceptions/flags/psh-merge/ipv4'], /did you mean exceptions\/flags\/psh-merges\/ipv4\?/],
+    [['explain', 'nothing-like-it'], /no vector nothing-like-it \(/],
+    [['vectors', 'genrate'], /did you mean generate\?/],
+    [['report', 'junit', 'absent.jsonl', '--out', 'x.xml'], /absent\.jsonl cannot be read/],
+    [['report', 'juint', 'absent.jsonl', '--out', 'x.xml'], /did you mean junit\?/],
+  ];
+  for (const [args, line] of refused) {
+    it(`refuses ${args.join(' ')} in one line`, () => {
+      const { status, stdout, stderr } = command(...args);
+      expect(stderr).to.match(line);
+      expect(stderr).to.match(/^rsc-conformance: [^\n]+\n$/);
+      expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+    });
+  }
+
+  it('refuses a folder that cannot be written', () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { status, stderr } = command('run', '--filter', ONE, '--out', 'file/below');
+    expect({ status, lines: stderr.trim().split('\n').length }).to.deep.equal({ status: 2, lines: 1 });
+  });
+
+  it('says it plainly where nothing is selected', () => {
+    const { status, stderr } = command('run', '--filter', 'exceptions/*', '--filter', '!*');
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/^Nothing selected/);
+  });
+
+  it('runs what is selected and writes both reports', () => {
+    const { status, stdout } = command('run', '--filter', ONE, '--out', 'one');
+    expect(stdout).to.include('1 pass');
+    expect(status).to.equal(0);
+    const events = readFileSync(join(folder, 'one', 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const types = events.map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types).to.deep.equal(['session', 'vector', 'verdict', 'end']);
+    expect(existsSync(join(folder, 'one', 'junit.xml'))).to.equal(true);
+    const again = command('report', 'junit', 'one/events.jsonl', '--out', 'again.xml');
+    expect(again.status).to.equal(0);
+    const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
+    expect(text('again.xml')).to.equal(text('one/junit.xml'));
+  });
+
+  it('has colours nowhere but on a terminal', () => {
+    expect(command('run', '--filter', ONE).stdout).not.to.include('\u001b');
+  });
+
+  it('fails where everything is unsupported', () => {
+    const { status, stdout } = command(
+      'run',
+      '--filter',
+      'exceptions/flags/syn/interleaved*',
+      '--policy',
+      'maxConnections=1',
+    );
+    expect(stdout).to.include('unsupported');
+    expect(status).to.equal(1);
+  });
+
+  it('helps with every command', () => {
+    const { stdout, status } = command('--help');
+    expect(status).to.equal(0);
+    for (const [, name = ''] of stdout.matchAll(/^ {2}(\w+) /gm)) {
+      const help = command(name, '--help');
+      expect(help.status, name).to.equal(0);
+      expect(help.stdout).to.match(new RegExp(`^rsc-conformance ${name}`));
+    }
+    expect(command('--version').stdout).to.match(/^\d+\.\d+\.\d+\n$/);
+  });
+});
