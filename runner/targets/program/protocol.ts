@@ -8,6 +8,7 @@
 import type { OutOfBand } from '../../../reference-impl/indication.ts';
 import type { Statistics } from '../../../reference-impl/statistics.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES, OOB_KEYS, type OobKey } from '../../capabilities.ts';
+import { CAPABILITY_TABLE, readCapability } from '../../capability-table.ts';
 
 export const GREETING = 'HELLO rsc-line 1';
 /** Longest line that either side may send, LF included. */
@@ -127,11 +128,10 @@ export function parseHello(line: string): Hello | string {
   const keys = parseKeys(match[2] ?? '');
   const capabilities: Record<string, unknown> = {};
   for (const [key, text] of keys) {
-    const reader = CAPABILITY_READERS[key];
-    if (reader === undefined) continue;
-    const value = reader(text);
-    if (value === undefined) return `capability ${key} cannot be ${quote(text)}`;
-    capabilities[key] = value;
+    if (!Object.hasOwn(CAPABILITY_TABLE, key)) continue;
+    const read = readCapability(key, text);
+    if (typeof read === 'string') return read;
+    capabilities[key] = read.value;
   }
   return {
     name: keys.get('name') ?? 'program',
@@ -139,36 +139,3 @@ export function parseHello(line: string): Hello | string {
     capabilities: { ...DEFAULT_CAPABILITIES, ...(capabilities as Partial<Capabilities>) },
   };
 }
-
-const onOff = (text: string): boolean | undefined => (text === 'on' ? true : text === 'off' ? false : undefined);
-const positive = (text: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined);
-
-function metadata(text: string): Capabilities['metadata'] {
-  if (text === 'on' || text === 'off') return text;
-  const keys = text.split(',').filter((key): key is OobKey => OOB_KEYS.some((known) => known === key));
-  return keys.length > 0 ? keys : undefined;
-}
-
-/** How each capability is written; the same names stand in a capability file. */
-export const CAPABILITY_READERS: Readonly<Record<string, (text: string) => unknown>> = {
-  ipv4: onOff,
-  ipv6: onOff,
-  timestamps: onOff,
-  statistics: onOff,
-  set: onOff,
-  csum: onOff,
-  ipsec: onOff,
-  uro: onOff,
-  rxcsum: onOff,
-  vlan: oneOf('on', 'off', 'stripped'),
-  metadata,
-  duplicateacks: oneOf('alone', 'counted'),
-  checksums: oneOf('recomputed', 'flagged', 'unknown'),
-  drops: oneOf('none', 'checksum', 'malformed', 'both'),
-  maxsegments: positive,
-  maxbytes: positive,
-  maxconnections: positive,
-  burst: positive,
-  boundary: oneOf('dpc', 'timer', 'none'),
-  interval: positive,
-};
