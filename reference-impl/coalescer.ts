@@ -21,6 +21,7 @@ import type {
   VerdictRule,
 } from './rules/rule.ts';
 import { REFERENCE_CHOICES } from './rules/statistics.ts';
+import { firstAction, firstException, firstForbidding } from './rules/unrolled.ts';
 import type { Statistics } from './statistics.ts';
 import type { Decision } from './trace.ts';
 import type { Unit } from './unit.ts';
@@ -50,10 +51,10 @@ const scratch = new Scratch();
 export class Coalescer {
   readonly #policy: Policy;
   readonly #onDecision: ((decision: Decision) => void) | undefined;
-  readonly #segmentRules: readonly SegmentRule[];
-  readonly #pairRules: readonly PairRule[];
+  readonly #firstException: typeof firstException;
+  readonly #firstForbidding: typeof firstForbidding;
+  readonly #firstAction: typeof firstAction;
   readonly #tableRules: readonly TableRule[];
-  readonly #actions: readonly ActionRule[];
   readonly #fieldRules: readonly FieldRule[];
   readonly #oobRules: readonly OobRule[];
   readonly #statisticRules: readonly StatisticRule[];
@@ -70,10 +71,11 @@ export class Coalescer {
     const rules = options.rules ?? registry;
     this.#policy = { ...DEFAULT_POLICY, ...policy };
     this.#onDecision = options.onDecision;
-    this.#segmentRules = rulesOfKind('segment', rules);
-    this.#pairRules = rulesOfKind('pair', rules);
+    const own = rules !== registry;
+    this.#firstException = own ? exceptionLoop(rulesOfKind('segment', rules)) : firstException;
+    this.#firstForbidding = own ? forbiddingLoop(rulesOfKind('pair', rules)) : firstForbidding;
+    this.#firstAction = own ? actionLoop(rulesOfKind('action', rules)) : firstAction;
     this.#tableRules = rulesOfKind('table', rules);
-    this.#actions = rulesOfKind('action', rules);
     this.#fieldRules = rulesOfKind('field', rules);
     this.#oobRules = rulesOfKind('oob', rules);
     this.#statisticRules = rulesOfKind('statistic', rules);
@@ -90,7 +92,7 @@ export class Coalescer {
       scratch.place(frame, segment.payloadOffset, segment.ipEnd);
       verify(segment, scratch.sum(segment.payloadLength));
     }
-    const exception = this.#firstException(segment);
+    const exception = this.#firstException(segment, this.#conditions);
     if (exception !== undefined) {
       this.#goAlone(segment, arrival, exception);
       return;
@@ -100,7 +102,7 @@ export class Coalescer {
       this.#start(segment, arrival, undefined);
       return;
     }
-    const forbidding = this.#firstForbidding(unit, segment);
+    const forbidding = this.#firstForbidding(unit, segment, this.#policy);
     if (forbidding === undefined) this.#merge(unit, segment, arrival);
     else {
       if (forbidding.aborts) this.#counters.aborts++;
@@ -145,24 +147,6 @@ export class Coalescer {
     this.#counters = { pkts: 0, octets: 0, events: 0, aborts: 0 };
   }
 
-  #firstException(segment: Segment): SegmentRule | undefined {
-    const rules = this.#segmentRules;
-    for (let i = 0; i < rules.length; i++) {
-      const rule = rules[i] as SegmentRule;
-      if (rule.forbids(segment, this.#conditions)) return rule;
-    }
-    return undefined;
-  }
-
-  #firstForbidding(unit: Unit, segment: Segment): PairRule | undefined {
-    const rules = this.#pairRules;
-    for (let i = 0; i < rules.length; i++) {
-      const rule = rules[i] as PairRule;
-      if (rule.forbids(unit, segment, this.#policy)) return rule;
-    }
-    return undefined;
-  }
-
   #goAlone(segment: Segment, arrival: number, rule: SegmentRule | TableRule): void {
     if (rule.aborts) this.#counters.aborts++;
     if (rule.kind === 'segment' && rule.ends) this.#endBefore(segment, rule);
@@ -200,25 +184,17 @@ export class Coalescer {
     }
     this.#table.add(segment, arrival);
     if (this.#onDecision === undefined) return;
-    const rule = restartedBy ?? this.#actions.find((action) => action.applies(undefined, segment, this.#policy));
+    const rule = restartedBy ?? this.#firstAction(undefined, segment, this.#policy);
     if (rule !== undefined)
       this.#onDecision({ arrival, did: restartedBy === undefined ? 'started' : 'restarted', rule });
   }
 
   #merge(unit: Unit, segment: Segment, arrival: number): void {
-    const rule = this.#actionOn(unit, segment);
+    const rule = this.#firstAction(unit, segment, this.#policy);
+    if (rule === undefined) throw new Error('no action applies to a segment that no rule forbids');
     const kind = rule.id === 'C5' ? 'data' : rule.id === 'C9' ? 'duplicate' : 'window-update';
     unit.join(segment, scratch.payload(segment.payloadLength), kind, arrival);
     this.#onDecision?.({ arrival, did: 'merged', rule });
-  }
-
-  #actionOn(unit: Unit, segment: Segment): ActionRule {
-    const actions = this.#actions;
-    for (let i = 0; i < actions.length; i++) {
-      const action = actions[i] as ActionRule;
-      if (action.applies(unit, segment, this.#policy)) return action;
-    }
-    throw new Error(`no action applies to a segment that no rule forbids (policy ${JSON.stringify(this.#policy)})`);
   }
 
   #finalize(unit: Unit, endedBy: string): void {
@@ -278,4 +254,16 @@ export class Coalescer {
     this.#due = [];
     return due;
   }
+}
+
+function exceptionLoop(rules: readonly SegmentRule[]): typeof firstException {
+  return (segment, conditions) => rules.find((rule) => rule.forbids(segment, conditions));
+}
+
+function forbiddingLoop(rules: readonly PairRule[]): typeof firstForbidding {
+  return (unit, segment, policy) => rules.find((rule) => rule.forbids(unit, segment, policy));
+}
+
+function actionLoop(rules: readonly ActionRule[]): typeof firstAction {
+  return (unit, segment, policy) => rules.find((rule) => rule.applies(unit, segment, policy));
 }

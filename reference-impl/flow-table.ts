@@ -7,7 +7,8 @@ import { Unit } from './unit.ts';
 import type { Segment } from './wire/segment.ts';
 
 const INITIAL_BUCKETS = 256;
-const MAX_SPARE_BYTES = 96 * 1024 * 1024;
+/** 4,096 SCUs of the largest size. */
+const MAX_SPARE_BYTES = 256 * 1024 * 1024;
 
 export class FlowTable {
   #byConnection: (Unit | undefined)[] = new Array<Unit | undefined>(INITIAL_BUCKETS).fill(undefined);

@@ -6,7 +6,11 @@ import { u8, u16 } from './bytes.ts';
 export function sumBytes(bytes: Uint8Array, start: number, end: number): number {
   let sum = 0;
   let at = start;
-  for (; at + 1 < end; at += 2) sum += u16(bytes, at);
+  for (; at + 3 < end; at += 4) sum += u16(bytes, at) + u16(bytes, at + 2);
+  if (at + 1 < end) {
+    sum += u16(bytes, at);
+    at += 2;
+  }
   if (at < end) sum += u8(bytes, at) << 8;
   return sum;
 }

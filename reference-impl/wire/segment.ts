@@ -121,6 +121,9 @@ export function parseSegment(frame: Uint8Array, into: Segment): Segment {
   into.payloadLength = 0;
   into.ipsec = false;
   into.keyWords = 0;
+  into.hostWords = 0;
+  into.tcpOffset = 0;
+  into.payloadOffset = 0;
   into.reason = parseLink(frame, into);
   return into;
 }
@@ -274,10 +277,15 @@ function mix(hash: number, word: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** Sum of the pseudo-header (RFC 9293 3.1, RFC 8200 8.1) without the TCP length. */
+/** Sum of the pseudo-header (RFC 9293 3.1, RFC 8200 8.1) without the TCP length; the key holds the addresses as words. */
 function addressSum(segment: Segment): number {
-  const at = segment.ipVersion === 4 ? segment.ipOffset + 12 : segment.ipOffset + 8;
-  return sumBytes(segment.frame, at, at + (segment.ipVersion === 4 ? 8 : 32)) + TCP_PROTOCOL;
+  const { key, hostWords } = segment;
+  let sum = TCP_PROTOCOL;
+  for (let i = hostWords - (segment.ipVersion === 4 ? 2 : 8); i < hostWords; i++) {
+    const word = key[i] as number;
+    sum += (word >>> 16) + (word & 0xffff);
+  }
+  return sum;
 }
 
 /** Sum of the whole pseudo-header for `tcpLength` bytes of TCP header and payload, unfolded. */

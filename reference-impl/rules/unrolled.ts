@@ -1,0 +1,66 @@
+/**
+ * The registry's loops, unrolled: the same rules in the same order, which the test compares with the registry. A loop
+ * calls every rule through one place, so that none is inlined; written out, a segment costs a third less (see bench).
+ */
+
+import type { Policy } from '../policy.ts';
+import type { Unit } from '../unit.ts';
+import type { Segment } from '../wire/segment.ts';
+import * as coalescing from './coalescing.ts';
+import * as exceptions from './exceptions.ts';
+import type { ActionRule, Conditions, PairRule, SegmentRule } from './rule.ts';
+
+/** The first segment rule that forbids. */
+export function firstException(segment: Segment, conditions: Conditions): SegmentRule | undefined {
+  if (exceptions.notASegment.forbids(segment, conditions)) return exceptions.notASegment;
+  if (exceptions.rscOff.forbids(segment, conditions)) return exceptions.rscOff;
+  if (exceptions.ipv4ChecksumWrong.forbids(segment, conditions)) return exceptions.ipv4ChecksumWrong;
+  if (exceptions.ipv4Fragment.forbids(segment, conditions)) return exceptions.ipv4Fragment;
+  if (exceptions.tcpChecksumWrong.forbids(segment, conditions)) return exceptions.tcpChecksumWrong;
+  if (exceptions.ipOptions.forbids(segment, conditions)) return exceptions.ipOptions;
+  if (exceptions.extensionHeaders.forbids(segment, conditions)) return exceptions.extensionHeaders;
+  if (exceptions.ipsecProtected.forbids(segment, conditions)) return exceptions.ipsecProtected;
+  if (exceptions.exceptionalFlag.forbids(segment, conditions)) return exceptions.exceptionalFlag;
+  if (exceptions.reservedBits.forbids(segment, conditions)) return exceptions.reservedBits;
+  if (exceptions.noAck.forbids(segment, conditions)) return exceptions.noAck;
+  if (exceptions.malformedOptions.forbids(segment, conditions)) return exceptions.malformedOptions;
+  if (exceptions.otherOption.forbids(segment, conditions)) return exceptions.otherOption;
+  if (exceptions.paddingOptions.forbids(segment, conditions)) return exceptions.paddingOptions;
+  if (exceptions.timestampsAsException.forbids(segment, conditions)) return exceptions.timestampsAsException;
+  if (exceptions.taggedAlone.forbids(segment, conditions)) return exceptions.taggedAlone;
+  if (exceptions.forwarded.forbids(segment, conditions)) return exceptions.forwarded;
+  return undefined;
+}
+
+/** The first pair rule that forbids. */
+export function firstForbidding(unit: Unit, segment: Segment, policy: Policy): PairRule | undefined {
+  if (coalescing.sameConnectionOnly.forbids(unit, segment, policy)) return coalescing.sameConnectionOnly;
+  if (exceptions.reservedBitsDiffer.forbids(unit, segment, policy)) return exceptions.reservedBitsDiffer;
+  if (exceptions.ecnChange.forbids(unit, segment, policy)) return exceptions.ecnChange;
+  if (exceptions.congestionFlagChange.forbids(unit, segment, policy)) return exceptions.congestionFlagChange;
+  if (coalescing.sameLinkHeader.forbids(unit, segment, policy)) return coalescing.sameLinkHeader;
+  if (coalescing.sameTrafficClass.forbids(unit, segment, policy)) return coalescing.sameTrafficClass;
+  if (coalescing.sameDontFragment.forbids(unit, segment, policy)) return coalescing.sameDontFragment;
+  if (coalescing.sameReservedFlag.forbids(unit, segment, policy)) return coalescing.sameReservedFlag;
+  if (coalescing.sameFlowLabel.forbids(unit, segment, policy)) return coalescing.sameFlowLabel;
+  if (coalescing.sameOptions.forbids(unit, segment, policy)) return coalescing.sameOptions;
+  if (coalescing.otherPureAck.forbids(unit, segment, policy)) return coalescing.otherPureAck;
+  if (coalescing.duplicateAlone.forbids(unit, segment, policy)) return coalescing.duplicateAlone;
+  if (coalescing.duplicateOntoData.forbids(unit, segment, policy)) return coalescing.duplicateOntoData;
+  if (coalescing.inSequence.forbids(unit, segment, policy)) return coalescing.inSequence;
+  if (coalescing.ontoData.forbids(unit, segment, policy)) return coalescing.ontoData;
+  if (coalescing.ackNotOlder.forbids(unit, segment, policy)) return coalescing.ackNotOlder;
+  if (coalescing.timestampNotOlder.forbids(unit, segment, policy)) return coalescing.timestampNotOlder;
+  if (exceptions.lengthLimit.forbids(unit, segment, policy)) return exceptions.lengthLimit;
+  if (coalescing.stopEarly.forbids(unit, segment, policy)) return coalescing.stopEarly;
+  return undefined;
+}
+
+/** The first action that applies. */
+export function firstAction(unit: Unit | undefined, segment: Segment, policy: Policy): ActionRule | undefined {
+  if (coalescing.startUnit.applies(unit, segment, policy)) return coalescing.startUnit;
+  if (coalescing.windowUpdate.applies(unit, segment, policy)) return coalescing.windowUpdate;
+  if (coalescing.countDuplicate.applies(unit, segment, policy)) return coalescing.countDuplicate;
+  if (coalescing.mergeData.applies(unit, segment, policy)) return coalescing.mergeData;
+  return undefined;
+}
