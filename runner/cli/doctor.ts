@@ -8,9 +8,17 @@ const OLDEST_NODE = [20, 19] as const;
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Says what this machine can run, and how to get the rest',
-  usage: '',
-  options: {},
-  async run(_parsed, io) {
+  usage: '[--explain-capabilities]',
+  options: { 'explain-capabilities': { type: 'boolean', help: 'print every capability of a target with its meaning' } },
+  async run(parsed, io) {
+    if (parsed.flag('explain-capabilities')) {
+      const { CAPABILITY_TABLE } = await import('../capability-table.ts');
+      const entries = Object.entries(CAPABILITY_TABLE).map(
+        ([key, { values, meaning }]) => [`${key}=${values}`, meaning] as const,
+      );
+      io.out(`${columns(entries).join('\n')}\n`);
+      return 0;
+    }
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
     const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
     const node = isNew ? 'ok' : `too old: install ${OLDEST_NODE.join('.')} or newer`;

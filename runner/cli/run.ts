@@ -1,5 +1,6 @@
 /** `run`: plays vectors on a target, judges, reports. */
 
+import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
 import type { Command, Io, Parsed } from './command.ts';
@@ -20,6 +21,8 @@ export const runCommand: Command = {
     target: { type: 'string', value: 'T', help: 'reference (the default) or program:CMD' },
     ...SELECTION_OPTIONS,
     strict: { type: 'boolean', help: 'a warning fails' },
+    capabilities: { type: 'string', value: 'FILE', help: 'what the target does, over what it says of itself' },
+    timeout: { type: 'string', value: 'S', help: 'seconds without an answer after which a program hangs (default: 5)' },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
     out: { type: 'string', value: 'DIR', help: 'where reports go (default: rsc-results)' },
     reporter: { type: 'string', value: 'NAME', help: 'console (the default) or none' },
@@ -43,7 +46,11 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
     return 1;
   }
   const { openTarget } = await import('../targets/resolve.ts');
-  const target = await openTarget(parsed.string('target') ?? 'reference', { policy });
+  const target = await openTarget(parsed.string('target') ?? 'reference', {
+    policy,
+    capabilities: await capabilitiesFrom(parsed),
+    ...timeoutFrom(parsed),
+  });
   try {
     const { runSession } = await import('./run-session.ts');
     return await runSession({
@@ -63,7 +70,23 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
   }
 }
 
-const REPLAY_OPTIONS = ['target', 'strict', 'policy'];
+async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
+  const file = parsed.string('capabilities');
+  if (file === undefined) return {};
+  const { readCapabilityFile } = await import('../capability-file.ts');
+  return readCapabilityFile(file);
+}
+
+function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
+  const text = parsed.string('timeout');
+  if (text === undefined) return {};
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 86_400))
+    throw new UsageError(`--timeout cannot be ${JSON.stringify(text)}`, 'seconds, as 5 or 0.5');
+  return { timeoutMs: seconds * 1000 };
+}
+
+const REPLAY_OPTIONS = ['target', 'strict', 'policy', 'capabilities', 'timeout'];
 
 /** The command line again, with these options, quoted for a shell. */
 function commandLine(parsed: Parsed, options: readonly string[]): string {

@@ -1,10 +1,10 @@
 /** The reference coalescer in this process: the default target, nothing to install. */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
-import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
+import type { Policy } from '../../reference-impl/policy.ts';
 import type { Rule } from '../../reference-impl/rules/rule.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 import { capabilitiesOf } from '../policy-options.ts';
 import { VERSION } from '../version.ts';
@@ -12,6 +12,8 @@ import type { Target, TargetAnswer, TargetVector } from './target.ts';
 
 export interface ReferenceOptions {
   readonly policy?: Partial<Policy>;
+  /** What a capability file says: the reference does as it says. */
+  readonly capabilities?: Partial<Capabilities>;
   /** Only planted faults give others than the registry. */
   readonly rules?: readonly Rule[];
 }
@@ -22,14 +24,17 @@ export class ReferenceTarget implements Target {
   readonly capabilities: Capabilities;
   readonly #coalescer: Coalescer;
 
-  constructor({ policy = {}, rules }: ReferenceOptions = {}) {
+  constructor({ policy = {}, capabilities = {}, rules }: ReferenceOptions = {}) {
+    const told = policyOf({ ...DEFAULT_CAPABILITIES, ...capabilities });
+    const followed = { ...told, ...policy };
     this.capabilities = {
       ...DEFAULT_CAPABILITIES,
       ipsec: true,
       metadata: 'on',
-      ...capabilitiesOf({ ...DEFAULT_POLICY, ...policy }),
+      ...capabilitiesOf(followed),
+      ...capabilities,
     };
-    this.#coalescer = new Coalescer(policy, rules === undefined ? {} : { rules });
+    this.#coalescer = new Coalescer(followed, rules === undefined ? {} : { rules });
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {

@@ -1,12 +1,16 @@
 /** The target that `--target` names. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
+import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
 import type { Target } from './target.ts';
 
 export interface TargetOptions {
   readonly policy: Partial<Policy>;
+  /** From a capability file: over what the target says of itself. */
+  readonly capabilities: Partial<Capabilities>;
+  readonly timeoutMs?: number;
 }
 
 interface TargetKind {
@@ -23,19 +27,23 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     form: 'reference',
     help: 'the reference coalescer, in process (the default)',
     argument: undefined,
-    open: async (_, { policy }) => {
+    open: async (_, { policy, capabilities }) => {
       const { ReferenceTarget } = await import('./reference.ts');
-      return new ReferenceTarget({ policy });
+      return new ReferenceTarget({ policy, capabilities });
     },
   },
   program: {
     form: 'program:CMD',
     help: 'a program that speaks rsc-line on its standard input and output',
     argument: 'the command to start',
-    open: async (command, { policy }) => {
+    open: async (command, { policy, capabilities, timeoutMs }) => {
       const { ProgramTarget } = await import('./program/program-target.ts');
       const { capabilitiesOf } = await import('../policy-options.ts');
-      return ProgramTarget.start({ command, overrides: capabilitiesOf(policy) });
+      return ProgramTarget.start({
+        command,
+        overrides: { ...capabilitiesOf(policy), ...capabilities },
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      });
     },
   },
 };
