@@ -16,7 +16,7 @@ export function isFailure({ verdict }: VerdictEvent, strict: boolean): boolean {
 
 export function findingText(finding: FindingEvent): string[] {
   const { rule, level, field, expected, actual, message, arrivals } = finding;
-  const where = arrivals.length === 0 ? '' : ` at ${arrivals.map((n) => `#${n}`).join(', ')}`;
+  const where = arrivals.length === 0 ? '' : ` at ${rangesText(arrivals)}`;
   return [
     `${rule} (${level})${where}: ${message}`,
     `  ${field}`,
@@ -28,22 +28,51 @@ export function findingText(finding: FindingEvent): string[] {
 /** What came out against what the reference does, arrival by arrival. */
 export function traceText({ decisions, indications }: VerdictEvent): string[] {
   const lines = indications.map(({ dpc, arrivals }, i) => {
-    const made = arrivals.length === 0 ? 'nothing that arrived' : arrivals.map((n) => `#${n}`).join(' ');
+    const made = arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
     return `  out ${i} (DPC ${dpc}): ${made}`;
   });
   return [
     'The reference:',
-    ...decisions.map((decision) => `  ${decisionText(decision)}`),
+    ...groupsOf(decisions).map((group) => `  ${decisionText(group)}`),
     'The target:',
     ...(lines.length === 0 ? ['  indicated nothing'] : lines),
   ];
 }
 
-function decisionText({ arrival, did, rule: id, name }: DecisionEvent): string {
+/** Arrivals in a row that the same rule let do the same: one line. */
+function groupsOf(decisions: readonly DecisionEvent[]): DecisionEvent[][] {
+  const groups: DecisionEvent[][] = [];
+  for (const decision of decisions) {
+    const group = groups.at(-1);
+    const last = group?.at(-1);
+    const isSame = last?.did === decision.did && last.rule === decision.rule && last.name === decision.name;
+    if (group !== undefined && isSame && last.arrival + 1 === decision.arrival) group.push(decision);
+    else groups.push([decision]);
+  }
+  return groups;
+}
+
+function decisionText(group: readonly DecisionEvent[]): string {
+  const [first] = group;
+  if (first === undefined) return '';
+  const { arrival, did, rule: id, name } = first;
+  const which = rangesText(group.map((decision) => decision.arrival));
   const rule = registry.find((candidate) => candidate.id === id && candidate.name === name);
-  return rule === undefined
-    ? `#${arrival} ${did} (${id})`
-    : formatDecision({ arrival, did: did as Decision['did'], rule });
+  if (rule === undefined) return `${which} ${did} (${id})`;
+  return formatDecision({ arrival, did: did as Decision['did'], rule }).replace(`#${arrival}`, () => which);
+}
+
+/** "#0 #2-#5": three or more in a row are a range. */
+function rangesText(arrivals: readonly number[]): string {
+  const parts: string[] = [];
+  for (let from = 0; from < arrivals.length; ) {
+    let to = from;
+    while (arrivals[to + 1] === (arrivals[to] as number) + 1) to++;
+    if (to - from < 2) to = from;
+    parts.push(to === from ? `#${arrivals[from]}` : `#${arrivals[from]}-#${arrivals[to]}`);
+    from = to + 1;
+  }
+  return parts.join(' ');
 }
 
 /** One line that runs this vector again. */
