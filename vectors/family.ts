@@ -1,6 +1,7 @@
 /** The families: the first element of a vector's id, and the name of its data file. */
 
 import { coalescingAcks } from './families/coalescing-acks.ts';
+import { coalescingConnections } from './families/coalescing-connections.ts';
 import { coalescingHeaders } from './families/coalescing-headers.ts';
 import { coalescingRuns } from './families/coalescing-runs.ts';
 import { coalescingSequence } from './families/coalescing-sequence.ts';
@@ -10,6 +11,8 @@ import { exceptionsFlags } from './families/exceptions-flags.ts';
 import { exceptionsIp } from './families/exceptions-ip.ts';
 import { exceptionsLimits } from './families/exceptions-limits.ts';
 import { exceptionsOptions } from './families/exceptions-options.ts';
+import { headers } from './families/headers.ts';
+import { timestamps } from './families/timestamps.ts';
 import type { Plan } from './plan.ts';
 
 export interface Family {
@@ -44,5 +47,8 @@ export const FAMILIES: readonly Family[] = [
     coalescingRuns,
     coalescingAcks,
     coalescingHeaders,
+    coalescingConnections,
   ),
+  family('timestamps', 'T', 'Timestamps', timestamps),
+  family('headers', 'H', 'The headers of a merged unit', headers),
 ];

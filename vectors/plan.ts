@@ -73,6 +73,12 @@ export function replay(steps: readonly FrameStep[], policy: Partial<Policy>): Ex
   );
 }
 
+/** The indications themselves, under the default policy. */
+export function replayFrames(steps: readonly FrameStep[]): Indication[] {
+  const coalescer = new Coalescer();
+  return steps.flatMap((step) => advance(coalescer, step));
+}
+
 function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
   if ('dpc' in step) return coalescer.endOfDpc();
   if ('set' in step) return coalescer.setRsc(settingOf(step.set));

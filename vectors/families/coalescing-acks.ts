@@ -374,36 +374,4 @@ export function* coalescingAcks(): Generator<Plan> {
       };
     }
   }
-  for (const variant of ALL) {
-    const scene = new Scene(variant, { connections: 2 })
-      .data()
-      .on(1)
-      .data()
-      .on(0)
-      .data(100, { flags: 'AS' })
-      .on(1)
-      .data();
-    yield {
-      id: `coalescing/corner/syn-on-one-of-two/${variant.name}`,
-      title: 'A SYN on one of two connections leaves the other alone',
-      rules: ['E3', 'C11'],
-      scene,
-      groups: [[0], [2], [1, 3]],
-    };
-    for (const [name, fields] of [
-      ['ce', { ecn: 3 }],
-      ['ect-0', { ecn: 2 }],
-      ['ece', { flags: 'AE' }],
-      ['cwr', { flags: 'AC' }],
-      ['ece-cwr', { flags: 'AEC' }],
-    ] as const) {
-      yield {
-        id: `coalescing/corner/all-${name}/${variant.name}`,
-        title: `Every segment is marked ${name}: they merge`,
-        rules: [(name.startsWith('e') && name !== 'ect-0') || name === 'cwr' ? 'E8b' : 'E8a', 'H6'],
-        scene: new Scene(variant).always(fields).run(4),
-        groups: inOrder(4),
-      };
-    }
-  }
 }

@@ -1,0 +1,200 @@
+/** H: each field of a merged SCU's headers, shown by segments that differ in it. */
+
+import { u16 } from '../../reference-impl/wire/bytes.ts';
+import type { Plan } from '../plan.ts';
+import { replayFrames } from '../plan.ts';
+import { ALL, IPV4, PLAIN, Scene, type Tune, type Variant } from '../scene.ts';
+import { inOrder } from './groups.ts';
+
+/** Only IPv4 without timestamps has frames short enough to be padded. */
+export function* headers(): Generator<Plan> {
+  yield* padding(IPV4);
+  for (const variant of ALL) yield* trailers(variant);
+  for (const variant of ALL) yield* fields(variant);
+  for (const variant of ALL) yield* checksums(variant);
+}
+
+const PAD = ['padding-in-stream', 'short-padded-frames'];
+
+function* padding(variant: Variant): Generator<Plan> {
+  for (const length of [1, 2, 3, 4, 5, 6, 7]) {
+    for (const trailerByte of [0, 0xaa]) {
+      for (const [place, at] of [
+        ['first', 0],
+        ['middle', 1],
+        ['last', 3],
+      ] as const) {
+        const scene = new Scene(variant);
+        for (let i = 0; i < 4; i++) scene.data(i === at ? length : 120, i === at ? { trailerByte } : {});
+        yield {
+          id: `headers/padding/${length}-bytes/${trailerByte === 0 ? 'zero' : 'filled'}/${place}/${variant.name}`,
+          title: `A frame of ${length} payload bytes, padded to 60, ${place} in a run`,
+          rules: ['H1', 'H2'],
+          flags: PAD,
+          scene,
+          groups: inOrder(4),
+        };
+      }
+      yield {
+        id: `headers/padding/${length}-bytes/${trailerByte === 0 ? 'zero' : 'filled'}/throughout/${variant.name}`,
+        title: `Frames of ${length} payload bytes, each padded to 60`,
+        rules: ['H1', 'H2'],
+        flags: PAD,
+        scene: new Scene(variant).run(3, length, { trailerByte }),
+        groups: inOrder(3),
+      };
+    }
+  }
+  for (const trailerByte of [0, 0xaa]) {
+    const fill = trailerByte === 0 ? 'zero' : 'filled';
+    const shapes: readonly (readonly [string, Scene, number[][]])[] = [
+      ['ack-then-data', new Scene(variant).ack({ trailerByte }).run(2), inOrder(1, 2)],
+      ['window-update', new Scene(variant).run(2).windowUpdate({ trailerByte }).run(2), inOrder(5)],
+      ['duplicate', new Scene(variant).run(2).duplicate({ trailerByte }).run(2), inOrder(2, 1, 2)],
+      ['alone', new Scene(variant).data(1, { trailerByte }), inOrder(1)],
+      ['fin', new Scene(variant).run(2).windowUpdate({ flags: 'AF', trailerByte }), inOrder(2, 1)],
+    ];
+    for (const [name, scene, groups] of shapes) {
+      yield {
+        id: `headers/padding/${name}/${fill}/${variant.name}`,
+        title: `A padded frame: ${name.replaceAll('-', ' ')}`,
+        rules: ['H1', 'C3'],
+        flags: PAD,
+        scene,
+        groups,
+      };
+    }
+  }
+}
+
+/** Trailers behind frames that need none: what a link can leave. */
+function* trailers(variant: Variant): Generator<Plan> {
+  for (const trailer of [1, 4, 6, 46]) {
+    for (const at of [0, 1, 2]) {
+      const scene = new Scene(variant);
+      for (let i = 0; i < 3; i++) scene.data(100, i === at ? { trailer, trailerByte: 0x55 } : {});
+      yield {
+        id: `headers/trailer/${trailer}-bytes/${['first', 'middle', 'last'][at]}/${variant.name}`,
+        title: `A trailer of ${trailer} bytes is no payload`,
+        rules: ['H1', 'H2'],
+        flags: ['padding-in-stream'],
+        scene,
+        groups: inOrder(3),
+      };
+    }
+  }
+}
+
+function* fields(variant: Variant): Generator<Plan> {
+  const plan = (name: string, title: string, rules: string[], scene: Scene, flags: string[] = []): Plan => ({
+    id: `headers/${name}/${variant.name}`,
+    title,
+    rules,
+    flags,
+    scene,
+    groups: inOrder(scene.arrivals),
+  });
+  for (let at = 0; at < 4; at++) {
+    const place = ['first', 'second', 'third', 'last'][at];
+    const pushed = new Scene(variant);
+    const lowest = new Scene(variant);
+    for (let i = 0; i < 4; i++) {
+      pushed.data(100, i === at ? { flags: 'AP' } : {});
+      lowest.data(100, { ttl: i === at ? 10 : 60 + i });
+    }
+    yield plan(`psh/${place}`, `PSH on the ${place} of four`, ['H5'], pushed, ['psh-lost']);
+    yield plan(`ttl/${place}`, `The smallest TTL on the ${place} of four`, ['H4'], lowest, [
+      'header-differences-ignored',
+      'hop-limit-as-flow',
+    ]);
+  }
+  yield plan('psh/none', 'No PSH at all', ['H5'], new Scene(variant).run(3));
+  yield plan(
+    'ttl/zero',
+    'TTL zero among others',
+    ['H4'],
+    new Scene(variant).data(100, { ttl: 64 }).data(100, { ttl: 0 }).data(100, { ttl: 1 }),
+  );
+  yield plan(
+    'last-ack-and-window',
+    'Acknowledgment and window of the last',
+    ['H6', 'H3'],
+    new Scene(variant)
+      .data(100, { ack: 600_000, window: 9 })
+      .data(100, { ack: 600_100, window: 5 })
+      .data(100, { ack: 600_200, window: 7 }),
+  );
+  yield plan(
+    'window/falls-to-zero',
+    'The last window is zero',
+    ['H6'],
+    new Scene(variant).data(100, { window: 500 }).data(100, { window: 0 }),
+  );
+  yield plan(
+    'window/high-bit',
+    'Windows with the high bit',
+    ['H6'],
+    new Scene(variant).data(100, { window: 0x7fff }).data(100, { window: 0x8000 }).data(100, { window: 0xffff }),
+  );
+  yield plan(
+    'first-seq',
+    'The sequence number of the first, high bit set',
+    ['H6'],
+    new Scene(variant).from(0xf000_0000).run(3),
+  );
+  yield plan(
+    'odd-offsets',
+    'Odd lengths put payloads at odd offsets',
+    ['H1', 'H7'],
+    new Scene(variant).data(101).data(103).data(100).data(99),
+  );
+  yield plan('checksum-recomputed', 'Checksums of the whole SCU', ['H7', 'H8', 'H2'], new Scene(variant).run(5, 1000), [
+    'header-checksum-stale',
+    'checksum-flags-on-unit',
+  ]);
+  yield plan(
+    'dscp-kept',
+    'DSCP and ECN are kept',
+    ['H6', 'C10'],
+    new Scene(variant).always({ dscp: 46, ecn: 2 }).run(3),
+  );
+  if (variant.ipVersion === 4) {
+    yield plan(
+      'first-id',
+      'The Identification of the first',
+      ['H3'],
+      new Scene(variant).data(100, { id: 0xbeef }).data(100, { id: 0x0001 }).data(100, { id: 0xcafe }),
+    );
+  }
+}
+
+/** The last window makes the merged SCU's TCP checksum come out as `wanted`. */
+const sumTo =
+  (wanted: number): Tune =>
+  (last, frameOf, all) => {
+    const checksumWith = (window: number): number => {
+      const frames = all.map((fields) => ({ rx: frameOf(fields === last ? { ...last, window } : fields) }));
+      const frame = replayFrames([...frames, { dpc: true }])[0]?.frame ?? new Uint8Array(0);
+      return u16(frame, ((frame[14] as number) >> 4 === 4 ? 34 : 54) + 16);
+    };
+    const sum = checksumWith(0) + 0xffff - wanted;
+    return { ...last, window: (sum & 0xffff) + (sum >> 16) };
+  };
+
+function* checksums(variant: Variant): Generator<Plan> {
+  for (const [name, wanted] of [
+    ['0000', 0],
+    ['0001', 1],
+    ['fffe', 0xfffe],
+    ['8000', 0x8000],
+  ] as const) {
+    yield {
+      id: `headers/checksum/${name}/${variant.name}`,
+      title: `The SCU’s TCP checksum is 0x${name}`,
+      rules: ['H7', 'H8'],
+      flags: ['header-checksum-stale'],
+      scene: new Scene(variant).run(3, 101).tune(sumTo(wanted)),
+      groups: inOrder(3),
+    };
+  }
+}
