@@ -12,6 +12,10 @@ import { exceptionsIp } from './families/exceptions-ip.ts';
 import { exceptionsLimits } from './families/exceptions-limits.ts';
 import { exceptionsOptions } from './families/exceptions-options.ts';
 import { headers } from './families/headers.ts';
+import { indicationBoundaries } from './families/indication-boundaries.ts';
+import { indicationFrames } from './families/indication-frames.ts';
+import { outOfBand } from './families/out-of-band.ts';
+import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
 import type { Plan } from './plan.ts';
 
@@ -51,4 +55,7 @@ export const FAMILIES: readonly Family[] = [
   ),
   family('timestamps', 'T', 'Timestamps', timestamps),
   family('headers', 'H', 'The headers of a merged unit', headers),
+  family('out-of-band', 'O', 'What goes with a frame', outOfBand),
+  family('indication', 'I', 'Order, boundaries, accounting', indicationBoundaries, indicationFrames),
+  family('statistics', 'S', 'Counters', statistics),
 ];

@@ -3,7 +3,7 @@
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import type { Plan } from '../plan.ts';
 import { replayFrames } from '../plan.ts';
-import { ALL, IPV4, PLAIN, Scene, type Tune, type Variant } from '../scene.ts';
+import { ALL, IPV4, Scene, type Tune, type Variant } from '../scene.ts';
 import { inOrder } from './groups.ts';
 
 /** Only IPv4 without timestamps has frames short enough to be padded. */

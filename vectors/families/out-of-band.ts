@@ -1,0 +1,215 @@
+/** O: what goes with a frame. */
+
+import type { Plan } from '../plan.ts';
+import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
+import { inOrder } from './groups.ts';
+
+const VIRTIO = ['gso-size-zero'];
+const COUNT = ['segment-count-by-mtu'];
+
+export function* outOfBand(): Generator<Plan> {
+  for (const variant of ALL) {
+    yield* counts(variant);
+    yield* verdicts(variant);
+  }
+  for (const variant of PLAIN) yield* duplicates(variant);
+}
+
+function* counts(variant: Variant): Generator<Plan> {
+  const plan = (name: string, title: string, scene: Scene, sizes: number[], flags: string[], rules = ['O1']): Plan => ({
+    id: `out-of-band/count/${name}/${variant.name}`,
+    title,
+    rules,
+    flags,
+    scene,
+    groups: inOrder(...sizes),
+  });
+  yield plan('lone-data', 'A lone data segment: 0 or 1', new Scene(variant).data(), [1], []);
+  yield plan('lone-ack', 'A lone pure ACK: 0 or 1', new Scene(variant).ack(), [1], []);
+  yield plan(
+    'data-and-window-updates',
+    'One data segment with window updates: 0 or 1',
+    new Scene(variant).data().windowUpdate().windowUpdate(),
+    [3],
+    [],
+  );
+  yield plan(
+    'ack-and-window-updates',
+    'A pure ACK with window updates: 0 or 1',
+    new Scene(variant).ack().windowUpdate(),
+    [2],
+    [],
+  );
+  yield plan(
+    'window-updates-left-out',
+    'Three data segments among window updates',
+    new Scene(variant).data().windowUpdate().data().windowUpdate().data(),
+    [5],
+    COUNT,
+  );
+  for (const mss of [1, 536, 1448, 8948]) {
+    for (const count of [2, 5]) {
+      yield plan(
+        `mss-${mss}/of-${count}`,
+        `${count} segments of ${mss} bytes`,
+        new Scene(variant).run(count, mss),
+        [count],
+        [...COUNT, ...(mss === 8948 ? ['jumbo-segments'] : []), ...VIRTIO],
+        ['O1', 'O3'],
+      );
+    }
+    if (mss > 1)
+      yield plan(
+        `mss-${mss}/last-short`,
+        `Segments of ${mss} bytes and one byte more`,
+        new Scene(variant).run(3, mss).data(1),
+        [4],
+        COUNT,
+        ['O1', 'O3'],
+      );
+  }
+  yield plan(
+    'starts-anew',
+    'Counts of two SCUs in a row',
+    new Scene(variant).run(3).from(9_000_000).run(2),
+    [3, 2],
+    [],
+  );
+  yield plan(
+    'a-dpc',
+    'Counts start anew in each DPC',
+    new Scene(variant).run(3).dpc().run(2).dpc().data(),
+    [3, 2, 1],
+    [],
+    ['O1', 'I2'],
+  );
+  yield {
+    ...plan(
+      'off',
+      'Zero while RSC is off',
+      new Scene(variant).set({ rsc4: false, rsc6: false }).run(3),
+      [1, 1, 1],
+      ['off-still-coalesces'],
+    ),
+    rules: ['O1', 'I3'],
+  };
+  yield plan(
+    'header-kinds',
+    'A pair: the header says which IP version it is',
+    new Scene(variant).run(2, 1000),
+    [2],
+    VIRTIO,
+    ['O3', 'O1'],
+  );
+}
+
+/** Each frame alone, so that the verdict is its own. */
+function* verdicts(variant: Variant): Generator<Plan> {
+  const wrong = { corrupt: { tcpChecksum: 'wrong' } } as const;
+  const both = { corrupt: { ipChecksum: 'wrong', tcpChecksum: 'wrong' } } as const;
+  const frames: readonly (readonly [string, string, Scene])[] = [
+    ['right', 'Right checksums', new Scene(variant).data()],
+    ['tcp-wrong', 'A wrong TCP checksum', new Scene(variant).data(USUAL_LENGTH, wrong)],
+    ['ack-wrong', 'A wrong TCP checksum on a pure ACK', new Scene(variant).ack(wrong)],
+    ['syn', 'A SYN with right checksums', new Scene(variant).windowUpdate({ flags: 'S', options: '020405b4' })],
+    [
+      'syn-wrong',
+      'A SYN with a wrong TCP checksum',
+      new Scene(variant).windowUpdate({ flags: 'S', options: '020405b4', ...wrong }),
+    ],
+    ['short', 'Right checksums on one byte', new Scene(variant).data(1)],
+    ['short-wrong', 'A wrong TCP checksum on one byte', new Scene(variant).data(1, wrong)],
+    [
+      'trailer',
+      'Right checksums before a trailer',
+      new Scene(variant).data(USUAL_LENGTH, { trailer: 8, trailerByte: 0x77 }),
+    ],
+    [
+      'priority-tag',
+      'Right checksums behind a priority tag',
+      new Scene(variant).data(USUAL_LENGTH, { tags: [{ vid: 0, priority: 5 }] }),
+    ],
+    [
+      'qinq',
+      'Right checksums behind two tags',
+      new Scene(variant).data(USUAL_LENGTH, { tags: [{ vid: 9, service: true }, { vid: 5 }] }),
+    ],
+  ];
+  const extra: (readonly [string, string, Scene])[] =
+    variant.ipVersion === 6
+      ? [
+          [
+            'routing',
+            'A routing header: no TCP verdict',
+            new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'routing' }] }),
+          ],
+          [
+            'hop-by-hop-wrong',
+            'A wrong TCP checksum behind a hop-by-hop header',
+            new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'hop-by-hop' }], ...wrong }),
+          ],
+        ]
+      : [
+          [
+            'ip-wrong',
+            'A wrong IPv4 header checksum',
+            new Scene(variant).data(USUAL_LENGTH, { corrupt: { ipChecksum: 'wrong' } }),
+          ],
+          ['both-wrong', 'Both checksums wrong', new Scene(variant).data(USUAL_LENGTH, both)],
+          [
+            'fragment',
+            'A later fragment with a TCP-like beginning: no TCP verdict',
+            new Scene(variant).data(USUAL_LENGTH, { df: false, fragmentOffset: 50 }),
+          ],
+          [
+            'first-fragment',
+            'A first fragment: no TCP verdict',
+            new Scene(variant).data(USUAL_LENGTH, { df: false, mf: true }),
+          ],
+          [
+            'source-route',
+            'A source route: no TCP verdict',
+            new Scene(variant).data(USUAL_LENGTH, { ipOptions: '830704c6336401' }),
+          ],
+          [
+            'ip-options-wrong',
+            'A wrong TCP checksum behind IPv4 options',
+            new Scene(variant).data(USUAL_LENGTH, { ipOptions: '01010101', ...wrong }),
+          ],
+        ];
+  for (const [name, title, scene] of [...frames, ...extra]) {
+    const flags = name.includes('fragment')
+      ? ['fragment-checksum-verdict']
+      : name === 'priority-tag' || name === 'qinq'
+        ? ['tag-misparsed']
+        : name.startsWith('short')
+          ? ['short-padded-frames']
+          : [];
+    yield { id: `out-of-band/verdict/${name}/${variant.name}`, title, rules: ['O4'], flags, scene, groups: inOrder(1) };
+  }
+}
+
+function* duplicates(variant: Variant): Generator<Plan> {
+  for (const count of [1, 2, 5]) {
+    for (const before of ['ack', 'data'] as const) {
+      const scene = new Scene(variant)[before]();
+      for (let i = 0; i < count; i++) scene.duplicate();
+      yield {
+        id: `out-of-band/duplicates/${count}-after-${before}/${variant.name}`,
+        title: `DupAckCount of ${count} duplicates behind ${before === 'ack' ? 'a pure ACK' : 'data'}`,
+        rules: ['O2', 'C8', 'C9'],
+        level: 'should',
+        flags: ['duplicates-uncounted'],
+        scene,
+        groups: inOrder(1, ...Array.from({ length: count }, () => 1)),
+      };
+    }
+  }
+  yield {
+    id: `out-of-band/duplicates/none/${variant.name}`,
+    title: 'No duplicate: DupAckCount is zero',
+    rules: ['O2'],
+    scene: new Scene(variant).run(3).windowUpdate(),
+    groups: inOrder(4),
+  };
+}

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Corpus, corpusDirectory, loadCorpus } from './corpus.ts';
+import { FAMILIES } from './family.ts';
+import { generateCorpus } from './generate.ts';
+import { lintCorpus } from './lint.ts';
+import { notes } from './notes.ts';
+import type { Vector } from './vector.ts';
+
+describe('vectors', () => {
+  const corpus = loadCorpus();
+  const generated = generateCorpus();
+
+  it('on disk are what generating gives', () => {
+    const names = readdirSync(corpusDirectory()).filter((name) => name.endsWith('.json'));
+    expect(names.sort()).to.deep.equal([...generated.keys()].sort());
+    for (const [name, text] of generated) {
+      expect(readFileSync(join(corpusDirectory(), name), 'utf8') === text, name).to.equal(true);
+    }
+  });
+
+  it('come out the same every time', () => {
+    expect([...generateCorpus()]).to.deep.equal([...generated]);
+  });
+
+  it('are clean', () => {
+    expect(lintCorpus(corpus)).to.deep.equal([]);
+  });
+
+  it('are at least 2,000 in less than 15 MB', () => {
+    expect(corpus.vectors.length).to.be.at.least(2000);
+    expect([...generated.values()].reduce((sum, text) => sum + text.length, 0)).to.be.below(15_000_000);
+  });
+
+  it('have a digest', () => {
+    expect(corpus.digest).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it('speak of their family’s rules', () => {
+    for (const { name, letter } of FAMILIES) {
+      const own = corpus.vectors.filter(({ id }) => id.startsWith(`${name}/`));
+      expect(own.length, name).to.be.above(10);
+      expect(own.some(({ rules }) => rules.some((rule) => rule.startsWith(letter)))).to.equal(true);
+    }
+  });
+});
+
+describe('lint', () => {
+  const { vectors, digest } = loadCorpus();
+  const with_ = (change: (vector: Vector) => Vector): string[] => {
+    const [first, ...others] = vectors as readonly [Vector, ...Vector[]];
+    const changed: Corpus = { vectors: [change(first), ...others], digest };
+    return lintCorpus(changed);
+  };
+
+  const refuses = (change: (vector: Vector) => Vector, because: RegExp): void => {
+    expect(with_(change).some((problem) => because.test(problem))).to.equal(true);
+  };
+
+  it('refuses a flag without note', () => {
+    refuses((vector) => ({ ...vector, flags: ['no-such-flag'] }), /no-such-flag has no note/);
+  });
+
+  it('refuses a vector without rule', () => {
+    refuses((vector) => ({ ...vector, rules: [] }), /names no rule/);
+  });
+
+  it('refuses an unknown rule', () => {
+    refuses((vector) => ({ ...vector, rules: ['E99'] }), /E99 is unknown/);
+  });
+
+  it('refuses an id used twice, and shared connections', () => {
+    refuses((vector) => ({ ...vector, id: (vectors[1] as Vector).id }), /used twice/);
+    refuses((vector) => ({ ...vector, connections: (vectors[1] as Vector).connections }), /shares/);
+  });
+
+  it('refuses what the schema does not know', () => {
+    refuses((vector) => ({ ...vector, extra: 1 }) as Vector, /schema/);
+    refuses((vector) => ({ ...vector, steps: [{ receive: { trailer: 47 } }, ...vector.steps] }), /schema/);
+  });
+
+  it('refuses a flag that nothing uses', () => {
+    const flag = Object.keys(notes)[0] as string;
+    const without = vectors.map((vector) => ({ ...vector, flags: vector.flags.filter((each) => each !== flag) }));
+    expect(lintCorpus({ vectors: without, digest })).to.include(`flag ${flag} is used by no vector`);
+  });
+
+  it('refuses a vector that does not end its last DPC', () => {
+    refuses((vector) => ({ ...vector, steps: vector.steps.slice(0, -1) }), /does not end with endOfDpc/);
+  });
+});
