@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { parseSegment, Segment } from '../reference-impl/wire/segment.ts';
+import { loadCorpus } from './corpus.ts';
+import { expandVector } from './expand.ts';
+import { replayFrames } from './plan.ts';
+
+/** What a look at the fields cannot show: what the expanded frames are. */
+describe('coverage', () => {
+  const { vectors } = loadCorpus();
+
+  it('reaches every way of not being a segment', () => {
+    const reasons = new Set<string>();
+    const segment = new Segment();
+    for (const vector of vectors) {
+      if (!vector.rules.includes('I8')) continue;
+      for (const step of expandVector(vector)) if ('rx' in step) reasons.add(parseSegment(step.rx, segment).reason);
+    }
+    expect([...reasons].sort()).to.deep.equal([
+      'data-offset',
+      'data-offset-past-end',
+      'ethernet-short',
+      'extension-past-end',
+      'ihl',
+      'ip-header-short',
+      'ip-length-past-end',
+      'ip-length-short',
+      'ip-version',
+      'none',
+      'not-ip',
+      'not-tcp',
+      'tcp-header-short',
+      'too-many-tags',
+    ]);
+  });
+
+  it('settles the checksums of merged units as their ids say', () => {
+    const chosen = vectors.filter(({ id }) => id.startsWith('headers/checksum/'));
+    expect(chosen.length).to.equal(16);
+    for (const vector of chosen) {
+      const frame = replayFrames(expandVector(vector))[0]?.frame ?? new Uint8Array(0);
+      const at = (vector.id.includes('/ipv4') ? 34 : 54) + 16;
+      const value = ((frame[at] as number) << 8) | (frame[at + 1] as number);
+      expect(value.toString(16).padStart(4, '0'), vector.id).to.equal(vector.id.split('/')[2]);
+    }
+  });
+
+  it('pads with bytes that are not zero', () => {
+    const filled = vectors.filter(({ id }) => id.startsWith('headers/padding/') && id.includes('/filled/'));
+    for (const vector of filled) {
+      const padded = expandVector(vector).some(
+        (step) => 'rx' in step && step.rx.length === 60 && step.rx.at(-1) === 0xaa,
+      );
+      expect(padded || vector.id.includes('/6-bytes') || vector.id.includes('/7-bytes'), vector.id).to.equal(true);
+    }
+  });
+
+  it('distinguishes arrivals: no IPv4 Identification twice, but where that is the point', () => {
+    for (const { id, steps } of vectors) {
+      if (/\/id\/|whole-datagram/.test(id)) continue;
+      const ids = steps.flatMap((step) =>
+        'receive' in step && step.receive.id !== undefined ? [step.receive.id] : [],
+      );
+      expect(new Set(ids).size, id).to.equal(ids.length);
+    }
+  });
+});
