@@ -47,7 +47,7 @@ export const notes: Readonly<Record<string, Note>> = {
     'padding',
     'Small padded frames came out corrupt or with bad checksums, while full frames were fine.',
     'Xen GPL-PV Windows drivers',
-    'Virtualization Tip: Always disable checksumming on virtual Ethernet devices (comments, 2008)',
+    'Virtualization Tip: Always disable checksumming… (a blog post of 2008, in its comments)',
   ),
   'data-merged-onto-ack': note(
     'pure ACK',
@@ -227,13 +227,13 @@ export const notes: Readonly<Record<string, Note>> = {
     'segment size',
     'Units no larger than the MTU were marked as in need of segmentation and lost later.',
     'Big Switch ivs, Open vSwitch',
-    'floodlight/ivs pull request 321',
+    'Big Switch ivs pull request 321',
   ),
   'consumer-buffer-too-small': note(
     'length',
     'A receiver with a fixed buffer dropped every coalesced frame: one segment a timeout was left.',
     'Amiberry',
-    'BlitterStudio/amiberry pull request 1780',
+    'Amiberry pull request 1780',
   ),
   'unequal-segments': note(
     're-segmentation',
@@ -274,7 +274,7 @@ export const notes: Readonly<Record<string, Note>> = {
   'identification-demanded': note(
     'identification',
     'Coalescing demanded an Identification that rises by one or stays; Windows makes units of any (RFC 6864).',
-    'Linux GRO, xdp-for-windows',
+    'Linux GRO',
     'microsoft/xdp-for-windows: recv.c',
   ),
   'duplicates-uncounted': note(

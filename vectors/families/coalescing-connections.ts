@@ -31,7 +31,7 @@ export function* coalescingConnections(): Generator<Plan> {
       yield {
         id: `coalescing/corner/all-${name}/${variant.name}`,
         title: `Every segment is marked ${name}: they merge`,
-        rules: [(name.startsWith('e') && name !== 'ect-0') || name === 'cwr' ? 'E8b' : 'E8a', 'H6'],
+        rules: ['ecn' in fields ? 'E8a' : 'E8b', 'H6'],
         scene: new Scene(variant).always(fields).run(4),
         groups: inOrder(4),
       };
