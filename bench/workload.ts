@@ -22,8 +22,8 @@ export interface Pool {
   readonly ends: Int32Array;
 }
 
-/** At least this many bytes of frames, so that they come from memory and not from a cache. */
-const POOL_BYTES = 48 * 1024 * 1024;
+/** At least this many bytes of frames: more than a core's own caches hold. */
+const POOL_BYTES = 16 * 1024 * 1024;
 
 /** Frames that can be replayed for ever: every connection starts over at a DPC's end. */
 export function buildPool(workload: Workload, poolBytes: number = POOL_BYTES): Pool {

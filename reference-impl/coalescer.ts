@@ -166,9 +166,7 @@ export class Coalescer {
       if (unit !== undefined) this.#finalize(unit, rule.id);
       return;
     }
-    for (let unit = this.#table.findByHosts(segment); unit !== undefined; unit = this.#table.findByHosts(segment)) {
-      this.#finalize(unit, rule.id);
-    }
+    for (const unit of this.#table.allByHosts(segment)) this.#finalize(unit, rule.id);
   }
 
   #start(segment: Segment, arrival: number, restartedBy: PairRule | undefined): void {

@@ -38,11 +38,12 @@ export class FlowTable {
     return unit;
   }
 
-  /** The first SCU between the segment's hosts; `remove` it to see the next. */
-  findByHosts(segment: Segment): Unit | undefined {
+  /** Every SCU between the segment's hosts, in the order in which they were started. */
+  allByHosts(segment: Segment): Unit[] {
+    const units: Unit[] = [];
     let unit = this.#byHosts[segment.hostHash & (this.#byHosts.length - 1)];
-    while (unit !== undefined && !isBetween(unit, segment)) unit = unit.nextOfHosts;
-    return unit;
+    for (; unit !== undefined; unit = unit.nextOfHosts) if (isBetween(unit, segment)) units.push(unit);
+    return units.reverse();
   }
 
   /** Starts an SCU with this segment. */

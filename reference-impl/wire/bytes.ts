@@ -38,7 +38,9 @@ export function setU32(bytes: Uint8Array, offset: number, value: number): void {
 /** Whether `length` bytes are the same in both arrays; false where either ends before. */
 export function equalBytes(a: Uint8Array, aOffset: number, b: Uint8Array, bOffset: number, length: number): boolean {
   if (aOffset + length > a.length || bOffset + length > b.length) return false;
-  for (let i = 0; i < length; i++) if (a[aOffset + i] !== b[bOffset + i]) return false;
+  let i = 0;
+  for (; i + 3 < length; i += 4) if (i32(a, aOffset + i) !== i32(b, bOffset + i)) return false;
+  for (; i < length; i++) if (a[aOffset + i] !== b[bOffset + i]) return false;
   return true;
 }
 

@@ -302,11 +302,25 @@ export function isVerifiable(segment: Segment): boolean {
 export function verify(segment: Segment, payloadSum: number): void {
   segment.payloadSum = payloadSum;
   if (!isVerifiable(segment)) return;
-  const sum =
-    payloadSum +
-    sumBytes(segment.frame, segment.tcpOffset, segment.payloadOffset) +
-    pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset);
+  const sum = payloadSum + tcpHeaderSum(segment) + pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset);
   segment.tcpChecksum = verifies(sum) ? 'right' : 'wrong';
+}
+
+/** Sum of the TCP header, from the fields read already: only the checksum and the options are read once more. */
+function tcpHeaderSum(segment: Segment): number {
+  const { frame, tcpOffset, payloadOffset, seq, ack } = segment;
+  const ports = segment.key[segment.hostWords] as number;
+  const offsetAndFlags = ((payloadOffset - tcpOffset) << 10) | segment.flags;
+  return (
+    (ports >>> 16) +
+    (ports & 0xffff) +
+    (seq >>> 16) +
+    (seq & 0xffff) +
+    (ack >>> 16) +
+    (ack & 0xffff) +
+    (offsetAndFlags + segment.window + u16(frame, tcpOffset + 16) + segment.urgent) +
+    sumBytes(frame, tcpOffset + TCP_HEADER, payloadOffset)
+  );
 }
 
 /** Same connection: VLAN ids (0 left out), IP version, addresses, ports. */

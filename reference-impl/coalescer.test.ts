@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { Coalescer } from './coalescer.ts';
+import { registry } from './rules/index.ts';
+import { BASE6, data, feed, groups, run } from './scenario.test.ts';
+import { formatDecision } from './trace.ts';
+import { buildFrame, type FrameSpec } from './wire/build.ts';
+
+const six: Partial<FrameSpec> = { src: BASE6.src, dst: BASE6.dst };
+
+describe('Coalescer', () => {
+  it('returns everything once', () => {
+    const coalescer = new Coalescer();
+    feed(coalescer, [data(0), data(100)]);
+    expect(coalescer.endOfDpc()).to.have.length(1);
+    expect(coalescer.endOfDpc()).to.deep.equal([]);
+    feed(coalescer, [data(200)]);
+    expect(groups(coalescer.endOfDpc())).to.deep.equal([[2]]);
+  });
+
+  it('lists SCUs that a DPC’s end ends in the order in which they were started', () => {
+    const ports = [5, 3, 9, 1];
+    const frames = [...ports, ...ports.toReversed()].map((sport, i) => data(i < 4 ? 0 : 100, { sport }));
+    expect(groups(run(frames))).to.deep.equal([
+      [0, 7],
+      [1, 6],
+      [2, 5],
+      [3, 4],
+    ]);
+  });
+
+  it('I3, I4: switches an IP version off and on', () => {
+    const coalescer = new Coalescer();
+    feed(coalescer, [data(0), data(0, six), data(0, { sport: 7, flags: 'AS' })]);
+    const due = coalescer.setRsc({ ipv4: false });
+    expect(groups(due)).to.deep.equal([[2], [0]]);
+    expect(due.map(({ endedBy }) => endedBy)).to.deep.equal(['E3', 'I4']);
+    const { aborts } = coalescer.statistics;
+    feed(coalescer, [data(100), data(200), data(300, { flags: 'AS' }), data(100, six)]);
+    expect(groups(coalescer.endOfDpc())).to.deep.equal([[3], [4], [5], [1, 6]]);
+    expect(coalescer.statistics.aborts, 'no exception counts while RSC is off').to.equal(aborts);
+    expect(coalescer.setRsc({ ipv4: true })).to.deep.equal([]);
+    feed(coalescer, [data(400), data(500)]);
+    expect(groups(coalescer.setRsc({ ipv4: true })), 'setting what is set ends nothing').to.deep.equal([]);
+    expect(groups(coalescer.endOfDpc())).to.deep.equal([[7, 8]]);
+  });
+
+  it('is as new after a reset', () => {
+    const coalescer = new Coalescer();
+    feed(coalescer, [data(0)]);
+    coalescer.setRsc({ ipv4: false, ipv6: false });
+    coalescer.reset();
+    feed(coalescer, [data(100), data(200)]);
+    expect(groups(coalescer.endOfDpc())).to.deep.equal([[0, 1]]);
+  });
+
+  it('does the same by the registry’s loops as unrolled', () => {
+    const frames = [data(0), data(100), data(200, { flags: 'AS' }), data(250), data(350), data(400, { ecn: 2 })];
+    const looped = new Coalescer({}, { rules: [...registry] });
+    feed(looped, frames);
+    expect(looped.endOfDpc()).to.deep.equal(run(frames));
+  });
+
+  it('tells each decision', () => {
+    const lines: string[] = [];
+    const coalescer = new Coalescer({}, { onDecision: (decision) => lines.push(formatDecision(decision)) });
+    feed(coalescer, [data(0), data(100), data(200, { flags: 'AS' }), data(300), data(301)]);
+    expect(lines.map((line) => line.split(':').slice(0, 2).join(':'))).to.deep.equal([
+      '#0 starts an SCU: C1 start-unit',
+      '#1 merges: C5 merge-data',
+      '#2 goes alone: E3 exceptional-flag',
+      '#3 starts an SCU: C1 start-unit',
+      '#4 starts a new SCU: C2 in-sequence',
+    ]);
+  });
+
+  it('keeps thousands of connections side by side', () => {
+    const frames: Uint8Array[] = [];
+    for (const at of [0, 100])
+      for (let i = 0; i < 3000; i++) frames.push(data(at, { sport: 1 + i, src: `10.0.${i & 7}.1` }));
+    const indications = run(frames);
+    expect(indications).to.have.length(3000);
+    for (const { arrivals } of indications) expect((arrivals[1] as number) - (arrivals[0] as number)).to.equal(3000);
+  });
+
+  it('takes frames with very long headers and trailers', () => {
+    const extensions = Array.from({ length: 8000 }, () => ({ kind: 'destination' }) as const);
+    const long = buildFrame({ ...BASE6, extensions, payload: new Uint8Array(500) });
+    const trailed = data(100, { trailer: 200_000 });
+    const indications = run([data(0), long, trailed, data(200)]);
+    expect(groups(indications)).to.deep.equal([[1], [0, 2, 3]]);
+    expect(indications[0]?.frame).to.deep.equal(long);
+    expect(indications[1]?.frame.length).to.equal(54 + 300);
+  });
+});
