@@ -1,7 +1,7 @@
 /** Frames whose order is not judged: matched by their bytes, wherever they come out. */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import type { Match } from './attribute.ts';
@@ -46,14 +46,11 @@ function mayDrop({ segment }: Arrival, { drops }: Capabilities): boolean {
   return drops === 'checksum' && segment.ipChecksum === 'wrong';
 }
 
-/** Behind the IP packet, up to 46 bytes may be anything; a frame without a believable IP length may be padded. */
+/** Behind the IP packet, up to 46 bytes may be anything; whatever is shorter than Ethernet's minimum may be padded to it. */
 function isSameFrame({ frame, segment }: Arrival, other: Uint8Array): boolean {
   const end = segment.ipEnd;
-  return (
-    other.length >= end &&
-    other.length - end <= Math.max(MAX_TRAILER, frame.length - end) &&
-    equalBytes(frame, 0, other, 0, end)
-  );
+  const mostBehind = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
+  return other.length >= end && other.length - end <= mostBehind && equalBytes(frame, 0, other, 0, end);
 }
 
 function heldBack(arrival: Arrival, { step }: Observed, { boundary }: Capabilities): Finding[] {
