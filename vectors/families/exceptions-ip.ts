@@ -141,7 +141,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
       rules: [variant.ipVersion === 4 ? 'E6' : 'E5'],
       level: 'may',
       scene: scene.run(2).on(1).run(2),
-      groups: [[2, 3], [0, 1], [4], [5, 6], [7, 8]],
+      groups: [[0, 1], [2, 3], [4], [5, 6], [7, 8]],
     };
   }
   for (const [name, df] of [
