@@ -32,10 +32,10 @@ export function parts(pool: Pool, workload: Workload): Part[] {
       },
     ],
     [
-      'indicate (copy out)',
+      'memory of SCUs',
       (count) => {
         for (let i = 0; i < count; i += workload.run) {
-          kept.push(new Uint8Array(unit.subarray(0, unit.length)));
+          kept.push(new Uint8Array(unit.length));
           if (kept.length === workload.dpc / workload.run) kept = [];
         }
       },

@@ -213,7 +213,7 @@ export class Coalescer {
       const value = rule.expected(unit, this.#policy);
       if (value !== undefined) access.write(unit.bytes, unit, value);
     }
-    return new Uint8Array(unit.bytes.subarray(0, unit.end));
+    return unit.take();
   }
 
   #mergedOob(unit: Unit): OutOfBand {

@@ -1,6 +1,6 @@
 /** What the host gets: a frame and what goes with it out of band. */
 export interface Indication {
-  /** The frame's own memory: it never changes. */
+  /** The frame's own memory, which never changes; it may be a view of a longer buffer. */
   readonly frame: Uint8Array;
   readonly oob: OutOfBand;
   /** Numbers of the arrivals it is made of, in order; counted from 0 since `reset`. */

@@ -235,8 +235,9 @@ function parseTransport(frame: Uint8Array, tcp: number, isLater: boolean, into: 
   if (payload > end) return 'data-offset-past-end';
   into.payloadOffset = payload;
   into.payloadLength = end - payload;
-  into.seq = u32(frame, tcp + 4);
-  into.ack = u32(frame, tcp + 8);
+  // Unsigned here and not in `u32`: a call that is not inlined allocates a box for each result beyond 2^31.
+  into.seq = i32(frame, tcp + 4) >>> 0;
+  into.ack = i32(frame, tcp + 8) >>> 0;
   into.flags = offsetAndFlags & 0xfff;
   into.window = u16(frame, tcp + 14);
   into.urgent = u16(frame, tcp + 18);
@@ -245,8 +246,8 @@ function parseTransport(frame: Uint8Array, tcp: number, isLater: boolean, into: 
   if (into.options === OptionsKind.timestamps) {
     const value = tcp + TCP_HEADER + (scanned >> 3) + 2;
     into.timestampsOffset = value;
-    into.tsVal = u32(frame, value);
-    into.tsEcr = u32(frame, value + 4);
+    into.tsVal = i32(frame, value) >>> 0;
+    into.tsEcr = i32(frame, value + 4) >>> 0;
   } else {
     into.timestampsOffset = 0;
   }
