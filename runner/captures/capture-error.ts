@@ -1,12 +1,16 @@
 import { UsageError } from '../errors.ts';
 
+const HINT = 'what comes before it was read; a newer copy of the file may be whole';
+
 /** A defect of a capture, and where it lies. Whatever comes before it is good. */
 export class CaptureError extends UsageError {
-  /** Byte offset in the (uncompressed) file. */
+  readonly reason: string;
+  /** Byte offset in the file; for a gzip'd file, in what it unpacks to. */
   readonly offset: number;
 
-  constructor(file: string, what: string, offset: number, hint: string) {
-    super(`${file}: ${what} at byte ${offset}`, hint);
+  constructor(file: string, reason: string, offset: number, hint: string = HINT) {
+    super(`${file}: ${reason} at byte ${offset}`, hint);
+    this.reason = reason;
     this.offset = offset;
   }
 }

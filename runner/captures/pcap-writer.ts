@@ -1,59 +1,59 @@
-/** Writes classic pcap with microseconds, little-endian, Ethernet. What was written before an error stays a whole file. */
+import { CaptureSink } from './capture-sink.ts';
+import { ETHERNET } from './link-type.ts';
+import { MICROSECONDS, NANOSECONDS, PCAP_HEADER, PCAP_RECORD, PCAP_SNAPLEN } from './pcap.ts';
 
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { UsageError } from '../errors.ts';
-import { LINK_ETHERNET, PCAP_HEADER, RECORD_HEADER } from './pcap.ts';
+export interface PcapWriterOptions {
+  /** Times in nanoseconds instead of microseconds. */
+  readonly isNano?: boolean;
+  readonly linkType?: number;
+}
 
-const CHUNK = 4 * 1024 * 1024;
-const SNAPLEN = 262_144;
-
+/** Writes classic pcap, little-endian. Frames beyond what libpcap reads are cut there. */
 export class PcapWriter {
-  readonly #descriptor: number;
-  #buffer = Buffer.alloc(CHUNK);
-  #length = 0;
+  readonly #sink: CaptureSink;
+  readonly #unit: number;
 
-  constructor(file: string) {
-    try {
-      this.#descriptor = openSync(file, 'w');
-    } catch (error) {
-      throw new UsageError(
-        `${file} cannot be written (${(error as NodeJS.ErrnoException).code})`,
-        'name a file in a folder of yours',
-      );
-    }
-    const header = this.#reserve(PCAP_HEADER);
-    this.#buffer.writeUInt32LE(0xa1b2_c3d4, header);
-    this.#buffer.writeUInt16LE(2, header + 4);
-    this.#buffer.writeUInt16LE(4, header + 6);
-    this.#buffer.fill(0, header + 8, header + 16);
-    this.#buffer.writeUInt32LE(SNAPLEN, header + 16);
-    this.#buffer.writeUInt32LE(LINK_ETHERNET, header + 20);
+  private constructor(sink: CaptureSink, unit: number) {
+    this.#sink = sink;
+    this.#unit = unit;
   }
 
-  write(frame: Uint8Array, seconds: number, nanoseconds: number): void {
-    const at = this.#reserve(RECORD_HEADER + frame.length);
-    this.#buffer.writeUInt32LE(seconds, at);
-    this.#buffer.writeUInt32LE(Math.floor(nanoseconds / 1000), at + 4);
-    this.#buffer.writeUInt32LE(frame.length, at + 8);
-    this.#buffer.writeUInt32LE(frame.length, at + 12);
-    this.#buffer.set(frame, at + RECORD_HEADER);
+  static async create(file: string, options: PcapWriterOptions = {}): Promise<PcapWriter> {
+    const { isNano = false, linkType = ETHERNET } = options;
+    const sink = await CaptureSink.create(file);
+    const at = sink.reserve(PCAP_HEADER);
+    sink.bytes.fill(0, at, at + PCAP_HEADER);
+    sink.view.setUint32(at, isNano ? NANOSECONDS : MICROSECONDS, true);
+    sink.view.setUint16(at + 4, 2, true);
+    sink.view.setUint16(at + 6, 4, true);
+    sink.view.setUint32(at + 16, PCAP_SNAPLEN, true);
+    sink.view.setUint32(at + 20, linkType, true);
+    return new PcapWriter(sink, isNano ? 1 : 1000);
   }
 
-  close(): void {
-    this.#flush();
-    closeSync(this.#descriptor);
+  /** Copies the frame. Seconds end in 2106 as the format does. */
+  write(frame: Uint8Array, seconds: number, nanoseconds: number, originalLength: number = frame.length): void {
+    const sink = this.#sink;
+    const captured = Math.min(frame.length, PCAP_SNAPLEN);
+    const at = sink.reserve(PCAP_RECORD + captured);
+    const { view } = sink;
+    view.setUint32(at, Math.min(seconds, 0xffff_ffff), true);
+    view.setUint32(at + 4, Math.floor(nanoseconds / this.#unit), true);
+    view.setUint32(at + 8, captured, true);
+    view.setUint32(at + 12, originalLength, true);
+    sink.bytes.set(captured === frame.length ? frame : frame.subarray(0, captured), at + PCAP_RECORD);
   }
 
-  #reserve(length: number): number {
-    if (this.#length + length > this.#buffer.length) this.#flush();
-    if (length > this.#buffer.length) this.#buffer = Buffer.alloc(length);
-    const at = this.#length;
-    this.#length += length;
-    return at;
+  /** `settle` before the next `write`, or memory grows. */
+  get isBehind(): boolean {
+    return this.#sink.isBehind;
   }
 
-  #flush(): void {
-    for (let at = 0; at < this.#length; ) at += writeSync(this.#descriptor, this.#buffer, at, this.#length - at);
-    this.#length = 0;
+  settle(): Promise<void> {
+    return this.#sink.settle();
+  }
+
+  close(): Promise<void> {
+    return this.#sink.close();
   }
 }

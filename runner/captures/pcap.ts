@@ -4,43 +4,41 @@
  *    0  magic           4   0xa1b2c3d4 microseconds, 0xa1b23c4d nanoseconds; in the writer's byte order
  *    4  version         2 + 2
  *    8  reserved        8
- *   16  snaplen         4
- *   20  link type       2   in the low 16 bits
+ *   16  snaplen         4   often a lie: not used
+ *   20  link type       4   the low 26 bits; the others tell of a frame check sequence
  *
  * A record: seconds 4, fraction 4, captured length 4, original length 4, then the bytes captured.
  */
 
-export const PCAP_HEADER = 24;
-export const RECORD_HEADER = 16;
-export const LINK_ETHERNET: number = 1;
-/** More than any link carries: a longer record is a defect, not a reason to take the memory. */
-export const MAX_RECORD: number = 16 * 1024 * 1024;
+export const PCAP_HEADER: number = 24;
+export const PCAP_RECORD: number = 16;
+export const MICROSECONDS: number = 0xa1b2_c3d4;
+export const NANOSECONDS: number = 0xa1b2_3c4d;
+/** What libpcap reads at most. */
+export const PCAP_SNAPLEN: number = 262_144;
 
 export interface PcapHeader {
   readonly littleEndian: boolean;
-  readonly nanoseconds: boolean;
-  readonly snaplen: number;
+  readonly isNano: boolean;
+  readonly major: number;
   readonly linkType: number;
 }
 
-const MICROSECONDS = 0xa1b2_c3d4;
-const NANOSECONDS = 0xa1b2_3c4d;
-const PCAPNG_BLOCK = 0x0a0d_0d0a;
+/** Whether four bytes are the magic of classic pcap. */
+export function isPcap(view: DataView, at: number): boolean {
+  const big = view.getUint32(at);
+  const little = view.getUint32(at, true);
+  return [big, little].some((magic) => magic === MICROSECONDS || magic === NANOSECONDS);
+}
 
-/** The header, or what the first four bytes are instead. */
-export function parsePcapHeader(bytes: DataView): PcapHeader | string {
-  const magic = bytes.getUint32(0);
-  const swapped = bytes.getUint32(0, true);
-  const littleEndian = swapped === MICROSECONDS || swapped === NANOSECONDS;
-  const native = littleEndian ? swapped : magic;
-  if (native !== MICROSECONDS && native !== NANOSECONDS) {
-    if (magic === PCAPNG_BLOCK) return 'pcapng, which is not read';
-    return `magic 0x${magic.toString(16).padStart(8, '0')} of no capture format`;
-  }
+/** Of bytes that begin with the magic. */
+export function parsePcapHeader(view: DataView, at: number): PcapHeader {
+  const little = view.getUint32(at, true);
+  const littleEndian = little === MICROSECONDS || little === NANOSECONDS;
   return {
     littleEndian,
-    nanoseconds: native === NANOSECONDS,
-    snaplen: bytes.getUint32(16, littleEndian),
-    linkType: bytes.getUint32(20, littleEndian) & 0xffff,
+    isNano: view.getUint32(at, littleEndian) === NANOSECONDS,
+    major: view.getUint16(at + 4, littleEndian),
+    linkType: view.getUint32(at + 20, littleEndian) & 0x03ff_ffff,
   };
 }

@@ -1,0 +1,77 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { UsageError } from '../errors.ts';
+
+/** Where a capture's bytes come from. */
+export interface ByteSource {
+  /** Bytes of the file taken so far: for progress. */
+  readonly position: number;
+  /** Fills at most `length` bytes of `into` from `at` on; 0 at the end. One call at a time. */
+  read(into: Uint8Array, at: number, length: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export class FileSource implements ByteSource {
+  readonly file: string;
+  /** 0 for what has no size: a pipe. */
+  readonly size: number;
+  readonly isRegular: boolean;
+  position = 0;
+  readonly #handle: FileHandle;
+  #peeked: Uint8Array = new Uint8Array(0);
+
+  private constructor(file: string, handle: FileHandle, size: number, isRegular: boolean) {
+    this.file = file;
+    this.#handle = handle;
+    this.size = size;
+    this.isRegular = isRegular;
+  }
+
+  static async open(file: string): Promise<FileSource> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(file, 'r');
+      const stat = await handle.stat();
+      if (stat.isDirectory()) throw new UsageError(`${file} is a directory`, 'name a capture file');
+      return new FileSource(file, handle, stat.isFile() ? stat.size : 0, stat.isFile());
+    } catch (error) {
+      await handle?.close();
+      throw unreadable(file, error);
+    }
+  }
+
+  /** The first bytes, fewer where there are not that many; `read` gives them again. */
+  async peek(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    let end = 0;
+    for (let got = -1; got !== 0 && end < length; end += got) got = await this.read(bytes, end, length - end);
+    this.#peeked = bytes.subarray(0, end);
+    return this.#peeked;
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    if (this.#peeked.length > 0) {
+      const given = this.#peeked.subarray(0, length);
+      into.set(given, at);
+      this.#peeked = this.#peeked.subarray(given.length);
+      return given.length;
+    }
+    try {
+      const { bytesRead } = await this.#handle.read(into, at, length, null);
+      this.position += bytesRead;
+      return bytesRead;
+    } catch (error) {
+      throw unreadable(this.file, error);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+function unreadable(file: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof UsageError || code === undefined) return error;
+  const reasons: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'may not be read' };
+  return new UsageError(`${file} ${reasons[code] ?? `cannot be read (${code})`}`, 'name a capture file');
+}

@@ -1,0 +1,22 @@
+/** A packet of a capture, whatever the capture's format. */
+export interface Packet {
+  /** An Ethernet frame; a view of the reader's buffer, valid until the next batch is asked for. */
+  readonly frame: Uint8Array;
+  /** Since 1970; with `nanoseconds` below 1e9. Both 0 where the format has no time. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  /** Bytes on the wire: more than the frame has where the capture cut it. */
+  readonly originalLength: number;
+  /** Of the packet's record in the file. */
+  readonly offset: number;
+}
+
+/** More than any link carries: a longer record is a defect, not a reason to take the memory. */
+export const MAX_CAPTURED: number = 16 * 1024 * 1024;
+
+/** What is wrong with a record's lengths. */
+export function lengthDefect(captured: number, original: number): string | undefined {
+  if (captured > MAX_CAPTURED) return `a record claims ${captured} bytes`;
+  if (captured > original) return `a record holds ${captured} bytes of a packet of ${original}`;
+  return undefined;
+}

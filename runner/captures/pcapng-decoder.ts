@@ -1,0 +1,153 @@
+import { CaptureError } from './capture-error.ts';
+import { Clock } from './clock.ts';
+import type { Decoder } from './decoder.ts';
+import { isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
+import { lengthDefect, MAX_CAPTURED, type Packet } from './packet.ts';
+import { BLOCK_FRAME, Block, BYTE_ORDER, Option, PACKET_FRAME, SIMPLE_FRAME } from './pcapng.ts';
+import type { ReadWindow } from './read-window.ts';
+
+/** A packet, and options to go with it. */
+const MAX_BLOCK = MAX_CAPTURED + 1024 * 1024;
+const MAX_INTERFACES = 65_536;
+/** Of the blocks that have to have a length. */
+const LEAST: Readonly<Record<number, number>> = {
+  [Block.section]: 28,
+  [Block.interface]: 20,
+  [Block.packet]: PACKET_FRAME,
+  [Block.simple]: SIMPLE_FRAME,
+  [Block.enhanced]: PACKET_FRAME,
+};
+const NO_TIME = { seconds: 0, nanoseconds: 0 };
+
+interface Interface {
+  readonly linkType: number;
+  readonly snaplen: number;
+  readonly clock: Clock;
+}
+
+export class PcapngDecoder implements Decoder {
+  readonly format = 'pcapng';
+  isNano = false;
+  readonly #file: string;
+  #littleEndian = false;
+  #interfaces: Interface[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  decode(window: ReadWindow, into: Packet[]): number {
+    while (window.length >= BLOCK_FRAME) {
+      const { view, at } = window;
+      const type = view.getUint32(at, this.#littleEndian);
+      if (type === Block.section) this.#byteOrder(window);
+      const length = view.getUint32(at + 4, this.#littleEndian);
+      if (length < (LEAST[type] ?? BLOCK_FRAME) || length > MAX_BLOCK || length % 4 !== 0) {
+        throw this.#defect(`a block claims ${length} bytes`, window);
+      }
+      if (window.length < length) return length;
+      if (view.getUint32(at + length - 4, this.#littleEndian) !== length) {
+        throw this.#defect('a block’s two lengths differ', window);
+      }
+      if (type === Block.section) this.#section(window);
+      else if (type === Block.interface) this.#interface(window, length);
+      else if (type === Block.enhanced || type === Block.packet) this.#packet(window, length, type, into);
+      else if (type === Block.simple) this.#simple(window, length, into);
+      window.at += length;
+    }
+    return BLOCK_FRAME;
+  }
+
+  #byteOrder(window: ReadWindow): void {
+    const { view, at } = window;
+    this.#littleEndian = view.getUint32(at + 8, true) === BYTE_ORDER;
+    if (view.getUint32(at + 8, this.#littleEndian) !== BYTE_ORDER) throw this.#defect('no byte-order magic', window, 8);
+  }
+
+  #section(window: ReadWindow): void {
+    const { view, at } = window;
+    const major = view.getUint16(at + 12, this.#littleEndian);
+    if (major !== 1) throw this.#defect(`version ${major} of pcapng`, window, 12);
+    this.#interfaces = [];
+  }
+
+  #interface(window: ReadWindow, length: number): void {
+    const { view, bytes, at } = window;
+    const end = at + length - 4;
+    let resolution = 6;
+    let offset = 0;
+    for (let option = at + 16; option + 4 <= end; ) {
+      const code = view.getUint16(option, this.#littleEndian);
+      const size = view.getUint16(option + 2, this.#littleEndian);
+      if (code === Option.end) break;
+      if (option + 4 + size > end) throw this.#defect('an option reaches past its block', window, option - at);
+      if (code === Option.resolution && size >= 1) resolution = bytes[option + 4] as number;
+      if (code === Option.offset && size >= 8) offset = Number(view.getBigInt64(option + 4, this.#littleEndian));
+      option += 4 + ((size + 3) & ~3);
+    }
+    if (this.#interfaces.length === MAX_INTERFACES) throw this.#defect('too many interfaces in a section', window);
+    const clock = new Clock(resolution, offset);
+    this.isNano ||= clock.isNano;
+    this.#interfaces.push({
+      linkType: view.getUint16(at + 8, this.#littleEndian),
+      snaplen: view.getUint32(at + 12, this.#littleEndian),
+      clock,
+    });
+  }
+
+  #packet(window: ReadWindow, length: number, type: number, into: Packet[]): void {
+    const { view, at } = window;
+    const littleEndian = this.#littleEndian;
+    const id = type === Block.packet ? view.getUint16(at + 8, littleEndian) : view.getUint32(at + 8, littleEndian);
+    const from = this.#from(id, window);
+    const captured = view.getUint32(at + 20, littleEndian);
+    if (captured > length - PACKET_FRAME) {
+      throw this.#defect(`a packet claims ${captured} bytes in a block of ${length}`, window);
+    }
+    from.clock.read(view.getUint32(at + 12, littleEndian), view.getUint32(at + 16, littleEndian));
+    this.#add(window, from, at + 28, captured, view.getUint32(at + 24, littleEndian), from.clock, into);
+  }
+
+  /** Has no time, and no captured length of its own. */
+  #simple(window: ReadWindow, length: number, into: Packet[]): void {
+    const from = this.#from(0, window);
+    const original = window.view.getUint32(window.at + 8, this.#littleEndian);
+    const most = from.snaplen === 0 ? original : Math.min(original, from.snaplen);
+    this.#add(window, from, window.at + 12, Math.min(most, length - SIMPLE_FRAME), original, NO_TIME, into);
+  }
+
+  #from(id: number, window: ReadWindow): Interface {
+    const from = this.#interfaces[id];
+    if (from === undefined) throw this.#defect(`a packet from interface ${id}, which is not described`, window);
+    if (!isKnownLink(from.linkType)) {
+      throw this.#defect(`a packet of link type ${from.linkType}`, window, 0, LINK_HINT);
+    }
+    return from;
+  }
+
+  #add(
+    window: ReadWindow,
+    from: Interface,
+    data: number,
+    captured: number,
+    original: number,
+    { seconds, nanoseconds }: { readonly seconds: number; readonly nanoseconds: number },
+    into: Packet[],
+  ): void {
+    const defect = lengthDefect(captured, original);
+    if (defect !== undefined) throw this.#defect(defect, window);
+    const end = data + captured;
+    const start = toEthernet(from.linkType, window.bytes, data, end);
+    into.push({
+      frame: window.bytes.subarray(start, end),
+      seconds,
+      nanoseconds,
+      originalLength: start < end ? original + data - start : original,
+      offset: window.offset(),
+    });
+  }
+
+  #defect(what: string, window: ReadWindow, within: number = 0, hint?: string): CaptureError {
+    return new CaptureError(this.#file, what, window.offset() + within, hint);
+  }
+}

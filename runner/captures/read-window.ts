@@ -1,0 +1,94 @@
+/**
+ * The part of a capture that is in memory. While it is decoded, the next piece is already being read into a second
+ * buffer. What is left over of one piece is copied in front of the next, so that every record lies in one piece.
+ */
+
+import type { ByteSource } from './byte-source.ts';
+
+const PIECE = 1024 * 1024;
+/** Room in front of a piece for what is left over of the last. */
+const ROOM = 128 * 1024;
+/** Bytes in front of `at` that may always be written: an Ethernet header put before a raw IP packet. */
+const MARGIN = 32;
+
+export class ReadWindow {
+  bytes: Uint8Array = new Uint8Array(MARGIN);
+  view: DataView = new DataView(this.bytes.buffer);
+  /** The first byte that is not decoded yet. */
+  at: number = MARGIN;
+  end: number = MARGIN;
+  /** Offset in the file of `bytes[0]`. */
+  #base: number = -MARGIN;
+  readonly #source: ByteSource;
+  #ahead: Uint8Array = new Uint8Array(ROOM + PIECE);
+  #other: Uint8Array = new Uint8Array(ROOM + PIECE);
+  #pending: Promise<number>;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.#pending = this.#read();
+  }
+
+  get length(): number {
+    return this.end - this.at;
+  }
+
+  /** Offset in the file of `at`, or of another place in `bytes`. */
+  offset(at: number = this.at): number {
+    return this.#base + at;
+  }
+
+  /** Reads on until `need` bytes lie behind `at`, which moves; false if there are not that many. */
+  async fill(need: number): Promise<boolean> {
+    while (this.length < need) {
+      const left = this.length;
+      const got = await this.#pending;
+      if (got === 0) return false;
+      if (left <= ROOM - MARGIN && left + got >= need) this.#swap(left, got);
+      else if (!(await this.#join(left, got, need))) return false;
+    }
+    return true;
+  }
+
+  #swap(left: number, got: number): void {
+    const next = this.#ahead;
+    const offset = this.offset();
+    next.set(this.bytes.subarray(this.at, this.end), ROOM - left);
+    this.#show(next, ROOM - left, ROOM + got, offset);
+    this.#ahead = this.#other;
+    this.#other = next;
+    this.#pending = this.#read();
+  }
+
+  /** A record longer than a piece: gathered in a buffer of its own. */
+  async #join(left: number, first: number, need: number): Promise<boolean> {
+    const joined = new Uint8Array(MARGIN + Math.max(need, left) + PIECE);
+    joined.set(this.bytes.subarray(this.at, this.end), MARGIN);
+    let end = MARGIN + left;
+    let got = first;
+    while (got > 0) {
+      joined.set(this.#ahead.subarray(ROOM, ROOM + got), end);
+      end += got;
+      this.#pending = this.#read();
+      if (end - MARGIN >= need) break;
+      got = await this.#pending;
+    }
+    this.#show(joined, MARGIN, end, this.offset());
+    return this.length >= need;
+  }
+
+  #show(bytes: Uint8Array, at: number, end: number, offset: number): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+    this.at = at;
+    this.end = end;
+    this.#base = offset - at;
+  }
+
+  #read(): Promise<number> {
+    const pending = this.#source.read(this.#ahead, ROOM, PIECE);
+    // Whoever awaits it hears of an error; until then it is not "unhandled".
+    pending.catch(() => {});
+    return pending;
+  }
+}
