@@ -41,6 +41,11 @@ export function streamOf(segment: Segment): string {
   return `${connectionOf(segment)} | ${segment.frame.subarray(0, segment.ipOffset).join(' ')}`;
 }
 
+/** The same memory as an ordinary Uint8Array: a Buffer's `slice` would not copy. */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arrival[] {
   const arrivals: Arrival[] = [];
   let rsc4 = true;
@@ -51,7 +56,8 @@ export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arr
       rsc6 = step.set.rsc6 ?? rsc6;
     }
     if (!('rx' in step)) return;
-    const frame = stripTags ? withoutTags(step.rx) : step.rx;
+    const bytes = plainBytes(step.rx);
+    const frame = stripTags ? withoutTags(bytes) : bytes;
     const segment = parsed(frame);
     segment.ipsec = step.ipsec === true;
     arrivals.push({

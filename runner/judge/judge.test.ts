@@ -62,6 +62,19 @@ describe('judge', () => {
     );
   });
 
+  it('leaves the frames that it is given alone, Buffers too', () => {
+    fc.assert(
+      fc.property(sessionOps, (ops) => {
+        const steps = stepsOf(ops);
+        const indications = reference(steps).indications.map((one) => ({ ...one, frame: Buffer.from(one.frame) }));
+        const before = indications.map(({ frame }) => frame.toString('hex'));
+        expect(judged(steps, indications).findings).to.deep.equal([]);
+        expect(indications.map(({ frame }) => frame.toString('hex'))).to.deep.equal(before);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('never throws, whatever comes out', () => {
     const anything = fc.record({
       step: fc.nat({ max: 30 }),

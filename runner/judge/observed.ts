@@ -3,7 +3,7 @@
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { connectionOf, isLoose, parsed, streamOf, withoutTags } from './arrival.ts';
+import { connectionOf, isLoose, parsed, plainBytes, streamOf, withoutTags } from './arrival.ts';
 import type { ObservedIndication } from './types.ts';
 
 export interface Observed {
@@ -20,7 +20,8 @@ export interface Observed {
 }
 
 export function observe(indication: ObservedIndication, number: number, stripTags: boolean): Observed {
-  const frame = stripTags ? withoutTags(indication.frame) : indication.frame;
+  const bytes = plainBytes(indication.frame);
+  const frame = stripTags ? withoutTags(bytes) : bytes;
   const segment = parsed(frame);
   const named = isLoose(segment) ? withLengthMended(segment) : segment;
   const isKnown = !isLoose(named);
