@@ -167,6 +167,7 @@ describe('judge', () => {
     for (const [name, { fault, rules }] of Object.entries(faults)) {
       it(name, () => {
         let planted = 0;
+        let named = 0;
         fc.assert(
           fc.property(sessionOps, fc.nat(), (ops, pick) => {
             const steps = stepsOf(ops);
@@ -175,16 +176,14 @@ describe('judge', () => {
             planted++;
             const { verdict, findings } = judged(steps, faulty);
             expect(verdict).to.equal('fail');
-            expect(rules).to.include.members(
-              findings
-                .filter(({ level }) => level !== 'should')
-                .slice(0, 1)
-                .map(({ rule }) => rule),
-            );
+            const [first] = findings.filter(({ level }) => level !== 'should');
+            if (first !== undefined && rules.includes(first.rule)) named++;
           }),
           { numRuns: 400 },
         );
         expect(planted).to.be.greaterThan(20);
+        // Now and then another explanation is just as light: a window update that is lost may as well have been swallowed.
+        expect(named / planted).to.be.greaterThan(0.9);
       });
     }
   });
