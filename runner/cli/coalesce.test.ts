@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { buildFrame } from '../../reference-impl/wire/build.ts';
+import { type Plain, plain, readAll, testFolder } from '../captures/fixtures.test.ts';
+import { PcapWriter } from '../captures/pcap-writer.ts';
+
+const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
+
+describe('coalesce', () => {
+  const folder = testFolder();
+  const input = join(folder, 'in.pcap');
+  const output = join(folder, 'out.pcap');
+
+  function coalesce(...args: readonly string[]): { status: number | null; out: string; err: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'coalesce', ...args], { encoding: 'utf8' });
+    return { status, out: stdout, err: stderr };
+  }
+
+  function segment(index: number, port = 1000): number[] {
+    const payload = new Uint8Array(100).fill(index);
+    return [...buildFrame({ src: '10.0.0.1', dst: '10.0.0.2', sport: port, dport: 80, seq: index * 100, payload })];
+  }
+
+  async function write(packets: readonly Plain[], isNano = false): Promise<void> {
+    const writer = await PcapWriter.create(input, { isNano });
+    for (const { frame, seconds, nanoseconds, originalLength } of packets) {
+      writer.write(Uint8Array.from(frame), seconds, nanoseconds, originalLength);
+    }
+    await writer.close();
+  }
+
+  const five = [0, 1, 2, 3, 4].map((i) => plain(segment(i), 10 + Math.floor(i / 3), i * 1000));
+
+  beforeEach(async () => {
+    rmSync(output, { force: true });
+    await write(five);
+  });
+
+  function lines(text: string): Record<string, unknown>[] {
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  it('prints JSON lines alone on standard output', () => {
+    const { status, out, err } = coalesce(input, '--json', '--dpc', '2', '--trace');
+    expect(status).to.equal(0);
+    expect(
+      lines(out).map(({ dpc, arrivals, seg, dup, tsdelta, endedBy }) => [dpc, arrivals, seg, dup, tsdelta, endedBy]),
+    ).to.deep.equal([
+      [0, [0, 1], 2, 0, 0, 'I2'],
+      [1, [2, 3], 2, 0, 0, 'I2'],
+      [2, [4], 0, 0, 0, 'I2'],
+    ]);
+    expect(lines(out)[2]?.['frame']).to.equal(Buffer.from(segment(4)).toString('hex'));
+    expect(err)
+      .to.match(/#4 starts an SCU/)
+      .and.to.match(/5 frames in, in 3 DPCs; 3 frames out/);
+  });
+
+  it('groups by gap, and all in one', () => {
+    const byGap = lines(coalesce(input, '--json', '--dpc-gap', '500000').out);
+    expect(byGap.map(({ arrivals }) => arrivals)).to.deep.equal([
+      [0, 1, 2],
+      [3, 4],
+    ]);
+    const edge = lines(coalesce(input, '--json', '--dpc-gap', '1000001').out);
+    expect(edge.map(({ dpc }) => dpc)).to.deep.equal([0, 1]);
+    expect(lines(coalesce(input, '--json', '--dpc-gap', '1000002').out)).to.have.length(1);
+    expect(lines(coalesce(input, '--json', '--dpc', 'all').out)).to.have.length(1);
+  });
+
+  it('writes a capture with the time of each unit’s last segment', async () => {
+    expect(coalesce(input, '--out', output, '--dpc', '2').status).to.equal(0);
+    const { packets } = await readAll(output);
+    expect(packets.map(({ frame, seconds, nanoseconds }) => [frame.length, seconds, nanoseconds])).to.deep.equal([
+      [254, 10, 1000],
+      [254, 11, 3000],
+      [154, 11, 4000],
+    ]);
+    await write([plain(segment(0), 5, 123_456_789)], true);
+    coalesce(input, '--out', output);
+    expect((await readAll(output)).packets).to.deep.equal([plain(segment(0), 5, 123_456_789)]);
+  });
+
+  it('keeps what comes before a defect, and tells its offset', async () => {
+    const bytes = readFileSync(input);
+    writeFileSync(input, bytes.subarray(0, bytes.length - 1));
+    const { status, out, err } = coalesce(input, '--out', output, '--json');
+    expect(status).to.equal(2);
+    expect(lines(out).map(({ arrivals }) => arrivals)).to.deep.equal([[0, 1, 2, 3]]);
+    expect(err).to.contain(
+      `cut off in the record at byte ${24 + 4 * (16 + 154)} (${output} holds what came before it)`,
+    );
+    expect((await readAll(output)).packets).to.have.length(1);
+  });
+
+  it('says once that frames were cut by snaplen', async () => {
+    const cut = five.map(({ frame, seconds }) => plain(frame.slice(0, 96), seconds, 0, frame.length));
+    await write(cut);
+    const { status, err } = coalesce(input, '--out', output);
+    expect(status).to.equal(0);
+    expect(err.match(/5 of 5 frames were cut by the capture’s snaplen/g)).to.have.length(1);
+    expect((await readAll(output)).packets).to.deep.equal(cut);
+  });
+
+  it('takes many arrivals in one DPC', async () => {
+    await write(Array.from({ length: 5000 }, (_, i) => plain(segment(i % 250, 1000 + Math.floor(i / 250)), i, 0)));
+    expect(coalesce(input, '--dpc', 'all', '--out', output).status).to.equal(0);
+    const { packets } = await readAll(output);
+    expect(packets.map(({ seconds }) => seconds)).to.deep.equal(Array.from({ length: 20 }, (_, i) => 250 * i + 249));
+  });
+
+  it('refuses in one line', () => {
+    const empty = join(folder, 'empty.pcap');
+    writeFileSync(empty, '');
+    const cases: [readonly string[], RegExp][] = [
+      [[], /coalesce needs IN/],
+      [[join(folder, 'none')], /does not exist/],
+      [[folder], /is a directory/],
+      [[empty], /the file is empty at byte 0/],
+      [[MAIN], /no capture: magic 0x23212f75 at byte 0/],
+      [[input, '--dpc', '0'], /--dpc cannot be "0"/],
+      [[input, '--dpc-gap', '1.5'], /--dpc-gap cannot be "1.5"/],
+      [[input, '--dpc', '3', '--dpc-gap', '4'], /give one of them/],
+      [[input, '--policy', 'timestmps=exception'], /did you mean timestamps/],
+      [[input, '--out', input], /is the capture itself/],
+      [[input, '--out', join(folder, 'none', 'x')], /cannot be written \(ENOENT\)/],
+    ];
+    for (const [args, message] of cases) {
+      const { status, out, err } = coalesce(...args);
+      expect(status, args.join(' ')).to.equal(2);
+      expect(out).to.equal('');
+      expect(err)
+        .to.match(/^rsc-conformance: [^\n]*\n$/)
+        .and.to.match(message);
+    }
+    expect(readFileSync(input)).to.have.length(24 + 5 * (16 + 154));
+  });
+});
