@@ -4,12 +4,14 @@ const HINT = 'what comes before it was read; a newer copy of the file may be who
 
 /** A defect of a capture, and where it lies. Whatever comes before it is good. */
 export class CaptureError extends UsageError {
+  readonly file: string;
   readonly reason: string;
   /** Byte offset in the file; for a gzip'd file, in what it unpacks to. */
   readonly offset: number;
 
   constructor(file: string, reason: string, offset: number, hint: string = HINT) {
     super(`${file}: ${reason} at byte ${offset}`, hint);
+    this.file = file;
     this.reason = reason;
     this.offset = offset;
   }

@@ -6,6 +6,6 @@ export interface Decoder {
   readonly format: 'pcap' | 'pcapng';
   /** Times so far are finer than microseconds. */
   readonly isNano: boolean;
-  /** Adds every whole record in the window, moves past them; returns how many bytes the next needs at least. */
+  /** Adds the whole records in the window (at most MAX_BATCH), moves past them; returns what the next needs at least. */
   decode(window: ReadWindow, into: Packet[]): number;
 }

@@ -14,6 +14,9 @@ export interface Packet {
 /** More than any link carries: a longer record is a defect, not a reason to take the memory. */
 export const MAX_CAPTURED: number = 16 * 1024 * 1024;
 
+/** Most packets in a batch: records may be so short that a piece of the file holds very many. */
+export const MAX_BATCH: number = 4096;
+
 /** What is wrong with a record's lengths. */
 export function lengthDefect(captured: number, original: number): string | undefined {
   if (captured > MAX_CAPTURED) return `a record claims ${captured} bytes`;

@@ -1,7 +1,7 @@
 import { CaptureError } from './capture-error.ts';
 import type { Decoder } from './decoder.ts';
 import { ETHERNET, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
-import { lengthDefect, type Packet } from './packet.ts';
+import { lengthDefect, MAX_BATCH, type Packet } from './packet.ts';
 import { PCAP_HEADER, PCAP_RECORD, parsePcapHeader } from './pcap.ts';
 import type { ReadWindow } from './read-window.ts';
 
@@ -26,7 +26,7 @@ export class PcapDecoder implements Decoder {
     const { linkType } = this;
     const unit = this.isNano ? 1 : 1000;
     let { at } = window;
-    while (end - at >= PCAP_RECORD) {
+    while (end - at >= PCAP_RECORD && into.length < MAX_BATCH) {
       const captured = view.getUint32(at + 8, littleEndian);
       let originalLength = view.getUint32(at + 12, littleEndian);
       const nanoseconds = view.getUint32(at + 4, littleEndian) * unit;

@@ -2,7 +2,7 @@ import { CaptureError } from './capture-error.ts';
 import { Clock } from './clock.ts';
 import type { Decoder } from './decoder.ts';
 import { isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
-import { lengthDefect, MAX_CAPTURED, type Packet } from './packet.ts';
+import { lengthDefect, MAX_BATCH, MAX_CAPTURED, type Packet } from './packet.ts';
 import { BLOCK_FRAME, Block, BYTE_ORDER, Option, PACKET_FRAME, SIMPLE_FRAME } from './pcapng.ts';
 import type { ReadWindow } from './read-window.ts';
 
@@ -37,7 +37,7 @@ export class PcapngDecoder implements Decoder {
   }
 
   decode(window: ReadWindow, into: Packet[]): number {
-    while (window.length >= BLOCK_FRAME) {
+    while (window.length >= BLOCK_FRAME && into.length < MAX_BATCH) {
       const { view, at } = window;
       const type = view.getUint32(at, this.#littleEndian);
       if (type === Block.section) this.#byteOrder(window);

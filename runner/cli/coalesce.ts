@@ -113,15 +113,15 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
     await openOut();
     if (inDpc > 0) await endDpc();
   } finally {
-    await writer?.close();
     await capture.close();
     json?.flush();
     trace?.flush();
     if (io.terminal) io.err('\r\x1b[K');
+    await writer?.close();
   }
   io.err(totals.text(input));
   if (defect !== undefined && out !== undefined) {
-    throw new CaptureError(input, defect.reason, defect.offset, `${out} holds what came before it`);
+    throw new CaptureError(defect.file, defect.reason, defect.offset, `${out} holds what came before it`);
   }
   if (defect !== undefined) throw defect;
   return 0;
