@@ -7,7 +7,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 
 const CAPACITY = 1024 * 1024;
-const MOST_IN_FLIGHT = 2;
+const MOST_IN_FLIGHT = 8;
 
 export class CaptureSink {
   bytes: Uint8Array = new Uint8Array(CAPACITY);
@@ -16,8 +16,8 @@ export class CaptureSink {
   readonly #handle: FileHandle;
   #length = 0;
   #written = 0;
-  #inFlight = 0;
-  #chain: Promise<void> = Promise.resolve();
+  /** Buffers under way, the oldest first: each is written when the one before it is. */
+  readonly #inFlight: Promise<void>[] = [];
   #error: unknown;
   readonly #free: Uint8Array[] = [];
 
@@ -44,11 +44,12 @@ export class CaptureSink {
 
   /** More is waiting than should be: `settle` before the next record. */
   get isBehind(): boolean {
-    return this.#inFlight > MOST_IN_FLIGHT;
+    return this.#inFlight.length > MOST_IN_FLIGHT;
   }
 
+  /** Until it is not behind any more. */
   async settle(): Promise<void> {
-    await this.#chain;
+    while (this.isBehind) await this.#inFlight[0];
     if (this.#error !== undefined) throw this.#error;
   }
 
@@ -56,6 +57,7 @@ export class CaptureSink {
   async close(): Promise<void> {
     this.#turn(0);
     try {
+      await this.#inFlight.at(-1);
       await this.settle();
     } finally {
       await this.#handle.close();
@@ -65,15 +67,18 @@ export class CaptureSink {
   #turn(length: number): void {
     const { bytes } = this;
     const end = this.#length;
-    this.#inFlight++;
-    this.#chain = this.#chain.then(async () => {
-      await this.#write(bytes, end);
-      this.#inFlight--;
-      if (bytes.length === CAPACITY) this.#free.push(bytes);
-    });
+    const before = this.#inFlight.at(-1);
+    this.#inFlight.push(this.#after(before, bytes, end));
     this.bytes = length > CAPACITY ? new Uint8Array(length) : (this.#free.pop() ?? new Uint8Array(CAPACITY));
     this.view = new DataView(this.bytes.buffer);
     this.#length = 0;
+  }
+
+  async #after(before: Promise<void> | undefined, bytes: Uint8Array, end: number): Promise<void> {
+    await before;
+    await this.#write(bytes, end);
+    this.#inFlight.shift();
+    if (bytes.length === CAPACITY) this.#free.push(bytes);
   }
 
   async #write(bytes: Uint8Array, end: number): Promise<void> {
