@@ -8,7 +8,8 @@ import { Clock } from './clock.ts';
 import { block, pack, packetLists, plain, readAll, section, testFolder } from './fixtures.test.ts';
 import { PcapngWriter } from './pcapng-writer.ts';
 
-describe('pcapng', () => {
+describe('pcapng', function () {
+  this.timeout(30_000);
   const file = join(testFolder(), 'a.pcapng');
 
   function enhanced(little: boolean, id: number, ticks: bigint, frame: number[], ...options: Buffer[]): Buffer {

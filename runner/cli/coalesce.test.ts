@@ -9,7 +9,8 @@ import { PcapWriter } from '../captures/pcap-writer.ts';
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 
-describe('coalesce', () => {
+describe('coalesce', function () {
+  this.timeout(30_000);
   const folder = testFolder();
   const input = join(folder, 'in.pcap');
   const output = join(folder, 'out.pcap');

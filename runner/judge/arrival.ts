@@ -1,5 +1,6 @@
 /** Arrivals as the judge sees them: parsed, verified, and with what held when each came. */
 
+import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { parseSegment, Segment, verify } from '../../reference-impl/wire/segment.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
@@ -20,6 +21,8 @@ export interface Arrival {
   /** Connection and link-layer header: within these, order is judged (I1). */
   readonly stream: string;
   readonly connection: string;
+  /** The tags that were stripped, in hex; empty where none were. */
+  readonly strippedTags: string;
 }
 
 /** Not ordered against others: no ports are known, or it is no segment at all (I8, E6). */
@@ -70,6 +73,7 @@ export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arr
       switchedOff: switchedOffAfter(steps, index, segment.ipVersion),
       stream: isLoose(segment) ? '' : streamOf(segment),
       connection: isLoose(segment) ? '' : connectionOf(segment),
+      strippedTags: frame.length === bytes.length ? '' : toHex(bytes.subarray(12, 12 + bytes.length - frame.length)),
     });
   });
   return arrivals;

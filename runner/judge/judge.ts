@@ -6,7 +6,8 @@ import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { type Capabilities, policyOf } from '../capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
-import { attribute, type Match } from './attribute.ts';
+import type { Match } from './attribute.ts';
+import { attributeStripped } from './attribute-stripped.ts';
 import { isSoft } from './finding.ts';
 import { matchLoose } from './loose.ts';
 import { type Observed, observe } from './observed.ts';
@@ -71,7 +72,7 @@ function explain(arrivals: readonly Arrival[], observed: readonly Observed[], ca
   const matches: Match[] = [...loose.matches];
   const lost: Arrival[] = [...loose.unmatchedArrivals];
   for (const [stream, members] of streams) {
-    const result = attribute(members, byStream.get(stream) ?? [], capabilities);
+    const result = attributeStripped(members, byStream.get(stream) ?? [], capabilities);
     matches.push(...result.matches);
     lost.push(...result.unmatchedArrivals);
     strays.push(...result.unmatchedIndications);

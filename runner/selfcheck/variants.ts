@@ -5,7 +5,7 @@ import { registry } from '../../reference-impl/rules/index.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import type { Capabilities } from '../capabilities.ts';
-import { parsed } from '../judge/arrival.ts';
+import { parsed, withoutTags } from '../judge/arrival.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 import { altered, alteredFrames, coalescerSubject, type Specimen, type Subject } from './subject.ts';
 
@@ -104,6 +104,20 @@ function zeroed(one: ObservedIndication): ObservedIndication {
 
 export function variants(): Specimen[] {
   return [
+    byOutput(
+      'tags-stripped',
+      'Strips tags on arrival: segments that only tags told apart are coalesced.',
+      stripping(),
+      {
+        vlan: 'stripped',
+      },
+    ),
+    byOutput(
+      'tags-stripped-late',
+      'Coalesces by tag, and strips tags afterwards.',
+      alteredFrames(reference, (one) => ({ ...one, frame: withoutTags(one.frame) })),
+      { vlan: 'stripped' },
+    ),
     byPolicy('stops-at-push', 'Ends an SCU at PSH.', { stopAtPush: true }),
     byPolicy('two-segments', 'At most two segments an SCU.', { maxSegments: 2 }),
     byPolicy('few-bytes', 'At most 4,000 payload bytes an SCU.', { maxBytes: 4000 }),
@@ -211,6 +225,10 @@ export function variants(): Specimen[] {
     ),
     byOutput('drops-bad-checksums', 'Drops what fails a checksum, and says so.', dropping(), { drops: 'checksum' }),
   ];
+}
+
+function stripping(): Subject {
+  return (steps) => reference(steps.map((step) => ('rx' in step ? { ...step, rx: withoutTags(step.rx) } : step)));
 }
 
 /** By connection: the order across them is nobody's business. */
