@@ -31,6 +31,19 @@ describe('plan', () => {
     expect(ids({ filters: ['headers/a/ipv4'] })).to.deep.equal(['headers/a/ipv4']);
   });
 
+  it('selects and rejects by lists of exact ids', () => {
+    expect(ids({ selected: ['headers/a/ipv4', 'exceptions/a/ipv4'] })).to.deep.equal([
+      'exceptions/a/ipv4',
+      'headers/a/ipv4',
+    ]);
+    expect(ids({ rejected: ['exceptions/a/ipv4', 'exceptions/a/ipv6'] })).to.deep.equal([
+      'exceptions/ab/ipv4',
+      'headers/a/ipv4',
+    ]);
+    expect(ids({ selected: [] })).to.deep.equal([]);
+    expect(() => ids({ rejected: ['exceptions/a'] })).to.throw(UsageError, 'exceptions/a');
+  });
+
   it('selects by rule, level and flag', () => {
     expect(ids({ rules: ['e3'] })).to.have.length(2);
     expect(ids({ rules: ['E8'] })).to.deep.equal(['exceptions/ab/ipv4', 'headers/a/ipv4']);

@@ -12,6 +12,9 @@ export interface Selection {
   /** `must` selects derived as well. */
   readonly level?: string | undefined;
   readonly flags?: readonly string[];
+  /** Exact ids; undefined: all. */
+  readonly selected?: readonly string[] | undefined;
+  readonly rejected?: readonly string[] | undefined;
   /** "i/n": every n-th vector, beginning at the i-th. */
   readonly shard?: string | undefined;
 }
@@ -33,6 +36,7 @@ export function planVectors(corpus: readonly Vector[], selection: Selection): Ve
     ruleTest(selection.rules ?? []),
     levelTest(selection.level),
     flagTest(corpus, selection.flags ?? []),
+    namesTest(corpus, selection),
   ];
   const chosen = corpus.filter((vector) => tests.every((test) => test(vector)));
   if (selection.shard === undefined) return chosen;
@@ -41,6 +45,17 @@ export function planVectors(corpus: readonly Vector[], selection: Selection): Ve
 }
 
 type Test = (vector: Vector) => boolean;
+
+function namesTest(corpus: readonly Vector[], { selected, rejected = [] }: Selection): Test {
+  const known = new Set(corpus.map(({ id }) => id));
+  for (const name of [...(selected ?? []), ...rejected]) {
+    if (!known.has(name))
+      throw new UsageError(`there is no vector ${name}`, suggest(name, known, 'a list holds exact ids'));
+  }
+  const wanted = selected === undefined ? known : new Set(selected);
+  const unwanted = new Set(rejected);
+  return ({ id }) => wanted.has(id) && !unwanted.has(id);
+}
 
 function filterTest(corpus: readonly Vector[], filters: readonly string[]): Test {
   for (const filter of filters) checkFilter(corpus, filter.replace(/^!/, ''));
