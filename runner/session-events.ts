@@ -3,10 +3,10 @@
 import { Coalescer } from '../reference-impl/coalescer.ts';
 import type { Policy } from '../reference-impl/policy.ts';
 import type { DecisionEvent, EventStep, VectorEvent, VerdictEvent } from '../reports/events.ts';
+import { advance } from '../vectors/advance.ts';
 import type { FrameStep } from '../vectors/expand.ts';
 import type { Vector } from '../vectors/vector.ts';
 import type { ObservedIndication } from './judge/types.ts';
-import { rscSetting } from './targets/reference.ts';
 
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
@@ -28,11 +28,7 @@ export function decisionsOf(steps: readonly FrameStep[], policy: Policy): Decisi
   const coalescer = new Coalescer(policy, {
     onDecision: ({ arrival, did, rule }) => decisions.push({ arrival, did, rule: rule.id, name: rule.name }),
   });
-  for (const step of steps) {
-    if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
-    else if ('set' in step) coalescer.setRsc(rscSetting(step.set));
-    else if ('dpc' in step) coalescer.endOfDpc();
-  }
+  for (const step of steps) advance(coalescer, step);
   return decisions;
 }
 

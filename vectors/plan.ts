@@ -1,17 +1,11 @@
 /** A vector as its author writes it: a scene, and the groups in which its frames must come out. */
 
-import {
-  type ArrivalOob,
-  Coalescer,
-  DEFAULT_POLICY,
-  type Indication,
-  type Level,
-  type Policy,
-} from '../reference-impl/index.ts';
+import { Coalescer, DEFAULT_POLICY, type Indication, type Level, type Policy } from '../reference-impl/index.ts';
+import { advance } from './advance.ts';
 import { expandVector, type FrameStep } from './expand.ts';
 import { hash } from './position-code.ts';
 import type { Scene } from './scene.ts';
-import type { Connection, ExpectedIndication, Setting, Vector } from './vector.ts';
+import type { Connection, ExpectedIndication, Vector } from './vector.ts';
 
 export interface Plan {
   readonly id: string;
@@ -77,20 +71,6 @@ export function replay(steps: readonly FrameStep[], policy: Partial<Policy>): Ex
 export function replayFrames(steps: readonly FrameStep[]): Indication[] {
   const coalescer = new Coalescer();
   return steps.flatMap((step) => advance(coalescer, step));
-}
-
-function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
-  if ('dpc' in step) return coalescer.endOfDpc();
-  if ('set' in step) return coalescer.setRsc(settingOf(step.set));
-  if ('rx' in step) {
-    const oob: ArrivalOob = step.ipsec === true ? { ipsec: true } : {};
-    coalescer.receive(step.rx, oob);
-  }
-  return [];
-}
-
-function settingOf({ rsc4, rsc6 }: Setting): { ipv4?: boolean; ipv6?: boolean } {
-  return { ...(rsc4 === undefined ? {} : { ipv4: rsc4 }), ...(rsc6 === undefined ? {} : { ipv6: rsc6 }) };
 }
 
 /** Hosts are the vector's own, since a later fragment concerns every connection between two hosts. */

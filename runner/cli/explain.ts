@@ -18,7 +18,7 @@ export const explainCommand: Command = {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { expandVector } = await import('../../vectors/expand.ts');
     const { findVector } = await import('../plan.ts');
-    const { rscSetting } = await import('../targets/reference.ts');
+    const { advance } = await import('../../vectors/advance.ts');
     const vector = findVector(loadCorpus().vectors, parsed.positionals[0] ?? '');
     const lines = [vector.id, vector.title, ''];
     const coalescer = new Coalescer(parsePolicy(parsed.strings('policy')), {
@@ -26,9 +26,8 @@ export const explainCommand: Command = {
     });
     let dpc = 0;
     for (const step of expandVector(vector)) {
-      if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
+      const due = advance(coalescer, step);
       if ('rx' in step || 'wait' in step) continue;
-      const due = 'set' in step ? coalescer.setRsc(rscSetting(step.set)) : coalescer.endOfDpc();
       lines.push('set' in step ? `RSC is set: ${JSON.stringify(step.set)}` : `DPC ${dpc++} ends`);
       for (const { arrivals, frame, oob, endedBy } of due) {
         const summary = registry.find(({ id }) => id === endedBy)?.summary ?? '';

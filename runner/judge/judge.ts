@@ -3,6 +3,7 @@
  */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { advance } from '../../vectors/advance.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { type Capabilities, policyOf } from '../capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
@@ -104,18 +105,8 @@ function streamFor(
 /** Merges that the reference makes under the policy that comes nearest to the target. */
 function referenceMerges(steps: readonly FrameStep[], capabilities: Capabilities): number {
   const coalescer = new Coalescer(policyOf(capabilities));
-  let merges = 0;
-  for (const step of steps) {
-    if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
-    else if ('wait' in step) continue;
-    else {
-      const { rsc4, rsc6 } = 'set' in step ? step.set : {};
-      const setting = { ...(rsc4 === undefined ? {} : { ipv4: rsc4 }), ...(rsc6 === undefined ? {} : { ipv6: rsc6 }) };
-      const due = 'set' in step ? coalescer.setRsc(setting) : coalescer.endOfDpc();
-      for (const { arrivals } of due) merges += arrivals.length - 1;
-    }
-  }
-  return merges;
+  const due = steps.flatMap((step) => advance(coalescer, step));
+  return due.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
 }
 
 function verdictOf(findings: readonly Finding[], mergedLess: boolean): Judgement['verdict'] {

@@ -1,9 +1,9 @@
 /** A coalescer in process, right or wrong: what selfcheck judges. */
 
 import { Coalescer, type CoalescerOptions } from '../../reference-impl/coalescer.ts';
-import type { Indication } from '../../reference-impl/indication.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
+import { advance } from '../../vectors/advance.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
@@ -27,24 +27,9 @@ export interface Specimen {
 export function coalescerSubject(policy: Partial<Policy> = {}, options: CoalescerOptions = {}): Subject {
   return (steps) => {
     const coalescer = new Coalescer(policy, options);
-    const indications: ObservedIndication[] = [];
-    const take = (step: number, due: readonly Indication[]): void => {
-      for (const { frame, oob } of due) indications.push({ step, frame, oob });
-    };
-    steps.forEach((step, index) => {
-      if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
-      else if ('dpc' in step) take(index, coalescer.endOfDpc());
-      else if ('set' in step) {
-        const { rsc4, rsc6 } = step.set;
-        take(
-          index,
-          coalescer.setRsc({
-            ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
-            ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
-          }),
-        );
-      }
-    });
+    const indications = steps.flatMap((step, index) =>
+      advance(coalescer, step).map(({ frame, oob }): ObservedIndication => ({ step: index, frame, oob })),
+    );
     return { indications, statistics: coalescer.statistics };
   };
 }

@@ -3,7 +3,7 @@
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import type { Rule } from '../../reference-impl/rules/rule.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
+import { advance } from '../../vectors/advance.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 import { capabilitiesOf } from '../policy-options.ts';
@@ -45,28 +45,9 @@ export class ReferenceTarget implements Target {
 
   #play({ steps }: TargetVector): TargetAnswer {
     this.#coalescer.reset();
-    const indications: ObservedIndication[] = [];
-    steps.forEach((step, number) => {
-      for (const { frame, oob } of this.#take(step)) indications.push({ step: number, frame, oob });
-    });
+    const indications = steps.flatMap((step, number) =>
+      advance(this.#coalescer, step).map(({ frame, oob }): ObservedIndication => ({ step: number, frame, oob })),
+    );
     return { kind: 'indications', indications, statistics: this.#coalescer.statistics };
   }
-
-  #take(step: FrameStep): ReturnType<Coalescer['endOfDpc']> {
-    if ('dpc' in step) return this.#coalescer.endOfDpc();
-    if ('set' in step) return this.#coalescer.setRsc(rscSetting(step.set));
-    if ('rx' in step) this.#coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
-    return [];
-  }
-}
-
-/** A step's setting in the coalescer's words. */
-export function rscSetting(set: { readonly rsc4?: boolean; readonly rsc6?: boolean }): {
-  ipv4?: boolean;
-  ipv6?: boolean;
-} {
-  return {
-    ...(set.rsc4 === undefined ? {} : { ipv4: set.rsc4 }),
-    ...(set.rsc6 === undefined ? {} : { ipv6: set.rsc6 }),
-  };
 }

@@ -1,0 +1,18 @@
+/** One step of a session on the reference coalescer, and what it answers. */
+
+import type { Coalescer } from '../reference-impl/coalescer.ts';
+import type { Indication } from '../reference-impl/indication.ts';
+import type { FrameStep } from './expand.ts';
+
+export function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
+  if ('dpc' in step) return coalescer.endOfDpc();
+  if ('set' in step) {
+    const { rsc4, rsc6 } = step.set;
+    return coalescer.setRsc({
+      ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
+      ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
+    });
+  }
+  if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true ? { ipsec: true } : undefined);
+  return [];
+}
