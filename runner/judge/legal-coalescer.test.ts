@@ -133,9 +133,7 @@ function indicate(
     const access = headerFields[rule.field];
     if (!access.has(unit)) continue;
     const policy = { ...DEFAULT_POLICY, checksums: isFlagged ? ('flagged' as const) : ('recomputed' as const) };
-    // Sums are left to the scratch-free path here: the payload's own sum is taken anew.
-    const value =
-      rule.field === 'tcp.checksum' && !isFlagged ? rule.expected(unit, policy) : rule.expected(unit, policy);
+    const value = rule.expected(unit, policy);
     if (value !== undefined) access.write(unit.bytes, unit, value);
     else if (roll() < 0.5) access.write(unit.bytes, unit, 0);
   }
