@@ -4,11 +4,6 @@ import { registry } from '../reference-impl/rules/index.ts';
 import { type Decision, formatDecision } from '../reference-impl/trace.ts';
 import type { DecisionEvent, FindingEvent, SessionEvent, VerdictEvent } from './events.ts';
 
-/** The family of a vector's id: what stands before the first slash. */
-export function familyOf(id: string): string {
-  return id.split('/', 1)[0] ?? id;
-}
-
 /** Whether a verdict makes the run fail. */
 export function isFailure({ verdict }: VerdictEvent, strict: boolean): boolean {
   return verdict === 'fail' || (strict && verdict === 'warn');

@@ -1,6 +1,6 @@
 /** What a run prints: progress while it goes on, a table a family, each failure with its reasons, a summary. */
 
-import { familyOf, findingText, isFailure, replayText, traceText } from './case-text.ts';
+import { findingText, isFailure, replayText, traceText } from './case-text.ts';
 import {
   type EndEvent,
   type RunEvent,
@@ -9,6 +9,7 @@ import {
   type Verdict,
   type VerdictEvent,
 } from './events.ts';
+import { familyOf } from './family.ts';
 import type { Reporter } from './reporter.ts';
 
 export interface ConsoleOptions {

@@ -6,8 +6,9 @@
 import type { Builder, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
 import { registry } from '../reference-impl/rules/index.ts';
-import { familyOf, findingText, isFailure, replayText, traceText } from './case-text.ts';
+import { findingText, isFailure, replayText, traceText } from './case-text.ts';
 import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
+import { familyOf } from './family.ts';
 import type { Reporter } from './reporter.ts';
 
 /** The package's types speak of a `default` that its module, loaded as CommonJS, does not have. */

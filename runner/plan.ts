@@ -1,6 +1,7 @@
 /** Which vectors a run plays: pure selection by id, family, rule, level, flag and shard. */
 
 import { RULE_IDS } from '../reference-impl/rules/index.ts';
+import { familyOf } from '../reports/family.ts';
 import type { Vector } from '../vectors/vector.ts';
 import { UsageError } from './errors.ts';
 import { suggest } from './suggest.ts';
@@ -24,11 +25,6 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
   should: ['should'],
   may: ['may'],
 };
-
-export function familyOf(id: string): string {
-  const end = id.indexOf('/');
-  return end < 0 ? id : id.slice(0, end);
-}
 
 export function planVectors(corpus: readonly Vector[], selection: Selection): Vector[] {
   const tests = [

@@ -3,8 +3,8 @@
 import { expect } from 'chai';
 import { findingText, traceText } from '../reports/case-text.ts';
 import type { VerdictEvent } from '../reports/events.ts';
+import { familyOf } from '../reports/family.ts';
 import { currentSession } from '../runner/current-session.ts';
-import { familyOf } from '../runner/plan.ts';
 
 /** Families that have a suite of their own; `others` takes what is left, so that no vector goes unasserted. */
 const claimed = new Set<string>();

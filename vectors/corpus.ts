@@ -1,9 +1,9 @@
 /** The vectors on disk. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from './package-root.ts';
 import type { Vector } from './vector.ts';
 
 export interface Corpus {
@@ -15,16 +15,6 @@ export interface Corpus {
 /** The folder of the data files, from the sources and from the built code alike. */
 export function corpusDirectory(): string {
   return join(packageRoot(), 'vectors', 'data');
-}
-
-export function packageRoot(): string {
-  let at = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(at, 'package.json'))) {
-    const above = dirname(at);
-    if (above === at) throw new Error('no package.json above the code: the installation is not complete');
-    at = above;
-  }
-  return at;
 }
 
 /** Throws where a file is missing or is not JSON; `lintCorpus` says more. */

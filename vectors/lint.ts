@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RULE_IDS } from '../reference-impl/index.ts';
 import { MAX_TRAILER } from '../reference-impl/wire/ethernet.ts';
-import { type Corpus, packageRoot } from './corpus.ts';
+import type { Corpus } from './corpus.ts';
 import { FAMILIES } from './family.ts';
 import { notes } from './notes.ts';
+import { packageRoot } from './package-root.ts';
 import { LONG_DPC, MAX_SEGMENTS } from './plan.ts';
 import type { Vector } from './vector.ts';
 

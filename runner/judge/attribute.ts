@@ -9,6 +9,7 @@ import type { Capabilities } from '../capabilities.ts';
 import { type Arrival, isLoose } from './arrival.ts';
 import { type Explanation, explainRun } from './explain-run.ts';
 import { isSoft, WEIGHT } from './finding.ts';
+import { mayDrop } from './may-drop.ts';
 import type { Observed } from './observed.ts';
 
 export interface Match {
@@ -110,8 +111,8 @@ class Search {
         consider({ cost: explanation.cost + rest, length, run, explanation, takesIndication: true });
       }
     }
-    if (arrival !== undefined && (this.#lenient || this.#mayDrop(arrival))) {
-      const own = this.#mayDrop(arrival) ? 0 : WEIGHT.unmatched;
+    if (arrival !== undefined && (this.#lenient || mayDrop(arrival, this.#capabilities))) {
+      const own = mayDrop(arrival, this.#capabilities) ? 0 : WEIGHT.unmatched;
       consider({ cost: own + this.#costAt(i + 1, j), length: 1, takesIndication: false });
     }
     if (observed !== undefined && this.#lenient) {
@@ -127,14 +128,6 @@ class Search {
     if (segment.ipVersion === 4 && segment.ipId === actual.ipId && segment.ipId !== 0) return true;
     const shown = Math.min(segment.payloadLength, 8);
     return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
-  }
-
-  /** E2: a target that says so may drop what fails its checksum. */
-  #mayDrop({ segment }: Arrival): boolean {
-    const { drops } = this.#capabilities;
-    return (
-      (drops === 'checksum' || drops === 'both') && (segment.ipChecksum === 'wrong' || segment.tcpChecksum === 'wrong')
-    );
   }
 
   /** Lengths of runs from `i` on that could make the indication: those whose payloads add up to its own. */
@@ -190,7 +183,8 @@ class Search {
       if (choice.run !== undefined && choice.explanation !== undefined && observed !== undefined) {
         matches.push({ observed, run: choice.run, explanation: choice.explanation });
       } else if (choice.takesIndication && observed !== undefined) unmatchedIndications.push(observed);
-      else if (!this.#mayDrop(this.#arrivals[i] as Arrival)) unmatchedArrivals.push(this.#arrivals[i] as Arrival);
+      else if (!mayDrop(this.#arrivals[i] as Arrival, this.#capabilities))
+        unmatchedArrivals.push(this.#arrivals[i] as Arrival);
       i += choice.length;
       j += choice.takesIndication ? 1 : 0;
     }

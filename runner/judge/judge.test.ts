@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
+import { buildFrame, type Corruption } from '../../reference-impl/wire/build.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { parsed } from './arrival.ts';
 import { judge } from './judge.ts';
 import { legalCoalescer } from './legal-coalescer.test.ts';
@@ -73,6 +74,24 @@ describe('judge', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('lets a target drop what it says it drops, and not a sound fragment', () => {
+    const fragment = (corrupt: Corruption): FrameStep => ({
+      rx: buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport: 1, dport: 2, df: false, fragmentOffset: 9, corrupt }),
+    });
+    const dropped = (step: FrameStep, drops: Capabilities['drops']): string =>
+      judge({
+        steps: [step, { dpc: true }],
+        indications: [],
+        statistics: undefined,
+        capabilities: { ...DEFAULT_CAPABILITIES, drops },
+      }).verdict;
+    expect(dropped(fragment({}), 'both')).to.equal('fail');
+    expect(dropped(fragment({ ipChecksum: 'wrong' }), 'both')).to.equal('pass');
+    expect(dropped(fragment({ ipChecksum: 'wrong' }), 'malformed')).to.equal('fail');
+    expect(dropped(fragment({ protocol: 99 }), 'both')).to.equal('pass');
+    expect(dropped(fragment({ protocol: 99 }), 'checksum')).to.equal('fail');
   });
 
   it('never throws, whatever comes out', () => {

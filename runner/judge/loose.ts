@@ -7,6 +7,7 @@ import type { Arrival } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { compareLoneOob } from './compare-oob.ts';
 import { finding, ruleNamed } from './finding.ts';
+import { mayDrop } from './may-drop.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
 
@@ -38,12 +39,6 @@ export function matchLoose(
     matches.push({ observed: match, run: [arrival], explanation: { cost: 0, findings } });
   }
   return { matches, unmatchedArrivals, unmatchedIndications: [...free] };
-}
-
-function mayDrop({ segment }: Arrival, { drops }: Capabilities): boolean {
-  if (drops === 'both') return true;
-  if (drops === 'malformed') return segment.kind === 'other';
-  return drops === 'checksum' && segment.ipChecksum === 'wrong';
 }
 
 /** Behind the IP packet, up to 46 bytes may be anything; whatever is shorter than Ethernet's minimum may be padded to it. */
