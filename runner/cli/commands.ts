@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./list.ts')).listCommand,
   show: async () => (await import('./show.ts')).showCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
+  judge: async () => (await import('./judge.ts')).judgeCommand,
   coalesce: async () => (await import('./coalesce.ts')).coalesceCommand,
   selfcheck: async () => (await import('./selfcheck.ts')).selfcheckCommand,
   vectors: async () => (await import('./vectors.ts')).vectorsCommand,

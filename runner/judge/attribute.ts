@@ -25,6 +25,12 @@ export interface Attribution {
   readonly isConformant: boolean;
 }
 
+/** Where either side may be incomplete, as captures are: what it costs to say that something was not captured. */
+export interface Loss {
+  readonly arrival: number;
+  readonly indication: (observed: Observed) => number;
+}
+
 const FLOOD = 64;
 
 interface Choice {
@@ -39,12 +45,13 @@ export function attribute(
   arrivals: readonly Arrival[],
   observed: readonly Observed[],
   capabilities: Capabilities,
+  loss?: Loss,
 ): Attribution {
-  const strict = new Search(arrivals, observed, capabilities, false).best();
+  const strict = new Search(arrivals, observed, capabilities, false, loss).best();
   if (strict !== undefined) return strict;
   // A flood is not searched through: what is far more than the arrivals can explain is unexplained.
   const searched = observed.slice(0, 2 * arrivals.length + FLOOD);
-  const best = new Search(arrivals, searched, capabilities, true).best() as Attribution;
+  const best = new Search(arrivals, searched, capabilities, true, loss).best() as Attribution;
   return { ...best, unmatchedIndications: [...best.unmatchedIndications, ...observed.slice(searched.length)] };
 }
 
@@ -53,6 +60,7 @@ class Search {
   readonly #observed: readonly Observed[];
   readonly #capabilities: Capabilities;
   readonly #lenient: boolean;
+  readonly #loss: Loss | undefined;
   readonly #known = new Map<number, Choice>();
   readonly #indicatedAlone: readonly boolean[];
 
@@ -61,16 +69,19 @@ class Search {
     observed: readonly Observed[],
     capabilities: Capabilities,
     lenient: boolean,
+    loss: Loss | undefined,
   ) {
     this.#arrivals = arrivals;
     this.#observed = observed;
     this.#capabilities = capabilities;
     this.#lenient = lenient;
+    this.#loss = loss;
     this.#indicatedAlone = lenient ? arrivals.map((arrival) => this.#isIndicatedAlone(arrival)) : [];
   }
 
   best(): Attribution | undefined {
-    if (!this.#lenient && this.#observed.length > this.#arrivals.length) return undefined;
+    const mustMatch = !this.#lenient && this.#loss === undefined;
+    if (mustMatch && this.#observed.length > this.#arrivals.length) return undefined;
     if (this.#costAt(0, 0) === Number.POSITIVE_INFINITY) return undefined;
     return this.#collect();
   }
@@ -111,14 +122,27 @@ class Search {
         consider({ cost: explanation.cost + rest, length, run, explanation, takesIndication: true });
       }
     }
-    if (arrival !== undefined && (this.#lenient || mayDrop(arrival, this.#capabilities))) {
-      const own = mayDrop(arrival, this.#capabilities) ? 0 : WEIGHT.unmatched;
-      consider({ cost: own + this.#costAt(i + 1, j), length: 1, takesIndication: false });
+    const without = arrival === undefined ? Number.POSITIVE_INFINITY : this.#costWithout(arrival);
+    if (this.#isAllowed(without)) {
+      consider({ cost: without + this.#costAt(i + 1, j), length: 1, takesIndication: false });
     }
-    if (observed !== undefined && this.#lenient) {
-      consider({ cost: WEIGHT.unmatched + this.#costAt(i, j + 1), length: 0, takesIndication: true });
+    const stray = observed === undefined ? Number.POSITIVE_INFINITY : this.#costOfStray(observed);
+    if (this.#isAllowed(stray)) {
+      consider({ cost: stray + this.#costAt(i, j + 1), length: 0, takesIndication: true });
     }
     return best;
+  }
+
+  #isAllowed(cost: number): boolean {
+    return cost < (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
+  }
+
+  #costWithout(arrival: Arrival): number {
+    return mayDrop(arrival, this.#capabilities) ? 0 : (this.#loss?.arrival ?? WEIGHT.unmatched);
+  }
+
+  #costOfStray(observed: Observed): number {
+    return this.#loss?.indication(observed) ?? WEIGHT.unmatched;
   }
 
   /** Cheap test before the costly one: a conformant unit starts with its first segment's SEQ; a faulty one has something of it. */

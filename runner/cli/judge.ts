@@ -1,0 +1,223 @@
+/** `judge`: two captures, of what was sent and of what the host saw. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConsoleReport } from '../../reports/console.ts';
+import { type RunEvent, VERDICTS, type Verdict } from '../../reports/events.ts';
+import { JunitReport } from '../../reports/junit.ts';
+import type { Reporter } from '../../reports/reporter.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities.ts';
+import { UsageError } from '../errors.ts';
+import { EventFile } from '../event-file.ts';
+import { CapturePair } from '../targets/captures/capture-pair.ts';
+import type { ConnectionResult } from '../targets/captures/connection.ts';
+import { pairEvents } from '../targets/captures/pair-events.ts';
+import { VERSION } from '../version.ts';
+import type { Command, Io, Parsed } from './command.ts';
+
+const DEFAULT_MTU = 1500;
+const INTERRUPTED = 130;
+
+export const judgeCommand: Command = {
+  name: 'judge',
+  summary: 'Judge two captures: of what was sent, and of what the host saw',
+  usage: '--sent A.pcap --received B.pcap [--allow-sender-offload] [--strict] [--capabilities F] [--out DIR]',
+  details: [
+    'Each connection is judged by itself, however they are interleaved. What only one capture holds is ignored and',
+    'counted. Where the ends of DPCs fell is not in a capture: it is not judged, nor is how much was merged. A wrong',
+    'checksum of a merged frame is a warning (a flag out of band may excuse it) unless the capabilities say recomputed.',
+    'Writes DIR/events.jsonl and DIR/junit.xml. Exit status as of run.',
+  ].join('\n'),
+  options: {
+    sent: { type: 'string', value: 'A', help: 'capture of what was sent: pcap or pcapng, gzip’d or not' },
+    received: { type: 'string', value: 'B', help: 'capture of what the host saw' },
+    'allow-sender-offload': { type: 'boolean', help: 'frames over the MTU on the sent side were segmented by the NIC' },
+    mtu: { type: 'string', value: 'N', help: `largest IP packet of the link (default: ${DEFAULT_MTU})` },
+    host: { type: 'string', multiple: true, value: 'ADDRESS', help: 'judge only what is sent to this address' },
+    strict: { type: 'boolean', help: 'a warning fails' },
+    capabilities: { type: 'string', value: 'FILE', help: 'what the receiver does' },
+    out: { type: 'string', value: 'DIR', help: 'where reports go (default: rsc-results)' },
+    reporter: { type: 'string', value: 'NAME', help: 'console (the default) or none' },
+  },
+  run: judgeCaptures,
+};
+
+async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
+  const sent = needed(parsed, 'sent');
+  const received = needed(parsed, 'received');
+  const reporter = parsed.string('reporter') ?? 'console';
+  if (reporter !== 'console' && reporter !== 'none')
+    throw new UsageError(`there is no reporter ${reporter}`, 'console or none');
+  const capabilities = await capabilitiesFrom(parsed);
+  const mtu = mtuFrom(parsed);
+  const results: ConnectionResult[] = [];
+  const pair = new CapturePair({
+    sent,
+    received,
+    capabilities,
+    allowsSenderOffload: parsed.flag('allow-sender-offload'),
+    mtu,
+    stripTags: capabilities.vlan === 'stripped',
+    result: (result) => results.push(result),
+    ...(io.terminal ? { progress: (share: number) => io.err(`\r\u001b[K${Math.floor(share * 100)} %`) } : {}),
+  });
+  let isInterrupted = false;
+  const interrupt = (): void => {
+    isInterrupted = true;
+    pair.interrupt();
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    await pair.run();
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    process.removeListener('SIGTERM', interrupt);
+    if (io.terminal) io.err('\r\u001b[K');
+  }
+  const out = parsed.string('out') ?? 'rsc-results';
+  const judged = judgedOf(results, parsed.strings('host'));
+  const { exit, paths } = report(judged, { parsed, io, out, capabilities, showsConsole: reporter === 'console' });
+  if (reporter === 'console') io.out(`${summary(pair, results, judged)}Reports: ${paths.join(', ')}\n`);
+  const [defect] = pair.defects;
+  if (defect !== undefined) throw defect;
+  return isInterrupted ? INTERRUPTED : exit;
+}
+
+function needed(parsed: Parsed, option: string): string {
+  const file = parsed.string(option);
+  if (file === undefined)
+    throw new UsageError(`judge needs --${option}`, 'two captures: --sent A.pcap --received B.pcap');
+  return file;
+}
+
+async function capabilitiesFrom(parsed: Parsed): Promise<Capabilities> {
+  const file = parsed.string('capabilities');
+  const given = file === undefined ? {} : (await import('../capability-file.ts')).readCapabilityFile(file);
+  // Drivers strip tags before a host's capture, and flags are in no capture: unless told otherwise.
+  return {
+    ...DEFAULT_CAPABILITIES,
+    vlan: 'stripped',
+    checksums: 'unknown',
+    ...given,
+    statistics: false,
+    metadata: 'off',
+    boundary: 'none',
+  };
+}
+
+function mtuFrom(parsed: Parsed): number {
+  const text = parsed.string('mtu');
+  if (text === undefined) return DEFAULT_MTU;
+  if (!/^\d{2,5}$/.test(text) || Number(text) < 68 || Number(text) > 65_535)
+    throw new UsageError(`--mtu cannot be ${JSON.stringify(text)}`, 'bytes of an IP packet, from 68 to 65535');
+  return Number(text);
+}
+
+/** In both captures, and towards the host: where one direction shows merging, the other is the host's own. */
+function judgedOf(results: readonly ConnectionResult[], hosts: readonly string[]): ConnectionResult[] {
+  const common = results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
+  if (hosts.length > 0) return common.filter(({ to }) => hosts.includes(to));
+  const merging = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ to }) => to));
+  const senders = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ from }) => from));
+  return common.filter(({ from, to }) => !(merging.has(from) && !senders.has(from) && !merging.has(to)));
+}
+
+interface ReportOptions {
+  readonly parsed: Parsed;
+  readonly io: Io;
+  readonly out: string;
+  readonly capabilities: Capabilities;
+  readonly showsConsole: boolean;
+}
+
+function report(judged: readonly ConnectionResult[], options: ReportOptions): { exit: number; paths: string[] } {
+  const { parsed, io, out, capabilities, showsConsole } = options;
+  const paths = [join(out, 'events.jsonl'), join(out, 'junit.xml')] as const;
+  const events = openEvents(out, paths[0]);
+  const junit = new JunitReport();
+  const reporters: Reporter[] = [events, junit];
+  if (showsConsole) reporters.push(new ConsoleReport({ write: io.out, color: io.color.out }));
+  const say = (event: RunEvent): void => {
+    for (const to of reporters) to.event(event);
+  };
+  const strict = parsed.flag('strict');
+  const command = `rsc-conformance judge --sent ${parsed.string('sent')} --received ${parsed.string('received')}`;
+  const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  try {
+    say({
+      type: 'session',
+      target: 'captures',
+      targetVersion: '',
+      policy: plain(policyOf(capabilities)),
+      capabilities: plain(capabilities),
+      version: VERSION,
+      digest: '',
+      shard: '1/1',
+      strict,
+      command,
+      replay: command,
+      started: new Date().toISOString(),
+      vectors: judged.length,
+    });
+    const ids = new Map<string, number>();
+    for (const result of judged) {
+      const times = (ids.get(result.name) ?? 0) + 1;
+      ids.set(result.name, times);
+      const id = `captures/${result.name}${times > 1 ? `/${times}` : ''}`;
+      const { vector, verdict } = pairEvents(id, result, notObserved(capabilities));
+      counts[verdict.verdict]++;
+      say(vector);
+      say(verdict);
+    }
+    const isConforming = counts.fail === 0 && !(strict && counts.warn > 0) && counts.pass + counts.warn > 0;
+    const exit = isConforming ? 0 : 1;
+    say({ type: 'end', counts, exit });
+    return { exit, paths: [...paths] };
+  } finally {
+    events.close();
+    writeFileSync(paths[1], junit.text());
+  }
+}
+
+function notObserved({ addresses, vlan, checksums }: Capabilities): string[] {
+  const missing = ['DPC boundaries', 'out-of-band values', 'statistics'];
+  if (vlan === 'stripped') missing.push('VLAN tags');
+  if (checksums === 'unknown') missing.push('whether a merged frame’s checksum was flagged');
+  if (addresses.length === 0) missing.push('forwarded segments (I6)');
+  return missing;
+}
+
+function openEvents(out: string, path: string): EventFile {
+  try {
+    mkdirSync(out, { recursive: true });
+    return new EventFile(path);
+  } catch (error) {
+    throw new UsageError(`reports cannot be written to ${out}: ${(error as Error).message}`, '--out names a folder');
+  }
+}
+
+function plain(object: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key, value === Number.POSITIVE_INFINITY ? 'none' : value]),
+  );
+}
+
+function summary(
+  { totals }: CapturePair,
+  results: readonly ConnectionResult[],
+  judged: readonly ConnectionResult[],
+): string {
+  const sum = (of: readonly ConnectionResult[], count: (result: ConnectionResult) => number): number =>
+    of.reduce((all, result) => all + count(result), 0);
+  const onlySent = results.filter(({ counts }) => counts.frames === 0);
+  const onlyReceived = results.filter(({ counts }) => counts.segments === 0);
+  const lines = [
+    `Sent:      ${totals.sentPackets} packets, ${totals.sentIgnored} of them no TCP segment`,
+    `Received:  ${totals.receivedPackets} packets, ${totals.receivedIgnored} of them no TCP segment`,
+    `Judged:    ${judged.length} of ${results.length} connections (one direction each), ${sum(judged, ({ counts }) => counts.segments)} segments in ${sum(judged, ({ counts }) => counts.frames)} frames`,
+    `Ignored:   ${onlySent.length} connections only in the sent, ${onlyReceived.length} only in the received, ${results.length - judged.length - onlySent.length - onlyReceived.length} from the host`,
+    `Missing:   ${sum(judged, ({ counts, acknowledged }) => counts.lost - acknowledged)} between the captures, ${sum(judged, ({ acknowledged }) => acknowledged)} in the received capture only, ${sum(judged, ({ counts }) => counts.unsent)} in the sent capture only`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
