@@ -3,9 +3,6 @@
  * Both are cut off from the front as soon as they explain each other; either may lack frames that the other has.
  */
 
-import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
-import { MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
-import { seqAtOrAfter, seqDiff } from '../../../reference-impl/wire/seq.ts';
 import type { Capabilities } from '../../capabilities.ts';
 import { attribute, type Match } from '../../judge/attribute.ts';
 import { explainRun } from '../../judge/explain-run.ts';
@@ -13,6 +10,7 @@ import { finding, ruleNamed, WEIGHT } from '../../judge/finding.ts';
 import { mayDrop } from '../../judge/may-drop.ts';
 import { repair } from '../../judge/repair.ts';
 import type { Finding } from '../../judge/types.ts';
+import { claims, cutAfter, isOrderedWith, isPlausible, isWithin } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { Hop } from './hop.ts';
 import { withIpId } from './sender-offload.ts';
@@ -88,6 +86,7 @@ export class Stream {
   readonly #history: Match[] = [];
   #previous: Match | undefined;
   #skipped: SentSegment[] = [];
+  readonly #sentAgain = new Set<SentSegment>();
   readonly #report: (incident: Incident) => void;
 
   constructor(capabilities: Capabilities, common: CommonRange, report: (incident: Incident) => void) {
@@ -228,7 +227,8 @@ export class Stream {
     for (const segment of segments) for (const frame of frames) fillUnknown(segment, frame);
     for (const frame of frames) for (const segment of segments) fillUnknown(segment, frame);
     const byNumber = new Map(segments.map((segment) => [segment.number, segment]));
-    const isCovered = (frame: ReceivedFrame): boolean => this.#claims(frame, segments);
+    const isCovered = (frame: ReceivedFrame): boolean =>
+      claims(frame, segments, { history: this.#history, malformed: this.#malformed });
     const covered = new Map(frames.map((frame) => [frame.number, isCovered(frame)]));
     const result = attribute(segments, frames, this.#capabilities, {
       arrival: NOT_CAPTURED,
@@ -283,32 +283,6 @@ export class Stream {
     return Math.min(most, last + 8);
   }
 
-  /** Its bytes were all sent, or it bears the mark of a segment that was: that nobody sent it does not explain it. */
-  #claims(frame: ReceivedFrame, segments: readonly SentSegment[]): boolean {
-    const { segment } = frame;
-    if (this.#history.some(({ observed }) => isSame(observed as ReceivedFrame, frame))) return true;
-    if (this.#malformed.some((sent) => isPrefix(sent, frame.frame))) return false;
-    if (segment.kind === 'other') return segments.some((sent) => sent.segment.seq === frame.mended.seq);
-    if (segment.payloadLength === 0) {
-      return segments.some(({ segment: { seq, ack, ipId, ipVersion, payloadLength } }) =>
-        payloadLength > 0
-          ? false
-          : ipVersion === 4 && ipId !== 0
-            ? ipId === segment.ipId
-            : seq === segment.seq && ack === segment.ack,
-      );
-    }
-    let at = segment.seq;
-    const end = segment.payloadLength;
-    for (const sent of [...segments].sort((a, b) => (seqAtOrAfter(a.segment.seq, b.segment.seq) ? 1 : -1))) {
-      const { seq, payloadLength } = sent.segment;
-      if (payloadLength > 0 && seqAtOrAfter(at, seq) && !seqAtOrAfter(at, seq + payloadLength))
-        at = (seq + payloadLength) >>> 0;
-      if (seqDiff(at, segment.seq) >= end) return true;
-    }
-    return false;
-  }
-
   #conclude(
     matches: readonly Match[],
     missing: readonly SentSegment[],
@@ -324,9 +298,10 @@ export class Stream {
     );
     const used = new Set([...mended.attributed.values()].flat());
     const old = new Set(this.#history.map(({ observed }) => observed));
+    const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
+    if (isOrdered) this.#skip(missing.filter(({ number }) => !used.has(number)));
     for (const match of mended.matches) if (!old.has(match.observed)) this.#accept(match);
     // What never came out is told once, at the end, when it is known what became of it.
-    const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
     const findings = mended.findings.filter(
       ({ field, actual }) => !(field === 'indications' && actual === '0') && (isOrdered || field !== 'order'),
     );
@@ -337,11 +312,10 @@ export class Stream {
         received: unexplained,
       });
     }
-    if (isOrdered) this.#skip(missing.filter(({ number }) => !used.has(number)));
   }
 
   #accept(match: Match): void {
-    if (this.lost.length > 0) this.#noteRetransmitted(match.run);
+    if (this.#skipped.length > 0 || this.lost.length > 0) this.#noteRetransmitted(match.run);
     for (const { packet } of match.run as readonly SentSegment[]) {
       this.#common.first = Math.min(this.#common.first, packet);
       this.#common.last = Math.max(this.#common.last, packet);
@@ -381,7 +355,10 @@ export class Stream {
   }
 
   #noteRetransmitted(run: Match['run']): void {
-    const left = this.lost.filter(({ segment }) => !run.some((sent) => sent.segment.seq === segment.seq));
+    const isAgain = ({ segment: { seq, payloadLength } }: SentSegment): boolean =>
+      payloadLength > 0 && run.some(({ segment }) => segment.seq === seq && segment.payloadLength > 0);
+    for (const segment of this.#skipped) if (isAgain(segment)) this.#sentAgain.add(segment);
+    const left = this.lost.filter((segment) => !isAgain(segment));
     this.counts.retransmitted += this.lost.length - left.length;
     this.lost = left;
   }
@@ -398,47 +375,11 @@ export class Stream {
       if (segment.packet < first || segment.packet > last) this.counts.outside++;
       else {
         this.counts.lost++;
-        if (this.lost.length < SEGMENTS) this.lost.push(segment);
+        if (this.#sentAgain.has(segment)) this.counts.retransmitted++;
+        else if (this.lost.length < SEGMENTS) this.lost.push(segment);
       }
     }
     this.#skipped = [];
+    this.#sentAgain.clear();
   }
-}
-
-function isPrefix(sent: Uint8Array, received: Uint8Array): boolean {
-  const length = Math.min(sent.length, received.length);
-  return length >= sent.length - MAX_TRAILER && equalBytes(sent, 0, received, 0, length);
-}
-
-/** Order is kept among segments with the same link-layer header, tags included (I1). */
-function isOrderedWith(a: SentSegment, b: SentSegment): boolean {
-  const length = a.segment.ipOffset;
-  return (
-    a.strippedTags === b.strippedTags && length === b.segment.ipOffset && equalBytes(a.frame, 0, b.frame, 0, length)
-  );
-}
-
-function isPlausible({ segment }: SentSegment, { mended }: ReceivedFrame): boolean {
-  return segment.seq === mended.seq && segment.payloadLength <= Math.max(mended.payloadLength, 1);
-}
-
-/** The segment lies in the frame's range of sequence numbers, or at its end. */
-function isWithin({ segment }: SentSegment, { mended }: ReceivedFrame): boolean {
-  return seqDiff(segment.seq, mended.seq) <= mended.payloadLength;
-}
-
-function isSame(a: ReceivedFrame, b: ReceivedFrame): boolean {
-  const end = a.segment.ipEnd;
-  return end === b.segment.ipEnd && equalBytes(a.frame, 0, b.frame, 0, end);
-}
-
-/** Where the look may end: behind a frame that the one before explains without a gap. */
-function cutAfter(frames: readonly ReceivedFrame[], matches: readonly Match[]): number {
-  const byFrame = new Map(matches.map((match) => [match.observed.number, match]));
-  for (let i = Math.floor((3 * frames.length) / 4); i > frames.length / 4; i--) {
-    const [before, here] = [frames[i - 1], frames[i]].map((frame) => frame && byFrame.get(frame.number));
-    if (before === undefined || here === undefined) continue;
-    if ((before.run.at(-1) as SentSegment).number + 1 === (here.run[0] as SentSegment).number) return i;
-  }
-  return Math.max(1, Math.floor(frames.length / 2));
 }
