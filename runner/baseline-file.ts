@@ -19,8 +19,9 @@ export interface KnownFailure extends Fingerprint {
 }
 
 export interface BaselineEntry extends KnownFailure {
-  /** Lines of the file, from 1: where the entry begins, its date of review, each pattern. */
+  /** Lines of the file, from 1: where the entry begins, its reason, its date of review, each pattern. */
   readonly line: number;
+  readonly reasonLine: number;
   readonly reviewLine: number;
   readonly vectorLines: readonly number[];
 }
@@ -66,6 +67,7 @@ export function readBaseline(file: string): BaselineFile {
       verdict,
       findings: distinct(findings),
       line: document.line(path),
+      reasonLine: document.line([...path, 'reason']),
       reviewLine: document.line([...path, 'reviewBy']),
       vectorLines: vectors.map((_, n) => document.line([...path, 'vectors', n])),
     };

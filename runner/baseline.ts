@@ -173,7 +173,7 @@ export class Baseline {
     return [this.#problem('stale', entry.line, [...members], message, 'Delete the entry.')];
   }
 
-  #reminders({ reason, reviewBy, line, reviewLine }: BaselineEntry): BaselineProblem[] {
+  #reminders({ reason, reviewBy, reasonLine, reviewLine }: BaselineEntry): BaselineProblem[] {
     const problems: BaselineProblem[] = [];
     if (reviewBy !== undefined && reviewBy < this.#options.today) {
       problems.push(
@@ -189,7 +189,7 @@ export class Baseline {
     if (reason.startsWith(NO_REASON)) {
       const severity = this.#options.strict ? 'fail' : 'warn';
       problems.push({
-        ...this.#problem('unexplained', line, [], 'nobody has said why', 'Write the reason.'),
+        ...this.#problem('unexplained', reasonLine, [], 'nobody has said why', 'Write the reason.'),
         severity,
       });
     }

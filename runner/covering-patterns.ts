@@ -1,7 +1,8 @@
 /** A set of ids as few patterns, each of which matches nothing else among all ids. */
 
-/** A pattern has to stand for at least so many ids. */
-const LEAST = 3;
+/** Ids that a pattern has to stand for at least: all that is under a path, or what ends alike. */
+const LEAST_UNDER = 2;
+const LEAST_ALIKE = 3;
 
 /** Sorted: `a/b/*` and `a/*`+`/ipv4` where all that they match is in the set, single ids for the rest. */
 export class CoveringPatterns {
@@ -25,7 +26,8 @@ export class CoveringPatterns {
     for (const id of wanted) {
       for (const pattern of patternsOf(id)) {
         const matched = this.#matches.get(pattern) ?? [];
-        if (matched.length >= LEAST && matched.every((one) => wanted.has(one))) candidates.set(pattern, matched);
+        if (matched.length >= leastOf(pattern) && matched.every((one) => wanted.has(one)))
+          candidates.set(pattern, matched);
       }
     }
     // The one that stands for most goes first; what it stands for counts for no other.
@@ -34,11 +36,11 @@ export class CoveringPatterns {
     const ordered = [...candidates].sort(([a, one], [b, other]) => other.length - one.length || byText(a, b));
     for (;;) {
       let best: string | undefined;
-      let most = LEAST - 1;
+      let most = 0;
       for (const [pattern, matched] of ordered) {
         if (matched.length <= most) break;
         const gain = matched.filter((id) => left.has(id)).length;
-        if (gain > most) [best, most] = [pattern, gain];
+        if (gain > most && gain >= leastOf(pattern)) [best, most] = [pattern, gain];
       }
       if (best === undefined) break;
       chosen.push(best);
@@ -46,6 +48,10 @@ export class CoveringPatterns {
     }
     return [...chosen, ...left].sort(byText);
   }
+}
+
+function leastOf(pattern: string): number {
+  return pattern.endsWith('*') ? LEAST_UNDER : LEAST_ALIKE;
 }
 
 /** For a/b/c: a/*, a/b/*, a/*`/c`. */
