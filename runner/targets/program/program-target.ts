@@ -44,7 +44,8 @@ export class ProgramTarget implements Target {
   #conversation: Conversation;
   #reported: ReadonlySet<OobKey> = new Set();
   #restarts = 0;
-  #isGivenUp = false;
+  /** It failed, and that has been told; whoever asks next finds it restarted, or given up. */
+  #isSpent = false;
   #isClosed = false;
 
   private constructor(options: ProgramOptions, conversation: Conversation, capabilities: Capabilities) {
@@ -74,7 +75,7 @@ export class ProgramTarget implements Target {
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
-    if (this.#isGivenUp) {
+    if (!(await this.#isReady())) {
       for (const _ of vectors) yield GIVEN_UP;
       return;
     }
@@ -87,15 +88,15 @@ export class ProgramTarget implements Target {
       }
       this.#conversation.flush();
       const answer = await (asked.shift() as Asked).answer;
+      this.#isSpent = answer.kind === 'error' && answer.ended === true;
       yield answer;
       // A program that fails later, over a vector asked ahead, fails when that vector's turn comes.
-      if (answer.kind !== 'error' || answer.ended !== true) continue;
+      if (!this.#isSpent) continue;
       // What was asked ahead was never answered: the restarted program is asked again.
       const again = asked.splice(0);
       await Promise.all(again.map((one) => one.answer));
       next -= again.length;
-      if (await this.#restart()) continue;
-      this.#isGivenUp = true;
+      if (await this.#isReady()) continue;
       for (let rest = done + 1; rest < vectors.length; rest++) yield GIVEN_UP;
       return;
     }
@@ -170,6 +171,11 @@ export class ProgramTarget implements Target {
       return { kind: 'error', message: 'frames were indicated in answer to RESET or STATS' };
     }
     return { kind: 'indications', indications, statistics };
+  }
+
+  async #isReady(): Promise<boolean> {
+    if (this.#isSpent) this.#isSpent = !(await this.#restart());
+    return !this.#isSpent;
   }
 
   async #restart(): Promise<boolean> {
