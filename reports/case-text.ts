@@ -2,11 +2,29 @@
 
 import { registry } from '../reference-impl/rules/index.ts';
 import { type Decision, formatDecision } from '../reference-impl/trace.ts';
-import type { DecisionEvent, FindingEvent, SessionEvent, VerdictEvent } from './events.ts';
+import type { DecisionEvent, FindingEvent, KnownFailureEvent, SessionEvent, VerdictEvent } from './events.ts';
 
-/** Whether a verdict makes the run fail. */
-export function isFailure({ verdict }: VerdictEvent, strict: boolean): boolean {
-  return verdict === 'fail' || (strict && verdict === 'warn');
+/** Whether a verdict is a failure of the target (an error is not), and not one that the baseline knows. */
+export function isFailure(event: VerdictEvent, strict: boolean): boolean {
+  return event.verdict !== 'error' && isUnexpected(event, strict);
+}
+
+/** Whether a vector makes the run fail: what the baseline says decides, then the verdict. */
+export function isUnexpected({ verdict, known, unexpected }: VerdictEvent, strict: boolean): boolean {
+  if (known !== undefined) return false;
+  return unexpected !== undefined || verdict === 'fail' || verdict === 'error' || (strict && verdict === 'warn');
+}
+
+/** What the baseline says of a vector; empty where it says nothing. */
+export function baselineText({ known, unexpected }: VerdictEvent): string[] {
+  if (known !== undefined) return [`Known failure (${known.entry}): ${known.reason}${reviewText(known)}`];
+  if (unexpected === undefined) return [];
+  const { entry, expected, message, reason } = unexpected;
+  return [`${entry}: ${message}`, `  expected  ${expected}`, `  because   ${reason}${reviewText(unexpected)}`];
+}
+
+function reviewText({ reviewBy }: KnownFailureEvent): string {
+  return reviewBy === undefined ? '' : ` (review by ${reviewBy})`;
 }
 
 export function findingText(finding: FindingEvent): string[] {

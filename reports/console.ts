@@ -1,6 +1,7 @@
 /** What a run prints: progress while it goes on, a table a family, each failure with its reasons, a summary. */
 
-import { findingText, isFailure, replayText, traceText } from './case-text.ts';
+import { KnownFailures, problemLines } from './baseline-text.ts';
+import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
 import {
   type EndEvent,
   type RunEvent,
@@ -44,6 +45,7 @@ export class ConsoleReport implements Reporter {
   readonly #notObserved = new Map<string, number>();
   readonly #unsupported = new Map<string, number>();
   readonly #warnings = new Map<string, number>();
+  readonly #known = new KnownFailures();
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
@@ -70,13 +72,14 @@ export class ConsoleReport implements Reporter {
       const reason = event.reason ?? 'no reason given';
       this.#unsupported.set(reason, (this.#unsupported.get(reason) ?? 0) + 1);
     }
-    if (event.verdict === 'warn') {
+    const isKnown = this.#known.add(event);
+    if (event.verdict === 'warn' && !isKnown) {
       for (const { rule, message } of event.findings) {
         const key = `${rule}: ${message.replaceAll(/#\d+/g, '#n')}`;
         this.#warnings.set(key, (this.#warnings.get(key) ?? 0) + 1);
       }
     }
-    if (event.verdict === 'error' || isFailure(event, this.#session?.strict === true)) {
+    if (isUnexpected(event, this.#session?.strict === true)) {
       this.#failureCount++;
       if (this.#failures.length < (this.#options.mostFailures ?? 20)) this.#failures.push(event);
     }
@@ -89,7 +92,7 @@ export class ConsoleReport implements Reporter {
     return `${this.#done} of ${total} vectors${failed}`;
   }
 
-  #end({ counts, exit, notRun }: EndEvent): void {
+  #end({ counts, exit, notRun, baseline }: EndEvent): void {
     this.#options.progress?.('');
     const session = this.#session;
     for (const failure of this.#failures) this.#lines('', ...this.#failureText(failure));
@@ -109,15 +112,21 @@ export class ConsoleReport implements Reporter {
     for (const [reason, count] of this.#unsupported) this.#lines(`Unsupported (${count}): ${reason}.`);
     if (session !== undefined) this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}.`);
     if (notRun !== undefined) this.#lines(`Interrupted: ${notRun} vectors were not played.`);
-    this.#lines(exit === 0 ? this.#paint('pass', 'Conforming.') : this.#paint('fail', 'Not conforming.'));
+    const known = baseline?.known ?? 0;
+    if (baseline !== undefined && known > 0) this.#lines(`Known failures (${known}):`, ...this.#known.lines());
+    if (baseline !== undefined && baseline.problems.length > 0)
+      this.#lines(this.#paint('warn', 'To change in the baseline:'), ...problemLines(baseline));
+    const but = known === 0 ? '' : `, but for ${known} known failures`;
+    this.#lines(exit === 0 ? this.#paint('pass', `Conforming${but}.`) : this.#paint('fail', 'Not conforming.'));
   }
 
   #failureText(event: VerdictEvent): string[] {
     return [
-      `${this.#paint(event.verdict, event.verdict.toUpperCase())} ${event.vector}`,
+      `${this.#paint(event.unexpected === undefined ? event.verdict : 'fail', event.verdict.toUpperCase())} ${event.vector}`,
       ...(event.reason === undefined ? [] : [`  ${event.reason}`]),
+      ...baselineText(event).map((line) => `  ${line}`),
       ...event.findings.flatMap(findingText).map((line) => `  ${line}`),
-      ...(event.verdict === 'error' ? [] : traceText(event).map((line) => `  ${line}`)),
+      ...(event.verdict === 'error' || event.findings.length === 0 ? [] : traceText(event).map((line) => `  ${line}`)),
       `  Again: ${replayText(this.#session, event.vector)}`,
     ];
   }

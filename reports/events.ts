@@ -20,6 +20,8 @@ export interface SessionEvent {
   /** ISO 8601. */
   readonly started: string;
   readonly vectors: number;
+  /** The file of known failures, if there is one. */
+  readonly baseline?: string;
 }
 
 export type EventStep =
@@ -85,6 +87,50 @@ export interface VerdictEvent {
   /** Why, where the verdict is unsupported or error. */
   readonly reason?: string;
   readonly ms: number;
+  /** It fails as the baseline says: no failure of the run. */
+  readonly known?: KnownFailureEvent;
+  /** The baseline says otherwise: it passes, or fails differently. A failure of the run, whatever the verdict. */
+  readonly unexpected?: UnexpectedEvent;
+}
+
+export interface KnownFailureEvent {
+  readonly reason: string;
+  /** Of the baseline, as "file:line". */
+  readonly entry: string;
+  /** YYYY-MM-DD. */
+  readonly reviewBy?: string;
+}
+
+export interface UnexpectedEvent extends KnownFailureEvent {
+  /** What the baseline says, as "fail: E8b merge". */
+  readonly expected: string;
+  /** One sentence: what happened instead. */
+  readonly message: string;
+}
+
+/** What has to be changed in a baseline, and where. */
+export interface BaselineProblem {
+  /**
+   * A known failure passes; it fails differently; an entry, or one of its patterns, matches nothing; it is past its date
+   * of review; nobody has said why.
+   */
+  readonly kind: 'passes' | 'differs' | 'stale' | 'expired' | 'unexplained';
+  /** `warn`: the run fails by it only if it is strict. */
+  readonly severity: 'fail' | 'warn';
+  /** The line to change, as "file:line". */
+  readonly entry: string;
+  readonly vectors: readonly string[];
+  /** One sentence. */
+  readonly message: string;
+  /** One sentence: how to change it. */
+  readonly change: string;
+}
+
+export interface BaselineEvent {
+  readonly file: string;
+  /** Vectors that failed as it says. */
+  readonly known: number;
+  readonly problems: readonly BaselineProblem[];
 }
 
 export interface EndEvent {
@@ -93,6 +139,8 @@ export interface EndEvent {
   readonly exit: number;
   /** Vectors that were planned and not played: the run was interrupted. */
   readonly notRun?: number;
+  /** Where there is a baseline. */
+  readonly baseline?: BaselineEvent;
 }
 
 export type RunEvent = SessionEvent | VectorEvent | VerdictEvent | EndEvent;

@@ -1,13 +1,15 @@
 /**
  * JUnit, through junit-report-builder: a suite a family. A verdict against the target is a failure, a target or
- * environment that broke is an error, what the target does not claim is skipped.
+ * environment that broke is an error, what the target does not claim is skipped. A known failure has passed, with the
+ * reason in its output; one that passes, or fails differently, is a failure.
  */
 
 import type { Builder, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
 import { registry } from '../reference-impl/rules/index.ts';
-import { findingText, isFailure, replayText, traceText } from './case-text.ts';
-import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
+import { problemText } from './baseline-text.ts';
+import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
+import type { BaselineProblem, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { familyOf } from './family.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -27,7 +29,10 @@ export class JunitReport implements Reporter {
     if (event.type === 'session') this.#session = event;
     else if (event.type === 'vector') this.#vector = event;
     else if (event.type === 'verdict') this.#add(event);
-    else if (event.notRun !== undefined) this.#addInterruption(event.notRun);
+    else {
+      if (event.notRun !== undefined) this.#addInterruption(event.notRun);
+      for (const problem of event.baseline?.problems ?? []) this.#addProblem(problem);
+    }
   }
 
   /** The document, UTF-8. */
@@ -52,16 +57,30 @@ export class JunitReport implements Reporter {
       if (vector.flags.length > 0) test.property('flags', xmlSafe(vector.flags.join(' ')));
     }
     test.property('verdict', verdict.verdict);
-    const strict = this.#session?.strict === true;
-    const [first] = verdict.findings;
+    const isOutOfLine = isUnexpected(verdict, this.#session?.strict === true);
+    const what = verdict.unexpected?.message ?? verdict.findings[0]?.message ?? verdict.verdict;
+    if (verdict.known !== undefined) test.property('known', xmlSafe(verdict.known.entry));
     if (verdict.verdict === 'unsupported') test.standardOutput(xmlSafe(verdict.reason ?? 'unsupported')).skipped();
-    else if (verdict.verdict === 'error')
+    else if (isOutOfLine && verdict.verdict === 'error')
       test.error(xmlSafe(oneLine(verdict.reason ?? 'error')), 'error', xmlSafe(this.#body(verdict)));
-    else if (isFailure(verdict, strict)) {
-      test
-        .failure(xmlSafe(oneLine(first?.message ?? verdict.verdict)), verdict.verdict)
-        .stacktrace(xmlSafe(this.#body(verdict)));
-    } else if (verdict.findings.length > 0) test.standardOutput(xmlSafe(this.#body(verdict)));
+    else if (isOutOfLine)
+      test.failure(xmlSafe(oneLine(what)), verdict.verdict).stacktrace(xmlSafe(this.#body(verdict)));
+    else if (verdict.known !== undefined || verdict.findings.length > 0)
+      test.standardOutput(xmlSafe(this.#body(verdict)));
+  }
+
+  /** What no vector shows: an entry that matches nothing, one past its date. */
+  #addProblem(problem: BaselineProblem): void {
+    if (problem.kind === 'passes' || problem.kind === 'differs' || problem.severity === 'warn') return;
+    const { suite } = this.#suites.get('baseline') ?? this.#suite('baseline');
+    const test = suite
+      .testCase()
+      .className(`${NAME}.baseline`)
+      .name(this.#unique(xmlSafe(`baseline/${problem.entry}`)));
+    test
+      .time(0)
+      .failure(xmlSafe(oneLine(problem.message)), problem.kind)
+      .stacktrace(xmlSafe(problemText(problem)));
   }
 
   /** A report that lacks vectors must not look complete. */
@@ -101,6 +120,7 @@ export class JunitReport implements Reporter {
 
   #body(verdict: VerdictEvent): string {
     return [
+      ...baselineText(verdict),
       ...(verdict.reason === undefined ? [] : [verdict.reason]),
       ...verdict.findings.flatMap(findingText),
       '',

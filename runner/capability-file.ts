@@ -13,6 +13,8 @@ export function readCapabilityFile(file: string): Partial<Capabilities> {
   const capabilities: Record<string, unknown> = {};
   for (const [key, json] of Object.entries(object)) {
     if (key === '$schema') continue;
+    if (Array.isArray(json) && Object.hasOwn(CAPABILITY_TABLE, key) && !takesList(key, json))
+      throw new UsageError(`${file}: ${key} cannot be the list ${JSON.stringify(json)}`, HINT);
     const text = textOf(json);
     if (text === undefined)
       throw new UsageError(`${file}: ${key} is neither text, number, true, false nor a list`, HINT);
@@ -40,6 +42,11 @@ function parsedObject(file: string): object {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError(`${file} holds no JSON object`, HINT);
   return json;
+}
+
+/** Lists are of keys and of addresses; "on" is not a key. */
+function takesList(key: string, list: readonly unknown[]): boolean {
+  return key === 'addresses' || (key === 'metadata' && list.every((item) => item !== 'on' && item !== 'off'));
 }
 
 function textOf(json: unknown): string | undefined {

@@ -4,6 +4,7 @@ import { RULE_IDS } from '../reference-impl/rules/index.ts';
 import { familyOf } from '../reports/family.ts';
 import type { Vector } from '../vectors/vector.ts';
 import { UsageError } from './errors.ts';
+import { globPattern, isGlob } from './glob.ts';
 import { suggest } from './suggest.ts';
 
 export interface Selection {
@@ -85,16 +86,6 @@ export function findVector(corpus: readonly Vector[], id: string): Vector {
 function unknownVector(corpus: readonly Vector[], id: string): UsageError {
   const ids = corpus.map((vector) => vector.id);
   return new UsageError(`there is no vector ${id}`, suggest(id, ids, 'rsc-conformance list shows them all'));
-}
-
-function isGlob(text: string): boolean {
-  return /[*?]/.test(text);
-}
-
-/** `*` is any run of characters, slashes included; `?` is one character. */
-function globPattern(glob: string): RegExp {
-  const body = glob.replaceAll(/[.*+?^${}()|[\]\\]/g, (c) => (c === '*' ? '.*' : c === '?' ? '.' : `\\${c}`));
-  return new RegExp(isGlob(glob) ? `^${body}$` : `^${body.replace(/\/$/, '')}(/.*)?$`, 's');
 }
 
 function ruleTest(rules: readonly string[]): Test {

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { registry } from '../reference-impl/rules/index.ts';
 import type { EndEvent, RunEvent, VerdictEvent } from '../reports/events.ts';
 import { loadCorpus } from '../vectors/corpus.ts';
+import { Baseline } from './baseline.ts';
+import type { BaselineEntry } from './baseline-file.ts';
 import { DEFAULT_CAPABILITIES } from './capabilities.ts';
 import { findVector } from './plan.ts';
 import { Session, type SessionOptions } from './session.ts';
@@ -117,5 +119,65 @@ describe('session', () => {
     session.interrupt();
     expect(await running).to.equal(1);
     expect(events.at(-1)).to.include({ type: 'end', exit: 1, notRun: 1 });
+  });
+
+  describe('with a baseline', () => {
+    const baseline = (more: Partial<BaselineEntry>): Baseline => {
+      const entry: BaselineEntry = {
+        vectors: [merging.id],
+        reason: 'a bug',
+        verdict: 'error',
+        findings: [],
+        line: 3,
+        reasonLine: 4,
+        reviewLine: 5,
+        vectorLines: [6],
+        ...more,
+      };
+      const ids = [merging.id, other.id];
+      return new Baseline(
+        { file: 'b.json', entries: [entry] },
+        { corpus: ids, planned: ids, strict: false, today: '2026-01-01' },
+      );
+    };
+    const failing = (first: TargetAnswer): Target =>
+      targetOf(async function* (vectors) {
+        yield first;
+        yield* new ReferenceTarget().run(vectors.slice(1));
+      });
+    const hanging = failing({ kind: 'error', message: 'it hangs' });
+
+    it('conforms where all that fails is known', async () => {
+      const { exit, events, verdicts } = await play({ target: hanging, baseline: baseline({}) });
+      expect(exit).to.equal(0);
+      expect(verdicts[0]).to.deep.include({ verdict: 'error', known: { reason: 'a bug', entry: 'b.json:3' } });
+      expect(verdicts[1]).not.to.have.property('known');
+      expect(events[0]).to.include({ baseline: 'b.json' });
+      const end = events.at(-1) as EndEvent;
+      expect(end.counts).to.include({ error: 1, pass: 1 });
+      expect(end.baseline).to.deep.equal({ file: 'b.json', known: 1, problems: [] });
+    });
+
+    it('fails where it does not hold any more', async () => {
+      const finding = { rule: 'E8b', field: 'merge' };
+      for (const more of [
+        { verdict: 'fail', findings: [finding] },
+        { reviewBy: '2025-12-31' },
+        { vectors: ['x'] },
+      ] as const)
+        expect((await play({ target: hanging, baseline: baseline(more) })).exit).to.equal(1);
+      const { exit, verdicts } = await play({ baseline: baseline({}) });
+      expect(exit).to.equal(1);
+      expect(verdicts[0]?.unexpected).to.include({ entry: 'b.json:3', expected: 'error' });
+    });
+
+    it('never takes a defect of this suite as a known failure', async () => {
+      const judge = (): never => {
+        throw new Error('a defect');
+      };
+      const { exit, verdicts } = await play({ judge, baseline: baseline({}) });
+      expect(exit).to.equal(3);
+      expect(verdicts[0]).not.to.have.property('known');
+    });
   });
 });

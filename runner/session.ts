@@ -1,8 +1,10 @@
 /** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
 
-import { type RunEvent, VERDICTS, type Verdict, type VerdictEvent } from '../reports/events.ts';
+import { isUnexpected } from '../reports/case-text.ts';
+import { type BaselineEvent, type RunEvent, VERDICTS, type Verdict, type VerdictEvent } from '../reports/events.ts';
 import { expandVector, type FrameStep } from '../vectors/expand.ts';
 import type { Vector } from '../vectors/vector.ts';
+import type { Baseline } from './baseline.ts';
 import { type Capabilities, policyOf } from './capabilities.ts';
 import { UsageError } from './errors.ts';
 import { AbortsOverRun } from './judge/aborts-over-run.ts';
@@ -13,7 +15,7 @@ import type { Target, TargetAnswer } from './targets/target.ts';
 import { whyUnsupported } from './unsupported.ts';
 import { VERSION } from './version.ts';
 
-/** Vectors that are in memory as frames at a time. */
+/** Vectors that are in memory as frames at a time, for each copy of the target. */
 const BATCH = 64;
 
 export interface SessionOptions {
@@ -28,6 +30,8 @@ export interface SessionOptions {
   readonly replay?: string;
   readonly sink?: (event: RunEvent) => void;
   readonly judge?: (input: JudgeInput) => Judgement;
+  /** Known failures. */
+  readonly baseline?: Baseline | undefined;
 }
 
 export class Interrupted extends Error {
@@ -51,6 +55,7 @@ export class Session {
   readonly #verdicts = new Map<string, PromiseWithResolvers>();
   readonly #interruption = withResolvers<never>();
   readonly #abortsOverRun: AbortsOverRun;
+  #unexpected = 0;
   #isInterrupted = false;
   #running: Promise<number> | undefined;
   #left: number;
@@ -88,8 +93,9 @@ export class Session {
   async #run(): Promise<number> {
     this.#announce();
     try {
-      for (let at = 0; at < this.planned.length; at += BATCH) {
-        await this.#playBatch(this.planned.slice(at, at + BATCH));
+      const batch = BATCH * (this.#options.target.copies ?? 1);
+      for (let at = 0; at < this.planned.length; at += batch) {
+        await this.#playBatch(this.planned.slice(at, at + batch));
         await new Promise((resolve) => setImmediate(resolve));
         if (this.#isInterrupted) break;
       }
@@ -97,8 +103,15 @@ export class Session {
       if (!(error instanceof Interrupted)) throw this.#abandon(error);
     }
     if (this.#left > 0) this.#abandon(new Interrupted('interrupted'));
-    const exit = this.#exit();
-    this.#say({ type: 'end', counts: this.#counts, exit, ...(this.#left > 0 ? { notRun: this.#left } : {}) });
+    const baseline = this.#options.baseline?.summary();
+    const exit = this.#exit(baseline);
+    this.#say({
+      type: 'end',
+      counts: this.#counts,
+      exit,
+      ...(this.#left > 0 ? { notRun: this.#left } : {}),
+      ...(baseline === undefined ? {} : { baseline }),
+    });
     return exit;
   }
 
@@ -107,7 +120,7 @@ export class Session {
   }
 
   #announce(): void {
-    const { target, digest, command, replay, shard } = this.#options;
+    const { target, digest, command, replay, shard, baseline } = this.#options;
     this.#say({
       type: 'session',
       target: target.name,
@@ -122,6 +135,7 @@ export class Session {
       replay: replay ?? 'rsc-conformance run',
       started: new Date().toISOString(),
       vectors: this.planned.length,
+      ...(baseline === undefined ? {} : { baseline: baseline.file }),
     });
   }
 
@@ -163,8 +177,12 @@ export class Session {
 
   #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
     this.#say(vectorEvent(vector, steps));
-    const verdict = this.#judged(vector, steps, answer, begun);
+    const bugs = this.bugs.length;
+    const judged = this.#judged(vector, steps, answer, begun);
+    // A defect of this suite is never a known failure of the target.
+    const verdict = this.bugs.length > bugs ? judged : { ...judged, ...this.#options.baseline?.assess(judged) };
     this.#counts[verdict.verdict]++;
+    if (isUnexpected(verdict, this.strict)) this.#unexpected++;
     this.#left--;
     this.#say(verdict);
     this.#verdicts.get(vector.id)?.resolve(verdict);
@@ -204,12 +222,12 @@ export class Session {
     }
   }
 
-  #exit(): number {
-    const { pass, fail, error, warn, unsupported } = this.#counts;
+  #exit(baseline: BaselineEvent | undefined): number {
     if (this.bugs.length > 0) return 3;
-    const isConforming = fail === 0 && error === 0 && this.#left === 0 && !(this.strict && warn > 0);
-    const judged = pass + warn + this.#counts['pass-less'];
-    return isConforming && (judged > 0 || unsupported === 0) && this.planned.length > 0 ? 0 : 1;
+    const isStale = baseline?.problems.some(({ severity }) => severity === 'fail') ?? false;
+    const isConforming = this.#unexpected === 0 && !isStale && this.#left === 0;
+    const isJudged = VERDICTS.some((verdict) => verdict !== 'unsupported' && this.#counts[verdict] > 0);
+    return isConforming && isJudged ? 0 : 1;
   }
 
   #abandon(error: unknown): unknown {

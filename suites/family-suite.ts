@@ -1,7 +1,7 @@
 /** A mocha suite of one family: a test a planned vector, which asserts the session's verdict. */
 
 import { expect } from 'chai';
-import { findingText, traceText } from '../reports/case-text.ts';
+import { baselineText, findingText, isUnexpected, traceText } from '../reports/case-text.ts';
 import type { VerdictEvent } from '../reports/events.ts';
 import { familyOf } from '../reports/family.ts';
 import { currentSession } from '../runner/current-session.ts';
@@ -34,7 +34,9 @@ function describeVectors(title: string, belongs: (id: string) => boolean): void 
 }
 
 function assertConforms(verdict: VerdictEvent, isStrict: boolean): void {
-  const conforming = isStrict ? ['pass', 'pass-less'] : ['pass', 'pass-less', 'warn'];
-  const why = () => [verdict.reason ?? '', ...verdict.findings.flatMap(findingText), ...traceText(verdict)].join('\n');
-  if (!conforming.includes(verdict.verdict)) expect(verdict.verdict, why()).to.be.oneOf(conforming);
+  if (!isUnexpected(verdict, isStrict)) return;
+  const { reason = '', findings } = verdict;
+  const why = [reason, ...baselineText(verdict), ...findings.flatMap(findingText), ...traceText(verdict)].join('\n');
+  if (verdict.unexpected !== undefined) expect.fail(why);
+  expect(verdict.verdict, why).to.be.oneOf(isStrict ? ['pass', 'pass-less'] : ['pass', 'pass-less', 'warn']);
 }

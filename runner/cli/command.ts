@@ -9,8 +9,14 @@ export interface OptionSpec {
   readonly multiple?: boolean;
   readonly short?: string;
   readonly help: string;
-  /** Name of the value in the help text: T, DIR. */
+  /** Name of the value in the help text: T, DIR. FILE and DIR are paths, N and S are numbers, to a configuration file. */
   readonly value?: string;
+  /** Every word that it can take, if they are few. */
+  readonly values?: readonly string[];
+  /** What holds where nothing is said. */
+  readonly default?: string;
+  /** A path although `value` is neither FILE nor DIR: in a configuration file, relative to it. */
+  readonly isPath?: boolean;
 }
 
 export interface PositionalSpec {
@@ -39,8 +45,18 @@ export class Parsed {
     this.positionals = positionals;
   }
 
-  flag(name: string): boolean {
+  /** Whether something was said of an option, be it `--no-NAME`. */
+  has(name: string): boolean {
     return this.#values.has(name);
+  }
+
+  /** Everything that was said of an option; `true` for a switch. */
+  all(name: string): readonly (string | true)[] {
+    return this.#values.get(name) ?? [];
+  }
+
+  flag(name: string): boolean {
+    return this.#values.get(name)?.includes(true) === true;
   }
 
   string(name: string): string | undefined {
@@ -62,6 +78,8 @@ export interface Command {
   readonly details?: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly positionals?: readonly PositionalSpec[];
+  /** Its options can stand in a configuration file; `--no-NAME` then undoes a switch. */
+  readonly takesConfig?: boolean;
   /** Resolves to the exit status. */
   run(parsed: Parsed, io: Io): Promise<number>;
 }
@@ -93,11 +111,20 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
     const spec = Object.hasOwn(command.options, name) ? command.options[name] : undefined;
+    const undone = undoneSwitch(command, name);
+    if (spec === undefined && undone !== undefined) {
+      if (inlineValue === true) throw new UsageError(`${rawName} takes no value`, more);
+      if (values.has(undone)) throw new UsageError(`--${undone} is both said and undone`, more);
+      values.set(undone, []);
+      continue;
+    }
     if (spec === undefined) {
       const known = Object.keys(command.options).map((option) => `--${option}`);
       throw new UsageError(`${command.name} has no option ${rawName}`, suggest(rawName, known, more));
     }
     const given = values.get(name) ?? [];
+    if (spec.type === 'boolean' && values.has(name) && given.length === 0)
+      throw new UsageError(`${rawName} is both said and undone`, more);
     if (given.length > 0 && spec.multiple !== true) throw new UsageError(`${rawName} is given twice`, more);
     if (spec.type === 'boolean') {
       if (inlineValue === true) throw new UsageError(`${rawName} takes no value`, more);
@@ -111,6 +138,12 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
   }
   checkPositionals(command, positionals, more);
   return new Parsed(values, positionals);
+}
+
+/** The switch that `--no-NAME` undoes. */
+function undoneSwitch({ takesConfig, options }: Command, name: string): string | undefined {
+  const rest = name.startsWith('no-') ? name.slice(3) : '';
+  return takesConfig === true && Object.hasOwn(options, rest) && options[rest]?.type === 'boolean' ? rest : undefined;
 }
 
 function checkPositionals(command: Command, given: readonly string[], more: string): void {

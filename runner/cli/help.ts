@@ -1,12 +1,13 @@
 /** The text of `COMMAND --help`. */
-import type { Command } from './command.ts';
+import type { Command, OptionSpec } from './command.ts';
 
 export function commandHelp(command: Command): string {
   const rows: [string, string][] = [];
   for (const { name, help } of command.positionals ?? []) rows.push([name, help]);
-  for (const [name, { type, short, value, multiple, help }] of Object.entries(command.options)) {
+  for (const [name, spec] of Object.entries(command.options)) {
+    const { type, short, value } = spec;
     const names = `${short === undefined ? '' : `-${short}, `}--${name}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
-    rows.push([names, multiple === true ? `${help}; repeatable` : help]);
+    rows.push([names, optionHelp(spec)]);
   }
   rows.push(['-h, --help', 'this text']);
   return [
@@ -18,6 +19,11 @@ export function commandHelp(command: Command): string {
     ...columns(rows),
     '',
   ].join('\n');
+}
+
+/** One line: what an option is for. */
+export function optionHelp({ help, multiple, default: otherwise }: OptionSpec): string {
+  return `${help}${multiple === true ? '; repeatable' : ''}${otherwise === undefined ? '' : ` (default: ${otherwise})`}`;
 }
 
 /** Two columns, indented by two. */

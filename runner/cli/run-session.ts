@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConsoleReport } from '../../reports/console.ts';
-import type { RunEvent } from '../../reports/events.ts';
+import type { BaselineEvent, RunEvent } from '../../reports/events.ts';
 import { JunitReport } from '../../reports/junit.ts';
 import type { Reporter } from '../../reports/reporter.ts';
 import { setCurrentSession } from '../current-session.ts';
@@ -11,42 +11,48 @@ import { UsageError } from '../errors.ts';
 import { EventFile } from '../event-file.ts';
 import { Session, type SessionOptions } from '../session.ts';
 import type { Io } from './command.ts';
+import { INTERRUPTED, type Interruption } from './interruption.ts';
 
-/** As a shell tells it: 128 and the number of SIGINT. */
-const INTERRUPTED = 130;
+/** Problems of a baseline that `baseline update` mends. */
+const REWRITTEN: readonly string[] = ['passes', 'differs', 'stale'];
 
 export interface RunOptions extends Omit<SessionOptions, 'sink'> {
   readonly out: string;
   readonly showsConsole: boolean;
+  readonly interruption: Interruption;
   readonly io: Io;
 }
 
-export async function runSession({ out, showsConsole, io, ...options }: RunOptions): Promise<number> {
+export async function runSession({ out, showsConsole, interruption, io, ...options }: RunOptions): Promise<number> {
   const paths = { events: join(out, 'events.jsonl'), junit: join(out, 'junit.xml') };
   const events = openReports(out, paths.events);
   const junit = new JunitReport();
   const reporters: Reporter[] = [events, junit];
   if (showsConsole) reporters.push(consoleReport(io));
+  let baseline: BaselineEvent | undefined;
   const session = new Session({
     ...options,
     sink: (event: RunEvent) => {
+      if (event.type === 'end') baseline = event.baseline;
       for (const reporter of reporters) reporter.event(event);
     },
   });
-  let isInterrupted = false;
   let exit: number;
   try {
     setCurrentSession(session);
-    exit = await drive(session, () => {
-      isInterrupted = true;
-    });
+    exit = await drive(session, interruption);
   } finally {
     events.close();
     writeFileSync(paths.junit, junit.text());
   }
   for (const bug of session.bugs) io.err(`${bug instanceof Error ? bug.stack : String(bug)}\n`);
-  if (showsConsole) io.out(`Reports: ${Object.values(paths).join(', ')}\n`);
-  return isInterrupted ? INTERRUPTED : exit;
+  if (showsConsole) {
+    const { file, problems } = baseline ?? { file: '', problems: [] };
+    if (problems.some(({ kind }) => REWRITTEN.includes(kind)))
+      io.out(`This rewrites the baseline: rsc-conformance baseline update ${paths.events} --baseline ${file}\n`);
+    io.out(`Reports: ${Object.values(paths).join(', ')}\n`);
+  }
+  return interruption.happened ? INTERRUPTED : exit;
 }
 
 function consoleReport(io: Io): ConsoleReport {
@@ -64,16 +70,13 @@ function openReports(out: string, path: string): EventFile {
 }
 
 /** The suites ask the session for each verdict; the session plays on its own, in batches. */
-async function drive(session: Session, onInterrupt: () => void): Promise<number> {
+async function drive(session: Session, interruption: Interruption): Promise<number> {
   const { runSuites } = await import('../suites.ts');
   let abortSuites = (): void => {};
-  const interrupt = (): void => {
-    onInterrupt();
+  const withdraw = interruption.handle(() => {
     session.interrupt();
     abortSuites();
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  });
   try {
     const { failures, firstError } = await runSuites((abort) => {
       abortSuites = abort;
@@ -82,7 +85,6 @@ async function drive(session: Session, onInterrupt: () => void): Promise<number>
     if (failures > 0 && exit === 0) session.bugs.push(firstError);
     return failures > 0 && exit === 0 ? 3 : exit;
   } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    withdraw();
   }
 }

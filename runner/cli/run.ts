@@ -1,36 +1,75 @@
 /** `run`: plays vectors on a target, judges, reports. */
 
+import type { Vector } from '../../vectors/vector.ts';
+import type { Baseline } from '../baseline.ts';
 import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
 import type { Command, Io, Parsed } from './command.ts';
+import { Interruption } from './interruption.ts';
 import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
+import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './settings.ts';
 
 const REPORTERS = ['console', 'none'];
 
 export const runCommand: Command = {
   name: 'run',
   summary: 'Replays vectors on a target and judges how it coalesced',
-  usage: '[--target T] [--filter GLOB ..] [--rule ID ..] [--level LEVEL] [--flag F ..] [--strict] [--out DIR]',
+  usage:
+    '[--target T] [--filter GLOB ..] [--rule ID ..] [--level LEVEL] [--flag F ..] [--strict] [--baseline FILE] [--out DIR]',
+  takesConfig: true,
   details: [
     'Always writes DIR/events.jsonl and DIR/junit.xml. Exit status: 0 conforming; 1 a failure or an error, nothing',
     'selected, or everything unsupported (with --strict a warning, too); 2 usage or environment; 3 a defect of this',
     'suite; 130 interrupted (the reports hold what was judged by then).',
+    '',
+    'Every option can stand in rsc-conformance.json, by its name without dashes; flags win over it, and --no-NAME undoes',
+    'a switch. Paths in it, and the command of a program, are relative to the file.',
+    '',
+    'With --baseline, a vector that fails as the file says does not fail the run; one that passes or fails differently',
+    'does, and so do an entry that matches nothing and one whose reviewBy is over.',
+    '',
+    'A program that dies or hangs is restarted, ten times in a run; then the rest of the vectors is not played. With',
+    '--jobs the ten are for all copies together, counted in the order of the vectors: results are those of one copy.',
   ].join('\n'),
   options: {
-    target: { type: 'string', value: 'T', help: 'reference (the default) or program:CMD' },
+    target: { type: 'string', value: 'T', default: 'reference', help: 'reference or program:CMD' },
     ...SELECTION_OPTIONS,
     strict: { type: 'boolean', help: 'a warning fails' },
     capabilities: { type: 'string', value: 'FILE', help: 'what the target does, over what it says of itself' },
-    timeout: { type: 'string', value: 'S', help: 'seconds without an answer after which a program hangs (default: 5)' },
+    timeout: {
+      type: 'string',
+      value: 'S',
+      default: '5',
+      help: 'seconds without an answer after which a program hangs',
+    },
+    jobs: { type: 'string', value: 'N', default: '1', help: 'copies of a program that work side by side' },
+    baseline: { type: 'string', value: 'FILE', help: 'known failures: see rsc-conformance baseline --help' },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
-    out: { type: 'string', value: 'DIR', help: 'where reports go (default: rsc-results)' },
-    reporter: { type: 'string', value: 'NAME', help: 'console (the default) or none' },
+    out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'where reports go' },
+    reporter: { type: 'string', value: 'NAME', values: REPORTERS, default: 'console', help: 'console or none' },
+    ...CONFIG_OPTIONS,
   },
   run,
 };
 
-async function run(parsed: Parsed, io: Io): Promise<number> {
+async function run(given: Parsed, io: Io): Promise<number> {
+  const settings = await settingsOf(runCommand, given);
+  if (given.flag('print-config')) {
+    io.out(settingsText(settings));
+    return 0;
+  }
+  try {
+    return await runWith(settings, given, io);
+  } catch (error) {
+    const { file } = settings;
+    if (!(error instanceof UsageError) || file === undefined || error.message.startsWith(file)) throw error;
+    throw new UsageError(error.message, `${error.hint}; options from ${file} hold, too: run --print-config`);
+  }
+}
+
+async function runWith(settings: Settings, given: Parsed, io: Io): Promise<number> {
+  const { parsed } = settings;
   const reporter = parsed.string('reporter') ?? 'console';
   if (!REPORTERS.includes(reporter)) {
     throw new UsageError(`there is no reporter ${reporter}`, suggest(reporter, REPORTERS, REPORTERS.join(' or ')));
@@ -45,29 +84,66 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
     io.err('Nothing selected: no vector matches all of the options. Nothing was run.\n');
     return 1;
   }
+  const baseline = await baselineFrom(parsed, corpus.vectors, planned);
+  const jobs = jobsFrom(parsed);
   const { openTarget } = await import('../targets/resolve.ts');
-  const target = await openTarget(parsed.string('target') ?? 'reference', {
-    policy,
-    capabilities: await capabilitiesFrom(parsed),
-    ...timeoutFrom(parsed),
-  });
+  const interruption = new Interruption();
   try {
-    const { runSession } = await import('./run-session.ts');
-    return await runSession({
-      target,
-      planned,
-      digest: corpus.digest,
-      strict: parsed.flag('strict'),
-      shard: parsed.string('shard') ?? '1/1',
-      out: parsed.string('out') ?? 'rsc-results',
-      showsConsole: reporter === 'console',
-      replay: commandLine(parsed, REPLAY_OPTIONS),
-      command: commandLine(parsed, Object.keys(runCommand.options)),
-      io,
+    const target = await openTarget(parsed.string('target') ?? 'reference', {
+      policy,
+      capabilities: await capabilitiesFrom(parsed),
+      ...timeoutFrom(parsed),
+      jobs,
+      folder: folderOf(settings, 'target'),
     });
+    if (jobs !== (target.copies ?? 1)) io.err(`--jobs ${jobs}: there is only one ${target.name}; it works alone.\n`);
+    try {
+      const { runSession } = await import('./run-session.ts');
+      return await runSession({
+        target,
+        planned,
+        digest: corpus.digest,
+        strict: parsed.flag('strict'),
+        shard: parsed.string('shard') ?? '1/1',
+        baseline,
+        out: parsed.string('out') ?? 'rsc-results',
+        showsConsole: reporter === 'console',
+        replay: replayLine(settings, given),
+        command: commandLine(given, Object.keys(runCommand.options)),
+        interruption,
+        io,
+      });
+    } finally {
+      await target.close();
+    }
   } finally {
-    await target.close();
+    interruption.end();
   }
+}
+
+async function baselineFrom(
+  parsed: Parsed,
+  corpus: readonly Vector[],
+  planned: readonly Vector[],
+): Promise<Baseline | undefined> {
+  const file = parsed.string('baseline');
+  if (file === undefined) return undefined;
+  const { Baseline } = await import('../baseline.ts');
+  const { readBaseline } = await import('../baseline-file.ts');
+  return new Baseline(readBaseline(file), {
+    corpus: corpus.map(({ id }) => id),
+    planned: planned.map(({ id }) => id),
+    strict: parsed.flag('strict'),
+    today: new Date().toISOString().slice(0, 10),
+  });
+}
+
+const MOST_JOBS = 64;
+
+function jobsFrom(parsed: Parsed): number {
+  const text = parsed.string('jobs') ?? '1';
+  if (/^[1-9]\d?$/.test(text) && Number(text) <= MOST_JOBS) return Number(text);
+  throw new UsageError(`--jobs cannot be ${JSON.stringify(text)}`, `a number from 1 to ${MOST_JOBS}`);
 }
 
 async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
@@ -86,16 +162,22 @@ function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
   return { timeoutMs: seconds * 1000 };
 }
 
-const REPLAY_OPTIONS = ['target', 'strict', 'policy', 'capabilities', 'timeout'];
+const REPLAY_OPTIONS = ['target', 'strict', 'policy', 'capabilities', 'timeout', 'config', 'no-config'];
+
+/** ` --filter ID` behind it replays a vector, a share of the vectors that the file asks for notwithstanding. */
+function replayLine({ list }: Settings, given: Parsed): string {
+  const isShared = list.some(({ name, from }) => name === 'shard' && from === 'file');
+  return `${commandLine(given, REPLAY_OPTIONS)}${isShared ? ' --shard 1/1' : ''}`;
+}
 
 /** The command line again, with these options, quoted for a shell. */
-function commandLine(parsed: Parsed, options: readonly string[]): string {
+function commandLine(given: Parsed, options: readonly string[]): string {
   const words = ['rsc-conformance', 'run'];
   for (const name of options) {
-    const values = parsed.strings(name);
+    const values = given.strings(name);
     for (const value of values)
       words.push(`--${name}`, /^[\w./:=+,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
-    if (values.length === 0 && parsed.flag(name)) words.push(`--${name}`);
+    if (values.length === 0 && given.has(name)) words.push(given.flag(name) ? `--${name}` : `--no-${name}`);
   }
   return words.join(' ');
 }

@@ -12,7 +12,12 @@ export const SELECTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'vectors by id: * is any run of characters, ? is one, a leading ! takes away',
   },
   rule: { type: 'string', multiple: true, value: 'ID', help: 'vectors about a rule: E2, C9' },
-  level: { type: 'string', value: 'LEVEL', help: 'must (derived included), should or may' },
+  level: {
+    type: 'string',
+    value: 'LEVEL',
+    values: ['must', 'should', 'may'],
+    help: 'must (derived included), should or may',
+  },
   flag: { type: 'string', multiple: true, value: 'F', help: 'vectors with a flag; a leading ! takes away' },
   'select-names': {
     type: 'string',

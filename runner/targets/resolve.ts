@@ -11,6 +11,10 @@ export interface TargetOptions {
   /** From a capability file: over what the target says of itself. */
   readonly capabilities: Partial<Capabilities>;
   readonly timeoutMs?: number;
+  /** Copies to work side by side, where a target can; it says how many do. Default: 1. */
+  readonly jobs?: number;
+  /** What relative paths in the target's text are relative to; undefined: the working directory. */
+  readonly folder?: string | undefined;
 }
 
 interface TargetKind {
@@ -36,14 +40,19 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     form: 'program:CMD',
     help: 'a program that speaks rsc-line on its standard input and output',
     argument: 'the command to start',
-    open: async (command, { policy, capabilities, timeoutMs }) => {
+    open: async (command, { policy, capabilities, timeoutMs, jobs = 1, folder }) => {
       const { ProgramTarget } = await import('./program/program-target.ts');
       const { capabilitiesOf } = await import('../policy-options.ts');
-      return ProgramTarget.start({
-        command,
-        overrides: { ...capabilitiesOf(policy), ...capabilities },
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      });
+      const start = () =>
+        ProgramTarget.start({
+          command,
+          overrides: { ...capabilitiesOf(policy), ...capabilities },
+          ...(timeoutMs === undefined ? {} : { timeoutMs }),
+          ...(folder === undefined ? {} : { folder }),
+        });
+      if (jobs === 1) return start();
+      const { ParallelTarget } = await import('./parallel.ts');
+      return ParallelTarget.start(jobs, start);
     },
   },
 };
@@ -52,23 +61,23 @@ export const TARGET_HELP: string = Object.values(KINDS)
   .map(({ form, help }) => `${form}: ${help}`)
   .join('; ');
 
+/** Every kind of target, as `--target` takes it: "program:CMD". */
+export const TARGET_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form);
+
 export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
   const argument = colon < 0 ? '' : text.slice(colon + 1);
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind === undefined) {
-    throw new UsageError(`there is no target ${name}`, suggest(name, Object.keys(KINDS), `targets: ${forms()}`));
+    throw new UsageError(
+      `there is no target ${name}`,
+      suggest(name, Object.keys(KINDS), `targets: ${TARGET_FORMS.join(' ')}`),
+    );
   }
   if (kind.argument === undefined && colon >= 0) throw new UsageError(`${name} takes no argument`, `--target ${name}`);
   if (kind.argument !== undefined && argument.trim() === '') {
     throw new UsageError(`${name} needs ${kind.argument}`, `--target '${kind.form}'`);
   }
   return kind.open(argument, options);
-}
-
-function forms(): string {
-  return Object.values(KINDS)
-    .map(({ form }) => form)
-    .join(' ');
 }

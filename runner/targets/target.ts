@@ -18,12 +18,19 @@ export type TargetAnswer =
     }
   | { readonly kind: 'unsupported'; readonly reason: string }
   /** The target or the environment broke: `message` says how, with its last words. */
-  | { readonly kind: 'error'; readonly message: string };
+  | {
+      readonly kind: 'error';
+      readonly message: string;
+      /** The target was of no use any more and had to be started again, or given up. */
+      readonly ended?: true;
+    };
 
 export interface Target {
   readonly name: string;
   readonly version: string;
   readonly capabilities: Capabilities;
+  /** Copies that work side by side; undefined: one. */
+  readonly copies?: number;
   /** Answers in the order of the vectors; each is delivered as soon as it is known. */
   run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer>;
   close(): Promise<void>;

@@ -33,6 +33,22 @@ const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 const STDERR_KEPT = 2000;
 const BYE_MS = 2000;
 
+const living = new Set<() => void>();
+
+/** No program outlives this process, however that ends short of being killed. Returns what to call once it is gone. */
+function killAtExit(kill: () => void): () => void {
+  if (living.size === 0) process.on('exit', killAll);
+  living.add(kill);
+  return () => {
+    living.delete(kill);
+    if (living.size === 0) process.removeListener('exit', killAll);
+  };
+}
+
+function killAll(): void {
+  for (const kill of living) kill();
+}
+
 export class Conversation {
   readonly #child: ChildProcess;
   readonly #timeoutMs: number;
@@ -48,20 +64,24 @@ export class Conversation {
   #lastLine = '';
   readonly #exited: Promise<void>;
 
-  /** Starts `command` in a shell, in a process group of its own. */
-  constructor(command: string, timeoutMs: number) {
+  /** Starts `command` in a shell, in a process group of its own; in `folder`, if that is not the working directory. */
+  constructor(command: string, timeoutMs: number, folder?: string) {
     this.#timeoutMs = timeoutMs;
     this.#child = spawn(command, {
       shell: true,
+      ...(folder === undefined ? {} : { cwd: folder }),
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     });
+    const leave = killAtExit(() => this.#kill());
     this.#exited = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => {
+        leave();
         this.#fail(signal === null ? `it exited with status ${code}` : `it was ended by ${signal}`);
         resolve();
       });
       this.#child.once('error', (error) => {
+        leave();
         this.#fail(error.message);
         resolve();
       });
@@ -105,6 +125,7 @@ export class Conversation {
     clearTimeout(this.#timer);
     if (this.#failure === undefined) {
       this.#failure = new ConversationError('the conversation is over');
+      this.#rejectPending(this.#failure);
       this.#child.stdin?.end('BYE\n');
     }
     let timer: NodeJS.Timeout | undefined;
@@ -180,10 +201,14 @@ export class Conversation {
     const last = words === '' ? '' : `; its last line: ${quote(words)}`;
     const stderr = this.#stderr.trim() === '' ? '' : `; on stderr: ${quote(this.#stderr.trim().slice(-400))}`;
     this.#failure = new ConversationError(`${reason}${last}${stderr}`);
-    for (const { reject } of this.#pending.slice(this.#first)) reject(this.#failure);
+    this.#rejectPending(this.#failure);
+    this.#kill();
+  }
+
+  #rejectPending(reason: ConversationError): void {
+    for (const { reject } of this.#pending.slice(this.#first)) reject(reason);
     this.#pending.length = 0;
     this.#first = 0;
-    this.#kill();
   }
 
   #kill(): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -7,27 +7,9 @@ import { UsageError } from '../../errors.ts';
 import { judge } from '../../judge/judge.ts';
 import type { TargetAnswer, TargetVector } from '../target.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { passThroughProgram } from './pass-through-program.test.ts';
 import { ProgramTarget } from './program-target.ts';
 import { outOfBand, parseHello, parseMessage } from './protocol.ts';
-
-/** A program that lets every frame through as it came; `quirk` is run for each command, and may answer itself by returning true. */
-function programText(quirk: string, hello = ''): string {
-  return `
-let due = [], seen = 0, spawned = Date.now();
-const say = (line) => process.stdout.write(line + '\\n');
-require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-  const [command, ...words] = line.split(' ');
-  const quirk = () => { ${quirk} };
-  if (command === 'HELLO') return say('HELLO rsc-line 1 name=test version=1 ${hello}');
-  if (quirk() === true) return;
-  if (command === 'RX') { seen++; due.push('IND ' + words[0]); }
-  else if (command === 'DPC') { due.forEach(say); due = []; say('.'); }
-  else if (command === 'RESET' || command === 'SET') { if (command === 'RESET') due = []; say('.'); }
-  else if (command === 'STATS') say('STATS pkts=0 octets=0 events=0 aborts=0');
-  else if (command === 'BYE') process.exit(0);
-  else say('UNSUPPORTED');
-});`;
-}
 
 const frame = (seq: number, sport = 9): Uint8Array =>
   buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport, dport: 5, seq, payload: new Uint8Array(40).fill(seq) });
@@ -48,7 +30,7 @@ describe('program target', () => {
 
   async function started(quirk: string, hello?: string, timeoutMs = 5000): Promise<ProgramTarget> {
     const file = join(folder, `program-${files++}.cjs`);
-    writeFileSync(file, programText(quirk, hello));
+    writeFileSync(file, passThroughProgram(quirk, hello));
     return ProgramTarget.start({ command: `"${process.execPath}" "${file}"`, timeoutMs });
   }
 
@@ -127,6 +109,49 @@ describe('program target', () => {
     expect(list.length).to.equal(14);
     expect(new Set(list.map(({ kind }) => kind))).to.deep.equal(new Set(['error']));
     expect(errorOf(list.slice(-1))).to.include('10 restarts');
+  });
+
+  it('takes a failure as that of the vector that it is about, though answers come with it', async () => {
+    const corked = 'process.stdout.cork(); setImmediate(() => process.stdout.uncork());';
+    const list = await answers(
+      await started(`${corked} if (${IS_B}) { say('what?'); }`),
+      Array.from({ length: 16 }, (_, i) => vector(`v${i}`, i % 2 === 0 ? 9 : 666)),
+    );
+    expect(kinds(list)).to.equal(Array(8).fill('indications error').join(' '));
+    expect(errorOf(list)).not.to.include('given up');
+  });
+
+  it('does not blame the first vector of a batch for the death of the last of the batch before', async () => {
+    const target = await started(`if (${IS_B}) process.exit(7);`);
+    const kindsOf: (string | undefined)[] = [];
+    for (const batch of [VECTORS.slice(0, 2), VECTORS.slice(2)]) {
+      const iterator = target.run(batch)[Symbol.asyncIterator]();
+      // As a session does: it takes what it asked for, and does not ask whether there is more.
+      for (const _ of batch) kindsOf.push((await iterator.next()).value?.kind);
+    }
+    await target.close();
+    expect(kindsOf).to.deep.equal(['indications', 'error', 'indications', 'indications']);
+  });
+
+  it('restarts a program that does not take RESET', async () => {
+    const stuck = `if (globalThis.stuck && command === 'RESET') { say('ERR stuck'); return true; }`;
+    const list = await answers(await started(`${stuck} if (${IS_B}) globalThis.stuck = true;`));
+    expect(kinds(list)).to.equal('indications indications error indications');
+    expect(errorOf(list)).to.include('RESET was answered ERR stuck');
+  });
+
+  it('does not restart what has been closed', async () => {
+    const file = join(folder, 'dies.cjs');
+    const starts = join(folder, 'starts');
+    writeFileSync(file, passThroughProgram(`if (${IS_B}) process.exit(1);`));
+    const command = `echo >> "${starts}"; exec "${process.execPath}" "${file}"`;
+    const target = await ProgramTarget.start({ command });
+    const iterator = target.run(VECTORS.slice(1))[Symbol.asyncIterator]();
+    await iterator.next();
+    const next = iterator.next();
+    await target.close();
+    expect((await next).value).to.include({ kind: 'error' });
+    expect(readFileSync(starts, 'utf8').length).to.be.at.most(2);
   });
 
   it('sees what comes after its DPC as held back', async () => {

@@ -9,7 +9,14 @@ import { calibrationFrames } from './calibration.ts';
 import { type Answer, Conversation, ConversationError } from './conversation.ts';
 import { GREETING, outOfBand, parseHello } from './protocol.ts';
 
-const MAX_RESTARTS = 10;
+/** In a session. */
+export const MAX_RESTARTS = 10;
+/** What a vector is told that was not asked any more. */
+export const GIVEN_UP: TargetAnswer = {
+  kind: 'error',
+  message: `not run: the program was given up after ${MAX_RESTARTS} restarts`,
+  ended: true,
+};
 /** Vectors asked ahead: enough that the program never waits for the runner. */
 const AHEAD = 16;
 const HINT = 'see "rsc-line 1" in the documentation of the program target';
@@ -20,6 +27,8 @@ export interface ProgramOptions {
   readonly timeoutMs?: number;
   /** What overrides the program's own announcement. */
   readonly overrides?: Partial<Capabilities>;
+  /** Where it is started; undefined: the working directory. */
+  readonly folder?: string;
 }
 
 interface Asked {
@@ -35,6 +44,9 @@ export class ProgramTarget implements Target {
   #conversation: Conversation;
   #reported: ReadonlySet<OobKey> = new Set();
   #restarts = 0;
+  /** It failed, and that has been told; whoever asks next finds it restarted, or given up. */
+  #isSpent = false;
+  #isClosed = false;
 
   private constructor(options: ProgramOptions, conversation: Conversation, capabilities: Capabilities) {
     this.name = `program:${options.command}`;
@@ -45,7 +57,7 @@ export class ProgramTarget implements Target {
 
   /** Starts the program and gets to know it. Throws UsageError where it cannot be tested at all. */
   static async start(options: ProgramOptions): Promise<ProgramTarget> {
-    const conversation = new Conversation(options.command, options.timeoutMs ?? 5000);
+    const conversation = conversationWith(options);
     try {
       const hello = await greet(conversation);
       const capabilities = { ...hello.capabilities, ...options.overrides };
@@ -63,6 +75,10 @@ export class ProgramTarget implements Target {
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
+    if (!(await this.#isReady())) {
+      for (const _ of vectors) yield GIVEN_UP;
+      return;
+    }
     const asked: Asked[] = [];
     let next = 0;
     for (let done = 0; done < vectors.length; done++) {
@@ -71,22 +87,23 @@ export class ProgramTarget implements Target {
         asked.push({ vector, answer: this.#ask(vector) });
       }
       this.#conversation.flush();
-      const { answer } = asked.shift() as Asked;
-      yield await answer;
-      if (this.#conversation.failure === undefined) continue;
+      const answer = await (asked.shift() as Asked).answer;
+      this.#isSpent = answer.kind === 'error' && answer.ended === true;
+      yield answer;
+      // A program that fails later, over a vector asked ahead, fails when that vector's turn comes.
+      if (!this.#isSpent) continue;
       // What was asked ahead was never answered: the restarted program is asked again.
       const again = asked.splice(0);
       await Promise.all(again.map((one) => one.answer));
       next -= again.length;
-      if (!(await this.#restart())) {
-        const message = `not run: the program was given up after ${MAX_RESTARTS} restarts`;
-        for (let rest = done + 1; rest < vectors.length; rest++) yield { kind: 'error', message };
-        return;
-      }
+      if (await this.#isReady()) continue;
+      for (let rest = done + 1; rest < vectors.length; rest++) yield GIVEN_UP;
+      return;
     }
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#conversation.close();
   }
 
@@ -118,7 +135,7 @@ export class ProgramTarget implements Target {
       ...(stats === undefined ? [] : [stats]),
     ]);
     const failed = all.find((one): one is PromiseRejectedResult => one.status === 'rejected');
-    if (failed !== undefined) return { kind: 'error', message: (failed.reason as Error).message };
+    if (failed !== undefined) return { kind: 'error', message: (failed.reason as Error).message, ended: true };
     return this.#collect(
       await reset,
       await Promise.all(answers.map(async ({ step, answer }) => ({ step, answer: await answer }))),
@@ -133,7 +150,7 @@ export class ProgramTarget implements Target {
   ): TargetAnswer {
     if (reset.end.kind !== 'done') {
       void this.#conversation.close();
-      return { kind: 'error', message: `RESET was answered ${describe(reset)}` };
+      return { kind: 'error', message: `RESET was answered ${describe(reset)}`, ended: true };
     }
     const indications: ObservedIndication[] = [];
     for (const { step, answer } of answers) {
@@ -156,11 +173,16 @@ export class ProgramTarget implements Target {
     return { kind: 'indications', indications, statistics };
   }
 
+  async #isReady(): Promise<boolean> {
+    if (this.#isSpent) this.#isSpent = !(await this.#restart());
+    return !this.#isSpent;
+  }
+
   async #restart(): Promise<boolean> {
     await this.#conversation.close();
-    while (this.#restarts < MAX_RESTARTS) {
+    while (this.#restarts < MAX_RESTARTS && !this.#isClosed) {
       this.#restarts++;
-      this.#conversation = new Conversation(this.#options.command, this.#options.timeoutMs ?? 5000);
+      this.#conversation = conversationWith(this.#options);
       try {
         await greet(this.#conversation);
         return true;
@@ -180,6 +202,10 @@ function settings(set: { readonly rsc4?: boolean; readonly rsc6?: boolean }): st
 
 function describe({ end }: Answer): string {
   return end.kind === 'err' ? `ERR ${end.text}` : end.kind;
+}
+
+function conversationWith({ command, timeoutMs = 5000, folder }: ProgramOptions): Conversation {
+  return new Conversation(command, timeoutMs, folder);
 }
 
 async function greet(conversation: Conversation): Promise<ReturnType<typeof parseHello> & object> {

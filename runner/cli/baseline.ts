@@ -1,0 +1,85 @@
+/** `baseline`: the file of known failures, from the events of a run. */
+
+import type { VerdictEvent } from '../../reports/events.ts';
+import type { Outcome } from '../baseline-update.ts';
+import { UsageError } from '../errors.ts';
+import { suggest } from '../suggest.ts';
+import type { Command } from './command.ts';
+
+const ACTIONS = ['update'];
+
+export const baselineCommand: Command = {
+  name: 'baseline',
+  summary: 'Rewrites a file of known failures from the events of a run',
+  usage: 'update EVENTS .. --baseline FILE',
+  details: [
+    'A baseline holds what is known to fail, an entry a cause: which vectors (ids, or patterns as --filter takes them),',
+    'how they fail (the verdict, and the findings by rule and field), why, and perhaps a date of review. run --baseline',
+    'FILE then fails only by what is not in it, and says which line to change where it does not hold any more.',
+    '',
+    'update keeps the reason and the date of what still fails as the file says, takes out what does not fail any more,',
+    'and adds what is new with a reason that begins with TODO: a run reminds of those, and fails by them if it is strict.',
+    'What was not played stays as it is. The same events and the same file give the same file.',
+  ].join('\n'),
+  options: {
+    baseline: { type: 'string', value: 'FILE', help: 'the baseline; it need not be there yet' },
+  },
+  positionals: [
+    { name: 'update', help: 'the action' },
+    { name: 'EVENTS', help: 'the events.jsonl of a run, or of each of its shards', multiple: true },
+  ],
+  async run(parsed, io) {
+    const [action = '', ...paths] = parsed.positionals;
+    const file = parsed.string('baseline');
+    if (!ACTIONS.includes(action))
+      throw new UsageError(`baseline has no action ${action}`, suggest(action, ACTIONS, 'baseline update EVENTS'));
+    if (file === undefined) throw new UsageError('baseline update needs --baseline', '--baseline FILE');
+    const { loadCorpus } = await import('../../vectors/corpus.ts');
+    const { baselineText, readBaselineIfThere } = await import('../baseline-file.ts');
+    const { updateBaseline } = await import('../baseline-update.ts');
+    const { NO_REASON } = await import('../baseline.ts');
+    const { writeFileSync } = await import('node:fs');
+    const corpus = loadCorpus();
+    const old = readBaselineIfThere(file);
+    const outcomes: Outcome[] = [];
+    for (const path of paths) outcomes.push(...(await outcomesOf(path, corpus.digest)));
+    const { entries, kept, added, removed } = updateBaseline(
+      old.entries,
+      outcomes,
+      corpus.vectors.map(({ id }) => id),
+    );
+    const text = baselineText(file, entries, old.schema);
+    try {
+      writeFileSync(file, text);
+    } catch (error) {
+      throw new UsageError(`${file} cannot be written: ${(error as Error).message}`, '--baseline names a file');
+    }
+    io.out(`${file}: ${entries.length} entries; vectors: ${kept} kept, ${added} added, ${removed} removed.\n`);
+    text.split('\n').forEach((line, i) => {
+      if (line.trimStart().startsWith(`"reason": "${NO_REASON}`)) io.out(`${file}:${i + 1}: write the reason.\n`);
+    });
+    return 0;
+  },
+};
+
+async function outcomesOf(path: string, digest: string): Promise<Outcome[]> {
+  const { readEvents } = await import('../read-events.ts');
+  const outcomes: Outcome[] = [];
+  let strict = false;
+  for await (const event of readEvents(path)) {
+    if (event.type === 'session') {
+      strict = event.strict;
+      if (event.digest !== digest)
+        throw new UsageError(
+          `${path} is of other vectors (${event.digest.slice(0, 12)})`,
+          'run again with this version',
+        );
+    } else if (event.type === 'verdict') outcomes.push({ verdict: slim(event), strict });
+  }
+  return outcomes;
+}
+
+/** Without the frames: event files are large. */
+function slim({ vector, verdict, findings }: VerdictEvent): Outcome['verdict'] {
+  return { vector, verdict, findings };
+}

@@ -1,0 +1,46 @@
+/** `init`: a configuration to begin with. */
+
+import { UsageError } from '../errors.ts';
+import { suggest } from '../suggest.ts';
+import type { Command } from './command.ts';
+import { CONFIG_FILE, configurable } from './settings.ts';
+
+export const initCommand: Command = {
+  name: 'init',
+  summary: 'Writes a commented configuration file for a target',
+  usage: '[--target T] [--out FILE] [--force]',
+  options: {
+    target: { type: 'string', value: 'T', default: 'reference', help: 'as run takes it; the kind alone will do' },
+    out: { type: 'string', value: 'FILE', default: CONFIG_FILE, help: 'where it goes' },
+    force: { type: 'boolean', help: 'over a file that is there' },
+  },
+  async run(parsed, io) {
+    const { writeFileSync } = await import('node:fs');
+    const { TARGET_FORMS } = await import('../targets/resolve.ts');
+    const { startFor } = await import('../config-starts.ts');
+    const { configStartText } = await import('../config-start-text.ts');
+    const { schemaReference } = await import('../schema-reference.ts');
+    const { CONFIG_SCHEMA } = await import('../schema-files.ts');
+    const { runCommand } = await import('./run.ts');
+    const target = parsed.string('target') ?? 'reference';
+    const out = parsed.string('out') ?? CONFIG_FILE;
+    const kinds = TARGET_FORMS.map((form) => form.split(':', 1)[0] ?? form);
+    const kind = target.split(':', 1)[0] ?? target;
+    if (!kinds.includes(kind))
+      throw new UsageError(`there is no target ${kind}`, suggest(kind, kinds, `targets: ${TARGET_FORMS.join(' ')}`));
+    const text = configStartText(
+      startFor(target),
+      configurable(runCommand.options),
+      schemaReference(out, CONFIG_SCHEMA),
+    );
+    try {
+      writeFileSync(out, text, { flag: parsed.flag('force') ? 'w' : 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new UsageError(`${out} is there already`, '--force writes over it, --out FILE beside it');
+      throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
+    }
+    io.out(`${out} written. Edit it; then: rsc-conformance run${out === CONFIG_FILE ? '' : ` --config ${out}`}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,41 @@
+/**
+ * SIGINT and SIGTERM, from the first program that is started to the last that is gone. While a session plays, they end
+ * it, and its reports are still written; before and after, there is nothing left to write, and the process ends at once.
+ */
+
+/** As a shell tells it: 128 and the number of SIGINT. */
+export const INTERRUPTED = 130;
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+export class Interruption {
+  #handler: (() => void) | undefined;
+  #happened = false;
+  readonly #onSignal = (): void => {
+    const isFirst = !this.#happened;
+    this.#happened = true;
+    if (this.#handler === undefined) process.exit(INTERRUPTED);
+    if (isFirst) this.#handler();
+  };
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  get happened(): boolean {
+    return this.#happened;
+  }
+
+  /** What a signal does from now on, once. Returns what withdraws it. */
+  handle(handler: () => void): () => void {
+    this.#handler = handler;
+    return () => {
+      this.#handler = undefined;
+    };
+  }
+
+  /** From here on a signal does what it does by default. */
+  end(): void {
+    for (const signal of SIGNALS) process.removeListener(signal, this.#onSignal);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Copies of a program side by side. Every copy plays every n-th vector, and the answers come in the order of the
+ * vectors: they are the same as those of one copy, restarts included.
+ */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Capabilities } from '../capabilities.ts';
+import { UsageError } from '../errors.ts';
+import { GIVEN_UP, MAX_RESTARTS } from './program/program-target.ts';
+import type { Target, TargetAnswer, TargetVector } from './target.ts';
+
+export class ParallelTarget implements Target {
+  readonly name: string;
+  readonly version: string;
+  readonly capabilities: Capabilities;
+  readonly copies: number;
+  readonly #targets: readonly Target[];
+  #ends = 0;
+  #isClosed = false;
+
+  /** All must be alike. */
+  constructor(targets: readonly [Target, ...Target[]]) {
+    const [first, ...rest] = targets;
+    const other = rest.find(
+      ({ capabilities, version }) => version !== first.version || !isDeepStrictEqual(capabilities, first.capabilities),
+    );
+    if (other !== undefined)
+      throw new UsageError(`two copies of ${first.name} announce different things`, 'run one: --jobs 1');
+    this.name = first.name;
+    this.version = first.version;
+    this.capabilities = first.capabilities;
+    this.copies = targets.length;
+    this.#targets = targets;
+  }
+
+  /** Starts them at once; if one does not start, none stays. */
+  static async start(copies: number, start: () => Promise<Target>): Promise<ParallelTarget> {
+    const started = await Promise.allSettled(Array.from({ length: copies }, start));
+    const targets = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    try {
+      const failed = started.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return new ParallelTarget(targets as [Target, ...Target[]]);
+    } catch (error) {
+      await Promise.all(targets.map((target) => target.close()));
+      throw error;
+    }
+  }
+
+  async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
+    const isSpent = (): boolean => this.#ends > MAX_RESTARTS || this.#isClosed;
+    const shares = this.#targets.map((target, copy) => {
+      const share = vectors.filter((_, i) => i % this.copies === copy);
+      return new Answers(isSpent() ? [] : target.run(share), isSpent);
+    });
+    for (let at = 0; at < vectors.length; at++) {
+      if (this.#ends > MAX_RESTARTS) {
+        yield GIVEN_UP;
+        continue;
+      }
+      const answer = await (shares[at % this.copies] as Answers).next();
+      // One copy would have been restarted as often: counted in the order of the vectors, not of the clock.
+      if (answer === GIVEN_UP) this.#ends = Number.POSITIVE_INFINITY;
+      else if (answer.kind === 'error' && answer.ended === true) this.#ends++;
+      yield answer;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#targets.map((target) => target.close()));
+  }
+}
+
+/** What a copy answers, taken as fast as it comes, given out one at a time. Holds a batch's share at most. */
+class Answers {
+  readonly #ready: TargetAnswer[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #isOver = false;
+  #wake: () => void = () => {};
+
+  constructor(answers: AsyncIterable<TargetAnswer> | Iterable<TargetAnswer>, isSpent: () => boolean) {
+    void this.#drain(answers, isSpent);
+  }
+
+  async next(): Promise<TargetAnswer> {
+    for (;;) {
+      const answer = this.#ready.shift();
+      if (answer !== undefined) return answer;
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (this.#isOver) return { kind: 'error', message: 'the target ended before it answered' };
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async #drain(answers: AsyncIterable<TargetAnswer> | Iterable<TargetAnswer>, isSpent: () => boolean): Promise<void> {
+    try {
+      for await (const answer of answers) {
+        this.#ready.push(answer);
+        this.#wake();
+        if (isSpent()) break;
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.#isOver = true;
+    this.#wake();
+  }
+}
