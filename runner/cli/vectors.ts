@@ -2,24 +2,41 @@
 
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
-import type { Command, Io } from './command.ts';
+import type { Command, Io, Parsed } from './command.ts';
+import { EXPORT_OPTIONS, exportAction } from './vectors-export.ts';
 
-const ACTIONS: Readonly<Record<string, (io: Io) => Promise<number>>> = { generate, lint };
+const ACTIONS: Readonly<Record<string, (parsed: Parsed, io: Io) => Promise<number>>> = {
+  generate: plain(generate),
+  lint: plain(lint),
+  export: exportAction,
+};
+
+/** An action without options. */
+function plain(action: (io: Io) => Promise<number>): (parsed: Parsed, io: Io) => Promise<number> {
+  return (parsed, io) => {
+    const given = Object.keys(EXPORT_OPTIONS).find((name) => parsed.flag(name));
+    if (given !== undefined) throw new UsageError(`--${given} is for vectors export`, 'leave it out');
+    return action(io);
+  };
+}
 
 export const vectorsCommand: Command = {
   name: 'vectors',
-  summary: 'Generates the vectors, or checks them',
-  usage: 'generate|lint',
-  details: 'generate rewrites vectors/data, the same bytes each time; lint exits 1 where it finds something.',
-  options: {},
-  positionals: [{ name: 'ACTION', help: 'generate or lint' }],
+  summary: 'Generates the vectors, checks them, or exports them for other runners',
+  usage: 'generate|lint|export [--format F --out DIR] [--force] [--filter GLOB ..] [--rule ID ..] ..',
+  details: [
+    'generate rewrites vectors/data, the same bytes each time; lint exits 1 where it finds something; export writes a',
+    'capture, a JSON file or a protocol script a vector and an index, the same bytes each time. docs/vectors.md says more.',
+  ].join('\n'),
+  options: EXPORT_OPTIONS,
+  positionals: [{ name: 'ACTION', help: 'generate, lint or export' }],
   run(parsed, io) {
     const name = parsed.positionals[0] ?? '';
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action === undefined) {
-      throw new UsageError(`vectors cannot ${name}`, suggest(name, Object.keys(ACTIONS), 'generate or lint'));
+      throw new UsageError(`vectors cannot ${name}`, suggest(name, Object.keys(ACTIONS), 'generate, lint or export'));
     }
-    return action(io);
+    return action(parsed, io);
   },
 };
 

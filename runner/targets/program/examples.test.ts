@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,12 +27,44 @@ describe('examples', () => {
     return { status, events: lines.map((line) => JSON.parse(line) as RunEvent) };
   }
 
+  /** The fails of the Python runner over an export, by id; its exit status and its last line. */
+  function runInPython(...command: string[]): { status: number | null; fails: string[]; total: string } {
+    const exported = join(folder, 'vectors');
+    if (!existsSync(exported)) {
+      const { status } = spawnSync(process.execPath, [
+        MAIN,
+        'vectors',
+        'export',
+        '--format',
+        'json',
+        '--out',
+        exported,
+      ]);
+      expect(status).to.equal(0);
+    }
+    const runner = join(ROOT, 'examples/python-runner/runner.py');
+    const ended = spawnSync('python3', [runner, exported, ...command], { encoding: 'utf8' });
+    expect(ended.stderr).to.equal('');
+    const lines = ended.stdout.trimEnd().split('\n');
+    const fails = lines.filter((line) => line.startsWith('FAIL ')).map((line) => line.slice(5));
+    return { status: ended.status, fails, total: lines.at(-1) ?? '' };
+  }
+
+  it('the Python runner has at most 60 lines', () => {
+    const source = readFileSync(join(ROOT, 'examples/python-runner/runner.py'), 'utf8').trimEnd();
+    expect(source.split('\n').length).to.be.at.most(60);
+    expect(Math.max(...source.split('\n').map((line) => line.length))).to.be.at.most(120);
+  });
+
   it('the Python program conforms', function () {
     needs(this, 'python3');
     const { status, events } = run(`python3 ${join(ROOT, 'examples/python-program/coalescer.py')}`);
     expect(status).to.equal(0);
     const end = events.at(-1);
     expect(end?.type === 'end' ? end.counts : {}).to.deep.include({ fail: 0, error: 0, warn: 0 });
+    const inPython = runInPython('python3', join(ROOT, 'examples/python-program/coalescer.py'));
+    expect(inPython).to.deep.include({ status: 0, fails: [] });
+    expect(inPython.total).to.match(/'as expected': \d{4}/);
   }).timeout(120_000);
 
   it('the C program shows its four faults, and nothing else', function () {
@@ -47,5 +79,11 @@ describe('examples', () => {
       events.flatMap((event) => (event.type === 'verdict' ? event.findings.slice(0, 1).map(({ rule }) => rule) : [])),
     );
     expect([...rules]).to.include.members(['H4', 'H5', 'E8b', 'H1']);
+    // The Python runner fails the same vectors, though it knows nothing but the export.
+    const failed = events.flatMap((event) =>
+      event.type === 'verdict' && event.verdict === 'fail' ? [event.vector] : [],
+    );
+    const { status: inPython, fails } = runInPython(program);
+    expect({ status: inPython, fails }).to.deep.equal({ status: 1, fails: failed });
   }).timeout(120_000);
 });

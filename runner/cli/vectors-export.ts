@@ -1,0 +1,37 @@
+/** `vectors export`: the vectors as files that other runners read. */
+
+import { UsageError } from '../errors.ts';
+import { suggest } from '../suggest.ts';
+import type { Io, OptionSpec, Parsed } from './command.ts';
+import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
+
+export const EXPORT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  format: { type: 'string', value: 'F', help: 'export: pcap, json or rsc-line' },
+  out: { type: 'string', value: 'DIR', help: 'export: an empty folder, a new one, or an earlier export' },
+  force: { type: 'boolean', help: 'export: write into a folder that holds other things, too' },
+  ...SELECTION_OPTIONS,
+};
+
+export async function exportAction(parsed: Parsed, io: Io): Promise<number> {
+  const { EXPORT_FORMATS, exportVectors } = await import('../export/export-vectors.ts');
+  const names = EXPORT_FORMATS.map(({ name }) => name);
+  const wanted = parsed.string('format');
+  if (wanted === undefined) throw new UsageError('vectors export needs --format', names.join(', '));
+  const format = EXPORT_FORMATS.find(({ name }) => name === wanted);
+  if (format === undefined)
+    throw new UsageError(`there is no export format ${wanted}`, suggest(wanted, names, names.join(', ')));
+  const directory = parsed.string('out');
+  if (directory === undefined) throw new UsageError('vectors export needs --out', 'a folder for the files');
+  const { loadCorpus } = await import('../../vectors/corpus.ts');
+  const { planVectors } = await import('../plan.ts');
+  const { vectors, digest } = loadCorpus();
+  const selected = planVectors(vectors, selectionOf(parsed));
+  if (selected.length === 0) {
+    io.err('Nothing selected: no vector matches all of the options. Nothing was written.\n');
+    return 1;
+  }
+  const totals = exportVectors(digest, selected, { format, directory, force: parsed.flag('force') });
+  const size = `${totals.files} files, ${Math.ceil(totals.bytes / 1e6)} MB`;
+  io.out(`${totals.vectors} vectors as ${format.name} in ${directory}: ${size}; corpus sha256 ${digest}\n`);
+  return 0;
+}

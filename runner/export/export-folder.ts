@@ -1,0 +1,79 @@
+/** The folder of an export. What an earlier export left there goes; anything else is in the way. */
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import type { ExportFile } from './export-file.ts';
+
+const INDEX = 'index.json';
+
+export class ExportFolder {
+  files = 0;
+  bytes = 0;
+  readonly #directory: string;
+  readonly #made = new Set<string>();
+
+  /** Throws UsageError if the folder holds other things, unless forced, or cannot be written. */
+  constructor(directory: string, force: boolean) {
+    this.#directory = directory;
+    const found = this.#named(directory, () => {
+      mkdirSync(directory, { recursive: true });
+      return readdirSync(directory);
+    });
+    if (found.length === 0) return;
+    const earlier = filesOfExport(join(directory, INDEX));
+    if (earlier === undefined && !force) {
+      const hint = 'name an empty folder, or an earlier export, or add --force to write among what is there';
+      throw new UsageError(`${directory} holds other things: ${found.slice(0, 3).join(', ')}`, hint);
+    }
+    this.#named(directory, () => {
+      for (const path of [INDEX, ...(earlier ?? [])]) rmSync(join(directory, path), { force: true });
+    });
+  }
+
+  write({ path, bytes }: ExportFile): void {
+    const file = join(this.#directory, path);
+    this.#named(file, () => {
+      const folder = dirname(file);
+      if (!this.#made.has(folder)) mkdirSync(folder, { recursive: true });
+      this.#made.add(folder);
+      writeFileSync(file, bytes);
+    });
+    this.files++;
+    this.bytes += bytes.length;
+  }
+
+  /** The index comes last: where there is one, the export is whole. */
+  finish(index: string): void {
+    this.write({ path: INDEX, bytes: Buffer.from(index) });
+  }
+
+  #named<T>(path: string, act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      const { code, path: at } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      throw new UsageError(`${at ?? path} cannot be written (${code})`, 'name a folder that may be written');
+    }
+  }
+}
+
+/** The files that an index of ours names; undefined: it is none of ours. Nothing outside of the folder is believed. */
+function filesOfExport(index: string): string[] | undefined {
+  try {
+    const { suite, vectors } = JSON.parse(readFileSync(index, 'utf8'));
+    if (suite !== 'rsc-conformance' || !Array.isArray(vectors)) return undefined;
+    return vectors.flatMap(({ files }) => namesIn(files)).filter((path) => SAFE_PATH.test(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An id and what a format appends: no step upwards, no root. */
+const SAFE_PATH = /^[a-z-]+(\/[a-z0-9-]+)+(\.[a-z0-9-]+)+$/;
+
+function namesIn(files: unknown): string[] {
+  if (typeof files === 'string') return [files];
+  return typeof files === 'object' && files !== null ? Object.values(files).flatMap(namesIn) : [];
+}

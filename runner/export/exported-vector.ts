@@ -1,0 +1,59 @@
+/** A vector as bytes: what is sent, what must come out, and what else is right. What every export format is written from. */
+
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import type { Indication } from '../../reference-impl/indication.ts';
+import type { Policy } from '../../reference-impl/policy.ts';
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import { advance } from '../../vectors/advance.ts';
+import { expandVector, type FrameStep } from '../../vectors/expand.ts';
+import type { Vector } from '../../vectors/vector.ts';
+import { type ArrivalFacts, arrivalFacts } from './reach.ts';
+
+export interface ExportedIndication extends Indication {
+  /** Index of the step whose answer holds it. */
+  readonly step: number;
+}
+
+export interface Outcome {
+  /** What differs from the default policy; empty: nothing. */
+  readonly policy: Partial<Policy>;
+  readonly indications: readonly ExportedIndication[];
+  readonly statistics: Statistics;
+}
+
+export interface ExportedVector {
+  readonly vector: Vector;
+  readonly steps: readonly FrameStep[];
+  /** One entry an arrival. */
+  readonly arrivals: readonly ArrivalFacts[];
+  /** Under the default policy. */
+  readonly expected: Outcome;
+  /** Under the policies that make other units of it. */
+  readonly alternatives: readonly Outcome[];
+  /** What a target must be able to do beside taking frames and ending DPCs. */
+  readonly needs: readonly ('set' | 'ipsec')[];
+}
+
+export function exportedVector(vector: Vector): ExportedVector {
+  const steps = expandVector(vector);
+  const needs = [
+    ...(steps.some((step) => 'set' in step) ? (['set'] as const) : []),
+    ...(steps.some((step) => 'rx' in step && step.ipsec === true) ? (['ipsec'] as const) : []),
+  ];
+  return {
+    vector,
+    steps,
+    arrivals: arrivalFacts(steps),
+    expected: outcomeOf(steps, {}),
+    alternatives: vector.otherwise.map(({ policy }) => outcomeOf(steps, policy)),
+    needs,
+  };
+}
+
+function outcomeOf(steps: readonly FrameStep[], policy: Partial<Policy>): Outcome {
+  const coalescer = new Coalescer(policy);
+  const indications = steps.flatMap((step, index) =>
+    advance(coalescer, step).map((indication) => ({ ...indication, step: index })),
+  );
+  return { policy, indications, statistics: { ...coalescer.statistics } };
+}

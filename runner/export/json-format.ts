@@ -1,0 +1,41 @@
+/** A JSON file a vector, frames in hex: everything that a runner needs stands in it. */
+
+import { hex } from '../session-events.ts';
+import type { ExportFormat } from './export-file.ts';
+import type { ExportedVector, Outcome } from './exported-vector.ts';
+import { outOfBandKeys } from './out-of-band-keys.ts';
+
+export const jsonFormat: ExportFormat = {
+  name: 'json',
+  help: 'a JSON file with hex',
+  write(exported) {
+    const path = `${exported.vector.id}.json`;
+    return { files: [{ path, bytes: Buffer.from(text(exported)) }], index: { files: { vector: path } } };
+  },
+};
+
+/** A step and an indication a line: it can be read, and compared with another version's. */
+function text({ vector, steps, arrivals, expected, alternatives, needs }: ExportedVector): string {
+  const { id, title, rules, level, flags, connections } = vector;
+  const facts = arrivals.values();
+  const stepLines = steps.map((step) => {
+    if (!('rx' in step)) return JSON.stringify(step);
+    return JSON.stringify({ rx: hex(step.rx), ...(step.ipsec === true ? { ipsec: true } : {}), ...facts.next().value });
+  });
+  const members = Object.entries({ id, title, rules, level, flags, connections, needs });
+  const lines = members.map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+  lines.push(list('steps', stepLines), `"expected":${outcome(expected)}`);
+  lines.push(list('alternatives', alternatives.map(outcome)));
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function outcome({ policy, indications, statistics }: Outcome): string {
+  const lines = indications.map(({ step, frame, oob, arrivals, endedBy }) =>
+    JSON.stringify({ step, arrivals, ...outOfBandKeys(oob), endedBy, frame: hex(frame) }),
+  );
+  return `{"policy":${JSON.stringify(policy)},"statistics":${JSON.stringify(statistics)},${list('indications', lines)}}`;
+}
+
+function list(name: string, lines: readonly string[]): string {
+  return lines.length === 0 ? `"${name}":[]` : `"${name}":[\n${lines.join(',\n')}\n]`;
+}

@@ -1,0 +1,78 @@
+/** What a simple runner needs to accept less merging: whose turn an arrival is, and how far a unit may go that begins with it. */
+
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { type Arrival, arrivalsOf, isLoose } from '../judge/arrival.ts';
+import { isSoft } from '../judge/finding.ts';
+import { checkMerge } from '../judge/merge-check.ts';
+
+export interface ArrivalFacts {
+  /** Within a stream (a connection and one link-layer header) order is judged; null: of no stream, order is not judged. */
+  readonly stream: number | null;
+  /** Most arrivals of its stream, itself included, that a unit which begins with it may hold; 1: it goes alone. */
+  readonly reach: number;
+  /** Index of the step that ends its DPC: the last whose answer may hold it. */
+  readonly due: number;
+  /** Index of the step, before `due`, whose answer must hold it if it was merged: RSC is switched off. */
+  readonly flush?: number;
+  /** Where the IP packet ends in the frame: what is behind it is a trailer. */
+  readonly end: number;
+  /** Byte ranges that name the stream: link-layer header, addresses, ports. This and what follows not on null streams. */
+  readonly named?: readonly (readonly [number, number])[];
+  /** Offsets of the IP header, the TCP header and the payload. */
+  readonly ip?: number;
+  readonly tcp?: number;
+  readonly payload?: number;
+  /** Offset of TSval, where the segment has timestamps. */
+  readonly tsval?: number;
+}
+
+/** The judge's own rules decide: merges that break no *must*. One entry an arrival, in order. */
+export function arrivalFacts(steps: readonly FrameStep[]): ArrivalFacts[] {
+  const arrivals = arrivalsOf(steps, false);
+  const streams = new Map<string, Arrival[]>();
+  for (const arrival of arrivals) {
+    if (!isLoose(arrival.segment)) streams.set(arrival.stream, [...(streams.get(arrival.stream) ?? []), arrival]);
+  }
+  const names = [...streams.keys()];
+  const reach = new Map<Arrival, number>();
+  for (const members of streams.values()) {
+    members.forEach((arrival, at) => void reach.set(arrival, reachOf(members.slice(at))));
+  }
+  return arrivals.map((arrival) => {
+    const { segment, due, switchedOff } = arrival;
+    const { ipOffset: ip, tcpOffset: tcp, payloadOffset: payload, ipEnd: end } = segment;
+    if (isLoose(segment)) return { stream: null, reach: 1, due, end };
+    return {
+      stream: names.indexOf(arrival.stream),
+      reach: reach.get(arrival) ?? 1,
+      due,
+      ...(switchedOff < due ? { flush: switchedOff } : {}),
+      end,
+      named: [[0, ip], addressesOf(segment), [tcp, tcp + 4]],
+      ip,
+      tcp,
+      payload,
+      ...(segment.hasTimestamps ? { tsval: segment.timestampsOffset } : {}),
+    };
+  });
+}
+
+function addressesOf({ ipOffset, ipVersion }: Segment): [number, number] {
+  return ipVersion === 4 ? [ipOffset + 12, ipOffset + 20] : [ipOffset + 8, ipOffset + 40];
+}
+
+/** Units grow at their end, so the first arrival that may not join bounds every shorter run, too. */
+function reachOf(members: readonly Arrival[]): number {
+  const [first] = members;
+  if (first === undefined) return 0;
+  const end = members.findIndex(({ step }) => step > first.due || step > first.switchedOff);
+  const run = end < 0 ? members : members.slice(0, end);
+  const broken = checkMerge(run, DEFAULT_CAPABILITIES).findings.find((found) => !isSoft(found));
+  if (broken === undefined) return run.length;
+  return Math.max(
+    1,
+    run.findIndex(({ number }) => broken.arrivals.includes(number)),
+  );
+}
