@@ -69,11 +69,13 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
     for (const indication of due) {
       totals.indicated(indication);
       json?.add(jsonLine(indication, totals.dpcs));
-      if (writer === undefined) continue;
-      const { frame, arrivals } = indication;
-      const { seconds, nanoseconds, cut } = times.take(arrivals);
-      writer.write(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0));
-      if (writer.isBehind) await writer.settle();
+      if (writer !== undefined) {
+        const { frame, arrivals } = indication;
+        const { seconds, nanoseconds, cut } = times.take(arrivals);
+        writer.write(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0));
+        if (writer.isBehind) await writer.settle();
+      }
+      coalescer.recycle(indication);
     }
   };
   const endDpc = async (): Promise<void> => {
