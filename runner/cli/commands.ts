@@ -8,6 +8,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./show.ts')).showCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   coalesce: async () => (await import('./coalesce.ts')).coalesceCommand,
+  inspect: async () => (await import('./inspect.ts')).inspectCommand,
   selfcheck: async () => (await import('./selfcheck.ts')).selfcheckCommand,
   vectors: async () => (await import('./vectors.ts')).vectorsCommand,
   report: async () => (await import('./report.ts')).reportCommand,
