@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Coalescer } from './coalescer.ts';
 import { registry } from './rules/index.ts';
 import { BASE6, data, feed, groups, run } from './scenario.test.ts';
@@ -8,6 +9,42 @@ import { buildFrame, type FrameSpec } from './wire/build.ts';
 const six: Partial<FrameSpec> = { src: BASE6.src, dst: BASE6.dst };
 
 describe('Coalescer', () => {
+  it('indicates the same bytes whether or not its memory is given back', () => {
+    const lengths = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1000, max: 9000 }));
+    const dpc = fc.array(fc.tuple(lengths, fc.integer({ min: 1, max: 3 })), { maxLength: 30 });
+    fc.assert(
+      fc.property(fc.array(dpc, { maxLength: 6 }), (dpcs) => {
+        const keeping = new Coalescer();
+        const giving = new Coalescer();
+        const kept: { frame: Uint8Array; copy: Uint8Array }[] = [];
+        const seqs = [0, 0, 0, 0];
+        for (const [index, segments] of dpcs.entries()) {
+          for (const [length, sport] of segments) {
+            const payload = new Uint8Array(length).fill(index * 31 + length);
+            const frame = buildFrame({
+              src: '10.0.0.1',
+              dst: '10.0.0.2',
+              sport,
+              dport: 9,
+              seq: seqs[sport] ?? 0,
+              payload,
+            });
+            seqs[sport] = (seqs[sport] ?? 0) + length;
+            keeping.receive(frame);
+            giving.receive(frame);
+          }
+          const due = giving.endOfDpc();
+          const expected = keeping.endOfDpc();
+          expect(due).to.deep.equal(expected);
+          for (const indication of due) giving.recycle(indication);
+          for (const { frame } of expected) kept.push({ frame, copy: frame.slice() });
+        }
+        for (const { frame, copy } of kept) expect(frame).to.deep.equal(copy);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('returns everything once', () => {
     const coalescer = new Coalescer();
     feed(coalescer, [data(0), data(100)]);

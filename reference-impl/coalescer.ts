@@ -5,6 +5,7 @@
 
 import { FlowTable } from './flow-table.ts';
 import type { Indication, OutOfBand } from './indication.ts';
+import { Memory } from './memory.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { registry, rulesOfKind } from './rules/index.ts';
 import type {
@@ -61,7 +62,8 @@ export class Coalescer {
   readonly #verdict: VerdictRule | undefined;
 
   readonly #segment = new Segment();
-  #table = new FlowTable();
+  readonly #memory = new Memory();
+  #table = new FlowTable(this.#memory);
   #conditions: Conditions;
   #due: Indication[] = [];
   #arrivals = 0;
@@ -134,13 +136,22 @@ export class Coalescer {
     return this.#take();
   }
 
+  /**
+   * Gives an indicated frame's memory back, so that later SCUs need no fresh one. Only for who has copied what it keeps:
+   * from here on the frame's bytes may change at any time, and so may every view of its buffer.
+   */
+  recycle({ frame }: Indication): void {
+    const { buffer } = frame;
+    if (buffer instanceof ArrayBuffer) this.#memory.give(buffer);
+  }
+
   get statistics(): Statistics {
     return { ...this.#counters };
   }
 
   /** As new: what is pending is dropped, counters are zero, RSC is on. */
   reset(): void {
-    this.#table = new FlowTable();
+    this.#table = new FlowTable(this.#memory);
     this.#conditions = { policy: this.#policy, rsc4: true, rsc6: true };
     this.#due = [];
     this.#arrivals = 0;

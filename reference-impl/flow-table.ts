@@ -3,6 +3,7 @@
  * Units that ended are kept for reuse, up to a bound on the memory that they hold.
  */
 
+import type { Memory } from './memory.ts';
 import { Unit } from './unit.ts';
 import type { Segment } from './wire/segment.ts';
 
@@ -19,6 +20,12 @@ export class FlowTable {
   readonly #spare: Unit[] = [];
   #spareBytes = 0;
   #last: Unit | undefined;
+  readonly #memory: Memory;
+
+  /** `memory`: what units grow into. */
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
 
   get size(): number {
     return this.#size;
@@ -48,7 +55,7 @@ export class FlowTable {
 
   /** Starts an SCU with this segment. */
   add(segment: Segment, arrival: number): Unit {
-    const unit = this.#spare.pop() ?? new Unit();
+    const unit = this.#spare.pop() ?? new Unit(this.#memory);
     if (this.#spareBytes > 0) this.#spareBytes = Math.max(0, this.#spareBytes - unit.bytes.length);
     unit.start(segment, arrival);
     if (this.#size >= this.#byConnection.length) this.#grow();

@@ -3,6 +3,7 @@
  * Units are reused; `start` makes one new.
  */
 
+import { Memory } from './memory.ts';
 import { fold, swapSum } from './wire/checksum.ts';
 import { Segment } from './wire/segment.ts';
 import { TcpFlag } from './wire/tcp.ts';
@@ -65,6 +66,7 @@ export class Unit {
   hash = 0;
   hostHash = 0;
 
+  readonly #memory: Memory;
   /** What the SCU before took: its memory was given away, and the next is likely to grow as long. */
   #wanted = 0;
 
@@ -74,6 +76,10 @@ export class Unit {
   nextInBucket: Unit | undefined = undefined;
   previousOfHosts: Unit | undefined = undefined;
   nextOfHosts: Unit | undefined = undefined;
+
+  constructor(memory: Memory = new Memory()) {
+    this.#memory = memory;
+  }
 
   get payloadLength(): number {
     return this.end - this.payloadOffset;
@@ -180,7 +186,8 @@ export class Unit {
 
   #reserve(length: number): void {
     if (length <= this.bytes.length) return;
-    const longer = new Uint8Array(Math.max(length + HEADROOM, this.bytes.length * 2, this.#wanted));
+    const wanted = Math.max(length + HEADROOM, this.bytes.length * 2, this.#wanted);
+    const longer = this.#memory.take(length, wanted);
     longer.set(this.bytes.subarray(0, this.end));
     this.bytes = longer;
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { finish, fold, sumBytes, swapSum, verifies } from './checksum.ts';
 import { Scratch, sumWords } from './scratch.ts';
-import { wordSum } from './word-sum.ts';
+import { compile, wordSum } from './word-sum.ts';
 
 /** As RFC 1071 says it, a word at a time. */
 function plain(bytes: Uint8Array): number {
@@ -60,11 +60,15 @@ describe('Scratch', () => {
   const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => (i * 2654435761) >>> 24);
   const memory = new ArrayBuffer(0x2_0000);
 
-  for (const name of ['WebAssembly', 'plain JavaScript']) {
-    const scratch =
-      name === 'WebAssembly'
-        ? new Scratch()
-        : new Scratch({ buffer: memory, sum: (at, _, end) => sumWords(new Int32Array(memory), at >> 2, end >> 2) });
+  const ways: Readonly<Record<string, Scratch>> = {
+    'WebAssembly with vectors': new Scratch(compile(true)),
+    'WebAssembly without': new Scratch(compile(false)),
+    'plain JavaScript': new Scratch({
+      buffer: memory,
+      sum: (at, _, end) => sumWords(new Int32Array(memory), at >> 2, end >> 2),
+    }),
+  };
+  for (const [name, scratch] of Object.entries(ways)) {
     it(`sums every length by ${name}`, () => {
       for (let length = 0; length < 300; length++) {
         scratch.place(bytes, 54, 54 + length);
@@ -82,7 +86,9 @@ describe('Scratch', () => {
     });
   }
 
-  it('has WebAssembly here', () => expect(wordSum()).not.to.equal(undefined));
+  it('has WebAssembly here, with and without vectors', () => {
+    for (const sum of [wordSum(), compile(true), compile(false)]) expect(sum).not.to.equal(undefined);
+  });
 
   it('takes headers and trailers of any length', () => {
     const scratch = new Scratch();

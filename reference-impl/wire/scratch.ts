@@ -15,8 +15,9 @@ export class Scratch {
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #wordSum: WordSum['sum'] | undefined;
-  /** A view a payload length, made once each. */
+  /** A view a payload length, made once each; the one asked for last, for runs of segments are as long as each other. */
   readonly #payloads: (Uint8Array | undefined)[] = [];
+  #lastPayload: Uint8Array = new Uint8Array(0);
 
   /** Without `fast` the words are summed by `sumWords`. */
   constructor(fast: WordSum | undefined = wordSum()) {
@@ -38,11 +39,11 @@ export class Scratch {
 
   /** The first `length` bytes of the payload placed last; overwritten by the next `place`. */
   payload(length: number): Uint8Array {
-    const known = this.#payloads[length];
-    if (known !== undefined) return known;
-    const view = this.#bytes.subarray(PAYLOAD_AT, PAYLOAD_AT + length);
-    this.#payloads[length] = view;
-    return view;
+    if (this.#lastPayload.length !== length) {
+      this.#lastPayload = this.#payloads[length] ?? this.#bytes.subarray(PAYLOAD_AT, PAYLOAD_AT + length);
+      this.#payloads[length] = this.#lastPayload;
+    }
+    return this.#lastPayload;
   }
 
   /** Sum of the big-endian 16-bit words of the first `length` payload bytes, folded to 16 bits. */

@@ -6,7 +6,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 
-const CAPACITY = 1024 * 1024;
+const CAPACITY = 256 * 1024;
 const MOST_IN_FLIGHT = 8;
 
 export class CaptureSink {

@@ -8,6 +8,7 @@
  *   276  Linux cooked v2      protocol 2, reserved 2, interface 4, ARPHRD 2, packet type 1, address length 1, address 8
  *
  * A cooked header becomes a synthetic one: destination zero, source the sender's address, EtherType the protocol.
+ * Packet type: 4 was sent by the host that captured, 0 was sent to it.
  * Whatever names a frame of such a capture (lengths too) means the frame with its synthetic header.
  */
 
@@ -24,6 +25,14 @@ export function isKnownLink(linkType: number): boolean {
 }
 
 export const LINK_HINT = 'Ethernet (1), raw IP (101, 228, 229) and Linux cooked (113, 276) are read';
+
+/** What a cooked header says of its packet; before `toEthernet` overwrites it. */
+export function directionOf(linkType: number, bytes: Uint8Array, start: number, end: number): 'in' | 'out' | undefined {
+  const at = linkType === 113 ? start + 1 : linkType === 276 ? start + 10 : end;
+  if (at >= end) return undefined;
+  const type = bytes[at];
+  return type === 4 ? 'out' : type === 0 ? 'in' : undefined;
+}
 
 /**
  * Writes an Ethernet header over the link's own header and the bytes before it, which the caller has done with.

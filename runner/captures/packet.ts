@@ -7,6 +7,8 @@ export interface Packet {
   readonly nanoseconds: number;
   /** Bytes on the wire: more than the frame has where the capture cut it. */
   readonly originalLength: number;
+  /** As the capture marks it, seen from the host that captured: only cooked links and pcapng do. */
+  readonly direction: 'in' | 'out' | undefined;
   /** Of the packet's record in the file. */
   readonly offset: number;
 }

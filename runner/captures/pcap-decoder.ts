@@ -1,6 +1,6 @@
 import { CaptureError } from './capture-error.ts';
 import type { Decoder } from './decoder.ts';
-import { ETHERNET, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
+import { directionOf, ETHERNET, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
 import { lengthDefect, MAX_BATCH, type Packet } from './packet.ts';
 import { PCAP_HEADER, PCAP_RECORD, parsePcapHeader } from './pcap.ts';
 import type { ReadWindow } from './read-window.ts';
@@ -40,7 +40,9 @@ export class PcapDecoder implements Decoder {
       }
       let start = at + PCAP_RECORD;
       const seconds = view.getUint32(at, littleEndian);
+      let direction: Packet['direction'];
       if (linkType !== ETHERNET) {
+        direction = directionOf(linkType, bytes, start, next);
         start = toEthernet(linkType, bytes, start, next);
         if (start < next) originalLength += at + PCAP_RECORD - start;
       }
@@ -49,6 +51,7 @@ export class PcapDecoder implements Decoder {
         seconds,
         nanoseconds,
         originalLength,
+        direction,
         offset: window.offset(at),
       });
       at = next;

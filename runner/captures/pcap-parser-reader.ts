@@ -50,6 +50,7 @@ export async function* readWithPcapParser(file: string): AsyncGenerator<Packet[]
       seconds: header.timestampSeconds,
       nanoseconds: header.timestampMicroseconds * 1000,
       originalLength: header.originalLength,
+      direction: undefined,
       offset,
     });
     offset += PCAP_RECORD + header.capturedLength;

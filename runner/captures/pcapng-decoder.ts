@@ -1,7 +1,7 @@
 import { CaptureError } from './capture-error.ts';
 import { Clock } from './clock.ts';
 import type { Decoder } from './decoder.ts';
-import { isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
+import { directionOf, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
 import { lengthDefect, MAX_BATCH, MAX_CAPTURED, type Packet } from './packet.ts';
 import { BLOCK_FRAME, Block, BYTE_ORDER, Option, PACKET_FRAME, SIMPLE_FRAME } from './pcapng.ts';
 import type { ReadWindow } from './read-window.ts';
@@ -105,7 +105,24 @@ export class PcapngDecoder implements Decoder {
       throw this.#defect(`a packet claims ${captured} bytes in a block of ${length}`, window);
     }
     from.clock.read(view.getUint32(at + 12, littleEndian), view.getUint32(at + 16, littleEndian));
-    this.#add(window, from, at + 28, captured, view.getUint32(at + 24, littleEndian), from.clock, into);
+    const marked =
+      type === Block.enhanced ? this.#marked(view, at + 28 + ((captured + 3) & ~3), at + length - 4) : undefined;
+    this.#add(window, from, at + 28, captured, view.getUint32(at + 24, littleEndian), from.clock, marked, into);
+  }
+
+  /** The direction in an enhanced packet's flags. Options here say nothing else that matters: a defect in them does not. */
+  #marked(view: DataView, start: number, end: number): Packet['direction'] {
+    for (let option = start; option + 8 <= end; ) {
+      const code = view.getUint16(option, this.#littleEndian);
+      const size = view.getUint16(option + 2, this.#littleEndian);
+      if (code === Option.end) return undefined;
+      if (code === Option.flags && size === 4) {
+        const bits = view.getUint32(option + 4, this.#littleEndian) & 3;
+        return bits === 1 ? 'in' : bits === 2 ? 'out' : undefined;
+      }
+      option += 4 + ((size + 3) & ~3);
+    }
+    return undefined;
   }
 
   /** Has no time, and no captured length of its own. */
@@ -113,7 +130,7 @@ export class PcapngDecoder implements Decoder {
     const from = this.#from(0, window);
     const original = window.view.getUint32(window.at + 8, this.#littleEndian);
     const most = from.snaplen === 0 ? original : Math.min(original, from.snaplen);
-    this.#add(window, from, window.at + 12, Math.min(most, length - SIMPLE_FRAME), original, NO_TIME, into);
+    this.#add(window, from, window.at + 12, Math.min(most, length - SIMPLE_FRAME), original, NO_TIME, undefined, into);
   }
 
   #from(id: number, window: ReadWindow): Interface {
@@ -132,17 +149,20 @@ export class PcapngDecoder implements Decoder {
     captured: number,
     original: number,
     { seconds, nanoseconds }: { readonly seconds: number; readonly nanoseconds: number },
+    marked: Packet['direction'],
     into: Packet[],
   ): void {
     const defect = lengthDefect(captured, original);
     if (defect !== undefined) throw this.#defect(defect, window);
     const end = data + captured;
+    const direction = marked ?? directionOf(from.linkType, window.bytes, data, end);
     const start = toEthernet(from.linkType, window.bytes, data, end);
     into.push({
       frame: window.bytes.subarray(start, end),
       seconds,
       nanoseconds,
       originalLength: start < end ? original + data - start : original,
+      direction,
       offset: window.offset(),
     });
   }

@@ -7,7 +7,8 @@
  *   3           simple      original length 4, data
  *   6           enhanced    interface 4, time 4 + 4, captured length 4, original length 4, data, options
  *
- * An option: code 2, length 2, value, padded to 4. Code 0 ends them, code 1 is a comment, code 2 of an interface its name.
+ * An option: code 2, length 2, value, padded to 4. Code 0 ends them, code 1 is a comment, code 2 of an interface its name, of an enhanced packet its flags: 4 bytes whose lowest
+ * two bits are its direction (1 in, 2 out).
  */
 
 export const Block: Readonly<Record<'section' | 'interface' | 'packet' | 'simple' | 'enhanced', number>> = {
@@ -18,10 +19,11 @@ export const Block: Readonly<Record<'section' | 'interface' | 'packet' | 'simple
   enhanced: 6,
 };
 
-export const Option: Readonly<Record<'end' | 'comment' | 'name' | 'resolution' | 'offset', number>> = {
+export const Option: Readonly<Record<'end' | 'comment' | 'name' | 'flags' | 'resolution' | 'offset', number>> = {
   end: 0,
   comment: 1,
   name: 2,
+  flags: 2,
   resolution: 9,
   offset: 14,
 };

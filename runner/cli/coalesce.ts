@@ -13,6 +13,7 @@ import { parsePolicy } from '../policy-options.ts';
 import { CoalesceTotals } from './coalesce-totals.ts';
 import type { Command, Io, Parsed } from './command.ts';
 import { Lines } from './lines.ts';
+import { Progress } from './progress.ts';
 
 const DEFAULT_DPC = 64;
 /** Frames between two looks at what is due, where a DPC is longer. */
@@ -58,6 +59,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   );
   const totals = new CoalesceTotals();
   const times = new ArrivalTimes();
+  const progress = new Progress(io, capture);
   const { frames, gap } = grouping;
   let writer: PcapWriter | undefined;
   let defect: CaptureError | undefined;
@@ -69,11 +71,13 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
     for (const indication of due) {
       totals.indicated(indication);
       json?.add(jsonLine(indication, totals.dpcs));
-      if (writer === undefined) continue;
-      const { frame, arrivals } = indication;
-      const { seconds, nanoseconds, cut } = times.take(arrivals);
-      writer.write(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0));
-      if (writer.isBehind) await writer.settle();
+      if (writer !== undefined) {
+        const { frame, arrivals } = indication;
+        const { seconds, nanoseconds, cut } = times.take(arrivals);
+        writer.write(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0));
+        if (writer.isBehind) await writer.settle();
+      }
+      coalescer.recycle(indication);
     }
   };
   const endDpc = async (): Promise<void> => {
@@ -103,7 +107,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
           if (inDpc >= frames) await endDpc();
           else if (inDpc % DRAIN_EVERY === 0) await give(coalescer.setRsc({}));
         }
-        if (io.terminal) io.err(progress(capture));
+        progress.show();
       }
     } catch (error) {
       // What the file holds before its defect is not lost.
@@ -116,7 +120,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
     await capture.close();
     json?.flush();
     trace?.flush();
-    if (io.terminal) io.err('\r\x1b[K');
+    progress.end();
     await writer?.close();
   }
   io.err(totals.text(input));
@@ -167,10 +171,4 @@ function jsonLine({ frame, arrivals, oob, endedBy }: Indication, dpc: number): s
     tsdelta: timestampDelta,
     endedBy,
   });
-}
-
-function progress({ position, size }: Capture): string {
-  if (size === 0) return `\r${Math.floor(position / 1e6)} MB`;
-  const share = Math.min(1, position / size);
-  return `\r[${'#'.repeat(Math.floor(share * 30)).padEnd(30)}] ${Math.floor(share * 100)} %`;
 }

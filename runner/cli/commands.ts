@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   explain: async () => (await import('./explain.ts')).explainCommand,
   judge: async () => (await import('./judge.ts')).judgeCommand,
   coalesce: async () => (await import('./coalesce.ts')).coalesceCommand,
+  inspect: async () => (await import('./inspect.ts')).inspectCommand,
   selfcheck: async () => (await import('./selfcheck.ts')).selfcheckCommand,
   vectors: async () => (await import('./vectors.ts')).vectorsCommand,
   report: async () => (await import('./report.ts')).reportCommand,

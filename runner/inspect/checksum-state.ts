@@ -1,0 +1,28 @@
+import { fold, sumBytes, verifies } from '../../reference-impl/wire/checksum.ts';
+import { TCP_PROTOCOL } from '../../reference-impl/wire/tcp.ts';
+import type { Headers } from './headers.ts';
+
+/**
+ * What a TCP checksum field holds:
+ * - `right`; or `unknown`, where the payload was not captured whole or the pseudo-header's destination is not there;
+ * - `pseudo-header`: the sum that the NIC or a later layer was to complete (Linux: with the length, LSO on Windows:
+ *   without), `zero`: nothing at all. Never filled in, both;
+ * - `wrong`: anything else.
+ */
+export type ChecksumState = 'right' | 'unknown' | 'pseudo-header' | 'zero' | 'wrong';
+
+export function checksumState(frame: Uint8Array, headers: Headers): ChecksumState {
+  if (headers.isSourceRouted) return 'unknown';
+  const { checksum, isCut, tcpOffset, tcpLength } = headers;
+  const addresses = addressSum(frame, headers);
+  const pseudo = addresses + (tcpLength & 0xffff) + Math.floor(tcpLength / 0x1_0000);
+  if (!isCut && verifies(pseudo + sumBytes(frame, tcpOffset, tcpOffset + tcpLength))) return 'right';
+  if (checksum === fold(pseudo) || checksum === fold(addresses)) return 'pseudo-header';
+  if (checksum === 0) return 'zero';
+  return isCut ? 'unknown' : 'wrong';
+}
+
+/** Of the pseudo-header without its length. */
+function addressSum(frame: Uint8Array, { addresses, addressLength }: Headers): number {
+  return sumBytes(frame, addresses, addresses + 2 * addressLength) + TCP_PROTOCOL;
+}

@@ -1,0 +1,85 @@
+import { formatAddress } from '../../reference-impl/wire/address.ts';
+import type { Connection } from './connection.ts';
+import { ASSUMED_MSS, type Direction } from './direction.ts';
+import type { LocalSide } from './local-side.ts';
+import type { ConnectionReport, DirectionReport, SuperFrameKind } from './report.ts';
+
+export function reportConnection(
+  connection: Connection,
+  capturedAt: LocalSide,
+  why: readonly string[],
+): ConnectionReport {
+  const { addressA, addressB, portA, portB, fromA, fromB, mss } = connection;
+  const a = endpoint(addressA, portA);
+  const b = endpoint(addressB, portB);
+  const directions = [
+    reportDirection(fromA, a, b, mss, kindOf(capturedAt, 'a')),
+    reportDirection(fromB, b, a, mss, kindOf(capturedAt, 'b')),
+  ];
+  const assumed = mss === 0;
+  const value = assumed ? assumedMss(connection) : mss;
+  return { a, b, capturedAt, why, mss: { value, assumed }, directions };
+}
+
+function endpoint(address: Uint8Array, port: number): string {
+  const text = formatAddress(address);
+  return address.length === 4 ? `${text}:${port}` : `[${text}]:${port}`;
+}
+
+function kindOf(capturedAt: LocalSide, sender: 'a' | 'b'): SuperFrameKind {
+  if (capturedAt === 'unknown') return 'unknown';
+  if (capturedAt === 'both') return 'passed-whole';
+  return capturedAt === sender ? 'unsegmented-send' : 'coalesced-receive';
+}
+
+/** A link with a larger MTU, where what the capture holds looks like one. */
+function assumedMss({ fromA, fromB, addressA }: Connection): number {
+  const jumbo = [fromA, fromB].filter(({ looksLikeJumbo }) => looksLikeJumbo);
+  if (jumbo.length > 0) return Math.max(...jumbo.map(({ largestPayload }) => largestPayload));
+  return ASSUMED_MSS[addressA.length === 4 ? 4 : 6];
+}
+
+function reportDirection(
+  direction: Direction,
+  from: string,
+  to: string,
+  mss: number,
+  kind: SuperFrameKind,
+): DirectionReport {
+  const { frames, payloadBytes, largestPayload, cutFrames, zeroLength, announcedMss, wrongValues } = direction;
+  const { superFrames, superBytes, superSegments, superChecksums, recent } = direction;
+  const hasSuperFrames = superFrames > 0 && (mss > 0 || !direction.looksLikeJumbo);
+  // What was counted as a super-frame before it turned out to be a segment of a larger link.
+  const checksums = { ...direction.checksums };
+  if (!hasSuperFrames) {
+    for (const state of Object.keys(checksums) as (keyof typeof checksums)[]) checksums[state] += superChecksums[state];
+  }
+  const { patterns } = wrongValues;
+  const explained = patterns.reduce((sum, { count }) => sum + count, 0);
+  const { acks: total, inside, most } = recent;
+  return {
+    from,
+    to,
+    frames,
+    payloadBytes,
+    largestPayload,
+    cutFrames,
+    zeroIpLength: zeroLength,
+    ttl: { lowest: frames === 0 ? 0 : direction.lowestTtl, highest: Math.max(0, direction.highestTtl) },
+    ...(announcedMss > 0 ? { announcedMss } : {}),
+    ...(hasSuperFrames
+      ? {
+          superFrames: {
+            kind,
+            frames: superFrames,
+            bytes: superBytes,
+            largest: largestPayload,
+            segments: superSegments,
+            checksums: { ...superChecksums },
+            acks: { total, inside, most },
+          },
+        }
+      : {}),
+    checksums: { ...checksums, patterns, reallyWrong: Math.max(0, checksums.wrong - explained) },
+  };
+}

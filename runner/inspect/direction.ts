@@ -1,0 +1,113 @@
+import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
+import type { Packet } from '../captures/packet.ts';
+import type { ChecksumState } from './checksum-state.ts';
+import type { Headers } from './headers.ts';
+import { RecentSuperFrames } from './recent-super-frames.ts';
+import { WrongValues } from './wrong-values.ts';
+
+/** Frames by what their TCP checksum field holds. */
+export type ChecksumCounts = { -readonly [State in ChecksumState]: number };
+
+/** What a 1,500-byte MTU carries behind IP and TCP headers without options: assumed where no SYN tells better. */
+export const ASSUMED_MSS: { readonly 4: number; readonly 6: number } = { 4: 1460, 6: 1440 };
+const JUMBO_MSS = 8960;
+const ETHERNET_MINIMUM = 60;
+/** Different payload lengths that are counted apart. */
+const MOST_LENGTHS = 64;
+
+function noCounts(): ChecksumCounts {
+  return { right: 0, unknown: 0, 'pseudo-header': 0, zero: 0, wrong: 0 };
+}
+
+/** One direction of a connection, in bounded memory whatever comes. */
+export class Direction {
+  frames = 0;
+  payloadBytes = 0;
+  largestPayload = 0;
+  cutFrames = 0;
+  /** IP length 0, and of those the frames that the length field could have described. */
+  zeroLength = 0;
+  zeroLengthThatFits = 0;
+  /** The MSS option of its SYN; 0: none seen. */
+  announcedMss = 0;
+
+  superFrames = 0;
+  superBytes = 0;
+  /** On the wire, at the MSS. */
+  superSegments = 0;
+  /** Frames that no MTU up to 9,000 would carry. */
+  beyondJumbo = 0;
+  readonly superChecksums: ChecksumCounts = noCounts();
+  readonly checksums: ChecksumCounts = noCounts();
+  readonly wrongValues: WrongValues = new WrongValues();
+  readonly recent: RecentSuperFrames = new RecentSuperFrames();
+
+  lowestTtl = 256;
+  highestTtl = -1;
+  /** Shorter than Ethernet's minimum, so not yet padded; and padded ones. */
+  unpadded = 0;
+  padded = 0;
+  /** As the capture itself marks them. */
+  markedOut = 0;
+  markedIn = 0;
+
+  readonly #payloads = new Map<number, number>();
+  #lastAck = -1;
+
+  /** `mss` as `payloadLimit` says; 0 where no SYN was seen. */
+  add(packet: Packet, headers: Headers, state: ChecksumState, mss: number): void {
+    const { payloadLength, ttl } = headers;
+    this.frames++;
+    this.payloadBytes += payloadLength;
+    if (payloadLength > this.largestPayload) this.largestPayload = payloadLength;
+    if (headers.isCut) this.cutFrames++;
+    if (headers.lengthIsZero) this.zeroLength++;
+    if (headers.lengthIsZero && packet.originalLength - headers.ipOffset <= 0xffff) this.zeroLengthThatFits++;
+    if (headers.mss > 0) this.announcedMss = headers.mss;
+    if (ttl < this.lowestTtl) this.lowestTtl = ttl;
+    if (ttl > this.highestTtl) this.highestTtl = ttl;
+    if (packet.direction === 'out') this.markedOut++;
+    else if (packet.direction === 'in') this.markedIn++;
+    if (packet.originalLength < ETHERNET_MINIMUM) this.unpadded++;
+    else if (packet.originalLength === ETHERNET_MINIMUM && headers.trailer > 0) this.padded++;
+    if (payloadLength > 0) this.#countPayload(payloadLength);
+    if (state === 'wrong') this.wrongValues.add(headers.checksum, headers.seq, payloadLength);
+    this.#classify(headers, state, mss > 0 ? mss : ASSUMED_MSS[headers.ipVersion]);
+  }
+
+  /** An acknowledgment of the other direction's sender: whether it is a new one. */
+  acknowledges(ack: number): boolean {
+    const isNew = this.#lastAck < 0 || (ack !== this.#lastAck && seqAtOrAfter(ack, this.#lastAck));
+    if (isNew) this.#lastAck = ack;
+    return isNew;
+  }
+
+  /**
+   * Without a SYN in the capture: most of what seems too long has one length and nothing is longer, so that is a
+   * segment of a link with a larger MTU, and nothing is a super-frame.
+   */
+  get looksLikeJumbo(): boolean {
+    if (this.beyondJumbo > 0 || this.superFrames === 0) return false;
+    return (this.#payloads.get(this.largestPayload) ?? 0) * 5 >= this.superFrames * 4;
+  }
+
+  #classify(headers: Headers, state: ChecksumState, mss: number): void {
+    const options = headers.payloadOffset - headers.tcpOffset - 20;
+    const segment = Math.max(1, mss - options);
+    if (headers.payloadLength <= segment) {
+      this.checksums[state]++;
+      return;
+    }
+    this.superFrames++;
+    this.superBytes += headers.payloadLength;
+    this.superSegments += Math.ceil(headers.payloadLength / segment);
+    if (headers.payloadLength + options > JUMBO_MSS) this.beyondJumbo++;
+    this.superChecksums[state]++;
+    this.recent.add(headers.seq, headers.payloadLength);
+  }
+
+  #countPayload(length: number): void {
+    const count = this.#payloads.get(length);
+    if (count !== undefined || this.#payloads.size < MOST_LENGTHS) this.#payloads.set(length, (count ?? 0) + 1);
+  }
+}
