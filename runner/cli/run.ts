@@ -3,6 +3,7 @@
 import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
+import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
 import type { Command, Io, Parsed } from './command.ts';
 import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
 
@@ -18,12 +19,13 @@ export const runCommand: Command = {
     'suite; 130 interrupted (the reports hold what was judged by then).',
   ].join('\n'),
   options: {
-    target: { type: 'string', value: 'T', help: 'reference (the default) or program:CMD' },
+    target: { type: 'string', value: 'T', help: 'reference (the default), program:CMD or qemu[:PATH]' },
     ...SELECTION_OPTIONS,
     strict: { type: 'boolean', help: 'a warning fails' },
     capabilities: { type: 'string', value: 'FILE', help: 'what the target does, over what it says of itself' },
-    timeout: { type: 'string', value: 'S', help: 'seconds without an answer after which a program hangs (default: 5)' },
+    timeout: { type: 'string', value: 'S', help: 'seconds without an answer after which a target hangs (default: 5)' },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
+    ...QEMU_OPTIONS,
     out: { type: 'string', value: 'DIR', help: 'where reports go (default: rsc-results)' },
     reporter: { type: 'string', value: 'NAME', help: 'console (the default) or none' },
   },
@@ -50,6 +52,7 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
     policy,
     capabilities: await capabilitiesFrom(parsed),
     ...timeoutFrom(parsed),
+    qemu: qemuSettingsFrom(parsed),
   });
   try {
     const { runSession } = await import('./run-session.ts');
@@ -86,7 +89,7 @@ function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
   return { timeoutMs: seconds * 1000 };
 }
 
-const REPLAY_OPTIONS = ['target', 'strict', 'policy', 'capabilities', 'timeout'];
+const REPLAY_OPTIONS = ['target', 'strict', 'policy', 'capabilities', 'timeout', ...Object.keys(QEMU_OPTIONS)];
 
 /** The command line again, with these options, quoted for a shell. */
 function commandLine(parsed: Parsed, options: readonly string[]): string {
