@@ -40,62 +40,87 @@ interface Outgoing {
 
 let fences = 0;
 
-export async function* exchange(
-  machine: Machine,
-  sections: readonly (readonly Uint8Array[])[],
-  timeoutMs: number,
-): AsyncGenerator<SectionResult, void> {
-  const outgoing = sections.flatMap((frames) => outgoingOf(frames, machine.device));
-  const expected = outgoing.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
-  const begun: number[] = [];
-  let sent = 0;
-  let underWay = 0;
-  let held: number | undefined;
-  let current: ReceivedFrame[] = [];
-  let lastProgress = performance.now();
+export class Exchange {
+  readonly #machine: Machine;
+  readonly #timeoutMs: number;
+  /** What came out behind the last fence: the device's timer may have run by then. It belongs to the next section. */
+  #received: ReceivedFrame[] = [];
+  #expected: Fence[] = [];
+  #begun: number[] = [];
+  #held: number | undefined;
+  #underWay = 0;
+  #lastProgress = 0;
 
-  const send = (): void => {
-    while (sent < outgoing.length && held === undefined && underWay < MOST_UNDER_WAY) {
-      const { frame, weight, begins, fence } = outgoing[sent] as Outgoing;
-      if (!machine.wire.send(frame)) return;
-      if (begins) begun.push(performance.now());
-      if (fence?.holds === true) held = fence.number;
-      underWay += weight;
-      sent++;
-      lastProgress = performance.now();
+  constructor(machine: Machine, timeoutMs: number) {
+    this.#machine = machine;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** One result a section, in order. Rejects with MachineError; nothing can be exchanged with the machine after that. */
+  async *run(sections: readonly (readonly Uint8Array[])[]): AsyncGenerator<SectionResult, void> {
+    const outgoing = sections.flatMap((frames) => outgoingOf(frames, this.#machine.device));
+    this.#expected = outgoing.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
+    this.#lastProgress = performance.now();
+    let sent = this.#send(outgoing, 0);
+    while (this.#expected.length > 0) {
+      const results = this.#receive();
+      // More goes out before the results are looked at: QEMU works meanwhile.
+      sent = this.#send(outgoing, sent);
+      yield* results;
+      if (results.length > 0) continue;
+      await this.#checkLife();
+      await new Promise((resolve) => setImmediate(resolve));
     }
-  };
-  const receive = (): SectionResult[] => {
+  }
+
+  async only(frames: readonly Uint8Array[]): Promise<SectionResult> {
+    let only: SectionResult | undefined;
+    for await (const result of this.run([frames])) only = result;
+    if (only === undefined) throw new MachineError('QEMU answered nothing');
+    return only;
+  }
+
+  /** Sends from number `sent` on what there is room for; returns how far it came. */
+  #send(outgoing: readonly Outgoing[], sent: number): number {
+    let next = sent;
+    while (next < outgoing.length && this.#held === undefined && this.#underWay < MOST_UNDER_WAY) {
+      const { frame, weight, begins, fence } = outgoing[next] as Outgoing;
+      if (!this.#machine.wire.send(frame)) break;
+      this.#lastProgress = performance.now();
+      if (begins) this.#begun.push(this.#lastProgress);
+      if (fence?.holds === true) this.#held = fence.number;
+      this.#underWay += weight;
+      next++;
+    }
+    return next;
+  }
+
+  #receive(): SectionResult[] {
     const results: SectionResult[] = [];
-    for (const received of machine.device.takeFrames()) {
-      lastProgress = performance.now();
+    for (const received of this.#machine.device.takeFrames()) {
+      this.#lastProgress = performance.now();
       const marker = readMarker(received.frame);
-      if (marker === undefined) current.push(received);
+      if (marker === undefined) this.#received.push(received);
       if (marker === undefined || marker === 'reset') continue;
-      const fence = expected.shift();
+      const fence = this.#expected.shift();
       if (fence?.number !== marker.fence) throw new MachineError(`fence ${marker.fence} came out of turn`);
-      underWay -= fence.weight;
-      if (held === fence.number) held = undefined;
+      this.#underWay -= fence.weight;
+      if (this.#held === fence.number) this.#held = undefined;
       if (!fence.ends) continue;
-      results.push({ frames: current, ms: performance.now() - (begun.shift() ?? 0) });
-      current = [];
+      results.push({ frames: this.#received, ms: performance.now() - (this.#begun.shift() ?? 0) });
+      this.#received = [];
     }
     return results;
-  };
+  }
 
-  while (expected.length > 0) {
-    send();
-    const results = receive();
-    // More goes out before the results are looked at: QEMU works meanwhile.
-    if (results.length > 0) send();
-    yield* results;
-    if (results.length > 0) continue;
-    if (machine.obituary !== undefined || machine.qtest.failure !== undefined)
+  async #checkLife(): Promise<void> {
+    const machine = this.#machine;
+    if (machine.obituary !== undefined || machine.qtest.failure !== undefined) {
       throw new MachineError(await machine.end());
-    if (performance.now() - lastProgress > timeoutMs) {
-      throw new MachineError(`QEMU has not taken a frame for ${timeoutMs / 1000} s`);
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    if (performance.now() - this.#lastProgress > this.#timeoutMs) {
+      throw new MachineError(`QEMU has not taken a frame for ${this.#timeoutMs / 1000} s`);
+    }
   }
 }
 

@@ -60,6 +60,10 @@ export class Machine {
     return this.#parts.obituary;
   }
 
+  get pid(): number {
+    return this.#parts.pid;
+  }
+
   /** Waits for the exit status of a QEMU that closed its connection. */
   async end(): Promise<string> {
     return this.#parts.end();
@@ -88,6 +92,10 @@ class Parts {
 
   constructor() {
     process.on('exit', this.#onExit);
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
   }
 
   async openWire(): Promise<MacvtapPair> {

@@ -4,14 +4,16 @@ import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
 import { UsageError } from '../../errors.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
-import { exchange, MachineError, type SectionResult } from './exchange.ts';
+import { Exchange, MachineError, type SectionResult } from './exchange.ts';
 import { type Feature, RSC_FEATURES } from './features.ts';
 import { Machine } from './machine.ts';
+import { resetFrames } from './marker-frames.ts';
 import type { ReceivedFrame } from './network-device.ts';
 import { outOfBandOf } from './out-of-band.ts';
 import { readQemuVersion } from './qemu-version.ts';
 import { QtestError } from './qtest.ts';
-import { type Script, type Section, scriptOf, withResets } from './script.ts';
+import { demandRights } from './rights.ts';
+import { type Script, scriptOf } from './script.ts';
 import { DEFAULT_SETTINGS, type QemuSettings } from './settings.ts';
 
 const MAX_RESTARTS = 10;
@@ -40,8 +42,10 @@ export class QemuTarget implements Target {
   readonly capabilities: Capabilities;
   readonly #settings: QemuSettings;
   #machine: Machine;
+  #exchange: Exchange;
   #restarts = 0;
-  /** Why QEMU is not started again. */
+  #restarting: Promise<void> = Promise.resolve();
+  /** Why QEMU is not started again; undefined while it would be. */
   #givenUp: string | undefined;
 
   private constructor(settings: QemuSettings, version: string, machine: Machine, overrides: Partial<Capabilities>) {
@@ -49,16 +53,14 @@ export class QemuTarget implements Target {
     this.version = version;
     this.#settings = settings;
     this.#machine = machine;
+    this.#exchange = new Exchange(machine, settings.timeoutMs);
     this.capabilities = { ...capabilitiesOf(settings), ...overrides };
   }
 
   /** Starts QEMU and brings its device up. Throws UsageError where that cannot be done here. */
   static async start({ settings = {}, overrides = {} }: QemuTargetOptions = {}): Promise<QemuTarget> {
     const all = { ...DEFAULT_SETTINGS, ...settings };
-    if (process.platform !== 'linux') throw new UsageError('the target qemu runs on Linux only', HINT);
-    if (process.getuid?.() !== 0) {
-      throw new UsageError('the target qemu needs root, for macvtap devices in a network namespace of its own', HINT);
-    }
+    demandRights(process.platform, process.getuid?.());
     const version = await readQemuVersion(all.path);
     try {
       return new QemuTarget(all, version, await startMachine(all), overrides);
@@ -71,29 +73,46 @@ export class QemuTarget implements Target {
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
     const scripts = vectors.map(({ steps }) => scriptOf(steps));
     let at = 0;
-    /** Once QEMU died while several vectors were under way, one at a time shows which of them it is. */
-    let isCareful = this.#settings.clock === 'wall';
     while (at < scripts.length) {
-      const plain = isCareful ? [] : plainFrom(scripts, at);
+      const plain = this.#settings.clock === 'wall' || this.#givenUp !== undefined ? [] : plainFrom(scripts, at);
       if (plain.length === 0) {
         yield await this.#answer(scripts[at++] as Script | string);
         continue;
       }
+      let answered = 0;
       try {
         for await (const answer of this.#stream(plain)) {
           yield answer;
-          at++;
+          answered++;
         }
       } catch (error) {
         if (!(error instanceof MachineError)) throw error;
-        isCareful = true;
-        await this.#restart();
+        yield* await this.#blame(plain.slice(answered), error.message);
+        answered = plain.length;
       }
+      at += answered;
     }
   }
 
   async close(): Promise<void> {
+    this.#givenUp = 'the target was closed';
     await this.#machine.close();
+    await this.#restarting;
+  }
+
+  /** Of the QEMU that runs now. */
+  get pid(): number {
+    return this.#machine.pid;
+  }
+
+  /** QEMU died while these were under way: one at a time, the one that it dies of shows. */
+  async #blame(scripts: readonly Script[], obituary: string): Promise<TargetAnswer[]> {
+    await this.#restart();
+    const answers: TargetAnswer[] = [];
+    for (const script of scripts) answers.push(await this.#answer(script));
+    if (answers.some(({ kind }) => kind === 'error')) return answers;
+    const message = `${obituary} (${scripts.length} vectors were under way; one at a time, none of them does it again)`;
+    return [{ kind: 'error', message }, ...answers.slice(1)];
   }
 
   /** One vector by itself; never rejects because of QEMU. */
@@ -121,7 +140,7 @@ export class QemuTarget implements Target {
   /** Vectors without anything to do between their frames, all under way at once. */
   async *#stream(scripts: readonly Script[]): AsyncIterable<TargetAnswer> {
     const sections = scripts.flatMap((script) => sentOf(script));
-    const results = exchange(this.#machine, sections, this.#settings.timeoutMs);
+    const results = this.#exchange.run(sections);
     for (const script of scripts) {
       const indications: ObservedIndication[] = [];
       let isLate = false;
@@ -142,36 +161,30 @@ export class QemuTarget implements Target {
     const indications: ObservedIndication[] = [];
     let rsc = ON;
     let isLate = false;
-    const sent: Uint8Array[] = [];
     for (const section of script.sections) {
-      const result = await this.#section(section, sent);
+      const result = await this.#exchange.only(section.frames);
       isLate ||= this.#isLate(result);
       indications.push(...this.#indications(section.step, result.frames));
-      sent.push(...section.frames);
-      if (section.afterwards === undefined || !('set' in section.afterwards)) continue;
-      rsc = { ...rsc, ...section.afterwards.set };
-      await this.#switch(rsc);
-      const after = await this.#exchangeOne([]);
-      indications.push(...this.#indications(section.step, after.frames));
+      if (section.endsDpc) {
+        indications.push(...this.#indications(section.step, await this.#drain(script.frames, rsc)));
+      } else if (section.afterwards !== undefined && 'set' in section.afterwards) {
+        rsc = { ...rsc, ...section.afterwards.set };
+        await this.#switch(rsc);
+        const { frames } = await this.#exchange.only([]);
+        indications.push(...this.#indications(section.step, frames));
+      }
     }
-    if (!script.isPlain) indications.push(...(await this.#leftovers(script)));
+    if (rsc !== ON) await this.#switch(ON);
     return isLate ? undefined : indications;
   }
 
-  async #section(section: Section, before: readonly Uint8Array[]): Promise<SectionResult> {
-    if (this.#settings.clock === 'flush') return this.#exchangeOne(withResets(section, before));
-    const now = await this.#exchangeOne(section.frames);
-    if (!section.endsDpc) return now;
-    const { frames } = await this.#timer();
-    return { frames: [...now.frames, ...frames], ms: now.ms };
-  }
-
-  /** What the device still held behind a switch: it came after all. */
-  async #leftovers(script: Script): Promise<ObservedIndication[]> {
-    await this.#switch(ON);
-    const last = { frames: [], endsDpc: true, step: script.end, afterwards: undefined };
-    const { frames } = await this.#section(last, script.frames);
-    return this.#indications(last.step, frames);
+  /** What the device's timer brings out: it asks for no RSC that is on, a reset does. */
+  async #drain(frames: readonly Uint8Array[], rsc: Rsc): Promise<readonly ReceivedFrame[]> {
+    if (this.#settings.clock === 'wall') return (await this.#timer()).frames;
+    if (rsc !== ON) await this.#switch(ON);
+    const drained = await this.#exchange.only(resetFrames(frames));
+    if (rsc !== ON) await this.#switch(rsc);
+    return drained.frames;
   }
 
   /** Waits until the device's timer has run. */
@@ -182,14 +195,7 @@ export class QemuTarget implements Target {
       await new Promise((resolve) => setTimeout(resolve, Math.max(1, due - performance.now())));
     }
     await this.#machine.qtest.settle();
-    return this.#exchangeOne([]);
-  }
-
-  async #exchangeOne(frames: readonly Uint8Array[]): Promise<SectionResult> {
-    let only: SectionResult | undefined;
-    for await (const result of exchange(this.#machine, [frames], this.#settings.timeoutMs)) only = result;
-    if (only === undefined) throw new MachineError('QEMU answered nothing');
-    return only;
+    return this.#exchange.only([]);
   }
 
   async #switch({ rsc4, rsc6 }: Rsc): Promise<void> {
@@ -211,18 +217,26 @@ export class QemuTarget implements Target {
     return frames.map(({ header, frame }) => ({ step, frame, oob: outOfBandOf(header, rscExt) }));
   }
 
-  async #restart(): Promise<void> {
+  #restart(): Promise<void> {
+    this.#restarting = this.#startAnother();
+    return this.#restarting;
+  }
+
+  async #startAnother(): Promise<void> {
     await this.#machine.close();
-    while (this.#restarts < MAX_RESTARTS) {
+    while (this.#givenUp === undefined && this.#restarts < MAX_RESTARTS) {
       this.#restarts++;
       try {
         this.#machine = await startMachine(this.#settings);
+        this.#exchange = new Exchange(this.#machine, this.#settings.timeoutMs);
+        // Closed meanwhile: nobody else knows of this one.
+        if (this.#givenUp !== undefined) await this.#machine.close();
         return;
       } catch (error) {
         if (!(error instanceof QtestError || error instanceof UsageError)) throw error;
       }
     }
-    this.#givenUp = `QEMU was given up after ${MAX_RESTARTS} restarts`;
+    this.#givenUp ??= `QEMU was given up after ${MAX_RESTARTS} restarts`;
   }
 }
 
@@ -264,5 +278,5 @@ function plainFrom(scripts: readonly (Script | string)[], at: number): Script[] 
 
 /** What is sent for each section of a script that needs no pause. */
 function sentOf({ sections }: Script): (readonly Uint8Array[])[] {
-  return sections.map((section) => withResets(section, []));
+  return sections.map(({ frames }) => [...frames, ...resetFrames(frames)]);
 }

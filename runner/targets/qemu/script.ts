@@ -2,7 +2,6 @@
 
 import type { FrameStep } from '../../../vectors/expand.ts';
 import { LONGEST_FRAME, SHORTEST_FRAME } from './macvtap-pair.ts';
-import { resetFrames } from './marker-frames.ts';
 
 export interface Section {
   /** Of the vector. */
@@ -21,8 +20,6 @@ export interface Script {
   readonly frames: readonly Uint8Array[];
   /** Nothing has to be done between its sections: they can be sent at once. */
   readonly isPlain: boolean;
-  /** Number of steps: where what came after all belongs. */
-  readonly end: number;
 }
 
 /** A string says why the vector cannot be played. */
@@ -49,12 +46,7 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
   return {
     sections,
     frames: all,
-    end: steps.length,
+
     isPlain: sections.every(({ afterwards }) => afterwards === undefined),
   };
-}
-
-/** What is sent for a section whose connections are ended by resets. */
-export function withResets({ frames, endsDpc }: Section, before: readonly Uint8Array[]): readonly Uint8Array[] {
-  return endsDpc ? [...frames, ...resetFrames([...before, ...frames])] : frames;
 }
