@@ -5,6 +5,7 @@ import type { Baseline } from '../baseline.ts';
 import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
+import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
 import type { Command, Io, Parsed } from './command.ts';
 import { Interruption } from './interruption.ts';
 import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
@@ -33,7 +34,7 @@ export const runCommand: Command = {
     '--jobs the ten are for all copies together, counted in the order of the vectors: results are those of one copy.',
   ].join('\n'),
   options: {
-    target: { type: 'string', value: 'T', default: 'reference', help: 'reference or program:CMD' },
+    target: { type: 'string', value: 'T', default: 'reference', help: 'reference, program:CMD or qemu[:PATH]' },
     ...SELECTION_OPTIONS,
     strict: { type: 'boolean', help: 'a warning fails' },
     capabilities: { type: 'string', value: 'FILE', help: 'what the target does, over what it says of itself' },
@@ -41,11 +42,12 @@ export const runCommand: Command = {
       type: 'string',
       value: 'S',
       default: '5',
-      help: 'seconds without an answer after which a program hangs',
+      help: 'seconds without an answer after which a target hangs',
     },
     jobs: { type: 'string', value: 'N', default: '1', help: 'copies of a program that work side by side' },
     baseline: { type: 'string', value: 'FILE', help: 'known failures: see rsc-conformance baseline --help' },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
+    ...QEMU_OPTIONS,
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'where reports go' },
     reporter: { type: 'string', value: 'NAME', values: REPORTERS, default: 'console', help: 'console or none' },
     ...CONFIG_OPTIONS,
@@ -95,6 +97,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
       ...timeoutFrom(parsed),
       jobs,
       folder: folderOf(settings, 'target'),
+      qemu: qemuSettingsFrom(parsed),
     });
     if (jobs !== (target.copies ?? 1)) io.err(`--jobs ${jobs}: there is only one ${target.name}; it works alone.\n`);
     try {
@@ -162,7 +165,16 @@ function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
   return { timeoutMs: seconds * 1000 };
 }
 
-const REPLAY_OPTIONS = ['target', 'strict', 'policy', 'capabilities', 'timeout', 'config', 'no-config'];
+const REPLAY_OPTIONS = [
+  'target',
+  'strict',
+  'policy',
+  'capabilities',
+  'timeout',
+  ...Object.keys(QEMU_OPTIONS),
+  'config',
+  'no-config',
+];
 
 /** ` --filter ID` behind it replays a vector, a share of the vectors that the file asks for notwithstanding. */
 function replayLine({ list }: Settings, given: Parsed): string {

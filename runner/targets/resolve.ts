@@ -4,6 +4,7 @@ import type { Policy } from '../../reference-impl/policy.ts';
 import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
+import type { QemuSettings } from './qemu/settings.ts';
 import type { Target } from './target.ts';
 
 export interface TargetOptions {
@@ -15,6 +16,8 @@ export interface TargetOptions {
   readonly jobs?: number;
   /** What relative paths in the target's text are relative to; undefined: the working directory. */
   readonly folder?: string | undefined;
+  /** Of the target qemu. */
+  readonly qemu?: Partial<QemuSettings>;
 }
 
 interface TargetKind {
@@ -23,6 +26,8 @@ interface TargetKind {
   readonly help: string;
   /** Undefined: this kind takes nothing behind a colon. */
   readonly argument: string | undefined;
+  /** It also does without what stands behind the colon. */
+  readonly isOptional?: true;
   open(argument: string, options: TargetOptions): Promise<Target>;
 }
 
@@ -55,6 +60,20 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
       return ParallelTarget.start(jobs, start);
     },
   },
+  qemu: {
+    form: 'qemu[:PATH]',
+    help: 'the virtio-net RSC of QEMU (root; PATH: another program than qemu-system-x86_64)',
+    argument: 'the path of a QEMU',
+    isOptional: true,
+    open: async (path, { policy, capabilities, timeoutMs, qemu }) => {
+      const { QemuTarget } = await import('./qemu/qemu-target.ts');
+      const { capabilitiesOf } = await import('../policy-options.ts');
+      return QemuTarget.start({
+        settings: { ...qemu, ...(path === '' ? {} : { path }), ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+        overrides: { ...capabilitiesOf(policy), ...capabilities },
+      });
+    },
+  },
 };
 
 export const TARGET_HELP: string = Object.values(KINDS)
@@ -76,7 +95,8 @@ export async function openTarget(text: string, options: TargetOptions): Promise<
     );
   }
   if (kind.argument === undefined && colon >= 0) throw new UsageError(`${name} takes no argument`, `--target ${name}`);
-  if (kind.argument !== undefined && argument.trim() === '') {
+  const needs = kind.argument !== undefined && (colon >= 0 || kind.isOptional !== true);
+  if (needs && argument.trim() === '') {
     throw new UsageError(`${name} needs ${kind.argument}`, `--target '${kind.form}'`);
   }
   return kind.open(argument, options);

@@ -1,0 +1,150 @@
+/**
+ * Sends sections of frames and collects what comes out for each. Sections follow each other without a pause: a fence
+ * behind each tells when the device is through with it, since the device takes frames strictly in order.
+ */
+
+import type { Machine } from './machine.ts';
+import { fenceFrame, readMarker } from './marker-frames.ts';
+import { MOST_UNDER_WAY, type NetworkDevice, type ReceivedFrame } from './network-device.ts';
+
+/** QEMU is gone, or gives no sign of life. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError';
+}
+
+export interface SectionResult {
+  readonly frames: readonly ReceivedFrame[];
+  /** From its first frame's departure to its fence's arrival. */
+  readonly ms: number;
+}
+
+/** So many buffers at most between two fences. */
+const STRETCH = 256;
+
+interface Fence {
+  readonly number: number;
+  /** It ends a section; others only tell that there is room. */
+  readonly ends: boolean;
+  /** Nothing is sent until it is back. */
+  readonly holds: boolean;
+  /** Buffers that all since the last fence can fill: what comes out merged needs no more than its parts would. */
+  readonly weight: number;
+}
+
+interface Outgoing {
+  readonly frame: Uint8Array;
+  readonly weight: number;
+  readonly begins: boolean;
+  readonly fence?: Fence;
+}
+
+let fences = 0;
+
+export class Exchange {
+  readonly #machine: Machine;
+  readonly #timeoutMs: number;
+  /** What came out behind the last fence: the device's timer may have run by then. It belongs to the next section. */
+  #received: ReceivedFrame[] = [];
+  #expected: Fence[] = [];
+  #begun: number[] = [];
+  #held: number | undefined;
+  #underWay = 0;
+  #lastProgress = 0;
+
+  constructor(machine: Machine, timeoutMs: number) {
+    this.#machine = machine;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** One result a section, in order. Rejects with MachineError; nothing can be exchanged with the machine after that. */
+  async *run(sections: readonly (readonly Uint8Array[])[]): AsyncGenerator<SectionResult, void> {
+    const outgoing = sections.flatMap((frames) => outgoingOf(frames, this.#machine.device));
+    this.#expected = outgoing.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
+    this.#lastProgress = performance.now();
+    let sent = this.#send(outgoing, 0);
+    while (this.#expected.length > 0) {
+      const results = this.#receive();
+      // More goes out before the results are looked at: QEMU works meanwhile.
+      sent = this.#send(outgoing, sent);
+      yield* results;
+      if (results.length > 0) continue;
+      await this.#checkLife();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async only(frames: readonly Uint8Array[]): Promise<SectionResult> {
+    let only: SectionResult | undefined;
+    for await (const result of this.run([frames])) only = result;
+    if (only === undefined) throw new MachineError('QEMU answered nothing');
+    return only;
+  }
+
+  /** Sends from number `sent` on what there is room for; returns how far it came. */
+  #send(outgoing: readonly Outgoing[], sent: number): number {
+    let next = sent;
+    while (next < outgoing.length && this.#held === undefined && this.#underWay < MOST_UNDER_WAY) {
+      const { frame, weight, begins, fence } = outgoing[next] as Outgoing;
+      if (!this.#machine.wire.send(frame)) break;
+      this.#lastProgress = performance.now();
+      if (begins) this.#begun.push(this.#lastProgress);
+      if (fence?.holds === true) this.#held = fence.number;
+      this.#underWay += weight;
+      next++;
+    }
+    return next;
+  }
+
+  #receive(): SectionResult[] {
+    const results: SectionResult[] = [];
+    for (const received of this.#machine.device.takeFrames()) {
+      this.#lastProgress = performance.now();
+      const marker = readMarker(received.frame);
+      if (marker === undefined) this.#received.push(received);
+      if (marker === undefined || marker === 'reset') continue;
+      const fence = this.#expected.shift();
+      if (fence?.number !== marker.fence) throw new MachineError(`fence ${marker.fence} came out of turn`);
+      this.#underWay -= fence.weight;
+      if (this.#held === fence.number) this.#held = undefined;
+      if (!fence.ends) continue;
+      results.push({ frames: this.#received, ms: performance.now() - (this.#begun.shift() ?? 0) });
+      this.#received = [];
+    }
+    return results;
+  }
+
+  async #checkLife(): Promise<void> {
+    const machine = this.#machine;
+    if (machine.obituary !== undefined || machine.qtest.failure !== undefined) {
+      throw new MachineError(await machine.end());
+    }
+    if (performance.now() - this.#lastProgress > this.#timeoutMs) {
+      throw new MachineError(`QEMU has not taken a frame for ${this.#timeoutMs / 1000} s`);
+    }
+  }
+}
+
+function outgoingOf(frames: readonly Uint8Array[], device: NetworkDevice): Outgoing[] {
+  const outgoing: Outgoing[] = [];
+  let since = 0;
+  const push = (frame: Uint8Array, ends?: boolean, holds = false): void => {
+    const weight = device.buffersFor(frame.length);
+    since += weight;
+    const begins = outgoing.length === 0;
+    if (ends === undefined) outgoing.push({ frame, weight, begins });
+    else outgoing.push({ frame, weight, begins, fence: { number: fences, ends, holds, weight: since } });
+  };
+  const fence = (ends: boolean, toGroup: boolean): void => {
+    fences = (fences + 1) >>> 0;
+    push(fenceFrame(fences, toGroup), ends, toGroup);
+    since = 0;
+  };
+  for (const frame of frames) {
+    push(frame);
+    // A frame to a group is delivered later than others: what follows it has to wait.
+    if (((frame[0] ?? 0) & 1) === 1) fence(false, true);
+    else if (since >= STRETCH) fence(false, false);
+  }
+  fence(true, false);
+  return outgoing;
+}

@@ -1,0 +1,157 @@
+/**
+ * The wire: two macvtap devices on the ends of a veth pair, in a network namespace that lives as long as we do. QEMU
+ * gets one, we write frames to the other. Both carry a virtio header before each frame without having to be asked, so
+ * opening them is all there is to do.
+ */
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../../errors.ts';
+
+/** Header of the kernel's side, all zero: a frame whose checksum is nobody's business. */
+const KERNEL_HEADER = 10;
+export const SHORTEST_FRAME = 14;
+/** The largest MTU of a veth device, and the Ethernet header. */
+export const LONGEST_FRAME: number = 65_535 + 14;
+const TRIES = 5;
+
+/** The devices' numbers are ours to choose, and name their files in /dev for all namespaces. */
+const SET_UP = `
+set -e
+mount -t sysfs none /sys 2>/dev/null || true
+sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
+ip link add v0 type veth peer name v1
+ip link set v0 mtu 65535
+ip link set v1 mtu 65535
+ip link add index "$1" link v0 name m0 type macvtap mode passthru
+ip link add index "$2" link v1 name m1 type macvtap mode passthru
+for i in m0 m1; do ip link set $i txqueuelen 10000; done
+for i in v0 v1 m0 m1; do ip link set $i up promisc on; done
+echo "ready $(cat /sys/class/net/m0/tap"$1"/dev) $(cat /sys/class/net/m1/tap"$2"/dev)"
+exec cat
+`;
+
+export class MacvtapPair {
+  /** QEMU's end, for a child process to inherit. */
+  readonly qemuEnd: number;
+  readonly #ours: number;
+  readonly #holder: ChildProcess;
+  readonly #ended: Promise<void>;
+  #isOpen = true;
+
+  private constructor(holder: ChildProcess, ended: Promise<void>, qemuEnd: number, ours: number) {
+    this.#holder = holder;
+    this.#ended = ended;
+    this.qemuEnd = qemuEnd;
+    this.#ours = ours;
+  }
+
+  /** `directory` is for device files where /dev has none. Throws UsageError where the kernel or the rights do not allow it. */
+  static async open(directory: string): Promise<MacvtapPair> {
+    let last = '';
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const first = 100_000 + 2 * Math.floor(Math.random() * 400_000);
+      const opened = await tryOpen(directory, first);
+      if (typeof opened !== 'string') return MacvtapPair.#from(opened);
+      last = opened;
+    }
+    throw new UsageError(
+      `no macvtap device can be made in a network namespace: ${last || 'no reason given'}`,
+      'rsc-conformance doctor says what the target qemu needs',
+    );
+  }
+
+  static #from({ holder, ended, ends }: Opened): MacvtapPair {
+    return new MacvtapPair(holder, ended, ends[0], ends[1]);
+  }
+
+  /** False: there is no room now. Throws where the kernel does not take the frame at all. */
+  send(frame: Uint8Array): boolean {
+    const bytes = new Uint8Array(KERNEL_HEADER + frame.length);
+    bytes.set(frame, KERNEL_HEADER);
+    try {
+      // Never blocking: a writer that filled the send buffer is not woken up again.
+      writeSync(this.#ours, bytes);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
+      throw error;
+    }
+  }
+
+  /** The namespace goes with its last process, and both devices with it. */
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.qemuEnd);
+    closeSync(this.#ours);
+    this.#holder.stdin?.end();
+    await this.#ended;
+  }
+}
+
+interface Opened {
+  readonly holder: ChildProcess;
+  readonly ended: Promise<void>;
+  readonly ends: readonly [number, number];
+}
+
+/** A string says why not. */
+async function tryOpen(directory: string, first: number): Promise<Opened | string> {
+  const numbers = [first, first + 1] as const;
+  // Its standard input is our pipe: however we end, it reads the end of it, and ends.
+  const holder = spawn('unshare', ['--net', '--mount', 'sh', '-c', SET_UP, 'sh', ...numbers.map(String)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  holder.stdin.on('error', () => {});
+  let complaint = '';
+  holder.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const ended = new Promise<void>((resolve) => {
+    holder.on('exit', () => resolve());
+    holder.on('error', (error) => {
+      complaint += error.message;
+      resolve();
+    });
+  });
+  const devices = await Promise.race([readyLine(holder), ended.then(() => undefined)]);
+  if (devices === undefined) return complaint.trim().split('\n').at(-1) ?? '';
+  const opened: number[] = [];
+  try {
+    numbers.forEach((number, i) => {
+      const path = deviceFile(directory, number, devices[i] as string);
+      const mode = constants.O_RDWR | (i === 1 ? constants.O_NONBLOCK : 0);
+      opened.push(openSync(path, mode));
+      if (path.startsWith(directory)) rmSync(path, { force: true });
+    });
+    return { holder, ended, ends: [opened[0] as number, opened[1] as number] };
+  } catch (error) {
+    for (const file of opened) closeSync(file);
+    holder.stdin.end();
+    await ended;
+    return (error as Error).message;
+  }
+}
+
+/** Major and minor numbers of both devices, "254:1". */
+function readyLine(holder: ChildProcess): Promise<readonly string[]> {
+  return new Promise((resolve) => {
+    let text = '';
+    holder.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const words = /^ready (\d+:\d+) (\d+:\d+)$/m.exec(text);
+      if (words !== null) resolve(words.slice(1));
+    });
+  });
+}
+
+/** What devtmpfs made, or, where /dev is something else, one of our own. */
+function deviceFile(directory: string, number: number, device: string): string {
+  const usual = `/dev/tap${number}`;
+  if (existsSync(usual)) return usual;
+  const path = join(directory, `tap${number}`);
+  execFileSync('mknod', [path, 'c', ...device.split(':')]);
+  return path;
+}

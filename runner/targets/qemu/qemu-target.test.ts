@@ -1,0 +1,200 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { VerdictEvent } from '../../../reports/events.ts';
+import { loadCorpus } from '../../../vectors/corpus.ts';
+import { expandVector } from '../../../vectors/expand.ts';
+import type { Vector } from '../../../vectors/vector.ts';
+import { UsageError } from '../../errors.ts';
+import { Session } from '../../session.ts';
+import type { TargetAnswer } from '../target.ts';
+import { QemuTarget } from './qemu-target.ts';
+import type { QemuSettings } from './settings.ts';
+
+const { vectors, digest } = loadCorpus();
+const CLI = join(import.meta.dirname, '../../cli/main.js');
+
+const chosen = (...starts: string[]): Vector[] =>
+  vectors.filter(({ id }) => starts.some((start) => id.startsWith(start)));
+const asked = (some: readonly Vector[]) => some.map((vector) => ({ id: vector.id, steps: expandVector(vector) }));
+
+async function answersOf(target: QemuTarget, some: readonly Vector[]): Promise<TargetAnswer[]> {
+  const answers: TargetAnswer[] = [];
+  for await (const answer of target.run(asked(some))) answers.push(answer);
+  return answers;
+}
+
+/** Verdicts as far as the vector and the device settle them. */
+async function verdictsOf(planned: readonly Vector[], settings: Partial<QemuSettings> = {}): Promise<string[]> {
+  const target = await QemuTarget.start({ settings });
+  const verdicts: string[] = [];
+  try {
+    const sink = (event: { readonly type: string }): void => {
+      if (event.type !== 'verdict') return;
+      const { vector, verdict, findings, reason } = event as VerdictEvent;
+      verdicts.push(JSON.stringify([vector, verdict, findings, reason]));
+    };
+    await new Session({ target, planned, digest, sink }).run();
+  } finally {
+    await target.close();
+  }
+  return verdicts;
+}
+
+/** Process ids of what `pid` started and what those started. */
+function descendants(pid: number): number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const [, parent] = /\) \S (\d+) /.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+        return [[Number(name), Number(parent)] as const];
+      } catch {
+        return [];
+      }
+    });
+  const children = parents.filter(([, parent]) => parent === pid).map(([child]) => child);
+  return children.flatMap((child) => [child, ...descendants(child)]);
+}
+
+/** Dead is enough: who reaps the orphans of a killed process is not ours to say. */
+function isGone(pid: number): boolean {
+  try {
+    return / \(.*\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
+const tapFiles = (): string[] => readdirSync('/dev').filter((name) => /^tap\d+$/.test(name));
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    if (tries > 500) throw new Error(`in 10 s not: ${what}`);
+    await sleep(20);
+  }
+}
+
+async function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** Where QEMU or the rights are missing, only a CI has to have them. */
+function canRun(): boolean {
+  const hasQemu = spawnSync('qemu-system-x86_64', ['--version']).status === 0;
+  return process.env['CI'] !== undefined || (process.getuid?.() === 0 && hasQemu);
+}
+
+describe('target qemu', function () {
+  this.timeout(120_000);
+  before(function () {
+    if (!canRun()) this.skip();
+  });
+
+  it('gives every vector the same verdict twice', async () => {
+    const first = await verdictsOf(vectors);
+    expect(first.length).to.equal(vectors.length);
+    expect(await verdictsOf(vectors)).to.deep.equal(first);
+    expect(first.filter((verdict) => verdict.includes('"error"'))).to.deep.equal([]);
+  });
+
+  it('has the same answers on q35, on microvm with MMIO, and with merged buffers', async () => {
+    const some = chosen('headers/', 'exceptions/length/', 'indication/switch/', 'out-of-band/');
+    const first = await verdictsOf(some);
+    expect(await verdictsOf(some, { machine: 'q35' })).to.deep.equal(first);
+    expect(await verdictsOf(some, { machine: 'microvm' })).to.deep.equal(first);
+    expect(await verdictsOf(some, { mergeable: true })).to.deep.equal(first);
+  });
+
+  it('has the same answers by the device’s own timer', async () => {
+    const some = chosen('coalescing/runs/', 'indication/switch/off-mid-flow', 'out-of-band/count/mss');
+    const wall = { clock: 'wall', intervalNs: 100_000_000 } as const;
+    expect(await verdictsOf(some, wall)).to.deep.equal(await verdictsOf(some));
+  });
+
+  it('merges a run, and tells the count', async () => {
+    const target = await QemuTarget.start();
+    const [answer] = await answersOf(target, chosen('out-of-band/count/mss-1448/of-5/ipv4').slice(0, 1));
+    await target.close();
+    if (answer?.kind !== 'indications') throw new Error(JSON.stringify(answer));
+    expect(answer.indications.map(({ frame, oob }) => [frame.length, oob.segCount, oob.dupAckCount])).to.deep.equal([
+      [54 + 5 * 1448, 5, 0],
+    ]);
+  });
+
+  it('survives QEMU’s death: an error with its last words, then on with another', async () => {
+    const some = chosen('coalescing/runs/');
+    const target = await QemuTarget.start();
+    try {
+      const whole = await answersOf(target, some);
+      const dead = target.pid;
+      process.kill(dead, 'SIGKILL');
+      const [first, ...rest] = await answersOf(target, some);
+      expect(first?.kind === 'error' && first.message).to.match(/^QEMU ended by SIGKILL/);
+      expect(rest).to.deep.equal(whole.slice(1));
+      expect(target.pid).not.to.equal(dead);
+      expect(isGone(dead)).to.equal(true);
+    } finally {
+      await target.close();
+    }
+  });
+
+  it('calls a vector that QEMU hangs on an error', async () => {
+    const some = chosen('coalescing/runs/').slice(0, 3);
+    const target = await QemuTarget.start({ settings: { timeoutMs: 300 } });
+    try {
+      const whole = await answersOf(target, some);
+      process.kill(target.pid, 'SIGSTOP');
+      const [first, ...rest] = await answersOf(target, some);
+      expect(first?.kind === 'error' && first.message).to.match(/^QEMU has not taken a frame for 0.3 s/);
+      expect(rest).to.deep.equal(whole.slice(1));
+    } finally {
+      await target.close();
+    }
+  });
+
+  it('says in one line why QEMU does not start', async () => {
+    const absent = await rejection(QemuTarget.start({ settings: { path: '/nowhere/qemu' } }));
+    expect((absent as UsageError).line).to.match(/there is no \/nowhere\/qemu \(.*apt-get install/);
+    const other = await rejection(QemuTarget.start({ settings: { path: '/bin/echo' } }));
+    expect((other as UsageError).line).to.match(/\/bin\/echo is no QEMU/);
+    const refusing = await rejection(QemuTarget.start({ settings: { extra: ['-nonsense'] } }));
+    expect(refusing).to.be.instanceOf(UsageError);
+    expect((refusing as UsageError).line).to.match(/ended with status 1: .*-nonsense: invalid option/);
+  });
+
+  it('leaves nothing behind, ended by SIGINT, SIGTERM or SIGKILL', async () => {
+    const taps = tapFiles();
+    const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
+    const args = [CLI, 'run', '--target', 'qemu', '--clock', 'wall', '--rsc-interval', '1000000', '--out', out];
+    for (const [signal, status] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 130],
+      ['SIGKILL', null],
+    ] as const) {
+      const run = spawn(process.execPath, args, { stdio: 'ignore' });
+      try {
+        const ended = new Promise<number | null>((resolve) => run.on('exit', resolve));
+        await until(() => existsSync(join(out, 'events.jsonl')), 'the run has begun');
+        // The first vector takes a second: the run is in the middle of it.
+        await sleep(500);
+        const started = descendants(run.pid as number);
+        expect(started.length).to.be.greaterThan(1);
+        run.kill(signal);
+        expect(await Promise.race([ended, sleep(10_000, 'still running')])).to.equal(status);
+        await until(() => started.every(isGone), `${signal} ends all that was started`);
+        await until(() => tapFiles().length === taps.length, 'the devices are gone');
+      } finally {
+        run.kill('SIGKILL');
+        rmSync(join(out, 'events.jsonl'), { force: true });
+      }
+    }
+    rmSync(out, { recursive: true });
+  });
+});

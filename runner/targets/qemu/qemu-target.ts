@@ -1,0 +1,282 @@
+/** QEMU's own virtio-net RSC. No guest: we are the driver, over the qtest protocol. */
+
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
+import { UsageError } from '../../errors.ts';
+import type { ObservedIndication } from '../../judge/types.ts';
+import type { Target, TargetAnswer, TargetVector } from '../target.ts';
+import { Exchange, MachineError, type SectionResult } from './exchange.ts';
+import { type Feature, RSC_FEATURES } from './features.ts';
+import { Machine } from './machine.ts';
+import { resetFrames } from './marker-frames.ts';
+import type { ReceivedFrame } from './network-device.ts';
+import { outOfBandOf } from './out-of-band.ts';
+import { readQemuVersion } from './qemu-version.ts';
+import { QtestError } from './qtest.ts';
+import { demandRights } from './rights.ts';
+import { type Script, scriptOf } from './script.ts';
+import { DEFAULT_SETTINGS, type QemuSettings } from './settings.ts';
+
+const MAX_RESTARTS = 10;
+/** Beyond the interval: a timer that is due has certainly run. */
+const SLACK_MS = 1;
+/** How often a vector is played again that took so long that the device's timer may have run. */
+const REPEATS = 3;
+const HINT = 'rsc-conformance doctor says what the target qemu needs';
+
+export interface QemuTargetOptions {
+  readonly settings?: Partial<QemuSettings>;
+  /** What overrides the target's own. */
+  readonly overrides?: Partial<Capabilities>;
+}
+
+interface Rsc {
+  readonly rsc4: boolean;
+  readonly rsc6: boolean;
+}
+
+const ON: Rsc = { rsc4: true, rsc6: true };
+
+export class QemuTarget implements Target {
+  readonly name: string;
+  readonly version: string;
+  readonly capabilities: Capabilities;
+  readonly #settings: QemuSettings;
+  #machine: Machine;
+  #exchange: Exchange;
+  #restarts = 0;
+  #restarting: Promise<void> = Promise.resolve();
+  /** Why QEMU is not started again; undefined while it would be. */
+  #givenUp: string | undefined;
+
+  private constructor(settings: QemuSettings, version: string, machine: Machine, overrides: Partial<Capabilities>) {
+    this.name = `qemu:${settings.path}`;
+    this.version = version;
+    this.#settings = settings;
+    this.#machine = machine;
+    this.#exchange = new Exchange(machine, settings.timeoutMs);
+    this.capabilities = { ...capabilitiesOf(settings), ...overrides };
+  }
+
+  /** Starts QEMU and brings its device up. Throws UsageError where that cannot be done here. */
+  static async start({ settings = {}, overrides = {} }: QemuTargetOptions = {}): Promise<QemuTarget> {
+    const all = { ...DEFAULT_SETTINGS, ...settings };
+    demandRights(process.platform, process.getuid?.());
+    const version = await readQemuVersion(all.path);
+    try {
+      return new QemuTarget(all, version, await startMachine(all), overrides);
+    } catch (error) {
+      if (error instanceof QtestError) throw new UsageError(`${all.path} cannot be tested: ${error.message}`, HINT);
+      throw error;
+    }
+  }
+
+  async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
+    const scripts = vectors.map(({ steps }) => scriptOf(steps));
+    let at = 0;
+    while (at < scripts.length) {
+      const plain = this.#settings.clock === 'wall' || this.#givenUp !== undefined ? [] : plainFrom(scripts, at);
+      if (plain.length === 0) {
+        yield await this.#answer(scripts[at++] as Script | string);
+        continue;
+      }
+      let answered = 0;
+      try {
+        for await (const answer of this.#stream(plain)) {
+          yield answer;
+          answered++;
+        }
+      } catch (error) {
+        if (!(error instanceof MachineError)) throw error;
+        yield* await this.#blame(plain.slice(answered), error.message);
+        answered = plain.length;
+      }
+      at += answered;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#givenUp = 'the target was closed';
+    await this.#machine.close();
+    await this.#restarting;
+  }
+
+  /** Of the QEMU that runs now. */
+  get pid(): number {
+    return this.#machine.pid;
+  }
+
+  /** QEMU died while these were under way: one at a time, the one that it dies of shows. */
+  async #blame(scripts: readonly Script[], obituary: string): Promise<TargetAnswer[]> {
+    await this.#restart();
+    const answers: TargetAnswer[] = [];
+    for (const script of scripts) answers.push(await this.#answer(script));
+    if (answers.some(({ kind }) => kind === 'error')) return answers;
+    const message = `${obituary} (${scripts.length} vectors were under way; one at a time, none of them does it again)`;
+    return [{ kind: 'error', message }, ...answers.slice(1)];
+  }
+
+  /** One vector by itself; never rejects because of QEMU. */
+  async #answer(script: Script | string): Promise<TargetAnswer> {
+    if (typeof script === 'string') return { kind: 'unsupported', reason: script };
+    if (this.#givenUp !== undefined) return { kind: 'error', message: `not run: ${this.#givenUp}` };
+    try {
+      return await this.#repeat(script);
+    } catch (error) {
+      if (!(error instanceof MachineError || error instanceof QtestError)) throw error;
+      const message = error instanceof QtestError ? await this.#machine.end() : error.message;
+      await this.#restart();
+      return { kind: 'error', message };
+    }
+  }
+
+  async #repeat(script: Script): Promise<TargetAnswer> {
+    for (let attempt = 0; attempt < REPEATS; attempt++) {
+      const indications = await this.#play(script);
+      if (indications !== undefined) return { kind: 'indications', indications, statistics: undefined };
+    }
+    return { kind: 'error', message: 'this machine is too slow: the timer of the device ran while frames were sent' };
+  }
+
+  /** Vectors without anything to do between their frames, all under way at once. */
+  async *#stream(scripts: readonly Script[]): AsyncIterable<TargetAnswer> {
+    const sections = scripts.flatMap((script) => sentOf(script));
+    const results = this.#exchange.run(sections);
+    for (const script of scripts) {
+      const indications: ObservedIndication[] = [];
+      let isLate = false;
+      for (const { step } of script.sections) {
+        const next = await results.next();
+        if (next.done === true) throw new MachineError('QEMU answered fewer sections than it was sent');
+        isLate ||= this.#isLate(next.value);
+        indications.push(...this.#indications(step, next.value.frames));
+      }
+      yield isLate
+        ? { kind: 'error', message: 'this machine is too slow: the timer of the device ran while frames were sent' }
+        : { kind: 'indications', indications, statistics: undefined };
+    }
+  }
+
+  /** Step by step. Undefined: it took so long that it says nothing. */
+  async #play(script: Script): Promise<ObservedIndication[] | undefined> {
+    const indications: ObservedIndication[] = [];
+    let rsc = ON;
+    let isLate = false;
+    for (const section of script.sections) {
+      const result = await this.#exchange.only(section.frames);
+      isLate ||= this.#isLate(result);
+      indications.push(...this.#indications(section.step, result.frames));
+      if (section.endsDpc) {
+        indications.push(...this.#indications(section.step, await this.#drain(script.frames, rsc)));
+      } else if (section.afterwards !== undefined && 'set' in section.afterwards) {
+        rsc = { ...rsc, ...section.afterwards.set };
+        await this.#switch(rsc);
+        const { frames } = await this.#exchange.only([]);
+        indications.push(...this.#indications(section.step, frames));
+      }
+    }
+    if (rsc !== ON) await this.#switch(ON);
+    return isLate ? undefined : indications;
+  }
+
+  /** What the device's timer brings out: it asks for no RSC that is on, a reset does. */
+  async #drain(frames: readonly Uint8Array[], rsc: Rsc): Promise<readonly ReceivedFrame[]> {
+    if (this.#settings.clock === 'wall') return (await this.#timer()).frames;
+    if (rsc !== ON) await this.#switch(ON);
+    const drained = await this.#exchange.only(resetFrames(frames));
+    if (rsc !== ON) await this.#switch(rsc);
+    return drained.frames;
+  }
+
+  /** Waits until the device's timer has run. */
+  async #timer(): Promise<SectionResult> {
+    const due = performance.now() + this.#settings.intervalNs / 1e6 + SLACK_MS;
+    // Timers here may fire early: they count from when this round of the event loop began.
+    for (let left = due; left > 0; left = due - performance.now()) {
+      await new Promise((resolve) => setTimeout(resolve, Math.max(1, due - performance.now())));
+    }
+    await this.#machine.qtest.settle();
+    return this.#exchange.only([]);
+  }
+
+  async #switch({ rsc4, rsc6 }: Rsc): Promise<void> {
+    const offloads: Feature[] = ['GUEST_CSUM'];
+    if (rsc4) offloads.push('GUEST_TSO4');
+    if (rsc6) offloads.push('GUEST_TSO6');
+    if (rsc4 || rsc6) offloads.push('RSC_EXT');
+    if (!(await this.#machine.device.setOffloads(offloads))) {
+      throw new MachineError(`the device refuses the offloads ${offloads.join(', ')}`);
+    }
+  }
+
+  #isLate({ ms }: SectionResult): boolean {
+    return this.#settings.clock === 'flush' && ms * 1e6 > this.#settings.intervalNs;
+  }
+
+  #indications(step: number, frames: readonly ReceivedFrame[]): ObservedIndication[] {
+    const rscExt = this.#machine.device.has('RSC_EXT');
+    return frames.map(({ header, frame }) => ({ step, frame, oob: outOfBandOf(header, rscExt) }));
+  }
+
+  #restart(): Promise<void> {
+    this.#restarting = this.#startAnother();
+    return this.#restarting;
+  }
+
+  async #startAnother(): Promise<void> {
+    await this.#machine.close();
+    while (this.#givenUp === undefined && this.#restarts < MAX_RESTARTS) {
+      this.#restarts++;
+      try {
+        this.#machine = await startMachine(this.#settings);
+        this.#exchange = new Exchange(this.#machine, this.#settings.timeoutMs);
+        // Closed meanwhile: nobody else knows of this one.
+        if (this.#givenUp !== undefined) await this.#machine.close();
+        return;
+      } catch (error) {
+        if (!(error instanceof QtestError || error instanceof UsageError)) throw error;
+      }
+    }
+    this.#givenUp ??= `QEMU was given up after ${MAX_RESTARTS} restarts`;
+  }
+}
+
+async function startMachine(settings: QemuSettings): Promise<Machine> {
+  const machine = await Machine.start(settings);
+  try {
+    await machine.device.bringUp(settings.mergeable ? [...RSC_FEATURES, 'MRG_RXBUF'] : RSC_FEATURES);
+    return machine;
+  } catch (error) {
+    const message =
+      error instanceof QtestError && machine.qtest.failure !== undefined ? await machine.end() : undefined;
+    await machine.close();
+    throw message === undefined ? error : new QtestError(message);
+  }
+}
+
+/** RSC here knows no timestamps, no tags and no counters. An SCU's checksums are stale; gso_type tells the driver so. */
+function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
+  return {
+    ...DEFAULT_CAPABILITIES,
+    timestamps: false,
+    statistics: false,
+    vlan: 'off',
+    checksums: 'flagged',
+    metadata: ['seg', 'dup', 'tcpcsum'],
+    ...(clock === 'wall' ? { boundary: 'timer', interval: Math.ceil(intervalNs / 1000) } : {}),
+  };
+}
+
+/** The run of vectors from `at` on that can all be under way at once. */
+function plainFrom(scripts: readonly (Script | string)[], at: number): Script[] {
+  const plain: Script[] = [];
+  for (const script of scripts.slice(at)) {
+    if (typeof script === 'string' || !script.isPlain) break;
+    plain.push(script);
+  }
+  return plain;
+}
+
+/** What is sent for each section of a script that needs no pause. */
+function sentOf({ sections }: Script): (readonly Uint8Array[])[] {
+  return sections.map(({ frames }) => [...frames, ...resetFrames(frames)]);
+}

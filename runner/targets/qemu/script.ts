@@ -1,0 +1,52 @@
+/** What playing a vector comes to: sections of frames, each of which some step of the vector is answered with. */
+
+import type { FrameStep } from '../../../vectors/expand.ts';
+import { LONGEST_FRAME, SHORTEST_FRAME } from './macvtap-pair.ts';
+
+export interface Section {
+  /** Of the vector. */
+  readonly frames: readonly Uint8Array[];
+  /** A DPC ends: whatever the device holds of these connections has to come out. */
+  readonly endsDpc: boolean;
+  /** Index of the step that answers with what comes out. */
+  readonly step: number;
+  /** What is done once the section is through. */
+  readonly afterwards: FrameStep | undefined;
+}
+
+export interface Script {
+  readonly sections: readonly Section[];
+  /** All frames of the vector. */
+  readonly frames: readonly Uint8Array[];
+  /** Nothing has to be done between its sections: they can be sent at once. */
+  readonly isPlain: boolean;
+}
+
+/** A string says why the vector cannot be played. */
+export function scriptOf(steps: readonly FrameStep[]): Script | string {
+  const sections: Section[] = [];
+  const all: Uint8Array[] = [];
+  let frames: Uint8Array[] = [];
+  const close = (step: number, endsDpc: boolean, afterwards?: FrameStep): void => {
+    sections.push({ frames, endsDpc, step, afterwards });
+    frames = [];
+  };
+  for (const [index, step] of steps.entries()) {
+    if ('dpc' in step) close(index, true);
+    else if ('set' in step) close(index, false, step);
+    else if ('rx' in step) {
+      const { length } = step.rx;
+      if (length < SHORTEST_FRAME) return `a frame of ${length} bytes does not pass through macvtap`;
+      if (length > LONGEST_FRAME) return `a frame of ${length} bytes is longer than a veth device takes`;
+      frames.push(step.rx);
+      all.push(step.rx);
+    }
+  }
+  if (frames.length > 0) close(steps.length, true);
+  return {
+    sections,
+    frames: all,
+
+    isPlain: sections.every(({ afterwards }) => afterwards === undefined),
+  };
+}
