@@ -23,6 +23,7 @@ export const reportCommand: Command = {
   options: {
     out: { type: 'string', value: 'FILE', help: 'where the report goes; - is the standard output' },
     partial: { type: 'boolean', help: 'merge: shards may be missing' },
+    captures: { type: 'string', value: 'DIR', help: 'junit: captures that report pcapng made, to attach' },
     baseline: { type: 'string', value: 'FILE', help: 'merge: where the baseline of the run is now' },
   },
   positionals: [
@@ -36,22 +37,46 @@ export const reportCommand: Command = {
       throw new UsageError(`there is no report ${kind}`, suggest(kind, KINDS, `reports: ${KINDS.join(' ')}`));
     }
     if (out === undefined) throw new UsageError('report needs --out', '--out FILE');
-    for (const option of ['partial', 'baseline'])
-      if (kind !== 'merge' && parsed.has(option))
-        throw new UsageError(`report ${kind} takes no --${option}`, 'it belongs to report merge');
+    for (const [option, owner] of [
+      ['partial', 'merge'],
+      ['baseline', 'merge'],
+      ['captures', 'junit'],
+    ] as const)
+      if (kind !== owner && parsed.has(option))
+        throw new UsageError(`report ${kind} takes no --${option}`, `it belongs to report ${owner}`);
     if (kind === 'merge') {
       const { mergeShards } = await import('./report-merge.ts');
       return mergeShards({ paths, out, partial: parsed.flag('partial'), baseline: parsed.string('baseline') }, io);
     }
-    return single(kind, paths, out, io);
+    return single(kind, paths, out, parsed.string('captures'), io);
   },
 };
 
-async function single(kind: string, [path = '', ...more]: readonly string[], out: string, io: Io): Promise<number> {
+async function single(
+  kind: string,
+  [path = '', ...more]: readonly string[],
+  out: string,
+  captures: string | undefined,
+  io: Io,
+): Promise<number> {
   if (more.length > 0) throw new UsageError(`report ${kind} does not take ${JSON.stringify(more[0])}`, 'one EVENTS');
   const { readEvents } = await import('../read-events.ts');
-  const report = await REPORTERS[kind]?.open({ path: out === '-' ? undefined : out, io });
+  const attachment = captures === undefined ? {} : { attachment: await capturesIn(captures) };
+  const report = await REPORTERS[kind]?.open({ path: out === '-' ? undefined : out, io, ...attachment });
   for await (const event of readEvents(path)) report?.event(event);
   await report?.close();
   return 0;
+}
+
+/** The capture of a vector, where there is one. */
+async function capturesIn(folder: string): Promise<(vector: string) => string | undefined> {
+  const { existsSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const { fileName } = await import('../../reports/file-name.ts');
+  if (!existsSync(folder))
+    throw new UsageError(`there is no folder ${folder}`, '--captures names what report pcapng made');
+  return (vector) => {
+    const path = join(folder, `${fileName(vector)}.pcapng`);
+    return existsSync(path) ? path : undefined;
+  };
 }

@@ -33,8 +33,9 @@ export interface ReporterKind {
 }
 
 export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
-  junit: text('JUnit XML (a run always writes it)', 'junit.xml', async () => {
-    return new (await import('../../reports/junit.ts')).JunitReport();
+  junit: text('JUnit XML (a run always writes it)', 'junit.xml', async ({ attachment }) => {
+    const { JunitReport } = await import('../../reports/junit.ts');
+    return new JunitReport(attachment === undefined ? {} : { attachment });
   }),
   markdown: text('a summary for a pull request or a job summary', 'summary.md', async () => {
     return new (await import('../../reports/markdown.ts')).MarkdownReport();
@@ -48,6 +49,14 @@ export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
   ctrf: text('CTRF JSON', 'ctrf.json', async () => {
     return new (await import('../../reports/ctrf.ts')).CtrfReport();
   }),
+  pcapng: {
+    help: 'a capture a failing vector: sent, indicated, findings as comments',
+    leaves: 'captures',
+    async open({ path }) {
+      if (path === undefined) throw new UsageError('captures do not go to the standard output', '--out FOLDER');
+      return new (await import('./capture-reporter.ts')).CaptureReporter(path);
+    },
+  },
 };
 
 /** Throws UsageError for a name that there is not; `others` are names that the caller knows beside these. */
@@ -58,12 +67,13 @@ export function reporterKind(name: string, others: readonly string[] = []): Repo
   throw new UsageError(`there is no reporter ${name}`, suggest(name, names, names.join(', ')));
 }
 
-function text(help: string, leaves: string | undefined, load: () => Promise<TextReport>): ReporterKind {
+function text(help: string, leaves: string | undefined, load: (place: Place) => Promise<TextReport>): ReporterKind {
   return {
     help,
     ...(leaves === undefined ? {} : { leaves }),
-    async open({ path, io }) {
-      const report = await load();
+    async open(place) {
+      const { path, io } = place;
+      const report = await load(place);
       return {
         event: (event) => report.event(event),
         async close() {
