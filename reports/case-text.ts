@@ -65,7 +65,8 @@ function groupsOf(decisions: readonly DecisionEvent[]): DecisionEvent[][] {
   return groups;
 }
 
-function decisionText(group: readonly DecisionEvent[]): string {
+/** What the reference does with these arrivals, in words. */
+export function decisionText(group: readonly DecisionEvent[]): string {
   const [first] = group;
   if (first === undefined) return '';
   const { arrival, did, rule: id, name } = first;
@@ -76,7 +77,7 @@ function decisionText(group: readonly DecisionEvent[]): string {
 }
 
 /** "#0 #2-#5": three or more in a row are a range. */
-function rangesText(arrivals: readonly number[]): string {
+export function rangesText(arrivals: readonly number[]): string {
   const parts: string[] = [];
   for (let from = 0; from < arrivals.length; ) {
     let to = from;

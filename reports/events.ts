@@ -12,6 +12,14 @@ export interface SessionEvent {
   readonly digest: string;
   /** "1/1" where the run is whole. */
   readonly shard: string;
+  /** SHA-256 of what was selected, before it was split into shards: the ids, in order. */
+  readonly plan?: string;
+  /** How many those are. */
+  readonly selected?: number;
+  /** Of a shard: SHA-256 of how the selection was split. Shards with different ones do not belong together. */
+  readonly split?: string;
+  /** Of a merge that lacks shards: which. A report that is made of it says so. */
+  readonly partial?: string;
   readonly strict: boolean;
   /** The command line that reproduces the run. */
   readonly command: string;
@@ -40,6 +48,8 @@ export type EventStep =
 export interface VectorEvent {
   readonly type: 'vector';
   readonly vector: string;
+  /** Its place in what was selected, from 0: by it shards are merged. */
+  readonly index?: number;
   readonly title: string;
   readonly rules: readonly string[];
   readonly level: string;
@@ -84,6 +94,13 @@ export interface VerdictEvent {
   readonly decisions: readonly DecisionEvent[];
   readonly ratio: number;
   readonly notObserved: readonly string[];
+  /** The target's counters for this vector, where it has them. */
+  readonly statistics?: {
+    readonly pkts: number;
+    readonly octets: number;
+    readonly events: number;
+    readonly aborts: number;
+  };
   /** Why, where the verdict is unsupported or error. */
   readonly reason?: string;
   readonly ms: number;

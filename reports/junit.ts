@@ -11,21 +11,34 @@ import { problemText } from './baseline-text.ts';
 import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
 import type { BaselineProblem, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { familyOf } from './family.ts';
-import type { Reporter } from './reporter.ts';
+import type { TextReport } from './reporter.ts';
+import { RunSummary } from './run-summary.ts';
 
 /** The package's types speak of a `default` that its module, loaded as CommonJS, does not have. */
 const BUILDER = junit as unknown as Builder;
 
 const NAME = 'rsc-conformance';
 
-export class JunitReport implements Reporter {
+export interface JunitOptions {
+  /** The file that shows a vector, by its id; servers show it with the case. */
+  readonly attachment?: (vector: string) => string | undefined;
+}
+
+export class JunitReport implements TextReport {
+  readonly #options: JunitOptions;
+  readonly #run = new RunSummary();
   readonly #builder = BUILDER.newBuilder().name(NAME);
   readonly #suites = new Map<string, { suite: TestSuite; seconds: number }>();
   readonly #names = new Map<string, number>();
   #session: SessionEvent | undefined;
   #vector: VectorEvent | undefined;
 
+  constructor(options: JunitOptions = {}) {
+    this.#options = options;
+  }
+
   event(event: RunEvent): void {
+    this.#run.event(event);
     if (event.type === 'session') this.#session = event;
     else if (event.type === 'vector') this.#vector = event;
     else if (event.type === 'verdict') this.#add(event);
@@ -37,7 +50,11 @@ export class JunitReport implements Reporter {
 
   /** The document, UTF-8. */
   text(): string {
-    for (const { suite, seconds } of this.#suites.values()) suite.time(rounded(seconds));
+    const limits = this.#run.limits().join(' ');
+    for (const { suite, seconds } of this.#suites.values()) {
+      suite.time(rounded(seconds));
+      if (limits !== '') suite.property('limits', xmlSafe(limits));
+    }
     return this.#builder.build();
   }
 
@@ -60,13 +77,16 @@ export class JunitReport implements Reporter {
     const isOutOfLine = isUnexpected(verdict, this.#session?.strict === true);
     const what = verdict.unexpected?.message ?? verdict.findings[0]?.message ?? verdict.verdict;
     if (verdict.known !== undefined) test.property('known', xmlSafe(verdict.known.entry));
+    const file = this.#options.attachment?.(verdict.vector);
+    const attachment = file === undefined ? '' : `[[ATTACHMENT|${file}]]`;
     if (verdict.verdict === 'unsupported') test.standardOutput(xmlSafe(verdict.reason ?? 'unsupported')).skipped();
     else if (isOutOfLine && verdict.verdict === 'error')
       test.error(xmlSafe(oneLine(verdict.reason ?? 'error')), 'error', xmlSafe(this.#body(verdict)));
     else if (isOutOfLine)
       test.failure(xmlSafe(oneLine(what)), verdict.verdict).stacktrace(xmlSafe(this.#body(verdict)));
-    else if (verdict.known !== undefined || verdict.findings.length > 0)
-      test.standardOutput(xmlSafe(this.#body(verdict)));
+    const isExplained = !isOutOfLine && (verdict.known !== undefined || verdict.findings.length > 0);
+    const output = [isExplained ? this.#body(verdict) : '', attachment].filter((text) => text !== '');
+    if (output.length > 0) test.standardOutput(xmlSafe(output.join('\n\n')));
   }
 
   /** What no vector shows: an entry that matches nothing, one past its date. */
@@ -87,7 +107,9 @@ export class JunitReport implements Reporter {
   #addInterruption(notRun: number): void {
     const { suite } = this.#suites.get('session') ?? this.#suite('session');
     const test = suite.testCase().className(`${NAME}.session`).name('session/complete').time(0);
-    test.error(`the run was interrupted: ${notRun} vectors were not played`, 'interrupted');
+    const partial = this.#session?.partial;
+    if (partial !== undefined) test.error(xmlSafe(`partial: ${oneLine(partial)}`), 'partial');
+    else test.error(`the run was interrupted: ${notRun} vectors were not played`, 'interrupted');
   }
 
   #suite(family: string): { suite: TestSuite; seconds: number } {

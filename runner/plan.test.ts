@@ -52,11 +52,6 @@ describe('plan', () => {
     expect(ids({ flags: ['long', '!padding'] })).to.deep.equal(['exceptions/a/ipv6']);
   });
 
-  it('gives every vector to one shard', () => {
-    const shards = ['1/3', '2/3', '3/3'].flatMap((shard) => ids({ shard }));
-    expect(shards.sort()).to.deep.equal(CORPUS.map(({ id }) => id).sort());
-  });
-
   it('refuses names that there are not', () => {
     for (const selection of [
       { filters: ['exceptions/b'] },

@@ -1,4 +1,4 @@
-/** Which vectors a run plays: pure selection by id, family, rule, level, flag and shard. */
+/** Which vectors a run plays: pure selection by id, family, rule, level and flag. */
 
 import { RULE_IDS } from '../reference-impl/rules/index.ts';
 import { familyOf } from '../reports/family.ts';
@@ -17,8 +17,6 @@ export interface Selection {
   /** Exact ids; undefined: all. */
   readonly selected?: readonly string[] | undefined;
   readonly rejected?: readonly string[] | undefined;
-  /** "i/n": every n-th vector, beginning at the i-th. */
-  readonly shard?: string | undefined;
 }
 
 const LEVELS: Readonly<Record<string, readonly string[]>> = {
@@ -35,10 +33,7 @@ export function planVectors(corpus: readonly Vector[], selection: Selection): Ve
     flagTest(corpus, selection.flags ?? []),
     namesTest(corpus, selection),
   ];
-  const chosen = corpus.filter((vector) => tests.every((test) => test(vector)));
-  if (selection.shard === undefined) return chosen;
-  const [index, count] = parseShard(selection.shard);
-  return chosen.filter((_, i) => i % count === index - 1);
+  return corpus.filter((vector) => tests.every((test) => test(vector)));
 }
 
 type Test = (vector: Vector) => boolean;
@@ -128,12 +123,4 @@ function flagTest(corpus: readonly Vector[], flags: readonly string[]): Test {
   return (vector) =>
     (wanted.length === 0 || wanted.some((flag) => vector.flags.includes(flag))) &&
     !unwanted.some((flag) => vector.flags.includes(flag));
-}
-
-function parseShard(shard: string): [number, number] {
-  const [, index, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(shard) ?? [];
-  if (index === undefined || count === undefined || Number(index) > Number(count)) {
-    throw new UsageError(`--shard cannot be ${JSON.stringify(shard)}`, 'i/n with i from 1 to n, as in 2/4');
-  }
-  return [Number(index), Number(count)];
 }

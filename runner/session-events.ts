@@ -17,9 +17,11 @@ function eventStep(step: FrameStep): EventStep {
   return step.ipsec === true ? { rx: hex(step.rx), ipsec: true } : { rx: hex(step.rx) };
 }
 
-export function vectorEvent(vector: Vector, steps: readonly FrameStep[]): VectorEvent {
+/** `index`: its place in what was selected. */
+export function vectorEvent(vector: Vector, steps: readonly FrameStep[], index?: number): VectorEvent {
   const { id, title, rules, level, flags } = vector;
-  return { type: 'vector', vector: id, title, rules, level, flags, steps: steps.map(eventStep) };
+  const place = index === undefined ? {} : { index };
+  return { type: 'vector', vector: id, ...place, title, rules, level, flags, steps: steps.map(eventStep) };
 }
 
 /** What the reference does with each arrival under this policy. */

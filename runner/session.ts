@@ -7,10 +7,12 @@ import type { Vector } from '../vectors/vector.ts';
 import type { Baseline } from './baseline.ts';
 import { type Capabilities, policyOf } from './capabilities.ts';
 import { UsageError } from './errors.ts';
+import { exitStatus } from './exit-status.ts';
 import { AbortsOverRun } from './judge/aborts-over-run.ts';
 import { judge } from './judge/judge.ts';
 import type { JudgeInput, Judgement } from './judge/types.ts';
 import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
+import { planDigest, type Split } from './shards.ts';
 import type { Target, TargetAnswer } from './targets/target.ts';
 import { whyUnsupported } from './unsupported.ts';
 import { VERSION } from './version.ts';
@@ -25,7 +27,9 @@ export interface SessionOptions {
   /** What the target is measured against, if not what it says of itself. */
   readonly capabilities?: Capabilities;
   readonly strict?: boolean;
-  readonly shard?: string;
+  /** Everything that was selected, where `planned` is a shard of it. */
+  readonly selected?: readonly Vector[];
+  readonly split?: Pick<Split, 'shard' | 'split'>;
   readonly command?: string;
   readonly replay?: string;
   readonly sink?: (event: RunEvent) => void;
@@ -54,7 +58,10 @@ export class Session {
   readonly #counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   readonly #verdicts = new Map<string, PromiseWithResolvers>();
   readonly #interruption = withResolvers<never>();
-  readonly #abortsOverRun: AbortsOverRun;
+  /** Of a shard it is judged when the shards are merged. */
+  readonly #abortsOverRun: AbortsOverRun | undefined;
+  /** Places in the whole selection. */
+  readonly #indices: ReadonlyMap<string, number>;
   #unexpected = 0;
   #isInterrupted = false;
   #running: Promise<number> | undefined;
@@ -66,7 +73,8 @@ export class Session {
     this.strict = options.strict ?? false;
     this.#capabilities = options.capabilities ?? options.target.capabilities;
     this.#left = options.planned.length;
-    this.#abortsOverRun = new AbortsOverRun(options.planned);
+    this.#abortsOverRun = options.split === undefined ? new AbortsOverRun(options.planned) : undefined;
+    this.#indices = new Map((options.selected ?? options.planned).map(({ id }, index) => [id, index]));
     for (const { id } of options.planned) this.#verdicts.set(id, withResolvers());
   }
 
@@ -120,7 +128,7 @@ export class Session {
   }
 
   #announce(): void {
-    const { target, digest, command, replay, shard, baseline } = this.#options;
+    const { target, digest, command, replay, split, baseline, selected = this.planned } = this.#options;
     this.#say({
       type: 'session',
       target: target.name,
@@ -129,7 +137,10 @@ export class Session {
       capabilities: plain(this.#capabilities),
       version: VERSION,
       digest,
-      shard: shard ?? '1/1',
+      shard: split?.shard ?? '1/1',
+      plan: planDigest(selected),
+      selected: selected.length,
+      ...(split === undefined ? {} : { split: split.split }),
       strict: this.strict,
       command: command ?? 'rsc-conformance run',
       replay: replay ?? 'rsc-conformance run',
@@ -176,7 +187,7 @@ export class Session {
   }
 
   #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
-    this.#say(vectorEvent(vector, steps));
+    this.#say(vectorEvent(vector, steps, this.#indices.get(vector.id)));
     const bugs = this.bugs.length;
     const judged = this.#judged(vector, steps, answer, begun);
     // A defect of this suite is never a known failure of the target.
@@ -206,12 +217,13 @@ export class Session {
     try {
       const judgeWith = this.#options.judge ?? judge;
       const { attribution, ...judgement } = judgeWith({ steps, indications, statistics, capabilities });
-      const never = this.#abortsOverRun.observe(vector, statistics);
+      const never = this.#abortsOverRun?.observe(vector, statistics);
       const whole = never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
       return {
         ...blank,
         ...judgement,
         ...whole,
+        ...(statistics === undefined ? {} : { statistics: { ...statistics } }),
         indications: indicationEvents(steps, indications, attribution),
         ms: ms(),
       };
@@ -223,11 +235,14 @@ export class Session {
   }
 
   #exit(baseline: BaselineEvent | undefined): number {
-    if (this.bugs.length > 0) return 3;
-    const isStale = baseline?.problems.some(({ severity }) => severity === 'fail') ?? false;
-    const isConforming = this.#unexpected === 0 && !isStale && this.#left === 0;
-    const isJudged = VERDICTS.some((verdict) => verdict !== 'unsupported' && this.#counts[verdict] > 0);
-    return isConforming && isJudged ? 0 : 1;
+    return exitStatus({
+      counts: this.#counts,
+      unexpected: this.#unexpected,
+      left: this.#left,
+      baseline,
+      isDefective: this.bugs.length > 0,
+      isShard: this.#options.split !== undefined,
+    });
   }
 
   #abandon(error: unknown): unknown {

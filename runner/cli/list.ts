@@ -2,7 +2,7 @@
 
 import type { Command } from './command.ts';
 import { columns } from './help.ts';
-import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
+import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 
 export const listCommand: Command = {
   name: 'list',
@@ -15,7 +15,8 @@ export const listCommand: Command = {
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { planVectors } = await import('../plan.ts');
-    const selected = planVectors(loadCorpus().vectors, selectionOf(parsed));
+    const all = planVectors(loadCorpus().vectors, selectionOf(parsed));
+    const selected = (await splitOf(parsed, all))?.vectors ?? all;
     if (selected.length === 0) {
       io.err('Nothing selected: no vector matches all of the options.\n');
       return 1;

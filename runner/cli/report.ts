@@ -2,36 +2,81 @@
 
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
-import type { Command } from './command.ts';
+import type { Command, Io } from './command.ts';
+import { REPORTERS } from './reporters.ts';
 
-const KINDS = ['junit'];
+const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'merge'];
 
 export const reportCommand: Command = {
   name: 'report',
-  summary: 'Makes a report from a file of events',
-  usage: 'junit EVENTS --out FILE',
-  options: { out: { type: 'string', value: 'FILE', help: 'where the report goes' } },
+  summary: 'Makes a report from the events of a run, or one run of its shards',
+  usage: 'KIND EVENTS .. --out FILE',
+  details: [
+    'Kinds:',
+    ...Object.entries(REPORTERS).map(([name, { help }]) => `  ${name.padEnd(11)} ${help}`),
+    `  ${'merge'.padEnd(11)} the events of one run from those of its shards`,
+    '',
+    'merge refuses shards that are missing, doubled or of another run; with --partial it merges what there is, and every',
+    'report that is made of it says so. Its exit status is that of the merged run. A baseline is read again: what only',
+    'the whole run shows is judged then.',
+  ].join('\n'),
+  options: {
+    out: { type: 'string', value: 'FILE', help: 'where the report goes; - is the standard output' },
+    partial: { type: 'boolean', help: 'merge: shards may be missing' },
+    captures: { type: 'string', value: 'DIR', help: 'junit: captures that report pcapng made, to attach' },
+    baseline: { type: 'string', value: 'FILE', help: 'merge: where the baseline of the run is now' },
+  },
   positionals: [
     { name: 'KIND', help: KINDS.join(', ') },
-    { name: 'EVENTS', help: 'the events.jsonl of a run' },
+    { name: 'EVENTS', help: 'the events.jsonl of a run; of merge, those of its shards', multiple: true },
   ],
-  async run(parsed) {
-    const [kind = '', path = ''] = parsed.positionals;
+  async run(parsed, io) {
+    const [kind = '', ...paths] = parsed.positionals;
     const out = parsed.string('out');
     if (!KINDS.includes(kind)) {
       throw new UsageError(`there is no report ${kind}`, suggest(kind, KINDS, `reports: ${KINDS.join(' ')}`));
     }
     if (out === undefined) throw new UsageError('report needs --out', '--out FILE');
-    const { writeFileSync } = await import('node:fs');
-    const { JunitReport } = await import('../../reports/junit.ts');
-    const { readEvents } = await import('../read-events.ts');
-    const report = new JunitReport();
-    for await (const event of readEvents(path)) report.event(event);
-    try {
-      writeFileSync(out, report.text());
-    } catch (error) {
-      throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
+    for (const [option, owner] of [
+      ['partial', 'merge'],
+      ['baseline', 'merge'],
+      ['captures', 'junit'],
+    ] as const)
+      if (kind !== owner && parsed.has(option))
+        throw new UsageError(`report ${kind} takes no --${option}`, `it belongs to report ${owner}`);
+    if (kind === 'merge') {
+      const { mergeShards } = await import('./report-merge.ts');
+      return mergeShards({ paths, out, partial: parsed.flag('partial'), baseline: parsed.string('baseline') }, io);
     }
-    return 0;
+    return single(kind, paths, out, parsed.string('captures'), io);
   },
 };
+
+async function single(
+  kind: string,
+  [path = '', ...more]: readonly string[],
+  out: string,
+  captures: string | undefined,
+  io: Io,
+): Promise<number> {
+  if (more.length > 0) throw new UsageError(`report ${kind} does not take ${JSON.stringify(more[0])}`, 'one EVENTS');
+  const { readEvents } = await import('../read-events.ts');
+  const attachment = captures === undefined ? {} : { attachment: await capturesIn(captures) };
+  const report = await REPORTERS[kind]?.open({ path: out === '-' ? undefined : out, io, ...attachment });
+  for await (const event of readEvents(path)) report?.event(event);
+  await report?.close();
+  return 0;
+}
+
+/** The capture of a vector, where there is one. */
+async function capturesIn(folder: string): Promise<(vector: string) => string | undefined> {
+  const { existsSync } = await import('node:fs');
+  const { join } = await import('node:path');
+  const { fileName } = await import('../../reports/file-name.ts');
+  if (!existsSync(folder))
+    throw new UsageError(`there is no folder ${folder}`, '--captures names what report pcapng made');
+  return (vector) => {
+    const path = join(folder, `${fileName(vector)}.pcapng`);
+    return existsSync(path) ? path : undefined;
+  };
+}

@@ -4,14 +4,12 @@ import type { Vector } from '../../vectors/vector.ts';
 import type { Baseline } from '../baseline.ts';
 import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
 import type { Command, Io, Parsed } from './command.ts';
 import { Interruption } from './interruption.ts';
-import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
+import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
+import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './settings.ts';
-
-const REPORTERS = ['console', 'none'];
 
 export const runCommand: Command = {
   name: 'run',
@@ -49,7 +47,7 @@ export const runCommand: Command = {
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
     ...QEMU_OPTIONS,
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'where reports go' },
-    reporter: { type: 'string', value: 'NAME', values: REPORTERS, default: 'console', help: 'console or none' },
+    reporter: REPORTER_OPTION,
     ...CONFIG_OPTIONS,
   },
   run,
@@ -72,17 +70,16 @@ async function run(given: Parsed, io: Io): Promise<number> {
 
 async function runWith(settings: Settings, given: Parsed, io: Io): Promise<number> {
   const { parsed } = settings;
-  const reporter = parsed.string('reporter') ?? 'console';
-  if (!REPORTERS.includes(reporter)) {
-    throw new UsageError(`there is no reporter ${reporter}`, suggest(reporter, REPORTERS, REPORTERS.join(' or ')));
-  }
+  const reporters = chosenReporters(parsed.strings('reporter'));
   const { parsePolicy } = await import('../policy-options.ts');
   const policy = parsePolicy(parsed.strings('policy'));
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { planVectors } = await import('../plan.ts');
   const corpus = loadCorpus();
-  const planned = planVectors(corpus.vectors, selectionOf(parsed));
-  if (planned.length === 0) {
+  const selected = planVectors(corpus.vectors, selectionOf(parsed));
+  const split = await splitOf(parsed, selected);
+  const planned = split?.vectors ?? selected;
+  if (selected.length === 0) {
     io.err('Nothing selected: no vector matches all of the options. Nothing was run.\n');
     return 1;
   }
@@ -105,14 +102,18 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
       return await runSession({
         target,
         planned,
+        selected,
+        ...(split === undefined ? {} : { split }),
         digest: corpus.digest,
         strict: parsed.flag('strict'),
-        shard: parsed.string('shard') ?? '1/1',
         baseline,
         out: parsed.string('out') ?? 'rsc-results',
-        showsConsole: reporter === 'console',
+        reporters,
         replay: replayLine(settings, given),
-        command: commandLine(given, Object.keys(runCommand.options)),
+        command: commandLine(
+          given,
+          Object.keys(runCommand.options).filter((name) => !UNIMPORTANT.includes(name)),
+        ),
         interruption,
         io,
       });
@@ -165,6 +166,8 @@ function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
   return { timeoutMs: seconds * 1000 };
 }
 
+/** Where the reports of a run go changes nothing in them. */
+const UNIMPORTANT = ['out', 'reporter'];
 const REPLAY_OPTIONS = [
   'target',
   'strict',

@@ -1,7 +1,10 @@
 /** The options that select vectors: the same in `run` and `list`. */
 
+import type { Vector } from '../../vectors/vector.ts';
+import { UsageError } from '../errors.ts';
 import { readNameList } from '../name-list.ts';
 import type { Selection } from '../plan.ts';
+import { parseShard, type Split, shardOf } from '../shards.ts';
 import type { OptionSpec, Parsed } from './command.ts';
 
 export const SELECTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -25,7 +28,13 @@ export const SELECTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'only the vectors of a list: one exact id a line, # comments',
   },
   'reject-names': { type: 'string', value: 'FILE', help: 'all but the vectors of a list' },
-  shard: { type: 'string', value: 'I/N', help: 'every N-th of the selected vectors, beginning at the I-th' },
+  shard: { type: 'string', value: 'I/N', help: 'the I-th of N parts of what is selected, of nearly equal cost' },
+  costs: {
+    type: 'string',
+    value: 'EVENTS',
+    isPath: true,
+    help: 'balances shards by what vectors cost in that run, instead of by their segments; the same file for all',
+  },
 };
 
 export function selectionOf(parsed: Parsed): Selection {
@@ -34,10 +43,24 @@ export function selectionOf(parsed: Parsed): Selection {
     rules: parsed.strings('rule'),
     level: parsed.string('level'),
     flags: parsed.strings('flag'),
-    shard: parsed.string('shard'),
     selected: names(parsed.string('select-names')),
     rejected: names(parsed.string('reject-names')),
   };
+}
+
+/** The shard that the options ask for, of what they select; undefined: all of it. */
+export async function splitOf(parsed: Parsed, selected: readonly Vector[]): Promise<Split | undefined> {
+  const shard = parsed.string('shard');
+  const costs = parsed.string('costs');
+  if (shard === undefined) {
+    if (costs !== undefined) throw new UsageError('--costs is of no use without --shard', 'as in --shard 1/4');
+    return undefined;
+  }
+  const [, count] = parseShard(shard);
+  if (count === 1) return undefined;
+  if (costs === undefined) return shardOf(selected, shard);
+  const { recordedCosts } = await import('../recorded-costs.ts');
+  return shardOf(selected, shard, await recordedCosts(costs));
 }
 
 function names(file: string | undefined): string[] | undefined {

@@ -1,0 +1,75 @@
+/** `report merge`: the events of shards as those of one run. */
+
+import { renameSync, rmSync } from 'node:fs';
+import { countsText, RunSummary } from '../../reports/run-summary.ts';
+import { loadCorpus } from '../../vectors/corpus.ts';
+import { Baseline } from '../baseline.ts';
+import { readBaseline } from '../baseline-file.ts';
+import { UsageError } from '../errors.ts';
+import { EventFile } from '../event-file.ts';
+import { mergeEvents } from '../merge-events.ts';
+import { readShards, type Shards } from '../shard-files.ts';
+import type { Io } from './command.ts';
+
+export interface MergeRequest {
+  readonly paths: readonly string[];
+  readonly out: string;
+  readonly partial: boolean;
+  /** Where the baseline is now, if not where the shards had it. */
+  readonly baseline: string | undefined;
+}
+
+/** Resolves to the exit status of the merged run. */
+export async function mergeShards({ paths, out, partial, baseline }: MergeRequest, io: Io): Promise<number> {
+  const shards = await readShards(paths, partial);
+  const summary = new RunSummary();
+  // The output may be one of the inputs, and a merge that fails leaves what was there.
+  const draft = `${out}.merging`;
+  const file = openFile(draft, out);
+  let exit: number;
+  try {
+    exit = await mergeEvents(shards, {
+      baseline: baselineOf(shards, baseline),
+      sink: (event) => {
+        file.event(event);
+        summary.event(event);
+      },
+    });
+  } catch (error) {
+    file.close();
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  file.close();
+  renameSync(draft, out);
+  io.out(
+    `${[`${summary.target} is ${summary.outcome}. ${countsText(summary.counts)}.`, ...summary.limits()].join('\n')}\n`,
+  );
+  return exit;
+}
+
+function openFile(draft: string, out: string): EventFile {
+  try {
+    return new EventFile(draft);
+  } catch (error) {
+    throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
+  }
+}
+
+function baselineOf({ files }: Shards, given: string | undefined): Baseline | undefined {
+  const session = files[0]?.session;
+  const file = given ?? session?.baseline;
+  if (session === undefined || file === undefined) return undefined;
+  const { vectors, digest } = loadCorpus();
+  if (digest !== session.digest)
+    throw new UsageError(
+      `the shards are of other vectors (${session.digest.slice(0, 12)})`,
+      'a baseline is judged with the version that played them',
+    );
+  return new Baseline(readBaseline(file), {
+    corpus: vectors.map(({ id }) => id),
+    planned: files.flatMap((shard) => shard.vectors.map(({ id }) => id)),
+    strict: session.strict,
+    today: new Date().toISOString().slice(0, 10),
+  });
+}

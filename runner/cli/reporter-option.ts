@@ -1,0 +1,34 @@
+/** `--reporter`: which reports a run makes beside its events and JUnit. */
+
+import { UsageError } from '../errors.ts';
+import type { OptionSpec } from './command.ts';
+import { REPORTERS, reporterKind } from './reporters.ts';
+
+/** Reporters that are no text: the console shows while the run goes on, `none` shows nothing. */
+const SCREEN: readonly string[] = ['console', 'none'];
+/** What a machine reads from the standard output must stand there alone. */
+const ALONE = 'tap';
+
+const NAMES: readonly string[] = [...SCREEN, ...Object.keys(REPORTERS)];
+
+export const REPORTER_OPTION: OptionSpec = {
+  type: 'string',
+  multiple: true,
+  value: 'NAME',
+  values: NAMES,
+  default: 'console',
+  help: NAMES.join(', '),
+};
+
+/** The names without `none` and without doubles. Throws UsageError. */
+export function chosenReporters(given: readonly string[]): string[] {
+  const names = [...new Set(given.length === 0 ? ['console'] : given)];
+  for (const name of names) if (!SCREEN.includes(name)) reporterKind(name, SCREEN);
+  const chosen = names.filter((name) => name !== 'none');
+  const onScreen = chosen.filter((name) => name === 'console' || REPORTERS[name]?.leaves === undefined);
+  if (onScreen.includes(ALONE) && onScreen.length > 1) {
+    const other = onScreen.find((name) => name !== ALONE);
+    throw new UsageError(`${ALONE} and ${other} both write on the standard output`, 'name one of them');
+  }
+  return chosen;
+}
