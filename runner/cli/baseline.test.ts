@@ -104,7 +104,9 @@ describe('known failures', () => {
     expect(of('passes')).to.deep.equal(['b.json:3']);
     // Nothing of its entry was selected.
     expect(of('expired')).to.deep.equal([]);
-    expect(stdout).to.match(/b\.json:\d+: exceptions\/ece-cwr\/alternating\/ipv4 fails differently: fail: .* instead of fail: E8b merge/);
+    expect(stdout).to.match(
+      /b\.json:\d+: exceptions\/ece-cwr\/alternating\/ipv4 fails differently: fail: .* instead of fail: E8b merge/,
+    );
   });
 
   it('are refused where something is wrong with the files', () => {
