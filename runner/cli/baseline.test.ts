@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { EndEvent, RunEvent } from '../../reports/events.ts';
+import { passThroughProgram } from '../targets/program/pass-through-program.test.ts';
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+const FILTERS = ['--filter', 'headers/psh', '--filter', 'exceptions/ece-cwr'];
+/** IPv4 frames with ECE or CWR are indicated without their last byte. */
+const CUT_ECE = `if (command === 'RX' && /^.{24}0800.{66}[4-9a-f]/.test(words[0])) { due.push('IND ' + words[0].slice(0, -2)); return true; }`;
+/** Those with ECE only. */
+const CUT_SOME = CUT_ECE.replace('[4-9a-f]', '[4-7c-f]');
+
+describe('known failures', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rsc-known-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd: folder });
+  }
+
+  function run(quirk: string, ...args: string[]): ReturnType<typeof command> & { end: EndEvent } {
+    writeFileSync(join(folder, 'program.cjs'), passThroughProgram(quirk));
+    const target = `program:"${process.execPath}" program.cjs`;
+    const result = command('run', '--target', target, ...(args.includes('--filter') ? [] : FILTERS), ...args);
+    const lines = readFileSync(join(folder, 'rsc-results/events.jsonl'), 'utf8').trimEnd().split('\n');
+    return { ...result, end: (lines.map((line) => JSON.parse(line)) as RunEvent[]).at(-1) as EndEvent };
+  }
+
+  const text = (): string => readFileSync(join(folder, 'b.json'), 'utf8');
+  const update = (): ReturnType<typeof command> =>
+    command('baseline', 'update', 'rsc-results/events.jsonl', '--baseline', 'b.json');
+  const lineOf = (part: string): number =>
+    text()
+      .split('\n')
+      .findIndex((line) => line.includes(part)) + 1;
+
+  it('go from a first run to a baseline that tells what changes', () => {
+    const first = run(CUT_ECE);
+    expect(first.status).to.equal(1);
+    const failures = first.end.counts.fail;
+    expect(failures).to.be.above(50);
+
+    expect(update().stdout).to.match(
+      new RegExp(`^b.json: \\d+ entries; vectors: 0 kept, ${failures} added, 0 removed.\\nb.json:5: write the reason.`),
+    );
+    expect(run(CUT_ECE, '--baseline', 'b.json', '--strict').status).to.equal(1);
+    writeFileSync(join(folder, 'b.json'), text().replaceAll('TODO: why does it fail?', 'ECE costs a byte, ticket 7'));
+
+    const known = run(CUT_ECE, '--baseline', 'b.json', '--strict');
+    expect(known.status).to.equal(0);
+    expect(known.stdout).to.match(
+      new RegExp(`Known failures \\(${failures}\\):\\n  b\\.json:4  \\d+ fail: ECE costs a byte, ticket 7\\n`),
+    );
+    expect(known.stdout).to.include(`Conforming, but for ${failures} known failures.`);
+    expect(known.stdout).not.to.include('FAIL');
+    expect(readFileSync(join(folder, 'rsc-results/junit.xml'), 'utf8'))
+      .to.match(/failures="0" errors="0"/)
+      .and.include('ECE costs a byte, ticket 7');
+
+    const before = text();
+    update();
+    expect(text()).to.equal(before);
+
+    const mended = run(CUT_SOME, '--baseline', 'b.json');
+    expect(mended.status).to.equal(1);
+    expect(mended.stdout).to.include('To change in the baseline:');
+    expect(mended.stdout).to.match(/b\.json:\d+: \S+ (and .* )?(does|do) not fail any more\. (Narrow|Delete)/);
+    expect(mended.stdout).to.include('rsc-conformance baseline update rsc-results/events.jsonl --baseline b.json');
+    expect(update().stdout).to.match(/vectors: \d+ kept, 0 added, \d+ removed/);
+    expect(text()).to.include('ticket 7');
+    expect(run(CUT_SOME, '--baseline', 'b.json').status).to.equal(0);
+  }).timeout(60_000);
+
+  it('are asked after one by one, and in shards', () => {
+    run(CUT_ECE);
+    update();
+    const shards = [
+      run(CUT_ECE, '--baseline', 'b.json', '--shard', '1/2'),
+      run(CUT_ECE, '--baseline', 'b.json', '--shard', '2/2'),
+    ];
+    const one = run(CUT_ECE, '--baseline', 'b.json', '--filter', 'exceptions/ece-cwr/alternating/ipv4');
+    expect([...shards, one].map(({ status }) => status)).to.deep.equal([0, 0, 0]);
+  }).timeout(60_000);
+
+  it('are told with the line to change', () => {
+    const entry = { reason: 'a bug', verdict: 'fail', findings: [{ rule: 'E8b', field: 'merge' }] };
+    const known = [
+      { ...entry, vectors: ['headers/psh/*'] },
+      { ...entry, vectors: ['exceptions/ece-cwr/alternating/ipv4'] },
+      { ...entry, vectors: ['headers/pssh'] },
+      { ...entry, vectors: ['headers/padding/*'], reviewBy: '2020-01-01' },
+    ];
+    writeFileSync(join(folder, 'b.json'), JSON.stringify({ known }, undefined, 1));
+    const { stdout, status, end } = run(CUT_ECE, '--baseline', 'b.json');
+    expect(status).to.equal(1);
+    const of = (kind: string): string[] =>
+      (end.baseline?.problems ?? []).filter((one) => one.kind === kind).map((one) => one.entry);
+    expect(of('differs')).to.deep.equal([`b.json:${lineOf('alternating')}`]);
+    expect(of('stale')).to.deep.equal([`b.json:${lineOf('headers/pssh') - 10}`]);
+    expect(of('passes')).to.deep.equal(['b.json:3']);
+    // Nothing of its entry was selected.
+    expect(of('expired')).to.deep.equal([]);
+    expect(stdout).to.match(
+      /b\.json:\d+: exceptions\/ece-cwr\/alternating\/ipv4 fails differently: fail: .* instead of fail: E8b merge/,
+    );
+  });
+
+  it('are refused where something is wrong with the files', () => {
+    writeFileSync(join(folder, 'bad.json'), '{"known": [{"vectors": "x"}]}');
+    for (const [args, line] of [
+      [['run', '--baseline', 'absent.json'], /absent\.json cannot be read/],
+      [['run', '--baseline', 'bad.json'], /bad\.json:1: reason is missing/],
+      [['baseline', 'updat', 'x', '--baseline', 'b.json'], /did you mean update\?/],
+      [['baseline', 'update', 'x'], /needs --baseline/],
+      [['baseline', 'update', '--baseline', 'b.json'], /baseline needs EVENTS/],
+      [['baseline', 'update', 'absent.jsonl', '--baseline', 'b.json'], /absent\.jsonl cannot be read/],
+    ] as const) {
+      const { status, stderr } = command(...args);
+      expect(stderr).to.match(line);
+      expect(status).to.equal(2);
+    }
+  });
+});
