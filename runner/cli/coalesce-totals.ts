@@ -1,5 +1,7 @@
 import type { Indication } from '../../reference-impl/indication.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
+import { checksumState } from '../inspect/checksum-state.ts';
+import { Headers, readHeaders } from '../inspect/headers.ts';
 
 /** What a person wants to know of a `coalesce` in the end. */
 export class CoalesceTotals {
@@ -8,6 +10,7 @@ export class CoalesceTotals {
   #cut = 0;
   #frames = 0;
   #merged = 0;
+  #unfilled = 0;
   readonly #endings = new Map<string, number>();
 
   /** `cut`: bytes of the frame that the capture does not hold. */
@@ -16,8 +19,9 @@ export class CoalesceTotals {
     if (cut > 0) this.#cut++;
   }
 
-  indicated({ arrivals, endedBy }: Indication): void {
+  indicated({ frame, oob, arrivals, endedBy }: Indication): void {
     this.#frames++;
+    if (oob.tcpChecksum === 'bad' && isUnfilled(frame)) this.#unfilled++;
     if (arrivals.length > 1) this.#merged++;
     this.#endings.set(endedBy, (this.#endings.get(endedBy) ?? 0) + 1);
   }
@@ -32,6 +36,7 @@ export class CoalesceTotals {
       `${number(this.#frames, 'frame')} out${ratio}, ${this.#merged} of them merged\n`,
       ...(endings.length === 0 ? [] : ['Ended by:\n', ...endings]),
       this.#cut === 0 ? '' : cutText(this.#cut, this.#arrivals),
+      this.#unfilled === 0 ? '' : unfilledText(this.#unfilled, this.#arrivals, input),
     ].join('');
   }
 }
@@ -43,11 +48,29 @@ function cutText(cut: number, arrivals: number): string {
   ].join('');
 }
 
+function unfilledText(unfilled: number, arrivals: number, input: string): string {
+  return [
+    `${unfilled} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,
+    `the work of an offload, but to a coalescer they are wrong (E2) and go alone; rsc-conformance inspect ${input}\n`,
+  ].join('');
+}
+
+const headers = new Headers();
+
+function isUnfilled(frame: Uint8Array): boolean {
+  if (readHeaders(frame, frame.length, headers) !== 'tcp') return false;
+  const state = checksumState(frame, headers);
+  return state === 'pseudo-header' || state === 'zero';
+}
+
 function number(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** The rules whose part is the DPC's end and the switch have no say in the registry's order, but are in it. */
+/** What an indication tells is the catalogue's row; where several rules share it, all of them. */
 function nameOf(id: string): string {
-  return registry.find((rule) => rule.id === id)?.name ?? '';
+  return registry
+    .filter((rule) => rule.id === id)
+    .map(({ name }) => name)
+    .join(', ');
 }

@@ -109,6 +109,19 @@ describe('coalesce', function () {
     expect((await readAll(output)).packets).to.deep.equal(cut);
   });
 
+  it('says how many checksums were never filled in', async () => {
+    const frames = five.map(({ frame }) => Buffer.from(frame));
+    // The pseudo-header’s sum of 10.0.0.1, 10.0.0.2, TCP and 120 bytes; zero; damage.
+    frames[0]?.writeUInt16BE(0x0a00 + 1 + 0x0a00 + 2 + 6 + 120, 50);
+    frames[1]?.writeUInt16BE(0, 50);
+    frames[2]?.writeUInt16BE(0x4242, 50);
+    await write(frames.map((frame, i) => plain([...frame], i)));
+    const { status, err } = coalesce(input);
+    expect(status).to.equal(0);
+    expect(err).to.match(/2 of 5 frames have a TCP checksum that was never filled in/);
+    expect(err).to.match(/3 {2}E2 [^\n]*tcp-checksum-wrong/);
+  });
+
   it('takes many arrivals in one DPC', async () => {
     await write(Array.from({ length: 5000 }, (_, i) => plain(segment(i % 250, 1000 + Math.floor(i / 250)), i, 0)));
     expect(coalesce(input, '--dpc', 'all', '--out', output).status).to.equal(0);

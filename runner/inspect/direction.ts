@@ -10,10 +10,13 @@ export type ChecksumCounts = { -readonly [State in ChecksumState]: number };
 
 /** What a 1,500-byte MTU carries behind IP and TCP headers without options: assumed where no SYN tells better. */
 export const ASSUMED_MSS: { readonly 4: number; readonly 6: number } = { 4: 1460, 6: 1440 };
-const JUMBO_MSS = 8960;
+/** Of an MTU of 9,216, the largest that Ethernet NICs have. */
+const JUMBO_MSS = 9176;
 const ETHERNET_MINIMUM = 60;
 /** Different payload lengths that are counted apart. */
 const MOST_LENGTHS = 64;
+/** As many long frames have to be as long as each other to be segments of a larger MTU. */
+const LEAST_ALIKE = 4;
 
 function noCounts(): ChecksumCounts {
   return { right: 0, unknown: 0, 'pseudo-header': 0, zero: 0, wrong: 0 };
@@ -35,7 +38,7 @@ export class Direction {
   superBytes = 0;
   /** On the wire, at the MSS. */
   superSegments = 0;
-  /** Frames that no MTU up to 9,000 would carry. */
+  /** Frames that no Ethernet MTU would carry. */
   beyondJumbo = 0;
   readonly superChecksums: ChecksumCounts = noCounts();
   readonly checksums: ChecksumCounts = noCounts();
@@ -52,6 +55,8 @@ export class Direction {
   markedIn = 0;
 
   readonly #payloads = new Map<number, number>();
+  /** Super-frames that are a whole number of full segments. */
+  #whole = 0;
   #lastAck = -1;
 
   /** `mss` as `payloadLimit` says; 0 where no SYN was seen. */
@@ -83,12 +88,13 @@ export class Direction {
   }
 
   /**
-   * Without a SYN in the capture: most of what seems too long has one length and nothing is longer, so that is a
-   * segment of a link with a larger MTU, and nothing is a super-frame.
+   * Without a SYN in the capture: what seems too long has nearly always one length, nothing is longer, and it is not
+   * made of whole segments: so it is a segment of a link with a larger MTU, and nothing is a super-frame.
    */
   get looksLikeJumbo(): boolean {
-    if (this.beyondJumbo > 0 || this.superFrames === 0) return false;
-    return (this.#payloads.get(this.largestPayload) ?? 0) * 5 >= this.superFrames * 4;
+    const alike = this.#payloads.get(this.largestPayload) ?? 0;
+    if (alike < LEAST_ALIKE || alike * 5 < this.superFrames * 4) return false;
+    return this.superFrames > 0 && this.beyondJumbo + this.recent.inside + this.zeroLength + this.#whole === 0;
   }
 
   #classify(headers: Headers, state: ChecksumState, mss: number): void {
@@ -102,6 +108,7 @@ export class Direction {
     this.superBytes += headers.payloadLength;
     this.superSegments += Math.ceil(headers.payloadLength / segment);
     if (headers.payloadLength + options > JUMBO_MSS) this.beyondJumbo++;
+    if (headers.payloadLength % segment === 0) this.#whole++;
     this.superChecksums[state]++;
     this.recent.add(headers.seq, headers.payloadLength);
   }

@@ -51,14 +51,17 @@ const SYN_OPTIONS = '020405b404020101';
 
 /** The three segments that open a connection; the server is `rtt` away from the tap unless that is where it is. */
 export function handshake(rtt: number, tap: 'client' | 'server', change: (frame: Uint8Array) => Uint8Array): Shot[] {
-  const own = (isClient: boolean, frame: Uint8Array): Uint8Array =>
-    isClient === (tap === 'client') ? change(frame) : frame;
+  const of = (isClient: boolean, spec: Partial<FrameSpec>): Uint8Array => {
+    // What its own host has not padded yet, and what Ethernet padded.
+    if (isClient === (tap === 'client')) return change(segment(isClient, { ...spec, trailer: 0 }));
+    return segment(isClient, spec);
+  };
   const toServer = tap === 'client' ? rtt : 10;
   const toClient = tap === 'client' ? 10 : rtt;
   return [
-    { at: 0, frame: own(true, segment(true, { flags: 'S', seq: 999, options: SYN_OPTIONS, trailer: 0 })) },
-    { at: toServer, frame: own(false, segment(false, { flags: 'SA', seq: 4999, ack: 1000, options: SYN_OPTIONS })) },
-    { at: toServer + toClient, frame: own(true, segment(true, { seq: 1000, ack: 5000, trailer: 0 })) },
+    { at: 0, frame: of(true, { flags: 'S', seq: 999, options: SYN_OPTIONS }) },
+    { at: toServer, frame: of(false, { flags: 'SA', seq: 4999, ack: 1000, options: SYN_OPTIONS }) },
+    { at: toServer + toClient, frame: of(true, { seq: 1000, ack: 5000 }) },
   ];
 }
 

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { testFolder } from '../captures/fixtures.test.ts';
+import { PcapWriter } from '../captures/pcap-writer.ts';
+import type { Io } from './command.ts';
+import { Progress } from './progress.ts';
+
+const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
+
+function fakeIo(terminal: boolean): { io: Io; said: string[] } {
+  const said: string[] = [];
+  const io = { out: () => {}, err: (text: string) => said.push(text), color: { out: false, err: false }, terminal };
+  return { io, said };
+}
+
+describe('Progress', function () {
+  this.timeout(60_000);
+
+  it('shows the share of the file and the rate, ten times a second, and goes away', () => {
+    const { io, said } = fakeIo(true);
+    let now = 0;
+    const of = { position: 0, size: 200e6 };
+    const progress = new Progress(io, of, () => now);
+    for (let ms = 0; ms <= 1000; ms++) {
+      now = ms;
+      of.position = ms * 100_000;
+      progress.show();
+    }
+    expect(said).to.have.length(10);
+    expect(said[9]).to.equal('\r\u001b[K[###############               ]  50 %  100 MB/s');
+    progress.end();
+    expect(said.at(-1)).to.equal('\r\u001b[K');
+  });
+
+  it('shows megabytes where there is no size, and never more than all', () => {
+    const { io, said } = fakeIo(true);
+    let now = 0;
+    for (const of of [
+      { position: 5e6, size: 0 },
+      { position: 300, size: 200 },
+    ]) {
+      now = 0;
+      const progress = new Progress(io, of, () => now);
+      now = 500;
+      progress.show();
+    }
+    expect(said).to.deep.equal(['\r\u001b[K5 MB  10 MB/s', `\r\u001b[K[${'#'.repeat(30)}] 100 %  0 MB/s`]);
+  });
+
+  it('is silent where standard error is no terminal, or is too early', () => {
+    const { io, said } = fakeIo(false);
+    let now = 0;
+    const progress = new Progress(io, { position: 1, size: 2 }, () => now);
+    now = 1e6;
+    progress.show();
+    progress.end();
+    expect(said).to.deep.equal([]);
+    const terminal = fakeIo(true);
+    const early = new Progress(terminal.io, { position: 1, size: 2 }, () => 0);
+    early.show();
+    early.end();
+    expect(terminal.said).to.deep.equal([]);
+  });
+
+  describe('of coalesce', () => {
+    const folder = testFolder();
+    const input = join(folder, 'in.pcap');
+
+    before(async () => {
+      const writer = await PcapWriter.create(input, { isNano: true });
+      const frame = new Uint8Array(60);
+      for (let i = 0; i < 2_500_000; i++) {
+        writer.write(frame, i, 0);
+        if (writer.isBehind) await writer.settle();
+      }
+      await writer.close();
+    });
+
+    // util-linux's `script` makes a terminal.
+    function inTerminal(term: string): string {
+      const command = `${process.execPath} ${MAIN} coalesce ${input} --dpc all`;
+      const env = { ...process.env, TERM: term };
+      const { stdout, status, error } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', env });
+      if (error !== undefined) throw error;
+      expect(status).to.equal(0);
+      return stdout;
+    }
+
+    it('is there in a terminal, and not in a dumb one', () => {
+      const shown = inTerminal('xterm').replaceAll('\r\u001b[K', '|');
+      expect(shown).to.match(/\|\[#+ *\] +\d+ % {2}\d+ MB\/s/);
+      expect(shown.slice(shown.lastIndexOf('MB/s'))).to.match(/^MB\/s\|/);
+      expect(inTerminal('dumb')).not.to.include('\u001b').and.not.to.include('MB/s');
+    });
+  });
+});
