@@ -14,7 +14,7 @@ const ACTIONS: Readonly<Record<string, (parsed: Parsed, io: Io) => Promise<numbe
 /** An action without options. */
 function plain(action: (io: Io) => Promise<number>): (parsed: Parsed, io: Io) => Promise<number> {
   return (parsed, io) => {
-    const given = Object.keys(EXPORT_OPTIONS).find((name) => parsed.flag(name) || parsed.strings(name).length > 0);
+    const given = Object.keys(EXPORT_OPTIONS).find((name) => parsed.has(name));
     if (given !== undefined) throw new UsageError(`--${given} is for vectors export`, 'leave it out');
     return action(io);
   };
