@@ -23,6 +23,8 @@ export interface Plan {
 
 /** More frames than this in a DPC: the flag `long`. */
 export const LONG_DPC = 63;
+/** The host that nearly every vector is sent to, by IP version. */
+export const USUAL_DESTINATION: Readonly<Record<4 | 6, string>> = { 4: '192.0.2.1', 6: '2001:db8::1' };
 export const MAX_SEGMENTS = 128;
 
 /** The policies whose outcome is kept where it is another. */
@@ -81,7 +83,7 @@ function connectionsOf({ id, scene, dst }: Plan, taken: Set<string>): Connection
   const port = 1024 + (hash(`port ${id}`) % 48_000);
   return Array.from({ length: scene.connections }, (_, i) => ({
     src: sources[i % hosts] as string,
-    dst: dst ?? (is4 ? '192.0.2.1' : '2001:db8::1'),
+    dst: dst ?? USUAL_DESTINATION[is4 ? 4 : 6],
     sport: scene.hosts === 'one' ? port + i : port,
     dport: 80,
   }));

@@ -99,8 +99,8 @@ export function flagBits(letters: string): number {
   return bits;
 }
 
-const DEFAULT_SOURCE_MAC = '02:00:00:00:00:01';
-const DEFAULT_DESTINATION_MAC = '02:00:00:00:00:02';
+export const DEFAULT_SOURCE_MAC: string = '02:00:00:00:00:01';
+export const DEFAULT_DESTINATION_MAC: string = '02:00:00:00:00:02';
 
 /** The frame of a description. Throws RangeError where the description itself is not one (an address, hex). */
 export function buildFrame(spec: FrameSpec): Uint8Array {

@@ -15,5 +15,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   selfcheck: async () => (await import('./selfcheck.ts')).selfcheckCommand,
   vectors: async () => (await import('./vectors.ts')).vectorsCommand,
   report: async () => (await import('./report.ts')).reportCommand,
+  inject: async () => (await import('./inject.ts')).injectCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };

@@ -7,6 +7,7 @@ import { UsageError } from '../errors.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
 import type { Command, Io, Parsed } from './command.ts';
 import { Interruption } from './interruption.ts';
+import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './settings.ts';
@@ -32,8 +33,14 @@ export const runCommand: Command = {
     '--jobs the ten are for all copies together, counted in the order of the vectors: results are those of one copy.',
   ].join('\n'),
   options: {
-    target: { type: 'string', value: 'T', default: 'reference', help: 'reference, program:CMD or qemu[:PATH]' },
+    target: {
+      type: 'string',
+      value: 'T',
+      default: 'reference',
+      help: 'reference, program:CMD, qemu[:PATH], live, linux-gro or dpdk-gro',
+    },
     ...SELECTION_OPTIONS,
+    ...LIVE_OPTIONS,
     strict: { type: 'boolean', help: 'a warning fails' },
     capabilities: { type: 'string', value: 'FILE', help: 'what the target does, over what it says of itself' },
     timeout: {
@@ -95,6 +102,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
       jobs,
       folder: folderOf(settings, 'target'),
       qemu: qemuSettingsFrom(parsed),
+      live: liveOptionsOf(parsed),
     });
     if (jobs !== (target.copies ?? 1)) io.err(`--jobs ${jobs}: there is only one ${target.name}; it works alone.\n`);
     try {
@@ -175,6 +183,7 @@ const REPLAY_OPTIONS = [
   'capabilities',
   'timeout',
   ...Object.keys(QEMU_OPTIONS),
+  ...Object.keys(LIVE_OPTIONS),
   'config',
   'no-config',
 ];

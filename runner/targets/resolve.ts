@@ -4,6 +4,7 @@ import type { Policy } from '../../reference-impl/policy.ts';
 import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
+import { type LiveOptions, NO_LIVE_OPTIONS } from './live/options.ts';
 import type { QemuSettings } from './qemu/settings.ts';
 import type { Target } from './target.ts';
 
@@ -18,6 +19,8 @@ export interface TargetOptions {
   readonly folder?: string | undefined;
   /** Of the target qemu. */
   readonly qemu?: Partial<QemuSettings>;
+  /** Of the targets live and linux-gro. */
+  readonly live?: LiveOptions;
 }
 
 interface TargetKind {
@@ -72,6 +75,33 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
         settings: { ...qemu, ...(path === '' ? {} : { path }), ...(timeoutMs === undefined ? {} : { timeoutMs }) },
         overrides: { ...capabilitiesOf(policy), ...capabilities },
       });
+    },
+  },
+  live: {
+    form: 'live',
+    help: 'a device between two interfaces, --inject and --observe',
+    argument: undefined,
+    open: async (_, { capabilities, live = NO_LIVE_OPTIONS }) => {
+      const { LiveTarget } = await import('./live/live-target.ts');
+      return LiveTarget.start(live, capabilities);
+    },
+  },
+  'linux-gro': {
+    form: 'linux-gro',
+    help: 'the GRO of this Linux kernel, on a pair of virtual interfaces made for it (root)',
+    argument: undefined,
+    open: async (_, { capabilities, live = NO_LIVE_OPTIONS }) => {
+      const { LinuxGroTarget } = await import('./live/linux-gro-target.ts');
+      return LinuxGroTarget.start({ capture: live.capture, overrides: capabilities });
+    },
+  },
+  'dpdk-gro': {
+    form: 'dpdk-gro',
+    help: 'DPDK’s librte_gro, behind the program of examples/dpdk-gro (needs libdpdk-dev)',
+    argument: undefined,
+    open: async (_, { capabilities, timeoutMs }) => {
+      const { startDpdkGro } = await import('./dpdk-gro.ts');
+      return startDpdkGro({ overrides: capabilities, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     },
   },
 };

@@ -1,0 +1,191 @@
+/*
+ * DPDK's librte_gro behind rsc-line 1. No NIC, no huge pages, no privilege: what RX hands over is put into mbufs as a
+ * driver would leave them, and DPC is one call of rte_gro_reassemble_burst.
+ * librte_gro leaves the checksums of what it merged as they were: whoever uses it sends the packet on with checksum
+ * offload, or fills them in. Hence checksums=unknown.
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_gro.h>
+#include <rte_mbuf.h>
+#include <rte_net.h>
+#include <rte_version.h>
+
+enum { MAX_LINE = 262144, MAX_FRAME = MAX_LINE / 2, MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM, POOL = 8191 };
+
+static struct rte_mempool *pool;
+static struct rte_mbuf *burst[MAX_BURST];
+static uint16_t burst_length;
+static const char *error;
+
+static void forget(void)
+{
+	for (uint16_t i = 0; i < burst_length; i++)
+		rte_pktmbuf_free(burst[i]);
+	burst_length = 0;
+	error = NULL;
+}
+
+/* One frame as a chain of mbufs, with the packet type and header lengths that a driver gives. NULL: no memory. */
+static struct rte_mbuf *chain(const uint8_t *bytes, uint32_t length)
+{
+	struct rte_mbuf *head = NULL, *tail = NULL;
+	struct rte_net_hdr_lens lengths = {0};
+	uint32_t at = 0;
+
+	do {
+		struct rte_mbuf *next = rte_pktmbuf_alloc(pool);
+		if (!next) {
+			rte_pktmbuf_free(head);
+			return NULL;
+		}
+		uint32_t part = RTE_MIN(length - at, (uint32_t)rte_pktmbuf_tailroom(next));
+		memcpy(rte_pktmbuf_append(next, (uint16_t)part), bytes + at, part);
+		at += part;
+		if (head) {
+			tail->next = next;
+			head->nb_segs++;
+		} else {
+			head = next;
+		}
+		tail = next;
+	} while (at < length);
+	head->pkt_len = length;
+	head->packet_type = rte_net_get_ptype(head, &lengths, RTE_PTYPE_ALL_MASK);
+	head->l2_len = lengths.l2_len;
+	head->l3_len = lengths.l3_len;
+	head->l4_len = lengths.l4_len;
+	return head;
+}
+
+static int digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static void receive(const char *hex)
+{
+	static uint8_t frame[MAX_FRAME];
+	uint32_t length = 0;
+
+	for (; hex[0] && hex[0] != ' '; hex += 2) {
+		int high = digit(hex[0]);
+		int low = hex[1] ? digit(hex[1]) : -1;
+		if (high < 0 || low < 0) {
+			error = "RX takes hex";
+			return;
+		}
+		frame[length++] = (uint8_t)(high << 4 | low);
+	}
+	if (length == 0) {
+		error = "RX takes a frame";
+		return;
+	}
+	if (burst_length == MAX_BURST) {
+		error = "more frames than a burst of librte_gro holds";
+		return;
+	}
+	burst[burst_length] = chain(frame, length);
+	if (burst[burst_length])
+		burst_length++;
+	else
+		error = "out of mbufs";
+}
+
+static void indicate(struct rte_mbuf *packet)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	fputs("IND ", stdout);
+	for (struct rte_mbuf *part = packet; part; part = part->next) {
+		const uint8_t *bytes = rte_pktmbuf_mtod(part, const uint8_t *);
+		for (uint16_t i = 0; i < part->data_len; i++) {
+			putchar(digits[bytes[i] >> 4]);
+			putchar(digits[bytes[i] & 15]);
+		}
+	}
+	putchar('\n');
+	rte_pktmbuf_free(packet);
+}
+
+static void end_of_dpc(void)
+{
+	const struct rte_gro_param parameters = {
+		.gro_types = RTE_GRO_TCP_IPV4,
+		.max_flow_num = MAX_BURST,
+		.max_item_per_flow = MAX_BURST,
+	};
+
+	if (error) {
+		printf("ERR %s\n", error);
+		forget();
+		return;
+	}
+	if (burst_length > 0)
+		burst_length = rte_gro_reassemble_burst(burst, burst_length, &parameters);
+	for (uint16_t i = 0; i < burst_length; i++)
+		indicate(burst[i]);
+	burst_length = 0;
+	puts(".");
+}
+
+static void start(const char *name)
+{
+	char lcore[16];
+	int cpu = sched_getcpu();
+	snprintf(lcore, sizeof lcore, "%d", cpu < 0 ? 0 : cpu);
+	char *arguments[] = {(char *)name, "-l", lcore, "--no-huge", "-m", "64", "--no-pci", "--no-telemetry",
+			     "--no-shconf", "--log-level=4"};
+
+	if (rte_eal_init(RTE_DIM(arguments), arguments) < 0) {
+		fprintf(stderr, "rte_eal_init: %s\n", rte_strerror(rte_errno));
+		exit(1);
+	}
+	pool = rte_pktmbuf_pool_create("frames", POOL, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
+	if (!pool) {
+		fprintf(stderr, "rte_pktmbuf_pool_create: %s\n", rte_strerror(rte_errno));
+		exit(1);
+	}
+}
+
+int main(int count, char **words)
+{
+	static char line[MAX_LINE + 2];
+
+	(void)count;
+	start(words[0]);
+	while (fgets(line, sizeof line, stdin)) {
+		line[strcspn(line, "\r\n")] = 0;
+		if (!strncmp(line, "RX ", 3)) {
+			receive(line + 3);
+			continue;
+		}
+		if (!strcmp(line, "DPC")) {
+			end_of_dpc();
+		} else if (!strcmp(line, "RESET")) {
+			forget();
+			puts(".");
+		} else if (!strcmp(line, "HELLO rsc-line 1")) {
+			printf("HELLO rsc-line 1 name=librte_gro version=%u.%02u.%u statistics=off set=off metadata=off "
+			       "checksums=unknown burst=%d\n",
+			       RTE_VER_YEAR, RTE_VER_MONTH, RTE_VER_MINOR, MAX_BURST);
+		} else if (!strcmp(line, "BYE")) {
+			break;
+		} else {
+			puts("UNSUPPORTED");
+		}
+		fflush(stdout);
+	}
+	forget();
+	rte_eal_cleanup();
+	return 0;
+}

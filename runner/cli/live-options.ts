@@ -1,0 +1,46 @@
+/** Options of the targets `live` and `linux-gro`. */
+
+import { UsageError } from '../errors.ts';
+import { parseBackEnd } from '../targets/live/open-wire.ts';
+import type { LiveOptions } from '../targets/live/options.ts';
+import type { OptionSpec, Parsed } from './command.ts';
+
+export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  inject: { type: 'string', value: 'IF', help: 'live: the interface that sends' },
+  'inject-command': { type: 'string', value: 'CMD', help: 'live: instead, a command that sends (see inject)' },
+  observe: { type: 'string', value: 'IF', help: 'live: the interface of the device under test' },
+  'dut-mac': { type: 'string', value: 'MAC', help: 'live: MAC address of the device (default: of --observe)' },
+  'dut-ip4': { type: 'string', value: 'ADDRESS', help: 'live: IPv4 address of the device' },
+  'dut-ip6': { type: 'string', value: 'ADDRESS', help: 'live: IPv6 address of the device' },
+  'dpc-pause': { type: 'string', value: 'MS', help: 'live: pause between DPCs, longer than the device waits (20)' },
+  'gro-flush-timeout': {
+    type: 'string',
+    value: 'US',
+    help: 'live: set gro_flush_timeout of --observe for the run (Linux)',
+  },
+  capture: { type: 'string', value: 'BACKEND', help: 'af-packet or cap (default: what is installed, in this order)' },
+};
+
+export function liveOptionsOf(parsed: Parsed): LiveOptions {
+  return {
+    capture: parseBackEnd(parsed.string('capture')),
+    inject: parsed.string('inject'),
+    injectCommand: parsed.string('inject-command'),
+    observe: parsed.string('observe'),
+    dutMac: parsed.string('dut-mac'),
+    dutIp4: parsed.string('dut-ip4'),
+    dutIp6: parsed.string('dut-ip6'),
+    dpcPauseMs: numberOf(parsed, 'dpc-pause', 60_000),
+    groFlushTimeoutUs: numberOf(parsed, 'gro-flush-timeout', 1_000_000),
+  };
+}
+
+function numberOf(parsed: Parsed, name: string, most: number): number | undefined {
+  const text = parsed.string(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value > 0 && value <= most)) {
+    throw new UsageError(`--${name} cannot be ${JSON.stringify(text)}`, `more than 0, up to ${most}`);
+  }
+  return value;
+}

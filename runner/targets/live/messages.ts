@@ -1,0 +1,48 @@
+/** What the runner and the wire process say to each other, over IPC. */
+
+import type { BackEnd, CapturedFrame } from './wire.ts';
+
+export interface OpenRequest {
+  readonly do: 'open';
+  readonly observe: string;
+  /** An interface of this machine, or a command that speaks the plan format of `inject`. */
+  readonly inject: { readonly interface: string } | { readonly command: string };
+  readonly capture: BackEnd | undefined;
+  readonly promiscuous: boolean;
+  /** Microseconds of the window method; undefined: bursts are set apart by pauses. */
+  readonly windowUs: number | undefined;
+}
+
+export interface BenchRequest {
+  readonly do: 'bench';
+  readonly windowUs: number;
+}
+
+export interface PlayRequest {
+  readonly do: 'play';
+  /** The frames of each burst. */
+  readonly bursts: readonly (readonly Uint8Array[])[];
+  /** Milliseconds to wait behind each burst; not used with a window. */
+  readonly pauseMs: number;
+}
+
+export type WireRequest = OpenRequest | BenchRequest | PlayRequest;
+
+export interface Opened {
+  readonly capture: BackEnd;
+}
+
+export interface Played {
+  /** What arrived after each burst. */
+  readonly captured: readonly (readonly CapturedFrame[])[];
+  /** Frames that the capture lost; undefined: it cannot tell. */
+  readonly drops: number | undefined;
+  readonly voids: number;
+}
+
+export type WireAnswer =
+  | { readonly number: number; readonly value: unknown }
+  | {
+      readonly number: number;
+      readonly failure: { readonly kind: 'usage' | 'wire' | 'bug'; readonly message: string; readonly hint: string };
+    };

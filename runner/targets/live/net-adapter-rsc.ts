@@ -1,0 +1,107 @@
+/** RSC of a Windows network adapter, as PowerShell tells it. The commands print JSON; what parses it runs anywhere. */
+
+import { spawnSync } from 'node:child_process';
+import { UsageError } from '../../errors.ts';
+
+export interface AdapterRsc {
+  readonly ipv4: VersionState;
+  readonly ipv6: VersionState;
+}
+
+export interface VersionState {
+  /** Enabled and in operation. */
+  readonly on: boolean;
+  /** Windows' own word: NoFailure, NicPropertyDisabled, WFPCompatibility, NDISCompatibility .. */
+  readonly failure: string;
+}
+
+/** Get-NetAdapterStatistics: counts since the adapter started. */
+export interface AdapterCounters {
+  readonly coalescedPackets: number;
+  readonly coalescedBytes: number;
+  readonly coalescingEvents: number;
+  readonly coalescingExceptions: number;
+}
+
+/** Undefined: this is not what Get-NetAdapterRsc prints. */
+export function parseAdapterRsc(json: string): AdapterRsc | undefined {
+  const found = recordOf(json);
+  if (found === undefined || !('IPv4OperationalState' in found)) return undefined;
+  const state = (version: 'IPv4' | 'IPv6'): VersionState => {
+    const failure = found[`${version}FailureReason`];
+    return {
+      on: found[`${version}OperationalState`] === true && found[`${version}Enabled`] !== false,
+      failure: typeof failure === 'number' ? `reason ${failure}` : String(failure ?? 'unknown'),
+    };
+  };
+  return { ipv4: state('IPv4'), ipv6: state('IPv6') };
+}
+
+/** Undefined: this is not what Get-NetAdapterStatistics prints, or the adapter does not count. */
+export function parseAdapterCounters(json: string): AdapterCounters | undefined {
+  const found = recordOf(json);
+  const numbers = ['CoalescedPackets', 'CoalescedBytes', 'CoalescingEvents', 'CoalescingExceptions'].map(
+    (key) => found?.[key],
+  );
+  const [coalescedPackets, coalescedBytes, coalescingEvents, coalescingExceptions] = numbers;
+  if (
+    typeof coalescedPackets !== 'number' ||
+    typeof coalescedBytes !== 'number' ||
+    typeof coalescingEvents !== 'number' ||
+    typeof coalescingExceptions !== 'number'
+  ) {
+    return undefined;
+  }
+  return { coalescedPackets, coalescedBytes, coalescingEvents, coalescingExceptions };
+}
+
+/** In words, where the counters contradict what was seen. Other traffic may add to them; nothing takes away. */
+export function checkCounters(
+  before: AdapterCounters,
+  after: AdapterCounters,
+  seen: { readonly merged: number },
+): string | undefined {
+  const stood = (['coalescedPackets', 'coalescedBytes', 'coalescingEvents'] as const).filter(
+    (key) => after[key] <= before[key],
+  );
+  if (seen.merged === 0 || stood.length === 0) return undefined;
+  return `${seen.merged} merged frames were seen, but the adapter's ${stood.join(', ')} did not move (S1 to S3)`;
+}
+
+/** Throws UsageError where there is no such adapter. */
+export function readAdapterRsc(name: string): AdapterRsc {
+  // As text: ConvertTo-Json would write the reason's number, which means nothing to a reader.
+  const reasons = [4, 6].map((v) => `@{n='IPv${v}FailureReason';e={[string]$_.IPv${v}FailureReason}}`);
+  const columns = ['IPv4Enabled', 'IPv6Enabled', 'IPv4OperationalState', 'IPv6OperationalState', ...reasons];
+  const query = `Get-NetAdapterRsc -Name ${quoted(name)} | Select-Object ${columns.join(',')}`;
+  const state = parseAdapterRsc(powershell(`${query} | ConvertTo-Json`));
+  if (state !== undefined) return state;
+  throw new UsageError(`adapter ${name} says nothing of RSC`, `Get-NetAdapterRsc -Name ${quoted(name)}`);
+}
+
+export function readAdapterCounters(name: string): AdapterCounters | undefined {
+  const query = `Get-NetAdapterStatistics -Name ${quoted(name)} | Select-Object -ExpandProperty RscStatistics`;
+  return parseAdapterCounters(powershell(`${query} | ConvertTo-Json`));
+}
+
+function powershell(command: string): string {
+  const args = ['-NoProfile', '-NonInteractive', '-Command', command];
+  const { error, status, stdout, stderr } = spawnSync('powershell', args, { encoding: 'utf8' });
+  if (error !== undefined) throw new UsageError(`PowerShell cannot be run: ${error.message}`, 'it is part of Windows');
+  if (status !== 0) throw new UsageError(`PowerShell: ${stderr.trim()}`, command);
+  return stdout;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function recordOf(json: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    return typeof first === 'object' && first !== null ? (first as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+/** A burst on a path whose polls are not ours: sent at once, then what arrives until the pause is over. */
+
+import { nap } from './nap.ts';
+import type { CapturedFrame, Injector, Observer } from './wire.ts';
+
+export interface Bursts {
+  /** Sends all of them as close together as can be. Throws WireError. */
+  send(frames: readonly Uint8Array[]): Promise<void>;
+}
+
+export class LocalBursts implements Bursts {
+  readonly #injector: Injector;
+
+  constructor(injector: Injector) {
+    this.#injector = injector;
+  }
+
+  async send(frames: readonly Uint8Array[]): Promise<void> {
+    for (const frame of frames) this.#injector.send(frame);
+  }
+}
+
+export async function pacedBurst(
+  bursts: Bursts,
+  observer: Observer,
+  frames: readonly Uint8Array[],
+  pauseMs: number,
+): Promise<CapturedFrame[]> {
+  const captured: CapturedFrame[] = [];
+  await bursts.send(frames);
+  const until = performance.now() + pauseMs;
+  for (;;) {
+    const taken = observer.take();
+    if (taken !== undefined) captured.push(taken);
+    else if (performance.now() >= until) return captured;
+    else await nap();
+  }
+}

@@ -1,0 +1,127 @@
+/** One vector on the wire, until what came back can be judged. */
+
+import { equalBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
+import { ETHERNET_HEADER, isTag } from '../../../reference-impl/wire/ethernet.ts';
+import { parseSegment, Segment, sameConnection } from '../../../reference-impl/wire/segment.ts';
+import type { Capabilities } from '../../capabilities.ts';
+import type { ObservedIndication } from '../../judge/types.ts';
+import type { TargetAnswer, TargetVector } from '../target.ts';
+import { burstsOf } from './bursts-of.ts';
+import { isShort } from './conservation.ts';
+import type { Played, PlayRequest } from './messages.ts';
+import { outOfBandOf } from './tcp-partial.ts';
+import type { CapturedFrame } from './wire.ts';
+import { WireError } from './wire.ts';
+
+/** The shortest frame that a packet socket sends: an Ethernet header. */
+const SHORTEST_FRAME = 14;
+/** Loss that is the device's comes back each time; the capture's does not. */
+const TRIES = 3;
+
+export interface Player {
+  /** Rejects with WireError where the wire failed. */
+  play(request: Omit<PlayRequest, 'do'>): Promise<Played>;
+  readonly pauseMs: number;
+  readonly capabilities: Pick<Capabilities, 'drops'>;
+  /** Longest packet behind the Ethernet header that the sender takes. */
+  readonly mtu: number;
+  /** What the device must get for a frame of the vector's. */
+  readdress(frame: Uint8Array): Uint8Array;
+  /** The frame as it would be between the vector's addresses. */
+  restore(frame: Uint8Array): Uint8Array;
+  /** Frames of others, which were ignored. */
+  ignored(count: number): void;
+}
+
+export async function playVector({ steps }: TargetVector, player: Player): Promise<TargetAnswer> {
+  const bursts = burstsOf(steps);
+  const shortest = Math.min(...bursts.flatMap(({ frames }) => frames.map(({ length }) => length)));
+  if (shortest < SHORTEST_FRAME) {
+    return { kind: 'unsupported', reason: `no interface sends a frame of ${shortest} bytes` };
+  }
+  const tooLong = bursts.flatMap(({ frames }) => frames).find((frame) => packetLength(frame) > player.mtu);
+  if (tooLong !== undefined) {
+    return { kind: 'unsupported', reason: `a packet of ${packetLength(tooLong)} bytes; the MTU is ${player.mtu}` };
+  }
+  const sent = bursts.map(({ frames }) => frames.map((frame) => player.readdress(frame)));
+  let trouble = '';
+  const losses: string[] = [];
+  for (let tries = 0; tries < TRIES; tries++) {
+    let played: Played;
+    try {
+      played = await player.play({ bursts: sent, pauseMs: player.pauseMs });
+    } catch (error) {
+      if (error instanceof WireError) return { kind: 'error', message: error.message };
+      throw error;
+    }
+    const cut = played.captured.flat().find(({ isCut }) => isCut);
+    if (cut !== undefined) return { kind: 'unsupported', reason: notHeld(cut) };
+    trouble = played.drops === undefined || played.drops === 0 ? '' : `the capture lost ${played.drops} frames`;
+    if (trouble !== '') continue;
+    const restored = played.captured.map((captured, index) =>
+      restoredOf(captured, sent[index] ?? [], bursts[index]?.frames ?? [], player),
+    );
+    const indications = restored.flatMap((captured, index) =>
+      captured.map((one) => indicationOf(one, bursts[index]?.step ?? steps.length)),
+    );
+    const answer: TargetAnswer = { kind: 'indications', indications, statistics: undefined };
+    const isMissing = bursts.some(({ frames }, index) =>
+      isShort(
+        frames,
+        (restored[index] ?? []).map(({ frame }) => frame),
+        player.capabilities,
+      ),
+    );
+    if (!isMissing) return answer;
+    // Lost alike each time, and the capture counts no loss: the device's doing.
+    losses.push(summaryOf(indications));
+    const isSteady = losses.length === TRIES && losses.every((one) => one === losses[0]);
+    if (isSteady && played.drops === 0) return answer;
+    trouble = 'less came out than went in, and the capture may have lost it';
+  }
+  return { kind: 'error', message: `${trouble} (${TRIES} tries)` };
+}
+
+/** A limit of the instrument, not of the device. */
+function notHeld({ frame }: CapturedFrame): string {
+  return `a frame came out that the capture cannot hold: it keeps ${frame.length} bytes; --capture af-packet keeps all`;
+}
+
+/** Without the path's own traffic. What came out as it went in is the vector's frame, checksums of zero included. */
+function restoredOf(
+  captured: readonly CapturedFrame[],
+  sent: readonly Uint8Array[],
+  originals: readonly Uint8Array[],
+  player: Player,
+): CapturedFrame[] {
+  const ours = captured.filter(({ frame }) => sent.some((one) => isAkin(frame, one)));
+  player.ignored(captured.length - ours.length);
+  return ours.map((one) => {
+    const same = sent.findIndex((frame) => isEqual(frame, one.frame));
+    return { ...one, frame: originals[same] ?? player.restore(one.frame) };
+  });
+}
+
+/** From the same MAC address, or of the same connection: whatever else a device made of a frame. */
+function isAkin(frame: Uint8Array, sent: Uint8Array): boolean {
+  if (frame.length >= ETHERNET_HEADER && equalBytes(frame, 6, sent, 6, 6)) return true;
+  const [a, b] = [parseSegment(frame, new Segment()), parseSegment(sent, new Segment())];
+  return a.kind === 'segment' && b.kind === 'segment' && sameConnection(a, b);
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
+}
+
+function indicationOf(captured: CapturedFrame, step: number): ObservedIndication {
+  return { step, frame: captured.frame, oob: outOfBandOf(captured) };
+}
+
+/** As an interface counts it against its MTU: it leaves room for one VLAN tag. */
+function packetLength(frame: Uint8Array): number {
+  return frame.length - ETHERNET_HEADER - (isTag(u16(frame, 12)) ? 4 : 0);
+}
+
+function summaryOf(indications: readonly ObservedIndication[]): string {
+  return indications.map(({ step, frame }) => `${step}:${Buffer.from(frame).toString('latin1')}`).join('|');
+}

@@ -1,0 +1,78 @@
+/**
+ * The wire process: opens the capture, plays bursts. A process of its own because libpcap and FFI can crash one, because
+ * a namespace is a process's, and because a burst must not wait for the runner's other work.
+ */
+
+import { UsageError } from '../../errors.ts';
+import { CommandInjector } from './command-injector.ts';
+import type { Opened, OpenRequest, Played, PlayRequest, WireAnswer, WireRequest } from './messages.ts';
+import { loadBackEnd } from './open-wire.ts';
+import { type Bursts, LocalBursts, pacedBurst } from './paced.ts';
+import { buildVethBench } from './veth-bench.ts';
+import { Window } from './window.ts';
+import type { Observer } from './wire.ts';
+import { WireError } from './wire.ts';
+
+let observer: Observer | undefined;
+let window: Window | undefined;
+let bursts: Bursts | undefined;
+
+async function open({ observe, inject, capture, promiscuous, windowUs }: OpenRequest): Promise<Opened> {
+  const backEnd = loadBackEnd(capture);
+  observer = backEnd.openObserver(observe, { promiscuous });
+  if ('command' in inject) {
+    bursts = await CommandInjector.start(inject.command);
+  } else {
+    const injector = backEnd.openInjector(inject.interface);
+    bursts = new LocalBursts(injector);
+    if (windowUs !== undefined) window = new Window(injector, observer, windowUs);
+  }
+  observer.drops();
+  return { capture: backEnd.name };
+}
+
+async function play(request: PlayRequest): Promise<Played> {
+  if (observer === undefined || bursts === undefined) throw new Error('play comes after open');
+  const captured: Played['captured'][number][] = [];
+  let voids = 0;
+  for (const frames of request.bursts) {
+    if (window === undefined) captured.push(await pacedBurst(bursts, observer, frames, request.pauseMs));
+    else {
+      const result = await window.burst(frames);
+      captured.push(result.captured);
+      voids += result.voids;
+    }
+  }
+  return { captured, drops: observer.drops(), voids };
+}
+
+async function answer(request: WireRequest): Promise<unknown> {
+  if (request.do === 'bench') return buildVethBench(request.windowUs);
+  return request.do === 'open' ? open(request) : play(request);
+}
+
+function failureOf(error: unknown): { readonly kind: 'usage' | 'wire' | 'bug'; message: string; hint: string } {
+  if (error instanceof UsageError) return { kind: 'usage', message: error.message, hint: error.hint };
+  if (error instanceof WireError) return { kind: 'wire', message: error.message, hint: '' };
+  return { kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error), hint: '' };
+}
+
+/** One request at a time: two bursts must not mix. */
+let before: Promise<void> = Promise.resolve();
+
+process.on('message', (message: { readonly number: number; readonly request: WireRequest }) => {
+  const { number, request } = message;
+  const reply = (text: WireAnswer): void => {
+    process.send?.(text);
+  };
+  before = before
+    .then(() => answer(request))
+    .then(
+      (value) => reply({ number, value }),
+      (error: unknown) => reply({ number, failure: failureOf(error) }),
+    );
+});
+// The runner ends this process; a Ctrl-C that the terminal sends to both must not come first.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+process.on('disconnect', () => process.exit(0));
