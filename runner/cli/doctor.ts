@@ -22,26 +22,16 @@ export const doctorCommand: Command = {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
     const isNew = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
     const node = isNew ? 'ok' : `too old: install ${OLDEST_NODE.join('.')} or newer`;
-    const hasCap = await isInstalled('cap');
-    const cap = hasCap
-      ? 'ok'
-      : 'absent: install libpcap-dev (on Windows Npcap), then npm install cap; only live capture needs it';
     const rows: [string, string][] = [
       [`Node.js ${process.versions.node}`, node],
       ['reference target', 'ok'],
       ['program targets', 'ok'],
-      ['cap (libpcap)', cap],
     ];
+    const { CHECK_GROUPS } = await import('../doctor/checks.ts');
+    for (const group of CHECK_GROUPS) {
+      for (const { name, ok, advice } of await group()) rows.push([name, ok ? 'ok' : `missing: ${advice}`]);
+    }
     io.out(`${columns(rows).join('\n')}\n`);
     return isNew ? 0 : 2;
   },
 };
-
-async function isInstalled(name: string): Promise<boolean> {
-  try {
-    await import(name);
-    return true;
-  } catch {
-    return false;
-  }
-}

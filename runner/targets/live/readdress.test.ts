@@ -29,7 +29,8 @@ function wrongBy(frame: Uint8Array): number {
   return fold(sum + pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)) % 0xffff;
 }
 
-describe('readdress', () => {
+describe('readdress', function () {
+  this.timeout(60_000);
   const frames = loadCorpus().vectors.flatMap((vector) =>
     expandVector(vector).flatMap((step) => ('rx' in step ? [step.rx] : [])),
   );
