@@ -1,25 +1,31 @@
 /**
- * Buffered output. Records are put in whole; full buffers are written while the next is filled. A buffer holds whole
- * records, so that a file whose writing fails (a full disk) can be cut back to the last good one.
+ * Buffered output. Records are put in whole; full buffers are written by a thread while the next is filled. A buffer
+ * holds whole records, so that a file whose writing fails (a full disk) can be cut back to the last good one.
  */
 
 import { type FileHandle, open } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
 import { UsageError } from '../errors.ts';
+import { cutBack, type Piece, type Written, writePiece } from './write-worker.ts';
 
 const CAPACITY = 256 * 1024;
-const MOST_IN_FLIGHT = 8;
+/** Buffers given to the thread at once: waking it costs. A file shorter than this never starts one. */
+const BATCH = 8;
+const MOST_BYTES_UNDER_WAY = 4 * BATCH * CAPACITY;
 
 export class CaptureSink {
-  bytes: Uint8Array = new Uint8Array(CAPACITY);
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(CAPACITY);
   view: DataView = new DataView(this.bytes.buffer);
   readonly #file: string;
   readonly #handle: FileHandle;
   #length = 0;
-  #written = 0;
-  /** Buffers under way, the oldest first: each is written when the one before it is. */
-  readonly #inFlight: Promise<void>[] = [];
+  /** Filled, and not given to the thread yet. */
+  #filled: Piece[] = [];
+  #worker: Worker | undefined;
+  #bytesUnderWay = 0;
   #error: unknown;
-  readonly #free: Uint8Array[] = [];
+  #wake: () => void = () => {};
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
 
   private constructor(file: string, handle: FileHandle) {
     this.#file = file;
@@ -44,56 +50,102 @@ export class CaptureSink {
 
   /** More is waiting than should be: `settle` before the next record. */
   get isBehind(): boolean {
-    return this.#inFlight.length > MOST_IN_FLIGHT;
+    return this.#bytesUnderWay > MOST_BYTES_UNDER_WAY;
   }
 
-  /** Until it is not behind any more. */
+  /** Until it is not behind any more. Throws UsageError if anything could not be written. */
   async settle(): Promise<void> {
-    while (this.isBehind) await this.#inFlight[0];
+    await this.#until(MOST_BYTES_UNDER_WAY);
     if (this.#error !== undefined) throw this.#error;
   }
 
   /** Writes the rest. Throws UsageError if anything could not be written. */
   async close(): Promise<void> {
-    this.#turn(0);
     try {
-      await this.#inFlight.at(-1);
-      await this.settle();
+      this.#filled.push({ bytes: this.bytes, end: this.#length });
+      if (this.#worker === undefined) this.#writeHere();
+      else this.#send(this.#worker);
+      await this.#until(0);
+      if (this.#error !== undefined) throw this.#error;
     } finally {
+      await this.#worker?.terminate();
       await this.#handle.close();
     }
   }
 
   #turn(length: number): void {
-    const { bytes } = this;
-    const end = this.#length;
-    const before = this.#inFlight.at(-1);
-    this.#inFlight.push(this.#after(before, bytes, end));
+    this.#filled.push({ bytes: this.bytes, end: this.#length });
+    if (this.#filled.length >= BATCH) this.#send(this.#worker ?? this.#start());
     this.bytes = length > CAPACITY ? new Uint8Array(length) : (this.#free.pop() ?? new Uint8Array(CAPACITY));
     this.view = new DataView(this.bytes.buffer);
     this.#length = 0;
   }
 
-  async #after(before: Promise<void> | undefined, bytes: Uint8Array, end: number): Promise<void> {
-    await before;
-    await this.#write(bytes, end);
-    this.#inFlight.shift();
-    if (bytes.length === CAPACITY) this.#free.push(bytes);
+  #start(): Worker {
+    const worker = new Worker(new URL('./write-worker.js', import.meta.url), {
+      workerData: this.#handle.fd,
+      execArgv: [],
+    });
+    worker.on('message', (written: Written) => this.#returned(written));
+    worker.on('error', (error) => {
+      this.#error ??= error;
+      this.#bytesUnderWay = 0;
+      this.#wake();
+    });
+    // Whoever forgets to close it may end all the same.
+    worker.unref();
+    this.#worker = worker;
+    return worker;
   }
 
-  async #write(bytes: Uint8Array, end: number): Promise<void> {
-    if (this.#error !== undefined) return;
+  #send(worker: Worker): void {
+    const pieces = this.#filled;
+    this.#filled = [];
+    for (const { bytes } of pieces) this.#bytesUnderWay += bytes.length;
+    worker.postMessage(
+      pieces,
+      pieces.map(({ bytes }) => bytes.buffer),
+    );
+  }
+
+  #returned({ pieces, failure }: Written): void {
+    for (const { bytes } of pieces) {
+      this.#bytesUnderWay -= bytes.length;
+      if (bytes.length === CAPACITY) this.#free.push(bytes);
+    }
+    if (failure !== undefined) this.#error ??= unwritable(this.#file, failure, KEPT);
+    this.#wake();
+  }
+
+  async #until(most: number): Promise<void> {
+    this.#worker?.ref();
+    while (this.#bytesUnderWay > most) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#worker?.unref();
+  }
+
+  /** A short file. */
+  #writeHere(): void {
+    let written = 0;
     try {
-      for (let at = 0; at < end; ) at += (await this.#handle.write(bytes, at, end - at)).bytesWritten;
-      this.#written += end;
+      for (const piece of this.#filled) {
+        writePiece(this.#handle.fd, piece);
+        written += piece.end;
+      }
     } catch (error) {
-      this.#error = unwritable(this.#file, error, 'what was written before is a valid capture');
-      await this.#handle.truncate(this.#written).catch(() => {});
+      cutBack(this.#handle.fd, written);
+      this.#error = unwritable(this.#file, error, KEPT);
     }
   }
 }
 
+const KEPT = 'what was written before is a valid capture';
+
 function unwritable(file: string, error: unknown, hint: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? error : new UsageError(`${file} cannot be written (${code})`, hint);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error instanceof Error ? error : new Error(message);
+  return new UsageError(`${file} cannot be written (${code})`, hint);
 }

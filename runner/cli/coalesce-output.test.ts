@@ -69,6 +69,17 @@ describe('the output of coalesce', function () {
     expect(peak).to.be.lessThan(300 * MIB);
   });
 
+  it('says in one line that the disk is full, whether the capture is short or long', async function () {
+    // A device that is always full.
+    if (process.platform !== 'linux') this.skip();
+    for (const count of [10, 6000]) {
+      await writeInput(count, 1300);
+      const { status, err } = runMeasured('coalesce', input, '--out', '/dev/full');
+      expect(status).to.equal(2);
+      expect(err).to.match(/^rsc-conformance: \/dev\/full cannot be written \(ENOSPC\)[^\n]*\n$/);
+    }
+  });
+
   it('takes no more memory for a longer capture', async () => {
     const peaks: number[] = [];
     for (const count of [40_000, 160_000]) {
