@@ -116,7 +116,8 @@ function vectors({ vectors: rows, labels }: Matrix): string[] {
 
 function cell(one: Cell | undefined): string {
   const named = one === undefined || one.named.length === 0 ? '' : ` ${html(one.named.join(' '))}`;
-  const why = one === undefined || one.why === '' ? '' : ` title="${html(one.why.slice(0, 300).replaceAll(/\s+/g, ' '))}"`;
+  const why =
+    one === undefined || one.why === '' ? '' : ` title="${html(one.why.slice(0, 300).replaceAll(/\s+/g, ' '))}"`;
   return `<td class="v-${one?.verdict ?? 'none'}"${why}>${html(cellText(one))}${named}</td>`;
 }
 
