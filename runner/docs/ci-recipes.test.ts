@@ -27,10 +27,18 @@ describe('CI recipes', function () {
   this.timeout(240_000);
   let packed: PackedInstall;
   let folder: string;
+  let bin: string;
 
   before(() => {
     packed = packedInstall();
+    // npm takes half a second to look up what is there; `package.test.ts` starts the real one.
+    bin = mkdtempSync(join(tmpdir(), 'rsc-npx-'));
+    writeFileSync(join(bin, 'npx'), '#!/bin/sh\ncommand=$1; shift\nexec "node_modules/.bin/$command" "$@"\n', {
+      mode: 0o755,
+    });
   });
+
+  after(() => rmSync(bin, { recursive: true, force: true }));
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'rsc-ci-'));
@@ -55,7 +63,13 @@ describe('CI recipes', function () {
     const { status, stdout, stderr } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], {
       cwd: at,
       encoding: 'utf8',
-      env: { ...clean(), TARGET: 'reference', RSC_PACKAGE: packed.tarball, ...env },
+      env: {
+        ...clean(),
+        PATH: `${bin}:${process.env['PATH']}`,
+        TARGET: 'reference',
+        RSC_PACKAGE: packed.tarball,
+        ...env,
+      },
     });
     return { status, output: `${stdout}${stderr}` };
   }
