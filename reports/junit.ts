@@ -166,11 +166,14 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-/** Characters that XML 1.0 has no way to write become U+FFFD; lone surrogates too. */
+/**
+ * Characters that XML 1.0 has no way to write become U+FFFD; lone surrogates too. `]]>` is pulled apart: the library
+ * ends a CDATA section at the second one.
+ */
 export function xmlSafe(text: string): string {
   let safe = '';
   for (const character of text) safe += isXmlCharacter(character.codePointAt(0) as number) ? character : '\ufffd';
-  return safe;
+  return safe.replaceAll(']]>', ']] >');
 }
 
 function isXmlCharacter(code: number): boolean {

@@ -4,8 +4,9 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { RunEvent } from '../reports/events.ts';
 import { UsageError } from './errors.ts';
+import { EventSchema } from './event-schema.ts';
 
-const TYPES = ['session', 'vector', 'verdict', 'end'];
+let schema: EventSchema | undefined;
 const HINT = 'a run writes rsc-results/events.jsonl';
 
 export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
@@ -30,7 +31,8 @@ function parseEvent(line: string, where: string): RunEvent {
   } catch {
     throw new UsageError(`${where} is not JSON: a line that was cut off?`, HINT);
   }
-  const type = (event as { type?: unknown } | null)?.type;
-  if (typeof type !== 'string' || !TYPES.includes(type)) throw new UsageError(`${where} is not an event`, HINT);
+  schema ??= new EventSchema();
+  const defect = schema.defect(event);
+  if (defect !== undefined) throw new UsageError(`${where} ${defect}`, HINT);
   return event as RunEvent;
 }

@@ -48,6 +48,14 @@ describe('command line', () => {
     [['explain', 'nothing-like-it'], /no vector nothing-like-it \(/],
     [['vectors', 'genrate'], /did you mean generate\?/],
     [['report', 'junit', 'absent.jsonl', '--out', 'x.xml'], /absent\.jsonl cannot be read/],
+    [['run', '--reporter', 'tap', '--reporter', 'github'], /tap and github both write on the standard output/],
+    [['run', '--costs', 'x'], /--costs is of no use without --shard/],
+    [['run', '--shard', '1/2', '--costs', 'absent.jsonl'], /absent\.jsonl cannot be read/],
+    [['report', 'junit', 'a', 'b', '--out', 'x'], /report junit does not take "b"/],
+    [['report', 'junit', 'a', '--partial', '--out', 'x'], /takes no --partial \(it belongs to report merge\)/],
+    [['report', 'matrix', 'a', '--out', 'x.txt'], /says neither Markdown nor HTML/],
+    [['report', 'merge', 'absent.jsonl', '--out', 'x.jsonl'], /absent\.jsonl cannot be read/],
+    [['report', 'pcapng', 'absent.jsonl', '--out', '-'], /captures do not go to the standard output/],
     [['report', 'juint', 'absent.jsonl', '--out', 'x.xml'], /did you mean junit\?/],
   ];
   for (const [args, line] of refused) {
@@ -85,6 +93,39 @@ describe('command line', () => {
     expect(again.status).to.equal(0);
     const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
     expect(text('again.xml')).to.equal(text('one/junit.xml'));
+  });
+
+  it('makes every report while it runs, and the same ones afterwards', () => {
+    const names = { markdown: 'summary.md', ctrf: 'ctrf.json' };
+    const args = Object.keys(names).flatMap((name) => ['--reporter', name]);
+    const { status, stdout } = command('run', '--filter', ONE, '--out', 'all', '--reporter', 'github', ...args);
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^::notice title=RSC conformance::reference [^\n]* is conforming[^\n]*\n$/);
+    for (const [name, file] of Object.entries(names)) {
+      expect(command('report', name, 'all/events.jsonl', '--out', `again-${file}`).status).to.equal(0);
+      const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
+      expect(text(`again-${file}`)).to.equal(text(`all/${file}`));
+    }
+    expect(command('report', 'tap', 'all/events.jsonl', '--out', '-').stdout).to.match(
+      /^TAP version 14\n1\.\.1\nok 1 - /,
+    );
+  });
+
+  it('plays a shard that got nothing, so that none is missing', () => {
+    for (const shard of ['1/2', '2/2']) {
+      const { status, stderr } = command('run', '--filter', ONE, '--shard', shard, '--out', `of-two-${shard[0]}`);
+      expect(status, stderr).to.equal(0);
+    }
+    const merged = command(
+      'report',
+      'merge',
+      'of-two-2/events.jsonl',
+      'of-two-1/events.jsonl',
+      '--out',
+      'of-two.jsonl',
+    );
+    expect(merged).to.deep.include({ status: 0, stderr: '' });
+    expect(merged.stdout).to.include('conforming. 1 vector: 1 pass');
   });
 
   it('has colours nowhere but on a terminal', () => {

@@ -5,7 +5,7 @@ import { suggest } from '../suggest.ts';
 import type { Command, Io } from './command.ts';
 import { REPORTERS } from './reporters.ts';
 
-const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'merge'];
+const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'matrix', 'merge'];
 
 export const reportCommand: Command = {
   name: 'report',
@@ -14,6 +14,7 @@ export const reportCommand: Command = {
   details: [
     'Kinds:',
     ...Object.entries(REPORTERS).map(([name, { help }]) => `  ${name.padEnd(11)} ${help}`),
+    `  ${'matrix'.padEnd(11)} several runs side by side, and two of one target as a difference; FILE ends in .html or .md`,
     `  ${'merge'.padEnd(11)} the events of one run from those of its shards`,
     '',
     'merge refuses shards that are missing, doubled or of another run; with --partial it merges what there is, and every',
@@ -28,7 +29,7 @@ export const reportCommand: Command = {
   },
   positionals: [
     { name: 'KIND', help: KINDS.join(', ') },
-    { name: 'EVENTS', help: 'the events.jsonl of a run; of merge, those of its shards', multiple: true },
+    { name: 'EVENTS', help: 'the events.jsonl of a run; several of matrix and merge', multiple: true },
   ],
   async run(parsed, io) {
     const [kind = '', ...paths] = parsed.positionals;
@@ -47,6 +48,10 @@ export const reportCommand: Command = {
     if (kind === 'merge') {
       const { mergeShards } = await import('./report-merge.ts');
       return mergeShards({ paths, out, partial: parsed.flag('partial'), baseline: parsed.string('baseline') }, io);
+    }
+    if (kind === 'matrix') {
+      const { writeMatrix } = await import('./report-matrix.ts');
+      return writeMatrix(paths, out, io);
     }
     return single(kind, paths, out, parsed.string('captures'), io);
   },

@@ -1,0 +1,178 @@
+/** Several runs side by side: what each made of every rule and every vector; and two of one target as a difference. */
+
+import { RULE_IDS } from '../../reference-impl/rules/index.ts';
+import { isUnexpected } from '../case-text.ts';
+import type { RunEvent, Verdict } from '../events.ts';
+import type { Reporter } from '../reporter.ts';
+import { RunSummary } from '../run-summary.ts';
+
+export interface Cell {
+  readonly verdict: Verdict;
+  readonly isKnown: boolean;
+  /** It makes its run fail, or would without a baseline. */
+  readonly isBad: boolean;
+  /** Rules that its findings name, each once. */
+  readonly named: readonly string[];
+  /** The first finding, or why it is unsupported or an error. */
+  readonly why: string;
+}
+
+/** One run. */
+export class Column implements Reporter {
+  readonly source: string;
+  readonly run: RunSummary = new RunSummary();
+  readonly cells: Map<string, Cell> = new Map();
+  readonly rules: Map<string, readonly string[]> = new Map();
+
+  /** `source`: its file, as the user names it. */
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  event(event: RunEvent): void {
+    this.run.event(event);
+    if (event.type === 'vector') this.rules.set(event.vector, event.rules);
+    if (event.type !== 'verdict') return;
+    const { vector, verdict, findings, known, reason } = event;
+    this.cells.set(vector, {
+      verdict,
+      isKnown: known !== undefined,
+      isBad: verdict === 'fail' || verdict === 'error' || isUnexpected(event, this.run.session?.strict === true),
+      named: [...new Set(findings.map(({ rule }) => rule))],
+      why: findings[0]?.message ?? reason ?? '',
+    });
+  }
+}
+
+export interface RuleCell {
+  /** Vectors about the rule that were played, by verdict. */
+  readonly counts: Readonly<Record<Verdict, number>>;
+  readonly played: number;
+  /** Vectors whose findings name the rule, whatever they are about. */
+  readonly named: number;
+  /** Its worst. */
+  readonly verdict: Verdict | undefined;
+}
+
+export interface Change {
+  readonly vector: string;
+  readonly before: Cell;
+  readonly after: Cell;
+}
+
+export interface Difference {
+  readonly fixed: readonly Change[];
+  readonly broken: readonly Change[];
+  readonly changed: readonly Change[];
+  /** Vectors that only one of the runs played. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+export interface Matrix {
+  readonly columns: readonly Column[];
+  /** One a column, no two the same. */
+  readonly labels: readonly string[];
+  readonly rules: readonly { readonly rule: string; readonly cells: readonly RuleCell[] }[];
+  readonly vectors: readonly { readonly vector: string; readonly cells: readonly (Cell | undefined)[] }[];
+  /** Of two runs of one target. */
+  readonly difference: Difference | undefined;
+  /** What makes the columns hard to compare; a sentence each. */
+  readonly caveats: readonly string[];
+}
+
+const BAD_FIRST: readonly Verdict[] = ['error', 'fail', 'warn', 'pass-less', 'pass', 'unsupported'];
+
+export function matrixOf(columns: readonly Column[]): Matrix {
+  const ids = new Set(columns.flatMap(({ cells }) => [...cells.keys()]));
+  const about = new Map<string, string[]>();
+  for (const id of ids) {
+    const rules = columns.find((column) => column.rules.has(id))?.rules.get(id) ?? [];
+    for (const rule of rules) about.set(rule, [...(about.get(rule) ?? []), id]);
+  }
+  const known = new Set(RULE_IDS);
+  const named = columns.flatMap(({ cells }) => [...cells.values()].flatMap((cell) => cell.named));
+  const rules = [...RULE_IDS, ...new Set([...about.keys(), ...named].filter((rule) => !known.has(rule)))];
+  return {
+    columns,
+    labels: labelsOf(columns),
+    rules: rules
+      .filter((rule) => about.has(rule) || named.includes(rule))
+      .map((rule) => ({ rule, cells: columns.map((column) => ruleCell(column, rule, about.get(rule) ?? [])) })),
+    vectors: [...ids].map((vector) => ({ vector, cells: columns.map(({ cells }) => cells.get(vector)) })),
+    difference: differenceOf(columns),
+    caveats: caveatsOf(columns),
+  };
+}
+
+function labelsOf(columns: readonly Column[]): string[] {
+  const names = columns.map(({ run }) => run.target);
+  const taken = new Map<string, number>();
+  return columns.map(({ source }, i) => {
+    const name = names[i] ?? '';
+    const label = names.filter((other) => other === name).length > 1 ? `${name} (${source})` : name;
+    const count = (taken.get(label) ?? 0) + 1;
+    taken.set(label, count);
+    return count === 1 ? label : `${label} [${count}]`;
+  });
+}
+
+function ruleCell({ cells }: Column, rule: string, vectors: readonly string[]): RuleCell {
+  const counts: Record<Verdict, number> = { pass: 0, 'pass-less': 0, warn: 0, fail: 0, unsupported: 0, error: 0 };
+  let played = 0;
+  for (const vector of vectors) {
+    const cell = cells.get(vector);
+    if (cell === undefined) continue;
+    counts[cell.verdict]++;
+    played++;
+  }
+  let named = 0;
+  for (const cell of cells.values()) if (cell.named.includes(rule)) named++;
+  return { counts, played, named, verdict: BAD_FIRST.find((verdict) => counts[verdict] > 0) };
+}
+
+function differenceOf(columns: readonly Column[]): Difference | undefined {
+  const [before, after] = columns;
+  if (before === undefined || after === undefined || columns.length !== 2) return undefined;
+  const target = before.run.session?.target;
+  if (target === undefined || target !== after.run.session?.target) return undefined;
+  const fixed: Change[] = [];
+  const broken: Change[] = [];
+  const changed: Change[] = [];
+  for (const [vector, was] of before.cells) {
+    const is = after.cells.get(vector);
+    if (is === undefined) continue;
+    const change = { vector, before: was, after: is };
+    if (was.isBad && !is.isBad) fixed.push(change);
+    else if (!was.isBad && is.isBad) broken.push(change);
+    else if (was.verdict !== is.verdict || was.why !== is.why || was.named.join() !== is.named.join())
+      changed.push(change);
+  }
+  const only = (one: Column, other: Column): string[] => [...one.cells.keys()].filter((id) => !other.cells.has(id));
+  return { fixed, broken, changed, onlyBefore: only(before, after), onlyAfter: only(after, before) };
+}
+
+function caveatsOf(columns: readonly Column[]): string[] {
+  const caveats: string[] = [];
+  const of = (what: (column: Column) => unknown): number =>
+    new Set(columns.map((column) => JSON.stringify(what(column)))).size;
+  if (of(({ run }) => run.session?.digest) > 1) caveats.push('The runs played different editions of the vectors.');
+  if (of(({ run }) => run.session?.version) > 1)
+    caveats.push('The runs were judged by different versions of the suite.');
+  if (of(({ run }) => run.session?.strict) > 1) caveats.push('Some runs were strict, some were not.');
+  if (of(({ cells }) => [...cells.keys()].sort()) > 1) caveats.push('The runs did not play the same vectors.');
+  return caveats;
+}
+
+/** "fail", "fail, known" */
+export function cellText(cell: Cell | undefined): string {
+  if (cell === undefined) return 'not played';
+  return cell.isKnown ? `${cell.verdict}, known` : cell.verdict;
+}
+
+/** "2 fail, 10 pass"; "not played" */
+export function ruleCellText({ counts, played, named }: RuleCell): string {
+  const parts = BAD_FIRST.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
+  const text = played === 0 ? 'not played' : parts.join(', ');
+  return named === 0 ? text : `${text}; named by ${named}`;
+}

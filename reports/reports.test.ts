@@ -1,0 +1,402 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Ajv } from 'ajv';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Parser } from 'tap-parser';
+import { validateXML } from 'xmllint-wasm';
+import { CtrfReport } from './ctrf.ts';
+import type { FindingEvent, RunEvent, SessionEvent, Verdict, VerdictEvent } from './events.ts';
+import { VERDICTS } from './events.ts';
+import { GithubReport } from './github.ts';
+import { JunitReport } from './junit.ts';
+import { MarkdownReport } from './markdown.ts';
+import { Column, matrixOf } from './matrix/matrix.ts';
+import { matrixHtml } from './matrix/matrix-html.ts';
+import { matrixMarkdown } from './matrix/matrix-markdown.ts';
+import type { TextReport } from './reporter.ts';
+import { noCounts } from './run-summary.ts';
+import { TapReport } from './tap.ts';
+import { vectorCapture } from './vector-capture.ts';
+
+const REPORTS: Readonly<Record<string, () => TextReport>> = {
+  junit: () => new JunitReport(),
+  markdown: () => new MarkdownReport(),
+  github: () => new GithubReport(),
+  tap: () => new TapReport(),
+  ctrf: () => new CtrfReport(),
+};
+const XSD = readFileSync(new URL('../../reports/schema/junit.xsd', import.meta.url), 'utf8');
+const CTRF_SCHEMA = createRequire(import.meta.url)
+  .resolve('ctrf')
+  .replace(/index\.c?js$/, 'ctrf-schema-0.0.json');
+const isCtrf = new Ajv({ strict: false, validateFormats: false }).compile(
+  JSON.parse(readFileSync(CTRF_SCHEMA, 'utf8')) as object,
+);
+
+const SESSION: SessionEvent = {
+  type: 'session',
+  target: 'program:./x',
+  targetVersion: '1',
+  policy: {},
+  capabilities: {},
+  version: '0.1.0',
+  digest: 'abcdef0123456789',
+  shard: '1/1',
+  strict: false,
+  command: "rsc-conformance run --target 'program:./x'",
+  started: '2026-01-02T03:04:05.678Z',
+  vectors: 5,
+};
+const FINDING: FindingEvent = {
+  rule: 'E3',
+  level: 'must',
+  arrivals: [1],
+  field: 'merge',
+  expected: 'not merged',
+  actual: 'merged into #0',
+  message: '#1 must not be merged: SYN is set.',
+};
+
+function played(vector: string, verdict: Verdict, more: Partial<VerdictEvent> = {}): RunEvent[] {
+  return [
+    { type: 'vector', vector, title: 'A title', rules: ['E3', 'I1'], level: 'must', flags: [], steps: [{ rx: '00' }] },
+    {
+      type: 'verdict',
+      vector,
+      verdict,
+      findings: [],
+      indications: [],
+      decisions: [],
+      ratio: 1,
+      notObserved: ['valueInvalid'],
+      ms: 1.5,
+      ...more,
+    },
+  ];
+}
+
+const KNOWN = { reason: 'ticket 7', entry: 'known.json:4' };
+const RUN: RunEvent[] = [
+  SESSION,
+  ...played('exceptions/a', 'pass'),
+  ...played('exceptions/b', 'fail', { findings: [FINDING] }),
+  ...played('exceptions/c', 'fail', {
+    findings: [{ ...FINDING, arrivals: [3], message: '#3 must not be merged: SYN is set.' }],
+  }),
+  ...played('headers/d', 'unsupported', { reason: 'the target does no IPv6' }),
+  ...played('headers/e', 'fail', { findings: [FINDING], known: KNOWN }),
+  ...played('headers/f', 'error', { reason: 'it died\nof old age' }),
+  ...played('headers/g', 'warn', { findings: [{ ...FINDING, level: 'should' }] }),
+  { type: 'end', counts: { ...noCounts(), pass: 1, fail: 3, unsupported: 1, error: 1, warn: 1 }, exit: 1 },
+];
+
+async function made(name: string, events: readonly RunEvent[]): Promise<string> {
+  const report = REPORTS[name]?.();
+  for (const event of events) report?.event(event);
+  return (await report?.text()) ?? '';
+}
+
+function tapResults(text: string): {
+  pass: number;
+  fail: number;
+  todo: number;
+  skip: number;
+  bailout: unknown;
+  failures: unknown[];
+} {
+  const parser = new Parser();
+  parser.end(text);
+  const results = parser.results as unknown as ReturnType<typeof tapResults>;
+  return results;
+}
+
+/** Commands as the runner of GitHub Actions reads them: a line each. */
+function annotations(text: string): { kind: string; title: string; message: string }[] {
+  const decoded = (part: string): string =>
+    part
+      .replaceAll('%3A', ':')
+      .replaceAll('%2C', ',')
+      .replaceAll('%0A', '\n')
+      .replaceAll('%0D', '\r')
+      .replaceAll('%25', '%');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const match = /^::(error|warning|notice) title=([^,:]*)(?:,[^:]*)?::(.*)$/.exec(line);
+      expect(match, line).not.to.equal(null);
+      const [, kind = '', title = '', message = ''] = match ?? [];
+      return { kind, title: decoded(title), message: decoded(message) };
+    });
+}
+
+describe('reports', () => {
+  it('each say what was not observed, unsupported and known', async () => {
+    for (const name of Object.keys(REPORTS)) {
+      const text = await made(name, RUN);
+      expect(text, name).to.include('valueInvalid');
+      expect(text, name).to.include('the target does no IPv6');
+      if (name !== 'github') expect(text, name).to.include('ticket 7');
+    }
+  });
+
+  it('each say that a merge is partial, that a run was interrupted, that events end too early', async () => {
+    const partial = 'shard 2/3 is missing: 5 of 9 vectors are here';
+    const cut = [{ ...SESSION, partial }, ...RUN.slice(1, -1), { ...(RUN.at(-1) as object), notRun: 4 } as RunEvent];
+    const interrupted = [...RUN.slice(0, -1), { ...(RUN.at(-1) as object), notRun: 4 } as RunEvent];
+    for (const name of Object.keys(REPORTS)) {
+      expect(await made(name, cut), name).to.include(partial);
+      expect(await made(name, interrupted), name).to.match(/4 vectors were not played/);
+      if (name !== 'junit') expect(await made(name, RUN.slice(0, -1)), name).to.match(/no end/);
+    }
+  });
+
+  it('TAP says what a TAP parser takes for the same', async () => {
+    const results = tapResults(await made('tap', RUN));
+    const { pass, fail, todo, skip, failures } = results;
+    expect({ pass, fail, todo, skip }).to.deep.equal({ pass: 3, fail: 4, todo: 1, skip: 1 });
+    expect(failures).to.have.length(3);
+    expect(JSON.stringify(failures)).to.include('SYN is set');
+    const end = { ...(RUN.at(-1) as object), notRun: 4 } as RunEvent;
+    expect(tapResults(await made('tap', [...RUN.slice(0, -1), end])).bailout).to.be.a('string');
+  });
+
+  it('CTRF is what its schema allows', async () => {
+    const document = JSON.parse(await made('ctrf', RUN)) as { results: { summary: Record<string, number> } };
+    expect(isCtrf(document), JSON.stringify(isCtrf.errors)).to.equal(true);
+    const { tests, passed, failed, skipped } = document.results.summary;
+    expect({ tests, passed, failed, skipped }).to.deep.equal({ tests: 7, passed: 3, failed: 3, skipped: 1 });
+  });
+
+  it('annotations are one a kind of failure, and no more than GitHub shows', async () => {
+    const few = annotations(await made('github', RUN));
+    expect(few.filter(({ kind }) => kind === 'error').map(({ title }) => title)).to.deep.equal([
+      'RSC E3 (must)',
+      'RSC error (must)',
+    ]);
+    expect(few[0]?.message).to.include('2 vectors: exceptions/b, exceptions/c').and.to.include('--filter exceptions/b');
+    const many = Array.from({ length: 40 }, (_, i) =>
+      played(`headers/v${i}`, 'fail', { findings: [{ ...FINDING, field: `field ${i}` }] }),
+    ).flat();
+    const lines = annotations(await made('github', [SESSION, ...many, RUN.at(-1) as RunEvent]));
+    expect(lines.filter(({ kind }) => kind === 'error')).to.have.length(10);
+    expect(lines.find(({ title }) => title === 'RSC: more')?.message).to.include('31 more');
+  });
+
+  it('Markdown stays short enough for a comment, however much fails', async () => {
+    const many = Array.from({ length: 3000 }, (_, i) =>
+      played(`headers/v${i}`, 'fail', {
+        findings: Array.from({ length: 30 }, (_, k) => ({ ...FINDING, field: `f${i} ${k}`, actual: 'x'.repeat(500) })),
+      }),
+    ).flat();
+    const text = await made('markdown', [SESSION, ...many, RUN.at(-1) as RunEvent]);
+    expect(text.length).to.be.below(65_536);
+    expect(text.match(/<details>/g)?.length).to.equal(text.match(/<\/details>/g)?.length);
+    expect(text)
+      .to.match(/and \d+ more: `events\.jsonl`/)
+      .and.to.include('abcdef012345');
+  });
+
+  it('Markdown shows text from a target literally', async () => {
+    const evil = 'a | b ``` <img src=x onerror=alert(1)> [x](javascript:1) @everyone #12\n# head';
+    const text = await made('markdown', [
+      { ...SESSION, target: evil, command: evil },
+      ...played('x/y|z`', 'fail', { findings: [{ ...FINDING, message: evil, actual: evil }] }),
+    ]);
+    const outside = text.replaceAll(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '').replaceAll(/(`+)[^`](?:.*?[^`])?\1(?!`)/g, '');
+    expect(outside).not.to.include('<img').and.not.to.include('@everyone').and.not.to.include('[x](');
+    expect(outside).not.to.match(/^# head/m);
+    for (const row of outside.split('\n').filter((line) => line.startsWith('| E3 ')))
+      expect(row.replaceAll('\\|', '').match(/\|/g)).to.have.length(6);
+  });
+
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('', 'a|b', '```', '::error::', ']]>', '#', '\r\n...\n', '__proto__'),
+  );
+  const finding = fc.record({
+    rule: fc.oneof(text, fc.constantFrom('E3', 'I7')),
+    level: text,
+    arrivals: fc.array(fc.nat(9), { maxLength: 4 }),
+    field: text,
+    expected: text,
+    actual: text,
+    message: text,
+  });
+  const known = fc.record({ reason: text, entry: text });
+  const optional = { noNullPrototype: true, requiredKeys: [] };
+  const event: fc.Arbitrary<RunEvent> = fc.oneof(
+    fc
+      .tuple(
+        fc.record({
+          target: text,
+          targetVersion: text,
+          version: text,
+          digest: text,
+          command: text,
+          started: text,
+          strict: fc.boolean(),
+        }),
+        fc.record({ partial: text, replay: text }, optional),
+      )
+      .map(([some, more]) => ({ ...SESSION, ...some, ...more })),
+    fc.record({ vector: text, title: text, rules: fc.array(text, { maxLength: 3 }) }).map((some) => ({
+      type: 'vector' as const,
+      level: 'must',
+      flags: [],
+      steps: [{ rx: '0' }, { wait: 3 }, { set: {} }, { dpc: true as const }],
+      ...some,
+    })),
+    fc
+      .tuple(
+        fc.record({
+          vector: text,
+          verdict: fc.constantFrom(...VERDICTS),
+          findings: fc.array(finding, { maxLength: 3 }),
+          notObserved: fc.array(text, { maxLength: 2 }),
+          ratio: fc.double({ noNaN: true }),
+          ms: fc.double({ min: 0, max: 1e6, noNaN: true }),
+          decisions: fc.array(fc.record({ arrival: fc.nat(9), did: text, rule: text, name: text }), { maxLength: 3 }),
+          indications: fc.array(
+            fc.record({
+              dpc: fc.integer({ min: -3, max: 9 }),
+              frame: text,
+              oob: fc.constant({ a: 1 }),
+              arrivals: fc.array(fc.nat(9), { maxLength: 4 }),
+            }),
+            { maxLength: 3 },
+          ),
+        }),
+        fc.record(
+          { reason: text, known, unexpected: fc.record({ reason: text, entry: text, expected: text, message: text }) },
+          optional,
+        ),
+      )
+      .map(([some, more]) => ({ type: 'verdict' as const, ...some, ...more })),
+    fc.record({ exit: fc.nat(3) }).map((some) => ({ type: 'end' as const, counts: noCounts(), ...some })),
+  );
+
+  it('never throw, whatever the events hold, and stay what they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 12 }), async (events) => {
+        const verdicts = events.filter(({ type }) => type === 'verdict').length;
+        await made('markdown', events);
+        annotations(await made('github', events));
+        const document = JSON.parse(await made('ctrf', events)) as unknown;
+        expect(isCtrf(document), JSON.stringify(isCtrf.errors)).to.equal(true);
+        const { pass, fail } = tapResults(await made('tap', events));
+        expect(pass + fail).to.equal(verdicts);
+        await made('junit', events);
+        const column = new Column('a');
+        for (const one of events) column.event(one);
+        const matrix = matrixOf([column, column]);
+        matrixMarkdown(matrix);
+        matrixHtml(matrix);
+        const vector = events.find((one) => one.type === 'vector');
+        for (const one of events)
+          if (one.type === 'verdict' && vector !== undefined) vectorCapture(undefined, vector, one);
+      }),
+    );
+  });
+
+  it('JUnit stays what the schema allows, whatever the events hold', async () => {
+    const samples = fc.sample(fc.array(event, { maxLength: 10 }), { numRuns: 12, seed: 7 });
+    for (const events of samples) {
+      const xml = [{ fileName: 'junit.xml', contents: await made('junit', events) }];
+      const { errors } = await validateXML({ xml, schema: [{ fileName: 'junit.xsd', contents: XSD }] });
+      expect(errors.map(({ message }) => message)).to.deep.equal([]);
+    }
+  });
+});
+
+describe('matrix', () => {
+  function column(source: string, events: readonly RunEvent[]): Column {
+    const made = new Column(source);
+    for (const event of events) made.event(event);
+    return made;
+  }
+
+  const before = column('a.jsonl', RUN);
+  const after = column('b.jsonl', [
+    SESSION,
+    ...played('exceptions/a', 'fail', { findings: [FINDING] }),
+    ...played('exceptions/b', 'pass'),
+    ...played('exceptions/c', 'fail', { findings: [{ ...FINDING, rule: 'I7', message: '#1 never came out.' }] }),
+    ...played('headers/d', 'unsupported', { reason: 'the target does no IPv6' }),
+    ...played('headers/new', 'pass'),
+  ]);
+
+  it('tells fixed, broken and changed', () => {
+    const { difference } = matrixOf([before, after]);
+    const names = (changes: readonly { vector: string }[] = []): string[] => changes.map(({ vector }) => vector);
+    expect(names(difference?.fixed)).to.deep.equal(['exceptions/b']);
+    expect(names(difference?.broken)).to.deep.equal(['exceptions/a']);
+    expect(names(difference?.changed)).to.deep.equal(['exceptions/c']);
+    expect(difference?.onlyAfter).to.deep.equal(['headers/new']);
+    expect(difference?.onlyBefore).to.deep.equal(['headers/e', 'headers/f', 'headers/g']);
+  });
+
+  it('compares no two targets as if they were one', () => {
+    const other = column('c.jsonl', [{ ...SESSION, target: 'reference', digest: 'other' }, ...RUN.slice(1)]);
+    const matrix = matrixOf([before, other]);
+    expect(matrix.difference).to.equal(undefined);
+    expect(matrix.caveats.join()).to.include('different editions');
+    expect(matrixOf([before, before, before]).difference).to.equal(undefined);
+  });
+
+  it('has a row a rule and a row a vector, with the limits of each run', () => {
+    const matrix = matrixOf([before, after]);
+    expect(matrix.labels).to.deep.equal(['program:./x 1 (a.jsonl)', 'program:./x 1 (b.jsonl)']);
+    const e3 = matrix.rules.find(({ rule }) => rule === 'E3')?.cells[0];
+    expect(e3).to.deep.include({ played: 7, named: 4, verdict: 'error' });
+    const page = matrixHtml(matrix);
+    const markdown = matrixMarkdown(matrix);
+    for (const text of [page, markdown]) {
+      expect(text).to.include('Not observed: valueInvalid').and.to.include('the target does no IPv6');
+      expect(text).to.include('the runs did not play the same vectors'.replace('the', 'The'));
+      for (const { vector } of matrix.vectors) expect(text, vector).to.include(vector);
+    }
+  });
+
+  it('is a page that asks the network for nothing, and says everything in words', () => {
+    const page = matrixHtml(matrixOf([before, after]));
+    expect(page).to.match(/^<!doctype html>\n<html lang="en">/);
+    expect(page).to.include("default-src 'none'");
+    expect(page).not.to.match(/\b(?:src|href)="(?!#)/);
+    expect(page).not.to.match(/url\(|@import|fetch\(/);
+    expect(page).to.include('prefers-color-scheme: dark');
+    for (const [, row] of page.matchAll(/<tbody>\n([\s\S]*?)<\/tbody>/g))
+      for (const line of (row ?? '').trim().split('\n')) expect(line).to.match(/^<tr[^>]*><th scope="row">/);
+    for (const [, kind, cell] of page.matchAll(/<td class="v-(\w[\w-]*)"[^>]*>([^<]*)</g))
+      expect(cell).to.include(kind === 'none' ? 'not played' : kind);
+  });
+
+  it('has colours that can be read in both schemes', () => {
+    const page = matrixHtml(matrixOf([before]));
+    const schemes = [...page.matchAll(/:root \{([^}]*)\}/g)].map(([, body]) =>
+      Object.fromEntries(
+        [...(body ?? '').matchAll(/--(\w+): (#[0-9a-f]+)/g)].map(([, name, value]) => [name ?? '', value ?? '']),
+      ),
+    );
+    expect(schemes).to.have.length(2);
+    for (const scheme of schemes)
+      for (const name of ['text', 'pass', 'less', 'warn', 'fail', 'error', 'dim', 'link'])
+        for (const back of name === 'text' ? ['back', 'head'] : ['back'])
+          expect(contrast(scheme[name] ?? '', scheme[back] ?? ''), `${name} on ${back}`).to.be.at.least(4.5);
+  });
+});
+
+/** WCAG 2.1: relative luminance, and its ratio. */
+function contrast(a: string, b: string): number {
+  const luminance = (color: string): number => {
+    const digits = color.length === 4 ? [...color.slice(1)].map((d) => d + d) : (color.slice(1).match(/../g) ?? []);
+    const [red = 0, green = 0, blue = 0] = digits.map((pair) => {
+      const part = Number.parseInt(pair, 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}

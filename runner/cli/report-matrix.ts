@@ -1,0 +1,32 @@
+/** `report matrix`: several runs side by side. */
+
+import { writeFileSync } from 'node:fs';
+import { Column, matrixOf } from '../../reports/matrix/matrix.ts';
+import { matrixHtml } from '../../reports/matrix/matrix-html.ts';
+import { matrixMarkdown } from '../../reports/matrix/matrix-markdown.ts';
+import { UsageError } from '../errors.ts';
+import { readEvents } from '../read-events.ts';
+import type { Io } from './command.ts';
+
+/** Markdown where `out` ends in .md, HTML where it ends in .html; "-" is Markdown on the standard output. */
+export async function writeMatrix(paths: readonly string[], out: string, io: Io): Promise<number> {
+  const isMarkdown = out === '-' || /\.(md|markdown)$/i.test(out);
+  if (!isMarkdown && !/\.html?$/i.test(out))
+    throw new UsageError(`${out} says neither Markdown nor HTML`, 'a file that ends in .md or .html');
+  const columns: Column[] = [];
+  for (const path of paths) {
+    const column = new Column(path);
+    for await (const event of readEvents(path)) column.event(event);
+    columns.push(column);
+  }
+  const matrix = matrixOf(columns);
+  const text = isMarkdown ? matrixMarkdown(matrix) : matrixHtml(matrix);
+  if (out === '-') io.out(text);
+  else
+    try {
+      writeFileSync(out, text);
+    } catch (error) {
+      throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
+    }
+  return 0;
+}
