@@ -1,0 +1,136 @@
+/** A vector: its picture first, then findings, segments, fields, clauses, and how to play it again. */
+
+import { replayText } from '../../case-text.ts';
+import type { FindingEvent } from '../../events.ts';
+import type { PackedCase } from '../packed.ts';
+import type { Context } from './context.ts';
+import { copyLine } from './copy-line.ts';
+import { count, h } from './dom.ts';
+import { picture } from './picture.ts';
+import { clauseText } from './rule-book.ts';
+import { ruleLink } from './rule-link.ts';
+import { sceneOf, type Scene } from './scene.ts';
+import { segmentsTable } from './segments-table.ts';
+import { unitDiff } from './unit-diff.ts';
+import { verdictBadge } from './verdicts.ts';
+
+/** Units whose fields are shown at once; the others are opened by hand. */
+const MOST_OPEN = 4;
+
+export function vectorPage(one: PackedCase, around: readonly string[], context: Context): HTMLElement {
+  const { rules, policy, tools, run } = context;
+  const scene = sceneOf(one, policy, tools.streams);
+  const named = [...new Set([...one.findings.map(({ rule }) => rule), ...one.rules])];
+  return h(
+    'article',
+    { class: 'vector' },
+    pager(one.vector, around),
+    h('h1', { tabindex: '-1' }, one.title || one.vector),
+    h('p', { class: 'vector-id' }, verdictBadge(one.verdict, one.known !== undefined), ' ', h('code', {}, one.vector)),
+    h(
+      'p',
+      { class: 'facts' },
+      ...(one.rules.length === 0 ? [] : ['Rules ', ...one.rules.flatMap((rule) => [ruleLink(rule), ' '])]),
+      one.level === '' ? '' : h('span', { class: 'fact' }, one.level),
+      ...one.flags.map((flag) => h('a', { class: 'fact', href: `#/vectors?flag=${encodeURIComponent(flag)}` }, flag)),
+    ),
+    one.known === undefined ? undefined : h('p', { class: 'note' }, 'Known failure: ', one.known.reason),
+    one.reason === undefined ? undefined : h('pre', { class: 'note' }, one.reason),
+    picture(scene, rules),
+    findings(one.findings),
+    h('h2', {}, 'Segments'),
+    segmentsTable(scene, rules),
+    units(one, scene, context),
+    h('h2', {}, 'The rules'),
+    ...named.map((id) => clauses(id, context)),
+    one.notObserved.length === 0
+      ? undefined
+      : h('p', {}, h('strong', {}, 'Not observed: '), `${one.notObserved.join(', ')}. Nothing is said of these.`),
+    h('h2', {}, 'Play it again'),
+    copyLine(replayText(run.session, one.vector)),
+  );
+}
+
+function pager(id: string, around: readonly string[]): HTMLElement {
+  const at = around.indexOf(id);
+  const link = (to: string | undefined, text: string, rel: string): HTMLElement =>
+    to === undefined ? h('span', { class: 'muted' }, text) : h('a', { href: `#${encodeId(to)}`, rel }, text);
+  return h(
+    'nav',
+    { class: 'pager', 'aria-label': 'Vectors in the list' },
+    h('a', { href: '#/vectors', id: 'back-to-list' }, '↑ All vectors'),
+    at < 0 ? '' : h('span', { class: 'muted' }, `${(at + 1).toLocaleString('en')} of ${around.length.toLocaleString('en')}`),
+    link(at < 0 ? undefined : around[at - 1], '← Previous', 'prev'),
+    link(at < 0 ? undefined : around[at + 1], 'Next →', 'next'),
+  );
+}
+
+export function encodeId(id: string): string {
+  return id.split('/').map(encodeURIComponent).join('/');
+}
+
+function findings(all: readonly FindingEvent[]): HTMLElement | undefined {
+  if (all.length === 0) return undefined;
+  return h(
+    'section',
+    {},
+    h('h2', {}, count(all.length, 'finding')),
+    h(
+      'ol',
+      { class: 'findings' },
+      ...all.map(({ rule, level, field, expected, actual, message }) =>
+        h(
+          'li',
+          {},
+          h('p', {}, h('span', { 'aria-hidden': 'true', class: 'cross' }, '✕ '), ruleLink(rule), h('span', { class: 'fact' }, level), ' ', message),
+          h(
+            'dl',
+            { class: 'pair' },
+            h('div', {}, h('dt', {}, 'Field'), h('dd', {}, h('code', {}, field))),
+            h('div', {}, h('dt', {}, 'Expected'), h('dd', {}, h('code', {}, expected))),
+            h('div', {}, h('dt', {}, 'Actual'), h('dd', {}, h('code', {}, h('mark', {}, actual)))),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function units(one: PackedCase, scene: Scene, { policy }: Context): HTMLElement | undefined {
+  if (scene.units === undefined || scene.units.length === 0) return undefined;
+  const isNamed = (arrivals: readonly number[]): boolean =>
+    one.findings.some((finding) => finding.arrivals.some((arrival) => arrivals.includes(arrival)));
+  let open = 0;
+  const parts = scene.units.map((unit, i) => {
+    const opens = (isNamed(unit.arrivals) || unit.arrivals.length === 0) && one.findings.length > 0 && open++ < MOST_OPEN;
+    const details = h('details', { open: opens }, h('summary', {}, `out ${i}: ${unit.arrivals.map((n) => `#${n}`).join(' ') || 'nothing that arrived'}, ${unit.frame.length} bytes`));
+    let isFilled = false;
+    const fill = (): void => {
+      if (isFilled || !details.open) return;
+      isFilled = true;
+      details.append(unitDiff(i, unit, scene, policy));
+    };
+    details.addEventListener('toggle', fill);
+    fill();
+    return details;
+  });
+  return h('section', {}, h('h2', {}, 'Fields and bytes'), ...parts);
+}
+
+function clauses(id: string, { rules }: Context): HTMLElement {
+  const texts = rules.row(id);
+  return h(
+    'div',
+    { class: 'clause' },
+    h('h3', {}, ruleLink(id)),
+    texts.length === 0
+      ? h('p', { class: 'muted' }, 'This row of the catalogue has no rule of its own.')
+      : h(
+          'ul',
+          {},
+          ...texts.map(({ summary, level, clause }) =>
+            h('li', {}, summary, ' ', h('span', { class: 'fact' }, level), h('span', { class: 'source' }, clauseText(clause))),
+          ),
+        ),
+  );
+}

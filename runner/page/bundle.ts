@@ -1,0 +1,22 @@
+/** Part of the build: the page's application as one script and one style sheet, beside this module. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+await build({
+  entryPoints: [here('entry.js')],
+  outfile: here('app.js'),
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2022',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+const style = readFileSync(here('../../../reports/html/app/style.css'), 'utf8');
+writeFileSync(here('app.css'), (await transform(style, { loader: 'css', minify: true, charset: 'utf8' })).code.trim());
