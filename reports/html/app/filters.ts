@@ -38,7 +38,8 @@ export function filtered(cases: readonly PackedCase[], filters: Filters): readon
   const wanted = words(filters.text);
   const unwanted = words(filters.not);
   const kept = cases.filter((one) => {
-    if (filters.verdict === 'bad' ? !isBad(one) : filters.verdict !== '' && one.verdict !== filters.verdict) return false;
+    if (filters.verdict === 'bad' ? !isBad(one) : filters.verdict !== '' && one.verdict !== filters.verdict)
+      return false;
     if (filters.family !== '' && familyOf(one.vector) !== filters.family) return false;
     if (filters.flag !== '' && !one.flags.includes(filters.flag)) return false;
     if (filters.rule !== '' && !speaksOf(one, filters.rule)) return false;
@@ -60,7 +61,10 @@ export function isBad({ verdict }: PackedCase): boolean {
 }
 
 function words(text: string): string[] {
-  return text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function textOf(one: PackedCase): string {

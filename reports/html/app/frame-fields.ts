@@ -1,7 +1,7 @@
 /** A frame as named fields, to be read and compared. Any bytes will do. */
 
-import { formatFlags } from './flags.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
+import { formatFlags } from './flags.ts';
 
 export interface Field {
   readonly name: string;
@@ -77,5 +77,10 @@ function address(frame: Uint8Array, ip: number, version: 4 | 6, which: 0 | 1): s
 function shortened(text: string): string {
   const runs = [...text.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].map(([run]) => run);
   const longest = runs.sort((a, b) => b.length - a.length)[0];
-  return longest === undefined ? text : text.replace(longest, ':').replace(/^:(?!:)|(?<!:):$/, '::').replace(/:{3}/, '::');
+  return longest === undefined
+    ? text
+    : text
+        .replace(longest, ':')
+        .replace(/^:(?!:)|(?<!:):$/, '::')
+        .replace(/:{3}/, '::');
 }

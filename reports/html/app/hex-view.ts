@@ -21,7 +21,9 @@ export function hexPair(expected: Uint8Array, actual: Uint8Array): HTMLElement {
     else {
       let end = row;
       while (end + 1 < rows && shown[end + 1] === false) end++;
-      lines.push(gap(`${Math.min((end + 1) * ROW, Math.max(expected.length, actual.length)) - row * ROW} bytes that agree`));
+      lines.push(
+        gap(`${Math.min((end + 1) * ROW, Math.max(expected.length, actual.length)) - row * ROW} bytes that agree`),
+      );
       row = end;
     }
   }
@@ -37,7 +39,13 @@ export function hexPair(expected: Uint8Array, actual: Uint8Array): HTMLElement {
       h(
         'thead',
         {},
-        h('tr', {}, h('th', { scope: 'col' }, 'Offset'), h('th', { scope: 'col' }, `Expected, ${expected.length} bytes`), h('th', { scope: 'col' }, `Actual, ${actual.length} bytes`)),
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'Offset'),
+          h('th', { scope: 'col' }, `Expected, ${expected.length} bytes`),
+          h('th', { scope: 'col' }, `Actual, ${actual.length} bytes`),
+        ),
       ),
       h('tbody', {}, ...lines),
     ),

@@ -28,7 +28,12 @@ export function overviewPage(context: Context): HTMLElement {
             'a',
             { class: `tile v-${verdict}`, href: addressOf({ verdict }) },
             h('span', { class: 'tile-count' }, counts[verdict].toLocaleString('en')),
-            h('span', { class: 'tile-name' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, verdictSign(verdict)), ` ${verdict}`),
+            h(
+              'span',
+              { class: 'tile-name' },
+              h('span', { class: 'sign', 'aria-hidden': 'true' }, verdictSign(verdict)),
+              ` ${verdict}`,
+            ),
             h('span', { class: 'tile-meaning' }, MEANINGS[verdict]),
           ),
         ),
@@ -61,11 +66,18 @@ function headline({ run }: Context, counts: Counts): HTMLElement {
   const total = run.cases.length;
   const isConforming = end?.exit === 0;
   const text = end === undefined ? 'Unfinished' : isConforming ? 'Conforming' : 'Not conforming';
-  const parts = WORST_FIRST.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict].toLocaleString('en')} ${verdict}`);
+  const parts = WORST_FIRST.filter((verdict) => counts[verdict] > 0).map(
+    (verdict) => `${counts[verdict].toLocaleString('en')} ${verdict}`,
+  );
   return h(
     'header',
     { class: 'headline' },
-    h('p', { class: 'target' }, session.target, session.targetVersion === '' ? '' : h('span', { class: 'muted' }, ` ${session.targetVersion}`)),
+    h(
+      'p',
+      { class: 'target' },
+      session.target,
+      session.targetVersion === '' ? '' : h('span', { class: 'muted' }, ` ${session.targetVersion}`),
+    ),
     h(
       'h1',
       { tabindex: '-1', class: isConforming ? 'is-good' : 'is-bad' },
@@ -77,13 +89,23 @@ function headline({ run }: Context, counts: Counts): HTMLElement {
   );
 }
 
-function notices({ session, end, total }: { session: Context['run']['session']; end: Context['run']['end']; total: number }): string[] {
+function notices({
+  session,
+  end,
+  total,
+}: {
+  session: Context['run']['session'];
+  end: Context['run']['end'];
+  total: number;
+}): string[] {
   const notices: string[] = [];
-  if (session.shard !== '1/1') notices.push(`This is shard ${session.shard}: a part of the vectors, not the whole run.`);
+  if (session.shard !== '1/1')
+    notices.push(`This is shard ${session.shard}: a part of the vectors, not the whole run.`);
   if ('partial' in session && session.partial !== false && session.partial !== undefined)
     notices.push('This report was merged from some of the shards only: vectors are missing.');
   if (end === undefined) notices.push(`The run broke off: ${total} of ${session.vectors} vectors were judged.`);
-  else if (end.notRun !== undefined) notices.push(`The run was interrupted: ${count(end.notRun, 'vector was', 'vectors were')} not played.`);
+  else if (end.notRun !== undefined)
+    notices.push(`The run was interrupted: ${count(end.notRun, 'vector was', 'vectors were')} not played.`);
   return notices;
 }
 
@@ -106,7 +128,13 @@ function families({ run }: Context): HTMLElement {
   const rows = [...byFamily(run.cases)].map(([family, cases]) => {
     const { counts, ratio } = tally(cases);
     const cells = VERDICTS.map((verdict) =>
-      h('td', { class: 'number' }, counts[verdict] === 0 ? h('span', { class: 'muted' }, '0') : h('a', { href: addressOf({ family, verdict }) }, counts[verdict].toLocaleString('en'))),
+      h(
+        'td',
+        { class: 'number' },
+        counts[verdict] === 0
+          ? h('span', { class: 'muted' }, '0')
+          : h('a', { href: addressOf({ family, verdict }) }, counts[verdict].toLocaleString('en')),
+      ),
     );
     return h(
       'tr',
@@ -132,14 +160,25 @@ function broken({ run, rules }: Context): HTMLElement {
       h('td', { class: 'number' }, h('a', { href: addressOf({ rule, verdict: 'bad' }) }, count(vectors, 'vector'))),
     ),
   );
-  return h('section', {}, h('h2', {}, 'Broken rules'), table('Broken rules', ['Rule', 'What it says', 'Found in'], rows));
+  return h(
+    'section',
+    {},
+    h('h2', {}, 'Broken rules'),
+    table('Broken rules', ['Rule', 'What it says', 'Found in'], rows),
+  );
 }
 
 function known({ run }: Context): HTMLElement | undefined {
   const reasons = new Map<string, number>();
-  for (const { known: its } of run.cases) if (its !== undefined) reasons.set(its.reason, (reasons.get(its.reason) ?? 0) + 1);
+  for (const { known: its } of run.cases)
+    if (its !== undefined) reasons.set(its.reason, (reasons.get(its.reason) ?? 0) + 1);
   if (reasons.size === 0) return undefined;
-  return h('section', {}, h('h2', {}, 'Known failures'), h('ul', {}, ...[...reasons].map(([reason, n]) => h('li', {}, `${reason} (${count(n, 'vector')})`))));
+  return h(
+    'section',
+    {},
+    h('h2', {}, 'Known failures'),
+    h('ul', {}, ...[...reasons].map(([reason, n]) => h('li', {}, `${reason} (${count(n, 'vector')})`))),
+  );
 }
 
 function silence({ run }: Context): HTMLElement {
@@ -148,7 +187,10 @@ function silence({ run }: Context): HTMLElement {
   for (const { verdict, reason = 'no reason given' } of run.cases)
     if (verdict === 'unsupported') unsupported.set(reason, (unsupported.get(reason) ?? 0) + 1);
   const lines = [
-    ...[...what].map(([one, n]) => `Not observed${n === judged ? '' : ` in ${count(n, 'vector')}`}: ${one}. No finding could be made of it.`),
+    ...[...what].map(
+      ([one, n]) =>
+        `Not observed${n === judged ? '' : ` in ${count(n, 'vector')}`}: ${one}. No finding could be made of it.`,
+    ),
     ...[...unsupported].map(([reason, n]) => `Not played (${count(n, 'vector')}): ${reason}.`),
   ];
   if (lines.length === 0) return h('p', {}, 'Everything that the vectors ask for was played and observed.');
@@ -159,7 +201,11 @@ function facts({ run: { session, end, cases } }: Context): HTMLElement {
   const row = (name: string, ...value: (string | HTMLElement)[]): HTMLElement =>
     h('div', {}, h('dt', {}, name), h('dd', {}, ...value));
   const settings = (all: Readonly<Record<string, unknown>>): HTMLElement =>
-    h('ul', { class: 'settings' }, ...Object.entries(all).map(([key, value]) => h('li', {}, h('code', {}, `${key}=${settingText(value)}`))));
+    h(
+      'ul',
+      { class: 'settings' },
+      ...Object.entries(all).map(([key, value]) => h('li', {}, h('code', {}, `${key}=${settingText(value)}`))),
+    );
   const ms = cases.reduce((sum, one) => sum + one.ms, 0);
   return h(
     'dl',
@@ -169,7 +215,10 @@ function facts({ run: { session, end, cases } }: Context): HTMLElement {
     row('Suite', `rsc-conformance ${session.version}`),
     row('Vectors', `${count(session.vectors, 'vector')}, digest `, h('code', {}, session.digest)),
     row('Shard', session.shard === '1/1' ? '1/1 (whole)' : session.shard),
-    row('Started', h('time', { datetime: session.started }, session.started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'))),
+    row(
+      'Started',
+      h('time', { datetime: session.started }, session.started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')),
+    ),
     row('Judged in', `${(ms / 1000).toFixed(1)} s`),
     row('Strict', session.strict ? 'yes: a warning fails' : 'no'),
     row('Exit status', end === undefined ? 'none: the run broke off' : String(end.exit)),
@@ -182,4 +231,3 @@ function settingText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
-

@@ -78,12 +78,24 @@ export function layOut(scene: Pick<Scene, 'steps' | 'units' | 'expected' | 'firs
       const current = dpc++;
       close((its) => its === current);
     }
-    marks.push({ kind: kindOf(step), label: labelOf(step, dpc - 1 + (scene.firstDpc ?? 0)), x: x + MARK / 2 - GAP / 2 });
+    marks.push({
+      kind: kindOf(step),
+      label: labelOf(step, dpc - 1 + (scene.firstDpc ?? 0)),
+      x: x + MARK / 2 - GAP / 2,
+    });
     x += MARK;
     if ('dpc' in step) for (const lane of lanes) lane.next = x;
   }
   close((its) => its >= dpc);
-  return { width: Math.max(x, LEFT + 240) + 12, cell, arrivals, units, expected, bands: bandsOf(arrivals, units), marks };
+  return {
+    width: Math.max(x, LEFT + 240) + 12,
+    cell,
+    arrivals,
+    units,
+    expected,
+    bands: bandsOf(arrivals, units),
+    marks,
+  };
 }
 
 function cellFor(arrivals: number): number {

@@ -151,8 +151,13 @@ function arrivalShape(
       height: Y.arrivalEnd - Y.arrival,
       rx: 4,
     }),
-    s('text', { class: 'p-number', x: middle, y: Y.arrival + 17, 'text-anchor': 'middle' }, cell >= 50 ? `#${shown}` : shown),
-    cell >= 50 && s('text', { class: 'p-small', x: middle, y: Y.arrival + 32, 'text-anchor': 'middle' }, shortened(size, cell)),
+    s(
+      'text',
+      { class: 'p-number', x: middle, y: Y.arrival + 17, 'text-anchor': 'middle' },
+      cell >= 50 ? `#${shown}` : shown,
+    ),
+    cell >= 50 &&
+      s('text', { class: 'p-small', x: middle, y: Y.arrival + 32, 'text-anchor': 'middle' }, shortened(size, cell)),
     s(
       'text',
       { class: 'p-small', x: middle, y: Y.arrival + 46, 'text-anchor': 'middle' },
@@ -160,7 +165,11 @@ function arrivalShape(
     ),
     isLost && [
       s('line', { class: 'p-lost', x1: middle, x2: middle, y1: Y.arrivalEnd + 2, y2: Y.arrivalEnd + 34 }),
-      s('text', { class: 'p-lost-text', x: middle, y: Y.arrivalEnd + 50, 'text-anchor': 'middle' }, cell >= 50 ? '✕ lost' : '✕'),
+      s(
+        'text',
+        { class: 'p-lost-text', x: middle, y: Y.arrivalEnd + 50, 'text-anchor': 'middle' },
+        cell >= 50 ? '✕ lost' : '✕',
+      ),
     ],
   );
 }
@@ -212,7 +221,11 @@ function unitShape({ index, unit, x, width }: UnitBox, scene: Scene, cell: numbe
       height: Y.unitEnd - Y.unit,
       rx: 4,
     }),
-    s('text', { class: 'p-number', x: middle, y: Y.unit + 20, 'text-anchor': 'middle' }, cell >= 50 || n > 1 ? `out ${number}` : number),
+    s(
+      'text',
+      { class: 'p-number', x: middle, y: Y.unit + 20, 'text-anchor': 'middle' },
+      cell >= 50 || n > 1 ? `out ${number}` : number,
+    ),
     (cell >= 50 || n > 2) &&
       s('text', { class: 'p-small', x: middle, y: Y.unit + 37, 'text-anchor': 'middle' }, shortened(what, width)),
     wrong.length > 0 && flag(middle, Y.flagBelow, wrong.join(' '), Math.max(cell, width)),
@@ -223,11 +236,16 @@ function expectedShape({ unit, x, width }: UnitBox, y: number, cell: number): SV
   const { arrivals } = unit;
   const last = arrivals.at(-1) ?? 0;
   const isRun = last - (arrivals[0] ?? 0) === arrivals.length - 1;
-  const name = arrivals.length === 1 ? `#${last}` : isRun ? `#${arrivals[0]}–#${last}` : arrivals.map((n) => `#${n}`).join(' ');
+  const name =
+    arrivals.length === 1 ? `#${last}` : isRun ? `#${arrivals[0]}–#${last}` : arrivals.map((n) => `#${n}`).join(' ');
   return s(
     'g',
     {},
-    s('title', {}, `the rules make ${arrivals.map((n) => `#${n}`).join(' ')}${unit.endedBy === undefined ? '' : `, ended by ${unit.endedBy}`}`),
+    s(
+      'title',
+      {},
+      `the rules make ${arrivals.map((n) => `#${n}`).join(' ')}${unit.endedBy === undefined ? '' : `, ended by ${unit.endedBy}`}`,
+    ),
     s('rect', { class: 'p-expected', x, y, width, height: 36, rx: 4 }),
     s(
       'text',
@@ -239,7 +257,8 @@ function expectedShape({ unit, x, width }: UnitBox, y: number, cell: number): SV
 
 function sameUnits({ units, expected }: Scene): boolean {
   if (units === undefined) return false;
-  const text = (all: Scene['expected']): string => all.map(({ dpc, arrivals }) => `${dpc}:${arrivals.join()}`).join(';');
+  const text = (all: Scene['expected']): string =>
+    all.map(({ dpc, arrivals }) => `${dpc}:${arrivals.join()}`).join(';');
   return text(units) === text(expected);
 }
 

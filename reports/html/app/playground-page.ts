@@ -35,11 +35,13 @@ export function playgroundPage(tools: Tools): HTMLElement {
 
   const draw = (): void => {
     if (capture === undefined) return;
-    output.replaceChildren(...result(capture.frames, policy, grouping, from, rules, (to) => {
-      from = to;
-      draw();
-      output.querySelector<HTMLElement>('h2')?.focus();
-    }));
+    output.replaceChildren(
+      ...result(capture.frames, policy, grouping, from, rules, (to) => {
+        from = to;
+        draw();
+        output.querySelector<HTMLElement>('h2')?.focus();
+      }),
+    );
   };
   const take = (name: string, frames: CapturedFrames): void => {
     capture = { name, frames };
@@ -64,7 +66,14 @@ export function playgroundPage(tools: Tools): HTMLElement {
   const zone = h(
     'div',
     { class: 'drop' },
-    h('p', {}, h('strong', {}, 'Drop a capture here'), ' or ', h('label', { class: 'file', for: 'capture' }, 'choose a file'), input),
+    h(
+      'p',
+      {},
+      h('strong', {}, 'Drop a capture here'),
+      ' or ',
+      h('label', { class: 'file', for: 'capture' }, 'choose a file'),
+      input,
+    ),
     h('p', { class: 'muted' }, 'pcap or pcapng, gzip’d or not. It is read in this page and goes nowhere.'),
     h('button', { type: 'button', onclick: () => take('Example', exampleCapture()) }, 'Try an example'),
   );
@@ -181,12 +190,22 @@ function result(
       h('td', {}, listed(unit.arrivals)),
       h('td', { class: 'number' }, unit.frame.length),
       h('td', { class: 'number' }, String(unit.oob['segCount'])),
-      h('td', { class: 'wide' }, ruleLink(unit.endedBy ?? ''), ' ', h('span', { class: 'muted' }, rules.summary(unit.endedBy ?? ''))),
+      h(
+        'td',
+        { class: 'wide' },
+        ruleLink(unit.endedBy ?? ''),
+        ' ',
+        h('span', { class: 'muted' }, rules.summary(unit.endedBy ?? '')),
+      ),
     ),
   );
   return [
     h('h2', { tabindex: '-1' }, `${count(total, 'frame')} in, ${count(units.length, 'unit')} out`),
-    h('p', { class: 'muted' }, `CoalescedPkts ${pkts}, CoalescedOctets ${octets}, CoalesceEvents ${events}, Aborts ${aborts}.`),
+    h(
+      'p',
+      { class: 'muted' },
+      `CoalescedPkts ${pkts}, CoalescedOctets ${octets}, CoalesceEvents ${events}, Aborts ${aborts}.`,
+    ),
     h(
       'nav',
       { class: 'pages', 'aria-label': 'Parts of the capture', hidden: total <= WINDOW },
@@ -205,5 +224,7 @@ function result(
 function listed(arrivals: readonly number[]): string {
   const first = arrivals[0] ?? 0;
   const last = arrivals.at(-1) ?? 0;
-  return arrivals.length > 2 && last - first === arrivals.length - 1 ? `#${first}–#${last}` : arrivals.map((n) => `#${n}`).join(' ');
+  return arrivals.length > 2 && last - first === arrivals.length - 1
+    ? `#${first}–#${last}`
+    : arrivals.map((n) => `#${n}`).join(' ');
 }

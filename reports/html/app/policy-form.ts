@@ -34,7 +34,12 @@ export function policyForm(onChange: (policy: Policy) => void): HTMLElement {
       policy[key] = value;
       onChange({ ...policy } as unknown as Policy);
     };
-    return h('label', { class: 'field' }, h('span', {}, label, ' ', h('small', {}, rule)), control(key, values, change));
+    return h(
+      'label',
+      { class: 'field' },
+      h('span', {}, label, ' ', h('small', {}, rule)),
+      control(key, values, change),
+    );
   });
   return h('div', { class: 'policy' }, ...fields);
 }
@@ -45,7 +50,9 @@ function control(key: string, values: Switch['values'], change: (value: unknown)
     const standard = DEFAULT_POLICY[key as 'maxSegments'];
     const shown = Number.isFinite(standard) ? `${standard}` : 'none';
     const input = h('input', { id, type: 'number', min: 1, step: 1, placeholder: shown });
-    input.addEventListener('change', () => change(Number(input.value) >= 1 ? Math.floor(Number(input.value)) : standard));
+    input.addEventListener('change', () =>
+      change(Number(input.value) >= 1 ? Math.floor(Number(input.value)) : standard),
+    );
     return input;
   }
   if (values === 'addresses') {

@@ -41,6 +41,8 @@ export function clauseText({ doc, section }: RuleText['clause']): string {
 
 function ownTexts(): Record<string, readonly RuleText[]> {
   return Object.fromEntries(
-    RULE_IDS.map((row) => [row, registry.filter(({ id }) => id === row)] as const).filter(([, rules]) => rules.length > 0),
+    RULE_IDS.map((row) => [row, registry.filter(({ id }) => id === row)] as const).filter(
+      ([, rules]) => rules.length > 0,
+    ),
   );
 }

@@ -31,7 +31,11 @@ export function rulesPage({ run, rules }: Context): HTMLElement {
     'div',
     {},
     h('h1', { tabindex: '-1' }, 'Rules'),
-    h('p', { class: 'lead' }, 'The catalogue that the target was judged by. A vector is counted under each rule that it is about.'),
+    h(
+      'p',
+      { class: 'lead' },
+      'The catalogue that the target was judged by. A vector is counted under each rule that it is about.',
+    ),
     table('Rules', ['Rule', 'What it says', 'Vectors', 'Broken in'], rows),
   );
 }
@@ -50,7 +54,13 @@ export function rulePage(id: string, context: Context): HTMLElement {
     h('h1', { tabindex: '-1' }, `Rule ${id}`),
     texts.length === 0 ? h('p', { class: 'empty' }, 'The run knows no rule of this name.') : undefined,
     ...texts.map(({ name, level, summary, clause }) =>
-      h('section', { class: 'clause' }, h('h2', {}, name, ' ', h('span', { class: 'fact' }, level)), h('p', { class: 'lead' }, summary), h('p', { class: 'source' }, clauseText(clause))),
+      h(
+        'section',
+        { class: 'clause' },
+        h('h2', {}, name, ' ', h('span', { class: 'fact' }, level)),
+        h('p', { class: 'lead' }, summary),
+        h('p', { class: 'source' }, clauseText(clause)),
+      ),
     ),
     h('h2', {}, 'Vectors'),
     h(
@@ -59,8 +69,26 @@ export function rulePage(id: string, context: Context): HTMLElement {
       `${count(about.length, 'vector')}; broken in ${broken}. `,
       h('a', { href: addressOf({ rule: id }) }, 'Open in the table'),
     ),
-    h('p', { class: 'facts' }, ...VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => h('a', { class: 'plain', href: addressOf({ rule: id, verdict }) }, verdictBadge(verdict), ` ${counts[verdict]} `))),
-    about.length === 0 ? undefined : table('Vectors about this rule', ['Verdict', 'Vector', 'Finding'], sorted.slice(0, MOST).map((one) => row(one, id)), 'vectors'),
+    h(
+      'p',
+      { class: 'facts' },
+      ...VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) =>
+        h(
+          'a',
+          { class: 'plain', href: addressOf({ rule: id, verdict }) },
+          verdictBadge(verdict),
+          ` ${counts[verdict]} `,
+        ),
+      ),
+    ),
+    about.length === 0
+      ? undefined
+      : table(
+          'Vectors about this rule',
+          ['Verdict', 'Vector', 'Finding'],
+          sorted.slice(0, MOST).map((one) => row(one, id)),
+          'vectors',
+        ),
     about.length > MOST ? h('p', { class: 'muted' }, `The first ${MOST} are shown.`) : undefined,
   );
 }
@@ -71,7 +99,12 @@ function row(one: PackedCase, rule: string): HTMLElement {
     'tr',
     {},
     h('td', {}, verdictBadge(one.verdict, one.known !== undefined)),
-    h('td', { class: 'wide' }, h('a', { class: 'id', href: `#${encodeId(one.vector)}` }, one.vector), h('span', { class: 'title' }, one.title)),
+    h(
+      'td',
+      { class: 'wide' },
+      h('a', { class: 'id', href: `#${encodeId(one.vector)}` }, one.vector),
+      h('span', { class: 'title' }, one.title),
+    ),
     h('td', {}, finding?.message ?? ''),
   );
 }

@@ -46,7 +46,10 @@ export function sceneOf(one: PackedCase, policy: Policy, streams: Pick<PayloadSt
     return step.ipsec === true ? { frame, ipsec: true } : { frame };
   });
   const isPlayed = one.verdict !== 'unsupported' && (one.verdict !== 'error' || one.indications.length > 0);
-  const units = one.indications.map(({ frame, ...rest }) => ({ ...rest, frame: unpackFrame(frame, arrivals, streams) }));
+  const units = one.indications.map(({ frame, ...rest }) => ({
+    ...rest,
+    frame: unpackFrame(frame, arrivals, streams),
+  }));
   return {
     steps,
     arrivals,

@@ -19,7 +19,8 @@ export function segmentsTable(scene: Scene, rules: RuleBook, isReference: boolea
   const rows = arrivalsOf(scene.arrivals).map(({ segment, connection, relativeSeq }, n) => {
     const decision = scene.decisions.find(({ arrival }) => arrival === n);
     const isTcp = segment.kind === 'segment';
-    const where = scene.units?.flatMap(({ arrivals, number }, i) => (arrivals.includes(n) ? [`out ${number ?? i}`] : [])) ?? [];
+    const where =
+      scene.units?.flatMap(({ arrivals, number }, i) => (arrivals.includes(n) ? [`out ${number ?? i}`] : [])) ?? [];
     const broken = [...new Set(scene.findings.filter(({ arrivals }) => arrivals.includes(n)).map(({ rule }) => rule))];
     return h(
       'tr',
@@ -46,6 +47,14 @@ export function segmentsTable(scene: Scene, rules: RuleBook, isReference: boolea
       !isReference && h('td', {}, broken.length === 0 ? '' : ['✕ ', ...broken.map((rule) => ruleLink(rule))]),
     );
   });
-  const heads = ['Segment', 'Conn.', 'Seq', 'Bytes', 'Flags', 'What the rules do, and why', isReference ? 'Unit' : 'Target'];
+  const heads = [
+    'Segment',
+    'Conn.',
+    'Seq',
+    'Bytes',
+    'Flags',
+    'What the rules do, and why',
+    isReference ? 'Unit' : 'Target',
+  ];
   return table('Segments', [...heads, ...(isReference ? [] : ['Finding'])], rows, 'segments');
 }

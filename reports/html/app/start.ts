@@ -3,7 +3,7 @@
 import type { Tools } from '../tools.ts';
 import type { Context } from './context.ts';
 import { h } from './dom.ts';
-import { filtersFrom, filtered, NO_FILTERS } from './filters.ts';
+import { filtered, filtersFrom, NO_FILTERS } from './filters.ts';
 import { installKeys } from './keys.ts';
 import { overviewPage } from './overview-page.ts';
 import { playgroundPage } from './playground-page.ts';
@@ -56,19 +56,41 @@ function show(app: HTMLElement, run: Run | undefined, tools: Tools): void {
   };
   const keys = installKeys();
   app.replaceChildren(
-    h('a', { class: 'skip', href: '#main', onclick: (event) => {
-      event.preventDefault();
-      main.querySelector('h1')?.focus();
-    } }, 'Skip to the content'),
+    h(
+      'a',
+      {
+        class: 'skip',
+        href: '#main',
+        onclick: (event) => {
+          event.preventDefault();
+          main.querySelector('h1')?.focus();
+        },
+      },
+      'Skip to the content',
+    ),
     h(
       'header',
       { class: 'top' },
       h('a', { class: 'brand', href: '#/' }, 'rsc-conformance'),
       h('nav', { 'aria-label': 'Report' }, ...links),
-      h('div', { class: 'top-end' }, h('button', { type: 'button', class: 'quiet', id: 'show-keys', onclick: () => keys.showModal() }, 'Keys'), themeSwitch()),
+      h(
+        'div',
+        { class: 'top-end' },
+        h('button', { type: 'button', class: 'quiet', id: 'show-keys', onclick: () => keys.showModal() }, 'Keys'),
+        themeSwitch(),
+      ),
     ),
     main,
-    h('footer', {}, h('p', {}, run === undefined ? 'rsc-conformance playground.' : `Made by rsc-conformance ${run.session.version}.`, ' This file holds everything it shows and asks nothing of any network.')),
+    h(
+      'footer',
+      {},
+      h(
+        'p',
+        {},
+        run === undefined ? 'rsc-conformance playground.' : `Made by rsc-conformance ${run.session.version}.`,
+        ' This file holds everything it shows and asks nothing of any network.',
+      ),
+    ),
     keys,
   );
   addEventListener('hashchange', () => route(false));

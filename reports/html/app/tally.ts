@@ -45,7 +45,10 @@ export function brokenRules(cases: readonly PackedCase[]): (readonly [rule: stri
 }
 
 /** What was not observed, in how many of the vectors that were judged; and how many were. */
-export function unobserved(cases: readonly PackedCase[]): { readonly judged: number; readonly what: Map<string, number> } {
+export function unobserved(cases: readonly PackedCase[]): {
+  readonly judged: number;
+  readonly what: Map<string, number>;
+} {
   const what = new Map<string, number>();
   const judged = cases.filter(({ verdict }) => verdict !== 'unsupported' && verdict !== 'error');
   for (const { notObserved } of judged) for (const one of notObserved) what.set(one, (what.get(one) ?? 0) + 1);

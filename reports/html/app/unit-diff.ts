@@ -2,7 +2,7 @@
 
 import type { Policy } from '../../../reference-impl/policy.ts';
 import { count, h } from './dom.ts';
-import { frameFields, type Field } from './frame-fields.ts';
+import { type Field, frameFields } from './frame-fields.ts';
 import { hexPair } from './hex-view.ts';
 import { counterparts, type Scene, type SceneUnit } from './scene.ts';
 import { table } from './table.ts';
@@ -23,7 +23,12 @@ export function unitDiff(index: number, unit: SceneUnit, scene: Scene, policy: P
     { class: 'diff' },
     h('h3', {}, `out ${index} `, h('span', { class: 'muted' }, `${arrivals}, DPC ${unit.dpc}`)),
     others.length > 1 &&
-      h('p', {}, `The rules make ${count(others.length, 'unit')} of these segments. `, h('label', {}, 'Compared with the ', choice)),
+      h(
+        'p',
+        {},
+        `The rules make ${count(others.length, 'unit')} of these segments. `,
+        h('label', {}, 'Compared with the ', choice),
+      ),
     body,
   );
 }
@@ -32,7 +37,10 @@ function compared(unit: SceneUnit, other: SceneUnit | undefined): HTMLElement[] 
   const actual = fieldsOf(unit);
   if (other === undefined) {
     const rows = actual.map(({ name, value }) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)));
-    return [h('p', {}, 'The rules make nothing that this could be.'), table('Fields', ['Field', 'Actual'], rows, 'fields')];
+    return [
+      h('p', {}, 'The rules make nothing that this could be.'),
+      table('Fields', ['Field', 'Actual'], rows, 'fields'),
+    ];
   }
   const expected = fieldsOf(other);
   const names = [...new Set([...expected, ...actual].map(({ name }) => name))];
@@ -46,7 +54,11 @@ function compared(unit: SceneUnit, other: SceneUnit | undefined): HTMLElement[] 
       differs ? { class: 'is-wrong' } : {},
       h('th', { scope: 'row' }, differs ? h('span', { class: 'ne', title: 'differs' }, '≠ ') : '', name),
       h('td', {}, wanted ?? '–'),
-      h('td', {}, differs ? h('mark', {}, was ?? 'absent') : isUnseen ? h('span', { class: 'muted' }, 'not observed') : was),
+      h(
+        'td',
+        {},
+        differs ? h('mark', {}, was ?? 'absent') : isUnseen ? h('span', { class: 'muted' }, 'not observed') : was,
+      ),
     );
   });
   return [

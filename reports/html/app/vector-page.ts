@@ -9,7 +9,7 @@ import { count, h } from './dom.ts';
 import { picture } from './picture.ts';
 import { clauseText } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
-import { sceneOf, type Scene } from './scene.ts';
+import { type Scene, sceneOf } from './scene.ts';
 import { segmentsTable } from './segments-table.ts';
 import { unitDiff } from './unit-diff.ts';
 import { verdictBadge } from './verdicts.ts';
@@ -59,7 +59,9 @@ function pager(id: string, around: readonly string[]): HTMLElement {
     'nav',
     { class: 'pager', 'aria-label': 'Vectors in the list' },
     h('a', { href: '#/vectors', id: 'back-to-list' }, '↑ All vectors'),
-    at < 0 ? '' : h('span', { class: 'muted' }, `${(at + 1).toLocaleString('en')} of ${around.length.toLocaleString('en')}`),
+    at < 0
+      ? ''
+      : h('span', { class: 'muted' }, `${(at + 1).toLocaleString('en')} of ${around.length.toLocaleString('en')}`),
     link(at < 0 ? undefined : around[at - 1], '← Previous', 'prev'),
     link(at < 0 ? undefined : around[at + 1], 'Next →', 'next'),
   );
@@ -82,7 +84,15 @@ function findings(all: readonly FindingEvent[]): HTMLElement | undefined {
         h(
           'li',
           {},
-          h('p', {}, h('span', { 'aria-hidden': 'true', class: 'cross' }, '✕ '), ruleLink(rule), h('span', { class: 'fact' }, level), ' ', message),
+          h(
+            'p',
+            {},
+            h('span', { 'aria-hidden': 'true', class: 'cross' }, '✕ '),
+            ruleLink(rule),
+            h('span', { class: 'fact' }, level),
+            ' ',
+            message,
+          ),
           h(
             'dl',
             { class: 'pair' },
@@ -102,8 +112,17 @@ function units(one: PackedCase, scene: Scene, { policy }: Context): HTMLElement 
     one.findings.some((finding) => finding.arrivals.some((arrival) => arrivals.includes(arrival)));
   let open = 0;
   const parts = scene.units.map((unit, i) => {
-    const opens = (isNamed(unit.arrivals) || unit.arrivals.length === 0) && one.findings.length > 0 && open++ < MOST_OPEN;
-    const details = h('details', { open: opens }, h('summary', {}, `out ${i}: ${unit.arrivals.map((n) => `#${n}`).join(' ') || 'nothing that arrived'}, ${unit.frame.length} bytes`));
+    const opens =
+      (isNamed(unit.arrivals) || unit.arrivals.length === 0) && one.findings.length > 0 && open++ < MOST_OPEN;
+    const details = h(
+      'details',
+      { open: opens },
+      h(
+        'summary',
+        {},
+        `out ${i}: ${unit.arrivals.map((n) => `#${n}`).join(' ') || 'nothing that arrived'}, ${unit.frame.length} bytes`,
+      ),
+    );
     let isFilled = false;
     const fill = (): void => {
       if (isFilled || !details.open) return;
@@ -129,7 +148,14 @@ function clauses(id: string, { rules }: Context): HTMLElement {
           'ul',
           {},
           ...texts.map(({ summary, level, clause }) =>
-            h('li', {}, summary, ' ', h('span', { class: 'fact' }, level), h('span', { class: 'source' }, clauseText(clause))),
+            h(
+              'li',
+              {},
+              summary,
+              ' ',
+              h('span', { class: 'fact' }, level),
+              h('span', { class: 'source' }, clauseText(clause)),
+            ),
           ),
         ),
   );

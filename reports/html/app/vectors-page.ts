@@ -16,7 +16,11 @@ const PAGE = 100;
 const TYPING_MS = 120;
 
 /** `onList` hears which vectors are listed, in order. */
-export function vectorsPage(given: Filters, { run, rules }: Context, onList: (ids: readonly string[]) => void): HTMLElement {
+export function vectorsPage(
+  given: Filters,
+  { run, rules }: Context,
+  onList: (ids: readonly string[]) => void,
+): HTMLElement {
   const filters: Record<string, string> = { ...given };
   const current = (): Filters => filters as unknown as Filters;
   const result = h('div', {});
@@ -71,9 +75,21 @@ export function vectorsPage(given: Filters, { run, rules }: Context, onList: (id
       'label',
       { class: `field ${key}` },
       h('span', {}, label),
-      h('input', { type: 'search', id: `filter-${key}`, value: given[key], placeholder: hint, autocomplete: 'off', spellcheck: 'false', oninput: (event) => change(key, (event.target as HTMLInputElement).value) }),
+      h('input', {
+        type: 'search',
+        id: `filter-${key}`,
+        value: given[key],
+        placeholder: hint,
+        autocomplete: 'off',
+        spellcheck: 'false',
+        oninput: (event) => change(key, (event.target as HTMLInputElement).value),
+      }),
     );
-  const choice = (key: keyof Filters, label: string, options: readonly (readonly [value: string, text: string])[]): HTMLElement => {
+  const choice = (
+    key: keyof Filters,
+    label: string,
+    options: readonly (readonly [value: string, text: string])[],
+  ): HTMLElement => {
     const select = h(
       'select',
       { id: `filter-${key}`, onchange: () => change(key, select.value) },
@@ -95,9 +111,15 @@ export function vectorsPage(given: Filters, { run, rules }: Context, onList: (id
       search('not', 'Does not contain', 'words'),
       choice('verdict', 'Verdict', [['', 'all'], ['bad', 'fail, error or warn'], ...plain(VERDICTS)]),
       choice('family', 'Family', [['', 'all'], ...plain(families)]),
-      choice('rule', 'Rule', [['', 'all'], ...rules.rows.map((id) => [id, `${id} ${cut(rules.summary(id))}`] as const)]),
+      choice('rule', 'Rule', [
+        ['', 'all'],
+        ...rules.rows.map((id) => [id, `${id} ${cut(rules.summary(id))}`] as const),
+      ]),
       choice('flag', 'Flag', [['', 'all'], ...plain(flags)]),
-      choice('order', 'Order', [['worst', 'worst first'], ['run', 'as played']]),
+      choice('order', 'Order', [
+        ['worst', 'worst first'],
+        ['run', 'as played'],
+      ]),
       h('a', { class: 'reset', href: addressOf(NO_FILTERS) }, 'Clear filters'),
     ),
     status,
@@ -124,9 +146,18 @@ function rowOf(one: PackedCase): HTMLElement {
       'td',
       { class: 'wide' },
       h('a', { href: `#${encodeId(one.vector)}`, class: 'id' }, one.vector),
-      h('span', { class: 'title' }, finding === undefined ? one.title : `${one.title}. ${cut(finding.replaceAll(/\s+/g, ' '))}`),
+      h(
+        'span',
+        { class: 'title' },
+        finding === undefined ? one.title : `${one.title}. ${cut(finding.replaceAll(/\s+/g, ' '))}`,
+      ),
     ),
-    h('td', { class: 'rules' }, ...one.rules.map(ruleLink), ...broken.filter((rule) => !one.rules.includes(rule)).map(ruleLink)),
+    h(
+      'td',
+      { class: 'rules' },
+      ...one.rules.map(ruleLink),
+      ...broken.filter((rule) => !one.rules.includes(rule)).map(ruleLink),
+    ),
     h('td', { class: 'number' }, one.verdict === 'unsupported' || one.verdict === 'error' ? '–' : percent(one.ratio)),
   );
 }
