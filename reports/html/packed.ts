@@ -25,18 +25,24 @@ export interface PackedIndication extends Omit<VerdictEvent['indications'][numbe
 /** A vector and its verdict in one. */
 export interface PackedCase
   extends Omit<VectorEvent, 'type' | 'steps'>,
-    Omit<VerdictEvent, 'type' | 'vector' | 'indications'> {
+    Omit<VerdictEvent, 'type' | 'vector' | 'indications' | 'known' | 'unexpected'> {
   readonly steps: readonly PackedStep[];
   readonly indications: readonly PackedIndication[];
   /** Why a failure is expected. */
   readonly known?: { readonly reason: string };
+  /** What happened instead of the failure that was expected. */
+  readonly unexpected?: { readonly message: string };
 }
 
 export interface PackedRun {
   readonly session: SessionEvent;
   readonly cases: readonly PackedCase[];
   /** Missing where the run broke off. */
-  readonly end?: EndEvent;
+  readonly end?: Omit<EndEvent, 'baseline'> & {
+    readonly baseline?: {
+      readonly problems: readonly { readonly entry: string; readonly message: string; readonly change?: string }[];
+    };
+  };
 }
 
 /** How the suite makes payloads: given to the report, which does not know vectors. */

@@ -18,5 +18,8 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
-const style = readFileSync(here('../../../reports/html/app/style.css'), 'utf8');
+const SHEETS = ['base', 'overview', 'tables', 'pages', 'picture', 'playground', 'media'];
+const style = SHEETS.map((name) => readFileSync(here(`../../../reports/html/app/style/${name}.css`), 'utf8')).join(
+  '\n',
+);
 writeFileSync(here('app.css'), (await transform(style, { loader: 'css', minify: true, charset: 'utf8' })).code.trim());

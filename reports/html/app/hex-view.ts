@@ -1,5 +1,6 @@
 /** Two frames in hex side by side, with the differing bytes marked. Long stretches that agree are left out. */
 
+import { byteDiff } from './byte-diff.ts';
 import { h } from './dom.ts';
 
 const ROW = 16;
@@ -11,18 +12,19 @@ const MOST = 160;
 
 export function hexPair(expected: Uint8Array, actual: Uint8Array): HTMLElement {
   const rows = Math.ceil(Math.max(expected.length, actual.length) / ROW);
-  const differs = Array.from({ length: rows }, (_, row) => rowDiffers(expected, actual, row));
+  const diff = byteDiff(expected, actual);
+  const differs = Array.from({ length: rows }, (_, row) => isMarked(diff.expected, row) || isMarked(diff.actual, row));
   const shown = differs.map(
     (_, row) => row < HEADER_ROWS || differs.slice(Math.max(0, row - CONTEXT), row + CONTEXT + 1).includes(true),
   );
   const lines: HTMLElement[] = [];
   for (let row = 0; row < rows && lines.length < MOST; row++) {
-    if (shown[row] === true) lines.push(line(expected, actual, row));
+    if (shown[row] === true) lines.push(line(row, [expected, diff.expected], [actual, diff.actual]));
     else {
       let end = row;
       while (end + 1 < rows && shown[end + 1] === false) end++;
       lines.push(
-        gap(`${Math.min((end + 1) * ROW, Math.max(expected.length, actual.length)) - row * ROW} bytes that agree`),
+        gap(`${Math.min((end + 1) * ROW, Math.max(expected.length, actual.length)) - row * ROW} bytes without a mark`),
       );
       row = end;
     }
@@ -52,38 +54,34 @@ export function hexPair(expected: Uint8Array, actual: Uint8Array): HTMLElement {
   );
 }
 
-function rowDiffers(a: Uint8Array, b: Uint8Array, row: number): boolean {
-  for (let at = row * ROW; at < (row + 1) * ROW; at++) if (a[at] !== b[at]) return true;
-  return false;
+type Marked = readonly [bytes: Uint8Array, marks: readonly boolean[]];
+
+function isMarked(marks: readonly boolean[], row: number): boolean {
+  return marks.slice(row * ROW, (row + 1) * ROW).includes(true);
 }
 
-function line(expected: Uint8Array, actual: Uint8Array, row: number): HTMLElement {
+function line(row: number, expected: Marked, actual: Marked): HTMLElement {
   const offset = (row * ROW).toString(16).padStart(4, '0');
   return h(
     'tr',
     { 'data-row': row },
     h('th', { scope: 'row' }, offset),
-    h('td', {}, ...bytes(expected, actual, row)),
-    h('td', {}, ...bytes(actual, expected, row)),
+    h('td', {}, ...rowOf(expected, row)),
+    h('td', {}, ...rowOf(actual, row)),
   );
 }
 
-/** Runs of bytes, marked where the other frame has something else. */
-function bytes(own: Uint8Array, other: Uint8Array, row: number): (Node | string)[] {
+/** Runs of bytes, some of them marked. */
+function rowOf([bytes, marks]: Marked, row: number): (Node | string)[] {
   const parts: (Node | string)[] = [];
-  let run = '';
-  let isMarked = false;
-  const flush = (): void => {
-    if (run !== '') parts.push(isMarked ? h('mark', {}, run.trimEnd()) : run, isMarked && run.endsWith(' ') ? ' ' : '');
-    run = '';
-  };
-  for (let at = row * ROW; at < Math.min((row + 1) * ROW, own.length); at++) {
-    const differs = own[at] !== other[at];
-    if (differs !== isMarked) flush();
-    isMarked = differs;
-    run += `${(own[at] ?? 0).toString(16).padStart(2, '0')} `;
+  const end = Math.min((row + 1) * ROW, bytes.length);
+  for (let at = row * ROW; at < end; ) {
+    let to = at + 1;
+    while (to < end && marks[to] === marks[at]) to++;
+    const run = Array.from(bytes.subarray(at, to), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+    parts.push(marks[at] === true ? h('mark', {}, run) : run, to < end ? ' ' : '');
+    at = to;
   }
-  flush();
   return parts;
 }
 

@@ -6,7 +6,7 @@ import { copyLine } from './copy-line.ts';
 import { count, h, percent } from './dom.ts';
 import { addressOf } from './filters.ts';
 import { ruleLink } from './rule-link.ts';
-import { table } from './table.ts';
+import { type Head, table } from './table.ts';
 import { brokenRules, byFamily, type Counts, tally, unobserved } from './tally.ts';
 import { MEANINGS, verdictSign, WORST_FIRST } from './verdicts.ts';
 
@@ -52,6 +52,7 @@ export function overviewPage(context: Context): HTMLElement {
     families(context),
     broken(context),
     known(context),
+    baseline(context),
     h('h2', {}, 'What this run cannot say'),
     silence(context),
     h('h2', {}, 'The run'),
@@ -145,7 +146,12 @@ function families({ run }: Context): HTMLElement {
       h('td', { class: 'number' }, ratio === undefined ? '–' : percent(ratio)),
     );
   });
-  return table('Verdicts by family', ['Family', 'Share', ...VERDICTS, 'Merged'], rows, 'families');
+  return table(
+    'Verdicts by family',
+    ['Family', 'Share', ...[...VERDICTS, 'Merged'].map((head): Head => [head, 'number'])],
+    rows,
+    'families',
+  );
 }
 
 function broken({ run, rules }: Context): HTMLElement {
@@ -164,7 +170,7 @@ function broken({ run, rules }: Context): HTMLElement {
     'section',
     {},
     h('h2', {}, 'Broken rules'),
-    table('Broken rules', ['Rule', 'What it says', 'Found in'], rows),
+    table('Broken rules', ['Rule', 'What it says', ['Found in', 'number']], rows),
   );
 }
 
@@ -181,16 +187,25 @@ function known({ run }: Context): HTMLElement | undefined {
   );
 }
 
+/** What has to be changed in the file of known failures. */
+function baseline({ run }: Context): HTMLElement | undefined {
+  const problems = run.end?.baseline?.problems ?? [];
+  if (problems.length === 0) return undefined;
+  const lines = problems.map(({ entry, message, change = '' }) =>
+    h('li', {}, h('code', {}, entry), ' ', message, ' ', change),
+  );
+  return h('section', {}, h('h2', {}, 'The baseline has to change'), h('ul', {}, ...lines));
+}
+
 function silence({ run }: Context): HTMLElement {
   const { judged, what } = unobserved(run.cases);
   const unsupported = new Map<string, number>();
   for (const { verdict, reason = 'no reason given' } of run.cases)
     if (verdict === 'unsupported') unsupported.set(reason, (unsupported.get(reason) ?? 0) + 1);
+  const never = [...what].filter(([, n]) => n === judged).map(([one]) => one);
   const lines = [
-    ...[...what].map(
-      ([one, n]) =>
-        `Not observed${n === judged ? '' : ` in ${count(n, 'vector')}`}: ${one}. No finding could be made of it.`,
-    ),
+    ...(never.length === 0 ? [] : [`Never observed, so that no finding could be made of it: ${never.join(', ')}.`]),
+    ...[...what].filter(([, n]) => n < judged).map(([one, n]) => `Not observed in ${count(n, 'vector')}: ${one}.`),
     ...[...unsupported].map(([reason, n]) => `Not played (${count(n, 'vector')}): ${reason}.`),
   ];
   if (lines.length === 0) return h('p', {}, 'Everything that the vectors ask for was played and observed.');

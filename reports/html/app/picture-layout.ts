@@ -40,7 +40,8 @@ export interface Layout {
   readonly marks: readonly Mark[];
 }
 
-const LEFT = 92;
+/** Room for the names of the lanes. */
+const LEFT = 104;
 const MARK = 44;
 const GAP = 6;
 
@@ -99,6 +100,7 @@ export function layOut(scene: Pick<Scene, 'steps' | 'units' | 'expected' | 'firs
 }
 
 function cellFor(arrivals: number): number {
+  if (arrivals <= 6) return 112;
   if (arrivals <= 12) return 76;
   return arrivals <= 24 ? 50 : 30;
 }

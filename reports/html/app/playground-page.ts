@@ -215,7 +215,7 @@ function result(
     ),
     picture(scene, rules, true),
     h('h3', {}, 'Units, and why each ended'),
-    table('Units', ['Unit', 'Segments', 'Bytes', 'SegCount', 'Ended by'], rows),
+    table('Units', ['Unit', 'Segments', ['Bytes', 'number'], ['SegCount', 'number'], 'Ended by'], rows),
     h('h3', {}, 'Segments'),
     segmentsTable(scene, rules, true),
   ];

@@ -36,7 +36,7 @@ export function rulesPage({ run, rules }: Context): HTMLElement {
       { class: 'lead' },
       'The catalogue that the target was judged by. A vector is counted under each rule that it is about.',
     ),
-    table('Rules', ['Rule', 'What it says', 'Vectors', 'Broken in'], rows),
+    table('Rules', ['Rule', 'What it says', ['Vectors', 'number'], ['Broken in', 'number']], rows),
   );
 }
 

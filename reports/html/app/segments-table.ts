@@ -6,7 +6,7 @@ import { formatFlags } from './flags.ts';
 import type { RuleBook } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
 import type { Scene } from './scene.ts';
-import { table } from './table.ts';
+import { type Head, table } from './table.ts';
 
 const DID: Readonly<Record<string, string>> = {
   started: 'starts a unit',
@@ -47,11 +47,11 @@ export function segmentsTable(scene: Scene, rules: RuleBook, isReference: boolea
       !isReference && h('td', {}, broken.length === 0 ? '' : ['✕ ', ...broken.map((rule) => ruleLink(rule))]),
     );
   });
-  const heads = [
+  const heads: readonly Head[] = [
     'Segment',
     'Conn.',
-    'Seq',
-    'Bytes',
+    ['Seq', 'number'],
+    ['Bytes', 'number'],
     'Flags',
     'What the rules do, and why',
     isReference ? 'Unit' : 'Target',

@@ -16,6 +16,8 @@ import { verdictBadge } from './verdicts.ts';
 
 /** Units whose fields are shown at once; the others are opened by hand. */
 const MOST_OPEN = 4;
+/** Findings shown at once. */
+const MOST_FINDINGS = 8;
 
 export function vectorPage(one: PackedCase, around: readonly string[], context: Context): HTMLElement {
   const { rules, policy, tools, run } = context;
@@ -35,6 +37,9 @@ export function vectorPage(one: PackedCase, around: readonly string[], context: 
       ...one.flags.map((flag) => h('a', { class: 'fact', href: `#/vectors?flag=${encodeURIComponent(flag)}` }, flag)),
     ),
     one.known === undefined ? undefined : h('p', { class: 'note' }, 'Known failure: ', one.known.reason),
+    one.unexpected === undefined
+      ? undefined
+      : h('p', { class: 'note' }, 'Not as the baseline says: ', one.unexpected.message),
     one.reason === undefined ? undefined : h('pre', { class: 'note' }, one.reason),
     picture(scene, rules),
     findings(one.findings),
@@ -45,7 +50,12 @@ export function vectorPage(one: PackedCase, around: readonly string[], context: 
     ...named.map((id) => clauses(id, context)),
     one.notObserved.length === 0
       ? undefined
-      : h('p', {}, h('strong', {}, 'Not observed: '), `${one.notObserved.join(', ')}. Nothing is said of these.`),
+      : h(
+          'p',
+          { class: 'unobserved' },
+          h('strong', {}, 'Not observed: '),
+          `${one.notObserved.join(', ')}. Nothing is said of these.`,
+        ),
     h('h2', {}, 'Play it again'),
     copyLine(replayText(run.session, one.vector)),
   );
@@ -73,36 +83,35 @@ export function encodeId(id: string): string {
 
 function findings(all: readonly FindingEvent[]): HTMLElement | undefined {
   if (all.length === 0) return undefined;
+  const list = (some: readonly FindingEvent[]): HTMLElement => h('ol', { class: 'findings' }, ...some.map(finding));
+  const rest = all.slice(MOST_FINDINGS);
   return h(
     'section',
     {},
     h('h2', {}, count(all.length, 'finding')),
+    list(all.slice(0, MOST_FINDINGS)),
+    rest.length === 0
+      ? undefined
+      : h('details', { class: 'more' }, h('summary', {}, count(rest.length, 'more finding')), list(rest)),
+  );
+}
+
+function finding({ rule, level, field, expected, actual, message }: FindingEvent): HTMLElement {
+  const pair = (name: string, ...value: (string | HTMLElement)[]): HTMLElement =>
+    h('div', {}, h('dt', {}, name), h('dd', {}, h('code', {}, ...value)));
+  return h(
+    'li',
+    {},
     h(
-      'ol',
-      { class: 'findings' },
-      ...all.map(({ rule, level, field, expected, actual, message }) =>
-        h(
-          'li',
-          {},
-          h(
-            'p',
-            {},
-            h('span', { 'aria-hidden': 'true', class: 'cross' }, '✕ '),
-            ruleLink(rule),
-            h('span', { class: 'fact' }, level),
-            ' ',
-            message,
-          ),
-          h(
-            'dl',
-            { class: 'pair' },
-            h('div', {}, h('dt', {}, 'Field'), h('dd', {}, h('code', {}, field))),
-            h('div', {}, h('dt', {}, 'Expected'), h('dd', {}, h('code', {}, expected))),
-            h('div', {}, h('dt', {}, 'Actual'), h('dd', {}, h('code', {}, h('mark', {}, actual)))),
-          ),
-        ),
-      ),
+      'p',
+      {},
+      h('span', { 'aria-hidden': 'true', class: 'cross' }, '✕ '),
+      ruleLink(rule),
+      h('span', { class: 'fact' }, level),
+      ' ',
+      message,
     ),
+    h('dl', { class: 'pair' }, pair('Field', field), pair('Expected', expected), pair('Actual', h('mark', {}, actual))),
   );
 }
 

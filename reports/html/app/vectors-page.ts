@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { count, h, percent } from './dom.ts';
 import { addressOf, type Filters, filtered, NO_FILTERS } from './filters.ts';
 import { ruleLink } from './rule-link.ts';
-import { table } from './table.ts';
+import { type Head, table } from './table.ts';
 import { encodeId } from './vector-page.ts';
 import { verdictBadge } from './verdicts.ts';
 
@@ -34,7 +34,7 @@ export function vectorsPage(
     const shown = rows.slice(from, from + PAGE);
     const what = rows.length === run.cases.length ? '' : ` of ${run.cases.length.toLocaleString('en')}`;
     status.textContent = `${count(rows.length, 'vector')}${what}${rows.length > PAGE ? `, ${from + 1} to ${from + shown.length} shown` : ''}.`;
-    const heads = ['Verdict', 'Vector', 'Rules', 'Merged'];
+    const heads: readonly Head[] = ['Verdict', 'Vector', 'Rules', ['Merged', 'number']];
     result.replaceChildren(
       rows.length === 0
         ? h('p', { class: 'empty' }, 'No vector matches all of the filters.')
@@ -95,7 +95,7 @@ export function vectorsPage(
       { id: `filter-${key}`, onchange: () => change(key, select.value) },
       ...options.map(([value, text]) => h('option', { value, selected: value === given[key] }, text)),
     );
-    return h('label', { class: 'field' }, h('span', {}, label), select);
+    return h('label', { class: 'field choice' }, h('span', {}, label), select);
   };
   apply();
   const flags = [...new Set(run.cases.flatMap((one) => one.flags))].sort();
