@@ -3,14 +3,14 @@
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import { h } from './dom.ts';
 
-interface Switch {
+interface Switch<Value = unknown> {
   readonly label: string;
   readonly rule: string;
   /** Values to choose from; "limit": a positive number or none; "addresses": a list. */
-  readonly values: readonly (string | number | boolean)[] | 'limit' | 'addresses';
+  readonly values: readonly Value[] | 'limit' | 'addresses';
 }
 
-const SWITCHES: { readonly [K in keyof Policy]: Switch } = {
+const SWITCHES: { readonly [K in keyof Policy]: Switch<Policy[K]> } = {
   duplicateAcks: { label: 'Duplicate ACKs', rule: 'C8, C9', values: ['alone', 'counted'] },
   timestamps: { label: 'Timestamps', rule: 'T1', values: ['coalesced', 'exception'] },
   paddingOptions: { label: 'Options of NOP and EOL only', rule: 'E4', values: ['exception', 'merged'] },
@@ -65,6 +65,6 @@ function control(key: string, values: Switch['values'], change: (value: unknown)
   return select;
 }
 
-function wordFor(value: string | number | boolean): string {
+function wordFor(value: unknown): string {
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
 }
