@@ -143,6 +143,14 @@ describe('HTML report', () => {
     expect(runIn(pageOf([SESSION, vector, verdict]))).not.to.have.property('end');
   });
 
+  it('says without its application what came of the run, and what it is not', () => {
+    const cut = pageOf([{ ...SESSION, partial: 'shard <2> is missing' }, ...eventsOf(['00'], [])]);
+    const [, summary = ''] = /<noscript>(.*)<\/noscript>/s.exec(cut) ?? [];
+    expect(summary).to.include('program:a&lt;b&gt;&amp;c 1: not complete');
+    expect(summary).to.include('1 vector: 1 pass');
+    expect(summary).to.include('Partial: shard &lt;2&gt; is missing.');
+  });
+
   it('makes a page of a stream without its beginning', () => {
     expect(pageOf([])).not.to.include('id="run"');
     const [, verdict] = eventsOf([], []);

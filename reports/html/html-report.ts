@@ -3,6 +3,7 @@
 import { deflateRawSync } from 'node:zlib';
 import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
+import { countsText, RunSummary } from '../run-summary.ts';
 import { FramePacker } from './pack-frame.ts';
 import type { PackedCase, PackedRun, PayloadStreams } from './packed.ts';
 import { type PageAssets, page } from './page.ts';
@@ -11,6 +12,7 @@ export class HtmlReport implements Reporter {
   readonly #streams: PayloadStreams;
   readonly #assets: PageAssets;
   readonly #cases: PackedCase[] = [];
+  readonly #summary = new RunSummary();
   #session: SessionEvent | undefined;
   #vector: VectorEvent | undefined;
   #end: PackedRun['end'];
@@ -21,6 +23,7 @@ export class HtmlReport implements Reporter {
   }
 
   event(event: RunEvent): void {
+    this.#summary.event(event);
     if (event.type === 'session') this.#session = event;
     else if (event.type === 'vector') this.#vector = event;
     else if (event.type === 'verdict') this.#add(event);
@@ -30,10 +33,16 @@ export class HtmlReport implements Reporter {
   /** The page. Where there is no session event, it says so. */
   text(): string {
     const session = this.#session;
-    if (session === undefined) return page(this.#assets, 'rsc-conformance', undefined);
+    if (session === undefined)
+      return page(this.#assets, { title: 'rsc-conformance', summary: this.#sentences(), data: undefined });
     const run: PackedRun = { session, cases: this.#cases, ...(this.#end === undefined ? {} : { end: this.#end }) };
     const data = deflateRawSync(JSON.stringify(run), { level: 9 }).toString('base64');
-    return page(this.#assets, `${session.target}: rsc-conformance`, data);
+    return page(this.#assets, { title: `${session.target}: rsc-conformance`, summary: this.#sentences(), data });
+  }
+
+  #sentences(): string[] {
+    const summary = this.#summary;
+    return [`${summary.target}: ${summary.outcome}.`, `${countsText(summary.counts)}.`, ...summary.limits()];
   }
 
   #add(event: VerdictEvent): void {

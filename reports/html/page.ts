@@ -2,6 +2,14 @@
 
 import { createHash } from 'node:crypto';
 
+export interface PageContent {
+  readonly title: string;
+  /** Sentences for those who see the page without its application. */
+  readonly summary: readonly string[];
+  /** A run, deflated and in base64; undefined: the playground alone. */
+  readonly data: string | undefined;
+}
+
 export interface PageAssets {
   /** The bundled application. */
   readonly script: string;
@@ -9,10 +17,9 @@ export interface PageAssets {
 }
 
 /**
- * `data`: a run, deflated and in base64; undefined: the playground alone. The policy allows this script and this style,
- * by their hashes, and nothing else: no request can leave the page.
+ * The policy allows this script and this style, by their hashes, and nothing else: no request can leave the page.
  */
-export function page({ script, style }: PageAssets, title: string, data: string | undefined): string {
+export function page({ script, style }: PageAssets, { title, summary, data }: PageContent): string {
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -32,7 +39,11 @@ export function page({ script, style }: PageAssets, title: string, data: string 
 <style>${style}</style>
 </head>
 <body>
-<noscript><p>This report draws itself with JavaScript, which is switched off here. It loads nothing from anywhere.</p></noscript>
+<noscript>
+${[...summary, 'This page draws itself with JavaScript, which is switched off here. It loads nothing from anywhere.']
+  .map((sentence) => `<p>${escaped(sentence)}</p>`)
+  .join('\n')}
+</noscript>
 <div id="app"><p class="loading">Unpacking the report …</p></div>
 ${data === undefined ? '' : `<script type="application/octet-stream" id="run">${data}</script>\n`}<script>${script}</script>
 </body>

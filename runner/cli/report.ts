@@ -29,7 +29,12 @@ export const reportCommand: Command = {
   },
   positionals: [
     { name: 'KIND', help: KINDS.join(', ') },
-    { name: 'EVENTS', help: 'the events.jsonl of a run; of merge, those of its shards', optional: true, multiple: true },
+    {
+      name: 'EVENTS',
+      help: 'the events.jsonl of a run; of merge, those of its shards',
+      optional: true,
+      multiple: true,
+    },
   ],
   async run(parsed, io) {
     const [kind = '', ...paths] = parsed.positionals;
@@ -50,7 +55,8 @@ export const reportCommand: Command = {
       await (await PLAYGROUND.open({ path: out === '-' ? undefined : out, io })).close();
       return 0;
     }
-    if (paths.length === 0) throw new UsageError('report needs EVENTS: the events.jsonl of a run', `report ${kind} EVENTS`);
+    if (paths.length === 0)
+      throw new UsageError('report needs EVENTS: the events.jsonl of a run', `report ${kind} EVENTS`);
     if (kind === 'merge') {
       const { mergeShards } = await import('./report-merge.ts');
       return mergeShards({ paths, out, partial: parsed.flag('partial'), baseline: parsed.string('baseline') }, io);

@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { registry } from '../../reference-impl/rules/index.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
+import type { RunEvent } from '../../reports/events.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { Session } from '../session.ts';
@@ -208,6 +209,30 @@ describe('the page in Chromium', () => {
       await page.waitForSelector('article.vector');
     }));
 
+  it('says that a run is a part, what is known, and what is not as the baseline says', () => {
+    const report = htmlReporter();
+    for (const event of eventsOfPart()) report.event(event);
+    const file = join(folder, 'part.html');
+    writeFileSync(file, report.text());
+    return visit(
+      '',
+      async (page) => {
+        expect(await page.locator('.note').allTextContents()).to.deep.equal([
+          'Partial: shard 2/3 is missing. This is a part of the vectors, not the whole run.',
+          'The run was interrupted: 1 vector was not played.',
+        ]);
+        const text = await page.locator('main').textContent();
+        expect(text).to.include('Known failures').and.to.include('a defect <of> ours (1 vector)');
+        expect(text).to.include('known.json:3 It passes now.');
+        await page.evaluate("location.hash = '#/vectors?verdict=bad'");
+        await page.locator('table.vectors a.id', { hasText: 'a/passes' }).click();
+        expect(await page.locator('article .note').textContent()).to.equal('Not as the baseline says: It passes now.');
+      },
+      {},
+      file,
+    );
+  });
+
   it('tells of what it does not hold, whatever stands in the address', () =>
     visit('#%E0%A4%A/<b>', async (page) => {
       expect(await page.locator('h1').textContent()).to.equal('Not in this run');
@@ -338,6 +363,56 @@ describe('the page in Chromium', () => {
       expect(await violations(page)).to.deep.include('image-alt: img');
     }));
 });
+
+/** Two vectors of a merge that lacks a shard: a known failure, and one that passes against the baseline. */
+function eventsOfPart(): RunEvent[] {
+  const blank = { findings: [], indications: [], decisions: [], ratio: 1, notObserved: [], ms: 1 };
+  const known = { reason: 'a defect <of> ours', entry: 'known.json:2' };
+  const unexpected = { ...known, expected: 'fail: H5', message: 'It passes now.' };
+  const problem = { kind: 'passes', severity: 'fail', entry: 'known.json:3', vectors: ['a/passes'] } as const;
+  const baseline = {
+    file: 'known.json',
+    known: 1,
+    problems: [{ ...problem, message: 'It passes now.', change: 'Remove it.' }],
+  };
+  const vector = (id: string): RunEvent => ({
+    type: 'vector',
+    vector: id,
+    title: id,
+    rules: [],
+    level: 'must',
+    flags: [],
+    steps: [],
+  });
+  return [
+    {
+      type: 'session',
+      target: 'x',
+      targetVersion: '',
+      policy: {},
+      capabilities: {},
+      version: '1',
+      digest: '0',
+      shard: '1/1',
+      partial: 'shard 2/3 is missing',
+      strict: false,
+      command: 'rsc-conformance run',
+      started: '2026-01-01T00:00:00.000Z',
+      vectors: 3,
+    },
+    vector('a/fails'),
+    { type: 'verdict', vector: 'a/fails', verdict: 'fail', ...blank, known },
+    vector('a/passes'),
+    { type: 'verdict', vector: 'a/passes', verdict: 'pass', ...blank, unexpected },
+    {
+      type: 'end',
+      counts: { pass: 1, 'pass-less': 0, warn: 0, fail: 1, unsupported: 0, error: 0 },
+      exit: 1,
+      notRun: 1,
+      baseline,
+    },
+  ];
+}
 
 async function launch(): Promise<Browser | undefined> {
   const { existsSync } = await import('node:fs');

@@ -56,8 +56,9 @@ export function speaksOf(one: PackedCase, rule: string): boolean {
   return one.rules.includes(rule) || one.findings.some((finding) => finding.rule === rule);
 }
 
-export function isBad({ verdict }: PackedCase): boolean {
-  return verdict === 'fail' || verdict === 'error' || verdict === 'warn';
+/** What somebody should look at. */
+export function isBad({ verdict, unexpected }: PackedCase): boolean {
+  return unexpected !== undefined || verdict === 'fail' || verdict === 'error' || verdict === 'warn';
 }
 
 function words(text: string): string[] {

@@ -100,10 +100,12 @@ function notices({
   total: number;
 }): string[] {
   const notices: string[] = [];
-  if (session.shard !== '1/1')
-    notices.push(`This is shard ${session.shard}: a part of the vectors, not the whole run.`);
-  if ('partial' in session && session.partial !== false && session.partial !== undefined)
-    notices.push('This report was merged from some of the shards only: vectors are missing.');
+  if (session.partial !== undefined)
+    notices.push(`Partial: ${session.partial}. This is a part of the vectors, not the whole run.`);
+  else if (session.shard !== '1/1')
+    notices.push(
+      `Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors, not the whole run.`,
+    );
   if (end === undefined) notices.push(`The run broke off: ${total} of ${session.vectors} vectors were judged.`);
   else if (end.notRun !== undefined)
     notices.push(`The run was interrupted: ${count(end.notRun, 'vector was', 'vectors were')} not played.`);
@@ -235,6 +237,7 @@ function facts({ run: { session, end, cases } }: Context): HTMLElement {
       h('time', { datetime: session.started }, session.started.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')),
     ),
     row('Judged in', `${(ms / 1000).toFixed(1)} s`),
+    ...(session.baseline === undefined ? [] : [row('Baseline', h('code', {}, session.baseline))]),
     row('Strict', session.strict ? 'yes: a warning fails' : 'no'),
     row('Exit status', end === undefined ? 'none: the run broke off' : String(end.exit)),
     row('Policy', settings(session.policy)),
