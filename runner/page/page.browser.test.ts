@@ -7,7 +7,8 @@ import { expect } from 'chai';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { registry } from '../../reference-impl/rules/index.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
-import type { RunEvent } from '../../reports/events.ts';
+import { toHex } from '../../reference-impl/wire/bytes.ts';
+import type { RunEvent, SessionEvent } from '../../reports/events.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { Session } from '../session.ts';
@@ -233,6 +234,29 @@ describe('the page in Chromium', () => {
     );
   });
 
+  it('shows thousands of segments part by part, and that of the finding first', () => {
+    const report = htmlReporter();
+    for (const event of longEvents(5000, 4000)) report.event(event);
+    const file = join(folder, 'long.html');
+    writeFileSync(file, report.text());
+    return visit(
+      '#long/run',
+      async (page) => {
+        const status = page.locator('.pages [role=status]');
+        expect(await status.textContent()).to.equal('Segments #3968 to #4095 of 5,000');
+        expect(await page.locator('.p-arrival').count()).to.equal(128);
+        expect(await page.locator('.p-arrival .p-flag').count()).to.equal(1);
+        expect(await page.locator('table.segments tbody tr').nth(32).textContent()).to.match(/#4000.*out 4000.*E8a/);
+        expect(await page.locator('details summary').count()).to.equal(128);
+        await page.locator('.pages button', { hasText: 'Earlier' }).click();
+        expect(await status.textContent()).to.equal('Segments #3840 to #3967 of 5,000');
+        expect(await page.locator('.p-flag').count()).to.equal(0);
+      },
+      {},
+      file,
+    );
+  });
+
   it('tells of what it does not hold, whatever stands in the address', () =>
     visit('#%E0%A4%A/<b>', async (page) => {
       expect(await page.locator('h1').textContent()).to.equal('Not in this run');
@@ -254,21 +278,21 @@ describe('the page in Chromium', () => {
             document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
           }`);
           await page.waitForSelector('svg.picture');
-          expect(await page.locator('.playground .status').textContent()).to.equal('dropped.pcap: 100 frames.');
-          expect(await page.locator('.playground-result h2').textContent()).to.equal('100 frames in, 3 units out');
-          expect(await page.locator('.p-arrival').count()).to.equal(64);
+          expect(await page.locator('.playground .status').textContent()).to.equal('dropped.pcap: 200 frames.');
+          expect(await page.locator('.playground-result h2').textContent()).to.equal('200 frames in, 5 units out');
+          expect(await page.locator('.p-arrival').count()).to.equal(128);
           const units = page.locator('table').first().locator('tbody tr');
           expect(await units.allTextContents()).to.satisfy(([first, second]: string[]) => {
-            return /unit 0.*#0–#49.*E8a/.test(first ?? '') && /unit 1.*#50–#63.*I2/.test(second ?? '');
+            return /out 0.*#0–#49.*E8a/.test(first ?? '') && /out 1.*#50–#63.*I2/.test(second ?? '');
           });
           await page.locator('button', { hasText: 'Later' }).click();
-          expect(await units.first().textContent()).to.match(/unit 2.*#64–#99/);
+          expect(await units.first().textContent()).to.match(/out 3.*#128–#191/);
           await page.locator('.policy-box summary').click();
           await page.fill('#policy-maxSegments', '10');
           await page.locator('#policy-maxSegments').blur();
-          await until(page, "document.querySelector('.playground-result h2').textContent.includes('11 units')");
+          await until(page, "document.querySelector('.playground-result h2').textContent.includes('22 units')");
           await page.selectOption('#dpc-kind', 'all');
-          await until(page, "document.querySelector('.playground-result h2').textContent.includes('10 units')");
+          await until(page, "document.querySelector('.playground-result h2').textContent.includes('20 units')");
         },
         {},
         file,
@@ -364,6 +388,58 @@ describe('the page in Chromium', () => {
     }));
 });
 
+const SESSION: SessionEvent = {
+  type: 'session',
+  target: 'x',
+  targetVersion: '',
+  policy: {},
+  capabilities: {},
+  version: '1',
+  digest: '0',
+  shard: '1/1',
+  strict: false,
+  command: 'rsc-conformance run',
+  started: '2026-01-01T00:00:00.000Z',
+  vectors: 3,
+};
+
+/** One vector of many segments, none merged, with a finding at one of them. */
+function longEvents(count: number, wrong: number): RunEvent[] {
+  const frames = Array.from({ length: count }, (_, i) => toHex(segment(i)));
+  const finding = {
+    rule: 'E8a',
+    level: 'must',
+    arrivals: [wrong],
+    field: 'f',
+    expected: 'a',
+    actual: 'b',
+    message: 'm',
+  };
+  return [
+    SESSION,
+    {
+      type: 'vector',
+      vector: 'long/run',
+      title: 'Long',
+      rules: ['E8a'],
+      level: 'must',
+      flags: [],
+      steps: [...frames.map((rx) => ({ rx })), { dpc: true }],
+    },
+    {
+      type: 'verdict',
+      vector: 'long/run',
+      verdict: 'fail',
+      findings: [finding],
+      indications: frames.map((frame, i) => ({ dpc: 0, frame, oob: {}, arrivals: [i] })),
+      decisions: [],
+      ratio: 0,
+      notObserved: [],
+      ms: 1,
+    },
+  ];
+}
+
 /** Two vectors of a merge that lacks a shard: a known failure, and one that passes against the baseline. */
 function eventsOfPart(): RunEvent[] {
   const blank = { findings: [], indications: [], decisions: [], ratio: 1, notObserved: [], ms: 1 };
@@ -385,21 +461,7 @@ function eventsOfPart(): RunEvent[] {
     steps: [],
   });
   return [
-    {
-      type: 'session',
-      target: 'x',
-      targetVersion: '',
-      policy: {},
-      capabilities: {},
-      version: '1',
-      digest: '0',
-      shard: '1/1',
-      partial: 'shard 2/3 is missing',
-      strict: false,
-      command: 'rsc-conformance run',
-      started: '2026-01-01T00:00:00.000Z',
-      vectors: 3,
-    },
+    { ...SESSION, partial: 'shard 2/3 is missing' },
     vector('a/fails'),
     { type: 'verdict', vector: 'a/fails', verdict: 'fail', ...blank, known },
     vector('a/passes'),
@@ -424,19 +486,17 @@ async function launch(): Promise<Browser | undefined> {
   return undefined;
 }
 
-/** A hundred segments in order; from the fiftieth on they carry CE. */
+/** Two hundred segments in order; from the fiftieth on they carry CE. */
 async function writeCapture(file: string): Promise<void> {
   const writer = await PcapWriter.create(file);
-  const ends = { src: '192.0.2.1', dst: '198.51.100.7', sport: 443, dport: 50_000 };
-  for (let i = 0; i < 100; i++) {
-    const payload = new Uint8Array(100).fill(i);
-    writer.write(
-      buildFrame({ ...ends, id: i, seq: 1 + 100 * i, ecn: i < 50 ? 0 : 3, payload }),
-      1_700_000_000,
-      i * 1000,
-    );
-  }
+  for (let i = 0; i < 200; i++) writer.write(segment(i), 1_700_000_000, i * 1000);
   await writer.close();
+}
+
+function segment(i: number): Uint8Array {
+  const ends = { src: '192.0.2.1', dst: '198.51.100.7', sport: 443, dport: 50_000 };
+  const payload = new Uint8Array(100).fill(i);
+  return buildFrame({ ...ends, id: i & 0xffff, seq: 1 + 100 * i, ecn: i < 50 ? 0 : 3, payload });
 }
 
 /** Of a colour as computed styles tell it: the mean of its channels. */

@@ -1,6 +1,6 @@
 /** Which arrivals belong together: A, B, C in the order in which connections come up. */
 
-import { parseSegment, Segment, sameConnection, sameHosts } from '../../../reference-impl/wire/segment.ts';
+import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 
 /** What a picture or a table says of one arrival. */
 export interface Arrival {
@@ -13,12 +13,19 @@ export interface Arrival {
 
 export function arrivalsOf(frames: readonly Uint8Array[]): Arrival[] {
   const firsts: Segment[] = [];
+  const numbers = new Map<string, number>();
   return frames.map((frame) => {
     const segment = parseSegment(frame, new Segment());
     if (segment.kind === 'other') return { segment, connection: undefined, relativeSeq: 0 };
-    const same = segment.kind === 'later-fragment' ? sameHosts : sameConnection;
-    let connection = firsts.findIndex((first) => same(first, segment));
-    if (connection < 0) connection = firsts.push(segment) - 1;
+    // A later fragment names no ports: it belongs to whatever came first between its hosts.
+    const hosts = segment.key.subarray(0, segment.hostWords).join();
+    const ends = segment.kind === 'later-fragment' ? hosts : `${hosts} ${segment.key[segment.hostWords]}`;
+    let connection = numbers.get(ends);
+    if (connection === undefined) {
+      connection = firsts.push(segment) - 1;
+      numbers.set(ends, connection);
+    }
+    if (!numbers.has(hosts)) numbers.set(hosts, connection);
     const first = firsts[connection] as Segment;
     return { segment, connection, relativeSeq: segment.kind === 'segment' ? (segment.seq - first.seq) | 0 : 0 };
   });

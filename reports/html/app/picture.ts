@@ -12,7 +12,7 @@ const Y = { decision: 20, flag: 44, arrival: 56, arrivalEnd: 108, unit: 204, uni
 /** `isReference`: what came out is the reference's; there is nothing to hold it against. */
 export function picture(scene: Scene, rules: RuleBook, isReference: boolean = false): HTMLElement {
   const layout = layOut(isReference ? { ...scene, expected: [] } : scene);
-  const arrivals = arrivalsOf(scene.arrivals);
+  const arrivals = scene.named ?? arrivalsOf(scene.arrivals);
   const showsExpected = !isReference && !sameUnits(scene);
   const expectedAt = Y.flagBelow + 20;
   const axis = showsExpected ? expectedAt + 58 : Y.flagBelow + 18;
@@ -36,8 +36,8 @@ export function picture(scene: Scene, rules: RuleBook, isReference: boolean = fa
     timeAxis(layout, axis),
     layout.bands.map((band) => bandShape(band, arrivals, scene)),
     layout.arrivals.map((box) => arrivalShape(box, arrivals[box.arrival], scene, layout.cell, rules)),
-    layout.units.map((box) => unitShape(box, scene, layout.cell)),
-    showsExpected && layout.expected.map((box) => expectedShape(box, expectedAt, layout.cell)),
+    layout.units.map((box) => unitShape(box, scene, layout.cell, arrivals)),
+    showsExpected && layout.expected.map((box) => expectedShape(box, expectedAt, layout.cell, scene.firstArrival ?? 0)),
     scene.units === undefined &&
       s('text', { class: 'p-none', x: 100, y: (Y.unit + Y.unitEnd) / 2 + 4 }, 'not played: the target gave nothing'),
     scene.units?.length === 0 &&
@@ -90,7 +90,9 @@ function findingsAt(scene: Scene, arrival: number): string[] {
 
 function findingsOf(scene: Scene, unit: readonly number[]): string[] {
   const touching = scene.findings.filter(
-    ({ arrivals }) => arrivals.length > 0 && unit.length > 0 && arrivals.every((arrival) => unit.includes(arrival)),
+    ({ arrivals }) =>
+      arrivals.some((arrival) => unit.includes(arrival)) &&
+      arrivals.every((arrival) => unit.includes(arrival) || scene.arrivals[arrival] === undefined),
   );
   return [...new Set(touching.map(({ rule }) => rule))];
 }
@@ -196,11 +198,15 @@ function flag(x: number, y: number, text: string, cell: number): SVGElement {
   );
 }
 
-function unitShape({ index, unit, x, width }: UnitBox, scene: Scene, cell: number): SVGElement {
+function unitShape(
+  { index, unit, x, width }: UnitBox,
+  scene: Scene,
+  cell: number,
+  arrivals: readonly Arrival[],
+): SVGElement {
   const wrong = findingsOf(scene, unit.arrivals);
   const n = unit.arrivals.length;
-  const first = scene.arrivals[unit.arrivals[0] ?? -1];
-  const hue = first === undefined ? 'hue-none' : hueOf(arrivalsOf(scene.arrivals)[unit.arrivals[0] ?? -1]);
+  const hue = hueOf(arrivals[unit.arrivals[0] ?? -1]);
   const middle = x + width / 2;
   const number = unit.number ?? index;
   const first0 = scene.firstArrival ?? 0;
@@ -232,8 +238,8 @@ function unitShape({ index, unit, x, width }: UnitBox, scene: Scene, cell: numbe
   );
 }
 
-function expectedShape({ unit, x, width }: UnitBox, y: number, cell: number): SVGElement {
-  const { arrivals } = unit;
+function expectedShape({ unit, x, width }: UnitBox, y: number, cell: number, base: number): SVGElement {
+  const arrivals = unit.arrivals.map((n) => n + base);
   const last = arrivals.at(-1) ?? 0;
   const isRun = last - (arrivals[0] ?? 0) === arrivals.length - 1;
   const name =

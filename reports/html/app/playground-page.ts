@@ -3,21 +3,21 @@
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import { parseAddress } from '../../../reference-impl/wire/address.ts';
 import type { CapturedFrames, Tools } from '../tools.ts';
+import { arrivalsOf } from './connections.ts';
 import { count, h } from './dom.ts';
+import { partsPager } from './parts-pager.ts';
 import { picture } from './picture.ts';
 import { exampleCapture } from './playground-example.ts';
 import { policyForm } from './policy-form.ts';
 import { RuleBook } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
-import { referenceRun, type SceneStep } from './scene.ts';
+import { referenceRun, type Scene, type SceneStep, type SceneUnit } from './scene.ts';
 import { windowOf } from './scene-window.ts';
 import { segmentsTable } from './segments-table.ts';
 import { table } from './table.ts';
 
 const MOST_FRAMES = 50_000;
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Arrivals in a picture. */
-const WINDOW = 64;
 
 interface Grouping {
   readonly kind: 'frames' | 'gap' | 'all';
@@ -31,21 +31,12 @@ export function playgroundPage(tools: Tools): HTMLElement {
   let capture: { readonly name: string; readonly frames: CapturedFrames } | undefined;
   let policy: Policy = DEFAULT_POLICY;
   let grouping: Grouping = { kind: 'frames', value: 64 };
-  let from = 0;
 
   const draw = (): void => {
-    if (capture === undefined) return;
-    output.replaceChildren(
-      ...result(capture.frames, policy, grouping, from, rules, (to) => {
-        from = to;
-        draw();
-        output.querySelector<HTMLElement>('h2')?.focus();
-      }),
-    );
+    if (capture !== undefined) output.replaceChildren(...result(capture.frames, policy, grouping, rules));
   };
   const take = (name: string, frames: CapturedFrames): void => {
     capture = { name, frames };
-    from = 0;
     const more = frames.isCut ? ` Only the first ${MOST_FRAMES.toLocaleString('en')} frames are read.` : '';
     const defect = frames.defect === undefined ? '' : ` ${frames.defect}.`;
     status.textContent = `${name}: ${count(frames.frames.length, 'frame')}.${more}${defect}`;
@@ -105,7 +96,6 @@ export function playgroundPage(tools: Tools): HTMLElement {
     ),
     groupingForm((next) => {
       grouping = next;
-      from = 0;
       draw();
     }),
     status,
@@ -167,57 +157,50 @@ function stepsOf({ frames }: CapturedFrames, { kind, value }: Grouping): SceneSt
   return steps;
 }
 
-function result(
-  capture: CapturedFrames,
-  policy: Policy,
-  grouping: Grouping,
-  from: number,
-  rules: RuleBook,
-  go: (from: number) => void,
-): HTMLElement[] {
+function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rules: RuleBook): HTMLElement[] {
   const steps = stepsOf(capture, grouping);
   const { units, decisions, coalescer } = referenceRun(steps, policy);
-  const total = capture.frames.length;
-  const to = Math.min(total, from + WINDOW);
-  const scene = windowOf(steps, units, decisions, from, to);
+  const arrivals = capture.frames.map(({ frame }) => frame);
+  const named = arrivalsOf(arrivals);
+  const scene: Scene = { steps, arrivals, named, units, expected: [], decisions, findings: [] };
   const { pkts, octets, events, aborts } = coalescer.statistics;
-  const shown = units.flatMap((unit, i) => (unit.arrivals.some((n) => n >= from && n < to) ? [{ unit, i }] : []));
-  const rows = shown.map(({ unit, i }) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, `unit ${i}`),
-      h('td', {}, listed(unit.arrivals)),
-      h('td', { class: 'number' }, unit.frame.length),
-      h('td', { class: 'number' }, String(unit.oob['segCount'])),
-      h(
-        'td',
-        { class: 'wide' },
-        ruleLink(unit.endedBy ?? ''),
-        ' ',
-        h('span', { class: 'muted' }, rules.summary(unit.endedBy ?? '')),
-      ),
-    ),
+  const part = h('div');
+  const pager = partsPager(arrivals.length, 0, (from, to) =>
+    part.replaceChildren(...partOf(windowOf(scene, from, to), units, rules)),
   );
   return [
-    h('h2', { tabindex: '-1' }, `${count(total, 'frame')} in, ${count(units.length, 'unit')} out`),
+    h('h2', {}, `${count(arrivals.length, 'frame')} in, ${count(units.length, 'unit')} out`),
     h(
       'p',
       { class: 'muted' },
       `CoalescedPkts ${pkts}, CoalescedOctets ${octets}, CoalesceEvents ${events}, Aborts ${aborts}.`,
     ),
-    h(
-      'nav',
-      { class: 'pages', 'aria-label': 'Parts of the capture', hidden: total <= WINDOW },
-      h('button', { type: 'button', disabled: from === 0, onclick: () => go(Math.max(0, from - WINDOW)) }, '← Earlier'),
-      h('span', {}, `Segments #${from} to #${to - 1}`),
-      h('button', { type: 'button', disabled: to >= total, onclick: () => go(to) }, 'Later →'),
-    ),
-    picture(scene, rules, true),
+    pager,
+    part,
+  ];
+}
+
+function partOf(part: Scene, all: readonly SceneUnit[], rules: RuleBook): HTMLElement[] {
+  const rows = (part.units ?? []).flatMap(({ number = 0 }) => {
+    const unit = all[number];
+    if (unit === undefined) return [];
+    const { arrivals, frame, oob, endedBy = '' } = unit;
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, `out ${number}`),
+      h('td', {}, listed(arrivals)),
+      h('td', { class: 'number' }, frame.length),
+      h('td', { class: 'number' }, String(oob['segCount'])),
+      h('td', { class: 'wide' }, ruleLink(endedBy), ' ', h('span', { class: 'muted' }, rules.summary(endedBy))),
+    );
+  });
+  return [
+    picture(part, rules, true),
     h('h3', {}, 'Units, and why each ended'),
     table('Units', ['Unit', 'Segments', ['Bytes', 'number'], ['SegCount', 'number'], 'Ended by'], rows),
     h('h3', {}, 'Segments'),
-    segmentsTable(scene, rules, true),
+    segmentsTable(part, rules, true),
   ];
 }
 

@@ -50,11 +50,29 @@ describe('scene', () => {
   it('is drawn in parts whose numbers stay', () => {
     const steps = [...stepsWith(0, 0, 0), ...stepsWith(0, 0, 0)];
     const { units, decisions } = referenceRun(steps, DEFAULT_POLICY);
-    const part = windowOf(steps, units, decisions, 3, 6);
+    const arrivals = steps.flatMap((step) => ('frame' in step ? [step.frame] : []));
+    const finding = {
+      rule: 'E8a',
+      level: 'must',
+      arrivals: [1, 2, 3],
+      field: 'merge',
+      expected: '',
+      actual: '',
+      message: '',
+    };
+    const scene: Scene = { steps, arrivals, units, expected: units, decisions, findings: [finding] };
+    const part = windowOf(scene, 3, 6);
+    expect(part.findings.map((one) => one.arrivals)).to.deep.equal([[-2, -1, 0]]);
+    expect(windowOf(scene, 4, 6).findings).to.deep.equal([]);
+    expect(part.decisions.map(({ arrival, did }) => [arrival, did])).to.deep.equal([
+      [0, 'started'],
+      [1, 'merged'],
+      [2, 'merged'],
+    ]);
     expect(part).to.deep.include({ firstArrival: 3, firstDpc: 1 });
     expect(part.arrivals).to.have.length(3);
     expect(part.units?.map(({ number, dpc, arrivals }) => [number, dpc, arrivals])).to.deep.equal([[1, 0, [0, 1, 2]]]);
-    const middle = windowOf(steps, units, decisions, 2, 4);
+    const middle = windowOf(scene, 2, 4);
     expect(middle.units?.map(({ number, dpc, arrivals }) => [number, dpc, arrivals])).to.deep.equal([
       [0, 0, [0]],
       [1, 1, [1]],

@@ -6,6 +6,7 @@ import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import type { DecisionEvent, FindingEvent } from '../../events.ts';
 import type { PackedCase, PayloadStreams } from '../packed.ts';
 import { unpackFrame } from '../unpack-frame.ts';
+import type { Arrival } from './connections.ts';
 
 export type SceneStep =
   | { readonly frame: Uint8Array; readonly ipsec?: true }
@@ -28,6 +29,8 @@ export interface Scene {
   /** Numbers that the first arrival and the first DPC here are shown with; 0 if left out. */
   readonly firstArrival?: number;
   readonly firstDpc?: number;
+  /** The arrivals with their connections, where those are named by more than is here. */
+  readonly named?: readonly Arrival[];
   readonly steps: readonly SceneStep[];
   readonly arrivals: readonly Uint8Array[];
   /** What came out; undefined where the target did not play. */

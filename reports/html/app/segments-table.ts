@@ -16,7 +16,7 @@ const DID: Readonly<Record<string, string>> = {
 };
 
 export function segmentsTable(scene: Scene, rules: RuleBook, isReference: boolean = false): HTMLElement {
-  const rows = arrivalsOf(scene.arrivals).map(({ segment, connection, relativeSeq }, n) => {
+  const rows = (scene.named ?? arrivalsOf(scene.arrivals)).map(({ segment, connection, relativeSeq }, n) => {
     const decision = scene.decisions.find(({ arrival }) => arrival === n);
     const isTcp = segment.kind === 'segment';
     const where =

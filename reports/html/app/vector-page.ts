@@ -6,10 +6,12 @@ import type { PackedCase } from '../packed.ts';
 import type { Context } from './context.ts';
 import { copyLine } from './copy-line.ts';
 import { count, h } from './dom.ts';
+import { PART, partsPager } from './parts-pager.ts';
 import { picture } from './picture.ts';
 import { clauseText } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
 import { type Scene, sceneOf } from './scene.ts';
+import { windowOf } from './scene-window.ts';
 import { segmentsTable } from './segments-table.ts';
 import { unitDiff } from './unit-diff.ts';
 import { verdictBadge } from './verdicts.ts';
@@ -18,11 +20,21 @@ import { verdictBadge } from './verdicts.ts';
 const MOST_OPEN = 4;
 /** Findings shown at once. */
 const MOST_FINDINGS = 8;
+/** Findings listed at all. */
+const MOST_LISTED = 200;
 
 export function vectorPage(one: PackedCase, around: readonly string[], context: Context): HTMLElement {
   const { rules, policy, tools, run } = context;
   const scene = sceneOf(one, policy, tools.streams);
   const named = [...new Set([...one.findings.map(({ rule }) => rule), ...one.rules])];
+  const [shown, segments, outcomes] = [h('div'), h('div'), h('div')];
+  const first = Math.min(...one.findings.flatMap(({ arrivals }) => arrivals.slice(0, 1)));
+  const parts = partsPager(scene.arrivals.length, Number.isFinite(first) ? first : 0, (from, to) => {
+    const part = scene.arrivals.length <= PART ? scene : windowOf(scene, from, to);
+    shown.replaceChildren(picture(part, rules));
+    segments.replaceChildren(segmentsTable(part, rules));
+    outcomes.replaceChildren(...units(one, scene, context, from, to));
+  });
   return h(
     'article',
     { class: 'vector' },
@@ -41,11 +53,12 @@ export function vectorPage(one: PackedCase, around: readonly string[], context: 
       ? undefined
       : h('p', { class: 'note' }, 'Not as the baseline says: ', one.unexpected.message),
     one.reason === undefined ? undefined : h('pre', { class: 'note' }, one.reason),
-    picture(scene, rules),
+    parts,
+    shown,
     findings(one.findings),
     h('h2', {}, 'Segments'),
-    segmentsTable(scene, rules),
-    units(one, scene, context),
+    segments,
+    outcomes,
     h('h2', {}, 'The rules'),
     ...named.map((id) => clauses(id, context)),
     one.notObserved.length === 0
@@ -84,7 +97,7 @@ export function encodeId(id: string): string {
 function findings(all: readonly FindingEvent[]): HTMLElement | undefined {
   if (all.length === 0) return undefined;
   const list = (some: readonly FindingEvent[]): HTMLElement => h('ol', { class: 'findings' }, ...some.map(finding));
-  const rest = all.slice(MOST_FINDINGS);
+  const rest = all.slice(MOST_FINDINGS, MOST_LISTED);
   return h(
     'section',
     {},
@@ -92,7 +105,13 @@ function findings(all: readonly FindingEvent[]): HTMLElement | undefined {
     list(all.slice(0, MOST_FINDINGS)),
     rest.length === 0
       ? undefined
-      : h('details', { class: 'more' }, h('summary', {}, count(rest.length, 'more finding')), list(rest)),
+      : h(
+          'details',
+          { class: 'more' },
+          h('summary', {}, count(all.length - MOST_FINDINGS, 'more finding')),
+          list(rest),
+        ),
+    all.length > MOST_LISTED ? h('p', { class: 'muted' }, `The first ${MOST_LISTED} are listed.`) : undefined,
   );
 }
 
@@ -115,12 +134,16 @@ function finding({ rule, level, field, expected, actual, message }: FindingEvent
   );
 }
 
-function units(one: PackedCase, scene: Scene, { policy }: Context): HTMLElement | undefined {
-  if (scene.units === undefined || scene.units.length === 0) return undefined;
+/** Those of a part, and those of no arrival. */
+function units(one: PackedCase, scene: Scene, { policy }: Context, from: number, to: number): HTMLElement[] {
+  const its = [...(scene.units ?? []).entries()].filter(
+    ([, { arrivals }]) => arrivals.length === 0 || arrivals.some((n) => n >= from && n < to),
+  );
+  if (its.length === 0) return [];
   const isNamed = (arrivals: readonly number[]): boolean =>
     one.findings.some((finding) => finding.arrivals.some((arrival) => arrivals.includes(arrival)));
   let open = 0;
-  const parts = scene.units.map((unit, i) => {
+  const parts = its.map(([i, unit]) => {
     const opens =
       (isNamed(unit.arrivals) || unit.arrivals.length === 0) && one.findings.length > 0 && open++ < MOST_OPEN;
     const details = h(
@@ -142,7 +165,14 @@ function units(one: PackedCase, scene: Scene, { policy }: Context): HTMLElement 
     fill();
     return details;
   });
-  return h('section', {}, h('h2', {}, 'Fields and bytes'), ...parts);
+  return [h('h2', {}, 'Fields and bytes'), ...counters(one), ...parts];
+}
+
+function counters({ statistics }: PackedCase): HTMLElement[] {
+  if (statistics === undefined) return [];
+  const { pkts, octets, events, aborts } = statistics;
+  const text = `CoalescedPkts ${pkts}, CoalescedOctets ${octets}, CoalesceEvents ${events}, Aborts ${aborts}.`;
+  return [h('p', { class: 'muted' }, `The target counted: ${text}`)];
 }
 
 function clauses(id: string, { rules }: Context): HTMLElement {
