@@ -37,10 +37,15 @@ describe('picture layout', () => {
   });
 
   it('names settings and waits', () => {
-    const { marks } = layOut({ steps: [{ set: { rsc4: false } }, { wait: 50 }], units: undefined, expected: [] });
+    const { marks } = layOut({
+      steps: [{ set: { rsc4: false } }, { wait: 50 }, { set: { negotiate: { with: ['A'] } } }],
+      units: undefined,
+      expected: [],
+    });
     expect(marks.map(({ kind, label }) => [kind, label])).to.deep.equal([
       ['set', 'rsc4 off'],
       ['wait', '50 µs'],
+      ['set', 'reset'],
     ]);
   });
 

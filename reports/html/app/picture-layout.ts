@@ -114,9 +114,9 @@ function labelOf(step: SceneStep, dpc: number): string {
   if ('dpc' in step) return `DPC ${dpc} ends`;
   if ('wait' in step) return `${step.wait} µs`;
   if (!('set' in step)) return '';
-  return Object.entries(step.set)
-    .map(([key, value]) => `${key} ${value === true ? 'on' : 'off'}`)
-    .join(', ');
+  const { negotiate, ...switches } = step.set;
+  const texts = Object.entries(switches).map(([key, value]) => `${key} ${value ? 'on' : 'off'}`);
+  return [...(negotiate === undefined ? [] : ['reset']), ...texts].join(', ');
 }
 
 function bandsOf(arrivals: readonly ArrivalBox[], units: readonly UnitBox[]): Band[] {

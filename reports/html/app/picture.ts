@@ -127,7 +127,9 @@ function arrivalShape(
   const rule = decision === undefined ? '' : `${decision.rule}: ${rules.summary(decision.rule, decision.name)}`;
   const isException = decision?.did === 'alone' || decision?.did === 'restarted';
   const wrong = findingsAt(scene, n);
-  const isLost = scene.units !== undefined && !scene.units.some(({ arrivals }) => arrivals.includes(n));
+  const isMissing = scene.units !== undefined && !scene.units.some(({ arrivals }) => arrivals.includes(n));
+  // Not to come out is no fault of itself: what is broken may be dropped, and a reset drops all.
+  const isLost = isMissing && wrong.length > 0;
   const segment = arrival?.segment;
   const flags = segment?.kind === 'segment' ? flagNames(segment.flags).filter((flag) => flag !== 'ACK') : [];
   const size = segment?.kind === 'segment' ? `${segment.payloadLength} B` : (segment?.reason ?? '');
@@ -165,12 +167,18 @@ function arrivalShape(
       { class: 'p-small', x: middle, y: Y.arrival + 46, 'text-anchor': 'middle' },
       roomy ? shortened([connection, ...flags].join(' '), cell) : connection,
     ),
-    isLost && [
-      s('line', { class: 'p-lost', x1: middle, x2: middle, y1: Y.arrivalEnd + 2, y2: Y.arrivalEnd + 34 }),
+    isMissing && [
+      s('line', {
+        class: isLost ? 'p-lost' : 'p-missing',
+        x1: middle,
+        x2: middle,
+        y1: Y.arrivalEnd + 2,
+        y2: Y.arrivalEnd + 34,
+      }),
       s(
         'text',
-        { class: 'p-lost-text', x: middle, y: Y.arrivalEnd + 50, 'text-anchor': 'middle' },
-        cell >= 50 ? '✕ lost' : '✕',
+        { class: isLost ? 'p-lost-text' : 'p-missing-text', x: middle, y: Y.arrivalEnd + 50, 'text-anchor': 'middle' },
+        isLost ? (cell >= 50 ? '✕ lost' : '✕') : cell >= 50 ? 'not out' : '–',
       ),
     ],
   );

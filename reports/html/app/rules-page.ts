@@ -22,7 +22,7 @@ export function rulesPage({ run, rules }: Context): HTMLElement {
       'tr',
       {},
       h('th', { scope: 'row' }, ruleLink(id)),
-      h('td', { class: 'wide' }, rules.summary(id)),
+      h('td', { class: 'wide' }, ...rules.row(id).map(({ summary }) => h('div', {}, summary))),
       h('td', { class: 'number' }, VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0).toLocaleString('en')),
       h('td', { class: 'number' }, broken === 0 ? h('span', { class: 'muted' }, '0') : h('strong', {}, `✕ ${broken}`)),
     );

@@ -3,7 +3,7 @@
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import type { Indication } from '../../../reference-impl/indication.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
-import type { DecisionEvent, FindingEvent } from '../../events.ts';
+import type { DecisionEvent, EventStep, FindingEvent } from '../../events.ts';
 import type { PackedCase, PayloadStreams } from '../packed.ts';
 import { unpackFrame } from '../unpack-frame.ts';
 import type { Arrival } from './connections.ts';
@@ -12,13 +12,15 @@ export type SceneStep =
   | { readonly frame: Uint8Array; readonly ipsec?: true }
   | { readonly dpc: true }
   | { readonly wait: number }
-  | { readonly set: Readonly<Record<string, boolean | undefined>> };
+  | Extract<EventStep, { readonly set: unknown }>;
 
 export interface SceneUnit {
   readonly dpc: number;
   readonly frame: Uint8Array;
   readonly oob: Readonly<Record<string, unknown>>;
   readonly arrivals: readonly number[];
+  /** The header of a virtio device, where the target is one. */
+  readonly virtio?: object;
   /** Position in the order of what came out, where it is not the position in this scene. */
   readonly number?: number;
   /** Known of the reference's units only. */
@@ -83,13 +85,14 @@ export function referenceRun(
       take(coalescer.endOfDpc());
       dpc++;
     } else if ('set' in step) {
-      const { rsc4, rsc6 } = step.set;
-      take(
-        coalescer.setRsc({
-          ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
-          ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
-        }),
-      );
+      const { rsc4, rsc6, negotiate } = step.set;
+      const due = coalescer.setRsc({
+        ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
+        ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
+      });
+      // A reset: whatever was under way is gone.
+      if (negotiate === undefined) take(due);
+      else coalescer.endOfDpc();
     }
   }
   return { units, decisions, coalescer };

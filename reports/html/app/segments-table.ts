@@ -43,7 +43,7 @@ export function segmentsTable(scene: Scene, rules: RuleBook, isReference: boolea
               h('span', { class: 'muted' }, rules.summary(decision.rule, decision.name)),
             ],
       ),
-      h('td', {}, scene.units === undefined ? '–' : where.length === 0 ? '✕ never came out' : where.join(', ')),
+      h('td', {}, scene.units === undefined ? '–' : where.length === 0 ? 'did not come out' : where.join(', ')),
       !isReference && h('td', {}, broken.length === 0 ? '' : ['✕ ', ...broken.map((rule) => ruleLink(rule))]),
     );
   });

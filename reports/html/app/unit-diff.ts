@@ -40,6 +40,7 @@ function compared(unit: SceneUnit, other: SceneUnit | undefined): HTMLElement[] 
     return [
       h('p', {}, 'The rules make nothing that this could be.'),
       table('Fields', ['Field', 'Actual'], rows, 'fields'),
+      ...deviceHeader(unit),
     ];
   }
   const expected = fieldsOf(other);
@@ -63,8 +64,24 @@ function compared(unit: SceneUnit, other: SceneUnit | undefined): HTMLElement[] 
   });
   return [
     table('Fields, expected and actual', ['Field', 'Expected', 'Actual'], rows, 'fields'),
+    h('p', { class: 'remark' }, '≠ differs from the reference: a fault only where a finding says so.'),
+    ...deviceHeader(unit),
     hexPair(other.frame, unit.frame),
   ];
+}
+
+/** What a virtio device put before the frame. The reference has none to hold it against. */
+function deviceHeader({ virtio }: SceneUnit): HTMLElement[] {
+  if (virtio === undefined) return [];
+  const rows = Object.entries(virtio).map(([name, value]) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, name),
+      h('td', {}, typeof value === 'object' ? JSON.stringify(value) : String(value)),
+    ),
+  );
+  return [table('Header of the virtio device', ['Header of the virtio device', 'Actual'], rows, 'fields')];
 }
 
 const OOB_NAMES: Readonly<Record<string, true>> = {
