@@ -1,5 +1,14 @@
 /** The event stream: one JSON object a line. Every report, and every merge of shards, is made from it. */
 
+/** A rule in words. Several can stand in one row of the catalogue. */
+export interface RuleText {
+  readonly name: string;
+  readonly level: string;
+  readonly summary: string;
+  /** A document and a section of it. */
+  readonly clause: { readonly doc: string; readonly section: string };
+}
+
 export interface SessionEvent {
   readonly type: 'session';
   readonly target: string;
@@ -30,6 +39,8 @@ export interface SessionEvent {
   readonly vectors: number;
   /** The file of known failures, if there is one. */
   readonly baseline?: string;
+  /** The rules that the run was judged by, by row of the catalogue, in its order. */
+  readonly ruleTexts?: Readonly<Record<string, readonly RuleText[]>>;
 }
 
 export type EventStep =

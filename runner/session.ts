@@ -11,6 +11,7 @@ import { exitStatus } from './exit-status.ts';
 import { AbortsOverRun } from './judge/aborts-over-run.ts';
 import { judge } from './judge/judge.ts';
 import type { JudgeInput, Judgement } from './judge/types.ts';
+import { ruleTexts } from './rule-texts.ts';
 import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
 import { planDigest, type Split } from './shards.ts';
 import type { Target, TargetAnswer } from './targets/target.ts';
@@ -147,6 +148,7 @@ export class Session {
       started: new Date().toISOString(),
       vectors: this.planned.length,
       ...(baseline === undefined ? {} : { baseline: baseline.file }),
+      ruleTexts: ruleTexts(),
     });
   }
 

@@ -5,7 +5,11 @@
 
 /** Fills `into` with the stream's bytes from `seq` on, modulo 2^32. */
 export function positionCode(stream: string, seq: number, into: Uint8Array): void {
-  const seed = hash(stream);
+  seededCode(hash(stream), seq, into);
+}
+
+/** The same for a stream of which only the seed is known: `hash` of its name, or what `seedOf` found. */
+export function seededCode(seed: number, seq: number, into: Uint8Array): void {
   for (let i = 0; i < into.length; i++) {
     const at = (seq + i) >>> 0;
     into[i] = mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
@@ -24,4 +28,24 @@ function mix(word: number): number {
   value = Math.imul(value ^ (value >>> 16), 0x85eb_ca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2_ae35);
   return (value ^ (value >>> 16)) >>> 0;
+}
+
+/** The inverse of `mix`: each of its steps loses nothing. */
+function unmix(word: number): number {
+  let value = word;
+  value = Math.imul(value ^ (value >>> 16), 0x7ed1_b41d);
+  value = Math.imul(value ^ (value >>> 13) ^ (value >>> 26), 0xa5cb_9243);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
+/** The seed of the stream whose bytes from `seq` on these are; undefined if they are no stream's, or too few to tell. */
+export function seedOf(seq: number, bytes: Uint8Array): number | undefined {
+  const first = (4 - (seq & 3)) & 3;
+  if (first + 4 > bytes.length) return undefined;
+  let word = 0;
+  for (let i = 3; i >= 0; i--) word = (word << 8) | (bytes[first + i] as number);
+  const seed = (unmix(word) ^ (((seq + first) >>> 0) >>> 2)) >>> 0;
+  const whole = new Uint8Array(bytes.length);
+  seededCode(seed, seq, whole);
+  return whole.every((byte, i) => byte === bytes[i]) ? seed : undefined;
 }

@@ -4,21 +4,17 @@
  */
 
 import { FileSource } from './byte-source.ts';
-import { CaptureError } from './capture-error.ts';
+import { decodeAll, decoderOf } from './decode-all.ts';
 import type { Decoder } from './decoder.ts';
 import { GzipSource } from './gzip-source.ts';
 import { ETHERNET } from './link-type.ts';
 import type { Packet } from './packet.ts';
 import { isPcap, PCAP_HEADER, parsePcapHeader } from './pcap.ts';
-import { PcapDecoder } from './pcap-decoder.ts';
-import { cutOff, readWithPcapParser } from './pcap-parser-reader.ts';
-import { Block } from './pcapng.ts';
-import { PcapngDecoder } from './pcapng-decoder.ts';
+import { readWithPcapParser } from './pcap-parser-reader.ts';
 import { ReadWindow } from './read-window.ts';
 
 /** pcap-parser takes eight times our reader's time: small files only. */
 const MOST_FOR_PCAP_PARSER = 16 * 1024 * 1024;
-const FORMAT_HINT = 'pcap and pcapng are read, gzip’d or not';
 
 export interface CaptureOptions {
   /** Small classic captures go through the package; false: always our own reader. */
@@ -85,7 +81,7 @@ export class Capture {
   async *batches(): AsyncGenerator<Packet[], void, undefined> {
     try {
       if (this.#usesPackage) yield* readWithPcapParser(this.file);
-      else yield* this.#own();
+      else yield* decodeAll(this.#window, this.#decoder, this.#label);
     } finally {
       await this.close();
     }
@@ -94,38 +90,10 @@ export class Capture {
   close(): Promise<void> {
     return this.#source.close();
   }
-
-  async *#own(): AsyncGenerator<Packet[], void, undefined> {
-    const window = this.#window;
-    for (;;) {
-      const batch: Packet[] = [];
-      let need = 0;
-      let defect: unknown;
-      try {
-        need = this.#decoder.decode(window, batch);
-      } catch (error) {
-        defect = error;
-      }
-      if (batch.length > 0) yield batch;
-      if (defect !== undefined) throw defect;
-      if (await window.fill(need)) continue;
-      if (window.length === 0 && window.offset() > 0) return;
-      throw new CaptureError(this.#label, cutOff(this.format, window.offset()), window.offset());
-    }
-  }
 }
 
 function unpacked(file: string): string {
   return `${file} (unpacked)`;
-}
-
-function decoderOf(label: string, { view, at, length }: ReadWindow): Decoder {
-  if (length === 0) throw new CaptureError(label, 'the file is empty', 0, FORMAT_HINT);
-  if (length < 4) throw new CaptureError(label, 'the file is cut off in its header', 0, FORMAT_HINT);
-  if (isPcap(view, at)) return new PcapDecoder(label);
-  const magic = view.getUint32(at);
-  if (magic === Block.section) return new PcapngDecoder(label);
-  throw new CaptureError(label, `no capture: magic 0x${magic.toString(16).padStart(8, '0')}`, 0, FORMAT_HINT);
 }
 
 function isForPackage({ view, at, length }: ReadWindow): boolean {

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { type Packet as Parsed, parse } from 'pcap-parser';
 import { FileSource } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
+import { cutOff } from './decode-all.ts';
 import { ETHERNET } from './link-type.ts';
 import { lengthDefect, type Packet } from './packet.ts';
 import { PCAP_HEADER, PCAP_RECORD } from './pcap.ts';
@@ -71,9 +72,4 @@ export async function* readWithPcapParser(file: string): AsyncGenerator<Packet[]
   } finally {
     await source.close();
   }
-}
-
-/** What is said of a file that ends within a record. */
-export function cutOff(format: string, offset: number): string {
-  return offset === 0 ? `the ${format} file is cut off in its header` : `the ${format} file is cut off in the record`;
 }

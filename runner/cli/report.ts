@@ -3,18 +3,19 @@
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
 import type { Command, Io } from './command.ts';
-import { REPORTERS } from './reporters.ts';
+import { PLAYGROUND, REPORTERS } from './reporters.ts';
 
-const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'matrix', 'merge'];
+const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'matrix', 'merge', 'playground'];
 
 export const reportCommand: Command = {
   name: 'report',
   summary: 'Makes a report from the events of a run, or one run of its shards',
-  usage: 'KIND EVENTS .. --out FILE',
+  usage: 'KIND EVENTS .. --out FILE | playground --out FILE',
   details: [
     'Kinds:',
     ...Object.entries(REPORTERS).map(([name, { help }]) => `  ${name.padEnd(11)} ${help}`),
     `  ${'matrix'.padEnd(11)} several runs side by side, and two of one target as a difference; FILE ends in .html or .md`,
+    `  ${'playground'.padEnd(11)} ${PLAYGROUND.help}: takes no EVENTS`,
     `  ${'merge'.padEnd(11)} the events of one run from those of its shards`,
     '',
     'merge refuses shards that are missing, doubled or of another run; with --partial it merges what there is, and every',
@@ -29,7 +30,12 @@ export const reportCommand: Command = {
   },
   positionals: [
     { name: 'KIND', help: KINDS.join(', ') },
-    { name: 'EVENTS', help: 'the events.jsonl of a run; several of matrix and merge', multiple: true },
+    {
+      name: 'EVENTS',
+      help: 'the events.jsonl of a run; several of matrix and merge',
+      optional: true,
+      multiple: true,
+    },
   ],
   async run(parsed, io) {
     const [kind = '', ...paths] = parsed.positionals;
@@ -45,6 +51,13 @@ export const reportCommand: Command = {
     ] as const)
       if (kind !== owner && parsed.has(option))
         throw new UsageError(`report ${kind} takes no --${option}`, `it belongs to report ${owner}`);
+    if (kind === 'playground') {
+      if (paths.length > 0) throw new UsageError('report playground takes no EVENTS', '--out FILE is all');
+      await (await PLAYGROUND.open({ path: out === '-' ? undefined : out, io })).close();
+      return 0;
+    }
+    if (paths.length === 0)
+      throw new UsageError('report needs EVENTS: the events.jsonl of a run', `report ${kind} EVENTS`);
     if (kind === 'merge') {
       const { mergeShards } = await import('./report-merge.ts');
       return mergeShards({ paths, out, partial: parsed.flag('partial'), baseline: parsed.string('baseline') }, io);

@@ -37,6 +37,9 @@ export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
     const { JunitReport } = await import('../../reports/junit.ts');
     return new JunitReport(attachment === undefined ? {} : { attachment });
   }),
+  html: text('one HTML file to look at', 'report.html', async () => {
+    return (await import('../page/html-reporter.ts')).htmlReporter();
+  }),
   markdown: text('a summary for a pull request or a job summary', 'summary.md', async () => {
     return new (await import('../../reports/markdown.ts')).MarkdownReport();
   }),
@@ -58,6 +61,12 @@ export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
     },
   },
 };
+
+/** A report of no run. */
+export const PLAYGROUND: ReporterKind = text('the reference over any capture, in a browser', undefined, async () => {
+  const { playgroundPage } = await import('../page/playground.ts');
+  return { event: () => {}, text: playgroundPage };
+});
 
 /** Throws UsageError for a name that there is not; `others` are names that the caller knows beside these. */
 export function reporterKind(name: string, others: readonly string[] = []): ReporterKind {

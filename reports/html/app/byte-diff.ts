@@ -1,0 +1,53 @@
+/** Which bytes of two strings of bytes differ, where some may have been put in or left out. */
+
+export interface ByteDiff {
+  /** A flag a byte. */
+  readonly expected: readonly boolean[];
+  readonly actual: readonly boolean[];
+}
+
+/** Bytes that have to agree before the two count as in step again. */
+const IN_STEP = 8;
+/** How far bytes put in or left out are looked for. */
+const REACH = 256;
+
+export function byteDiff(expected: Uint8Array, actual: Uint8Array): ByteDiff {
+  const marks = { expected: flags(expected.length), actual: flags(actual.length) };
+  let i = 0;
+  let j = 0;
+  while (i < expected.length && j < actual.length) {
+    if (expected[i] === actual[j]) {
+      i++;
+      j++;
+      continue;
+    }
+    const [skipped, inserted] = resume(expected, i, actual, j);
+    marks.expected.fill(true, i, i + skipped);
+    marks.actual.fill(true, j, j + inserted);
+    i += skipped;
+    j += inserted;
+  }
+  marks.expected.fill(true, i);
+  marks.actual.fill(true, j);
+  return marks;
+}
+
+/** How many bytes of each to leave behind: those put in or left out, if the two go on alike then, else one of each. */
+function resume(a: Uint8Array, i: number, b: Uint8Array, j: number): readonly [number, number] {
+  if (agree(a, i + 1, b, j + 1)) return [1, 1];
+  for (let by = 1; by <= REACH; by++) {
+    if (agree(a, i, b, j + by)) return [0, by];
+    if (agree(a, i + by, b, j)) return [by, 0];
+  }
+  return [1, 1];
+}
+
+function agree(a: Uint8Array, i: number, b: Uint8Array, j: number): boolean {
+  if (i + IN_STEP > a.length || j + IN_STEP > b.length) return false;
+  for (let k = 0; k < IN_STEP; k++) if (a[i + k] !== b[j + k]) return false;
+  return true;
+}
+
+function flags(length: number): boolean[] {
+  return new Array<boolean>(length).fill(false);
+}

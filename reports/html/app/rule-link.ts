@@ -1,0 +1,5 @@
+import { h } from './dom.ts';
+
+export function ruleLink(rule: string): HTMLElement {
+  return h('a', { class: 'rule', href: `#/rules/${encodeURIComponent(rule)}` }, rule);
+}

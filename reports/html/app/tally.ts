@@ -1,0 +1,56 @@
+/** Counting what a run came to. */
+
+import { VERDICTS, type Verdict } from '../../events.ts';
+import { familyOf } from '../../family.ts';
+import type { PackedCase } from '../packed.ts';
+
+export type Counts = Record<Verdict, number>;
+
+export interface Tally {
+  readonly counts: Counts;
+  /** Mean over the vectors that were judged, 0 to 1; undefined where none was. */
+  readonly ratio: number | undefined;
+}
+
+export function tally(cases: readonly PackedCase[]): Tally {
+  const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Counts;
+  let ratios = 0;
+  let judged = 0;
+  for (const { verdict, ratio } of cases) {
+    counts[verdict]++;
+    if (verdict === 'unsupported' || verdict === 'error') continue;
+    ratios += ratio;
+    judged++;
+  }
+  return { counts, ratio: judged === 0 ? undefined : ratios / judged };
+}
+
+export function byFamily(cases: readonly PackedCase[]): Map<string, PackedCase[]> {
+  const families = new Map<string, PackedCase[]>();
+  for (const one of cases) {
+    const family = familyOf(one.vector);
+    const its = families.get(family);
+    if (its === undefined) families.set(family, [one]);
+    else its.push(one);
+  }
+  return families;
+}
+
+/** Rows of the catalogue that were broken, those in most vectors first. */
+export function brokenRules(cases: readonly PackedCase[]): (readonly [rule: string, vectors: number])[] {
+  const broken = new Map<string, number>();
+  for (const { findings } of cases)
+    for (const rule of new Set(findings.map((finding) => finding.rule))) broken.set(rule, (broken.get(rule) ?? 0) + 1);
+  return [...broken].sort(([, a], [, b]) => b - a);
+}
+
+/** What was not observed, in how many of the vectors that were judged; and how many were. */
+export function unobserved(cases: readonly PackedCase[]): {
+  readonly judged: number;
+  readonly what: Map<string, number>;
+} {
+  const what = new Map<string, number>();
+  const judged = cases.filter(({ verdict }) => verdict !== 'unsupported' && verdict !== 'error');
+  for (const { notObserved } of judged) for (const one of notObserved) what.set(one, (what.get(one) ?? 0) + 1);
+  return { judged: judged.length, what };
+}

@@ -1,0 +1,61 @@
+/** One HTML file that holds the whole run and needs nothing else. */
+
+import { deflateRawSync } from 'node:zlib';
+import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import type { Reporter } from '../reporter.ts';
+import { countsText, RunSummary } from '../run-summary.ts';
+import { FramePacker } from './pack-frame.ts';
+import type { PackedCase, PackedRun, PayloadStreams } from './packed.ts';
+import { type PageAssets, page } from './page.ts';
+
+export class HtmlReport implements Reporter {
+  readonly #streams: PayloadStreams;
+  readonly #assets: PageAssets;
+  readonly #cases: PackedCase[] = [];
+  readonly #summary = new RunSummary();
+  #session: SessionEvent | undefined;
+  #vector: VectorEvent | undefined;
+  #end: PackedRun['end'];
+
+  constructor(assets: PageAssets, streams: PayloadStreams) {
+    this.#assets = assets;
+    this.#streams = streams;
+  }
+
+  event(event: RunEvent): void {
+    this.#summary.event(event);
+    if (event.type === 'session') this.#session = event;
+    else if (event.type === 'vector') this.#vector = event;
+    else if (event.type === 'verdict') this.#add(event);
+    else if (event.type === 'end') this.#end = event;
+  }
+
+  /** The page. Where there is no session event, it says so. */
+  text(): string {
+    const session = this.#session;
+    if (session === undefined)
+      return page(this.#assets, { title: 'rsc-conformance', summary: this.#sentences(), data: undefined });
+    const run: PackedRun = { session, cases: this.#cases, ...(this.#end === undefined ? {} : { end: this.#end }) };
+    const data = deflateRawSync(JSON.stringify(run), { level: 9 }).toString('base64');
+    return page(this.#assets, { title: `${session.target}: rsc-conformance`, summary: this.#sentences(), data });
+  }
+
+  #sentences(): string[] {
+    const summary = this.#summary;
+    return [`${summary.target}: ${summary.outcome}.`, `${countsText(summary.counts)}.`, ...summary.limits()];
+  }
+
+  #add(event: VerdictEvent): void {
+    const packer = new FramePacker(this.#streams);
+    const { type: _verdict, indications, ...verdict } = event;
+    const { type: _vector, steps, ...vector } = this.#vector?.vector === event.vector ? this.#vector : unknown(event);
+    const packedSteps = steps.map((step) => ('rx' in step ? { ...step, rx: packer.arrival(step.rx) } : step));
+    const packedOut = indications.map((one) => ({ ...one, frame: packer.indication(one.frame) }));
+    this.#cases.push({ ...vector, ...verdict, steps: packedSteps, indications: packedOut });
+  }
+}
+
+/** A verdict whose vector event is missing from the stream. */
+function unknown({ vector }: VerdictEvent): VectorEvent {
+  return { type: 'vector', vector, title: '', rules: [], level: '', flags: [], steps: [] };
+}

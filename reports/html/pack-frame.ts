@@ -1,0 +1,97 @@
+/** Frames to their short form. */
+
+import { fromHex } from '../../reference-impl/wire/bytes.ts';
+import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import type { PackedFrame, Part, PayloadStreams } from './packed.ts';
+
+/** Fewer bytes are not worth a part of their own. */
+const LEAST = 16;
+/** Bytes that have to agree before a copy is looked into; arrivals are indexed at every so many bytes. */
+const GRAIN = 8;
+
+/** Of one vector: packs its arrivals, in order, then what came out. */
+export class FramePacker {
+  readonly #streams: PayloadStreams;
+  readonly #arrivals: Buffer[] = [];
+  #index: Map<string, { readonly arrival: number; readonly at: number }> | undefined;
+
+  constructor(streams: PayloadStreams) {
+    this.#streams = streams;
+  }
+
+  /** An arrival's frame in hex. What is no hex stays as it is. */
+  arrival(hex: string): PackedFrame {
+    const bytes = bytesOf(hex);
+    this.#arrivals.push(Buffer.from(bytes ?? []));
+    return bytes === undefined ? [hex] : (this.#fromStream(bytes, hex) ?? [hex]);
+  }
+
+  /** An indicated frame in hex. */
+  indication(hex: string): PackedFrame {
+    const bytes = bytesOf(hex);
+    if (bytes === undefined) return [hex];
+    return this.#fromStream(bytes, hex) ?? this.#fromArrivals(Buffer.from(bytes), hex);
+  }
+
+  #fromStream(bytes: Uint8Array, hex: string): PackedFrame | undefined {
+    const { kind, seq, payloadOffset: from, payloadLength: length } = parseSegment(bytes, new Segment());
+    if (kind !== 'segment' || length < LEAST) return undefined;
+    const seed = this.#streams.seedOf(seq, bytes.subarray(from, from + length));
+    if (seed === undefined) return undefined;
+    const rest = hex.slice(2 * (from + length));
+    return [hex.slice(0, 2 * from), ['stream', seed, seq, length], ...(rest === '' ? [] : [rest])];
+  }
+
+  #fromArrivals(bytes: Buffer, hex: string): PackedFrame {
+    this.#index ??= indexOf(this.#arrivals);
+    const parts: Part[] = [];
+    let done = 0;
+    for (let at = 0; at + GRAIN <= bytes.length; ) {
+      const found = this.#index.get(bytes.toString('latin1', at, at + GRAIN));
+      const copy = found === undefined ? undefined : this.#extend(bytes, at, done, found.arrival, found.at);
+      if (copy === undefined) {
+        at++;
+        continue;
+      }
+      if (copy.start > done) parts.push(hex.slice(2 * done, 2 * copy.start));
+      parts.push(['copy', copy.arrival, copy.from, copy.length]);
+      done = copy.start + copy.length;
+      at = done;
+    }
+    if (done < bytes.length || parts.length === 0) parts.push(hex.slice(2 * done));
+    return parts;
+  }
+
+  #extend(bytes: Buffer, at: number, floor: number, arrival: number, from: number): Copy | undefined {
+    const source = this.#arrivals[arrival] as Buffer;
+    let back = 0;
+    while (at - back > floor && from > back && bytes[at - back - 1] === source[from - back - 1]) back++;
+    let length = GRAIN;
+    while (at + length < bytes.length && from + length < source.length && bytes[at + length] === source[from + length])
+      length++;
+    const whole = { arrival, start: at - back, from: from - back, length: back + length };
+    return whole.length < LEAST ? undefined : whole;
+  }
+}
+
+interface Copy {
+  readonly arrival: number;
+  readonly start: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+function bytesOf(hex: string): Uint8Array | undefined {
+  return hex === hex.toLowerCase() ? fromHex(hex) : undefined;
+}
+
+function indexOf(arrivals: readonly Buffer[]): Map<string, { arrival: number; at: number }> {
+  const index = new Map<string, { arrival: number; at: number }>();
+  for (const [arrival, bytes] of arrivals.entries()) {
+    for (let at = 0; at + GRAIN <= bytes.length; at += GRAIN) {
+      const key = bytes.toString('latin1', at, at + GRAIN);
+      if (!index.has(key)) index.set(key, { arrival, at });
+    }
+  }
+  return index;
+}

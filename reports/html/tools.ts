@@ -1,0 +1,18 @@
+/** What the page is given by whoever bundles it: parts of the suite that reports do not know. */
+
+import type { PayloadStreams } from './packed.ts';
+
+export interface CapturedFrames {
+  /** Ethernet frames, each with the time of its arrival since 1970. */
+  readonly frames: readonly { readonly frame: Uint8Array; readonly microseconds: number }[];
+  /** There are more frames in the capture. */
+  readonly isCut: boolean;
+  /** What is wrong with the rest of the capture. */
+  readonly defect?: string;
+}
+
+export interface Tools {
+  readonly streams: PayloadStreams;
+  /** Never rejects for what is in the file. */
+  readonly readCapture: (bytes: Uint8Array, name: string, most: number) => Promise<CapturedFrames>;
+}

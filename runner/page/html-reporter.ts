@@ -1,0 +1,8 @@
+import { HtmlReport } from '../../reports/html/html-report.ts';
+import { pageAssets } from './assets.ts';
+import { PAYLOAD_STREAMS } from './payload-streams.ts';
+
+/** The HTML report, with the application that the build bundled. */
+export function htmlReporter(): HtmlReport {
+  return new HtmlReport(pageAssets(), PAYLOAD_STREAMS);
+}
