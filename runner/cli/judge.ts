@@ -1,22 +1,18 @@
 /** `judge`: two captures, of what was sent and of what the host saw. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ConsoleReport } from '../../reports/console.ts';
-import { type RunEvent, VERDICTS, type Verdict } from '../../reports/events.ts';
-import { JunitReport } from '../../reports/junit.ts';
-import type { Reporter } from '../../reports/reporter.ts';
+import { VERDICTS, type Verdict } from '../../reports/events.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
-import { EventFile } from '../event-file.ts';
 import { CapturePair } from '../targets/captures/capture-pair.ts';
 import type { ConnectionResult } from '../targets/captures/connection.ts';
 import { pairEvents } from '../targets/captures/pair-events.ts';
 import { VERSION } from '../version.ts';
 import type { Command, Io, Parsed } from './command.ts';
+import { INTERRUPTED, Interruption } from './interruption.ts';
+import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
+import { RunReports } from './run-reports.ts';
 
 const DEFAULT_MTU = 1500;
-const INTERRUPTED = 130;
 
 export const judgeCommand: Command = {
   name: 'judge',
@@ -32,12 +28,12 @@ export const judgeCommand: Command = {
     sent: { type: 'string', value: 'A', help: 'capture of what was sent: pcap or pcapng, gzip’d or not' },
     received: { type: 'string', value: 'B', help: 'capture of what the host saw' },
     'allow-sender-offload': { type: 'boolean', help: 'frames over the MTU on the sent side were segmented by the NIC' },
-    mtu: { type: 'string', value: 'N', help: `largest IP packet of the link (default: ${DEFAULT_MTU})` },
+    mtu: { type: 'string', value: 'N', default: String(DEFAULT_MTU), help: 'largest IP packet of the link' },
     host: { type: 'string', multiple: true, value: 'ADDRESS', help: 'judge only what is sent to this address' },
     strict: { type: 'boolean', help: 'a warning fails' },
     capabilities: { type: 'string', value: 'FILE', help: 'what the receiver does' },
-    out: { type: 'string', value: 'DIR', help: 'where reports go (default: rsc-results)' },
-    reporter: { type: 'string', value: 'NAME', help: 'console (the default) or none' },
+    out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'where reports go' },
+    reporter: REPORTER_OPTION,
   },
   run: judgeCaptures,
 };
@@ -45,9 +41,7 @@ export const judgeCommand: Command = {
 async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
   const sent = needed(parsed, 'sent');
   const received = needed(parsed, 'received');
-  const reporter = parsed.string('reporter') ?? 'console';
-  if (reporter !== 'console' && reporter !== 'none')
-    throw new UsageError(`there is no reporter ${reporter}`, 'console or none');
+  const names = chosenReporters(parsed.strings('reporter'));
   const capabilities = await capabilitiesFrom(parsed);
   const mtu = mtuFrom(parsed);
   const results: ConnectionResult[] = [];
@@ -61,27 +55,27 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
     result: (result) => results.push(result),
     ...(io.terminal ? { progress: (share: number) => io.err(`\r\u001b[K${Math.floor(share * 100)} %`) } : {}),
   });
-  let isInterrupted = false;
-  const interrupt = (): void => {
-    isInterrupted = true;
-    pair.interrupt();
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  const interruption = new Interruption();
+  const withdraw = interruption.handle(() => pair.interrupt());
   try {
     await pair.run();
   } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    withdraw();
+    interruption.end();
     if (io.terminal) io.err('\r\u001b[K');
   }
-  const out = parsed.string('out') ?? 'rsc-results';
   const judged = judgedOf(results, parsed.strings('host'));
-  const { exit, paths } = report(judged, { parsed, io, out, capabilities, showsConsole: reporter === 'console' });
-  if (reporter === 'console') io.out(`${summary(pair, results, judged)}Reports: ${paths.join(', ')}\n`);
+  const reports = await RunReports.open(parsed.string('out') ?? 'rsc-results', names, io);
+  let exit: number;
+  try {
+    exit = tell(judged, parsed, capabilities, reports);
+  } finally {
+    await reports.close();
+  }
+  if (reports.showsConsole) io.out(`${summary(pair, results, judged)}Reports: ${reports.paths.join(', ')}\n`);
   const [defect] = pair.defects;
   if (defect !== undefined) throw defect;
-  return isInterrupted ? INTERRUPTED : exit;
+  return interruption.happened ? INTERRUPTED : exit;
 }
 
 function needed(parsed: Parsed, option: string): string {
@@ -123,61 +117,44 @@ function judgedOf(results: readonly ConnectionResult[], hosts: readonly string[]
   return common.filter(({ from, to }) => !(merging.has(from) && !senders.has(from) && !merging.has(to)));
 }
 
-interface ReportOptions {
-  readonly parsed: Parsed;
-  readonly io: Io;
-  readonly out: string;
-  readonly capabilities: Capabilities;
-  readonly showsConsole: boolean;
-}
-
-function report(judged: readonly ConnectionResult[], options: ReportOptions): { exit: number; paths: string[] } {
-  const { parsed, io, out, capabilities, showsConsole } = options;
-  const paths = [join(out, 'events.jsonl'), join(out, 'junit.xml')] as const;
-  const events = openEvents(out, paths[0]);
-  const junit = new JunitReport();
-  const reporters: Reporter[] = [events, junit];
-  if (showsConsole) reporters.push(new ConsoleReport({ write: io.out, color: io.color.out }));
-  const say = (event: RunEvent): void => {
-    for (const to of reporters) to.event(event);
-  };
+function tell(
+  judged: readonly ConnectionResult[],
+  parsed: Parsed,
+  capabilities: Capabilities,
+  reports: RunReports,
+): number {
   const strict = parsed.flag('strict');
   const command = `rsc-conformance judge --sent ${parsed.string('sent')} --received ${parsed.string('received')}`;
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
-  try {
-    say({
-      type: 'session',
-      target: 'captures',
-      targetVersion: '',
-      policy: plain(policyOf(capabilities)),
-      capabilities: plain(capabilities),
-      version: VERSION,
-      digest: '',
-      shard: '1/1',
-      strict,
-      command,
-      replay: command,
-      started: new Date().toISOString(),
-      vectors: judged.length,
-    });
-    const ids = new Map<string, number>();
-    for (const result of judged) {
-      const times = (ids.get(result.name) ?? 0) + 1;
-      ids.set(result.name, times);
-      const id = `captures/${result.name}${times > 1 ? `/${times}` : ''}`;
-      const { vector, verdict } = pairEvents(id, result, notObserved(capabilities));
-      counts[verdict.verdict]++;
-      say(vector);
-      say(verdict);
-    }
-    const isConforming = counts.fail === 0 && !(strict && counts.warn > 0) && counts.pass + counts.warn > 0;
-    const exit = isConforming ? 0 : 1;
-    say({ type: 'end', counts, exit });
-    return { exit, paths: [...paths] };
-  } finally {
-    events.close();
-    writeFileSync(paths[1], junit.text());
+  reports.event({
+    type: 'session',
+    target: 'captures',
+    targetVersion: '',
+    policy: plain(policyOf(capabilities)),
+    capabilities: plain(capabilities),
+    version: VERSION,
+    digest: '',
+    shard: '1/1',
+    strict,
+    command,
+    replay: command,
+    started: new Date().toISOString(),
+    vectors: judged.length,
+  });
+  const ids = new Map<string, number>();
+  for (const result of judged) {
+    const times = (ids.get(result.name) ?? 0) + 1;
+    ids.set(result.name, times);
+    const id = `captures/${result.name}${times > 1 ? `/${times}` : ''}`;
+    const { vector, verdict } = pairEvents(id, result, notObserved(capabilities));
+    counts[verdict.verdict]++;
+    reports.event(vector);
+    reports.event(verdict);
   }
+  const isConforming = counts.fail === 0 && !(strict && counts.warn > 0) && counts.pass + counts.warn > 0;
+  const exit = isConforming ? 0 : 1;
+  reports.event({ type: 'end', counts, exit });
+  return exit;
 }
 
 function notObserved({ addresses, vlan, checksums }: Capabilities): string[] {
@@ -186,15 +163,6 @@ function notObserved({ addresses, vlan, checksums }: Capabilities): string[] {
   if (checksums === 'unknown') missing.push('whether a merged frame’s checksum was flagged');
   if (addresses.length === 0) missing.push('forwarded segments (I6)');
   return missing;
-}
-
-function openEvents(out: string, path: string): EventFile {
-  try {
-    mkdirSync(out, { recursive: true });
-    return new EventFile(path);
-  } catch (error) {
-    throw new UsageError(`reports cannot be written to ${out}: ${(error as Error).message}`, '--out names a folder');
-  }
 }
 
 function plain(object: object): Record<string, unknown> {

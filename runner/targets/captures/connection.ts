@@ -60,7 +60,10 @@ export class Connection {
       return;
     }
     this.#oversized++;
-    if (!this.#options.allowsSenderOffload) return;
+    if (!this.#options.allowsSenderOffload) {
+      this.stream.addSent({ ...arrivalOf(wire, this.#sent++), isOversized: true });
+      return;
+    }
     for (const piece of segmented(wire, segmentSize)) {
       this.stream.addSent(arrivalOf(piece, this.#sent++, { baseId: segment.ipId }));
     }
@@ -68,9 +71,7 @@ export class Connection {
 
   takeReceived(wire: WireFrame): void {
     if (wire.known < wire.segment.ipEnd) this.stream.counts.cut++;
-    // Nothing can be judged once segments are missing that the sender's NIC made.
-    if (this.#oversized > 0 && !this.#options.allowsSenderOffload) this.stream.counts.frames++;
-    else this.stream.addReceived(receivedOf(wire, this.#received++));
+    this.stream.addReceived(receivedOf(wire, this.#received++));
   }
 
   acknowledged(ack: number): void {
@@ -90,7 +91,7 @@ export class Connection {
       moreIncidents: this.#moreIncidents,
       lost,
       acknowledged: lost.filter(isAcknowledged).length,
-      oversized: this.#options.allowsSenderOffload ? 0 : this.#oversized,
+      oversized: this.stream.isSegmentedBehind ? this.#oversized : 0,
       hasHop: hop.isSeen,
     };
   }

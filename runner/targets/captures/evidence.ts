@@ -75,3 +75,11 @@ export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly Mat
   }
   return Math.max(1, Math.floor(frames.length / 2));
 }
+
+/** A frame begins or ends within the segment: it was cut up behind the capture. */
+export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { segment }: ReceivedFrame): boolean {
+  if (segment.kind === 'other' || segment.payloadLength === 0) return false;
+  const begin = seqDiff(segment.seq, seq);
+  const end = seqDiff((segment.seq + segment.payloadLength) >>> 0, seq);
+  return (begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength);
+}

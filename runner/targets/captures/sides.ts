@@ -11,6 +11,8 @@ export interface SentSegment extends Arrival {
   readonly known: number;
   /** Made of a longer frame, as the sender's NIC makes it: its Identification is a guess. */
   readonly isMade: boolean;
+  /** Longer than the link carries: it may have been segmented behind the capture. */
+  readonly isOversized: boolean;
   /** Identification of the frame that it was made of. */
   readonly baseId: number;
 }
@@ -38,6 +40,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     strippedTags: tags,
     packet,
     known,
+    isOversized: false,
     isMade: made !== undefined,
     baseId: made?.baseId ?? segment.ipId,
   };

@@ -10,7 +10,7 @@ import { finding, ruleNamed, WEIGHT } from '../../judge/finding.ts';
 import { mayDrop } from '../../judge/may-drop.ts';
 import { repair } from '../../judge/repair.ts';
 import type { Finding } from '../../judge/types.ts';
-import { claims, cutAfter, isOrderedWith, isPlausible, isWithin } from './evidence.ts';
+import { claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { Hop } from './hop.ts';
 import { withIpId } from './sender-offload.ts';
@@ -77,6 +77,8 @@ export class Stream {
   /** The first of the lost that were not sent again. */
   lost: SentSegment[] = [];
   readonly hop: Hop = new Hop();
+  /** Not judged: see `#giveUp`. */
+  isSegmentedBehind = false;
   readonly #capabilities: Capabilities;
   readonly #common: CommonRange;
   readonly #malformed: Uint8Array[] = [];
@@ -105,6 +107,7 @@ export class Stream {
 
   addSent(segment: SentSegment): void {
     this.counts.segments++;
+    if (this.isSegmentedBehind) return;
     this.hop.sent(segment);
     this.#sent.push(segment);
   }
@@ -117,6 +120,7 @@ export class Stream {
 
   addReceived(frame: ReceivedFrame): void {
     this.counts.frames++;
+    if (this.isSegmentedBehind) return;
     this.#received.push(frame);
   }
 
@@ -224,6 +228,10 @@ export class Stream {
     const frames = this.#received.slice(0, FRAMES);
     this.#skipTo(frames);
     const segments = this.#sent.slice(0, this.#reach(frames));
+    if (segments.some((segment) => segment.isOversized && frames.some((frame) => isCutUpBy(segment, frame)))) {
+      this.#giveUp();
+      return;
+    }
     for (const segment of segments) for (const frame of frames) fillUnknown(segment, frame);
     for (const frame of frames) for (const segment of segments) fillUnknown(segment, frame);
     const byNumber = new Map(segments.map((segment) => [segment.number, segment]));
@@ -252,6 +260,15 @@ export class Stream {
       strays as ReceivedFrame[],
       covered,
     );
+  }
+
+  /** The sender's NIC made other segments of what was captured: nobody knows which. */
+  #giveUp(): void {
+    this.isSegmentedBehind = true;
+    this.#sent = [];
+    this.#received = [];
+    this.#skipped = [];
+    this.#aligned = 0;
   }
 
   /** The match before is part of the question: what follows it may belong to it. */

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { buildFrame } from '../../reference-impl/wire/build.ts';
+import type { RunEvent } from '../../reports/events.ts';
+import { PcapWriter } from '../captures/pcap-writer.ts';
+
+const MAIN = join(dirname(fileURLToPath(import.meta.url)), 'main.js');
+
+describe('judge, the command', () => {
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rsc-judge-'));
+    const coalescer = new Coalescer();
+    const sent = Array.from({ length: 12 }, (_, i) =>
+      buildFrame({
+        ...{ src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 80, id: i + 1, seq: 1 + 4 * i, ack: 1, window: 9 },
+        payload: Uint8Array.of(i, 1, 2, 3),
+      }),
+    );
+    for (const frame of sent) coalescer.receive(frame);
+    const received = coalescer.endOfDpc().map(({ frame }) => frame);
+    const spliced = received.map((frame) => frame.slice());
+    (spliced[0] as Uint8Array)[60] = 0;
+    await capture('sent.pcap', sent);
+    await capture('received.pcap', received);
+    await capture('spliced.pcap', spliced);
+    await capture('foreign.pcap', [buildFrame({ src: '10.9.0.1', dst: '10.0.0.2', sport: 7, dport: 80 })]);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function capture(name: string, frames: readonly Uint8Array[]): Promise<void> {
+    const writer = await PcapWriter.create(join(folder, name));
+    for (const frame of frames) writer.write(frame, 1, 0);
+    await writer.close();
+  }
+
+  function command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(process.execPath, [MAIN, 'judge', ...args], { encoding: 'utf8', cwd: folder });
+  }
+
+  it('finds nothing wrong with what the reference makes, and says what it saw', () => {
+    const { status, stdout } = command('--sent', 'sent.pcap', '--received', 'received.pcap');
+    expect(stdout).to.match(/^Judged: +1 of 1 connections .* 12 segments in 1 frames$/m);
+    expect(status).to.equal(0);
+  });
+
+  it('names rule, bytes and packets, in events and in JUnit', () => {
+    const { status, stdout } = command('--sent', 'sent.pcap', '--received', 'spliced.pcap', '--out', 'bad');
+    expect(status).to.equal(1);
+    expect(stdout)
+      .to.match(/H1 \(must\)/)
+      .and.include('packets 1 to 12 of the sent; packet 1 of the received');
+    const lines = readFileSync(join(folder, 'bad/events.jsonl'), 'utf8').trimEnd().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as RunEvent);
+    expect(events.map(({ type }) => type)).to.deep.equal(['session', 'vector', 'verdict', 'end']);
+    expect(events[2]).to.include({ vector: 'captures/10.0.0.1.7-10.0.0.2.80', verdict: 'fail' });
+    expect(readFileSync(join(folder, 'bad/junit.xml'), 'utf8')).to.match(/<failure/);
+  });
+
+  it('takes captures with nothing in common as no evidence', () => {
+    expect(command('--sent', 'sent.pcap', '--received', 'foreign.pcap').status).to.equal(1);
+  });
+
+  it('judges what stands before a cut-off tail, and then tells where it is cut off', () => {
+    truncateSync(join(folder, 'received.pcap'), 24 + 16 + 200 - 100);
+    const { status, stdout, stderr } = command('--sent', 'sent.pcap', '--received', 'received.pcap', '--out', 'cut');
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/received\.pcap.*byte 24/);
+    expect(stdout).to.include('Sent:');
+    expect(readFileSync(join(folder, 'cut/events.jsonl'), 'utf8')).to.include('"type":"end"');
+  });
+
+  it('refuses what it cannot work with, in one line', () => {
+    for (const [args, line] of [
+      [['--sent', 'sent.pcap'], /judge needs --received/],
+      [['--sent', 'none.pcap', '--received', 'spliced.pcap'], /none\.pcap/],
+      [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--mtu', '20'], /--mtu/],
+      [['--sent', MAIN, '--received', 'spliced.pcap'], /no capture/],
+    ] as const) {
+      const { status, stderr } = command(...args);
+      expect(stderr)
+        .to.match(line)
+        .and.match(/^rsc-conformance: [^\n]+\n$/);
+      expect(status).to.equal(2);
+    }
+  });
+});

@@ -1,0 +1,86 @@
+/** The reports of one run: its events in a file, JUnit, and whatever else was chosen. */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConsoleReport } from '../../reports/console.ts';
+import type { RunEvent } from '../../reports/events.ts';
+import type { Reporter } from '../../reports/reporter.ts';
+import { UsageError } from '../errors.ts';
+import { EventFile } from '../event-file.ts';
+import type { Io } from './command.ts';
+import { type OpenReporter, reporterKind } from './reporters.ts';
+
+export class RunReports {
+  /** Files and folders, the events first. */
+  readonly paths: readonly string[];
+  readonly showsConsole: boolean;
+  readonly #events: EventFile;
+  readonly #opened: readonly OpenReporter[];
+  readonly #reporters: readonly Reporter[];
+
+  private constructor(
+    events: EventFile,
+    opened: readonly OpenReporter[],
+    paths: readonly string[],
+    console: ConsoleReport | undefined,
+  ) {
+    this.#events = events;
+    this.#opened = opened;
+    this.#reporters = [events, ...opened, ...(console === undefined ? [] : [console])];
+    this.showsConsole = console !== undefined;
+    this.paths = paths;
+  }
+
+  /** `names` as `chosenReporters` gives them. Throws UsageError where `out` cannot be written. */
+  static async open(out: string, names: readonly string[], io: Io): Promise<RunReports> {
+    const path = join(out, 'events.jsonl');
+    const events = openEvents(out, path);
+    const { opened, paths } = await openReporters(names, out, io);
+    return new RunReports(events, opened, [path, ...paths], names.includes('console') ? consoleReport(io) : undefined);
+  }
+
+  event(event: RunEvent): void {
+    for (const reporter of this.#reporters) reporter.event(event);
+  }
+
+  /** One that cannot be written does not cost the others. */
+  async close(): Promise<void> {
+    this.#events.close();
+    const errors: unknown[] = [];
+    for (const reporter of this.#opened) await reporter.close().catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+/** Those that leave a file or write on the standard output when all is told; JUnit always, and last. */
+async function openReporters(
+  names: readonly string[],
+  out: string,
+  io: Io,
+): Promise<{ opened: OpenReporter[]; paths: string[] }> {
+  const opened: OpenReporter[] = [];
+  const paths: string[] = [];
+  for (const name of [...names.filter((name) => name !== 'console' && name !== 'junit'), 'junit']) {
+    const kind = reporterKind(name);
+    const path = kind.leaves === undefined ? undefined : join(out, kind.leaves);
+    if (path !== undefined) paths.push(path);
+    const attachment = (vector: string): string | undefined =>
+      opened.map((reporter) => reporter.attachment?.(vector)).find((found) => found !== undefined);
+    opened.push(await kind.open({ path, io, attachment }));
+  }
+  return { opened, paths };
+}
+
+function consoleReport(io: Io): ConsoleReport {
+  const progress = (text: string): void => io.err(`\r\u001b[K${text}`);
+  return new ConsoleReport({ write: io.out, color: io.color.out, ...(io.terminal ? { progress } : {}) });
+}
+
+function openEvents(out: string, path: string): EventFile {
+  try {
+    mkdirSync(out, { recursive: true });
+    return new EventFile(path);
+  } catch (error) {
+    throw new UsageError(`reports cannot be written to ${out}: ${(error as Error).message}`, '--out names a folder');
+  }
+}
