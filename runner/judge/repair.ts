@@ -36,6 +36,7 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
   const attributed = new Map<number, readonly number[]>();
   const matches = leftovers.matches.map((match) => widened(match, lost, leftovers.all, capabilities));
   for (const observed of leftovers.indications) {
+    release(observed, matches, lost, capabilities);
     const found = explainLeftover(observed, lost, leftovers, capabilities);
     findings.push(...found.findings);
     attributed.set(
@@ -46,6 +47,23 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
   }
   for (const arrival of lost) findings.push(lostFinding(arrival));
   return { matches, findings, attributed };
+}
+
+/** An arrival that came out alone was not merged as well, if what was merged is explained without it just as well. */
+function release(observed: Observed, matches: Match[], lost: Set<Arrival>, capabilities: Capabilities): void {
+  for (const [at, match] of matches.entries()) {
+    if (match.run.length < 2) continue;
+    const alone = match.run.find(
+      (arrival) => explainRun([arrival], observed, capabilities).cost < WEIGHT.forbiddenMerge,
+    );
+    if (alone === undefined) continue;
+    const run = match.run.filter((arrival) => arrival !== alone);
+    const explanation = explainRun(run, match.observed, capabilities);
+    if (explanation.cost > match.explanation.cost || explanation.cost >= WEIGHT.alteredBytes) continue;
+    matches[at] = { observed: match.observed, run, explanation };
+    lost.add(alone);
+    return;
+  }
 }
 
 /** An explanation with altered bytes may be a merge with something else: another connection, or no segment at all. */

@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { judge } from './judge.ts';
+
+const CONNECTION = { src: '10.0.0.1', dst: '192.0.2.1', sport: 7, dport: 8, ack: 1, id: 9 };
+const BYTES = Uint8Array.from({ length: 400 }, (_, i) => (i * 7 + (i >> 4)) & 0xff);
+
+const data = (from: number, to: number, fields: Partial<FrameSpec> = {}): Uint8Array =>
+  buildFrame({ ...CONNECTION, seq: from, payload: BYTES.slice(from, to), ...fields });
+
+function findingsOf(arrivals: readonly Uint8Array[], indicated: readonly Uint8Array[]): string[] {
+  const steps: FrameStep[] = [...arrivals.map((rx) => ({ rx })), { dpc: true }];
+  const indications = indicated.map((frame) => ({ step: arrivals.length, frame, oob: {} }));
+  const { findings } = judge({ steps, indications, statistics: undefined, capabilities: DEFAULT_CAPABILITIES });
+  return findings.map(({ rule, arrivals: those }) => `${rule} ${those}`);
+}
+
+describe('repair', () => {
+  it('knows a pure ACK that was overtaken from one that came out twice', () => {
+    const update = buildFrame({ ...CONNECTION, seq: 200, window: 30_002 });
+    const arrivals = [
+      data(0, 100, { window: 1000 }),
+      data(100, 200, { window: 1000 }),
+      update,
+      data(200, 300, { window: 30_002 }),
+    ];
+    const merged = data(0, 300, { window: 30_002 });
+    expect(findingsOf(arrivals, [merged, update])).to.deep.equal(['I1 2']);
+  });
+
+  it('and so with a retransmission', () => {
+    const old = data(0, 100, { window: 1001 });
+    const arrivals = [
+      data(0, 100, { window: 1000 }),
+      data(100, 200, { window: 1000 }),
+      old,
+      data(200, 300, { window: 1002 }),
+    ];
+    const merged = data(0, 300, { window: 1002 });
+    expect(findingsOf(arrivals, [merged, old])).to.deep.equal(['I1 2']);
+  });
+
+  it('still knows what did come out twice', () => {
+    const arrivals = [data(0, 100), data(100, 200)];
+    const found = findingsOf(arrivals, [data(0, 200), data(100, 200)]);
+    expect(found).to.deep.equal(['I7 1']);
+  });
+});
