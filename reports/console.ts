@@ -111,6 +111,8 @@ export class ConsoleReport implements Reporter {
     if (unseen.length > 0) this.#lines(`Not observed: ${unseen.join(', ')}.`);
     for (const [reason, count] of this.#unsupported) this.#lines(`Unsupported (${count}): ${reason}.`);
     if (session !== undefined) this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}.`);
+    if (session !== undefined && session.shard !== '1/1')
+      this.#lines(`Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors.`);
     if (notRun !== undefined) this.#lines(`Interrupted: ${notRun} vectors were not played.`);
     const known = baseline?.known ?? 0;
     if (baseline !== undefined && known > 0) this.#lines(`Known failures (${known}):`, ...this.#known.lines());
