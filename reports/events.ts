@@ -42,6 +42,8 @@ export type EventStep =
         readonly rsc6?: boolean;
         readonly uro?: boolean;
         readonly rxcsum?: boolean;
+        /** A virtio device was reset and negotiated anew. */
+        readonly negotiate?: { readonly without?: readonly string[]; readonly with?: readonly string[] };
       };
     };
 
@@ -88,6 +90,8 @@ export interface VerdictEvent {
     readonly dpc: number;
     readonly frame: string;
     readonly oob: Readonly<Record<string, unknown>>;
+    /** The header of a virtio device, and what was negotiated. */
+    readonly virtio?: Readonly<Record<string, unknown>>;
     readonly arrivals: readonly number[];
   }[];
   /** What the reference does with each arrival. */

@@ -12,6 +12,8 @@ export interface Capabilities {
   readonly ipsec: boolean;
   readonly uro: boolean;
   readonly rxcsum: boolean;
+  /** A virtio device: its features can be negotiated, and its headers are shown (V). */
+  readonly virtio: boolean;
   /** Tagged frames are coalesced, left alone, or their tags are neither shown nor compared. */
   readonly vlan: 'on' | 'off' | 'stripped';
   /** Which out-of-band keys are reported; undefined: settled by calibration. */
@@ -46,6 +48,7 @@ export const DEFAULT_CAPABILITIES: Capabilities = {
   ipsec: false,
   uro: false,
   rxcsum: false,
+  virtio: false,
   vlan: 'on',
   metadata: undefined,
   duplicateacks: undefined,

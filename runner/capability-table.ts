@@ -39,6 +39,7 @@ export const CAPABILITY_TABLE: Readonly<Record<keyof Capabilities, CapabilityEnt
   ipsec: onOff('it can be told that a segment was protected by IPsec'),
   uro: onOff('it coalesces UDP, and that can be switched'),
   rxcsum: onOff('receive checksum offload can be switched'),
+  virtio: onOff('it is a virtio device: features can be negotiated, and its headers are shown (V)'),
   vlan: oneOf(
     '802.1Q-tagged frames are coalesced; left alone; or their tags are neither shown nor compared',
     'on',

@@ -46,10 +46,13 @@ export function indicationEvents(
     dpcs.push(ended);
     if ('dpc' in step) ended++;
   }
-  return indications.map(({ step, frame, oob }, i) => ({
+  return indications.map(({ step, frame, oob, virtio }, i) => ({
     dpc: dpcs[step] ?? ended,
     frame: hex(frame),
     oob: { ...oob },
+    ...(virtio === undefined
+      ? {}
+      : { virtio: { ...virtio.header, features: virtio.features, buffers: virtio.buffers } }),
     arrivals: attribution[i] ?? [],
   }));
 }

@@ -216,7 +216,13 @@ export class Session {
     const { indications, statistics } = answer;
     try {
       const judgeWith = this.#options.judge ?? judge;
-      const { attribution, ...judgement } = judgeWith({ steps, indications, statistics, capabilities });
+      const { attribution, ...judgement } = judgeWith({
+        steps,
+        indications,
+        statistics,
+        capabilities,
+        rules: vector.rules,
+      });
       const never = this.#abortsOverRun?.observe(vector, statistics);
       const whole = never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
       return {

@@ -12,6 +12,9 @@ export function whyUnsupported(
   const { connections } = vector;
   if (!capabilities.ipv4 && connections.some(({ src }) => !src.includes(':'))) return 'the target does no IPv4';
   if (!capabilities.ipv6 && connections.some(({ src }) => src.includes(':'))) return 'the target does no IPv6';
+  if (!capabilities.virtio && steps.some((step) => 'set' in step && step.set.negotiate !== undefined)) {
+    return 'the target is no virtio device';
+  }
   if (!capabilities.set && steps.some((step) => 'set' in step)) return 'RSC cannot be switched on the target';
   if (!capabilities.ipsec && steps.some((step) => 'rx' in step && step.ipsec === true)) {
     return 'the target cannot be told that a segment was protected by IPsec';

@@ -17,6 +17,7 @@ import { indicationFrames } from './families/indication-frames.ts';
 import { outOfBand } from './families/out-of-band.ts';
 import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
+import { virtio } from './families/virtio.ts';
 import type { Plan } from './plan.ts';
 
 export interface Family {
@@ -58,4 +59,5 @@ export const FAMILIES: readonly Family[] = [
   family('out-of-band', 'O', 'What goes with a frame', outOfBand),
   family('indication', 'I', 'Order, boundaries, accounting', indicationBoundaries, indicationFrames),
   family('statistics', 'S', 'Counters', statistics),
+  family('virtio', 'V', 'The header of a virtio device', virtio),
 ];

@@ -13,7 +13,7 @@ import { LONG_DPC, MAX_SEGMENTS } from './plan.ts';
 import type { Vector } from './vector.ts';
 
 /** Rules that the reference target cannot show: virtio headers, and which addresses are this host's. */
-export const NOT_SHOWABLE: readonly string[] = ['O3', 'I6'];
+export const NOT_SHOWABLE: readonly string[] = ['O3', 'I6', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'];
 /** Rules that stop nothing: they say what merging does, or grant a liberty. C11 only ever judges targets. */
 export const NEVER_STOPS: readonly string[] = ['C1', 'C5', 'C7', 'C11', 'T1', 'T3', 'T4'];
 
@@ -58,9 +58,16 @@ function vectorProblems(vector: Vector): string[] {
     if (typeof trailer === 'number' && trailer > MAX_TRAILER) problems.push(`a trailer of ${trailer} bytes`);
   }
   const arrived = vector.expect.flatMap(({ arrivals }) => arrivals).sort((a, b) => a - b);
-  if (arrived.length !== segments || arrived.some((arrival, i) => arrival !== i))
+  const gone = beforeNegotiation(vector);
+  if (arrived.length !== segments - gone || arrived.some((arrival, i) => arrival !== gone + i))
     problems.push('expects other arrivals than it sends');
   return problems.map((problem) => `${id}: ${problem}`);
+}
+
+/** Frames that a reset of the device makes forget. */
+function beforeNegotiation({ steps }: Vector): number {
+  const at = steps.findLastIndex((step) => 'set' in step && step.set.negotiate !== undefined);
+  return steps.slice(0, Math.max(0, at)).filter((step) => 'receive' in step).length;
 }
 
 function dpcSizes({ steps }: Vector): number[] {

@@ -11,6 +11,7 @@ import { timestampsDeclined } from './liberties.ts';
 import * as outOfBand from './out-of-band.ts';
 import type { Rule } from './rule.ts';
 import * as statistics from './statistics.ts';
+import * as virtio from './virtio.ts';
 
 export const registry: readonly Rule[] = [
   // One segment.
@@ -94,6 +95,15 @@ export const registry: readonly Rule[] = [
   statistics.coalescedOctets,
   statistics.coalesceEvents,
   statistics.aborts,
+  // The header on a virtio device.
+  virtio.gsoType,
+  virtio.gsoNeedsCsum,
+  virtio.gsoSize,
+  virtio.rscInfo,
+  virtio.needsCsumMeaning,
+  virtio.noFlagsWithoutCsum,
+  virtio.numBuffers,
+  virtio.nothingFromBeforeReset,
 ];
 
 /** The rules of one kind, in the registry's order. */
@@ -104,7 +114,7 @@ export function rulesOfKind<K extends Rule['kind']>(
   return rules.filter((rule): rule is Extract<Rule, { kind: K }> => rule.kind === kind);
 }
 
-/** Every row of the catalogue that has a rule, in the order of its letters: E1, E2, ... S4. */
+/** Every row of the catalogue that has a rule, in the order of its letters: E1, E2, ... V8. */
 export const RULE_IDS: readonly string[] = [
   ...['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E8a', 'E8b', 'E9'],
   ...['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12'],
@@ -113,4 +123,5 @@ export const RULE_IDS: readonly string[] = [
   ...['O1', 'O2', 'O3', 'O4'],
   ...['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8'],
   ...['S1', 'S2', 'S3', 'S4'],
+  ...['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'],
 ];

@@ -37,13 +37,13 @@ export const dupAckCount: OobRule = {
   expected: (unit) => unit.duplicates,
 };
 
-/** Only a virtio target shows it. */
+/** Only a virtio target shows it; V1 to V4 say it piece by piece. */
 export const virtioHeader: StreamRule = {
   kind: 'stream',
   id: 'O3',
   name: 'virtio-header',
   level: 'must',
-  clause: { doc: 'virtio', section: 'Network device: processing of incoming packets' },
+  clause: { doc: 'virtio-1.2', section: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets' },
   summary: 'virtio: gso_type, NEEDS_CSUM, gso_size and RSC_INFO say what the frame is.',
   breached: ({ segments, rscOn }) => segments > 1 && !rscOn,
 };

@@ -18,7 +18,7 @@ export interface Clause {
     | 'rfc9293'
     | 'rfc7323'
     | 'rfc791'
-    | 'virtio'
+    | 'virtio-1.2'
     | 'derived';
   readonly section: string;
 }
@@ -142,6 +142,51 @@ export interface ContentRule extends RuleBase {
   readonly breached: (expected: Uint8Array, actual: Uint8Array) => boolean;
 }
 
+/** Features of a virtio network device that its headers depend on. Clause: virtio 1.2, 5.1.3. */
+export type VirtioFeature = 'GUEST_CSUM' | 'GUEST_TSO4' | 'GUEST_TSO6' | 'RSC_EXT' | 'MRG_RXBUF';
+
+/** The header before a received frame. Clause: virtio 1.2, 5.1.6. */
+export interface VirtioHeader {
+  readonly flags: number;
+  readonly gsoType: number;
+  readonly hdrLen: number;
+  readonly gsoSize: number;
+  /** With RSC_INFO: how many segments were coalesced. */
+  readonly csumStart: number;
+  /** With RSC_INFO: how many duplicate ACKs. */
+  readonly csumOffset: number;
+  readonly numBuffers: number;
+}
+
+/** A header, and what there is to compare it with. */
+export interface VirtioEvidence {
+  readonly header: VirtioHeader;
+  readonly has: (feature: VirtioFeature) => boolean;
+  /** 0: no IP. */
+  readonly ipVersion: 0 | 4 | 6;
+  /** Payload lengths of the data segments that the frame is made of. */
+  readonly segmentLengths: readonly number[];
+  /** Of the frame as it came out; undefined where it is no TCP segment. */
+  readonly checksumField: number | undefined;
+  readonly pseudoHeaderSum: number | undefined;
+  readonly tcpChecksum: ChecksumState;
+  /** Receive buffers that the frame really took. */
+  readonly buffers: number;
+  readonly isFromBeforeReset: boolean;
+}
+
+export interface VirtioBreach {
+  readonly field: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** Judges a header; only a virtio device shows one. */
+export interface VirtioRule extends RuleBase {
+  readonly kind: 'virtio';
+  readonly breach: (evidence: VirtioEvidence) => VirtioBreach | undefined;
+}
+
 /** Grants a liberty and nothing else: which policy takes it. */
 export interface LibertyRule extends RuleBase {
   readonly kind: 'liberty';
@@ -152,6 +197,7 @@ export type Rule =
   | VerdictRule
   | ContentRule
   | LibertyRule
+  | VirtioRule
   | SegmentRule
   | PairRule
   | ActionRule

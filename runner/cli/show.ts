@@ -59,7 +59,9 @@ function stepLines(vector: Vector, frames: readonly object[]): string[] {
 
 function settingText(set: Setting): string {
   return Object.entries(set)
-    .map(([key, on]) => `${key}=${on ? 'on' : 'off'}`)
+    .map(([key, value]) =>
+      typeof value === 'boolean' ? `${key}=${value ? 'on' : 'off'}` : `${key} ${JSON.stringify(value)}`,
+    )
     .join(' ');
 }
 

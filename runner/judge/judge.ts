@@ -15,14 +15,24 @@ import { type Observed, observe } from './observed.ts';
 import { repair } from './repair.ts';
 import { checkStatistics } from './statistics.ts';
 import type { Finding, JudgeInput, Judgement } from './types.ts';
+import { checkVirtio, isFromBefore, lastReset } from './virtio.ts';
 
 export function judge(input: JudgeInput): Judgement {
   const { capabilities, steps } = input;
   const stripTags = capabilities.vlan === 'stripped';
-  const arrivals = arrivalsOf(steps, stripTags);
+  const everything = arrivalsOf(steps, stripTags);
   const observed = input.indications.map((indication, number) => observe(indication, number, stripTags));
-  const { matches, findings, attributed } = explain(arrivals, observed, capabilities);
-  const all = [...findings, ...matches.flatMap(({ explanation }) => explanation.findings)];
+  // A device that was reset owes nothing of what came before.
+  const reset = lastReset(steps);
+  const arrivals = everything.filter(({ step }) => step > reset);
+  const stale = new Set(observed.filter((one) => reset >= 0 && isFromBefore(one, everything, reset)));
+  const due = observed.filter((one) => one.step > reset && !stale.has(one));
+  const { matches, findings, attributed } = explain(arrivals, due, capabilities);
+  const all = [
+    ...findings,
+    ...matches.flatMap(({ explanation }) => explanation.findings),
+    ...virtioFindings(input, matches, everything, stale),
+  ];
   const isFaulty = all.some((found) => !isSoft(found));
   if (!isFaulty && input.statistics !== undefined) {
     const runs = matches.map(({ run }) => run);
@@ -38,6 +48,27 @@ export function judge(input: JudgeInput): Judgement {
     ratio: wanted === 0 ? 1 : made / wanted,
     notObserved: notObserved(input),
   };
+}
+
+function virtioFindings(
+  { indications, rules = [] }: JudgeInput,
+  matches: readonly Match[],
+  everything: readonly Arrival[],
+  stale: ReadonlySet<Observed>,
+): Finding[] {
+  const found = (observed: Observed, run: readonly Arrival[]): Finding[] => {
+    const virtio = indications[observed.number]?.virtio;
+    return virtio === undefined ? [] : checkVirtio(observed, virtio, run, stale.has(observed), rules);
+  };
+  return [
+    ...matches.flatMap(({ observed, run }) => found(observed, run)),
+    ...[...stale].flatMap((observed) =>
+      found(
+        observed,
+        everything.filter(({ connection }) => connection === observed.connection),
+      ),
+    ),
+  ];
 }
 
 interface Explained {
@@ -124,10 +155,13 @@ const OBSERVED_KEYS = [
   'valueInvalid',
 ] as const;
 
-function notObserved({ indications, statistics, capabilities }: JudgeInput): string[] {
+function notObserved({ indications, statistics, capabilities, rules }: JudgeInput): string[] {
   const missing: string[] = OBSERVED_KEYS.filter(
     (key) => indications.length > 0 && !indications.some(({ oob }) => key in oob),
   );
+  if (rules?.some((rule) => rule.startsWith('V')) && !indications.some(({ virtio }) => virtio !== undefined)) {
+    missing.push('virtio headers (V)');
+  }
   if (statistics === undefined) missing.push('statistics');
   if (capabilities.boundary === 'none') missing.push('DPC boundaries');
   if (capabilities.addresses.length === 0) missing.push('forwarded segments (I6)');

@@ -1,7 +1,7 @@
 /** What the judge is given and what it says. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
-import type { Level } from '../../reference-impl/rules/rule.ts';
+import type { Level, VirtioFeature, VirtioHeader } from '../../reference-impl/rules/rule.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import type { Capabilities } from '../capabilities.ts';
@@ -12,6 +12,16 @@ export interface ObservedIndication {
   readonly step: number;
   readonly frame: Uint8Array;
   readonly oob: Partial<OutOfBand>;
+  /** Only a virtio device has it. */
+  readonly virtio?: ObservedVirtio;
+}
+
+export interface ObservedVirtio {
+  readonly header: VirtioHeader;
+  /** As negotiated when the frame came out. */
+  readonly features: readonly VirtioFeature[];
+  /** Receive buffers that the frame took. */
+  readonly buffers: number;
 }
 
 export interface JudgeInput {
@@ -20,6 +30,11 @@ export interface JudgeInput {
   /** Counters for this vector alone; undefined: not observed. */
   readonly statistics: Statistics | undefined;
   readonly capabilities: Capabilities;
+  /**
+   * Rows that the vector is about. Those of a virtio header (V) are judged only where they are named: what is wrong with
+   * every header would otherwise hide everything else. Left out: none of them.
+   */
+  readonly rules?: readonly string[];
 }
 
 export interface Finding {

@@ -4,7 +4,6 @@ import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import { inOrder } from './groups.ts';
 
-const VIRTIO = ['gso-size-zero'];
 const COUNT = ['segment-count-by-mtu'];
 
 export function* outOfBand(): Generator<Plan> {
@@ -54,8 +53,7 @@ function* counts(variant: Variant): Generator<Plan> {
         `${count} segments of ${mss} bytes`,
         new Scene(variant).run(count, mss),
         [count],
-        [...COUNT, ...(mss === 8948 ? ['jumbo-segments'] : []), ...VIRTIO],
-        ['O1', 'O3'],
+        [...COUNT, ...(mss === 8948 ? ['jumbo-segments'] : [])],
       );
     }
     if (mss > 1)
@@ -65,7 +63,6 @@ function* counts(variant: Variant): Generator<Plan> {
         new Scene(variant).run(3, mss).data(1),
         [4],
         COUNT,
-        ['O1', 'O3'],
       );
   }
   yield plan(
@@ -98,8 +95,7 @@ function* counts(variant: Variant): Generator<Plan> {
     'A pair: the header says which IP version it is',
     new Scene(variant).run(2, 1000),
     [2],
-    VIRTIO,
-    ['O3', 'O1'],
+    [],
   );
 }
 

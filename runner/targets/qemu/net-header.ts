@@ -1,24 +1,14 @@
 /** The header before each frame in a receive buffer. Clause: virtio 1.2, 5.1.6, struct virtio_net_hdr. */
 
+import type { VirtioHeader } from '../../../reference-impl/rules/rule.ts';
+
 export const NET_HEADER = 12;
 
 export const HeaderFlag = { needsCsum: 1, dataValid: 2, rscInfo: 4 } as const;
-export const GsoType = { none: 0, tcpv4: 1, udp: 3, tcpv6: 4, ecn: 0x80 } as const;
-
-export interface NetHeader {
-  readonly flags: number;
-  readonly gsoType: number;
-  readonly hdrLen: number;
-  readonly gsoSize: number;
-  /** With RSC_INFO: how many segments were coalesced. */
-  readonly csumStart: number;
-  /** With RSC_INFO: how many duplicate ACKs. */
-  readonly csumOffset: number;
-  readonly numBuffers: number;
-}
+export const GSO_NONE = 0;
 
 /** `bytes` holds at least NET_HEADER bytes. */
-export function parseNetHeader(bytes: Buffer): NetHeader {
+export function parseNetHeader(bytes: Buffer): VirtioHeader {
   return {
     flags: bytes.readUInt8(0),
     gsoType: bytes.readUInt8(1),

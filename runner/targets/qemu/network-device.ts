@@ -1,8 +1,9 @@
 /** The driver: brings the device up, takes frames off its receive ring, asks through its control queue. */
 
+import type { VirtioHeader } from '../../../reference-impl/rules/rule.ts';
 import { bitsOf, type Feature, hasFeature } from './features.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { NET_HEADER, type NetHeader, parseNetHeader } from './net-header.ts';
+import { NET_HEADER, parseNetHeader } from './net-header.ts';
 import { QtestError } from './qtest.ts';
 import type { Transport } from './transport.ts';
 import { DescriptorFlag, type Used, Virtqueue } from './virtqueue.ts';
@@ -30,8 +31,10 @@ export const MOST_UNDER_WAY = 900;
 export const MEMORY_SIZE: number = Place.buffers + RECEIVE_SIZE * WHOLE_BUFFER;
 
 export interface ReceivedFrame {
-  readonly header: NetHeader;
+  readonly header: VirtioHeader;
   readonly frame: Uint8Array;
+  /** Receive buffers that it took. */
+  readonly buffers: number;
 }
 
 export class NetworkDevice {
@@ -42,7 +45,7 @@ export class NetworkDevice {
   #receive: Virtqueue;
   #control: Virtqueue;
   /** A frame of which not all buffers have been seen. */
-  #begun: { readonly header: NetHeader; readonly parts: Buffer[]; readonly wanted: number } | undefined;
+  #begun: { readonly header: VirtioHeader; readonly parts: Buffer[]; readonly wanted: number } | undefined;
 
   constructor(memory: GuestMemory, transport: Transport) {
     this.#memory = memory;
@@ -152,6 +155,6 @@ export class NetworkDevice {
     this.#begun = undefined;
     const [only] = parts;
     const frame = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
-    return [{ header, frame: new Uint8Array(frame.buffer, frame.byteOffset, frame.length) }];
+    return [{ header, frame: new Uint8Array(frame.buffer, frame.byteOffset, frame.length), buffers: parts.length }];
   }
 }

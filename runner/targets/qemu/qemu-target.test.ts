@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -69,7 +69,17 @@ function isGone(pid: number): boolean {
   }
 }
 
-const tapFiles = (): string[] => readdirSync('/dev').filter((name) => /^tap\d+$/.test(name));
+/** Device files that a process has open. */
+function tapsOf(pid: number): string[] {
+  const files = readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${name}`)];
+    } catch {
+      return [];
+    }
+  });
+  return files.filter((file) => /^\/dev\/tap\d+$/.test(file));
+}
 
 async function until(condition: () => boolean, what: string): Promise<void> {
   for (let tries = 0; !condition(); tries++) {
@@ -170,7 +180,6 @@ describe('target qemu', function () {
   });
 
   it('leaves nothing behind, ended by SIGINT, SIGTERM or SIGKILL', async () => {
-    const taps = tapFiles();
     const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
     const args = [CLI, 'run', '--target', 'qemu', '--clock', 'wall', '--rsc-interval', '1000000', '--out', out];
     for (const [signal, status] of [
@@ -186,10 +195,12 @@ describe('target qemu', function () {
         await sleep(500);
         const started = descendants(run.pid as number);
         expect(started.length).to.be.greaterThan(1);
+        const taps = tapsOf(run.pid as number);
+        expect(taps.length).to.equal(2);
         run.kill(signal);
         expect(await Promise.race([ended, sleep(10_000, 'still running')])).to.equal(status);
         await until(() => started.every(isGone), `${signal} ends all that was started`);
-        await until(() => tapFiles().length === taps.length, 'the devices are gone');
+        await until(() => !taps.some((tap) => existsSync(tap)), 'the devices are gone');
       } finally {
         run.kill('SIGKILL');
         rmSync(join(out, 'events.jsonl'), { force: true });

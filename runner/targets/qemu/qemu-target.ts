@@ -4,8 +4,8 @@ import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
 import { UsageError } from '../../errors.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
+import { Driver } from './driver.ts';
 import { Exchange, MachineError, type SectionResult } from './exchange.ts';
-import { type Feature, RSC_FEATURES } from './features.ts';
 import { Machine } from './machine.ts';
 import { resetFrames } from './marker-frames.ts';
 import type { ReceivedFrame } from './network-device.ts';
@@ -29,13 +29,6 @@ export interface QemuTargetOptions {
   readonly overrides?: Partial<Capabilities>;
 }
 
-interface Rsc {
-  readonly rsc4: boolean;
-  readonly rsc6: boolean;
-}
-
-const ON: Rsc = { rsc4: true, rsc6: true };
-
 export class QemuTarget implements Target {
   readonly name: string;
   readonly version: string;
@@ -43,17 +36,19 @@ export class QemuTarget implements Target {
   readonly #settings: QemuSettings;
   #machine: Machine;
   #exchange: Exchange;
+  #driver: Driver;
   #restarts = 0;
   #restarting: Promise<void> = Promise.resolve();
   /** Why QEMU is not started again; undefined while it would be. */
   #givenUp: string | undefined;
 
-  private constructor(settings: QemuSettings, version: string, machine: Machine, overrides: Partial<Capabilities>) {
+  private constructor(settings: QemuSettings, version: string, begun: Begun, overrides: Partial<Capabilities>) {
     this.name = `qemu:${settings.path}`;
     this.version = version;
     this.#settings = settings;
-    this.#machine = machine;
-    this.#exchange = new Exchange(machine, settings.timeoutMs);
+    this.#machine = begun.machine;
+    this.#driver = begun.driver;
+    this.#exchange = new Exchange(begun.machine, settings.timeoutMs);
     this.capabilities = { ...capabilitiesOf(settings), ...overrides };
   }
 
@@ -159,32 +154,28 @@ export class QemuTarget implements Target {
   /** Step by step. Undefined: it took so long that it says nothing. */
   async #play(script: Script): Promise<ObservedIndication[] | undefined> {
     const indications: ObservedIndication[] = [];
-    let rsc = ON;
     let isLate = false;
-    for (const section of script.sections) {
-      const result = await this.#exchange.only(section.frames);
+    for (const { frames, step, endsDpc, setting } of script.sections) {
+      const result = await this.#exchange.only(frames);
       isLate ||= this.#isLate(result);
-      indications.push(...this.#indications(section.step, result.frames));
-      if (section.endsDpc) {
-        indications.push(...this.#indications(section.step, await this.#drain(script.frames, rsc)));
-      } else if (section.afterwards !== undefined && 'set' in section.afterwards) {
-        rsc = { ...rsc, ...section.afterwards.set };
-        await this.#switch(rsc);
-        const { frames } = await this.#exchange.only([]);
-        indications.push(...this.#indications(section.step, frames));
-      }
+      indications.push(...this.#indications(step, result.frames));
+      if (endsDpc) indications.push(...this.#indications(step, await this.#drain(script.frames)));
+      if (setting === undefined) continue;
+      await this.#driver.apply(setting);
+      indications.push(...this.#indications(step, (await this.#exchange.only([])).frames));
     }
-    if (rsc !== ON) await this.#switch(ON);
+    // What a device still holds from before a reset would come out among another vector's frames.
+    if (await this.#driver.restore()) {
+      const last = script.sections.at(-1)?.step ?? 0;
+      indications.push(...this.#indications(last, await this.#drain(script.frames)));
+    }
     return isLate ? undefined : indications;
   }
 
-  /** What the device's timer brings out: it asks for no RSC that is on, a reset does. */
-  async #drain(frames: readonly Uint8Array[], rsc: Rsc): Promise<readonly ReceivedFrame[]> {
+  /** What the device's timer brings out: a reset does so only while RSC is on, the timer always. */
+  async #drain(frames: readonly Uint8Array[]): Promise<readonly ReceivedFrame[]> {
     if (this.#settings.clock === 'wall') return (await this.#timer()).frames;
-    if (rsc !== ON) await this.#switch(ON);
-    const drained = await this.#exchange.only(resetFrames(frames));
-    if (rsc !== ON) await this.#switch(rsc);
-    return drained.frames;
+    return this.#driver.withRscOn(async () => (await this.#exchange.only(resetFrames(frames))).frames);
   }
 
   /** Waits until the device's timer has run. */
@@ -198,23 +189,19 @@ export class QemuTarget implements Target {
     return this.#exchange.only([]);
   }
 
-  async #switch({ rsc4, rsc6 }: Rsc): Promise<void> {
-    const offloads: Feature[] = ['GUEST_CSUM'];
-    if (rsc4) offloads.push('GUEST_TSO4');
-    if (rsc6) offloads.push('GUEST_TSO6');
-    if (rsc4 || rsc6) offloads.push('RSC_EXT');
-    if (!(await this.#machine.device.setOffloads(offloads))) {
-      throw new MachineError(`the device refuses the offloads ${offloads.join(', ')}`);
-    }
-  }
-
   #isLate({ ms }: SectionResult): boolean {
     return this.#settings.clock === 'flush' && ms * 1e6 > this.#settings.intervalNs;
   }
 
   #indications(step: number, frames: readonly ReceivedFrame[]): ObservedIndication[] {
-    const rscExt = this.#machine.device.has('RSC_EXT');
-    return frames.map(({ header, frame }) => ({ step, frame, oob: outOfBandOf(header, rscExt) }));
+    const features = this.#driver.headerFeatures;
+    const rscExt = features.includes('RSC_EXT');
+    return frames.map(({ header, frame, buffers }) => ({
+      step,
+      frame,
+      oob: outOfBandOf(header, rscExt),
+      virtio: { header, features, buffers },
+    }));
   }
 
   #restart(): Promise<void> {
@@ -227,7 +214,9 @@ export class QemuTarget implements Target {
     while (this.#givenUp === undefined && this.#restarts < MAX_RESTARTS) {
       this.#restarts++;
       try {
-        this.#machine = await startMachine(this.#settings);
+        const begun = await startMachine(this.#settings);
+        this.#machine = begun.machine;
+        this.#driver = begun.driver;
         this.#exchange = new Exchange(this.#machine, this.#settings.timeoutMs);
         // Closed meanwhile: nobody else knows of this one.
         if (this.#givenUp !== undefined) await this.#machine.close();
@@ -240,11 +229,17 @@ export class QemuTarget implements Target {
   }
 }
 
-async function startMachine(settings: QemuSettings): Promise<Machine> {
+interface Begun {
+  readonly machine: Machine;
+  readonly driver: Driver;
+}
+
+async function startMachine(settings: QemuSettings): Promise<Begun> {
   const machine = await Machine.start(settings);
+  const driver = new Driver(machine.device, settings.mergeable ? ['MRG_RXBUF'] : []);
   try {
-    await machine.device.bringUp(settings.mergeable ? [...RSC_FEATURES, 'MRG_RXBUF'] : RSC_FEATURES);
-    return machine;
+    await driver.bringUp();
+    return { machine, driver };
   } catch (error) {
     const message =
       error instanceof QtestError && machine.qtest.failure !== undefined ? await machine.end() : undefined;
@@ -262,6 +257,7 @@ function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
     vlan: 'off',
     checksums: 'flagged',
     metadata: ['seg', 'dup', 'tcpcsum'],
+    virtio: true,
     ...(clock === 'wall' ? { boundary: 'timer', interval: Math.ceil(intervalNs / 1000) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** What playing a vector comes to: sections of frames, each of which some step of the vector is answered with. */
 
 import type { FrameStep } from '../../../vectors/expand.ts';
+import type { Setting } from '../../../vectors/vector.ts';
 import { LONGEST_FRAME, SHORTEST_FRAME } from './macvtap-pair.ts';
 
 export interface Section {
@@ -10,8 +11,8 @@ export interface Section {
   readonly endsDpc: boolean;
   /** Index of the step that answers with what comes out. */
   readonly step: number;
-  /** What is done once the section is through. */
-  readonly afterwards: FrameStep | undefined;
+  /** What is set once the section is through. */
+  readonly setting: Setting | undefined;
 }
 
 export interface Script {
@@ -27,13 +28,13 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
   const sections: Section[] = [];
   const all: Uint8Array[] = [];
   let frames: Uint8Array[] = [];
-  const close = (step: number, endsDpc: boolean, afterwards?: FrameStep): void => {
-    sections.push({ frames, endsDpc, step, afterwards });
+  const close = (step: number, endsDpc: boolean, setting?: Setting): void => {
+    sections.push({ frames, endsDpc, step, setting });
     frames = [];
   };
   for (const [index, step] of steps.entries()) {
     if ('dpc' in step) close(index, true);
-    else if ('set' in step) close(index, false, step);
+    else if ('set' in step) close(index, false, step.set);
     else if ('rx' in step) {
       const { length } = step.rx;
       if (length < SHORTEST_FRAME) return `a frame of ${length} bytes does not pass through macvtap`;
@@ -47,6 +48,6 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
     sections,
     frames: all,
 
-    isPlain: sections.every(({ afterwards }) => afterwards === undefined),
+    isPlain: sections.every(({ setting }) => setting === undefined),
   };
 }

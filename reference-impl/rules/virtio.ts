@@ -1,0 +1,137 @@
+/** V: the header before a frame on a virtio network device. Clauses: virtio 1.2, "Processing of Incoming Packets". */
+
+import type { Clause, VirtioBreach, VirtioEvidence, VirtioRule } from './rule.ts';
+
+const INCOMING: Clause = {
+  doc: 'virtio-1.2',
+  section: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets',
+};
+
+const NEEDS_CSUM = 1;
+const DATA_VALID = 2;
+const RSC_INFO = 4;
+const GSO_NONE = 0;
+const GSO_TCPV4 = 1;
+const GSO_TCPV6 = 4;
+
+function virtioRule(parts: Omit<VirtioRule, 'kind' | 'clause' | 'level'> & Partial<VirtioRule>): VirtioRule {
+  return { kind: 'virtio', level: 'must', clause: INCOMING, ...parts };
+}
+
+const breach = (field: string, expected: string | number, actual: string | number): VirtioBreach => ({
+  field,
+  expected: String(expected),
+  actual: String(actual),
+});
+
+const hasFlag = ({ header }: VirtioEvidence, flag: number): boolean => (header.flags & flag) !== 0;
+const isUnit = ({ header }: VirtioEvidence): boolean => header.gsoType !== GSO_NONE;
+
+export const gsoType: VirtioRule = virtioRule({
+  id: 'V1',
+  name: 'virtio-gso-type',
+  summary: 'gso_type is NONE, or TCPV4 or TCPV6 as the frame is and as GUEST_TSO4 or GUEST_TSO6 was acknowledged.',
+  breach: (evidence) => {
+    const { header, ipVersion } = evidence;
+    const allowed = new Set([GSO_NONE]);
+    if (ipVersion === 4 && evidence.has('GUEST_TSO4')) allowed.add(GSO_TCPV4);
+    if (ipVersion === 6 && evidence.has('GUEST_TSO6')) allowed.add(GSO_TCPV6);
+    return allowed.has(header.gsoType) ? undefined : breach('gso_type', [...allowed].join(' or '), header.gsoType);
+  },
+});
+
+export const gsoNeedsCsum: VirtioRule = virtioRule({
+  id: 'V2',
+  name: 'virtio-gso-needs-csum',
+  summary: 'NEEDS_CSUM is set where gso_type is not NONE.',
+  breach: (evidence) =>
+    isUnit(evidence) && !hasFlag(evidence, NEEDS_CSUM)
+      ? breach('flags', 'NEEDS_CSUM set', flagText(evidence.header.flags))
+      : undefined,
+});
+
+export const gsoSize: VirtioRule = virtioRule({
+  id: 'V3',
+  name: 'virtio-gso-size',
+  summary: 'gso_size is the payload length of the segments where gso_type is not NONE.',
+  breach: (evidence) => {
+    if (!isUnit(evidence)) return undefined;
+    const { segmentLengths: lengths, header } = evidence;
+    const full = lengths.slice(0, -1);
+    const [first] = full;
+    // Segments of one length, the last at most as long: there is but one right answer.
+    const isEven = first !== undefined && full.every((length) => length === first) && (lengths.at(-1) ?? 0) <= first;
+    if (isEven) return header.gsoSize === first ? undefined : breach('gso_size', first, header.gsoSize);
+    const longest = Math.max(0, ...lengths);
+    const isPossible = header.gsoSize >= 1 && header.gsoSize <= Math.max(1, longest);
+    return isPossible ? undefined : breach('gso_size', `1 to ${longest}`, header.gsoSize);
+  },
+});
+
+export const rscInfo: VirtioRule = virtioRule({
+  id: 'V4',
+  name: 'virtio-rsc-info',
+  summary: 'RSC_INFO is set where gso_type is not NONE and RSC_EXT was acknowledged, and never without RSC_EXT.',
+  breach: (evidence) => {
+    const isSet = hasFlag(evidence, RSC_INFO);
+    if (!evidence.has('RSC_EXT')) {
+      return isSet ? breach('flags', 'RSC_INFO clear', flagText(evidence.header.flags)) : undefined;
+    }
+    return isUnit(evidence) && !isSet ? breach('flags', 'RSC_INFO set', flagText(evidence.header.flags)) : undefined;
+  },
+});
+
+export const needsCsumMeaning: VirtioRule = virtioRule({
+  id: 'V5',
+  name: 'virtio-needs-csum-field',
+  summary: 'With NEEDS_CSUM the TCP checksum field holds the sum of the pseudo-header.',
+  breach: (evidence) => {
+    const { pseudoHeaderSum: wanted, checksumField: was } = evidence;
+    if (!hasFlag(evidence, NEEDS_CSUM) || wanted === undefined || was === wanted) return undefined;
+    return breach('tcp.checksum', wanted, was ?? 'absent');
+  },
+});
+
+export const noFlagsWithoutCsum: VirtioRule = virtioRule({
+  id: 'V6',
+  name: 'virtio-flags-without-guest-csum',
+  summary: 'All flags are clear where GUEST_CSUM was not acknowledged; DATA_VALID is not set on a wrong checksum.',
+  breach: (evidence) => {
+    const { flags } = evidence.header;
+    if (!evidence.has('GUEST_CSUM')) return flags === 0 ? undefined : breach('flags', 'none', flagText(flags));
+    const isLie = hasFlag(evidence, DATA_VALID) && evidence.tcpChecksum === 'wrong';
+    return isLie ? breach('flags', 'DATA_VALID clear', flagText(flags)) : undefined;
+  },
+});
+
+export const numBuffers: VirtioRule = virtioRule({
+  id: 'V7',
+  name: 'virtio-num-buffers',
+  summary: 'num_buffers is the number of buffers used; 1 where MRG_RXBUF was not acknowledged.',
+  breach: (evidence) => {
+    const wanted = evidence.has('MRG_RXBUF') ? evidence.buffers : 1;
+    const was = evidence.header.numBuffers;
+    return was === wanted ? undefined : breach('num_buffers', wanted, was);
+  },
+});
+
+/** The text says only that the queues are left alone until the driver sets the device up again. */
+export const nothingFromBeforeReset: VirtioRule = virtioRule({
+  id: 'V8',
+  name: 'virtio-nothing-from-before-reset',
+  level: 'derived',
+  clause: { doc: 'virtio-1.2', section: '2.4 Device Reset' },
+  summary: 'What was received before a device reset does not come out after it.',
+  breach: ({ isFromBeforeReset }) =>
+    isFromBeforeReset ? breach('indications', 'nothing from before the reset', 'a frame from before it') : undefined,
+});
+
+function flagText(flags: number): string {
+  const names = [
+    [NEEDS_CSUM, 'NEEDS_CSUM'],
+    [DATA_VALID, 'DATA_VALID'],
+    [RSC_INFO, 'RSC_INFO'],
+  ] as const;
+  const set = names.filter(([flag]) => (flags & flag) !== 0).map(([, name]) => name);
+  return set.length === 0 ? 'none' : set.join(' ');
+}

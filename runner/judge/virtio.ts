@@ -1,0 +1,57 @@
+/** Judges the headers of a virtio device (V). The rules judge; here is what they are shown. */
+
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import type { VirtioEvidence } from '../../reference-impl/rules/rule.ts';
+import { fold } from '../../reference-impl/wire/checksum.ts';
+import { headerFields } from '../../reference-impl/wire/fields.ts';
+import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import type { Arrival } from './arrival.ts';
+import { finding, nameArrivals } from './finding.ts';
+import type { Observed } from './observed.ts';
+import type { Finding, ObservedVirtio } from './types.ts';
+
+const virtioRules = rulesOfKind('virtio');
+
+/** Index of the last step that reset the device; -1 where none did. What arrived before it is not judged. */
+export function lastReset(steps: readonly FrameStep[]): number {
+  return steps.findLastIndex((step) => 'set' in step && step.set.negotiate !== undefined);
+}
+
+/** A frame from before the reset that came out after it: of a connection that only sent before. */
+export function isFromBefore(observed: Observed, arrivals: readonly Arrival[], reset: number): boolean {
+  const own = arrivals.filter(({ connection }) => connection !== '' && connection === observed.connection);
+  return observed.step > reset && own.length > 0 && own.every(({ step }) => step < reset);
+}
+
+/** Rows `named` only. `run`: the arrivals that the frame is made of. */
+export function checkVirtio(
+  observed: Observed,
+  virtio: ObservedVirtio,
+  run: readonly Arrival[],
+  isFromBeforeReset: boolean,
+  named: readonly string[],
+): Finding[] {
+  const { segment } = observed;
+  const isTcp = segment.kind === 'segment';
+  const evidence: VirtioEvidence = {
+    header: virtio.header,
+    has: (feature) => virtio.features.includes(feature),
+    ipVersion: segment.ipVersion,
+    segmentLengths: run.map((arrival) => arrival.segment.payloadLength).filter((length) => length > 0),
+    checksumField: isTcp ? headerFields['tcp.checksum'].read(observed.frame, segment) : undefined,
+    pseudoHeaderSum: isTcp ? fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)) : undefined,
+    tcpChecksum: segment.tcpChecksum,
+    buffers: virtio.buffers,
+    isFromBeforeReset,
+  };
+  const arrivals = run.map(({ number }) => number);
+  return virtioRules.flatMap((rule) => {
+    if (!named.includes(rule.id)) return [];
+    const breach = rule.breach(evidence);
+    if (breach === undefined) return [];
+    const { field, expected, actual } = breach;
+    const message = `On ${nameArrivals(arrivals)} ${field} is ${actual}, must be ${expected}: ${rule.summary}`;
+    return [finding(rule, arrivals, field, expected, actual, message)];
+  });
+}
