@@ -58,6 +58,17 @@ export class CauseTable {
     return this.#document.causes.filter((cause) => !seen.has(cause)).map(({ title }) => title);
   }
 
+  /** Ids of the vectors that were judged. */
+  get vectors(): readonly string[] {
+    return this.#cases.map(({ vector }) => vector.vector);
+  }
+
+  /** Titles of the causes of these findings on a vector, in the document's order. */
+  titlesOf(vector: string, findings: readonly { readonly rule: string; readonly field: string }[]): readonly string[] {
+    const causes = new Set(findings.map((finding) => this.#causeOf(finding, vector)));
+    return this.#document.causes.filter((cause) => causes.has(cause)).map(({ title }) => title);
+  }
+
   text(): string {
     const { title, introduction, remarks, causes } = this.#document;
     const seen = causes.filter((cause) => this.#casesOf(cause).length > 0);

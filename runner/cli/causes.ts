@@ -1,5 +1,6 @@
 /** `causes`: the findings of a run, grouped by what a person found to be their cause. */
 
+import type { CauseTable } from '../../reports/cause-table.ts';
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 
@@ -13,6 +14,11 @@ export const causesCommand: Command = {
   ].join('\n'),
   options: {
     causes: { type: 'string', value: 'FILE', help: 'the causes, and which findings they explain' },
+    baseline: {
+      type: 'string',
+      value: 'FILE',
+      help: 'a baseline of the run: entries without a reason get the causes; update it again then',
+    },
     out: { type: 'string', value: 'FILE', help: 'where the report goes; - is the standard output' },
   },
   positionals: [{ name: 'EVENTS', help: 'the events.jsonl of a run' }],
@@ -27,12 +33,21 @@ export const causesCommand: Command = {
     const table = new CauseTable(readCauses(causes));
     for await (const event of readEvents(parsed.positionals[0] ?? '')) table.event(event);
     await write(out, table.text(), io.out);
+    const baseline = parsed.string('baseline');
+    if (baseline !== undefined) await giveReasons(baseline, table);
     const { unexplained, idle } = table;
     if (unexplained.length > 0) io.err(`${unexplained.length} vectors have findings without a cause.\n`);
     for (const title of idle) io.err(`No finding has this cause: ${title}\n`);
     return unexplained.length + idle.length === 0 ? 0 : 1;
   },
 };
+
+async function giveReasons(path: string, table: CauseTable): Promise<void> {
+  const { baselineText, readBaseline } = await import('../baseline-file.ts');
+  const { withReasons } = await import('../cause-reasons.ts');
+  const { entries, schema } = readBaseline(path);
+  await write(path, baselineText(path, withReasons(entries, table, table.vectors), schema), () => {});
+}
 
 async function write(path: string, text: string, print: (text: string) => void): Promise<void> {
   if (path === '-') return print(text);
