@@ -14,6 +14,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./inspect.ts')).inspectCommand,
   selfcheck: async () => (await import('./selfcheck.ts')).selfcheckCommand,
   vectors: async () => (await import('./vectors.ts')).vectorsCommand,
+  causes: async () => (await import('./causes.ts')).causesCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   inject: async () => (await import('./inject.ts')).injectCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,

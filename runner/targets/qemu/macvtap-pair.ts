@@ -7,14 +7,28 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { UsageError } from '../../errors.ts';
 
 /** Header of the kernel's side, all zero: a frame whose checksum is nobody's business. */
 const KERNEL_HEADER = 10;
-export const SHORTEST_FRAME = 14;
+const SHORTEST_FRAME = 14;
 /** The largest MTU of a veth device, and the Ethernet header. */
-export const LONGEST_FRAME: number = 65_535 + 14;
+const LONGEST_FRAME: number = 65_535 + 14;
 const TRIES = 5;
+const TAG_TYPES: readonly number[] = [0x8100, 0x88a8];
+/** The kernel takes a tag off on the way, and looks at the EtherType behind it. */
+const SHORTEST_TAGGED_FRAME = 20;
+
+/** Why a frame would not arrive at the other end; undefined where it would. */
+export function whyNotCarried(frame: Uint8Array): string | undefined {
+  const { length } = frame;
+  if (length < SHORTEST_FRAME) return `a frame of ${length} bytes does not pass through macvtap`;
+  if (length > LONGEST_FRAME) return `a frame of ${length} bytes is longer than a veth device takes`;
+  const isTagged = TAG_TYPES.includes(u16(frame, 12));
+  if (isTagged && length < SHORTEST_TAGGED_FRAME) return `the kernel drops a tagged frame of ${length} bytes`;
+  return undefined;
+}
 
 /** The devices' numbers are ours to choose, and name their files in /dev for all namespaces. */
 const SET_UP = `
@@ -120,12 +134,11 @@ async function tryOpen(directory: string, first: number): Promise<Opened | strin
   if (devices === undefined) return complaint.trim().split('\n').at(-1) ?? '';
   const opened: number[] = [];
   try {
-    numbers.forEach((number, i) => {
+    for (const [i, number] of numbers.entries()) {
       const path = deviceFile(directory, number, devices[i] as string);
-      const mode = constants.O_RDWR | (i === 1 ? constants.O_NONBLOCK : 0);
-      opened.push(openSync(path, mode));
+      opened.push(openSync(path, constants.O_RDWR | constants.O_NONBLOCK));
       if (path.startsWith(directory)) rmSync(path, { force: true });
-    });
+    }
     return { holder, ended, ends: [opened[0] as number, opened[1] as number] };
   } catch (error) {
     for (const file of opened) closeSync(file);

@@ -2,7 +2,7 @@
 
 import type { FrameStep } from '../../../vectors/expand.ts';
 import type { Setting } from '../../../vectors/vector.ts';
-import { LONGEST_FRAME, SHORTEST_FRAME } from './macvtap-pair.ts';
+import { whyNotCarried } from './macvtap-pair.ts';
 
 export interface Section {
   /** Of the vector. */
@@ -36,9 +36,8 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
     if ('dpc' in step) close(index, true);
     else if ('set' in step) close(index, false, step.set);
     else if ('rx' in step) {
-      const { length } = step.rx;
-      if (length < SHORTEST_FRAME) return `a frame of ${length} bytes does not pass through macvtap`;
-      if (length > LONGEST_FRAME) return `a frame of ${length} bytes is longer than a veth device takes`;
+      const reason = whyNotCarried(step.rx);
+      if (reason !== undefined) return reason;
       frames.push(step.rx);
       all.push(step.rx);
     }

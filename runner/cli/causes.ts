@@ -1,0 +1,60 @@
+/** `causes`: the findings of a run, grouped by what a person found to be their cause. */
+
+import type { CauseTable } from '../../reports/cause-table.ts';
+import { UsageError } from '../errors.ts';
+import type { Command } from './command.ts';
+
+export const causesCommand: Command = {
+  name: 'causes',
+  summary: 'Groups the findings of a run by their causes, in Markdown',
+  usage: 'EVENTS --causes FILE --out FILE',
+  details: [
+    'docs/qemu.md is made so, with examples/qemu-causes.json. Exit status: 0 every finding has a cause, and every cause',
+    'a finding; 1 otherwise (the report is written all the same, and names what is left); 2 usage or environment.',
+  ].join('\n'),
+  options: {
+    causes: { type: 'string', value: 'FILE', help: 'the causes, and which findings they explain' },
+    baseline: {
+      type: 'string',
+      value: 'FILE',
+      help: 'a baseline of the run: entries without a reason get the causes; update it again then',
+    },
+    out: { type: 'string', value: 'FILE', help: 'where the report goes; - is the standard output' },
+  },
+  positionals: [{ name: 'EVENTS', help: 'the events.jsonl of a run' }],
+  async run(parsed, io) {
+    const causes = parsed.string('causes');
+    const out = parsed.string('out');
+    if (causes === undefined) throw new UsageError('causes needs --causes', '--causes FILE');
+    if (out === undefined) throw new UsageError('causes needs --out', '--out FILE');
+    const { CauseTable } = await import('../../reports/cause-table.ts');
+    const { readCauses } = await import('../cause-file.ts');
+    const { readEvents } = await import('../read-events.ts');
+    const table = new CauseTable(readCauses(causes));
+    for await (const event of readEvents(parsed.positionals[0] ?? '')) table.event(event);
+    await write(out, table.text(), io.out);
+    const baseline = parsed.string('baseline');
+    if (baseline !== undefined) await giveReasons(baseline, table);
+    const { unexplained, idle } = table;
+    if (unexplained.length > 0) io.err(`${unexplained.length} vectors have findings without a cause.\n`);
+    for (const title of idle) io.err(`No finding has this cause: ${title}\n`);
+    return unexplained.length + idle.length === 0 ? 0 : 1;
+  },
+};
+
+async function giveReasons(path: string, table: CauseTable): Promise<void> {
+  const { baselineText, readBaseline } = await import('../baseline-file.ts');
+  const { withReasons } = await import('../cause-reasons.ts');
+  const { entries, schema } = readBaseline(path);
+  await write(path, baselineText(path, withReasons(entries, table, table.vectors), schema), () => {});
+}
+
+async function write(path: string, text: string, print: (text: string) => void): Promise<void> {
+  if (path === '-') return print(text);
+  const { writeFileSync } = await import('node:fs');
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, '--out names a file');
+  }
+}
