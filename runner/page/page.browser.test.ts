@@ -1,10 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { registry } from '../../reference-impl/rules/index.ts';
 import { familyOf } from '../../reports/family.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
@@ -12,25 +10,14 @@ import { PcapWriter } from '../captures/pcap-writer.ts';
 import { Session } from '../session.ts';
 import { ReferenceTarget } from '../targets/reference.ts';
 import { htmlReporter } from './html-reporter.ts';
+import { launch, overflow, until, violations, visit as visitIn } from './in-chromium.test.ts';
 import { eventsOfPart, longEvents, resetEvents, segment } from './made-up-events.test.ts';
 import { playgroundPage } from './playground.ts';
 
-const CANDIDATES = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A vector that a coalescer without E8b fails. */
 const FAILING = 'exceptions/ece-cwr/clear-to-ece/middle/ipv4';
 const FAMILIES = new Set(loadCorpus().vectors.map(({ id }) => familyOf(id))).size;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: readonly string[] }[];
-}
 
 describe('the page in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-page-'));
@@ -58,48 +45,12 @@ describe('the page in Chromium', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Opens the page, and closes it; fails if it said anything on its console, or asked anything of a network. */
-  async function visit(
+  const visit = (
     address: string,
     look: (page: Page) => Promise<void>,
     options: BrowserContextOptions = {},
     file: string = reportFile,
-  ): Promise<void> {
-    const context = await (browser as Browser).newContext(options);
-    const page = await context.newPage();
-    const said: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(pathToFileURL(file).href)) said.push(`request for ${request.url()}`);
-    });
-    try {
-      await page.goto(`${pathToFileURL(file).href}${address}`);
-      await page.waitForSelector('main h1');
-      await look(page);
-      expect(said).to.deep.equal([]);
-    } finally {
-      await context.close();
-    }
-  }
-
-  /** Waits until an expression is true: Playwright's own way needs eval, which the page forbids. */
-  async function until(page: Page, expression: string): Promise<void> {
-    for (const begun = Date.now(); (await page.evaluate(expression)) !== true; await page.waitForTimeout(20))
-      if (Date.now() - begun > 10_000) throw new Error(`never: ${expression}`);
-  }
-
-  /** What axe-core finds wrong with the page as it is. */
-  async function violations(page: Page): Promise<string[]> {
-    if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(AXE);
-    const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as readonly Violation[];
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }
-
-  /** Whether the page as a whole scrolls sideways. */
-  function overflow(page: Page): Promise<unknown> {
-    return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  }
+  ): Promise<void> => visitIn(browser, file, address, look, options);
 
   it('is below five megabytes for the whole corpus', () => {
     expect(readFileSync(reportFile).length).to.be.within(200_000, 5_000_000);
@@ -410,16 +361,6 @@ describe('the page in Chromium', () => {
       expect(await violations(page)).to.deep.include('image-alt: img');
     }));
 });
-
-async function launch(): Promise<Browser | undefined> {
-  const { existsSync } = await import('node:fs');
-  const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
-  if (executablePath !== undefined) return chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  const message = 'no Chromium: install it (Debian: apt-get install chromium), or name one in CHROMIUM';
-  if (process.env['CI'] === 'true') throw new Error(message);
-  process.stderr.write(`Skipped: the page in a browser: ${message}\n`);
-  return undefined;
-}
 
 /** Two hundred segments in order; from the fiftieth on they carry CE. */
 async function writeCapture(file: string): Promise<void> {

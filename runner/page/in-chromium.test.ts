@@ -1,0 +1,73 @@
+/** What the tests in a browser share: Chromium, and looks at a page in it. No tests of its own. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const CANDIDATES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: readonly string[] }[];
+}
+
+/** Undefined: there is none, which is right on a machine of one's own only. */
+export async function launch(): Promise<Browser | undefined> {
+  const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
+  if (executablePath !== undefined) return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const message = 'no Chromium: install it (Debian: apt-get install chromium), or name one in CHROMIUM';
+  if (process.env['CI'] === 'true') throw new Error(message);
+  process.stderr.write(`Skipped: the page in a browser: ${message}\n`);
+  return undefined;
+}
+
+/** Opens the page, and closes it; fails if it said anything on its console, or asked anything of a network. */
+export async function visit(
+  browser: Browser | undefined,
+  file: string,
+  address: string,
+  look: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const context = await (browser as Browser).newContext(options);
+  const page = await context.newPage();
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(pathToFileURL(file).href)) said.push(`request for ${request.url()}`);
+  });
+  try {
+    await page.goto(`${pathToFileURL(file).href}${address}`);
+    await page.waitForSelector('main h1');
+    await look(page);
+    expect(said).to.deep.equal([]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Waits until an expression is true: Playwright's own way needs eval, which the page forbids. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (const begun = Date.now(); (await page.evaluate(expression)) !== true; await page.waitForTimeout(20))
+    if (Date.now() - begun > 10_000) throw new Error(`never: ${expression}`);
+}
+
+/** What axe-core finds wrong with the page as it is. */
+export async function violations(page: Page): Promise<string[]> {
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(AXE);
+  const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as readonly Violation[];
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+/** Whether the page as a whole scrolls sideways. */
+export function overflow(page: Page): Promise<unknown> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
