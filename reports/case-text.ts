@@ -89,8 +89,14 @@ export function rangesText(arrivals: readonly number[]): string {
   return parts.join(' ');
 }
 
+/** Whether the run played vectors of ours; a pair of captures holds what somebody sent. */
+export function hasVectors(session: SessionEvent | undefined): boolean {
+  return session?.digest !== '';
+}
+
 /** One line that runs this vector again. */
 export function replayText(session: SessionEvent | undefined, id: string): string {
+  if (session !== undefined && !hasVectors(session)) return session.command;
   if (session?.replay !== undefined) return `${session.replay} --filter ${quoted(id)}`;
   const target = session === undefined || session.target === 'reference' ? '' : ` --target ${quoted(session.target)}`;
   return `rsc-conformance run${target} --filter ${quoted(id)}`;

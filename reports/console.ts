@@ -1,7 +1,7 @@
 /** What a run prints: progress while it goes on, a table a family, each failure with its reasons, a summary. */
 
 import { KnownFailures, problemLines } from './baseline-text.ts';
-import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
+import { baselineText, findingText, hasVectors, isUnexpected, replayText, traceText } from './case-text.ts';
 import {
   type EndEvent,
   type RunEvent,
@@ -102,15 +102,16 @@ export class ConsoleReport implements Reporter {
     for (const [text, count] of this.#warnings)
       this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${count} times)`);
     const target = session === undefined ? 'the target' : `${session.target} ${session.targetVersion}`.trim();
-    this.#lines(
-      '',
-      `${target}: ${summary(counts)}.`,
-      `Coalescing ratio: ${this.#rated === 0 ? 'none' : `${((100 * this.#ratios) / this.#rated).toFixed(1)} % of the merges that the reference makes, on average over the vectors`}.`,
-    );
+    this.#lines('', `${target}: ${summary(counts)}.`);
+    if (hasVectors(session))
+      this.#lines(
+        `Coalescing ratio: ${this.#rated === 0 ? 'none' : `${((100 * this.#ratios) / this.#rated).toFixed(1)} % of the merges that the reference makes, on average over the vectors`}.`,
+      );
     const unseen = [...this.#notObserved].filter(([, count]) => count === this.#rated).map(([what]) => what);
     if (unseen.length > 0) this.#lines(`Not observed: ${unseen.join(', ')}.`);
     for (const [reason, count] of this.#unsupported) this.#lines(`Unsupported (${count}): ${reason}.`);
-    if (session !== undefined) this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}.`);
+    if (session !== undefined && hasVectors(session))
+      this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}.`);
     if (session !== undefined && session.shard !== '1/1')
       this.#lines(`Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors.`);
     if (notRun !== undefined) this.#lines(`Interrupted: ${notRun} vectors were not played.`);

@@ -1,6 +1,6 @@
 /** A summary in Markdown, for a pull request or a job's summary page: short enough for either, whatever happened. */
 
-import { findingText, replayText, traceText } from './case-text.ts';
+import { findingText, hasVectors, replayText, traceText } from './case-text.ts';
 import { type RunEvent, VERDICTS } from './events.ts';
 import { code, fenced, plain, table } from './markdown-text.ts';
 import type { TextReport } from './reporter.ts';
@@ -28,7 +28,7 @@ export class MarkdownReport implements TextReport {
       `## ${mark} RSC conformance: ${plain(run.target)} is ${run.outcome}`,
       '',
       ...this.#warningBox(),
-      `${countsText(run.counts)}. ${ratioText(run.ratio)}`,
+      `${countsText(run.counts)}.${hasVectors(run.session) ? ` ${ratioText(run.ratio)}` : ''}`,
       '',
       ...this.#families(),
       ...section('What is wrong', findingsTable(run.faults)),
@@ -106,7 +106,7 @@ export class MarkdownReport implements TextReport {
     const { session } = this.#run;
     if (session === undefined) return [];
     return [
-      `<sub>rsc-conformance ${plain(session.version)}, vectors ${plain(session.digest.slice(0, 12))}. Again: ${code(session.command)}</sub>`,
+      `<sub>rsc-conformance ${plain(session.version)}${hasVectors(session) ? `, vectors ${plain(session.digest.slice(0, 12))}` : ''}. Again: ${code(session.command)}</sub>`,
     ];
   }
 }

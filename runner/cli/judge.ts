@@ -8,11 +8,13 @@ import type { ConnectionResult } from '../targets/captures/connection.ts';
 import { pairEvents } from '../targets/captures/pair-events.ts';
 import { VERSION } from '../version.ts';
 import type { Command, Io, Parsed } from './command.ts';
+import { commandLine } from './command-line.ts';
 import { INTERRUPTED, Interruption } from './interruption.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { RunReports } from './run-reports.ts';
 
 const DEFAULT_MTU = 1500;
+const REPLAY_OPTIONS = ['sent', 'received', 'allow-sender-offload', 'mtu', 'host', 'strict', 'capabilities'];
 
 export const judgeCommand: Command = {
   name: 'judge',
@@ -124,7 +126,7 @@ function tell(
   reports: RunReports,
 ): number {
   const strict = parsed.flag('strict');
-  const command = `rsc-conformance judge --sent ${parsed.string('sent')} --received ${parsed.string('received')}`;
+  const command = commandLine('judge', parsed, REPLAY_OPTIONS);
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   reports.event({
     type: 'session',
@@ -137,7 +139,6 @@ function tell(
     shard: '1/1',
     strict,
     command,
-    replay: command,
     started: new Date().toISOString(),
     vectors: judged.length,
   });

@@ -6,6 +6,7 @@ import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
 import type { Command, Io, Parsed } from './command.ts';
+import { commandLine } from './command-line.ts';
 import { Interruption } from './interruption.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
@@ -119,6 +120,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
         reporters,
         replay: replayLine(settings, given),
         command: commandLine(
+          'run',
           given,
           Object.keys(runCommand.options).filter((name) => !UNIMPORTANT.includes(name)),
         ),
@@ -191,17 +193,5 @@ const REPLAY_OPTIONS = [
 /** ` --filter ID` behind it replays a vector, a share of the vectors that the file asks for notwithstanding. */
 function replayLine({ list }: Settings, given: Parsed): string {
   const isShared = list.some(({ name, from }) => name === 'shard' && from === 'file');
-  return `${commandLine(given, REPLAY_OPTIONS)}${isShared ? ' --shard 1/1' : ''}`;
-}
-
-/** The command line again, with these options, quoted for a shell. */
-function commandLine(given: Parsed, options: readonly string[]): string {
-  const words = ['rsc-conformance', 'run'];
-  for (const name of options) {
-    const values = given.strings(name);
-    for (const value of values)
-      words.push(`--${name}`, /^[\w./:=+,-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
-    if (values.length === 0 && given.has(name)) words.push(given.flag(name) ? `--${name}` : `--no-${name}`);
-  }
-  return words.join(' ');
+  return `${commandLine('run', given, REPLAY_OPTIONS)}${isShared ? ' --shard 1/1' : ''}`;
 }

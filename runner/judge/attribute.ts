@@ -27,7 +27,7 @@ export interface Attribution {
 
 /** Where either side may be incomplete, as captures are: what it costs to say that something was not captured. */
 export interface Loss {
-  readonly arrival: number;
+  readonly arrival: (arrival: Arrival) => number;
   readonly indication: (observed: Observed) => number;
 }
 
@@ -138,7 +138,7 @@ class Search {
   }
 
   #costWithout(arrival: Arrival): number {
-    return mayDrop(arrival, this.#capabilities) ? 0 : (this.#loss?.arrival ?? WEIGHT.unmatched);
+    return mayDrop(arrival, this.#capabilities) ? 0 : (this.#loss?.arrival(arrival) ?? WEIGHT.unmatched);
   }
 
   #costOfStray(observed: Observed): number {

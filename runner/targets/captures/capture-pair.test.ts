@@ -133,7 +133,8 @@ function named(list: readonly Specimen[], name: string): Specimen {
 }
 
 describe('a pair of captures', () => {
-  describe('a quarter of the corpus as one capture', () => {
+  describe('a quarter of the corpus as one capture', function () {
+    this.timeout(120_000);
     for (const name of ['never-coalesces', 'one-connection-evicting', 'tags-stripped-late', 'connections-reversed']) {
       it(`accuses nobody: ${name}`, async () => {
         const results = await corpusThrough(named(variants(), name));

@@ -83,3 +83,16 @@ export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { se
   const end = seqDiff((segment.seq + segment.payloadLength) >>> 0, seq);
   return (begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength);
 }
+
+/** Numbers of the segments that did come in one of these frames: their bytes did, and nobody sent them twice. */
+export function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number> {
+  const times = new Map<number, number>();
+  for (const { segment } of segments) times.set(segment.seq, (times.get(segment.seq) ?? 0) + 1);
+  const isIn = ({ segment: { seq, payloadLength } }: SentSegment, { mended }: ReceivedFrame): boolean =>
+    seqDiff(seq, mended.seq) + payloadLength <= mended.payloadLength;
+  const came = segments.filter(
+    (sent) =>
+      sent.segment.payloadLength > 0 && times.get(sent.segment.seq) === 1 && frames.some((frame) => isIn(sent, frame)),
+  );
+  return new Set(came.map(({ number }) => number));
+}

@@ -10,7 +10,7 @@ import { finding, ruleNamed, WEIGHT } from '../../judge/finding.ts';
 import { mayDrop } from '../../judge/may-drop.ts';
 import { repair } from '../../judge/repair.ts';
 import type { Finding } from '../../judge/types.ts';
-import { claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin } from './evidence.ts';
+import { arrived, claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { Hop } from './hop.ts';
 import { withIpId } from './sender-offload.ts';
@@ -238,8 +238,12 @@ export class Stream {
     const isCovered = (frame: ReceivedFrame): boolean =>
       claims(frame, segments, { history: this.#history, malformed: this.#malformed });
     const covered = new Map(frames.map((frame) => [frame.number, isCovered(frame)]));
+    const came = arrived(
+      segments,
+      frames.filter(({ number }) => covered.get(number) === true),
+    );
     const result = attribute(segments, frames, this.#capabilities, {
-      arrival: NOT_CAPTURED,
+      arrival: ({ number }) => (came.has(number) ? WEIGHT.unmatched : NOT_CAPTURED),
       indication: ({ number }) => (covered.get(number) === true ? UNEXPLAINED : NOT_SENT),
     });
     const isLast = isForced && this.#received.length <= FRAMES;
