@@ -1,4 +1,4 @@
-/** What the target qemu needs of a machine, each with what to do where it is missing. */
+/** What the target qemu needs of a machine. */
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -10,60 +10,61 @@ import { MacvtapPair } from '../targets/qemu/macvtap-pair.ts';
 import { readQemuVersion } from '../targets/qemu/qemu-version.ts';
 import { demandRights } from '../targets/qemu/rights.ts';
 import { DEFAULT_SETTINGS } from '../targets/qemu/settings.ts';
+import type { Check } from './check.ts';
 
-/** A row: what was looked at, and "ok", or what is missing and how to get it. */
-export type Check = readonly [string, string];
+const USER = 'the target qemu needs it';
 
 /** Starts QEMU for its version, and makes and removes a pair of devices in a namespace. Never rejects. */
-export async function qemuChecks(path: string = DEFAULT_SETTINGS.path): Promise<Check[]> {
+export async function qemuChecks(path: string = DEFAULT_SETTINGS.path): Promise<readonly Check[]> {
   return [
     await versionCheck(path),
-    await propertyCheck(path),
-    ['target qemu: rights', outcome(() => demandRights(process.platform, process.getuid?.()))],
-    await macvtapCheck(),
-    ['/dev/net/tun', existsSync('/dev/net/tun') ? 'ok' : 'absent; the target qemu does without it (macvtap)'],
+    await check('guest_rsc_ext in QEMU', () => findProperty(path)),
+    await check('root on Linux, for the target qemu', () => demandRights(process.platform, process.getuid?.())),
+    await check('macvtap in a network namespace', tryMacvtap),
+    {
+      name: '/dev/net/tun',
+      ok: existsSync('/dev/net/tun'),
+      advice: 'modprobe tun; a QEMU of your own on a tap needs it (the target qemu takes macvtap)',
+    },
   ];
 }
 
 async function versionCheck(path: string): Promise<Check> {
   try {
-    return [`target qemu: ${await readQemuVersion(path)}`, 'ok'];
+    return { name: await readQemuVersion(path), ok: true, advice: '' };
   } catch (error) {
-    return ['target qemu: QEMU', told(error)];
+    return { name: 'QEMU', ok: false, advice: told(error) };
   }
 }
 
-async function propertyCheck(path: string): Promise<Check> {
-  const name = 'target qemu: guest_rsc_ext';
-  try {
-    const { stdout } = await promisify(execFile)(path, ['-device', 'virtio-net-pci,help'], { timeout: 20_000 });
-    return [name, stdout.includes('guest_rsc_ext') ? 'ok' : 'this QEMU has none: 4.0 or newer is needed'];
-  } catch {
-    return [name, 'not known: QEMU does not start'];
-  }
+async function findProperty(path: string): Promise<void> {
+  const list = promisify(execFile)(path, ['-device', 'virtio-net-pci,help'], { timeout: 20_000 });
+  const text = await list.then(
+    ({ stdout }) => stdout,
+    () => undefined,
+  );
+  if (text === undefined) throw new Error('not known, since QEMU does not start');
+  if (!text.includes('guest_rsc_ext')) throw new Error(`QEMU 4.0 or newer; ${USER}`);
 }
 
-async function macvtapCheck(): Promise<Check> {
-  const name = 'target qemu: macvtap in a network namespace';
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return [name, 'not tried: that needs root, on Linux'];
+async function tryMacvtap(): Promise<void> {
+  demandRights(process.platform, process.getuid?.());
   const directory = mkdtempSync(join(tmpdir(), 'rsc-doctor-'));
   try {
-    const pair = await MacvtapPair.open(directory);
-    await pair.close();
-    return [name, 'ok'];
+    await (await MacvtapPair.open(directory)).close();
   } catch (error) {
-    return [name, `${told(error)}; it needs iproute2, util-linux, and the kernel's modules veth and macvtap`];
+    throw new Error(`${told(error)}: apt install iproute2, modprobe macvtap veth; ${USER}`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function outcome(check: () => void): string {
+async function check(name: string, demand: () => void | Promise<void>): Promise<Check> {
   try {
-    check();
-    return 'ok';
+    await demand();
+    return { name, ok: true, advice: '' };
   } catch (error) {
-    return told(error);
+    return { name, ok: false, advice: told(error) };
   }
 }
 
