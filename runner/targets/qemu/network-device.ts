@@ -25,6 +25,8 @@ const WHOLE_BUFFER = 0x1_1000;
 const PAGE = 4096;
 const GUEST_OFFLOADS = { class: 5, set: 0 } as const;
 const NO_ANSWER = 0xee;
+/** A field that the device does not write shows as zero, not as what an earlier frame left there. */
+const BLANK_HEADER: Uint8Array = new Uint8Array(NET_HEADER);
 
 /** Units and frames that may be under way: a buffer each, and some to spare. */
 export const MOST_UNDER_WAY = 900;
@@ -72,6 +74,7 @@ export class NetworkDevice {
     this.#bufferSize = this.has('MRG_RXBUF') ? PAGE : WHOLE_BUFFER;
     this.#begun = undefined;
     for (let i = 0; i < RECEIVE_SIZE; i++) {
+      this.#memory.write(this.#bufferAt(i), BLANK_HEADER);
       this.#receive.describe(i, this.#bufferAt(i), this.#bufferSize, DescriptorFlag.deviceWrites);
     }
     if ((await this.#transport.largestQueue(Queue.receive)) < RECEIVE_SIZE) {
@@ -90,6 +93,7 @@ export class NetworkDevice {
     const used = this.#receive.reap();
     if (used.length === 0) return [];
     const frames = used.flatMap((one) => this.#take(one));
+    for (const { id } of used) this.#memory.write(this.#bufferAt(id), BLANK_HEADER);
     this.#receive.offer(used.map(({ id }) => id));
     return frames;
   }

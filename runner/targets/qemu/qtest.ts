@@ -24,6 +24,7 @@ export class Qtest {
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => this.#feed(chunk));
     const fail = (): void => this.#fail(new QtestError('QEMU closed the qtest connection'));
+    socket.on('end', fail);
     socket.on('close', fail);
     socket.on('error', fail);
   }
