@@ -1,6 +1,10 @@
-/** Prints what the reference coalescer costs beside the floor. Numbers, not a test: nothing here can fail. */
+/**
+ * Prints what the reference coalescer costs beside the floor, and `coalesce` over a capture beside tcpdump. Numbers, not
+ * a test: nothing here can fail. `npm run bench -- memory` is the first alone, `-- captures [FRAMES]` the second.
+ */
 
 import { Coalescer } from '../reference-impl/coalescer.ts';
+import { benchCaptures } from './captures.ts';
 import { floor } from './floor.ts';
 import { parts } from './parts.ts';
 import { buildPool, type Pool, type Workload } from './workload.ts';
@@ -75,27 +79,39 @@ function allocated(pool: Pool, workload: Workload): number | undefined {
 
 const cell = (value: number, digits = 0): string => value.toFixed(digits).padStart(10);
 
-let result = 0;
-console.log(`${'workload'.padEnd(24)}  floor ns  coalesce ns     ratio  M segments/s  segments/SCU`);
-for (const workload of workloads) {
-  const pool = buildPool(workload);
-  const floorTime = best((count) => {
-    result ^= floor(pool, count);
-  });
-  const coalescer = new Coalescer();
-  const time = best((count) => coalesce(coalescer, pool, workload, count));
-  const { pkts, events } = coalescer.statistics;
-  const cells = [cell(floorTime), cell(time), cell(time / floorTime, 2), cell(1000 / time, 2), cell(pkts / events, 1)];
-  console.log(`${workload.name.padEnd(24)}${cells.join('  ')}`);
+function benchMemory(): void {
+  let result = 0;
+  console.log(`${'workload'.padEnd(24)}  floor ns  coalesce ns     ratio  M segments/s  segments/SCU`);
+  for (const workload of workloads) {
+    const pool = buildPool(workload);
+    const floorTime = best((count) => {
+      result ^= floor(pool, count);
+    });
+    const coalescer = new Coalescer();
+    const time = best((count) => coalesce(coalescer, pool, workload, count));
+    const { pkts, events } = coalescer.statistics;
+    const cells = [
+      cell(floorTime),
+      cell(time),
+      cell(time / floorTime, 2),
+      cell(1000 / time, 2),
+      cell(pkts / events, 1),
+    ];
+    console.log(`${workload.name.padEnd(24)}${cells.join('  ')}`);
+  }
+
+  const pool = buildPool(base);
+  console.log('\nWhere the time goes, IPv4, each part alone, ns a frame (the rest: rules, flow table, bookkeeping):');
+  for (const [name, run] of parts(pool, base)) console.log(`  ${name.padEnd(20)}${cell(best(run, 3), 1)}`);
+  const bytes = allocated(pool, base);
+  console.log(
+    bytes === undefined
+      ? '\nHeap bytes a segment: run node with --expose-gc to see them.'
+      : `\nHeap bytes a segment that joins an SCU: ${bytes.toFixed(2)}`,
+  );
+  console.log(`(sums, so that no work is left out: ${result})`);
 }
 
-const pool = buildPool(base);
-console.log('\nWhere the time goes, IPv4, each part alone, ns a frame (the rest: rules, flow table, bookkeeping):');
-for (const [name, run] of parts(pool, base)) console.log(`  ${name.padEnd(20)}${cell(best(run, 3), 1)}`);
-const bytes = allocated(pool, base);
-console.log(
-  bytes === undefined
-    ? '\nHeap bytes a segment: run node with --expose-gc to see them.'
-    : `\nHeap bytes a segment that joins an SCU: ${bytes.toFixed(2)}`,
-);
-console.log(`(sums, so that no work is left out: ${result})`);
+const [what, frames = String(FRAMES)] = process.argv.slice(2);
+if (what !== 'captures') benchMemory();
+if (what !== 'memory') await benchCaptures(Number(frames));

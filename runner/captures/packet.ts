@@ -17,7 +17,7 @@ export interface Packet {
 export const MAX_CAPTURED: number = 16 * 1024 * 1024;
 
 /** Most packets in a batch: records may be so short that a piece of the file holds very many. */
-export const MAX_BATCH: number = 4096;
+export const MAX_BATCH: number = 512;
 
 /** What is wrong with a record's lengths. */
 export function lengthDefect(captured: number, original: number): string | undefined {
