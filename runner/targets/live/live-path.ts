@@ -5,7 +5,7 @@ import { USUAL_DESTINATION } from '../../../vectors/plan.ts';
 import { UsageError } from '../../errors.ts';
 import { type Addresses, addressesFrom } from './device.ts';
 import { offloadsOf, setAttribute, setOffload, usableInterface } from './linux-interface.ts';
-import { checkCounters, readAdapterCounters, readAdapterRsc } from './net-adapter-rsc.ts';
+import { checkCounters, readAdapter, readAdapterCounters, readAdapterRsc } from './net-adapter-rsc.ts';
 import { receiveCoalescing } from './offloads.ts';
 import type { LiveOptions } from './options.ts';
 import { requireRights } from './privilege.ts';
@@ -16,6 +16,8 @@ const ETHERNET_MTU = 1500;
 export interface LivePath {
   readonly sender: string;
   readonly observed: string;
+  /** The same two, as the capture back end calls them. */
+  readonly devices: { readonly sender: string; readonly observed: string };
   readonly description: string;
   readonly addresses: Addresses;
   readonly mtu: number;
@@ -41,9 +43,9 @@ export function preparePath(options: LiveOptions, settings: Settings): LivePath 
     throw new UsageError(`--inject and --observe are the same interface ${observe}`, 'the device lies between two');
   }
   const sender = inject ?? `--inject-command ${JSON.stringify(injectCommand)}`;
-  return process.platform === 'linux'
-    ? linuxPath(options, { sender, observe, inject }, settings)
-    : otherPath(options, { sender, observe });
+  const ends = { sender, observe, inject };
+  if (process.platform === 'linux') return linuxPath(options, ends, settings);
+  return process.platform === 'win32' ? windowsPath(options, ends) : otherPath(options, ends);
 }
 
 interface Ends {
@@ -69,6 +71,7 @@ function linuxPath(options: LiveOptions, { sender, observe, inject }: Ends, sett
   return {
     sender,
     observed: observe,
+    devices: { sender, observed: observe },
     description: `${observe} with ${features.join(', ')}`,
     addresses: addressesOf(options, from?.mac, to.mac),
     mtu: from?.mtu ?? ETHERNET_MTU,
@@ -78,27 +81,33 @@ function linuxPath(options: LiveOptions, { sender, observe, inject }: Ends, sett
 }
 
 function otherPath(options: LiveOptions, { sender, observe }: Ends): LivePath {
-  const base = {
+  const whyAlone = (version: 4 | 6): string => `${observe} merged none of ten IPv${version} bursts`;
+  return {
     sender,
     observed: observe,
+    devices: { sender, observed: observe },
+    description: observe,
     addresses: addressesOf(options, undefined, undefined),
     mtu: ETHERNET_MTU,
+    whyAlone,
   };
-  if (process.platform !== 'win32') {
-    return {
-      ...base,
-      description: observe,
-      whyAlone: (version) => `${observe} merged none of ten IPv${version} bursts`,
-    };
-  }
+}
+
+function windowsPath(options: LiveOptions, { sender, observe, inject }: Ends): LivePath {
+  const from = inject === undefined ? undefined : readAdapter('--inject', inject);
+  const to = readAdapter('--observe', observe);
   const rsc = readAdapterRsc(observe);
   if (!rsc.ipv4.on && !rsc.ipv6.on) {
     throw new UsageError(`RSC of ${observe} is off (${rsc.ipv4.failure})`, `Enable-NetAdapterRsc -Name "${observe}"`);
   }
   const before = readAdapterCounters(observe);
   return {
-    ...base,
+    sender,
+    observed: observe,
+    devices: { sender: from?.device ?? sender, observed: to.device },
     description: `${observe} with RSC`,
+    addresses: addressesOf(options, from?.mac, to.mac),
+    mtu: from?.mtu ?? ETHERNET_MTU,
     whyAlone: (version) => {
       const { on, failure } = version === 4 ? rsc.ipv4 : rsc.ipv6;
       return `RSC for IPv${version} is ${on ? 'on, but nothing was merged' : `off (${failure})`}`;

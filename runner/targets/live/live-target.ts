@@ -147,8 +147,9 @@ async function openWire(options: LiveOptions, path: LivePath): Promise<{ wire: W
   try {
     const opened = await wire.ask<Opened>({
       do: 'open',
-      observe: path.observed,
-      inject: options.injectCommand === undefined ? { interface: path.sender } : { command: options.injectCommand },
+      observe: path.devices.observed,
+      inject:
+        options.injectCommand === undefined ? { interface: path.devices.sender } : { command: options.injectCommand },
       capture: options.capture,
       promiscuous: true,
       windowUs: undefined,

@@ -23,6 +23,20 @@ export interface AdapterCounters {
   readonly coalescingExceptions: number;
 }
 
+export interface Adapter {
+  /** As libpcap calls it. */
+  readonly device: string;
+  readonly mac: string;
+  readonly mtu: number;
+}
+
+/** Undefined: this is not what Get-NetAdapter prints. */
+export function parseAdapter(json: string): Adapter | undefined {
+  const { InterfaceGuid: guid, MacAddress: mac, MtuSize: mtu } = recordOf(json) ?? {};
+  if (typeof guid !== 'string' || typeof mac !== 'string' || typeof mtu !== 'number') return undefined;
+  return { device: `\\Device\\NPF_${guid}`, mac: mac.toLowerCase().replaceAll('-', ':'), mtu };
+}
+
 /** Undefined: this is not what Get-NetAdapterRsc prints. */
 export function parseAdapterRsc(json: string): AdapterRsc | undefined {
   const found = recordOf(json);
@@ -66,6 +80,16 @@ export function checkCounters(
   );
   if (seen.merged === 0 || stood.length === 0) return undefined;
   return `${seen.merged} merged frames were seen, but the adapter's ${stood.join(', ')} did not move (S1 to S3)`;
+}
+
+/** Throws UsageError where there is no such adapter, or it is down. */
+export function readAdapter(option: string, name: string): Adapter {
+  const query = `Get-NetAdapter -Name ${quoted(name)} | Where-Object Status -eq Up`;
+  const adapter = parseAdapter(
+    powershell(`${query} | Select-Object InterfaceGuid,MacAddress,MtuSize | ConvertTo-Json`),
+  );
+  if (adapter !== undefined) return adapter;
+  throw new UsageError(`${option}: there is no adapter ${name} that is up`, 'Get-NetAdapter lists them');
 }
 
 /** Throws UsageError where there is no such adapter. */

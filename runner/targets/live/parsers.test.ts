@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import { isCutAtSnaplen } from './cap-wire.ts';
 import { isShort } from './conservation.ts';
 import { parsePlanLine, planLines } from './inject-plan.ts';
-import { checkCounters, parseAdapterCounters, parseAdapterRsc } from './net-adapter-rsc.ts';
+import { checkCounters, parseAdapter, parseAdapterCounters, parseAdapterRsc } from './net-adapter-rsc.ts';
 import { parseOffloads, receiveCoalescing } from './offloads.ts';
 import { loadBackEnd, parseBackEnd } from './open-wire.ts';
 import { missingRights } from './privilege.ts';
@@ -46,6 +46,16 @@ describe('what live reads', () => {
     for (const other of ['', '[]', 'null', '{}', '7', 'Get-NetAdapterRsc : No matching']) {
       expect(parseAdapterRsc(other), other).to.equal(undefined);
     }
+  });
+
+  it('Get-NetAdapter', () => {
+    const text = '{"InterfaceGuid":"{6C5F-1}","MacAddress":"02-AA-BB-CC-DD-EE","MtuSize":1500}';
+    expect(parseAdapter(text)).to.deep.equal({
+      device: '\\Device\\NPF_{6C5F-1}',
+      mac: '02:aa:bb:cc:dd:ee',
+      mtu: 1500,
+    });
+    for (const other of ['', '{}', '{"InterfaceGuid":7}']) expect(parseAdapter(other), other).to.equal(undefined);
   });
 
   it('Get-NetAdapterStatistics', () => {
