@@ -77,8 +77,9 @@ abstract class Trial {
     this.#overRun = new AbortsOverRun(vectors);
   }
 
-  /** The judgement on this vector, with what the run as a whole shows by now. */
-  protected judged(vector: Vector, steps: readonly FrameStep[], usual: Prepared): Judgement {
+  /** The judgement on this vector, undefined where it cannot be played, with what the run as a whole shows by now. */
+  protected judged(vector: Vector, steps: readonly FrameStep[], usual: Prepared): Judgement | undefined {
+    if (whyUnsupported(vector, steps, this.capabilities) !== undefined) return undefined;
     const outcome: Outcome = this.#specimen.subject(steps);
     const prepared = this.capabilities === USUAL ? usual : prepare(steps, this.capabilities);
     const judgement = judge({ steps, ...outcome, capabilities: this.capabilities }, prepared);
@@ -113,7 +114,7 @@ class FaultTrial extends Trial {
 
   #blame(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): string | undefined {
     try {
-      const { findings } = this.judged(vector, steps, prepared);
+      const { findings = [] } = this.judged(vector, steps, prepared) ?? {};
       return (findings.find(({ level }) => level !== 'should') ?? findings[0])?.rule;
     } catch {
       return CRASH;
@@ -139,8 +140,9 @@ class VariantTrial extends Trial {
   }
 
   play(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): void {
-    if (whyUnsupported(vector, steps, this.capabilities) !== undefined) return;
-    const { findings, verdict } = this.judged(vector, steps, prepared);
+    const judgement = this.judged(vector, steps, prepared);
+    if (judgement === undefined) return;
+    const { findings, verdict } = judgement;
     this.#played++;
     if (verdict === 'pass-less') this.#passLess++;
     for (const finding of findings) this.#accusations.push({ vector: vector.id, finding });
