@@ -5,7 +5,7 @@
 
 import { Memory } from './memory.ts';
 import { fold, swapSum } from './wire/checksum.ts';
-import { Segment } from './wire/segment.ts';
+import { MAX_KEY_WORDS, type Segment } from './wire/segment.ts';
 import { TcpFlag } from './wire/tcp.ts';
 
 export type JoinKind = 'data' | 'window-update' | 'duplicate';
@@ -60,7 +60,7 @@ export class Unit {
   arrivals: Int32Array = new Int32Array(16);
   segments = 0;
 
-  readonly key: Int32Array = new Int32Array(new Segment().key.length);
+  readonly key: Int32Array = new Int32Array(MAX_KEY_WORDS);
   keyWords = 0;
   hostWords = 0;
   hash = 0;

@@ -32,7 +32,7 @@ export type OtherReason =
 
 export type ChecksumState = 'right' | 'wrong' | 'unverified';
 
-const MAX_KEY_WORDS = 1 + MAX_TAGS + 4 + 4 + 1;
+export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
 
 export class Segment {
   frame: Uint8Array = new Uint8Array(0);

@@ -1,47 +1,60 @@
 /** `selfcheck`: the suite's own teeth. */
 
-import type { Command } from './command.ts';
+import { UsageError } from '../errors.ts';
+import type { SelfcheckResult } from '../selfcheck/selfcheck.ts';
+import type { Command, Io } from './command.ts';
 
 export const selfcheckCommand: Command = {
   name: 'selfcheck',
   summary: 'Plants faults and legal oddities: which vectors catch which, and is anybody accused wrongly',
-  usage: '',
+  usage: '[--markdown FILE]',
   details: 'Exit status 1 if a fault survives or is blamed on an unrelated rule, or if a legal variant is accused.',
-  options: {},
-  async run(_parsed, io) {
+  options: { markdown: { type: 'string', value: 'FILE', help: 'write the tables as Markdown, too' } },
+  async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
-    const { Selfcheck } = await import('../selfcheck/selfcheck.ts');
-    const selfcheck = new Selfcheck(loadCorpus().vectors);
-    let wrong = 0;
-    let faults = 0;
-    io.out('Planted faults: rule named, first vectors that catch it\n');
-    for (const { fault, caughtBy, named, misblamed } of selfcheck.faults()) {
-      faults++;
-      const isWrong = caughtBy.length === 0 || misblamed.length > 0;
-      if (isWrong) wrong++;
-      const verdict =
-        caughtBy.length === 0
-          ? 'SURVIVED'
-          : misblamed.length > 0
-            ? `MISBLAMED ${misblamed.join(' ')}`
-            : named.join(' ');
-      io.out(`  ${fault.name.padEnd(48)} ${verdict.padEnd(12)} ${caughtBy.join(' ')}\n`);
-    }
-    let variants = 0;
-    io.out('Legal variants: vectors that merged less\n');
-    for (const { variant, accusations, passLess } of selfcheck.variants()) {
-      variants++;
-      const [first] = accusations;
-      if (first !== undefined) wrong++;
-      const verdict =
-        first === undefined
-          ? `conformant, ${passLess} pass-less`
-          : `ACCUSED of ${first.finding.rule} by ${first.vector}`;
-      io.out(`  ${variant.name.padEnd(28)} ${verdict}\n`);
-    }
-    io.out(
-      `${faults} faults, ${variants} variants: ${wrong === 0 ? 'all as they should be' : `${wrong} not as they should be`}.\n`,
-    );
+    const { selfcheck } = await import('../selfcheck/selfcheck.ts');
+    const { vectors } = loadCorpus();
+    const result = selfcheck(vectors, (done) => {
+      if (io.terminal && (done % 64 === 0 || done === vectors.length)) io.err(`\r${done} of ${vectors.length} vectors`);
+    });
+    if (io.terminal) io.err('\r\x1b[K');
+    const wrong = print(result, io);
+    const file = parsed.string('markdown');
+    if (file !== undefined) await write(file, result);
     return wrong === 0 ? 0 : 1;
   },
 };
+
+/** How many are not as they should be. */
+function print({ faults, variants }: SelfcheckResult, io: Io): number {
+  let wrong = 0;
+  io.out('Planted faults: rule named, first vectors that catch it\n');
+  for (const { fault, caughtBy, named, misblamed } of faults) {
+    if (caughtBy.length === 0 || misblamed.length > 0) wrong++;
+    const blame = misblamed.length > 0 ? `MISBLAMED ${misblamed.join(' ')}` : named.join(' ');
+    const verdict = caughtBy.length === 0 ? 'SURVIVED' : blame;
+    io.out(`  ${fault.name.padEnd(48)} ${verdict.padEnd(12)} ${caughtBy.join(' ')}\n`);
+  }
+  io.out('Legal variants: vectors that merged less\n');
+  for (const { variant, accusations, passLess } of variants) {
+    const [first] = accusations;
+    if (first !== undefined) wrong++;
+    const verdict =
+      first === undefined ? `conformant, ${passLess} pass-less` : `ACCUSED of ${first.finding.rule} by ${first.vector}`;
+    io.out(`  ${variant.name.padEnd(28)} ${verdict}\n`);
+  }
+  const summary = wrong === 0 ? 'all as they should be' : `${wrong} not as they should be`;
+  io.out(`${faults.length} faults, ${variants.length} variants: ${summary}.\n`);
+  return wrong;
+}
+
+async function write(file: string, result: SelfcheckResult): Promise<void> {
+  const { writeFileSync } = await import('node:fs');
+  const { killTable } = await import('../selfcheck/kill-table.ts');
+  try {
+    writeFileSync(file, killTable(result));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file} cannot be written (${code})`, 'name a file in a folder that may be written');
+  }
+}

@@ -3,10 +3,10 @@
 import { UsageError } from '../errors.ts';
 import { suggest } from '../suggest.ts';
 import type { Io, OptionSpec, Parsed } from './command.ts';
-import { SELECTION_OPTIONS, selectionOf } from './selection-options.ts';
+import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 
 export const EXPORT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  format: { type: 'string', value: 'F', help: 'export: pcap, json or rsc-line' },
+  format: { type: 'string', value: 'F', values: ['pcap', 'json', 'rsc-line'], help: 'export: pcap, json or rsc-line' },
   out: { type: 'string', value: 'DIR', help: 'export: an empty folder, a new one, or an earlier export' },
   force: { type: 'boolean', help: 'export: write into a folder that holds other things, too' },
   ...SELECTION_OPTIONS,
@@ -25,7 +25,8 @@ export async function exportAction(parsed: Parsed, io: Io): Promise<number> {
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { planVectors } = await import('../plan.ts');
   const { vectors, digest } = loadCorpus();
-  const selected = planVectors(vectors, selectionOf(parsed));
+  const all = planVectors(vectors, selectionOf(parsed));
+  const selected = (await splitOf(parsed, all))?.vectors ?? all;
   if (selected.length === 0) {
     io.err('Nothing selected: no vector matches all of the options. Nothing was written.\n');
     return 1;

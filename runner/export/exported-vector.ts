@@ -38,6 +38,7 @@ export function exportedVector(vector: Vector): ExportedVector {
   const steps = expandVector(vector);
   const needs = [
     ...(steps.some((step) => 'set' in step) ? (['set'] as const) : []),
+    ...(steps.some((step) => 'set' in step && step.set.negotiate !== undefined) ? (['virtio'] as const) : []),
     ...(steps.some((step) => 'rx' in step && step.ipsec === true) ? (['ipsec'] as const) : []),
     ...(steps.some((step) => 'set' in step && step.set.negotiate !== undefined) ? (['virtio'] as const) : []),
   ];

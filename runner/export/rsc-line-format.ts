@@ -26,6 +26,8 @@ function lines({ vector, steps, expected, alternatives }: ExportedVector): strin
   const out = [`# ${id}: ${title}`, `# rules ${rules.join(' ')}; level ${level}; flags ${flags.join(' ') || 'none'}`];
   out.push('> RESET', '< .');
   steps.forEach((step, index) => {
+    if ('set' in step && step.set.negotiate !== undefined)
+      out.push(`# negotiate ${JSON.stringify(step.set.negotiate)}`);
     out.push(said(step));
     if (isAnswered(step)) out.push(...answer(expected, index));
   });
@@ -44,9 +46,9 @@ function said(step: FrameStep): string {
   if ('rx' in step) return `> RX ${hex(step.rx)}${step.ipsec === true ? ' ipsec=1' : ''}`;
   if ('dpc' in step) return '> DPC';
   if ('wait' in step) return `# wait ${step.wait}`;
-  return `> SET ${Object.entries(step.set)
-    .map(([key, on]) => `${key}=${on ? 'on' : 'off'}`)
-    .join(' ')}`;
+  const { rsc4, rsc6 } = step.set;
+  const words = Object.entries({ rsc4, rsc6 }).filter(([, on]) => on !== undefined);
+  return ['> SET', ...words.map(([key, on]) => `${key}=${on === true ? 'on' : 'off'}`)].join(' ');
 }
 
 function isAnswered(step: FrameStep): boolean {

@@ -117,7 +117,7 @@ class Search {
         const explanation = explainRun(run, observed, this.#capabilities);
         const isOut = explanation.cost >= (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
         if (isOut || explanation.cost >= best.cost) continue;
-        if (isForbidden(explanation) && this.#isRefuted(i, run, observed)) continue;
+        if (length > 1 && isForbidden(explanation) && this.#isRefuted(i, run, observed)) continue;
         const rest = this.#costAt(i + length, j + 1);
         consider({ cost: explanation.cost + rest, length, run, explanation, takesIndication: true });
       }

@@ -118,7 +118,8 @@ function compareUnruled(
     report(ordinary, 'tcp.flags', flagText(first.flags), flagText(flags));
   // Any padding around the timestamps of a merged unit will do (C10): their values are compared by T3.
   if (!isMerged || !first.hasTimestamps || !actual.hasTimestamps) {
-    const words = (layout.payloadOffset - layout.tcpOffset) / 4;
+    // As the frame has it: one whose offset is impossible is no segment, and has no layout of its own.
+    const words = u8(frame, layout.tcpOffset + 12) >> 4;
     if (words !== first.tcpHeaderLength / 4) report(ordinary, 'tcp.data-offset', first.tcpHeaderLength / 4, words);
     else same('tcp.options', layout.tcpOffset + 20, first.tcpOffset + 20, first.tcpHeaderLength - 20);
   }

@@ -17,10 +17,24 @@ import { checkStatistics } from './statistics.ts';
 import type { Finding, JudgeInput, Judgement } from './types.ts';
 import { checkVirtio, isFromBefore, lastReset } from './virtio.ts';
 
-export function judge(input: JudgeInput): Judgement {
+/** What the steps and the capabilities alone decide: worth keeping where many outputs of one vector are judged. */
+export interface Prepared {
+  readonly arrivals: readonly Arrival[];
+  /** Merges that the reference makes. */
+  readonly wanted: number;
+}
+
+export function prepare(steps: readonly FrameStep[], capabilities: Capabilities): Prepared {
+  return {
+    arrivals: arrivalsOf(steps, capabilities.vlan === 'stripped'),
+    wanted: referenceMerges(steps, capabilities),
+  };
+}
+
+export function judge(input: JudgeInput, prepared: Prepared = prepare(input.steps, input.capabilities)): Judgement {
   const { capabilities, steps } = input;
+  const { arrivals: everything, wanted } = prepared;
   const stripTags = capabilities.vlan === 'stripped';
-  const everything = arrivalsOf(steps, stripTags);
   const observed = input.indications.map((indication, number) => observe(indication, number, stripTags));
   // A device that was reset owes nothing of what came before.
   const reset = lastReset(steps);
@@ -40,7 +54,6 @@ export function judge(input: JudgeInput): Judgement {
   }
   const attribution = observed.map(({ number }) => attributed.get(number) ?? []);
   const made = matches.reduce((sum, { run }) => sum + run.length - 1, 0);
-  const wanted = referenceMerges(steps, capabilities);
   return {
     verdict: verdictOf(all, made < wanted),
     findings: all,

@@ -35,7 +35,7 @@ export function checkStatistics(
   const merged = runs.filter((run) => run.length > 1).map(countsOf);
   const lone = runs.filter((run) => run.length === 1 && !isException(run[0] as Arrival)).map(countsOf);
   const findings: Finding[] = [];
-  if (!allChoices().some((choices) => explains(choices, merged, lone, actual))) {
+  if (!ALL_CHOICES.some((choices) => explains(choices, merged, lone, actual))) {
     const wanted = totals(merged, { firstSegment: true, loneUnit: false, pureAcks: false, trackedPureAck: true });
     const wrong = COUNTERS.find((counter) => actual[counter] !== wanted[counter]) ?? 'pkts';
     const rule = statisticRules.find(({ counter }) => counter === wrong) ?? ruleNamed('coalesced-pkts');
@@ -52,15 +52,13 @@ export function checkStatistics(
   return findings;
 }
 
-function allChoices(): CountChoices[] {
-  return BOOLEANS.flatMap((firstSegment) =>
-    BOOLEANS.flatMap((loneUnit) =>
-      BOOLEANS.flatMap((pureAcks) =>
-        BOOLEANS.map((trackedPureAck) => ({ firstSegment, loneUnit, pureAcks, trackedPureAck })),
-      ),
+const ALL_CHOICES: readonly CountChoices[] = BOOLEANS.flatMap((firstSegment) =>
+  BOOLEANS.flatMap((loneUnit) =>
+    BOOLEANS.flatMap((pureAcks) =>
+      BOOLEANS.map((trackedPureAck) => ({ firstSegment, loneUnit, pureAcks, trackedPureAck })),
     ),
-  );
-}
+  ),
+);
 
 function explains(
   choices: CountChoices,

@@ -3,10 +3,16 @@
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { Conditions, Rule } from '../../reference-impl/rules/rule.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { FIELD_FAULTS } from './field-faults.ts';
 import { HAND_MADE_FAULTS } from './hand-made-faults.ts';
+import { HEADER_FAULTS } from './header-faults.ts';
+import { OUT_OF_BAND_FAULTS } from './out-of-band-faults.ts';
 import { coalescerSubject, type Specimen } from './subject.ts';
+import { TRAFFIC_FAULTS } from './traffic-faults.ts';
 
 export interface Fault extends Specimen {
+  /** The row of the catalogue that it breaks. */
+  readonly broken: string;
   /** Rows that a verdict may rightly name. */
   readonly blames: readonly string[];
 }
@@ -17,7 +23,7 @@ type Mutation = 'removed' | 'inverted' | 'wrong';
 const KIN: Readonly<Record<string, readonly string[]>> = {
   // Broken bytes, merged, show as bytes that are not what arrived, or vanish.
   I8: ['I8', 'S1', 'S2', 'S3', 'H1', 'H2', 'I7', 'E2', 'C11', 'O4', 'I1', 'C2'],
-  I3: ['I3', 'O1', 'I4'],
+  I3: ['I3', 'O1', 'I4', 'I1'],
   E2: ['E2', 'O4', 'H1', 'H7'],
   E6: ['E6', 'S1', 'S2', 'S3', 'I1', 'E2', 'C2', 'H1', 'I7'],
   E5: ['E5', 'S1', 'S2', 'S3', 'I1', 'H1', 'H2', 'I7'],
@@ -25,7 +31,8 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
   E4: ['E4', 'C10', 'H1', 'T2'],
   E7: ['E7', 'H1', 'H2', 'I7'],
   C6: ['C6', 'I7', 'C9', 'C4'],
-  C8: ['C8', 'C9', 'O2', 'C6'],
+  // A duplicate that joined without a mark looks as if it had been lost.
+  C8: ['C8', 'C9', 'O2', 'C6', 'I7'],
   C9: ['C9', 'C8', 'O2'],
   C2: ['C2', 'H1', 'C6', 'I7'],
   // On IPv6, what was merged onto a pure ACK looks as if that ACK had been lost.
@@ -34,7 +41,14 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function faults(): Fault[] {
-  return [...generated(), ...HAND_MADE_FAULTS];
+  return [
+    ...generated(),
+    ...HEADER_FAULTS,
+    ...OUT_OF_BAND_FAULTS,
+    ...TRAFFIC_FAULTS,
+    ...FIELD_FAULTS,
+    ...HAND_MADE_FAULTS,
+  ];
 }
 
 function generated(): Fault[] {
@@ -66,16 +80,22 @@ const SILENT: readonly string[] = [
 ];
 
 function fault(rule: Rule, mutation: Mutation): Fault {
-  const rules =
-    mutation === 'removed'
-      ? registry.filter((other) => other !== rule)
-      : registry.map((other) => (other === rule ? broken(rule, mutation) : other));
+  const kept = mutation === 'removed' ? registry.filter((other) => other !== rule) : registry;
+  const rules = kept.map((other) => (other === rule ? broken(rule, mutation) : mergingAcks(other, rule)));
   return {
     name: `${rule.id}/${rule.name}/${mutation}`,
     summary: `${mutation}: ${rule.summary}`,
     subject: coalescerSubject({}, { rules }),
-    blames: mutation === 'inverted' ? [] : (KIN[rule.id] ?? [rule.id]),
+    broken: rule.id,
+    blames: KIN[rule.id] ?? [rule.id],
   };
+}
+
+/** A pure ACK that its rule lets pass has to become something: it joins as a window update would. */
+function mergingAcks(other: Rule, broken: Rule): Rule {
+  if ((broken.id !== 'C6' && broken.id !== 'C8') || other.name !== 'window-update' || other.kind !== 'action')
+    return other;
+  return { ...other, applies: (unit, segment) => unit !== undefined && segment.isPureAck };
 }
 
 function broken(rule: Rule, mutation: Mutation): Rule {

@@ -3,11 +3,12 @@
 import { expandVector, type FrameStep } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
-import { judge } from '../judge/judge.ts';
+import { AbortsOverRun } from '../judge/aborts-over-run.ts';
+import { judge, type Prepared, prepare } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';
 import { whyUnsupported } from '../unsupported.ts';
 import { type Fault, faults } from './faults.ts';
-import type { Specimen } from './subject.ts';
+import type { Outcome, Specimen } from './subject.ts';
 import { variants } from './variants.ts';
 
 /** Vectors after which a fault counts as well caught. */
@@ -26,72 +27,128 @@ export interface FaultResult {
 export interface VariantResult {
   readonly variant: Specimen;
   readonly accusations: readonly { readonly vector: string; readonly finding: Finding }[];
+  /** Vectors in which it merged less than the reference with the same announcements. */
   readonly passLess: number;
+  /** Vectors that it was asked to play. */
+  readonly played: number;
 }
 
-interface Prepared {
-  readonly vector: Vector;
-  readonly steps: readonly FrameStep[];
+export interface SelfcheckResult {
+  readonly faults: readonly FaultResult[];
+  readonly variants: readonly VariantResult[];
 }
 
-export class Selfcheck {
-  readonly #vectors: readonly Prepared[];
+/** What a specimen announces unless it says otherwise. */
+const USUAL: Capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true };
 
-  constructor(vectors: readonly Vector[]) {
-    this.#vectors = vectors.map((vector) => ({ vector, steps: expandVector(vector) }));
+/**
+ * Vector by vector, every specimen at a time: what they share is worked out once, and nothing is kept. Progress is told
+ * as vectors done.
+ */
+export function selfcheck(
+  vectors: readonly Vector[],
+  progress: (done: number) => void = () => {},
+  specimens: { readonly faults: readonly Fault[]; readonly variants: readonly Specimen[] } = {
+    faults: faults(),
+    variants: variants(),
+  },
+): SelfcheckResult {
+  const trials = specimens.faults.map((fault) => new FaultTrial(fault, vectors));
+  const hearings = specimens.variants.map((variant) => new VariantTrial(variant, vectors));
+  vectors.forEach((vector, done) => {
+    const steps = expandVector(vector);
+    const prepared = prepare(steps, USUAL);
+    for (const trial of trials) if (!trial.isOver) trial.play(vector, steps, prepared);
+    for (const hearing of hearings) hearing.play(vector, steps, prepared);
+    progress(done + 1);
+  });
+  return { faults: trials.map((trial) => trial.result), variants: hearings.map((hearing) => hearing.result) };
+}
+
+/** One specimen on its way through the vectors. */
+abstract class Trial {
+  readonly capabilities: Capabilities;
+  readonly #specimen: Specimen;
+  readonly #overRun: AbortsOverRun;
+
+  constructor(specimen: Specimen, vectors: readonly Vector[]) {
+    this.#specimen = specimen;
+    this.capabilities = specimen.capabilities === undefined ? USUAL : { ...USUAL, ...specimen.capabilities };
+    this.#overRun = new AbortsOverRun(vectors);
   }
 
-  *faults(): Generator<FaultResult> {
-    for (const fault of faults()) yield this.#catch(fault);
-  }
-
-  *variants(): Generator<VariantResult> {
-    for (const variant of variants()) yield this.#acquit(variant);
-  }
-
-  #catch(fault: Fault): FaultResult {
-    const caughtBy: string[] = [];
-    const named = new Set<string>();
-    const capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true, ...fault.capabilities };
-    for (const { vector, steps } of this.#vectors) {
-      const found = firstFinding(judged(fault, steps, capabilities));
-      if (found === undefined) continue;
-      caughtBy.push(vector.id);
-      named.add(found);
-      if (caughtBy.length === ENOUGH) break;
-    }
-    const misblamed =
-      fault.blames.length === 0 ? [] : [...named].filter((rule) => rule !== CRASH && !fault.blames.includes(rule));
-    return { fault, caughtBy, named: [...named], misblamed };
-  }
-
-  #acquit(variant: Specimen): VariantResult {
-    const capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true, ...variant.capabilities };
-    const accusations: { vector: string; finding: Finding }[] = [];
-    let passLess = 0;
-    for (const { vector, steps } of this.#vectors) {
-      if (whyUnsupported(vector, steps, capabilities) !== undefined) continue;
-      const { findings, verdict } = judge({ steps, ...variant.subject(steps), capabilities });
-      if (verdict === 'pass-less') passLess++;
-      for (const finding of findings) accusations.push({ vector: vector.id, finding });
-    }
-    return { variant, accusations, passLess };
+  /** The judgement on this vector, undefined where it cannot be played, with what the run as a whole shows by now. */
+  protected judged(vector: Vector, steps: readonly FrameStep[], usual: Prepared): Judgement | undefined {
+    if (whyUnsupported(vector, steps, this.capabilities) !== undefined) return undefined;
+    const outcome: Outcome = this.#specimen.subject(steps);
+    const prepared = this.capabilities === USUAL ? usual : prepare(steps, this.capabilities);
+    const judgement = judge({ steps, ...outcome, capabilities: this.capabilities }, prepared);
+    const never = this.#overRun.observe(vector, outcome.statistics);
+    return never === undefined ? judgement : { ...judgement, findings: [...judgement.findings, never] };
   }
 }
 
-/** A fault may break the coalescer altogether: that is seen, too. */
+/** A fault that breaks the coalescer altogether shows nothing of the judge: it counts as blamed wrongly. */
 const CRASH = 'crash';
 
-function judged(fault: Fault, steps: readonly FrameStep[], capabilities: Capabilities): Judgement | undefined {
-  try {
-    return judge({ steps, ...fault.subject(steps), capabilities });
-  } catch {
-    return undefined;
+class FaultTrial extends Trial {
+  readonly #fault: Fault;
+  readonly #caughtBy: string[] = [];
+  readonly #named = new Set<string>();
+
+  constructor(fault: Fault, vectors: readonly Vector[]) {
+    super(fault, vectors);
+    this.#fault = fault;
+  }
+
+  get isOver(): boolean {
+    return this.#caughtBy.length === ENOUGH;
+  }
+
+  play(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): void {
+    const named = this.#blame(vector, steps, prepared);
+    if (named === undefined) return;
+    this.#caughtBy.push(vector.id);
+    this.#named.add(named);
+  }
+
+  #blame(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): string | undefined {
+    try {
+      const { findings = [] } = this.judged(vector, steps, prepared) ?? {};
+      return (findings.find(({ level }) => level !== 'should') ?? findings[0])?.rule;
+    } catch {
+      return CRASH;
+    }
+  }
+
+  get result(): FaultResult {
+    const named = [...this.#named];
+    const misblamed = named.filter((rule) => !this.#fault.blames.includes(rule));
+    return { fault: this.#fault, caughtBy: this.#caughtBy, named, misblamed };
   }
 }
 
-function firstFinding(judgement: Judgement | undefined): string | undefined {
-  if (judgement === undefined) return CRASH;
-  const { findings } = judgement;
-  return (findings.find(({ level }) => level !== 'should') ?? findings[0])?.rule;
+class VariantTrial extends Trial {
+  readonly #variant: Specimen;
+  readonly #accusations: { readonly vector: string; readonly finding: Finding }[] = [];
+  #passLess = 0;
+  #played = 0;
+
+  constructor(variant: Specimen, vectors: readonly Vector[]) {
+    super(variant, vectors);
+    this.#variant = variant;
+  }
+
+  play(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): void {
+    const judgement = this.judged(vector, steps, prepared);
+    if (judgement === undefined) return;
+    const { findings, verdict } = judgement;
+    this.#played++;
+    if (verdict === 'pass-less') this.#passLess++;
+    for (const finding of findings) this.#accusations.push({ vector: vector.id, finding });
+  }
+
+  get result(): VariantResult {
+    return { variant: this.#variant, accusations: this.#accusations, passLess: this.#passLess, played: this.#played };
+  }
 }

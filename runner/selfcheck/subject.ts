@@ -8,8 +8,14 @@ import type { FrameStep } from '../../vectors/expand.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 
+/** An indication, and what it was made of before anybody tampered with it. */
+export interface OwnIndication extends ObservedIndication {
+  /** Numbers of arrivals. */
+  readonly arrivals: readonly number[];
+}
+
 export interface Outcome {
-  readonly indications: readonly ObservedIndication[];
+  readonly indications: readonly OwnIndication[];
   readonly statistics: Statistics | undefined;
 }
 
@@ -25,10 +31,13 @@ export interface Specimen {
 
 /** The reference with other rules or another policy. */
 export function coalescerSubject(policy: Partial<Policy> = {}, options: CoalescerOptions = {}): Subject {
+  const coalescer = new Coalescer(policy, options);
   return (steps) => {
-    const coalescer = new Coalescer(policy, options);
+    coalescer.reset();
     const indications = steps.flatMap((step, index) =>
-      advance(coalescer, step).map(({ frame, oob }): ObservedIndication => ({ step: index, frame, oob })),
+      advance(coalescer, step).map(
+        ({ frame, oob, arrivals }): OwnIndication => ({ step: index, frame, oob, arrivals }),
+      ),
     );
     return { indications, statistics: coalescer.statistics };
   };
@@ -41,7 +50,7 @@ export function altered(subject: Subject, alter: (outcome: Outcome, steps: reado
 
 export function alteredFrames(
   subject: Subject,
-  alter: (indication: ObservedIndication, position: number, steps: readonly FrameStep[]) => ObservedIndication,
+  alter: (indication: OwnIndication, position: number, steps: readonly FrameStep[]) => OwnIndication,
 ): Subject {
   return altered(subject, (outcome, steps) => ({
     ...outcome,

@@ -1,44 +1,21 @@
 /** Legal ways to be unusual: each must come out conformant. */
 
-import type { Policy } from '../../reference-impl/policy.ts';
-import { registry } from '../../reference-impl/rules/index.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
-import type { Capabilities } from '../capabilities.ts';
 import { parsed, withoutTags } from '../judge/arrival.ts';
-import type { ObservedIndication } from '../judge/types.ts';
-import { altered, alteredFrames, coalescerSubject, type Specimen, type Subject } from './subject.ts';
-
-const reference: Subject = coalescerSubject();
-
-function byPolicy(
-  name: string,
-  summary: string,
-  policy: Partial<Policy>,
-  capabilities: Partial<Capabilities> = {},
-): Specimen {
-  return { name, summary, subject: coalescerSubject(policy), capabilities };
-}
-
-function byOutput(name: string, summary: string, subject: Subject, capabilities: Partial<Capabilities> = {}): Specimen {
-  return { name, summary, subject, capabilities };
-}
-
-/** Segments that a test picks out go alone: whatever they are, that is legal. */
-function without(picks: (segment: Segment) => boolean, ends = true): Subject {
-  const declined = {
-    kind: 'segment',
-    id: 'C12',
-    name: 'declined',
-    level: 'may',
-    clause: { doc: 'derived', section: '' },
-    summary: 'This coalescer declines such segments.',
-    ends,
-    aborts: true,
-    forbids: picks,
-  } as const;
-  return coalescerSubject({}, { rules: [...registry, declined] });
-}
+import { reference } from './alterations.ts';
+import { ACCOUNTS } from './legal-accounts.ts';
+import { LIBERTIES } from './liberties.ts';
+import {
+  altered,
+  alteredFrames,
+  coalescerSubject,
+  type OwnIndication,
+  type Specimen,
+  type Subject,
+} from './subject.ts';
+import { byOutput, byPolicy, without } from './variant-parts.ts';
 
 /** Every frame ends every SCU of the connections that a test picks: as a DPC of its own would. */
 function flushing(when: (segment: Segment, isLast: boolean) => boolean): Subject {
@@ -79,21 +56,21 @@ const withoutKeys = (keys: readonly string[]): Subject =>
     oob: Object.fromEntries(Object.entries(one.oob).filter(([key]) => !keys.includes(key))),
   }));
 
-const isMerged = ({ oob }: ObservedIndication): boolean => (oob.segCount ?? 0) > 1;
+const isMerged = ({ oob }: OwnIndication): boolean => (oob.segCount ?? 0) > 1;
 
-function trimmed(one: ObservedIndication): ObservedIndication {
+function trimmed(one: OwnIndication): OwnIndication {
   const { ipEnd } = parsed(one.frame);
   return { ...one, frame: one.frame.slice(0, ipEnd) };
 }
 
-function padded(one: ObservedIndication): ObservedIndication {
+function padded(one: OwnIndication): OwnIndication {
   if (one.frame.length >= 60) return one;
   const frame = new Uint8Array(60);
   frame.set(one.frame);
   return { ...one, frame };
 }
 
-function zeroed(one: ObservedIndication): ObservedIndication {
+function zeroed(one: OwnIndication): OwnIndication {
   if (one.oob.valueInvalid === 0) return one;
   const frame = one.frame.slice();
   const { tcpOffset, ipOffset, ipVersion } = parsed(frame);
@@ -104,6 +81,8 @@ function zeroed(one: ObservedIndication): ObservedIndication {
 
 export function variants(): Specimen[] {
   return [
+    ...LIBERTIES,
+    ...ACCOUNTS,
     byOutput(
       'tags-stripped',
       'Strips tags on arrival: segments that only tags told apart are coalesced.',
@@ -213,10 +192,7 @@ export function variants(): Specimen[] {
     byOutput(
       'flushes-all-on-exception',
       'Finalizes every connection on whatever it does not like.',
-      flushing(
-        (segment, after) =>
-          !after && (segment.kind !== 'segment' || (segment.flags & ~0x18) !== 0 || segment.hasIpExtras),
-      ),
+      flushing((segment, after) => !after && isUnusual(segment)),
     ),
     byOutput(
       'small-segments-alone',
@@ -227,13 +203,20 @@ export function variants(): Specimen[] {
   ];
 }
 
+/** Anything but plain data and pure ACKs, with or without timestamps, with right checksums. */
+function isUnusual(segment: Segment): boolean {
+  if (segment.kind !== 'segment' || (segment.flags & ~0x18) !== 0 || segment.hasIpExtras) return true;
+  const { ipChecksum, tcpChecksum, options } = parsed(segment.frame);
+  return ipChecksum === 'wrong' || tcpChecksum === 'wrong' || options > OptionsKind.timestamps;
+}
+
 function stripping(): Subject {
   return (steps) => reference(steps.map((step) => ('rx' in step ? { ...step, rx: withoutTags(step.rx) } : step)));
 }
 
 /** By connection: the order across them is nobody's business. */
-function reversedConnections(all: readonly ObservedIndication[]): ObservedIndication[] {
-  const groups = new Map<string, ObservedIndication[]>();
+function reversedConnections(all: readonly OwnIndication[]): OwnIndication[] {
+  const groups = new Map<string, OwnIndication[]>();
   for (const one of all) {
     const { key, keyWords } = parsed(one.frame);
     const name = `${1e6 - one.step} ${key.subarray(0, keyWords).join()}`;
@@ -252,6 +235,6 @@ function dropping(): Subject {
   });
 }
 
-function alteredList(keeps: (one: ObservedIndication) => boolean): Subject {
+function alteredList(keeps: (one: OwnIndication) => boolean): Subject {
   return altered(reference, (outcome) => ({ ...outcome, indications: outcome.indications.filter(keeps) }));
 }

@@ -1,0 +1,72 @@
+/** What faults and variants are made with: the reference's output, changed on its way. */
+
+import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { parsed } from '../judge/arrival.ts';
+import type { Fault } from './faults.ts';
+import { altered, alteredFrames, coalescerSubject, type Outcome, type OwnIndication, type Subject } from './subject.ts';
+
+const plain = coalescerSubject();
+let latest: { readonly steps: readonly FrameStep[]; readonly outcome: Outcome } | undefined;
+
+/** The reference. Many are asked the same in turn, so the latest answer is kept: nobody may write into its frames. */
+export const reference: Subject = (steps) => {
+  if (latest?.steps !== steps) latest = { steps, outcome: plain(steps) };
+  return latest.outcome;
+};
+
+export function isMerged({ oob }: OwnIndication): boolean {
+  return (oob.segCount ?? 0) > 1;
+}
+
+export function onMerged(change: (frame: Uint8Array, indication: OwnIndication) => OwnIndication): Subject {
+  return alteredFrames(reference, (indication) =>
+    isMerged(indication) ? change(indication.frame.slice(), indication) : indication,
+  );
+}
+
+export function onList(change: (indications: OwnIndication[]) => OwnIndication[]): Subject {
+  return altered(reference, (outcome) => ({ ...outcome, indications: change([...outcome.indications]) }));
+}
+
+export function onCounters(change: (outcome: Outcome) => NonNullable<Outcome['statistics']>): Subject {
+  return altered(reference, (outcome) => ({ ...outcome, statistics: change(outcome) }));
+}
+
+export function counter(name: 'pkts' | 'octets' | 'events' | 'aborts', plus: number): Subject {
+  return onCounters(({ statistics = { pkts: 0, octets: 0, events: 0, aborts: 0 } }) => ({
+    ...statistics,
+    [name]: statistics[name] + plus,
+  }));
+}
+
+/** The first row is the one that it breaks; verdicts may name any of them. */
+export function made(name: string, summary: string, subject: Subject, broken: string, ...kin: string[]): Fault {
+  return { name, summary, subject, broken, blames: [broken, ...kin] };
+}
+
+/** The frames that arrived, by number. */
+export function framesIn(steps: readonly FrameStep[]): Uint8Array[] {
+  return steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
+}
+
+/** Makes both checksums of a frame right, in place: its other fields are as a coalescer meant them. */
+export function withChecksums(frame: Uint8Array): Uint8Array {
+  const segment = parsed(frame);
+  const { ipVersion, ipOffset, tcpOffset, ipEnd, kind } = segment;
+  if (ipVersion === 4 && tcpOffset > 0) {
+    setU16(frame, ipOffset + 10, 0);
+    setU16(frame, ipOffset + 10, finish(sumBytes(frame, ipOffset, tcpOffset)));
+  }
+  if (kind === 'segment') {
+    setU16(frame, tcpOffset + 16, 0);
+    setU16(
+      frame,
+      tcpOffset + 16,
+      finish(sumBytes(frame, tcpOffset, ipEnd) + pseudoHeaderSum(segment, ipEnd - tcpOffset)),
+    );
+  }
+  return frame;
+}

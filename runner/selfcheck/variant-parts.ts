@@ -1,0 +1,62 @@
+/** What legal variants are made with. */
+
+import type { Policy } from '../../reference-impl/policy.ts';
+import { registry } from '../../reference-impl/rules/index.ts';
+import type { PairRule, Rule } from '../../reference-impl/rules/rule.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import type { Capabilities } from '../capabilities.ts';
+import { coalescerSubject, type Specimen, type Subject } from './subject.ts';
+
+export function byPolicy(
+  name: string,
+  summary: string,
+  policy: Partial<Policy>,
+  capabilities: Partial<Capabilities> = {},
+): Specimen {
+  return { name, summary, subject: coalescerSubject(policy), capabilities };
+}
+
+export function byOutput(
+  name: string,
+  summary: string,
+  subject: Subject,
+  capabilities: Partial<Capabilities> = {},
+): Specimen {
+  return { name, summary, subject, capabilities };
+}
+
+/** Segments that a test picks out go alone: whatever they are, that is legal. */
+export function without(picks: (segment: Segment) => boolean, ends = true): Subject {
+  const declined = {
+    kind: 'segment',
+    id: 'C12',
+    name: 'declined',
+    level: 'may',
+    clause: { doc: 'derived', section: '' },
+    summary: 'This coalescer declines such segments.',
+    ends,
+    aborts: true,
+    forbids: picks,
+  } as const;
+  return coalescerSubject({}, { rules: [...registry, declined] });
+}
+
+/** Nothing joins an SCU where a test says so (C12). */
+export function stopping(stops: PairRule['forbids']): Subject {
+  const early: PairRule = {
+    kind: 'pair',
+    id: 'C12',
+    name: 'stopping',
+    level: 'may',
+    clause: { doc: 'derived', section: '' },
+    summary: 'This coalescer stops here.',
+    aborts: false,
+    forbids: stops,
+  };
+  return coalescerSubject({}, { rules: [...registry, early] });
+}
+
+/** The reference with rules done otherwise. */
+export function withRules(change: (rule: Rule) => Rule): Subject {
+  return coalescerSubject({}, { rules: registry.map(change) });
+}
