@@ -44,13 +44,9 @@ describe('the package', function () {
       (path) =>
         !/^(package\.json|README\.md|LICENSE|man\/rsc-conformance\.1)$/.test(path) &&
         !/^dist\/(reference-impl|vectors|runner|suites|reports)\/[\w/-]+(\.suite)?\.(js|d\.ts)$/.test(path) &&
-<<<<<<< HEAD
-        !/^examples\/dpdk-gro\/(dpdk-gro\.c|Makefile)$/.test(path) &&
-=======
         // The page of the HTML report, and what `doctor` says how to build.
         !/^dist\/runner\/page\/app\.(js|css)$/.test(path) &&
         !/^examples\/dpdk-gro\/(Makefile|dpdk-gro\.c)$/.test(path) &&
->>>>>>> h-reports
         !/^vectors\/data\/[\w-]+\.json$/.test(path) &&
         !/^(vectors|runner|reports)\/schema\/[\w.-]+\.schema\.json$/.test(path),
     );
