@@ -20,7 +20,7 @@ export function fitSession(session: FuzzSession, limits: Limits): FuzzSession {
 }
 
 function* fitOps(ops: readonly FuzzOp[], { set, ipsec, burst }: Limits): Generator<FuzzOp> {
-  const fit = (name: TwistName): TwistName => (name === 'ipsec' && !ipsec ? 'none' : name);
+  const told = (name: TwistName): TwistName => (name === 'ipsec' && !ipsec ? 'none' : name);
   let frames = 0;
   for (const op of ops) {
     if (op.op === 'set' && !set) continue;
@@ -30,10 +30,10 @@ function* fitOps(ops: readonly FuzzOp[], { set, ipsec, burst }: Limits): Generat
         frames = 0;
       }
       frames++;
-      yield { ...op, twist: fit(op.twist), also: fit(op.also) };
+      yield { ...op, twist: told(op.twist), also: told(op.also) };
       continue;
     }
     if (op.op === 'dpc') frames = 0;
-    yield op.op === 'turn' ? { ...op, twist: fit(op.twist) } : op;
+    yield op.op === 'turn' ? { ...op, twist: told(op.twist) } : op;
   }
 }

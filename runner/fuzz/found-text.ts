@@ -1,41 +1,45 @@
 /** A counterexample for a person: as `explain` shows a vector, with what arrived, what came out and what is wrong. */
 
+import type { Policy } from '../../reference-impl/policy.ts';
 import { findingText, rangesText } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
-import type { Policy } from '../../reference-impl/policy.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { explainText } from '../explain-text.ts';
 import type { Found } from './found.ts';
 
-/** Lines. */
-export function foundText({ vector, events, origin, segmentsBefore, isUnrepeated }: Found, policy: Policy): string[] {
-  const [, verdict] = events;
+/** Lines. `targets`: their names. */
+export function foundText(found: Found, targets: readonly string[], policy: Policy): string[] {
+  const { vector, finding, events, origin, segmentsBefore, isUnrepeated } = found;
+  const [, ...verdicts] = events;
   const segments = vector.steps.filter((step) => 'receive' in step).length;
   const size = `${segments} ${segments === 1 ? 'segment' : 'segments'}`;
+  const isPair = verdicts.length > 1;
   return [
     vector.id,
     isUnrepeated
       ? `from ${origin}, ${size}: seen behind other sessions only, not by itself`
       : `from ${origin}: ${size} of ${segmentsBefore}`,
     '',
-    ...(verdict.reason === undefined ? [] : [verdict.reason]),
-    ...verdict.findings.flatMap(findingText),
+    ...(isPair ? [finding.message] : wrongText(verdicts)),
     '',
-    ...caseText(vector, policy),
-    ...indicationText('The target', verdict),
-  ];
-}
-
-/** What arrives, and what the reference makes of it. */
-export function caseText(vector: Vector, policy: Policy): string[] {
-  return [
     ...arrivalText(vector),
     'The reference:',
     ...explainText(vector, policy).map((line) => `  ${line}`),
+    ...verdicts.flatMap((verdict, i) => [
+      ...indicationText(targets[i] ?? 'the target', verdict),
+      ...(isPair ? wrongText([verdict]).map((line) => `  ${line}`) : []),
+    ]),
   ];
 }
 
-export function indicationText(who: string, { verdict, indications }: VerdictEvent): string[] {
+function wrongText(verdicts: readonly VerdictEvent[]): string[] {
+  return verdicts.flatMap(({ reason, findings }) => [
+    ...(reason === undefined ? [] : [reason]),
+    ...findings.flatMap(findingText),
+  ]);
+}
+
+function indicationText(who: string, { verdict, indications }: VerdictEvent): string[] {
   const lines = indications.map(({ dpc, frame, oob, arrivals }, i) => {
     const made = arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
     const values = Object.entries(oob).map(([key, value]) => ` ${key}=${String(value)}`);

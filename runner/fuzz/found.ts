@@ -17,7 +17,8 @@ export interface Found {
   readonly key: string;
   readonly session: FuzzSession;
   readonly vector: Vector;
-  readonly events: readonly [VectorEvent, VerdictEvent];
+  /** The vector, and a verdict for each target. */
+  readonly events: readonly [VectorEvent, VerdictEvent, ...VerdictEvent[]];
   /** Where it came from, in words: "seed 1, session 17". */
   readonly origin: string;
   /** Segments before it was shrunk. */
@@ -45,27 +46,36 @@ export function foundVector(sent: SessionSteps, finding: Finding, played: Played
 }
 
 function slug(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'none';
+  return (
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '') || 'none'
+  );
 }
 
-export function foundEvents(vector: Vector, played: Played, capabilities: Capabilities): [VectorEvent, VerdictEvent] {
+export function foundEvents(vector: Vector, played: Played, capabilities: Capabilities): Found['events'] {
+  const sent = vectorEvent(vector, played.steps);
+  if (played.sides === undefined) return [sent, verdictEvent(vector, played, capabilities)];
+  const [one, other] = played.sides;
+  return [sent, verdictEvent(vector, one, capabilities), verdictEvent(vector, other, capabilities)];
+}
+
+function verdictEvent(vector: Vector, played: Played, capabilities: Capabilities): VerdictEvent {
   const { steps, answer, judgement, findings } = played;
   const indications = answer.kind === 'indications' ? answer.indications : [];
-  const [first] = findings;
+  const reason = answer.kind === 'unsupported' ? answer.reason : findings[0]?.message;
   const isBroken = judgement === undefined;
-  return [
-    vectorEvent(vector, steps),
-    {
-      type: 'verdict',
-      vector: vector.id,
-      verdict: isBroken ? 'error' : judgement.verdict,
-      findings: isBroken ? [] : judgement.findings,
-      indications: indicationEvents(steps, indications, judgement?.attribution ?? []),
-      decisions: decisionsOf(steps, policyOf(capabilities)),
-      ratio: judgement?.ratio ?? 1,
-      notObserved: judgement?.notObserved ?? [],
-      ...(isBroken && first !== undefined ? { reason: first.message } : {}),
-      ms: 0,
-    },
-  ];
+  return {
+    type: 'verdict',
+    vector: vector.id,
+    verdict: answer.kind === 'unsupported' ? 'unsupported' : isBroken ? 'error' : judgement.verdict,
+    findings: isBroken ? [] : judgement.findings,
+    indications: indicationEvents(steps, indications, judgement?.attribution ?? []),
+    decisions: decisionsOf(steps, policyOf(capabilities)),
+    ratio: judgement?.ratio ?? 1,
+    notObserved: judgement?.notObserved ?? [],
+    ...(isBroken && reason !== undefined ? { reason } : {}),
+    ms: 0,
+  };
 }

@@ -11,7 +11,7 @@ import { findingKey } from './finding-key.ts';
 import { fitSession } from './fit-session.ts';
 import { type Found, foundEvents, foundVector } from './found.ts';
 import type { FuzzSession } from './fuzz-session.ts';
-import type { Played, Player } from './player.ts';
+import type { Oracle, Played } from './player.ts';
 import { fuzzSessions, sessionAt } from './session-grammar.ts';
 import { type SessionSteps, sessionSteps } from './session-steps.ts';
 import { shrinkSession } from './shrink.ts';
@@ -24,7 +24,7 @@ const SHRINKING_MS = 30_000;
 const HOPELESS = 256;
 
 export interface FuzzOptions {
-  readonly player: Player;
+  readonly oracle: Oracle;
   readonly seed: number;
   /** Random sessions to play; Infinity: until time is up. */
   readonly runs: number;
@@ -88,9 +88,9 @@ export class Fuzzer {
 
   /** Once. What a target throws (UsageError) ends it, too: `ended` says so, and nothing found is lost. */
   async run(): Promise<FuzzResult> {
-    const { ms, player } = this.#options;
+    const { ms, oracle } = this.#options;
     this.#deadline = performance.now() + ms;
-    const size = BATCH * (player.target.copies ?? 1);
+    const size = BATCH * oracle.copies;
     let batch: Candidate[] = [];
     try {
       for (const candidate of this.#candidates()) {
@@ -125,9 +125,12 @@ export class Fuzzer {
   }
 
   async #playBatch(batch: readonly Candidate[]): Promise<void> {
-    const { player } = this.#options;
-    const vectors = batch.map(({ session, address, origin }) => ({ id: origin, steps: this.#frames(session, address) }));
-    const all = await player.play(vectors);
+    const { oracle } = this.#options;
+    const vectors = batch.map(({ session, address, origin }) => ({
+      id: origin,
+      steps: this.#frames(session, address),
+    }));
+    const all = await oracle.play(vectors);
     for (const [i, played] of all.entries()) {
       await this.#consider(batch[i] as Candidate, played);
       if (this.#isStopped || this.#ended !== undefined) break;
@@ -137,7 +140,7 @@ export class Fuzzer {
   }
 
   #sent(session: FuzzSession, address: number): SessionSteps {
-    return sessionSteps(fitSession(session, this.#options.player.capabilities), address);
+    return sessionSteps(this.#options.oracle.limits.reduce(fitSession, session), address);
   }
 
   #frames(session: FuzzSession, address: number): FrameStep[] {
@@ -145,7 +148,7 @@ export class Fuzzer {
   }
 
   async #consider(candidate: Candidate, played: Played): Promise<void> {
-    const { corpus, player } = this.#options;
+    const { corpus, oracle } = this.#options;
     if (candidate.isKept) this.#counts.replayed++;
     else this.#counts.sessions++;
     for (const step of played.steps) if ('rx' in step) this.#counts.segments++;
@@ -159,19 +162,19 @@ export class Fuzzer {
       if (this.#isStopped) break;
     }
     if (corpus === undefined) return;
-    const fresh = featuresOf(played.steps, player.capabilities).filter((feature) => !this.#features.has(feature));
+    const fresh = featuresOf(played.steps, oracle.capabilities).filter((feature) => !this.#features.has(feature));
     for (const feature of fresh) this.#features.add(feature);
     if (fresh.length > 0 && !candidate.isKept) corpus.keep('new', candidate.session, `new: ${fresh[0]}`);
   }
 
   async #tell(candidate: Candidate, before: Played, key: string): Promise<void> {
-    const { corpus, player, onFound } = this.#options;
+    const { corpus, oracle, onFound } = this.#options;
     const { address } = candidate;
     this.#progress(true);
     const deadline = performance.now() + SHRINKING_MS;
     let best: Played | undefined;
     const shows = async (session: FuzzSession): Promise<boolean> => {
-      const [again] = await player.play([{ id: candidate.origin, steps: this.#frames(session, address) }]);
+      const [again] = await oracle.play([{ id: candidate.origin, steps: this.#frames(session, address) }]);
       if (again === undefined || !again.findings.some((finding) => findingKey(finding) === key)) return false;
       best = again;
       return true;
@@ -184,7 +187,7 @@ export class Fuzzer {
         isOver: () => this.#isStopped || performance.now() >= deadline,
       });
     const played = best ?? before;
-    const capabilities = player.capabilities;
+    const capabilities = oracle.capabilities;
     for (const other of played.findings) this.#known.add(findingKey(other));
     this.#known.add(key);
     const finding = played.findings.find((one) => findingKey(one) === key);

@@ -18,6 +18,20 @@ export interface Played {
   readonly judgement: Judgement | undefined;
   /** What is wrong, the judge's order; that the target or the judge broke is the only one then. */
   readonly findings: readonly Finding[];
+  /** Where two targets were compared: what each of them did. `findings` are the differences then. */
+  readonly sides?: readonly [Played, Played];
+}
+
+/** What sessions are played on, and what tells what is to be found in them. */
+export interface Oracle {
+  /** What the reference is set to. */
+  readonly capabilities: Capabilities;
+  /** Of every target: sessions must fit them all. */
+  readonly limits: readonly Capabilities[];
+  readonly copies: number;
+  /** In the order of the vectors. Throws UsageError where a target cannot be started any more. */
+  play(vectors: readonly TargetVector[]): Promise<Played[]>;
+  close(): Promise<void>;
 }
 
 export interface PlayerOptions {
@@ -28,7 +42,7 @@ export interface PlayerOptions {
   readonly strict?: boolean;
 }
 
-export class Player {
+export class Player implements Oracle {
   readonly #options: PlayerOptions;
   #target: Target;
   #ends = 0;
@@ -51,7 +65,14 @@ export class Player {
     return this.#options.capabilities ?? this.#target.capabilities;
   }
 
-  /** In the order of the vectors. Throws only what is a defect of the surroundings: a UsageError. */
+  get limits(): readonly Capabilities[] {
+    return [this.capabilities];
+  }
+
+  get copies(): number {
+    return this.#target.copies ?? 1;
+  }
+
   async play(vectors: readonly TargetVector[]): Promise<Played[]> {
     const played: Played[] = [];
     while (played.length < vectors.length) {

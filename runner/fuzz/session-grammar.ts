@@ -10,10 +10,6 @@ import fc from 'fast-check';
 import { FLOWS, type FuzzFlow, type FuzzOp, type FuzzSession, KINDS, type Kind } from './fuzz-session.ts';
 import { TWIST_NAMES, type TwistName } from './twists.ts';
 
-export const DEFAULT_MAX_LENGTH = 24;
-/** A vector holds no more segments. */
-export const MOST_LENGTH = 128;
-
 /** So many times as likely as any other. */
 const often = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
 

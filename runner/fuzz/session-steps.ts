@@ -3,7 +3,7 @@
 import { USUAL_DESTINATION } from '../../vectors/plan.ts';
 import type { Connection, SegmentSpec, Step } from '../../vectors/vector.ts';
 import type { FuzzFlow, FuzzSegment, FuzzSession, Kind } from './fuzz-session.ts';
-import { type TwistName, type Twisted, twist } from './twists.ts';
+import { type Twisted, type TwistName, twist } from './twists.ts';
 
 export interface SessionSteps {
   readonly connections: readonly Connection[];
