@@ -1,15 +1,30 @@
-/** The corpus as text: the data files by name. Pure, so that the same bytes come out every time. */
+/** The corpus as text: the data files by name. The same bytes come out every time. */
 
 import { FAMILIES } from './family.ts';
+import { FOUND_FAMILY, loadFound } from './found.ts';
 import { vectorOf } from './plan.ts';
+import type { Vector } from './vector.ts';
 
 /** A vector a line: compact, and a change shows as the lines it changes. */
 export function generateCorpus(): Map<string, string> {
   const taken = new Set<string>();
   const files = new Map<string, string>();
   for (const { name, plans } of FAMILIES) {
-    const lines = Array.from(plans(), (plan) => JSON.stringify(vectorOf(plan, taken)));
-    files.set(`${name}.json`, `{"family":"${name}","vectors":[\n${lines.join(',\n')}\n]}\n`);
+    files.set(
+      `${name}.json`,
+      fileText(
+        name,
+        Array.from(plans(), (plan) => vectorOf(plan, taken)),
+      ),
+    );
   }
+  const found = loadFound();
+  if (found.length > 0) files.set(`${FOUND_FAMILY}.json`, fileText(FOUND_FAMILY, found));
   return files;
+}
+
+/** A data file. */
+export function fileText(family: string, vectors: readonly Vector[]): string {
+  const lines = vectors.map((vector) => JSON.stringify(vector));
+  return `{"family":"${family}","vectors":[\n${lines.join(',\n')}\n]}\n`;
 }

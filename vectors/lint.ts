@@ -7,6 +7,7 @@ import { RULE_IDS } from '../reference-impl/index.ts';
 import { MAX_TRAILER } from '../reference-impl/wire/ethernet.ts';
 import type { Corpus } from './corpus.ts';
 import { FAMILIES } from './family.ts';
+import { FOUND_FAMILY } from './found.ts';
 import { notes } from './notes.ts';
 import { packageRoot } from './package-root.ts';
 import { LONG_DPC, MAX_SEGMENTS } from './plan.ts';
@@ -27,6 +28,12 @@ export function lintCorpus({ vectors }: Corpus): string[] {
   ];
 }
 
+/** Problems of vectors that may be anything, but not of what they leave out. */
+export function lintVectors(vectors: readonly Vector[]): string[] {
+  const problems = schemaProblems(vectors);
+  return problems.length > 0 ? problems : [...vectors.flatMap(vectorProblems), ...sharedProblems(vectors)];
+}
+
 function schemaProblems(vectors: readonly Vector[]): string[] {
   const ajv = new Ajv2020({ allErrors: false, strict: true, strictTuples: false });
   const text = readFileSync(join(packageRoot(), 'vectors', 'schema', 'vector.schema.json'), 'utf8');
@@ -43,7 +50,8 @@ function vectorProblems(vector: Vector): string[] {
   if (rules.length === 0) problems.push('names no rule');
   for (const rule of rules) if (!RULE_IDS.includes(rule)) problems.push(`rule ${rule} is unknown`);
   for (const flag of flags) if (!Object.hasOwn(notes, flag)) problems.push(`flag ${flag} has no note`);
-  if (!FAMILIES.some(({ name }) => id.startsWith(`${name}/`))) problems.push('its first element is no family');
+  if (![...FAMILIES.map(({ name }) => name), FOUND_FAMILY].some((name) => id.startsWith(`${name}/`)))
+    problems.push('its first element is no family');
   const last = steps.at(-1);
   if (last === undefined || !('endOfDpc' in last)) problems.push('does not end with endOfDpc');
   const dpcs = dpcSizes(vector);

@@ -46,19 +46,29 @@ export function vectorOf(plan: Plan, taken: Set<string>): Vector {
   const connections = connectionsOf(plan, taken);
   const steps = scene.finish(plan.groups, connections);
   if (scene.arrivals > MAX_SEGMENTS) throw new Error(`${id}: ${scene.arrivals} segments are too many`);
-  const frames = expandVector({ steps, connections });
-  const expect = replay(frames, DEFAULT_POLICY);
-  const [planned, actual] = [JSON.stringify(plan.groups), groupsOf(expect)];
+  const flags = [...(plan.flags ?? []), ...(scene.longestDpc > LONG_DPC ? ['long'] : [])];
+  const level = plan.level ?? 'must';
+  const vector = withOutcome({ id, title, rules, level, flags, connections, steps });
+  const [planned, actual] = [JSON.stringify(plan.groups), groupsOf(vector.expect)];
   if (planned !== actual) throw new Error(`${id}: planned ${planned}, but the reference makes ${actual}`);
+  return vector;
+}
+
+/** With what must come out: what the reference makes of it, by default and where another policy groups otherwise. */
+export function withOutcome(vector: Omit<Vector, 'expect' | 'otherwise'>): Vector {
+  const frames = expandVector(vector);
+  const expect = replay(frames, DEFAULT_POLICY);
+  const actual = groupsOf(expect);
   const otherwise = ALTERNATIVES.flatMap((policy) => {
     const other = replay(frames, policy);
     return groupsOf(other) === actual ? [] : [{ policy, expect: other }];
   });
-  const flags = [...(plan.flags ?? []), ...(scene.longestDpc > LONG_DPC ? ['long'] : [])];
-  return { id, title, rules, level: plan.level ?? 'must', flags, connections, steps, expect, otherwise };
+  const { id, title, rules, level, flags, connections, steps } = vector;
+  return { id, title, rules, level, flags, connections, steps, expect, otherwise };
 }
 
-const groupsOf = (expect: readonly ExpectedIndication[]): string =>
+/** The arrivals of each indication, as text. */
+export const groupsOf = (expect: readonly ExpectedIndication[]): string =>
   JSON.stringify(expect.map(({ arrivals }) => arrivals));
 
 /** What the reference makes of the steps. */
@@ -89,7 +99,8 @@ function connectionsOf({ id, scene, dst }: Plan, taken: Set<string>): Connection
   }));
 }
 
-function sourceOf(text: string, is4: boolean, taken: Set<string>): string {
+/** A source address made of a text; `taken` holds those in use, and gets it. */
+export function sourceOf(text: string, is4: boolean, taken: Set<string>): string {
   for (let attempt = 0; ; attempt++) {
     const value = hash(attempt === 0 ? text : `${text} ${attempt}`);
     const source = is4

@@ -5,6 +5,7 @@
  *   2. it takes PSH from the last segment only;
  *   3. it does not compare ECE and CWR;
  *   4. it takes the end of the frame for the end of the packet: Ethernet padding gets into the stream.
+ * Its argument says which it has: "coalescer 13" has two of them, "coalescer 0" has none.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -26,6 +27,9 @@ static int unit_count;
 static char *due[MAX_DUE];
 static int due_count;
 static int rsc4 = 1, rsc6 = 1;
+static const char *faults = "1234";
+
+static int has_fault(char number) { return strchr(faults, number) != NULL; }
 
 static unsigned get16(const uint8_t *p) { return (unsigned)p[0] << 8 | p[1]; }
 static uint32_t get32(const uint8_t *p) { return (uint32_t)get16(p) << 16 | get16(p + 2); }
@@ -99,7 +103,6 @@ static int same_connection(const struct unit *u, const uint8_t *f, size_t ip, si
 	return u->v4 == v4 && !memcmp(u->bytes + at, f + at, tcp - at) && !memcmp(u->bytes + tcp, f + tcp, 4);
 }
 
-/* Fault 3: ECE and CWR are not looked at. */
 static int may_join(const struct unit *u, const uint8_t *f, uint32_t seq, uint32_t ack, size_t length)
 {
 	const uint8_t *g = u->bytes;
@@ -107,6 +110,9 @@ static int may_join(const struct unit *u, const uint8_t *f, uint32_t seq, uint32
 	if (memcmp(g, f, 14) || seq != u->next || ack - u->ack > 0x7fffffff)
 		return 0;
 	if (u->v4 ? g[ip + 1] != f[ip + 1] || (g[ip + 6] ^ f[ip + 6]) : memcmp(g + ip, f + ip, 4))
+		return 0;
+	/* Fault 3: ECE and CWR are not looked at. */
+	if (!has_fault('3') && (g[u->tcp + 13] ^ f[u->tcp + 13]) & 0xc0)
 		return 0;
 	return u->length - ip - (u->v4 ? 0 : 40) + length <= 65535;
 }
@@ -141,7 +147,11 @@ static void receive(const uint8_t *f, size_t n)
 		u->next += (uint32_t)(end - payload);
 		u->ack = get32(f + tcp + 8);
 		memcpy(u->bytes + tcp + 8, f + tcp + 8, 4);
-		u->bytes[tcp + 13] = f[tcp + 13]; /* Fault 2: PSH of the last segment. Fault 1: no word about TTL. */
+		/* Fault 1: the first segment's TTL stays. */
+		if (!has_fault('1') && f[ip + (v4 ? 8 : 7)] < u->bytes[ip + (v4 ? 8 : 7)])
+			u->bytes[ip + (v4 ? 8 : 7)] = f[ip + (v4 ? 8 : 7)];
+		/* Fault 2: PSH of the last segment. */
+		u->bytes[tcp + 13] = f[tcp + 13] | (has_fault('2') ? 0 : u->bytes[tcp + 13] & 8);
 		memcpy(u->bytes + tcp + 14, f + tcp + 14, 2);
 		u->count++;
 		return;
@@ -156,7 +166,7 @@ static void receive(const uint8_t *f, size_t n)
 	if (!u->bytes)
 		exit(1);
 	memcpy(u->bytes, f, n);
-	u->length = n; /* Fault 4: with its padding. */
+	u->length = has_fault('4') ? n : end; /* Fault 4: with its padding. */
 	u->ip = ip;
 	u->tcp = tcp;
 	u->payload = payload;
@@ -206,10 +216,12 @@ static void set(char *words)
 
 static int digit(int c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static char line[MAX_LINE + 2];
 	static uint8_t frame[MAX_LINE / 2];
+	if (argc > 1)
+		faults = argv[1];
 	while (fgets(line, sizeof line, stdin)) {
 		line[strcspn(line, "\r\n")] = 0;
 		if (!strncmp(line, "RX ", 3)) {

@@ -12,6 +12,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   judge: async () => (await import('./judge.ts')).judgeCommand,
   coalesce: async () => (await import('./coalesce.ts')).coalesceCommand,
   inspect: async () => (await import('./inspect.ts')).inspectCommand,
+  fuzz: async () => (await import('./fuzz.ts')).fuzzCommand,
   selfcheck: async () => (await import('./selfcheck.ts')).selfcheckCommand,
   vectors: async () => (await import('./vectors.ts')).vectorsCommand,
   causes: async () => (await import('./causes.ts')).causesCommand,

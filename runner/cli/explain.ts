@@ -12,31 +12,11 @@ export const explainCommand: Command = {
   },
   positionals: [{ name: 'ID', help: 'a vector, as list names it' }],
   async run(parsed, io) {
-    const { Coalescer } = await import('../../reference-impl/coalescer.ts');
-    const { registry } = await import('../../reference-impl/rules/index.ts');
-    const { formatDecision } = await import('../../reference-impl/trace.ts');
     const { loadCorpus } = await import('../../vectors/corpus.ts');
-    const { expandVector } = await import('../../vectors/expand.ts');
+    const { explainText } = await import('../explain-text.ts');
     const { findVector } = await import('../plan.ts');
-    const { advance } = await import('../../vectors/advance.ts');
     const vector = findVector(loadCorpus().vectors, parsed.positionals[0] ?? '');
-    const lines = [vector.id, vector.title, ''];
-    const coalescer = new Coalescer(parsePolicy(parsed.strings('policy')), {
-      onDecision: (decision) => lines.push(formatDecision(decision)),
-    });
-    let dpc = 0;
-    for (const step of expandVector(vector)) {
-      const due = advance(coalescer, step);
-      if ('rx' in step || 'wait' in step) continue;
-      lines.push('set' in step ? `RSC is set: ${JSON.stringify(step.set)}` : `DPC ${dpc++} ends`);
-      for (const { arrivals, frame, oob, endedBy } of due) {
-        const summary = registry.find(({ id }) => id === endedBy)?.summary ?? '';
-        const made = arrivals.map((n) => `#${n}`).join(' ');
-        lines.push(
-          `  indicates ${made}: ${frame.length} bytes, CoalescedSegCount ${oob.segCount}; ended by ${endedBy}: ${summary}`,
-        );
-      }
-    }
+    const lines = [vector.id, vector.title, '', ...explainText(vector, parsePolicy(parsed.strings('policy')))];
     io.out(`${lines.join('\n')}\n`);
     return 0;
   },

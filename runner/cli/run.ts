@@ -2,7 +2,6 @@
 
 import type { Vector } from '../../vectors/vector.ts';
 import type { Baseline } from '../baseline.ts';
-import type { Capabilities } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
 import type { Command, Io, Parsed } from './command.ts';
@@ -12,6 +11,7 @@ import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './settings.ts';
+import { capabilitiesFrom, jobsFrom, timeoutFrom } from './target-options.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -150,30 +150,6 @@ async function baselineFrom(
     strict: parsed.flag('strict'),
     today: new Date().toISOString().slice(0, 10),
   });
-}
-
-const MOST_JOBS = 64;
-
-function jobsFrom(parsed: Parsed): number {
-  const text = parsed.string('jobs') ?? '1';
-  if (/^[1-9]\d?$/.test(text) && Number(text) <= MOST_JOBS) return Number(text);
-  throw new UsageError(`--jobs cannot be ${JSON.stringify(text)}`, `a number from 1 to ${MOST_JOBS}`);
-}
-
-async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
-  const file = parsed.string('capabilities');
-  if (file === undefined) return {};
-  const { readCapabilityFile } = await import('../capability-file.ts');
-  return readCapabilityFile(file);
-}
-
-function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
-  const text = parsed.string('timeout');
-  if (text === undefined) return {};
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 86_400))
-    throw new UsageError(`--timeout cannot be ${JSON.stringify(text)}`, 'seconds, as 5 or 0.5');
-  return { timeoutMs: seconds * 1000 };
 }
 
 /** Where the reports of a run go changes nothing in them. */

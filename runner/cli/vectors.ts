@@ -5,36 +5,57 @@ import { suggest } from '../suggest.ts';
 import type { Command, Io, Parsed } from './command.ts';
 import { EXPORT_OPTIONS, exportAction } from './vectors-export.ts';
 
-const ACTIONS: Readonly<Record<string, (parsed: Parsed, io: Io) => Promise<number>>> = {
+type Action = (parsed: Parsed, io: Io) => Promise<number>;
+
+const ACTIONS: Readonly<Record<string, Action>> = {
   generate: plain(generate),
   lint: plain(lint),
-  export: exportAction,
+  export: (parsed, io) => {
+    refuseFiles(parsed);
+    return exportAction(parsed, io);
+  },
+  add: plain(add, true),
 };
 
 /** An action without options. */
-function plain(action: (io: Io) => Promise<number>): (parsed: Parsed, io: Io) => Promise<number> {
+function plain(action: (io: Io, files: readonly string[]) => Promise<number>, takesFiles = false): Action {
   return (parsed, io) => {
     const given = Object.keys(EXPORT_OPTIONS).find((name) => parsed.has(name));
     if (given !== undefined) throw new UsageError(`--${given} is for vectors export`, 'leave it out');
-    return action(io);
+    const files = parsed.positionals.slice(1);
+    if (takesFiles && files.length === 0) throw new UsageError('vectors add needs FILE', 'a file that fuzz wrote');
+    if (!takesFiles) refuseFiles(parsed);
+    return action(io, files);
   };
+}
+
+function refuseFiles({ positionals }: Parsed): void {
+  if (positionals.length > 1)
+    throw new UsageError(`vectors ${positionals[0]} does not take ${JSON.stringify(positionals[1])}`, 'leave it out');
 }
 
 export const vectorsCommand: Command = {
   name: 'vectors',
-  summary: 'Generates the vectors, checks them, or exports them for other runners',
-  usage: 'generate|lint|export [--format F --out DIR] [--force] [--filter GLOB ..] [--rule ID ..] ..',
+  summary: 'Generates the vectors, checks them, exports them for other runners, or adds to them',
+  usage: 'generate|lint|add FILE ..|export [--format F --out DIR] [--force] [--filter GLOB ..] [--rule ID ..] ..',
   details: [
     'generate rewrites vectors/data, the same bytes each time; lint exits 1 where it finds something; export writes a',
-    'capture, a JSON file or a protocol script a vector and an index, the same bytes each time. docs/vectors.md says more.',
+    'capture, a JSON file or a protocol script a vector and an index, the same bytes each time. add takes vectors that fuzz',
+    'wrote into vectors/found, and generates. docs/vectors.md says more.',
   ].join('\n'),
   options: EXPORT_OPTIONS,
-  positionals: [{ name: 'ACTION', help: 'generate, lint or export' }],
+  positionals: [
+    { name: 'ACTION', help: 'generate, lint, export or add' },
+    { name: 'FILE', help: 'add: vectors that fuzz wrote', optional: true, multiple: true },
+  ],
   run(parsed, io) {
     const name = parsed.positionals[0] ?? '';
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action === undefined) {
-      throw new UsageError(`vectors cannot ${name}`, suggest(name, Object.keys(ACTIONS), 'generate, lint or export'));
+      throw new UsageError(
+        `vectors cannot ${name}`,
+        suggest(name, Object.keys(ACTIONS), 'generate, lint, export or add'),
+      );
     }
     return action(parsed, io);
   },
@@ -67,4 +88,14 @@ async function lint(io: Io): Promise<number> {
       : `${complaints.join('\n')}\n`,
   );
   return complaints.length === 0 ? 0 : 1;
+}
+
+/** The files are read, and found good, before anything is written. */
+async function add(io: Io, files: readonly string[]): Promise<number> {
+  const { loadCorpus } = await import('../../vectors/corpus.ts');
+  const { readVectorFile } = await import('../fuzz/vector-file.ts');
+  const { addFound } = await import('../../vectors/found.ts');
+  const read = files.map((file) => readVectorFile(file));
+  for (const vector of addFound(read.flat(), loadCorpus().vectors)) io.out(`${vector.id}\n`);
+  return generate(io);
 }

@@ -1,0 +1,230 @@
+/** `fuzz`: random sessions against the judge, shrunk to a few segments. */
+
+import { UsageError } from '../errors.ts';
+import type { Found } from '../fuzz/found.ts';
+import type { FuzzProgress, FuzzResult } from '../fuzz/fuzzer.ts';
+import type { Oracle, Player } from '../fuzz/player.ts';
+import { DEFAULT_MAX_LENGTH, MOST_LENGTH } from '../fuzz/session-limits.ts';
+import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
+import type { Command, Io, Parsed } from './command.ts';
+import { commandLine } from './command-line.ts';
+import { INTERRUPTED, Interruption } from './interruption.ts';
+import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
+import { capabilitiesFrom, jobsFrom, timeoutFrom } from './target-options.ts';
+
+const DEFAULT_SECONDS = 60;
+const DEFAULT_FOLDER = 'rsc-fuzz';
+const PROGRESS_MS = 200;
+
+export const fuzzCommand: Command = {
+  name: 'fuzz',
+  summary: 'Plays random sessions on a target, judges them, and shrinks what is found to a few segments',
+  usage:
+    '[--target T] [--seed N] [--runs N] [--time S] [--max-length N] [--corpus DIR] | --differential T1 T2 | --replay FILE',
+  details: [
+    'The same seed gives the same sessions on every target. What is found is told once for each rule, field and cause, as',
+    'explain shows a vector, and written into DIR/found as a file of vectors and a capture; vectors add FILE makes it',
+    'permanent. DIR/sessions keeps the sessions that found something or showed something new: they are played first.',
+    '',
+    `Without --runs and --time it ends after ${DEFAULT_SECONDS} seconds. --differential plays each session on two targets and tells where they`,
+    'differ, be both right or not. --replay plays a file of vectors, such as a counterexample, and nothing else.',
+    '',
+    'Exit status: 0 nothing found; 1 found; 2 usage or environment; 3 a defect of this suite; 130 interrupted before',
+    'anything was found. docs/fuzz.md says more.',
+  ].join('\n'),
+  options: {
+    target: { type: 'string', value: 'T', help: 'as of run (default: reference)' },
+    seed: { type: 'string', value: 'N', help: 'of the random sessions, 0 to 2147483647 (default: by the clock)' },
+    runs: { type: 'string', value: 'N', help: 'random sessions to play' },
+    time: { type: 'string', value: 'S', help: 'seconds to play' },
+    'max-length': {
+      type: 'string',
+      value: 'N',
+      help: `most steps in a session, 1 to ${MOST_LENGTH} (default: ${DEFAULT_MAX_LENGTH})`,
+    },
+    corpus: { type: 'string', value: 'DIR', help: `where sessions are kept (default: ${DEFAULT_FOLDER})` },
+    differential: { type: 'boolean', help: 'compare two targets: T1 T2' },
+    replay: { type: 'string', multiple: true, value: 'FILE', help: 'play the vectors of a file' },
+    strict: { type: 'boolean', help: 'a should that is not kept is found, too' },
+    capabilities: { type: 'string', value: 'FILE', help: 'what the target does, over what it says of itself' },
+    timeout: { type: 'string', value: 'S', help: 'seconds without an answer after which a target hangs (5)' },
+    jobs: { type: 'string', value: 'N', help: 'copies of a program that work side by side (1)' },
+    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
+    ...QEMU_OPTIONS,
+    ...LIVE_OPTIONS,
+  },
+  positionals: [
+    { name: 'T1', help: 'with --differential: a target', optional: true },
+    { name: 'T2', help: 'and the one to compare it with', optional: true },
+  ],
+  run,
+};
+
+async function run(parsed: Parsed, io: Io): Promise<number> {
+  const targets = targetsOf(parsed);
+  const replays = parsed.strings('replay');
+  for (const name of ['seed', 'runs', 'time', 'max-length', 'corpus', 'differential'])
+    if (replays.length > 0 && parsed.has(name))
+      throw new UsageError(`--replay does not go with --${name}`, 'it plays the files and nothing else');
+  const seed = numberOf(parsed, 'seed', 0, 0x7fff_ffff) ?? Date.now() & 0x7fff_ffff;
+  const runs = numberOf(parsed, 'runs', 0, Number.MAX_SAFE_INTEGER);
+  const seconds = secondsOf(parsed) ?? (runs === undefined ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY);
+  const maxLength = numberOf(parsed, 'max-length', 1, MOST_LENGTH) ?? DEFAULT_MAX_LENGTH;
+  const interruption = new Interruption();
+  const players: Player[] = [];
+  try {
+    for (const target of targets) players.push(await playerOf(target, parsed));
+    if (replays.length > 0) {
+      const { replayFiles } = await import('../fuzz/replay-files.ts');
+      return await replayFiles(replays, players[0] as Player, io.out);
+    }
+    const folder = parsed.string('corpus') ?? DEFAULT_FOLDER;
+    return await fuzz(parsed, { players, seed, runs: runs ?? Infinity, seconds, maxLength, folder, interruption, io });
+  } finally {
+    await Promise.all(players.map((player) => player.close()));
+    interruption.end();
+  }
+}
+
+interface Fuzzing {
+  /** One, or the two that are compared. */
+  readonly players: readonly Player[];
+  readonly seed: number;
+  readonly runs: number;
+  readonly seconds: number;
+  readonly maxLength: number;
+  readonly folder: string;
+  readonly interruption: Interruption;
+  readonly io: Io;
+}
+
+async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
+  const { players, seed, runs, seconds, maxLength, folder, interruption, io } = fuzzing;
+  const { CorpusFolder } = await import('../fuzz/corpus-folder.ts');
+  const { FoundFiles } = await import('../fuzz/found-files.ts');
+  const { foundText } = await import('../fuzz/found-text.ts');
+  const { Fuzzer } = await import('../fuzz/fuzzer.ts');
+  const { policyOf } = await import('../capabilities.ts');
+  const [first] = players as readonly [Player, ...Player[]];
+  const oracle = await oracleOf(players);
+  const corpus = new CorpusFolder(folder);
+  const again = commandLine(
+    'fuzz',
+    parsed,
+    Object.keys(fuzzCommand.options).filter((name) => !SEARCHING.includes(name)),
+  );
+  const replay = (path: string): string => `${again} --replay ${path}`;
+  const files = new FoundFiles({
+    folder,
+    target: first.target,
+    capabilities: first.capabilities,
+    strict: parsed.flag('strict'),
+    replay,
+  });
+  const names = players.map(({ target }) => `${target.name} ${target.version}`.trim());
+  const show = progressOn(io);
+  const onFound = (found: Found): void => {
+    const path = files.write(found);
+    const told = players.length > 1 ? `Kept as ${path}.` : `Again: ${replay(path)}`;
+    show(undefined);
+    io.out(`${['', ...foundText(found, names, policyOf(first.capabilities)), told].join('\n')}\n`);
+  };
+  io.err(`Seed ${seed}, sessions of up to ${maxLength} steps, on ${names.join(' and ')}.\n`);
+  const fuzzer = new Fuzzer({ oracle, seed, runs, ms: seconds * 1000, maxLength, corpus, onFound, onProgress: show });
+  const withdraw = interruption.handle(() => fuzzer.stop());
+  try {
+    const result = await fuzzer.run();
+    show(undefined);
+    io.out(`${summaryOf(result, interruption.happened)}\n`);
+    if (result.found.some(({ finding }) => finding.rule === 'defect')) return 3;
+    if (result.found.length > 0) return 1;
+    if (result.ended !== undefined) throw new UsageError(result.ended, 'nothing was found before');
+    return interruption.happened ? INTERRUPTED : 0;
+  } finally {
+    withdraw();
+    await files.close();
+  }
+}
+
+/** What a replay does without. */
+const SEARCHING = ['seed', 'runs', 'time', 'max-length', 'corpus', 'replay', 'differential'];
+
+async function oracleOf(players: readonly Player[]): Promise<Oracle> {
+  const [one, other] = players as readonly [Player, Player?];
+  if (other === undefined) return one;
+  const { PairPlayer } = await import('../fuzz/pair-player.ts');
+  return new PairPlayer(one, other);
+}
+
+async function playerOf(target: string, parsed: Parsed): Promise<Player> {
+  const { parsePolicy } = await import('../policy-options.ts');
+  const { openTarget } = await import('../targets/resolve.ts');
+  const { Player } = await import('../fuzz/player.ts');
+  const options = {
+    policy: parsePolicy(parsed.strings('policy')),
+    capabilities: await capabilitiesFrom(parsed),
+    ...timeoutFrom(parsed),
+    jobs: jobsFrom(parsed),
+    qemu: qemuSettingsFrom(parsed),
+    live: liveOptionsOf(parsed),
+  };
+  return Player.start({ open: () => openTarget(target, options), strict: parsed.flag('strict') });
+}
+
+function targetsOf(parsed: Parsed): string[] {
+  const named = parsed.positionals;
+  if (!parsed.flag('differential')) {
+    if (named.length > 0) throw new UsageError(`fuzz does not take ${JSON.stringify(named[0])}`, '--target T');
+    return [parsed.string('target') ?? 'reference'];
+  }
+  if (parsed.has('target')) throw new UsageError('--differential names its targets itself', '--differential T1 T2');
+  if (named.length !== 2) throw new UsageError('--differential needs two targets', '--differential T1 T2');
+  return [...named];
+}
+
+function numberOf(parsed: Parsed, name: string, least: number, most: number): number | undefined {
+  const text = parsed.string(name);
+  if (text === undefined) return undefined;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least} on` : `${least} to ${most}`;
+  throw new UsageError(`--${name} cannot be ${JSON.stringify(text)}`, range);
+}
+
+function secondsOf(parsed: Parsed): number | undefined {
+  const text = parsed.string('time');
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 && value < 1e9) return value;
+  throw new UsageError(`--time cannot be ${JSON.stringify(text)}`, 'seconds, as 60 or 0.5');
+}
+
+function summaryOf({ found, sessions, replayed, segments, unsupported, ended }: FuzzResult, isCut: boolean): string {
+  const kept = replayed === 0 ? '' : ` and ${replayed} of the corpus`;
+  return [
+    '',
+    `${sessions} sessions${kept}, ${segments} segments: ${found.length === 0 ? 'nothing found' : `${found.length} found`}.`,
+    ...(unsupported === 0 ? [] : [`${unsupported} sessions could not be played on the target.`]),
+    ...(ended === undefined ? [] : [`It ended early: ${ended}.`]),
+    ...(isCut ? ['Interrupted.'] : []),
+    ...found.map(({ vector, finding }) => `  ${vector.id}: ${finding.message}`),
+  ].join('\n');
+}
+
+/** Shows progress on a terminal; undefined takes it away. */
+function progressOn(io: Io): (progress: FuzzProgress | undefined) => void {
+  const begun = performance.now();
+  let shown = 0;
+  return (progress) => {
+    if (!io.terminal) return;
+    const now = performance.now();
+    if (progress === undefined) io.err('\r\u001b[K');
+    else if (progress.isShrinking || now - shown >= PROGRESS_MS) {
+      shown = now;
+      const { sessions, replayed, found, isShrinking } = progress;
+      const rate = Math.round(((sessions + replayed) / (now - begun)) * 1000);
+      const doing = isShrinking ? ', shrinking' : '';
+      io.err(`\r\u001b[K${sessions} sessions, ${rate} a second, ${found} found${doing}`);
+    }
+  };
+}

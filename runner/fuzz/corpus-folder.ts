@@ -1,0 +1,60 @@
+/** Sessions that are worth playing again, a file each: those that found something, and those that showed something new. */
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.ts';
+import { FLOWS, type FuzzSession } from './fuzz-session.ts';
+import { isFuzzSession } from './session-check.ts';
+
+/** Of what is new; what found something is always kept. */
+const MOST_NEW = 1000;
+
+export interface KeptSession {
+  readonly name: string;
+  readonly session: FuzzSession;
+}
+
+export class CorpusFolder {
+  readonly #folder: string;
+  readonly #names = new Set<string>();
+
+  /** Throws UsageError where the folder cannot be made. */
+  constructor(folder: string) {
+    this.#folder = join(folder, 'sessions');
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+    } catch (error) {
+      throw new UsageError(`${folder} cannot be made: ${(error as Error).message}`, '--corpus DIR');
+    }
+  }
+
+  /** Those that found something first, each kind in the order of their names. Throws UsageError at a file that is none. */
+  read(): KeptSession[] {
+    const files = readdirSync(this.#folder).filter((name) => name.endsWith('.json'));
+    return files.sort().map((name) => {
+      this.#names.add(name);
+      return { name, session: readSession(join(this.#folder, name)) };
+    });
+  }
+
+  /** `why` is for people. */
+  keep(kind: 'found' | 'new', session: FuzzSession, why: string): void {
+    const hash = createHash('sha256').update(JSON.stringify(session)).digest('hex').slice(0, 16);
+    const name = `${kind}-${hash}.json`;
+    if (this.#names.has(name) || (kind === 'new' && this.#names.size >= MOST_NEW)) return;
+    this.#names.add(name);
+    writeFileSync(join(this.#folder, name), `${JSON.stringify({ why, session })}\n`);
+  }
+}
+
+function readSession(path: string): FuzzSession {
+  let session: unknown;
+  try {
+    session = (JSON.parse(readFileSync(path, 'utf8')) as { session?: unknown } | null)?.session;
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'delete it');
+  }
+  if (isFuzzSession(session)) return session;
+  throw new UsageError(`${path} is no session of ${FLOWS} flows`, 'delete it');
+}

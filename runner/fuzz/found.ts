@@ -1,0 +1,81 @@
+/** A counterexample: as a value, as a vector, and as events. */
+
+import { createHash } from 'node:crypto';
+import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
+import { withOutcome } from '../../vectors/plan.ts';
+import type { Vector } from '../../vectors/vector.ts';
+import { type Capabilities, policyOf } from '../capabilities.ts';
+import type { Finding } from '../judge/types.ts';
+import { decisionsOf, indicationEvents, vectorEvent } from '../session-events.ts';
+import type { FuzzSession } from './fuzz-session.ts';
+import type { Played } from './player.ts';
+import type { SessionSteps } from './session-steps.ts';
+
+export interface Found {
+  /** What it was shrunk for. */
+  readonly finding: Finding;
+  readonly key: string;
+  readonly session: FuzzSession;
+  readonly vector: Vector;
+  /** The vector, and a verdict for each target. */
+  readonly events: readonly [VectorEvent, VerdictEvent, ...VerdictEvent[]];
+  /** Where it came from, in words: "seed 1, session 17". */
+  readonly origin: string;
+  /** Segments before it was shrunk. */
+  readonly segmentsBefore: number;
+  /** Only behind other sessions, not by itself: it could not be shrunk. */
+  readonly isUnrepeated: boolean;
+}
+
+/** Its id is made of what is found and of what is sent: the same again has the same. */
+export function foundVector(sent: SessionSteps, finding: Finding, played: Played, capabilities: Capabilities): Vector {
+  const { connections, steps } = sent;
+  const hash = createHash('sha256').update(JSON.stringify(steps)).digest('hex').slice(0, 12);
+  const spoken = decisionsOf(played.steps, policyOf(capabilities)).map(({ rule }) => rule);
+  const named = /^[A-Z]\d/.test(finding.rule) ? [finding.rule] : [];
+  const rules = [...new Set([...named, ...spoken])];
+  return withOutcome({
+    id: `found/${slug(finding.rule)}-${slug(finding.field)}/${hash}`,
+    title: `Found by fuzzing: ${finding.rule} ${finding.field}: ${finding.message}`,
+    rules,
+    level: finding.level,
+    flags: [],
+    connections,
+    steps,
+  });
+}
+
+function slug(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '') || 'none'
+  );
+}
+
+export function foundEvents(vector: Vector, played: Played, capabilities: Capabilities): Found['events'] {
+  const sent = vectorEvent(vector, played.steps);
+  if (played.sides === undefined) return [sent, verdictEvent(vector, played, capabilities)];
+  const [one, other] = played.sides;
+  return [sent, verdictEvent(vector, one, capabilities), verdictEvent(vector, other, capabilities)];
+}
+
+function verdictEvent(vector: Vector, played: Played, capabilities: Capabilities): VerdictEvent {
+  const { steps, answer, judgement, findings } = played;
+  const indications = answer.kind === 'indications' ? answer.indications : [];
+  const reason = answer.kind === 'unsupported' ? answer.reason : findings[0]?.message;
+  const isBroken = judgement === undefined;
+  return {
+    type: 'verdict',
+    vector: vector.id,
+    verdict: answer.kind === 'unsupported' ? 'unsupported' : isBroken ? 'error' : judgement.verdict,
+    findings: isBroken ? [] : judgement.findings,
+    indications: indicationEvents(steps, indications, judgement?.attribution ?? []),
+    decisions: decisionsOf(steps, policyOf(capabilities)),
+    ratio: judgement?.ratio ?? 1,
+    notObserved: judgement?.notObserved ?? [],
+    ...(isBroken && reason !== undefined ? { reason } : {}),
+    ms: 0,
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * A random session as a value: what is sent, in words. Shrinking works on it, and it can be stored: plain JSON, and
+ * nothing in it but words, numbers and switches.
+ */
+
+import type { TwistName } from './twists.ts';
+
+/** What a segment is to its connection; the first is the simplest, to which shrinking goes. */
+export const KINDS = [
+  'data',
+  'data-acking',
+  'data-old-ack',
+  'data-window',
+  'window-update',
+  'duplicate',
+  'ack',
+  'old-ack',
+  'keep-alive',
+  'repeat',
+  'repeat-other',
+  'overlap',
+  'gap',
+  'old',
+  'stray',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** One side of a conversation. Sessions have `FLOWS` of them, and use what they like. */
+export interface FuzzFlow {
+  readonly ip: 4 | 6;
+  /** Every segment carries timestamps. */
+  readonly stamped: boolean;
+  /** Sequence numbers begin shortly before 2^32. */
+  readonly wraps: boolean;
+  /** From a host of its own; otherwise only ports tell it from the others. */
+  readonly alone: boolean;
+  /** Payload bytes of a segment that names no length of its own. */
+  readonly size: number;
+}
+export const FLOWS = 4;
+
+export interface FuzzSegment {
+  readonly op: 'segment';
+  /** Index of its flow. */
+  readonly on: number;
+  readonly kind: Kind;
+  /** Payload bytes; 0: as its flow has it. Kinds without payload do not look at it. */
+  readonly length: number;
+  /** What is unusual about it: two things at most. */
+  readonly twist: TwistName;
+  readonly also: TwistName;
+  /** For twists that need a number. */
+  readonly value: number;
+}
+
+export type FuzzOp =
+  | FuzzSegment
+  /** From here on every segment of the flow has this twist. */
+  | { readonly op: 'turn'; readonly on: number; readonly twist: TwistName }
+  | { readonly op: 'dpc' }
+  /** Microseconds. */
+  | { readonly op: 'wait'; readonly us: number }
+  | { readonly op: 'set'; readonly rsc4: boolean; readonly rsc6: boolean };
+
+export interface FuzzSession {
+  readonly flows: readonly FuzzFlow[];
+  readonly ops: readonly FuzzOp[];
+}

@@ -1,0 +1,214 @@
+/**
+ * Random sessions against a target, the judge as the oracle. What is found is shrunk at once, and once for each rule,
+ * field and cause.
+ */
+
+import type fc from 'fast-check';
+import { expandVector, type FrameStep } from '../../vectors/expand.ts';
+import type { CorpusFolder } from './corpus-folder.ts';
+import { featuresOf } from './features.ts';
+import { findingKey } from './finding-key.ts';
+import { fitSession } from './fit-session.ts';
+import { type Found, foundEvents, foundVector } from './found.ts';
+import type { FuzzSession } from './fuzz-session.ts';
+import type { Oracle, Played } from './player.ts';
+import { fuzzSessions, sessionAt } from './session-grammar.ts';
+import { type SessionSteps, sessionSteps } from './session-steps.ts';
+import { shrinkSession } from './shrink.ts';
+
+/** Sessions that are in memory as frames at a time, for each copy of the target. */
+const BATCH = 64;
+/** Milliseconds that go into one counterexample at most. */
+const SHRINKING_MS = 30_000;
+/** So many sessions without anything but errors: there is nothing left to be found. */
+const HOPELESS = 256;
+
+export interface FuzzOptions {
+  readonly oracle: Oracle;
+  readonly seed: number;
+  /** Random sessions to play; Infinity: until time is up. */
+  readonly runs: number;
+  /** Milliseconds; Infinity: until the runs are done. */
+  readonly ms: number;
+  /** Most steps in a session. */
+  readonly maxLength: number;
+  readonly corpus?: CorpusFolder | undefined;
+  /** As soon as it is shrunk. */
+  readonly onFound?: (found: Found) => void;
+  readonly onProgress?: (progress: FuzzProgress) => void;
+}
+
+export interface FuzzProgress {
+  /** Random sessions played; those of the corpus are not counted. */
+  readonly sessions: number;
+  readonly replayed: number;
+  readonly segments: number;
+  /** Sessions that the target could not play. */
+  readonly unsupported: number;
+  readonly found: number;
+  readonly isShrinking: boolean;
+}
+
+export interface FuzzResult extends Omit<FuzzProgress, 'found' | 'isShrinking'> {
+  readonly found: readonly Found[];
+  /** Why it ended before its time; undefined: it did not. */
+  readonly ended: string | undefined;
+}
+
+/** A session on its way to the target. `address`: the hosts that it has. */
+interface Candidate {
+  readonly session: FuzzSession;
+  readonly address: number;
+  readonly origin: string;
+  readonly isKept: boolean;
+}
+
+export class Fuzzer {
+  readonly #options: FuzzOptions;
+  readonly #sessions: fc.Arbitrary<FuzzSession>;
+  readonly #found: Found[] = [];
+  /** Keys of findings that are told. */
+  readonly #known = new Set<string>();
+  readonly #features = new Set<string>();
+  readonly #counts = { sessions: 0, replayed: 0, segments: 0, unsupported: 0 };
+  #errorsInARow = 0;
+  #isStopped = false;
+  #ended: string | undefined;
+  #deadline = Number.POSITIVE_INFINITY;
+
+  constructor(options: FuzzOptions) {
+    this.#options = options;
+    this.#sessions = fuzzSessions(options.maxLength);
+  }
+
+  /** Ends it after the sessions at hand. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Once. What a target throws (UsageError) ends it, too: `ended` says so, and nothing found is lost. */
+  async run(): Promise<FuzzResult> {
+    const { ms, oracle } = this.#options;
+    this.#deadline = performance.now() + ms;
+    const size = BATCH * oracle.copies;
+    let batch: Candidate[] = [];
+    try {
+      for (const candidate of this.#candidates()) {
+        batch.push(candidate);
+        if (batch.length < size) continue;
+        await this.#playBatch(batch);
+        batch = [];
+        if (this.#isOver()) break;
+      }
+      if (batch.length > 0 && !this.#isOver()) await this.#playBatch(batch);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'UsageError') throw error;
+      this.#ended = error.message;
+    }
+    return { ...this.#counts, found: this.#found, ended: this.#ended };
+  }
+
+  #isOver(): boolean {
+    return this.#isStopped || this.#ended !== undefined || performance.now() >= this.#deadline;
+  }
+
+  /** Those that are kept first. */
+  *#candidates(): Generator<Candidate> {
+    const { corpus, seed, runs } = this.#options;
+    const kept = corpus?.read() ?? [];
+    for (const [i, { name, session }] of kept.entries())
+      yield { session, address: 0x8_0000 + i, origin: `corpus, ${name}`, isKept: true };
+    for (let place = 0; place < runs; place++) {
+      const session = sessionAt(this.#sessions, seed, place);
+      yield { session, address: place % 0x8_0000, origin: `seed ${seed}, session ${place}`, isKept: false };
+    }
+  }
+
+  async #playBatch(batch: readonly Candidate[]): Promise<void> {
+    const { oracle } = this.#options;
+    const vectors = batch.map(({ session, address, origin }) => ({
+      id: origin,
+      steps: this.#frames(session, address),
+    }));
+    const all = await oracle.play(vectors);
+    for (const [i, played] of all.entries()) {
+      await this.#consider(batch[i] as Candidate, played);
+      if (this.#isStopped || this.#ended !== undefined) break;
+    }
+    this.#progress(false);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #sent(session: FuzzSession, address: number): SessionSteps {
+    return sessionSteps(this.#options.oracle.limits.reduce(fitSession, session), address);
+  }
+
+  #frames(session: FuzzSession, address: number): FrameStep[] {
+    return expandVector(this.#sent(session, address));
+  }
+
+  async #consider(candidate: Candidate, played: Played): Promise<void> {
+    const { corpus, oracle } = this.#options;
+    if (candidate.isKept) this.#counts.replayed++;
+    else this.#counts.sessions++;
+    for (const step of played.steps) if ('rx' in step) this.#counts.segments++;
+    if (played.answer.kind === 'unsupported') this.#counts.unsupported++;
+    this.#errorsInARow = played.answer.kind === 'error' ? this.#errorsInARow + 1 : 0;
+    if (this.#errorsInARow >= HOPELESS) this.#ended = `${HOPELESS} sessions in a row ended in an error`;
+    for (const finding of played.findings) {
+      const key = findingKey(finding);
+      if (this.#known.has(key)) continue;
+      await this.#tell(candidate, played, key);
+      if (this.#isStopped) break;
+    }
+    if (corpus === undefined) return;
+    const fresh = featuresOf(played.steps, oracle.capabilities).filter((feature) => !this.#features.has(feature));
+    for (const feature of fresh) this.#features.add(feature);
+    if (fresh.length > 0 && !candidate.isKept) corpus.keep('new', candidate.session, `new: ${fresh[0]}`);
+  }
+
+  async #tell(candidate: Candidate, before: Played, key: string): Promise<void> {
+    const { corpus, oracle, onFound } = this.#options;
+    const { address } = candidate;
+    this.#progress(true);
+    const deadline = performance.now() + SHRINKING_MS;
+    let best: Played | undefined;
+    const shows = async (session: FuzzSession): Promise<boolean> => {
+      const [again] = await oracle.play([{ id: candidate.origin, steps: this.#frames(session, address) }]);
+      if (again === undefined || !again.findings.some((finding) => findingKey(finding) === key)) return false;
+      best = again;
+      return true;
+    };
+    let session = candidate.session;
+    // By itself first: what depends on the sessions before cannot be shrunk alone.
+    if (await shows(session))
+      session = await shrinkSession(session, {
+        shows,
+        isOver: () => this.#isStopped || performance.now() >= deadline,
+      });
+    const played = best ?? before;
+    const capabilities = oracle.capabilities;
+    for (const other of played.findings) this.#known.add(findingKey(other));
+    this.#known.add(key);
+    const finding = played.findings.find((one) => findingKey(one) === key);
+    if (finding === undefined) return;
+    const vector = foundVector(this.#sent(session, address), finding, played, capabilities);
+    const found: Found = {
+      finding,
+      key,
+      session,
+      vector,
+      events: foundEvents(vector, played, capabilities),
+      origin: candidate.origin,
+      segmentsBefore: before.steps.filter((step) => 'rx' in step).length,
+      isUnrepeated: best === undefined,
+    };
+    this.#found.push(found);
+    corpus?.keep('found', session, `found: ${key}`);
+    onFound?.(found);
+  }
+
+  #progress(isShrinking: boolean): void {
+    this.#options.onProgress?.({ ...this.#counts, found: this.#found.length, isShrinking });
+  }
+}

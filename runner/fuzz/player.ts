@@ -1,0 +1,139 @@
+/** Plays vectors on a target and has the judge look at each: what breaks is a finding, too. */
+
+import type { FrameStep } from '../../vectors/expand.ts';
+import type { Capabilities } from '../capabilities.ts';
+import { UsageError } from '../errors.ts';
+import { isSoft } from '../judge/finding.ts';
+import { judge } from '../judge/judge.ts';
+import type { Finding, Judgement } from '../judge/types.ts';
+import type { Target, TargetAnswer, TargetVector } from '../targets/target.ts';
+
+/** Targets give up after some ends: before that, a new one is opened. */
+const ENDS_BEFORE_REOPENING = 8;
+
+export interface Played {
+  readonly steps: readonly FrameStep[];
+  readonly answer: TargetAnswer;
+  /** Undefined: there was nothing to judge. */
+  readonly judgement: Judgement | undefined;
+  /** What is wrong, the judge's order; that the target or the judge broke is the only one then. */
+  readonly findings: readonly Finding[];
+  /** Where two targets were compared: what each of them did. `findings` are the differences then. */
+  readonly sides?: readonly [Played, Played];
+}
+
+/** What sessions are played on, and what tells what is to be found in them. */
+export interface Oracle {
+  /** What the reference is set to. */
+  readonly capabilities: Capabilities;
+  /** Of every target: sessions must fit them all. */
+  readonly limits: readonly Capabilities[];
+  readonly copies: number;
+  /** In the order of the vectors. Throws UsageError where a target cannot be started any more. */
+  play(vectors: readonly TargetVector[]): Promise<Played[]>;
+  close(): Promise<void>;
+}
+
+export interface PlayerOptions {
+  readonly open: () => Promise<Target>;
+  /** What the target is measured against, if not what it says of itself. */
+  readonly capabilities?: Capabilities | undefined;
+  /** A *should* that is not kept is a finding. */
+  readonly strict?: boolean;
+}
+
+export class Player implements Oracle {
+  readonly #options: PlayerOptions;
+  #target: Target;
+  #ends = 0;
+
+  private constructor(options: PlayerOptions, target: Target) {
+    this.#options = options;
+    this.#target = target;
+  }
+
+  /** Throws what opening the target throws. */
+  static async start(options: PlayerOptions): Promise<Player> {
+    return new Player(options, await options.open());
+  }
+
+  get target(): Target {
+    return this.#target;
+  }
+
+  get capabilities(): Capabilities {
+    return this.#options.capabilities ?? this.#target.capabilities;
+  }
+
+  get limits(): readonly Capabilities[] {
+    return [this.capabilities];
+  }
+
+  get copies(): number {
+    return this.#target.copies ?? 1;
+  }
+
+  async play(vectors: readonly TargetVector[]): Promise<Played[]> {
+    const played: Played[] = [];
+    while (played.length < vectors.length) {
+      if (this.#ends >= ENDS_BEFORE_REOPENING) await this.#reopen();
+      const rest = vectors.slice(played.length);
+      for await (const answer of this.#answers(rest)) {
+        const vector = vectors[played.length] as TargetVector;
+        played.push(this.#judged(vector, answer));
+        if (answer.kind === 'error' && answer.ended === true) this.#ends++;
+        if (this.#ends >= ENDS_BEFORE_REOPENING) break;
+      }
+    }
+    return played;
+  }
+
+  close(): Promise<void> {
+    return this.#target.close();
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#target.close();
+    this.#target = await this.#options.open();
+    this.#ends = 0;
+  }
+
+  /** At least one answer. */
+  async *#answers(vectors: readonly TargetVector[]): AsyncGenerator<TargetAnswer> {
+    let given = 0;
+    let message = 'the target ended before it answered';
+    try {
+      for await (const answer of this.#target.run(vectors)) {
+        given++;
+        yield answer;
+      }
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      message = `the target failed: ${error instanceof Error ? error.message : String(error)}`;
+      given = 0;
+    }
+    if (given === 0) yield { kind: 'error', message, ended: true };
+  }
+
+  #judged({ steps }: TargetVector, answer: TargetAnswer): Played {
+    if (answer.kind === 'unsupported') return { steps, answer, judgement: undefined, findings: [] };
+    if (answer.kind === 'error')
+      return { steps, answer, judgement: undefined, findings: [broke('error', 'target', answer.message)] };
+    const { indications, statistics } = answer;
+    try {
+      const judgement = judge({ steps, indications, statistics, capabilities: this.capabilities });
+      const findings = judgement.findings.filter((found) => this.#options.strict === true || !isSoft(found));
+      return { steps, answer, judgement, findings };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { steps, answer, judgement: undefined, findings: [broke(DEFECT, 'judge', message)] };
+    }
+  }
+}
+
+/** In place of a rule: this suite broke. */
+export const DEFECT = 'defect';
+
+function broke(rule: string, field: string, message: string): Finding {
+  return { rule, level: 'must', arrivals: [], field, expected: 'an answer', actual: message, message };
+}

@@ -1,0 +1,74 @@
+/**
+ * The grammar of random sessions, and which session stands at which place of a seed. It knows no target: the same seed
+ * gives the same sessions everywhere. Most segments can be merged, and what cannot stands next to each other.
+ *
+ * Only words, numbers and switches, and no mapping between them: so fast-check can shrink a session that comes from a
+ * file as well as one that it made.
+ */
+
+import fc from 'fast-check';
+import { FLOWS, type FuzzFlow, type FuzzOp, type FuzzSession, KINDS, type Kind } from './fuzz-session.ts';
+import { TWIST_NAMES, type TwistName } from './twists.ts';
+
+/** So many times as likely as any other. */
+const often = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
+
+const on = fc.constantFrom(...often(0, 8), 1, 1, 1, 2, 3);
+const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 3 * KINDS.length), ...KINDS);
+const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 4 * TWIST_NAMES.length), ...TWIST_NAMES);
+const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 12 * TWIST_NAMES.length), ...TWIST_NAMES);
+/** The shortest make padding, the longest reach the limits; 0 is the flow's. */
+const length = fc.constantFrom(...often(0, 12), 1, 2, 3, 4, 6, 7, 20, 33, 536, 1448);
+const size = fc.constantFrom(...often(100, 12), 2, 6, 10, 33, 536, 1448, 8948, 30_000);
+
+const segment = fc.record({
+  op: fc.constant('segment' as const),
+  on,
+  kind,
+  length,
+  twist: twistName,
+  also: rarely,
+  value: fc.nat({ max: 0xffff }),
+});
+const turn = fc.record({ op: fc.constant('turn' as const), on, twist: twistName });
+const dpc = fc.record({ op: fc.constant('dpc' as const) });
+const wait = fc.record({ op: fc.constant('wait' as const), us: fc.constantFrom(1000, 1, 50) });
+const mostlyOn = fc.constantFrom(true, true, true, false);
+const set = fc.record({ op: fc.constant('set' as const), rsc4: mostlyOn, rsc6: mostlyOn });
+
+const flow: fc.Arbitrary<FuzzFlow> = fc.record({
+  ip: fc.constantFrom<(4 | 6)[]>(4, 4, 6),
+  stamped: fc.boolean(),
+  wraps: fc.boolean(),
+  alone: fc.boolean(),
+  size,
+});
+
+/** Sessions of at most so many steps. */
+export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
+  const op: fc.Arbitrary<FuzzOp> = fc.oneof(
+    { weight: 40, arbitrary: segment },
+    { weight: 4, arbitrary: dpc },
+    { weight: 1, arbitrary: turn },
+    { weight: 2, arbitrary: set },
+    { weight: 1, arbitrary: wait },
+  );
+  return fc.record({
+    flows: fc.array(flow, { minLength: FLOWS, maxLength: FLOWS }),
+    ops: fc.array(op, { minLength: 1, maxLength, size: 'max' }),
+  });
+}
+
+/** The sessions of a seed from a place on: each has a seed of its own, whatever was taken before. */
+export function sessionAt(sessions: fc.Arbitrary<FuzzSession>, seed: number, place: number): FuzzSession {
+  const [session] = fc.sample(sessions, { seed: mixed(seed, place), numRuns: 1, unbiased: true });
+  return session as FuzzSession;
+}
+
+/** A seed from two numbers; murmur3's finalizer over both. */
+function mixed(seed: number, place: number): number {
+  let value = Math.imul(seed ^ 0x9e37_79b9, 0x85eb_ca6b) ^ place;
+  value = Math.imul(value ^ (value >>> 16), 0x85eb_ca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2_ae35);
+  return value ^ (value >>> 16);
+}

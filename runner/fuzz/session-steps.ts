@@ -1,0 +1,151 @@
+/** What a random session sends: connections and steps, as a vector has them. */
+
+import { USUAL_DESTINATION } from '../../vectors/plan.ts';
+import type { Connection, SegmentSpec, Step } from '../../vectors/vector.ts';
+import type { FuzzFlow, FuzzSegment, FuzzSession, Kind } from './fuzz-session.ts';
+import { type Twisted, type TwistName, twist } from './twists.ts';
+
+export interface SessionSteps {
+  readonly connections: readonly Connection[];
+  readonly steps: readonly Step[];
+}
+
+const FIRST_WINDOW = 1000;
+const FIRST_TSVAL = 7000;
+const TSECR = 4000;
+/** Frames with more payload need no padding. */
+const PADDED = 20;
+const WITHOUT_PAYLOAD: readonly Kind[] = ['window-update', 'duplicate', 'ack', 'old-ack'];
+
+interface FlowState {
+  readonly index: number;
+  readonly is4: boolean;
+  nxt: number;
+  ack: number;
+  window: number;
+  tsval: number;
+  always: TwistName;
+}
+
+/**
+ * `address` (from 0) gives the session hosts of its own, so that sessions can share a burst. Arrivals can be told apart
+ * as far as a wire allows: each IPv4 Identification is used once, and each DPC has its window.
+ */
+export function sessionSteps({ flows, ops }: FuzzSession, address: number): SessionSteps {
+  const connections: Connection[] = [];
+  const states = new Map<number, FlowState>();
+  const steps: Step[] = [];
+  let id = 1;
+  let dpcs = 0;
+  const stateOf = (on: number): FlowState => {
+    const place = on % flows.length;
+    const flow = flows[place] as FuzzFlow;
+    const known = states.get(place);
+    if (known !== undefined) return known;
+    const state = startOf(flow, connections.length, dpcs);
+    connections.push(connectionOf(flow, place, address));
+    states.set(place, state);
+    return state;
+  };
+  for (const op of ops) {
+    if (op.op === 'segment') {
+      const state = stateOf(op.on);
+      const { stamped, size } = flows[op.on % flows.length] as FuzzFlow;
+      const length = op.length === 0 ? size : op.length;
+      steps.push({ receive: receive({ ...op, length }, state, stamped, id) });
+      id = (id + 1) & 0xffff;
+    } else if (op.op === 'turn') {
+      // A flow that never sends anything is no connection.
+      if (ops.some((other) => other.op === 'segment' && other.on % flows.length === op.on % flows.length))
+        stateOf(op.on).always = op.twist;
+    } else if (op.op === 'set') steps.push({ set: { rsc4: op.rsc4, rsc6: op.rsc6 } });
+    else if (op.op === 'wait') steps.push({ wait: op.us });
+    else {
+      steps.push({ endOfDpc: true });
+      dpcs++;
+      for (const state of states.values()) {
+        state.window++;
+        state.tsval = (state.tsval + 1) >>> 0;
+      }
+    }
+  }
+  const last = steps.at(-1);
+  if (last === undefined || !('endOfDpc' in last)) steps.push({ endOfDpc: true });
+  return { connections, steps };
+}
+
+function startOf({ ip, wraps }: FuzzFlow, index: number, dpcs: number): FlowState {
+  const nxt = wraps ? 0xffff_ff80 : 1_000_000 * (index + 1);
+  const ack = wraps ? 0xffff_f000 : 500_000;
+  return { index, is4: ip === 4, nxt, ack, window: FIRST_WINDOW + dpcs, tsval: FIRST_TSVAL + dpcs, always: 'none' };
+}
+
+function connectionOf({ ip, alone }: FuzzFlow, place: number, address: number): Connection {
+  const host = ((address % 0x10_0000) * 8 + (alone ? place + 1 : 0) + 1) >>> 0;
+  const src =
+    ip === 4
+      ? `10.${(host >>> 16) & 0xff}.${(host >>> 8) & 0xff}.${host & 0xff}`
+      : `2001:db8:f022::${(host >>> 16).toString(16)}:${(host & 0xffff).toString(16)}`;
+  return { src, dst: USUAL_DESTINATION[ip], sport: 4001 + place, dport: 80 };
+}
+
+/** The segment, and what it does to its flow. */
+function receive(op: FuzzSegment, state: FlowState, stamped: boolean, id: number): SegmentSpec {
+  const parts = [state.always, op.twist, op.also].map((name) => twist(name, op.value, state.is4));
+  const numbers = numbersOf(op, state);
+  const { flags, timestamps, rest } = combined(parts, state, stamped);
+  const payload = WITHOUT_PAYLOAD.includes(op.kind) ? 0 : op.kind === 'keep-alive' ? 1 : op.length;
+  return {
+    ...(state.index === 0 ? {} : { connection: state.index }),
+    ...(state.is4 ? { id } : {}),
+    ...(timestamps === undefined ? {} : { timestamps }),
+    ...numbers,
+    ...(payload === 0 ? {} : { payload }),
+    ...(op.kind === 'repeat-other' ? { edition: 1 } : {}),
+    ...(flags === 'A' ? {} : { flags }),
+    ...(payload < PADDED ? { trailerByte: 0xee } : {}),
+    ...rest,
+  };
+}
+
+function numbersOf({ kind, length }: FuzzSegment, state: FlowState): { seq: number; ack: number; window: number } {
+  const { nxt } = state;
+  let seq = nxt;
+  let ack = state.ack;
+  if (kind === 'keep-alive') seq = nxt - 1;
+  else if (kind === 'repeat' || kind === 'repeat-other') seq = nxt - length;
+  else if (kind === 'old') seq = nxt - 2 * length;
+  else if (kind === 'overlap') seq = nxt - ((length + 1) >> 1);
+  else if (kind === 'gap') seq = nxt + 5;
+  else if (kind === 'ack' || kind === 'data-acking') ack = state.ack = (state.ack + 1000) >>> 0;
+  else if (kind === 'old-ack' || kind === 'data-old-ack') ack = state.ack - 500;
+  else if (kind === 'window-update' || kind === 'data-window') state.window += 16;
+  const moves = kind.startsWith('data') || kind === 'overlap' || kind === 'gap';
+  if (moves) state.nxt = (seq + length) >>> 0;
+  return { seq: seq >>> 0, ack: ack >>> 0, window: state.window };
+}
+
+interface Combined {
+  readonly flags: string;
+  readonly timestamps: readonly [number, number] | undefined;
+  readonly rest: SegmentSpec;
+}
+
+/** All twists of a segment together: of fields that two of them set, the later one's holds. */
+function combined(parts: readonly Twisted[], state: FlowState, stamped: boolean): Combined {
+  const letters = new Set<string>();
+  let isPlain = false;
+  let isStamped = stamped;
+  let ahead = 0;
+  let rest: SegmentSpec = {};
+  for (const { flags = '', plain, corrupt, tsval, keeps, restamped, ...fields } of parts) {
+    for (const letter of flags) letters.add(letter);
+    if (plain === true) isPlain = true;
+    if (restamped === true) isStamped = !isStamped;
+    if (keeps === true) state.tsval = (state.tsval + (tsval ?? 0)) >>> 0;
+    else ahead += tsval ?? 0;
+    rest = { ...rest, ...fields, ...(corrupt === undefined ? {} : { corrupt: { ...rest.corrupt, ...corrupt } }) };
+  }
+  const timestamps = isStamped ? ([(state.tsval + ahead) >>> 0, TSECR] as const) : undefined;
+  return { flags: `${isPlain ? '' : 'A'}${[...letters].join('')}`, timestamps, rest };
+}

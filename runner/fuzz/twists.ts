@@ -1,0 +1,109 @@
+/** What can be unusual about a segment of a random session. Names are stored with sessions: they do not change. */
+
+import type { Corruption } from '../../reference-impl/wire/build.ts';
+import type { SegmentSpec } from '../../vectors/vector.ts';
+
+export interface Twisted extends Omit<SegmentSpec, 'flags' | 'corrupt'> {
+  /** Letters to add to ACK, as in a vector; `plain` leaves ACK away. */
+  readonly flags?: string;
+  readonly plain?: true;
+  readonly corrupt?: Corruption;
+  /** Added to TSval; `keeps`: the flow goes on from there. */
+  readonly tsval?: number;
+  readonly keeps?: true;
+  /** Carries timestamps although its flow does not, or the other way round. */
+  readonly restamped?: true;
+}
+
+type Twist = (value: number, is4: boolean) => Twisted;
+
+const flags = (letters: string): Twist => {
+  const twisted: Twisted = { flags: letters };
+  return () => twisted;
+};
+const fields =
+  (twisted: Twisted): Twist =>
+  () =>
+    twisted;
+/** IPv4 has other fields than IPv6; without one of the kind, the segment stays as it is. */
+const by =
+  (for4: Twisted, for6: Twisted): Twist =>
+  (_, is4) =>
+    is4 ? for4 : for6;
+const broken =
+  (corruption: (value: number, is4: boolean) => Corruption): Twist =>
+  (value, is4) => ({ corrupt: corruption(value, is4) });
+
+/** The first is none: to it everything shrinks. */
+const TWISTS: Readonly<Record<string, Twist>> = {
+  none: fields({}),
+  psh: flags('P'),
+  syn: flags('S'),
+  fin: flags('F'),
+  rst: flags('R'),
+  urg: () => ({ flags: 'U', urgent: 1 }),
+  'no-ack': fields({ plain: true, flags: 'P' }),
+  ece: flags('E'),
+  cwr: flags('C'),
+  'ece-cwr': flags('EC'),
+  ae: flags('N'),
+  'reserved-2': flags('2'),
+  'reserved-4': flags('4'),
+  'reserved-8': flags('8'),
+  'urgent-pointer': fields({ urgent: 9 }),
+  'ect-0': fields({ ecn: 2 }),
+  'ect-1': fields({ ecn: 1 }),
+  ce: fields({ ecn: 3 }),
+  dscp: fields({ dscp: 10 }),
+  'ttl-low': fields({ ttl: 9 }),
+  'ttl-high': fields({ ttl: 200 }),
+  ttl: (value) => ({ ttl: value & 0xff }),
+  'df-clear': by({ df: false }, { flowLabel: 77 }),
+  'flow-label': by({ reservedFlag: true }, { flowLabel: 0xf_ffff }),
+  'first-fragment': by({ mf: true, df: false }, { extensions: [{ kind: 'fragment', more: true }] }),
+  'later-fragment': by({ fragmentOffset: 3, df: false }, { extensions: [{ kind: 'fragment', offset: 3 }] }),
+  'whole-fragment': by({ mf: true }, { extensions: [{ kind: 'fragment' }] }),
+  'hop-by-hop': by({ ipOptions: '01010101' }, { extensions: [{ kind: 'hop-by-hop' }] }),
+  destination: by({ ipOptions: '94040000' }, { extensions: [{ kind: 'destination' }] }),
+  routing: by({ ipOptions: '8907040a00000900' }, { extensions: [{ kind: 'routing' }] }),
+  ah: by({ corrupt: { protocol: 51 } }, { extensions: [{ kind: 'ah' }] }),
+  'nop-options': fields({ options: '01010101' }),
+  'eol-options': fields({ options: '00aabbcc' }),
+  'sack-permitted': fields({ options: '0402' }),
+  sack: fields({ options: '0101050a0000000100000002' }),
+  'option-too-long': fields({ options: '0109' }),
+  'option-too-short': fields({ options: '0501' }),
+  'timestamps-too-short': fields({ options: '0806000000010000' }),
+  restamped: fields({ restamped: true }),
+  'tsval-ahead': fields({ tsval: 3, keeps: true }),
+  'tsval-back': fields({ tsval: -2 }),
+  'tsval-far': fields({ tsval: 0x7000_0000, keeps: true }),
+  'source-mac': fields({ srcMac: '02:00:00:00:00:09' }),
+  'destination-mac': fields({ dstMac: '02:00:00:00:00:0a' }),
+  tag: fields({ tags: [{ vid: 5 }] }),
+  'priority-tag': fields({ tags: [{ vid: 0, priority: 3 }] }),
+  'two-tags': fields({ tags: [{ vid: 7, service: true }, { vid: 5 }] }),
+  trailer: (value) => ({ trailer: value % 47, trailerByte: 0xee }),
+  'ip-checksum': broken(() => ({ ipChecksum: 'wrong' })),
+  'tcp-checksum': broken(() => ({ tcpChecksum: 'wrong' })),
+  'tcp-checksum-value': broken((value) => ({ tcpChecksum: value })),
+  'ip-version': broken((value) => ({ ipVersion: value & 0xf })),
+  'header-length': broken((value) => ({ ihl: value & 0xf })),
+  'ip-length': broken((value) => ({ ipLength: value })),
+  'ip-length-short': broken((value) => ({ ipLength: value % 128 })),
+  protocol: broken((value) => ({ protocol: value & 0xff })),
+  'data-offset': broken((value) => ({ dataOffset: value & 0xf })),
+  'ether-type': broken((value) => ({ etherType: value })),
+  cut: broken((value) => ({ cutTo: 14 + (value % 96) })),
+  udp: fields({ transport: 'udp' }),
+  ipsec: fields({ ipsec: true }),
+};
+
+export type TwistName = string;
+export const TWIST_NAMES: readonly TwistName[] = Object.keys(TWISTS);
+
+/** `value` from 0 to 65,535. A name that there is not is none: a session may come from a file. */
+export function twist(name: TwistName, value: number, is4: boolean): Twisted {
+  const one = Object.hasOwn(TWISTS, name) ? TWISTS[name] : undefined;
+  return one === undefined ? {} : one(value, is4);
+}

@@ -1,0 +1,80 @@
+/** Vectors that no generator makes: counterexamples that somebody kept, a file each in `vectors/found`. */
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from './package-root.ts';
+import { groupsOf, sourceOf, withOutcome } from './plan.ts';
+import type { Connection, Vector } from './vector.ts';
+
+/** First element of their ids. */
+export const FOUND_FAMILY = 'found';
+
+export function foundDirectory(): string {
+  return join(packageRoot(), 'vectors', 'found');
+}
+
+/**
+ * In the order of their files' names; none where there is no folder. Throws where the reference does not make of one what
+ * its file says: as a plan's groups, that is one word against the other.
+ */
+export function loadFound(folder: string = foundDirectory()): Vector[] {
+  return filesOf(folder).map((name) => {
+    const stored = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Vector;
+    const vector = withOutcome(stored);
+    const [kept, actual] = [groupsOf(stored.expect), groupsOf(vector.expect)];
+    if (kept !== actual) throw new Error(`${stored.id}: ${name} says ${kept}, but the reference makes ${actual}`);
+    return vector;
+  });
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/**
+ * Writes sound vectors to the folder, and gives back those that were not in the corpus yet: under an id of this family,
+ * and from hosts that no other vector has.
+ */
+export function addFound(
+  vectors: readonly Vector[],
+  corpus: readonly Vector[],
+  folder: string = foundDirectory(),
+): Vector[] {
+  const ids = new Set(corpus.map(({ id }) => id));
+  const taken = new Set(corpus.flatMap(({ connections }) => connections.map(({ src }) => src)));
+  const added: Vector[] = [];
+  for (const vector of vectors) {
+    const id = vector.id.startsWith(`${FOUND_FAMILY}/`) ? vector.id : `${FOUND_FAMILY}/${vector.id}`;
+    if (ids.has(id)) continue;
+    ids.add(id);
+    const own = withOutcome({ ...vector, id, connections: ownHosts(id, vector.connections, taken) });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, `${id.slice(FOUND_FAMILY.length + 1).replaceAll('/', '.')}.json`),
+      `${JSON.stringify(own)}\n`,
+    );
+    added.push(own);
+  }
+  return added;
+}
+
+/** Connections of one host stay so. */
+function ownHosts(id: string, connections: readonly Connection[], taken: Set<string>): Connection[] {
+  const hosts = [...new Set(connections.map(({ src }) => src))];
+  const isFree = hosts.every((host) => !taken.has(host));
+  const fresh = new Map(
+    hosts.map((host, i) => {
+      if (!isFree) return [host, sourceOf(`${id} ${i}`, !host.includes(':'), taken)];
+      taken.add(host);
+      return [host, host];
+    }),
+  );
+  return connections.map((connection) => ({ ...connection, src: fresh.get(connection.src) ?? connection.src }));
+}
