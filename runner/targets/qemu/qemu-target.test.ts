@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import type { VerdictEvent } from '../../../reports/events.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
+import { packageRoot } from '../../../vectors/package-root.ts';
 import type { Vector } from '../../../vectors/vector.ts';
 import { UsageError } from '../../errors.ts';
 import { Session } from '../../session.ts';
@@ -95,6 +96,13 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
+const cli = (...args: readonly string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
+
+/** A report but for what names QEMU's package and the command. */
+function body(report: string): string {
+  return report.replace(/^Target: .*$/m, '').replaceAll(/^Again: .*$/gm, '');
+}
+
 /** Where QEMU or the rights are missing, only a CI has to have them. */
 function canRun(): boolean {
   const hasQemu = spawnSync('qemu-system-x86_64', ['--version']).status === 0;
@@ -112,6 +120,31 @@ describe('target qemu', function () {
     expect(first.length).to.equal(vectors.length);
     expect(await verdictsOf(vectors)).to.deep.equal(first);
     expect(first.filter((verdict) => verdict.includes('"error"'))).to.deep.equal([]);
+  });
+
+  it('finds what the report on it explains, and its baseline knows, and nothing else', () => {
+    const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
+    const baseline = join(packageRoot(), 'examples', 'qemu-baseline.json');
+    const run = cli(
+      'run',
+      '--target',
+      'qemu',
+      '--no-config',
+      '--baseline',
+      baseline,
+      '--reporter',
+      'none',
+      '--out',
+      out,
+    );
+    expect(run.status, run.stderr).to.equal(0);
+    const causes = join(packageRoot(), 'examples', 'qemu-causes.json');
+    const report = cli('causes', join(out, 'events.jsonl'), '--causes', causes, '--out', join(out, 'qemu.md'));
+    expect(report.status, report.stderr).to.equal(0);
+    expect(body(readFileSync(join(out, 'qemu.md'), 'utf8'))).to.equal(
+      body(readFileSync(join(packageRoot(), 'docs', 'qemu.md'), 'utf8')),
+    );
+    rmSync(out, { recursive: true });
   });
 
   it('has the same answers on q35, on microvm with MMIO, and with merged buffers', async () => {
