@@ -30,6 +30,8 @@ export class ReferenceTarget implements Target {
     this.capabilities = {
       ...DEFAULT_CAPABILITIES,
       ipsec: true,
+      csum: true,
+      rxcsum: true,
       metadata: 'on',
       ...capabilitiesOf(followed),
       ...capabilities,
