@@ -1,5 +1,6 @@
 /** B: a payload that is not what arrived, and is what another arrival holds: names it so, instead of altered bytes (H1). */
 
+import { unchangedAfterwards } from '../../reference-impl/rules/buffers.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
@@ -16,9 +17,12 @@ const MOST = 32;
 
 /** The match's findings, an altered payload called by its right name where the bytes tell it. */
 export function namedStale({ observed, run, explanation }: Match, all: readonly Arrival[]): readonly Finding[] {
-  return explanation.findings.map((found) =>
+  const findings = explanation.findings.map((found) =>
     found.rule === 'H1' && found.field === 'payload' ? (stale(found, observed, run, all) ?? found) : found,
   );
+  // Of a frame that was overwritten, no header field says anything either.
+  const overwritten = findings.find(({ rule }) => rule === unchangedAfterwards.id);
+  return overwritten === undefined ? findings : [overwritten];
 }
 
 function stale(
@@ -29,36 +33,43 @@ function stale(
 ): Finding | undefined {
   const { frame, segment } = observed;
   let at = segment.payloadOffset;
-  for (const { frame: own, segment: arrived } of run) {
-    const length = Math.min(arrived.payloadLength, frame.length - at);
-    for (let i = 0; i < length; i++) {
-      if (frame[at + i] === own[arrived.payloadOffset + i]) continue;
-      // Every altered place of the run is looked at: the first need not be long enough to tell.
-      const alien = frame.subarray(at + i, at + Math.min(length, i + MOST));
-      const seq = (arrived.seq + i) >>> 0;
-      const source = alien.length < ENOUGH ? undefined : sourceOf(alien, seq, run, all);
-      if (source !== undefined) return renamed(found, observed, source, seq);
-      break;
-    }
+  let first: Finding | undefined;
+  for (const [place, own] of run.entries()) {
+    const { payloadLength: length, payloadOffset, seq } = own.segment;
+    // Bytes are missing: they were lost, not written over.
+    if (at + length > frame.length) return undefined;
+    const i = differsFrom(own.frame.subarray(payloadOffset, payloadOffset + length), frame, at);
+    const alien = frame.subarray(at + i, at + Math.min(length, i + MOST));
     at += length;
+    if (alien.length < ENOUGH) continue;
+    const source = sourceOf(alien, own, i, run, all);
+    // A buffer is written over by what comes later: an earlier segment's bytes are repeated, or swapped (H1).
+    if (source !== undefined && run.indexOf(source) !== -1 && run.indexOf(source) < place) return undefined;
+    if (source !== undefined) first ??= renamed(found, observed, source, (seq + i) >>> 0);
   }
-  return undefined;
+  return first;
 }
 
-/** A copy of the same range first; else whoever came last, for the last to use a buffer leaves its bytes there. */
+/** Where these bytes differ from those in the frame; their length: nowhere. */
+function differsFrom(own: Uint8Array, frame: Uint8Array, at: number): number {
+  let i = 0;
+  while (i < own.length && own[i] === frame[at + i]) i++;
+  return i;
+}
+
+/** A copy of the same range; else whoever came last with these bytes at the same place: it was the last to use the buffer. */
 function sourceOf(
   alien: Uint8Array,
-  seq: number,
+  own: Arrival,
+  offset: number,
   run: readonly Arrival[],
   all: readonly Arrival[],
 ): Arrival | undefined {
-  const others = all.filter((arrival) => !run.includes(arrival) && holds(arrival.frame, alien));
-  const [first] = run;
-  return (
-    others.find((arrival) => arrival.connection === first?.connection && isCopy(arrival, alien, seq)) ??
-    others.at(-1) ??
-    run.find((arrival) => holds(arrival.frame, alien))
+  const seq = (own.segment.seq + offset) >>> 0;
+  const copy = all.find(
+    (other) => !run.includes(other) && other.connection === own.connection && isCopy(other, alien, seq),
   );
+  return copy ?? all.findLast((other) => other !== own && holdsAt(other, alien, own.segment.payloadOffset, offset));
 }
 
 function isCopy({ segment, frame }: Arrival, alien: Uint8Array, seq: number): boolean {
@@ -70,10 +81,11 @@ function isCopy({ segment, frame }: Arrival, alien: Uint8Array, seq: number): bo
   );
 }
 
-function holds(frame: Uint8Array, alien: Uint8Array): boolean {
-  for (let at = 0; at + alien.length <= frame.length; at++)
-    if (frame[at] === alien[0] && equalBytes(frame, at, alien, 0, alien.length)) return true;
-  return false;
+/** At the same offset of the frame, or of its payload: wherever such a buffer begins. */
+function holdsAt({ frame, segment }: Arrival, alien: Uint8Array, payloadOffset: number, offset: number): boolean {
+  const isAt = (at: number): boolean =>
+    at + alien.length <= frame.length && equalBytes(frame, at, alien, 0, alien.length);
+  return isAt(payloadOffset + offset) || (segment.kind === 'segment' && isAt(segment.payloadOffset + offset));
 }
 
 function renamed(found: Finding, observed: Observed, source: Arrival, seq: number): Finding | undefined {
