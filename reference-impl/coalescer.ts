@@ -10,6 +10,7 @@ import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { registry, rulesOfKind } from './rules/index.ts';
 import type {
   ActionRule,
+  ChecksumRule,
   Conditions,
   FieldRule,
   OobRule,
@@ -28,11 +29,13 @@ import type { Decision } from './trace.ts';
 import type { Unit } from './unit.ts';
 import { type FieldAccess, headerFields } from './wire/fields.ts';
 import { Scratch } from './wire/scratch.ts';
-import { isVerifiable, parseSegment, Segment, verify } from './wire/segment.ts';
+import { type ChecksumMark, isVerifiable, parseSegment, Segment, settle, verify } from './wire/segment.ts';
 
 /** What is told about a frame out of band. */
 export interface ArrivalOob {
   readonly ipsec?: boolean;
+  /** What is told of the TCP checksum (K1, K2); `none`, the default: it is verified. */
+  readonly csum?: ChecksumMark;
 }
 
 export interface CoalescerOptions {
@@ -42,9 +45,10 @@ export interface CoalescerOptions {
   readonly rules?: readonly Rule[];
 }
 
-/** Why frames that no rule turned away were indicated: the DPC ended, or RSC was switched off. */
+/** Why frames that no rule turned away were indicated: the DPC ended, RSC or checksum offload was switched off. */
 const DPC_END = 'I2';
 const SWITCHED_OFF = 'I4';
+const RXCSUM_OFF = 'K4';
 
 /** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
 const scratch = new Scratch();
@@ -55,6 +59,7 @@ export class Coalescer {
   readonly #firstException: typeof firstException;
   readonly #firstForbidding: typeof firstForbidding;
   readonly #firstAction: typeof firstAction;
+  readonly #checksumRules: readonly ChecksumRule[];
   readonly #tableRules: readonly TableRule[];
   /** Each with its access: a look-up by name costs more than the rule. */
   readonly #fieldRules: readonly { readonly rule: FieldRule; readonly access: FieldAccess }[];
@@ -66,6 +71,9 @@ export class Coalescer {
   readonly #memory = new Memory();
   #table = new FlowTable(this.#memory);
   #conditions: Conditions;
+  /** No segment's checksums are simply what verifying finds. */
+  #asksAlways: boolean;
+  readonly #hasOwnRules: boolean;
   #due: Indication[] = [];
   #arrivals = 0;
   #counters = { pkts: 0, octets: 0, events: 0, aborts: 0 };
@@ -75,15 +83,18 @@ export class Coalescer {
     this.#policy = { ...DEFAULT_POLICY, ...policy };
     this.#onDecision = options.onDecision;
     const own = rules !== registry;
+    this.#hasOwnRules = own;
+    this.#asksAlways = own;
     this.#firstException = own ? exceptionLoop(rulesOfKind('segment', rules)) : firstException;
     this.#firstForbidding = own ? forbiddingLoop(rulesOfKind('pair', rules)) : firstForbidding;
     this.#firstAction = own ? actionLoop(rulesOfKind('action', rules)) : firstAction;
+    this.#checksumRules = rulesOfKind('checksum', rules);
     this.#tableRules = rulesOfKind('table', rules);
     this.#fieldRules = rulesOfKind('field', rules).map((rule) => ({ rule, access: headerFields[rule.field] }));
     this.#oobRules = rulesOfKind('oob', rules);
     this.#statisticRules = rulesOfKind('statistic', rules);
     this.#verdict = rulesOfKind('verdict', rules)[0];
-    this.#conditions = { policy: this.#policy, rsc4: true, rsc6: true };
+    this.#conditions = this.#initialConditions();
   }
 
   /** Takes a frame. The caller may reuse its memory at once. */
@@ -95,6 +106,8 @@ export class Coalescer {
       scratch.place(frame, segment.payloadOffset, segment.ipEnd);
       verify(segment, scratch.sum(segment.payloadLength));
     }
+    if (oob?.csum !== undefined) segment.csum = oob.csum;
+    if (this.#asksAlways || segment.csum !== 'none') this.#settleChecksums(segment);
     const exception = this.#firstException(segment, this.#conditions);
     if (exception !== undefined) {
       this.#goAlone(segment, arrival, exception);
@@ -123,7 +136,7 @@ export class Coalescer {
   /** Switches RSC for an IP version on or off (I4), and returns what is due by then. It does not end the DPC. */
   setRsc(setting: { readonly ipv4?: boolean; readonly ipv6?: boolean }): Indication[] {
     this.#conditions = {
-      policy: this.#policy,
+      ...this.#conditions,
       rsc4: setting.ipv4 ?? this.#conditions.rsc4,
       rsc6: setting.ipv6 ?? this.#conditions.rsc6,
     };
@@ -134,6 +147,15 @@ export class Coalescer {
       if (!isOn) this.#finalize(unit, SWITCHED_OFF);
       unit = newer;
     }
+    return this.#take();
+  }
+
+  /** Switches receive checksum offload on or off (K4): off ends every SCU. Returns what is due by then. */
+  setRxcsum(isOn: boolean): Indication[] {
+    this.#conditions = { ...this.#conditions, rxcsum: isOn };
+    this.#asksAlways = this.#hasOwnRules || !isOn;
+    for (let unit = this.#table.oldest; unit !== undefined && !isOn; unit = this.#table.oldest)
+      this.#finalize(unit, RXCSUM_OFF);
     return this.#take();
   }
 
@@ -150,13 +172,26 @@ export class Coalescer {
     return { ...this.#counters };
   }
 
-  /** As new: what is pending is dropped, counters are zero, RSC is on. */
+  /** As new: what is pending is dropped, counters are zero, RSC and checksum offload are on. */
   reset(): void {
     this.#table = new FlowTable(this.#memory);
-    this.#conditions = { policy: this.#policy, rsc4: true, rsc6: true };
+    this.#conditions = this.#initialConditions();
+    this.#asksAlways = this.#hasOwnRules;
     this.#due = [];
     this.#arrivals = 0;
     this.#counters = { pkts: 0, octets: 0, events: 0, aborts: 0 };
+  }
+
+  #initialConditions(): Conditions {
+    return { policy: this.#policy, rsc4: true, rsc6: true, rxcsum: true };
+  }
+
+  /** Whatever verifying found: of the rules that speak, the first has the last word. */
+  #settleChecksums(segment: Segment): void {
+    for (let i = this.#checksumRules.length - 1; i >= 0; i--) {
+      const rule = this.#checksumRules[i] as ChecksumRule;
+      if (rule.speaks(segment, this.#conditions)) settle(segment, rule);
+    }
   }
 
   #goAlone(segment: Segment, arrival: number, rule: SegmentRule | TableRule): void {
@@ -240,7 +275,7 @@ export class Coalescer {
     return {
       segCount,
       dupAckCount: 0,
-      ipChecksum: this.#verdict?.of(frame.ipChecksum) ?? 'none',
+      ipChecksum: ipVerdict(this.#verdict?.of(frame.ipChecksum)),
       tcpChecksum: this.#verdict?.of(frame.tcpChecksum) ?? 'none',
       valueInvalid: 0,
     };
@@ -263,6 +298,11 @@ export class Coalescer {
     this.#due = [];
     return due;
   }
+}
+
+/** An IPv4 header's checksum is never partial: a verdict rule says so only of TCP's. */
+function ipVerdict(verdict: 'ok' | 'bad' | 'none' | 'partial' = 'none'): OutOfBand['ipChecksum'] {
+  return verdict === 'partial' ? 'none' : verdict;
 }
 
 function exceptionLoop(rules: readonly SegmentRule[]): typeof firstException {

@@ -8,3 +8,4 @@ export type { Clause, Level, Rule } from './rules/rule.ts';
 export type { Statistics } from './statistics.ts';
 export { type Decision, formatDecision } from './trace.ts';
 export { buildFrame, type FrameSpec } from './wire/build.ts';
+export type { ChecksumMark } from './wire/segment.ts';

@@ -44,7 +44,7 @@ export interface SessionEvent {
 }
 
 export type EventStep =
-  | { readonly rx: string; readonly csum?: string; readonly ipsec?: true }
+  | { readonly rx: string; readonly csum?: 'none' | 'partial' | 'unnecessary'; readonly ipsec?: true }
   | { readonly dpc: true }
   | { readonly wait: number }
   | {

@@ -14,7 +14,11 @@ export function hex(bytes: Uint8Array): string {
 
 function eventStep(step: FrameStep): EventStep {
   if (!('rx' in step)) return step;
-  return step.ipsec === true ? { rx: hex(step.rx), ipsec: true } : { rx: hex(step.rx) };
+  return {
+    rx: hex(step.rx),
+    ...(step.csum === undefined ? {} : { csum: step.csum }),
+    ...(step.ipsec === true ? { ipsec: true } : {}),
+  };
 }
 
 /** `index`: its place in what was selected. */

@@ -1,7 +1,7 @@
 /** Why a target cannot be asked to play a vector; undefined where it can. */
 
 import type { FrameStep } from '../vectors/expand.ts';
-import type { Vector } from '../vectors/vector.ts';
+import type { Setting, Vector } from '../vectors/vector.ts';
 import type { Capabilities } from './capabilities.ts';
 
 export function whyUnsupported(
@@ -15,7 +15,15 @@ export function whyUnsupported(
   if (!capabilities.virtio && steps.some((step) => 'set' in step && step.set.negotiate !== undefined)) {
     return 'the target is no virtio device';
   }
-  if (!capabilities.set && steps.some((step) => 'set' in step)) return 'RSC cannot be switched on the target';
+  if (!capabilities.set && steps.some((step) => 'set' in step && !isRxcsumOnly(step.set))) {
+    return 'RSC cannot be switched on the target';
+  }
+  if (!capabilities.rxcsum && steps.some((step) => 'set' in step && step.set.rxcsum !== undefined)) {
+    return 'receive checksum offload cannot be switched on the target';
+  }
+  if (!capabilities.csum && steps.some((step) => 'rx' in step && step.csum !== undefined)) {
+    return 'the target cannot be told the checksum state of a frame';
+  }
   if (!capabilities.ipsec && steps.some((step) => 'rx' in step && step.ipsec === true)) {
     return 'the target cannot be told that a segment was protected by IPsec';
   }
@@ -26,6 +34,11 @@ export function whyUnsupported(
   const longest = longestDpc(steps);
   if (burst !== undefined && longest > burst) return `${longest} frames in a DPC; the target takes ${burst}`;
   return undefined;
+}
+
+/** A switch with a capability of its own. */
+export function isRxcsumOnly(set: Setting): boolean {
+  return Object.keys(set).every((key) => key === 'rxcsum');
 }
 
 function longestDpc(steps: readonly FrameStep[]): number {

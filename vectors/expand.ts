@@ -1,22 +1,34 @@
 /** A vector's steps as bytes. */
 
 import { buildFrame } from '../reference-impl/wire/build.ts';
+import { setU16 } from '../reference-impl/wire/bytes.ts';
+import { fold } from '../reference-impl/wire/checksum.ts';
+import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
 import { positionCode } from './position-code.ts';
 import type { Connection, SegmentSpec, Setting, Vector } from './vector.ts';
 
 export type FrameStep =
-  | { readonly rx: Uint8Array; readonly ipsec?: boolean }
+  | { readonly rx: Uint8Array; readonly ipsec?: boolean; readonly csum?: Exclude<ChecksumMark, 'none'> }
   | { readonly dpc: true }
   | { readonly wait: number }
   | { readonly set: Setting };
 
 /** The frame of a segment between the ends of a connection. */
 export function expandSegment(segment: SegmentSpec, connection: Connection): Uint8Array {
-  const { connection: _index, payload = 0, edition = 0, ipsec: _ipsec, ...fields } = segment;
+  const { connection: _index, payload = 0, edition = 0, ipsec: _ipsec, csum, ...fields } = segment;
   const bytes = new Uint8Array(payload);
   const stream = `${connection.src} ${connection.sport} ${edition}`;
   positionCode(stream, fields.seq ?? 0, bytes);
-  return buildFrame({ ...connection, ...fields, payload: bytes });
+  const frame = buildFrame({ ...connection, ...fields, payload: bytes });
+  if (csum === 'partial' && fields.corrupt?.tcpChecksum === undefined) leaveToOffload(frame);
+  return frame;
+}
+
+/** As a sender with checksum offload leaves it: the field holds the pseudo-header's sum. */
+function leaveToOffload(frame: Uint8Array): void {
+  const segment = parseSegment(frame, new Segment());
+  const { kind, tcpOffset, ipEnd } = segment;
+  if (kind === 'segment') setU16(frame, tcpOffset + 16, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
 }
 
 export function expandVector(vector: Pick<Vector, 'steps' | 'connections'>): FrameStep[] {
@@ -28,6 +40,7 @@ export function expandVector(vector: Pick<Vector, 'steps' | 'connections'>): Fra
     const connection = vector.connections[receive.connection ?? 0];
     if (connection === undefined) throw new RangeError(`no connection ${receive.connection}`);
     const rx = expandSegment(receive, connection);
-    return receive.ipsec === true ? { rx, ipsec: true } : { rx };
+    const { ipsec, csum } = receive;
+    return { rx, ...(ipsec === true ? { ipsec } : {}), ...(csum === undefined ? {} : { csum }) };
   });
 }

@@ -1,5 +1,7 @@
 /** The families: the first element of a vector's id, and the name of its data file. */
 
+import { buffers } from './families/buffers.ts';
+import { checksumOffload } from './families/checksum-offload.ts';
 import { coalescingAcks } from './families/coalescing-acks.ts';
 import { coalescingConnections } from './families/coalescing-connections.ts';
 import { coalescingHeaders } from './families/coalescing-headers.ts';
@@ -59,5 +61,7 @@ export const FAMILIES: readonly Family[] = [
   family('out-of-band', 'O', 'What goes with a frame', outOfBand),
   family('indication', 'I', 'Order, boundaries, accounting', indicationBoundaries, indicationFrames),
   family('statistics', 'S', 'Counters', statistics),
+  family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload),
+  family('buffers', 'B', 'Buffers that are reused', buffers),
   family('virtio', 'V', 'The header of a virtio device', virtio),
 ];

@@ -253,6 +253,18 @@ export const notes: Readonly<Record<string, Note>> = {
     'Xen networking, Open vSwitch on Windows',
     'xen-devel, March 2006; openvswitch/ovs-issues 231 and 265',
   ),
+  'never-checksummed': note(
+    'checksum',
+    'Frames from another guest on the same host are never summed (the backend says so out of band): a receiver that verifies them drops good data, and a unit made of them has no checksum at all.',
+    'Xen netback; NetKVM',
+    'xen-devel, March 2006; kvm-guest-drivers-windows issue 1630',
+  ),
+  'stale-buffer': note(
+    'buffers',
+    'Frames were scattered over buffers that were reused too early: transfers arrived with bytes of other segments, or failed their checksums.',
+    'Xen GPL-PV Windows drivers with scatter/gather',
+    'Virtualization Tip: Always disable checksumming… (a blog post of 2008, in its comments)',
+  ),
   'fragment-checksum-verdict': note(
     'checksum',
     'A checksum error was reported for fragments, whose checksum cannot be known.',

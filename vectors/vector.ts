@@ -3,6 +3,7 @@
 import type { Policy } from '../reference-impl/policy.ts';
 import type { Level, VirtioFeature } from '../reference-impl/rules/rule.ts';
 import type { FrameSpec } from '../reference-impl/wire/build.ts';
+import type { ChecksumMark } from '../reference-impl/wire/segment.ts';
 
 /** One segment: `payload` bytes of the position code at its sequence number. */
 export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' | 'dst' | 'sport' | 'dport'>> {
@@ -14,6 +15,8 @@ export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' |
   readonly edition?: number;
   /** Told out of band: protected by IPsec. */
   readonly ipsec?: boolean;
+  /** Told out of band of the TCP checksum. Partial: the field holds the pseudo-header's sum, unless `corrupt` says otherwise. */
+  readonly csum?: Exclude<ChecksumMark, 'none'>;
 }
 
 /** Who talks to whom: unique to the vector, so that vectors can share a burst. */
@@ -27,6 +30,8 @@ export interface Connection {
 export interface Setting {
   readonly rsc4?: boolean;
   readonly rsc6?: boolean;
+  /** Receive checksum offload. */
+  readonly rxcsum?: boolean;
   /** On a virtio device: it is reset, and its features are negotiated anew. Nothing that it holds comes out any more. */
   readonly negotiate?: Negotiation;
 }

@@ -3,6 +3,8 @@
  * The lists by kind are views of it; nothing outside decides.
  */
 
+import * as buffers from './buffers.ts';
+import * as checksumOffload from './checksum-offload.ts';
 import * as coalescing from './coalescing.ts';
 import * as exceptions from './exceptions.ts';
 import * as headers from './headers.ts';
@@ -14,9 +16,14 @@ import * as statistics from './statistics.ts';
 import * as virtio from './virtio.ts';
 
 export const registry: readonly Rule[] = [
+  // What a segment's checksums are taken to be.
+  checksumOffload.partialNotWrong,
+  checksumOffload.nothingValidated,
+  checksumOffload.unnecessaryTrusted,
   // One segment.
   exceptions.notASegment,
   exceptions.rscOff,
+  checksumOffload.rxcsumOff,
   exceptions.ipv4ChecksumWrong,
   exceptions.ipv4Fragment,
   exceptions.tcpChecksumWrong,
@@ -75,6 +82,12 @@ export const registry: readonly Rule[] = [
   headers.latestEcho,
   headers.ipv4Checksum,
   headers.tcpChecksum,
+  checksumOffload.statusOfAllBytes,
+  checksumOffload.filledInForTheWire,
+  // Whose bytes it holds.
+  buffers.unchangedAfterwards,
+  buffers.copiesNotMixed,
+  buffers.bytesAsReceived,
   // What goes with it.
   headers.valueInvalid,
   headers.tcpSucceeded,
@@ -123,5 +136,7 @@ export const RULE_IDS: readonly string[] = [
   ...['O1', 'O2', 'O3', 'O4'],
   ...['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8'],
   ...['S1', 'S2', 'S3', 'S4'],
+  ...['K1', 'K2', 'K3', 'K4', 'K5'],
+  ...['B1', 'B2', 'B3'],
   ...['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'],
 ];

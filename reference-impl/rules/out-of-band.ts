@@ -56,5 +56,5 @@ export const checksumVerdict: VerdictRule = {
   level: 'must',
   clause: { doc: 'ndis-checksum', section: 'Receive' },
   summary: 'A checksum verdict says Succeeded only of a right checksum, Failed only of a wrong one.',
-  of: (state) => (state === 'right' ? 'ok' : state === 'wrong' ? 'bad' : 'none'),
+  of: (state) => (state === 'right' ? 'ok' : state === 'wrong' ? 'bad' : state === 'partial' ? 'partial' : 'none'),
 };

@@ -38,6 +38,8 @@ export interface Conditions {
   readonly policy: Policy;
   readonly rsc4: boolean;
   readonly rsc6: boolean;
+  /** Receive checksum offload (K4). */
+  readonly rxcsum: boolean;
 }
 
 /** Looks at one segment: it goes alone if forbidden. */
@@ -133,7 +135,45 @@ export interface StreamRule extends RuleBase {
 /** What a lone frame's checksum verdict is in the reference, given what verification found. */
 export interface VerdictRule extends RuleBase {
   readonly kind: 'verdict';
-  readonly of: (state: ChecksumState) => 'ok' | 'bad' | 'none';
+  readonly of: (state: ChecksumState) => 'ok' | 'bad' | 'none' | 'partial';
+}
+
+/** Says what a segment's checksums are taken to be, whatever verifying would find. */
+export interface ChecksumRule extends RuleBase {
+  readonly kind: 'checksum';
+  readonly speaks: (segment: Segment, conditions: Conditions) => boolean;
+  readonly tcp: ChecksumState;
+  /** Left out: the IPv4 header's stays as it was found. */
+  readonly ip?: ChecksumState;
+}
+
+/** What is said of an indicated frame's TCP checksum, and what its field holds. */
+export interface StatusEvidence {
+  readonly said: 'ok' | 'bad' | 'none' | 'partial' | undefined;
+  readonly field: 'whole' | 'pseudo-header' | 'neither';
+  /** Said to be invalid. */
+  readonly isFlagged: boolean;
+  /** The mark of a frame in it vouches for the bytes, whatever the field holds. */
+  readonly isVouched: boolean;
+}
+
+/** Judges what an indicated frame's checksum is said to be. */
+export interface StatusRule extends RuleBase {
+  readonly kind: 'status';
+  readonly breached: (evidence: StatusEvidence) => boolean;
+}
+
+/** Payload bytes that are not those of their own arrival, but those of another. */
+export interface BufferEvidence {
+  /** The other one is a copy of the same sequence range of the same connection. */
+  readonly isSameRange: boolean;
+  readonly cameAfterIndication: boolean;
+}
+
+/** Names stale bytes. */
+export interface BufferRule extends RuleBase {
+  readonly kind: 'buffer';
+  readonly breached: (evidence: BufferEvidence) => boolean;
 }
 
 /** Speaks of the bytes of an SCU that no field rule names. */
@@ -196,6 +236,9 @@ export interface LibertyRule extends RuleBase {
 export type Rule =
   | VerdictRule
   | ContentRule
+  | ChecksumRule
+  | StatusRule
+  | BufferRule
   | LibertyRule
   | VirtioRule
   | SegmentRule

@@ -1,15 +1,16 @@
 import { expect } from 'chai';
+import * as checksumOffload from './checksum-offload.ts';
 import * as coalescing from './coalescing.ts';
 import * as exceptions from './exceptions.ts';
 import { RULE_IDS, registry, rulesOfKind } from './index.ts';
 import type { Rule } from './rule.ts';
 import { firstAction, firstException, firstForbidding } from './unrolled.ts';
 
-const files: Readonly<Record<string, unknown>> = { coalescing, exceptions };
+const files: Readonly<Record<string, unknown>> = { coalescing, exceptions, checksumOffload };
 
 /** The rules that a function names, in the order of its `return`s. */
 function named(list: (...args: never[]) => unknown): (string | undefined)[] {
-  return [...list.toString().matchAll(/return (exceptions|coalescing)\.(\w+)/g)].map(
+  return [...list.toString().matchAll(/return (exceptions|coalescing|checksumOffload)\.(\w+)/g)].map(
     ([, file, rule]) => (files[file as string] as Record<string, Rule>)[rule as string]?.name,
   );
 }

@@ -6,6 +6,7 @@
 import type { Policy } from '../policy.ts';
 import type { Unit } from '../unit.ts';
 import type { Segment } from '../wire/segment.ts';
+import * as checksumOffload from './checksum-offload.ts';
 import * as coalescing from './coalescing.ts';
 import * as exceptions from './exceptions.ts';
 import type { ActionRule, Conditions, PairRule, SegmentRule } from './rule.ts';
@@ -14,6 +15,7 @@ import type { ActionRule, Conditions, PairRule, SegmentRule } from './rule.ts';
 export function firstException(segment: Segment, conditions: Conditions): SegmentRule | undefined {
   if (exceptions.notASegment.forbids(segment, conditions)) return exceptions.notASegment;
   if (exceptions.rscOff.forbids(segment, conditions)) return exceptions.rscOff;
+  if (checksumOffload.rxcsumOff.forbids(segment, conditions)) return checksumOffload.rxcsumOff;
   if (exceptions.ipv4ChecksumWrong.forbids(segment, conditions)) return exceptions.ipv4ChecksumWrong;
   if (exceptions.ipv4Fragment.forbids(segment, conditions)) return exceptions.ipv4Fragment;
   if (exceptions.tcpChecksumWrong.forbids(segment, conditions)) return exceptions.tcpChecksumWrong;

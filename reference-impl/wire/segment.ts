@@ -30,7 +30,11 @@ export type OtherReason =
   | 'data-offset'
   | 'data-offset-past-end';
 
-export type ChecksumState = 'right' | 'wrong' | 'unverified';
+/** `partial`: the sender left it to offload, and nothing is wrong with that (K1). */
+export type ChecksumState = 'right' | 'wrong' | 'unverified' | 'partial';
+
+/** What is told of the TCP checksum out of band: nothing; only the pseudo-header is summed; already validated. */
+export type ChecksumMark = 'none' | 'partial' | 'unnecessary';
 
 export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
 
@@ -78,6 +82,7 @@ export class Segment {
   payloadSum = 0;
   /** Protected by IPsec, told out of band (E9). */
   ipsec = false;
+  csum: ChecksumMark = 'none';
 
   /** The connection: IP version, VLAN ids, addresses, ports; `hostWords` of them without the ports. */
   readonly key: Int32Array = new Int32Array(MAX_KEY_WORDS);
@@ -120,6 +125,7 @@ export function parseSegment(frame: Uint8Array, into: Segment): Segment {
   into.tcpChecksum = 'unverified';
   into.payloadLength = 0;
   into.ipsec = false;
+  into.csum = 'none';
   into.keyWords = 0;
   into.hostWords = 0;
   into.tcpOffset = 0;
@@ -305,6 +311,15 @@ export function verify(segment: Segment, payloadSum: number): void {
   if (!isVerifiable(segment)) return;
   const sum = payloadSum + tcpHeaderSum(segment) + pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset);
   segment.tcpChecksum = verifies(sum) ? 'right' : 'wrong';
+}
+
+/** What its checksums are taken to be instead; `ip` left out stays. */
+export function settle(
+  segment: Segment,
+  { tcp, ip }: { readonly tcp: ChecksumState; readonly ip?: ChecksumState },
+): void {
+  segment.tcpChecksum = tcp;
+  if (ip !== undefined) segment.ipChecksum = ip;
 }
 
 /** Sum of the TCP header, from the fields read already: only the checksum and the options are read once more. */

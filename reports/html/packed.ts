@@ -15,7 +15,7 @@ export type Part =
 export type PackedFrame = readonly Part[];
 
 export type PackedStep =
-  | { readonly rx: PackedFrame; readonly csum?: string; readonly ipsec?: true }
+  | { readonly rx: PackedFrame; readonly csum?: 'none' | 'partial' | 'unnecessary'; readonly ipsec?: true }
   | Exclude<EventStep, { readonly rx: string }>;
 
 export interface PackedIndication extends Omit<VerdictEvent['indications'][number], 'frame'> {

@@ -20,7 +20,12 @@ function text({ vector, steps, arrivals, expected, alternatives, needs }: Export
   const facts = arrivals.values();
   const stepLines = steps.map((step) => {
     if (!('rx' in step)) return JSON.stringify(step);
-    return JSON.stringify({ rx: hex(step.rx), ...(step.ipsec === true ? { ipsec: true } : {}), ...facts.next().value });
+    return JSON.stringify({
+      rx: hex(step.rx),
+      ...(step.csum === undefined ? {} : { csum: step.csum }),
+      ...(step.ipsec === true ? { ipsec: true } : {}),
+      ...facts.next().value,
+    });
   });
   const members = Object.entries({ id, title, rules, level, flags, connections, needs });
   const lines = members.map(([name, value]) => `"${name}":${JSON.stringify(value)}`);

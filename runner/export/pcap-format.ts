@@ -76,14 +76,20 @@ function dpcOfStep(steps: readonly FrameStep[]): number[] {
 function notInCapture(steps: readonly FrameStep[]): Record<string, unknown> {
   const sets: unknown[] = [];
   const ipsec: number[] = [];
+  const csum: Record<number, string> = {};
   let arrival = 0;
   for (const step of steps) {
     if ('set' in step) sets.push({ before: arrival, set: step.set });
     if (!('rx' in step)) continue;
     if (step.ipsec === true) ipsec.push(arrival);
+    if (step.csum !== undefined) csum[arrival] = step.csum;
     arrival++;
   }
-  return { ...(sets.length > 0 ? { sets } : {}), ...(ipsec.length > 0 ? { ipsec } : {}) };
+  return {
+    ...(sets.length > 0 ? { sets } : {}),
+    ...(ipsec.length > 0 ? { ipsec } : {}),
+    ...(Object.keys(csum).length > 0 ? { csum } : {}),
+  };
 }
 
 /** Classic pcap, little-endian, microseconds. In memory, since each is small and there are thousands. */

@@ -43,7 +43,8 @@ function lines({ vector, steps, expected, alternatives }: ExportedVector): strin
 }
 
 function said(step: FrameStep): string {
-  if ('rx' in step) return `> RX ${hex(step.rx)}${step.ipsec === true ? ' ipsec=1' : ''}`;
+  if ('rx' in step)
+    return `> RX ${hex(step.rx)}${step.csum === undefined ? '' : ` csum=${step.csum}`}${step.ipsec === true ? ' ipsec=1' : ''}`;
   if ('dpc' in step) return '> DPC';
   if ('wait' in step) return `# wait ${step.wait}`;
   const { rsc4, rsc6 } = step.set;

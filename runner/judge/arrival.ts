@@ -1,8 +1,10 @@
 /** Arrivals as the judge sees them: parsed, verified, and with what held when each came. */
 
+import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
-import { parseSegment, Segment, verify } from '../../reference-impl/wire/segment.ts';
+import { type ChecksumMark, parseSegment, Segment, settle, verify } from '../../reference-impl/wire/segment.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 
 export interface Arrival {
@@ -18,6 +20,10 @@ export interface Arrival {
   readonly rscOn: boolean;
   /** First step after it that turned RSC off for its IP version; Infinity where none does. */
   readonly switchedOff: number;
+  /** Receive checksum offload, when it arrived (K4). */
+  readonly rxcsumOn: boolean;
+  /** First step after it that switched receive checksum offload the other way; Infinity where none does. */
+  readonly rxcsumSwitched: number;
   /** Connection and link-layer header: within these, order is judged (I1). */
   readonly stream: string;
   readonly connection: string;
@@ -53,16 +59,19 @@ export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arr
   const arrivals: Arrival[] = [];
   let rsc4 = true;
   let rsc6 = true;
+  let rxcsum = true;
   steps.forEach((step, index) => {
     if ('set' in step) {
       rsc4 = step.set.rsc4 ?? rsc4;
       rsc6 = step.set.rsc6 ?? rsc6;
+      rxcsum = step.set.rxcsum ?? rxcsum;
     }
     if (!('rx' in step)) return;
     const bytes = plainBytes(step.rx);
     const frame = stripTags ? withoutTags(bytes) : bytes;
     const segment = parsed(frame);
     segment.ipsec = step.ipsec === true;
+    mark(segment, step.csum);
     arrivals.push({
       number: arrivals.length,
       frame,
@@ -71,6 +80,8 @@ export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arr
       due: indexAfter(steps, index, (later) => 'dpc' in later),
       rscOn: segment.ipVersion === 6 ? rsc6 : rsc4,
       switchedOff: switchedOffAfter(steps, index, segment.ipVersion),
+      rxcsumOn: rxcsum,
+      rxcsumSwitched: stepOrNever(steps, index, (later) => 'set' in later && later.set.rxcsum === !rxcsum),
       stream: isLoose(segment) ? '' : streamOf(segment),
       connection: isLoose(segment) ? '' : connectionOf(segment),
       strippedTags: frame.length === bytes.length ? '' : toHex(bytes.subarray(12, 12 + bytes.length - frame.length)),
@@ -86,9 +97,23 @@ function indexAfter(steps: readonly FrameStep[], from: number, matches: (step: F
 
 function switchedOffAfter(steps: readonly FrameStep[], from: number, ipVersion: number): number {
   const key = ipVersion === 6 ? 'rsc6' : 'rsc4';
-  const at = indexAfter(steps, from, (step) => 'set' in step && step.set[key] === false);
+  return stepOrNever(steps, from, (step) => 'set' in step && step.set[key] === false);
+}
+
+function stepOrNever(steps: readonly FrameStep[], from: number, matches: (step: FrameStep) => boolean): number {
+  const at = indexAfter(steps, from, matches);
   return at === steps.length ? Number.POSITIVE_INFINITY : at;
 }
+
+/** K1, K2: what is told of the TCP checksum counts, not what its bytes say. */
+function mark(segment: Segment, csum: ChecksumMark = 'none'): void {
+  segment.csum = csum;
+  const told = markRules.find((rule) => rule.speaks(segment, RXCSUM_ON));
+  if (told !== undefined) settle(segment, told);
+}
+
+const markRules = rulesOfKind('checksum');
+const RXCSUM_ON = { policy: DEFAULT_POLICY, rsc4: true, rsc6: true, rxcsum: true } as const;
 
 /** The frame without its VLAN tags, for targets that strip them. */
 export function withoutTags(frame: Uint8Array): Uint8Array {

@@ -6,6 +6,7 @@ import type { RuleBase } from '../../reference-impl/rules/rule.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
 import type { ChecksumState, Segment } from '../../reference-impl/wire/segment.ts';
 import type { Arrival } from './arrival.ts';
+import { compareMark } from './checksum-status.ts';
 import { finding, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
@@ -20,8 +21,13 @@ function reporter(arrivals: readonly number[], findings: Finding[]): Report {
   };
 }
 
-/** Of an SCU that several arrivals were merged into. */
-export function compareMergedOob(unit: Unit, arrivals: readonly number[], { oob }: Observed): Finding[] {
+/** Of an SCU that several arrivals were merged into. Flushed by switching rxcsum off, it needs no checksum verdict. */
+export function compareMergedOob(
+  unit: Unit,
+  arrivals: readonly number[],
+  { oob }: Observed,
+  rxcsumSwitchedOff: boolean,
+): Finding[] {
   const findings: Finding[] = [];
   const report = reporter(arrivals, findings);
   const { segCount, dupAckCount: dups, timestampDelta: delta, tcpChecksum, ipChecksum } = oob;
@@ -48,19 +54,21 @@ export function compareMergedOob(unit: Unit, arrivals: readonly number[], { oob 
     const wanted = (timestampDelta.expected(unit, DEFAULT_POLICY) as number | undefined) ?? 0;
     if (delta !== wanted && delta !== (wanted & 0xffff)) report(timestampDelta, 'timestampDelta', wanted, delta);
   }
-  if (tcpChecksum !== undefined && tcpChecksum !== 'ok' && tcpChecksum !== 'partial') {
+  const isOpen = (verdict: string): boolean => rxcsumSwitchedOff && verdict === 'none';
+  if (tcpChecksum !== undefined && tcpChecksum !== 'ok' && tcpChecksum !== 'partial' && !isOpen(tcpChecksum)) {
     report(ruleNamed('tcp-checksum-succeeded'), 'tcpChecksum', 'ok', tcpChecksum);
   }
   const ipWrong = unit.ipVersion === 4 ? ipChecksum !== 'ok' : ipChecksum === 'bad';
-  if (ipChecksum !== undefined && ipWrong) {
+  if (ipChecksum !== undefined && ipWrong && !isOpen(ipChecksum)) {
     report(ruleNamed('ip-checksum-succeeded'), 'ipChecksum', unit.ipVersion === 4 ? 'ok' : 'none', ipChecksum);
   }
   return findings;
 }
 
 /** Of a frame that went alone. */
-export function compareLoneOob(arrival: Arrival, { oob }: Observed): Finding[] {
-  const findings: Finding[] = [];
+export function compareLoneOob(arrival: Arrival, observed: Observed): Finding[] {
+  const { oob } = observed;
+  const findings: Finding[] = compareMark(arrival, observed);
   const report = reporter([arrival.number], findings);
   const { segment, rscOn } = arrival;
   const { segCount, dupAckCount: dups, timestampDelta: delta } = oob;
@@ -75,7 +83,8 @@ export function compareLoneOob(arrival: Arrival, { oob }: Observed): Finding[] {
   }
   const verdictRule = ruleNamed('checksum-verdict-true');
   const tcp = oob.tcpChecksum;
-  if (segment.kind !== 'other' && (tcp === 'ok' || tcp === 'bad') && !isTrue(tcp, segment.tcpChecksum)) {
+  const isMarked = segment.kind === 'segment' && segment.csum !== 'none';
+  if (!isMarked && segment.kind !== 'other' && (tcp === 'ok' || tcp === 'bad') && !isTrue(tcp, segment.tcpChecksum)) {
     report(verdictRule, 'tcpChecksum', allowed(segment.tcpChecksum), tcp);
   }
   const ip = oob.ipChecksum;

@@ -3,7 +3,8 @@
 import { Unit } from '../../reference-impl/unit.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { Arrival } from './arrival.ts';
-import { compareFrame } from './compare.ts';
+import { compareStatus, isMarked } from './checksum-status.ts';
+import { compareFrame, type Expected } from './compare.ts';
 import { compareLoneOob, compareMergedOob } from './compare-oob.ts';
 import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
 import { checkMerge } from './merge-check.ts';
@@ -30,22 +31,38 @@ export function explainRun(run: readonly Arrival[], observed: Observed, capabili
   const timing = checkTiming(run, observed, capabilities);
   if (run.length === 1) {
     loneUnit.start(first.segment, first.number);
-    const frame = compareFrame({ unit: loneUnit, first: first.segment, arrivals }, observed, capabilities);
+    const frame = compareContent({ unit: loneUnit, first: first.segment, arrivals }, run, observed, capabilities);
     return weigh([...timing, ...frame, ...compareLoneOob(first, observed)]);
   }
   const merge = checkMerge(run, capabilities);
-  const content = compareFrame({ unit: merge.unit, first: first.segment, arrivals }, observed, capabilities);
+  const content = compareContent({ unit: merge.unit, first: first.segment, arrivals }, run, observed, capabilities);
   // What a forbidden merge makes of the header is not held against it a second time.
   const isForbidden = merge.findings.some((found) => !isSoft(found));
   const kept = isForbidden ? content.filter(({ field }) => EVIDENCE.includes(field)) : content;
-  const oob = isForbidden ? [] : compareMergedOob(merge.unit, arrivals, observed);
+  const oob = isForbidden ? [] : compareMergedOob(merge.unit, arrivals, observed, isFlushedByRxcsum(first, observed));
   const { cost, findings } = weigh([...merge.findings, ...timing, ...kept, ...oob]);
   // Without a payload to prove it, a merge that left no mark on the header is rather a loss.
   const doubt = run.some(({ segment }) => segment.isPureAck) ? WEIGHT.strongDoubt : WEIGHT.doubt;
   return { cost: cost + doubt * (content.length - kept.length), findings };
 }
 
-/** I2, I4: in the answer to its own DPC's end, or to a switch-off before it. */
+/** Header and payload; and, where frames were marked out of band, what is said of the TCP checksum. */
+function compareContent(
+  expected: Expected,
+  run: readonly Arrival[],
+  observed: Observed,
+  capabilities: Capabilities,
+): Finding[] {
+  if (!isMarked(run)) return compareFrame(expected, observed, capabilities);
+  const frame = compareFrame({ ...expected, isMarked: true }, observed, capabilities);
+  return frame.length > 0 ? frame : compareStatus(run, observed, capabilities);
+}
+
+function isFlushedByRxcsum({ rxcsumOn, rxcsumSwitched }: Arrival, { step }: Observed): boolean {
+  return rxcsumOn && step === rxcsumSwitched;
+}
+
+/** I2, I4, K4: in the answer to its own DPC's end, or to a switch-off before it. */
 function checkTiming(run: readonly Arrival[], observed: Observed, capabilities: Capabilities): Finding[] {
   if (capabilities.boundary === 'none') return [];
   const first = run[0] as Arrival;
@@ -72,6 +89,11 @@ function checkTiming(run: readonly Arrival[], observed: Observed, capabilities: 
         message,
       ),
     ];
+  }
+  if (run.length > 1 && first.rxcsumOn && first.rxcsumSwitched > last.step && observed.step > first.rxcsumSwitched) {
+    const rule = ruleNamed('rxcsum-off-nothing-merged');
+    const message = `${nameArrivals(arrivals)} were not indicated when receive checksum offload was switched off.`;
+    return [finding(rule, arrivals, 'dpc', `step ${first.rxcsumSwitched}`, `step ${observed.step}`, message)];
   }
   return [];
 }

@@ -13,6 +13,7 @@ import { isSoft } from './finding.ts';
 import { matchLoose } from './loose.ts';
 import { type Observed, observe } from './observed.ts';
 import { repair } from './repair.ts';
+import { namedStale } from './stale-bytes.ts';
 import { checkStatistics } from './statistics.ts';
 import type { Finding, JudgeInput, Judgement } from './types.ts';
 import { checkVirtio, isFromBefore, lastReset } from './virtio.ts';
@@ -44,7 +45,7 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const { matches, findings, attributed } = explain(arrivals, due, capabilities);
   const all = [
     ...findings,
-    ...matches.flatMap(({ explanation }) => explanation.findings),
+    ...matches.flatMap((match) => namedStale(match, everything)),
     ...virtioFindings(input, matches, everything, stale),
   ];
   const isFaulty = all.some((found) => !isSoft(found));

@@ -2,8 +2,12 @@
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
+import { pseudoHeaderSumOf } from '../../reference-impl/rules/headers.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { finish, fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
+import { type ChecksumState, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
@@ -59,7 +63,8 @@ export function legalCoalescer(steps: readonly FrameStep[], { seed, eager }: Leg
     else if ('set' in step) {
       for (const [stream, run] of [...open]) {
         const isV6 = run[0]?.segment.ipVersion === 6;
-        if ((isV6 ? step.set.rsc6 : step.set.rsc4) === false || roll() < 0.2) close(stream);
+        if ((isV6 ? step.set.rsc6 : step.set.rsc4) === false || step.set.rxcsum === false || roll() < 0.2)
+          close(stream);
       }
       answer(index);
     } else if ('dpc' in step) {
@@ -91,8 +96,9 @@ export function legalCoalescer(steps: readonly FrameStep[], { seed, eager }: Leg
 
 const exceptions = rulesOfKind('segment');
 
-function isAloneOnly({ segment, rscOn }: Arrival): boolean {
-  return exceptions.some((rule) => rule.forbids(segment, { policy: DEFAULT_POLICY, rsc4: rscOn, rsc6: rscOn }));
+function isAloneOnly({ segment, rscOn, rxcsumOn }: Arrival): boolean {
+  const conditions = { policy: DEFAULT_POLICY, rsc4: rscOn, rsc6: rscOn, rxcsum: rxcsumOn };
+  return exceptions.some((rule) => rule.forbids(segment, conditions));
 }
 
 interface Style {
@@ -110,19 +116,22 @@ function indicate(
   capabilities: Capabilities,
 ): { frame: Uint8Array; oob: Partial<OutOfBand> } {
   const [first] = run as [Arrival, ...Arrival[]];
-  const state = (s: 'right' | 'wrong' | 'unverified'): 'ok' | 'bad' | 'none' =>
-    s === 'right' ? 'ok' : s === 'wrong' ? 'bad' : 'none';
+  const state = (s: ChecksumState): 'ok' | 'bad' | 'none' => (s === 'right' ? 'ok' : s === 'wrong' ? 'bad' : 'none');
   if (run.length === 1) {
-    const { segment, rscOn } = first;
-    const kept = style.keepTrailer ? first.frame : first.frame.slice(0, segment.ipEnd);
-    const verdicts = { ipChecksum: state(segment.ipChecksum), tcpChecksum: state(segment.tcpChecksum) } as const;
+    const { segment, rscOn, rxcsumOn } = first;
+    const kept = style.keepTrailer ? first.frame.slice() : first.frame.slice(0, segment.ipEnd);
+    const partial = segment.tcpChecksum === 'partial' ? loneStatus(kept, segment, roll()) : undefined;
+    const tcpChecksum = partial ?? state(segment.tcpChecksum);
+    const verdicts = rxcsumOn
+      ? { ipChecksum: state(segment.ipChecksum), tcpChecksum }
+      : { ipChecksum: 'none' as const, tcpChecksum: tcpChecksum === 'partial' ? tcpChecksum : ('none' as const) };
     const silent = { ipChecksum: 'none', tcpChecksum: 'none' } as const;
     return {
       frame: kept,
       oob: {
         segCount: rscOn && style.one ? 1 : 0,
         dupAckCount: 0,
-        ...(roll() < 0.5 ? verdicts : silent),
+        ...(partial !== undefined || roll() < 0.5 ? verdicts : silent),
         valueInvalid: 0,
       },
     };
@@ -138,6 +147,9 @@ function indicate(
     else if (roll() < 0.5) access.write(unit.bytes, unit, 0);
   }
   const frame = unit.bytes.slice(0, unit.end);
+  // As Linux GRO leaves it, whatever its parts were.
+  const isPartial = !isFlagged && roll() < 0.3;
+  if (isPartial) setU16(frame, unit.tcpOffset + 16, fold(pseudoHeaderSumOf(unit)));
   const delta = (unit.tsVal - unit.earliestTsVal) >>> 0;
   const lone = unit.dataSegments < 2 && style.one ? 1 : unit.dataSegments < 2 ? 0 : unit.dataSegments;
   return {
@@ -147,8 +159,19 @@ function indicate(
       dupAckCount: 0,
       ...(unit.hasTimestamps ? { timestampDelta: style.low16 ? delta & 0xffff : delta } : { timestampDelta: 0 }),
       ipChecksum: unit.ipVersion === 4 ? 'ok' : style.quiet ? 'none' : 'ok',
-      tcpChecksum: 'ok',
+      tcpChecksum: isPartial ? 'partial' : 'ok',
       valueInvalid: isFlagged ? (unit.ipVersion === 4 ? 1 : 'tcp') : 0,
     },
   };
+}
+
+/** A partial frame goes up as it came, said to be partial or vouched for, or is completed. */
+function loneStatus(frame: Uint8Array, { tcpOffset, ipEnd }: Segment, die: number): 'partial' | 'ok' | 'none' {
+  if (die < 0.4) return 'partial';
+  if (die < 0.5) return 'ok';
+  setU16(frame, tcpOffset + 16, 0);
+  const whole = parseSegment(frame, new Segment());
+  const sum = pseudoHeaderSum(whole, ipEnd - tcpOffset) + sumBytes(frame, tcpOffset, ipEnd);
+  setU16(frame, tcpOffset + 16, finish(sum));
+  return die < 0.8 ? 'ok' : 'none';
 }

@@ -51,7 +51,7 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
   };
   run.forEach((arrival, position) => {
     const { segment } = arrival;
-    const conditions = { policy, rsc4: true, rsc6: true };
+    const conditions = { policy, rsc4: true, rsc6: true, rxcsum: arrival.rxcsumOn };
     if (!arrival.rscOn)
       report(ruleNamed('not-before-enabled'), arrival, `#${arrival.number} was merged while RSC is off.`);
     for (const rule of segmentRules) {
@@ -71,6 +71,10 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
   const last = run[run.length - 1];
   if (first !== undefined && last !== undefined && first.switchedOff < last.step) {
     report(ruleNamed('flushed-on-disable'), last, `${nameArrivals(numbers)} were merged across a switch-off of RSC.`);
+  }
+  if (first?.rxcsumOn === true && last !== undefined && first.rxcsumSwitched < last.step) {
+    const message = `${nameArrivals(numbers)} were merged across a switch-off of receive checksum offload.`;
+    report(ruleNamed('rxcsum-off-nothing-merged'), last, message);
   }
   return { unit, findings };
 }

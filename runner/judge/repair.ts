@@ -193,23 +193,33 @@ function repeatedOf(observed: Observed, matches: readonly Match[]): Finding | un
     const message = `${nameArrivals(numbers)} came out twice: indication ${observed.number} repeats it.`;
     const again = finding(once, numbers, 'indications', '1', '2', message);
     const end = earlier.segment.ipEnd;
+    const last = run.at(-1);
+    // What had not arrived when it was indicated cannot be repeated: it was written over what had been indicated.
+    const isLater = last !== undefined && last.step > observed.step;
     if (
       earlier.number !== observed.number &&
       observed.frame.length >= end &&
       equalBytes(earlier.frame, 0, observed.frame, 0, end)
     ) {
-      return again;
+      return isLater ? overwritten(observed, numbers) : again;
     }
     const inside = run.find(
       ({ frame, segment }) =>
         observed.frame.length >= segment.ipEnd && equalBytes(frame, 0, observed.frame, 0, segment.ipEnd),
     );
     if (inside !== undefined) {
+      if (inside.step > observed.step) return overwritten(observed, [inside.number]);
       const copy = `#${inside.number} came out twice: in a merged unit, and alone as indication ${observed.number}.`;
       return finding(once, [inside.number], 'indications', '1', '2', copy);
     }
   }
   return undefined;
+}
+
+function overwritten({ number }: Observed, later: readonly number[]): Finding {
+  const message = `Indication ${number} holds the bytes of ${nameArrivals(later)}, which had not arrived when it was indicated.`;
+  const rule = ruleNamed('unchanged-afterwards');
+  return finding(rule, later, 'frame', 'as it was indicated', 'the bytes of a later arrival', message);
 }
 
 /** The nearest missing arrival, if there is one: what of it is wrong. Else a frame that nothing explains. */

@@ -17,10 +17,10 @@ const BOOLEANS = [true, false];
 const EMPTY = new Uint8Array(0);
 
 /** Whether a rule turns the segment away before any SCU is looked at: it then belongs to no unit. */
-export function isException({ segment, rscOn }: Arrival, hostAddresses: readonly string[] = []): boolean {
+export function isException({ segment, rscOn, rxcsumOn }: Arrival, hostAddresses: readonly string[] = []): boolean {
   const policy = { ...ANY_POLICY, hostAddresses };
   return segmentRules.some(
-    (rule) => rule.level !== 'may' && rule.forbids(segment, { policy, rsc4: rscOn, rsc6: rscOn }),
+    (rule) => rule.level !== 'may' && rule.forbids(segment, { policy, rsc4: rscOn, rsc6: rscOn, rxcsum: rxcsumOn }),
   );
 }
 

@@ -3,6 +3,8 @@
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { Conditions, Rule } from '../../reference-impl/rules/rule.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { BUFFER_FAULTS } from './buffer-faults.ts';
+import { CHECKSUM_FAULTS } from './checksum-faults.ts';
 import { FIELD_FAULTS } from './field-faults.ts';
 import { HAND_MADE_FAULTS } from './hand-made-faults.ts';
 import { HEADER_FAULTS } from './header-faults.ts';
@@ -22,7 +24,7 @@ type Mutation = 'removed' | 'inverted' | 'wrong';
 /** Rows that say the same of some frames: what breaks one shows as the other. */
 const KIN: Readonly<Record<string, readonly string[]>> = {
   // Broken bytes, merged, show as bytes that are not what arrived, or vanish.
-  I8: ['I8', 'S1', 'S2', 'S3', 'H1', 'H2', 'I7', 'E2', 'C11', 'O4', 'I1', 'C2'],
+  I8: ['I8', 'S1', 'S2', 'S3', 'S4', 'H1', 'H2', 'I7', 'E2', 'C11', 'O4', 'I1', 'C2'],
   I3: ['I3', 'O1', 'I4', 'I1'],
   E2: ['E2', 'O4', 'H1', 'H7'],
   E6: ['E6', 'S1', 'S2', 'S3', 'I1', 'E2', 'C2', 'H1', 'I7'],
@@ -38,6 +40,9 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
   // On IPv6, what was merged onto a pure ACK looks as if that ACK had been lost.
   C3: ['C3', 'C9', 'O1', 'I7'],
   T2: ['T2', 'T4', 'I7'],
+  // Of a frame that is not marked, a wrong verdict is O4, and a wrong merge E2.
+  K1: ['K1', 'E2', 'O4', 'K3'],
+  K2: ['K2', 'E2', 'O4', 'K3'],
 };
 
 export function faults(): Fault[] {
@@ -48,6 +53,8 @@ export function faults(): Fault[] {
     ...TRAFFIC_FAULTS,
     ...FIELD_FAULTS,
     ...HAND_MADE_FAULTS,
+    ...CHECKSUM_FAULTS,
+    ...BUFFER_FAULTS,
   ];
 }
 
@@ -58,7 +65,7 @@ function generated(): Fault[] {
 function mutationsOf(rule: Rule): Mutation[] {
   // What only grants a liberty, or never speaks in the reference, breaks nothing when it goes.
   if (rule.level === 'may' || SILENT.includes(rule.name)) return [];
-  if (rule.kind === 'segment') return ['removed', 'inverted'];
+  if (rule.kind === 'segment' || rule.kind === 'checksum') return ['removed', 'inverted'];
   // Inverted, it merges nothing that it may: that is legal.
   if (rule.id === 'E7') return ['removed'];
   if (rule.kind === 'pair') return ['removed', 'inverted'];
@@ -105,6 +112,12 @@ function broken(rule: Rule, mutation: Mutation): Rule {
         ...rule,
         forbids: (segment: Segment, conditions: Conditions) =>
           segment.kind === 'segment' && !rule.forbids(segment, conditions),
+      };
+    if (rule.kind === 'checksum')
+      return {
+        ...rule,
+        speaks: (segment: Segment, conditions: Conditions) =>
+          segment.kind === 'segment' && !rule.speaks(segment, conditions),
       };
     if (rule.kind === 'pair')
       return { ...rule, forbids: (unit, segment, policy) => !rule.forbids(unit, segment, policy) };

@@ -208,6 +208,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     'What comes next is appended, whatever connection it is of.',
     onList(connectionsMixed),
     'C11',
+    'K4',
     'H1',
     'I7',
   ),

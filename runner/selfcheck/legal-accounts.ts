@@ -3,9 +3,18 @@
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { CountChoices, Rule } from '../../reference-impl/rules/rule.ts';
 import { REFERENCE_CHOICES } from '../../reference-impl/rules/statistics.ts';
+import type { ChecksumMark } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
 import { onList, reference } from './alterations.ts';
-import { alteredFrames, coalescerSubject, type OwnIndication, type Specimen, type Subject } from './subject.ts';
+import { marksOf } from './checksum-marks.ts';
+import {
+  altered,
+  alteredFrames,
+  coalescerSubject,
+  type OwnIndication,
+  type Specimen,
+  type Subject,
+} from './subject.ts';
 import { byOutput, withRules } from './variant-parts.ts';
 
 function counting(choices: Partial<CountChoices>): Subject {
@@ -13,9 +22,9 @@ function counting(choices: Partial<CountChoices>): Subject {
   return withRules((rule) => (rule.kind === 'statistic' ? { ...rule, adds: (unit) => rule.adds(unit, all) } : rule));
 }
 
-const isWrong = ({ frame }: OwnIndication): boolean => {
+const isWrong = ({ frame }: OwnIndication, mark: ChecksumMark = 'none'): boolean => {
   const { ipChecksum, tcpChecksum } = parsed(frame);
-  return ipChecksum === 'wrong' || tcpChecksum === 'wrong';
+  return ipChecksum === 'wrong' || (mark === 'none' && tcpChecksum === 'wrong');
 };
 const isMalformed = ({ frame }: OwnIndication): boolean => parsed(frame).kind === 'other';
 
@@ -34,7 +43,11 @@ export const ACCOUNTS: readonly Specimen[] = [
   byOutput(
     'drops-both',
     'Drops that and wrong checksums, and says so.',
-    onList((all) => all.filter((one) => !isMalformed(one) && !isWrong(one))),
+    altered(reference, (outcome, steps) => {
+      const marks = marksOf(steps);
+      const keeps = (one: OwnIndication): boolean => !isMalformed(one) && !isWrong(one, marks[one.arrivals[0] ?? 0]);
+      return { ...outcome, indications: outcome.indications.filter(keeps) };
+    }),
     { drops: 'both' },
   ),
   byOutput(

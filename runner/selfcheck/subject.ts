@@ -7,6 +7,7 @@ import { advance } from '../../vectors/advance.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
+import { OneBuffer } from '../one-buffer.ts';
 
 /** An indication, and what it was made of before anybody tampered with it. */
 export interface OwnIndication extends ObservedIndication {
@@ -29,13 +30,15 @@ export interface Specimen {
   readonly capabilities?: Partial<Capabilities>;
 }
 
-/** The reference with other rules or another policy. */
+const buffer = new OneBuffer();
+
+/** The reference with other rules or another policy; every frame is handed over in the same memory. */
 export function coalescerSubject(policy: Partial<Policy> = {}, options: CoalescerOptions = {}): Subject {
   const coalescer = new Coalescer(policy, options);
   return (steps) => {
     coalescer.reset();
     const indications = steps.flatMap((step, index) =>
-      advance(coalescer, step).map(
+      advance(coalescer, buffer.lend(step)).map(
         ({ frame, oob, arrivals }): OwnIndication => ({ step: index, frame, oob, arrivals }),
       ),
     );

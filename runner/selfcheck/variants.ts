@@ -5,6 +5,8 @@ import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { parsed, withoutTags } from '../judge/arrival.ts';
 import { reference } from './alterations.ts';
+import { marksOf } from './checksum-marks.ts';
+import { CHECKSUM_VARIANTS } from './checksum-variants.ts';
 import { ACCOUNTS } from './legal-accounts.ts';
 import { LIBERTIES } from './liberties.ts';
 import {
@@ -83,6 +85,7 @@ export function variants(): Specimen[] {
   return [
     ...LIBERTIES,
     ...ACCOUNTS,
+    ...CHECKSUM_VARIANTS,
     byOutput(
       'tags-stripped',
       'Strips tags on arrival: segments that only tags told apart are coalesced.',
@@ -229,12 +232,12 @@ function reversedConnections(all: readonly OwnIndication[]): OwnIndication[] {
 }
 
 function dropping(): Subject {
-  return alteredList((one) => {
-    const { ipChecksum, tcpChecksum } = parsed(one.frame);
-    return ipChecksum !== 'wrong' && tcpChecksum !== 'wrong';
+  return altered(reference, (outcome, steps) => {
+    const marks = marksOf(steps);
+    const keeps = ({ frame, arrivals: [first = 0] }: OwnIndication): boolean => {
+      const { ipChecksum, tcpChecksum } = parsed(frame);
+      return ipChecksum !== 'wrong' && (marks[first] !== 'none' || tcpChecksum !== 'wrong');
+    };
+    return { ...outcome, indications: outcome.indications.filter(keeps) };
   });
-}
-
-function alteredList(keeps: (one: OwnIndication) => boolean): Subject {
-  return altered(reference, (outcome) => ({ ...outcome, indications: outcome.indications.filter(keeps) }));
 }

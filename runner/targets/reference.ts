@@ -6,6 +6,7 @@ import type { Rule } from '../../reference-impl/rules/rule.ts';
 import { advance } from '../../vectors/advance.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
+import { OneBuffer } from '../one-buffer.ts';
 import { capabilitiesOf } from '../policy-options.ts';
 import { VERSION } from '../version.ts';
 import type { Target, TargetAnswer, TargetVector } from './target.ts';
@@ -23,6 +24,7 @@ export class ReferenceTarget implements Target {
   readonly version: string = VERSION;
   readonly capabilities: Capabilities;
   readonly #coalescer: Coalescer;
+  readonly #buffer = new OneBuffer();
 
   constructor({ policy = {}, capabilities = {}, rules }: ReferenceOptions = {}) {
     const told = policyOf({ ...DEFAULT_CAPABILITIES, ...capabilities });
@@ -30,6 +32,8 @@ export class ReferenceTarget implements Target {
     this.capabilities = {
       ...DEFAULT_CAPABILITIES,
       ipsec: true,
+      csum: true,
+      rxcsum: true,
       metadata: 'on',
       ...capabilitiesOf(followed),
       ...capabilities,
@@ -46,7 +50,9 @@ export class ReferenceTarget implements Target {
   #play({ steps }: TargetVector): TargetAnswer {
     this.#coalescer.reset();
     const indications = steps.flatMap((step, number) =>
-      advance(this.#coalescer, step).map(({ frame, oob }): ObservedIndication => ({ step: number, frame, oob })),
+      advance(this.#coalescer, this.#buffer.lend(step)).map(
+        ({ frame, oob }): ObservedIndication => ({ step: number, frame, oob }),
+      ),
     );
     return { kind: 'indications', indications, statistics: this.#coalescer.statistics };
   }

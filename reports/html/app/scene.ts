@@ -3,13 +3,14 @@
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import type { Indication } from '../../../reference-impl/indication.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
+import type { ChecksumMark } from '../../../reference-impl/wire/segment.ts';
 import type { DecisionEvent, EventStep, FindingEvent } from '../../events.ts';
 import type { PackedCase, PayloadStreams } from '../packed.ts';
 import { unpackFrame } from '../unpack-frame.ts';
 import type { Arrival } from './connections.ts';
 
 export type SceneStep =
-  | { readonly frame: Uint8Array; readonly ipsec?: true }
+  | { readonly frame: Uint8Array; readonly ipsec?: true; readonly csum?: ChecksumMark }
   | { readonly dpc: true }
   | { readonly wait: number }
   | Extract<EventStep, { readonly set: unknown }>;
@@ -48,7 +49,8 @@ export function sceneOf(one: PackedCase, policy: Policy, streams: Pick<PayloadSt
     if (!('rx' in step)) return step;
     const frame = unpackFrame(step.rx, arrivals, streams);
     arrivals.push(frame);
-    return step.ipsec === true ? { frame, ipsec: true } : { frame };
+    const { ipsec, csum } = step;
+    return { frame, ...(ipsec === true ? { ipsec } : {}), ...(csum === undefined ? {} : { csum }) };
   });
   const isPlayed = one.verdict !== 'unsupported' && (one.verdict !== 'error' || one.indications.length > 0);
   const units = one.indications.map(({ frame, ...rest }) => ({
@@ -80,16 +82,18 @@ export function referenceRun(
     for (const { frame, oob, arrivals, endedBy } of due) units.push({ dpc, frame, oob: { ...oob }, arrivals, endedBy });
   };
   for (const step of steps) {
-    if ('frame' in step) coalescer.receive(step.frame, step.ipsec === true ? { ipsec: true } : undefined);
+    if ('frame' in step)
+      coalescer.receive(step.frame, step.ipsec === true || step.csum !== undefined ? step : undefined);
     else if ('dpc' in step) {
       take(coalescer.endOfDpc());
       dpc++;
     } else if ('set' in step) {
-      const { rsc4, rsc6, negotiate } = step.set;
+      const { rsc4, rsc6, rxcsum, negotiate } = step.set;
       const due = coalescer.setRsc({
         ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
         ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
       });
+      if (rxcsum !== undefined) due.push(...coalescer.setRxcsum(rxcsum));
       // A reset: whatever was under way is gone.
       if (negotiate === undefined) take(due);
       else coalescer.endOfDpc();

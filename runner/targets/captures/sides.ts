@@ -35,6 +35,8 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     due: 1,
     rscOn: true,
     switchedOff: Number.POSITIVE_INFINITY,
+    rxcsumOn: true,
+    rxcsumSwitched: Number.POSITIVE_INFINITY,
     stream: connection,
     connection,
     strippedTags: tags,

@@ -1,6 +1,7 @@
 /** Any program that speaks rsc-line on its standard input and output. */
 
 import type { Statistics } from '../../../reference-impl/statistics.ts';
+import type { Setting } from '../../../vectors/vector.ts';
 import { type Capabilities, OOB_KEYS, type OobKey } from '../../capabilities.ts';
 import { UsageError } from '../../errors.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
@@ -116,7 +117,8 @@ export class ProgramTarget implements Target {
     vector.steps.forEach((step, index) => {
       if ('rx' in step) {
         const ipsec = step.ipsec === true && this.capabilities.ipsec ? ' ipsec=1' : '';
-        conversation.tell(`RX ${Buffer.from(step.rx).toString('hex')}${ipsec}`);
+        const csum = step.csum !== undefined && this.capabilities.csum ? ` csum=${step.csum}` : '';
+        conversation.tell(`RX ${Buffer.from(step.rx).toString('hex')}${csum}${ipsec}`);
       } else if ('dpc' in step) {
         answers.push({ step: index, answer: conversation.ask('DPC') });
         if (boundary === 'timer') answers.push({ step: index, answer: conversation.ask(`TICK ${interval}`) });
@@ -194,7 +196,7 @@ export class ProgramTarget implements Target {
   }
 }
 
-function settings(set: { readonly rsc4?: boolean; readonly rsc6?: boolean }): string {
+function settings(set: Setting): string {
   return Object.entries(set)
     .map(([key, value]) => `${key}=${value === true ? 'on' : 'off'}`)
     .join(' ');

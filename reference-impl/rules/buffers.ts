@@ -1,0 +1,39 @@
+/** B: buffers. Payloads are position-coded, so stale bytes tell which arrival they are of, and when it came. */
+
+import type { BufferRule, Clause } from './rule.ts';
+
+const owned: Clause = {
+  doc: 'derived',
+  section: 'the bytes of a received frame are the host’s: no later use of the memory they came in shows in them',
+};
+
+/** Speaks first: what was right when it was indicated was not stale then. */
+export const unchangedAfterwards: BufferRule = {
+  kind: 'buffer',
+  id: 'B3',
+  name: 'unchanged-afterwards',
+  level: 'must',
+  clause: owned,
+  summary: 'An indicated frame does not change later, whatever arrives next.',
+  breached: ({ cameAfterIndication }) => cameAfterIndication,
+};
+
+export const copiesNotMixed: BufferRule = {
+  kind: 'buffer',
+  id: 'B2',
+  name: 'copies-not-mixed',
+  level: 'must',
+  clause: owned,
+  summary: 'A retransmission of the same sequence range with other bytes never mixes with the first copy.',
+  breached: ({ isSameRange }) => isSameRange,
+};
+
+export const bytesAsReceived: BufferRule = {
+  kind: 'buffer',
+  id: 'B1',
+  name: 'bytes-as-received',
+  level: 'must',
+  clause: owned,
+  summary: 'Bytes indicated are the bytes received, although the caller reuses its buffer at once.',
+  breached: () => true,
+};

@@ -1,0 +1,93 @@
+/** K: what is told of a frame's TCP checksum, where frames in it were marked out of band. */
+
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import type { StatusEvidence } from '../../reference-impl/rules/rule.ts';
+import { u16 } from '../../reference-impl/wire/bytes.ts';
+import { fold } from '../../reference-impl/wire/checksum.ts';
+import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
+import type { Capabilities } from '../capabilities.ts';
+import { type Arrival, parsed } from './arrival.ts';
+import { finding, nameArrivals, ruleNamed } from './finding.ts';
+import type { Observed } from './observed.ts';
+import type { Finding } from './types.ts';
+
+const statusRules = rulesOfKind('status').filter(({ id }) => id === 'K3');
+
+/** Whether a mark speaks of these bytes: the verdict on them is this module's then, not H7's. */
+export function isMarked(run: readonly Arrival[]): boolean {
+  return run.some(({ segment }) => segment.csum !== 'none' && segment.kind === 'segment');
+}
+
+/** Of a frame whose header and payload are as they should be. */
+export function compareStatus(run: readonly Arrival[], observed: Observed, capabilities: Capabilities): Finding[] {
+  const [first] = run;
+  if (first === undefined || (run.length > 1 && capabilities.checksums === 'unknown')) return [];
+  const { segment, frame, oob } = observed;
+  const was = u16(frame, segment.tcpOffset + 16);
+  const field = fieldOf(observed);
+  // Alone, it may go up as it came, said to be partial or not; what is said of it is judged by K1, K2 and O4.
+  const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + 16);
+  if (isAsItCame && oob.tcpChecksum !== 'partial') return [];
+  const evidence: StatusEvidence = {
+    said: oob.tcpChecksum,
+    field,
+    isFlagged: oob.valueInvalid === 1 || oob.valueInvalid === 'tcp' || isFlagUnseen(observed, capabilities),
+    isVouched: run.length > 1 && run.some(isTrustedWrong) && field === 'neither',
+  };
+  // A mark that cannot be seen may be there.
+  if (evidence.said === undefined && field === 'pseudo-header') return [];
+  const arrivals = run.map(({ number }) => number);
+  return statusRules
+    .filter((rule) => rule.breached(evidence))
+    .map((rule) =>
+      finding(
+        rule,
+        arrivals,
+        'tcp.checksum',
+        evidence.said === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
+        was,
+        `${nameArrivals(arrivals)}: tcpChecksum is ${evidence.said ?? 'not told'}, and the field holds ${FIELDS[field]}.`,
+      ),
+    );
+}
+
+const FIELDS: Readonly<Record<StatusEvidence['field'], string>> = {
+  whole: 'a right sum',
+  'pseudo-header': 'the pseudo-header’s sum',
+  neither: 'neither a right sum nor the pseudo-header’s',
+};
+
+function fieldOf({ segment, frame }: Observed): StatusEvidence['field'] {
+  if (segment.tcpChecksum === 'right') return 'whole';
+  const sum = fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset));
+  return u16(frame, segment.tcpOffset + 16) === sum ? 'pseudo-header' : 'neither';
+}
+
+/** Said to be valid, and it is not: a checksum that is updated instead of recomputed hands that on. */
+function isTrustedWrong({ frame, segment }: Arrival): boolean {
+  return segment.csum === 'unnecessary' && parsed(frame).tcpChecksum === 'wrong';
+}
+
+function isFlagUnseen({ oob }: Observed, { checksums }: Capabilities): boolean {
+  return oob.valueInvalid === undefined && checksums === 'flagged';
+}
+
+/** K1, K2, K4: what is said of a frame that went alone, beside O4. */
+export function compareMark(arrival: Arrival, { oob, step }: Observed): Finding[] {
+  const { segment, number, rxcsumOn, rxcsumSwitched } = arrival;
+  const findings: Finding[] = [];
+  if (segment.kind === 'segment' && segment.csum !== 'none' && oob.tcpChecksum === 'bad') {
+    const rule = ruleNamed(segment.csum === 'partial' ? 'partial-is-not-wrong' : 'unnecessary-is-trusted');
+    const message = `#${number} is marked ${segment.csum}, and was taken for wrong.`;
+    findings.push(finding(rule, [number], 'tcpChecksum', 'not bad', 'bad', message));
+  }
+  // On again by then, it may have been verified after all.
+  if (!rxcsumOn && step < rxcsumSwitched) {
+    const rule = ruleNamed('rxcsum-off-nothing-validated');
+    const message = `#${number} is reported as validated while receive checksum offload is off.`;
+    if (oob.tcpChecksum === 'ok') findings.push(finding(rule, [number], 'tcpChecksum', 'none', 'ok', message));
+    if (oob.ipChecksum === 'ok' && segment.ipVersion === 4)
+      findings.push(finding(rule, [number], 'ipChecksum', 'none', 'ok', message));
+  }
+  return findings;
+}

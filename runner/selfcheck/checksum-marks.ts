@@ -1,0 +1,55 @@
+/** What checksum faults and variants are made of: frames as they were marked when they arrived. */
+
+import type { CoalescerOptions } from '../../reference-impl/coalescer.ts';
+import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { fold } from '../../reference-impl/wire/checksum.ts';
+import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { altered, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
+
+/** Of each arrival. */
+export function marksOf(steps: readonly FrameStep[]): ChecksumMark[] {
+  return steps.flatMap((step) => ('rx' in step ? [step.csum ?? 'none'] : []));
+}
+
+export interface Told {
+  /** Of the arrivals that the indication is made of. */
+  readonly marks: readonly ChecksumMark[];
+  readonly frames: readonly Uint8Array[];
+  /** Receive checksum offload, before the step that it was indicated in. */
+  readonly rxcsum: boolean;
+}
+
+/** Indications of the reference, changed in the light of what was told of their arrivals. */
+export function knowingMarks(
+  change: (one: OwnIndication, told: Told) => OwnIndication,
+  options: CoalescerOptions = {},
+): Subject {
+  return altered(coalescerSubject({}, options), (outcome, steps) => {
+    const marks = marksOf(steps);
+    const frames = steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
+    let rxcsum = true;
+    const before = steps.map((step) => {
+      const was = rxcsum;
+      if ('set' in step) rxcsum = step.set.rxcsum ?? rxcsum;
+      return was;
+    });
+    const indications = outcome.indications.map((one) =>
+      change(one, {
+        marks: one.arrivals.map((arrival) => marks[arrival] ?? 'none'),
+        frames: one.arrivals.map((arrival) => frames[arrival] as Uint8Array),
+        rxcsum: before[one.step] ?? true,
+      }),
+    );
+    return { ...outcome, indications };
+  });
+}
+
+/** With the pseudo-header's sum in its TCP checksum field. */
+export function withPseudoHeaderSum(frame: Uint8Array): Uint8Array {
+  const copy = frame.slice();
+  const segment = parseSegment(copy, new Segment());
+  const { tcpOffset, ipEnd, kind } = segment;
+  if (kind === 'segment') setU16(copy, tcpOffset + 16, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
+  return copy;
+}

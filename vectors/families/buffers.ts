@@ -1,0 +1,184 @@
+/** B: bytes of one arrival where another's belong. Whoever plays these may reuse a frame's memory as soon as it was taken. */
+
+import type { Plan } from '../plan.ts';
+import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
+import { inOrder } from './groups.ts';
+
+const STALE = ['stale-buffer'];
+const LENGTH = USUAL_LENGTH;
+const START = 1_000_000;
+const seqOf = (segment: number): number => START + segment * LENGTH;
+
+export function* buffers(): Generator<Plan> {
+  for (const variant of ALL) yield* retransmissions(variant);
+  for (const variant of PLAIN) yield* reuse(variant);
+}
+
+function plan(name: string, variant: Variant, rest: Omit<Plan, 'id' | 'flags'>): Plan {
+  return { id: `buffers/${name}/${variant.name}`, flags: STALE, ...rest };
+}
+
+/** The same sequence range once more, with other bytes: whatever the first copy's place is by then. */
+function* retransmissions(variant: Variant): Generator<Plan> {
+  const again = (segment: number, edition = 1): { seq: number; edition: number } => ({ seq: seqOf(segment), edition });
+  for (let segment = 0; segment < 4; segment++) {
+    const at = `segment ${segment + 1} of 4`;
+    yield plan(`retransmission/in-unit/${segment}`, variant, {
+      title: `${at} comes again with other bytes while the first copy is in a unit`,
+      rules: ['B2', 'B1', 'C2'],
+      scene: new Scene(variant).run(4).data(LENGTH, again(segment)),
+      groups: inOrder(4, 1),
+    });
+    yield plan(`retransmission/indicated/${segment}`, variant, {
+      title: `${at} comes again with other bytes after the first copy was indicated`,
+      rules: ['B2', 'B3'],
+      scene: new Scene(variant).run(4).dpc().data(LENGTH, again(segment)),
+      groups: inOrder(4, 1),
+    });
+    const each = new Scene(variant);
+    for (let i = 0; i < 4; i++) {
+      each.data();
+      if (i === segment) each.data(LENGTH, again(segment));
+    }
+    // It ends where the stream has come to, so that what follows joins it.
+    yield plan(`retransmission/at-once/${segment}`, variant, {
+      title: `${at} comes twice in a row, with other bytes`,
+      rules: ['B2', 'B1', 'C2'],
+      scene: each,
+      groups: inOrder(segment + 1, 4 - segment),
+    });
+    const dpcs = new Scene(variant);
+    for (let i = 0; i < 4; i++) dpcs.data().dpc();
+    yield plan(`retransmission/over-dpcs/${segment}`, variant, {
+      title: `A DPC each; then ${at} with other bytes, and once more with others still`,
+      rules: ['B2', 'B3', 'I2'],
+      scene: dpcs.data(LENGTH, again(segment)).dpc().data(LENGTH, again(segment, 2)),
+      groups: inOrder(1, 1, 1, 1, 1, 1),
+    });
+  }
+  yield plan('retransmission/whole', variant, {
+    title: 'All of a unit comes again in one segment, with other bytes',
+    rules: ['B2', 'C2'],
+    scene: new Scene(variant)
+      .run(4)
+      .data(4 * LENGTH, again(0))
+      .data(),
+    groups: inOrder(4, 2),
+  });
+  yield plan('retransmission/overlap', variant, {
+    title: 'The second half comes again with other bytes, and what follows in the same segment',
+    rules: ['B2', 'C2'],
+    scene: new Scene(variant)
+      .run(4)
+      .data(4 * LENGTH, again(2))
+      .data(),
+    groups: inOrder(4, 2),
+  });
+  yield plan('retransmission/run', variant, {
+    title: 'All segments of a unit come again, with other bytes: two units of one range',
+    rules: ['B2', 'C2'],
+    scene: new Scene(variant).run(3).data(LENGTH, again(0)).data(LENGTH, again(1)).data(LENGTH, again(2)),
+    groups: inOrder(3, 3),
+  });
+  yield plan('retransmission/wrong-first', variant, {
+    title: 'The first copy has a wrong checksum, the second is right and differs',
+    rules: ['B2', 'E2'],
+    scene: new Scene(variant)
+      .data(LENGTH, { edition: 1, corrupt: { tcpChecksum: 'wrong' } })
+      .data(LENGTH, { seq: seqOf(0) })
+      .data(),
+    groups: inOrder(1, 2),
+  });
+  yield plan('retransmission/window', variant, {
+    title: 'Other bytes with the same numbers and another window: no window update',
+    rules: ['B2', 'C2', 'C7'],
+    scene: new Scene(variant)
+      .run(2)
+      .data(LENGTH, { ...again(1), window: 40_000 })
+      .data(LENGTH, { window: 40_000 }),
+    groups: inOrder(2, 2),
+  });
+}
+
+/** One buffer for all, or a few that go round: whoever keeps a frame's place instead of its bytes finds others there. */
+function* reuse(variant: Variant): Generator<Plan> {
+  yield plan('reuse/same-length', variant, {
+    title: 'Segments of one length, each in the memory of the one before',
+    rules: ['B1'],
+    scene: new Scene(variant).run(8, 512),
+    groups: inOrder(8),
+  });
+  const shrinking = new Scene(variant);
+  for (const length of [1400, 700, 350, 175, 87, 43, 21, 10, 5]) shrinking.data(length);
+  yield plan('reuse/shrinking', variant, {
+    title: 'Each segment is shorter than the one before, which shows behind it in a shared buffer',
+    rules: ['B1', 'H1'],
+    scene: shrinking,
+    groups: inOrder(9),
+  });
+  const growing = new Scene(variant);
+  for (const length of [5, 10, 21, 43, 87, 175, 350, 700, 1400]) growing.data(length);
+  yield plan('reuse/growing', variant, {
+    title: 'Each segment is longer than the one before',
+    rules: ['B1', 'H1'],
+    scene: growing,
+    groups: inOrder(9),
+  });
+  yield plan('reuse/ring', variant, {
+    title: 'More segments than a small ring has buffers, in one DPC',
+    rules: ['B1'],
+    scene: new Scene(variant).run(60, 64),
+    groups: inOrder(60),
+  });
+  const connections = new Scene(variant, { connections: 4 });
+  for (let i = 0; i < 4; i++) for (let on = 0; on < 4; on++) connections.on(on).data(300);
+  yield plan('reuse/interleaved', variant, {
+    title: 'Four connections take turns with segments of one length',
+    rules: ['B1', 'C11'],
+    scene: connections,
+    groups: [0, 1, 2, 3].map((on) => [on, on + 4, on + 8, on + 12]),
+  });
+  yield plan('reuse/exception-behind', variant, {
+    title: 'A segment that goes alone takes the memory of those in the unit before it',
+    rules: ['B1', 'I1'],
+    scene: new Scene(variant).run(2, 400).data(400, { flags: 'FA' }),
+    groups: inOrder(2, 1),
+  });
+  yield plan('reuse/exceptions', variant, {
+    title: 'Segments that each go alone, one behind the other',
+    rules: ['B1', 'B3', 'E3'],
+    scene: new Scene(variant).run(4, 400, { flags: 'PAU', urgent: 1 }),
+    groups: inOrder(1, 1, 1, 1),
+  });
+  const strays = new Scene(variant).run(2, 400);
+  strays.stray(400, { transport: 'udp' });
+  yield plan('reuse/datagram-between', variant, {
+    title: 'A datagram comes between two segments of a unit',
+    rules: ['B1', 'I8'],
+    scene: strays.run(2, 400),
+    groups: [[2], [0, 1, 3, 4]],
+  });
+  const dpcs = new Scene(variant);
+  for (let i = 0; i < 4; i++) dpcs.run(2, 300).dpc();
+  yield plan('reuse/over-dpcs', variant, {
+    title: 'Units of the same lengths, a DPC each: none changes when the next is built',
+    rules: ['B3', 'B1'],
+    scene: dpcs,
+    groups: inOrder(2, 2, 2, 2),
+  });
+  const acknowledged = new Scene(variant, { connections: 2 });
+  acknowledged.on(0).run(3, 300).on(1).ack().dpc();
+  acknowledged.on(0).run(3, 300).on(1).ack().dpc();
+  yield plan('reuse/acknowledged', variant, {
+    title: 'Acknowledged data: their memory takes the data that follow',
+    rules: ['B3', 'B1'],
+    scene: acknowledged.on(0).run(3, 300),
+    groups: [[0, 1, 2], [3], [4, 5, 6], [7], [8, 9, 10]],
+  });
+  yield plan('reuse/switched-off', variant, {
+    title: 'RSC is switched off: what it ends keeps its bytes, and what follows goes alone',
+    rules: ['B3', 'I4'],
+    scene: new Scene(variant).run(2, 300).set({ rsc4: false, rsc6: false }).run(2, 300),
+    groups: inOrder(2, 1, 1),
+  });
+}
