@@ -15,6 +15,9 @@ export function whyUnsupported(
   if (!capabilities.virtio && steps.some((step) => 'set' in step && step.set.negotiate !== undefined)) {
     return 'the target is no virtio device';
   }
+  if (!capabilities.uro && steps.some((step) => 'set' in step && step.set.uro !== undefined)) {
+    return 'the target does no URO';
+  }
   if (!capabilities.set && steps.some((step) => 'set' in step)) return 'RSC cannot be switched on the target';
   if (!capabilities.ipsec && steps.some((step) => 'rx' in step && step.ipsec === true)) {
     return 'the target cannot be told that a segment was protected by IPsec';

@@ -17,6 +17,7 @@ import { indicationFrames } from './families/indication-frames.ts';
 import { outOfBand } from './families/out-of-band.ts';
 import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
+import { uro } from './families/uro.ts';
 import { virtio } from './families/virtio.ts';
 import type { Plan } from './plan.ts';
 
@@ -60,4 +61,5 @@ export const FAMILIES: readonly Family[] = [
   family('indication', 'I', 'Order, boundaries, accounting', indicationBoundaries, indicationFrames),
   family('statistics', 'S', 'Counters', statistics),
   family('virtio', 'V', 'The header of a virtio device', virtio),
+  family('uro', 'U', 'UDP receive coalescing', uro),
 ];

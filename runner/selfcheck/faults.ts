@@ -1,7 +1,10 @@
 /** Planted faults: each rule removed or inverted, each field and out-of-band value wrong, and the ways of the field. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
-import type { Conditions, Rule } from '../../reference-impl/rules/rule.ts';
+import type { Policy } from '../../reference-impl/policy.ts';
+import type { Conditions, DatagramPairRule, DatagramRule, PairRule, Rule } from '../../reference-impl/rules/rule.ts';
+import type { UdpUnit } from '../../reference-impl/udp/udp-unit.ts';
+import type { Unit } from '../../reference-impl/unit.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { FIELD_FAULTS } from './field-faults.ts';
 import { HAND_MADE_FAULTS } from './hand-made-faults.ts';
@@ -40,6 +43,7 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
   T2: ['T2', 'T4', 'I7'],
 };
 
+
 export function faults(): Fault[] {
   return [
     ...generated(),
@@ -60,7 +64,10 @@ function mutationsOf(rule: Rule): Mutation[] {
   if (rule.level === 'may' || SILENT.includes(rule.name)) return [];
   if (rule.kind === 'segment') return ['removed', 'inverted'];
   // Inverted, it merges nothing that it may: that is legal.
-  if (rule.id === 'E7') return ['removed'];
+  if (rule.id === 'E7' || rule.id === 'U9') return ['removed'];
+  if (rule.kind === 'datagram' || rule.kind === 'datagram-pair') return ['removed', 'inverted'];
+  if (rule.kind === 'datagram-field') return ['removed', 'wrong'];
+  if (rule.kind === 'datagram-oob') return ['wrong'];
   if (rule.kind === 'pair') return ['removed', 'inverted'];
   if (rule.kind === 'field')
     return rule.field === 'tcp.seq' || rule.field === 'ipv4.id' || rule.name.endsWith('-kept')
@@ -77,6 +84,9 @@ const SILENT: readonly string[] = [
   'forwarded-segment',
   // The hand-made stale checksums are its breach.
   'checksum-value-flagged',
+  // Looked up, too, or never given to URO while it is off.
+  'uro-one-connection',
+  'uro-off',
 ];
 
 function fault(rule: Rule, mutation: Mutation): Fault {
@@ -107,12 +117,18 @@ function broken(rule: Rule, mutation: Mutation): Rule {
           segment.kind === 'segment' && !rule.forbids(segment, conditions),
       };
     if (rule.kind === 'pair')
-      return { ...rule, forbids: (unit, segment, policy) => !rule.forbids(unit, segment, policy) };
+      return { ...rule, forbids: (...all: Parameters<PairRule['forbids']>) => !rule.forbids(...all) };
+    if (rule.kind === 'datagram')
+      return { ...rule, forbids: (...all: Parameters<DatagramRule['forbids']>) => !rule.forbids(...all) };
+    if (rule.kind === 'datagram-pair')
+      return { ...rule, forbids: (...all: Parameters<DatagramPairRule['forbids']>) => !rule.forbids(...all) };
   }
+  if (rule.kind === 'datagram-field') return { ...rule, expected: (unit: UdpUnit) => rule.expected(unit) ^ 2 };
+  if (rule.kind === 'datagram-oob') return { ...rule, expected: (unit: UdpUnit) => wrongOob(rule.expected(unit)) };
   if (rule.kind === 'field') {
-    return { ...rule, expected: (unit, policy) => wrongField(rule.field, rule.expected(unit, policy) ?? 0) };
+    return { ...rule, expected: (unit: Unit, policy: Policy) => wrongField(rule.field, rule.expected(unit, policy) ?? 0) };
   }
-  if (rule.kind === 'oob') return { ...rule, expected: (unit, policy) => wrongOob(rule.expected(unit, policy)) };
+  if (rule.kind === 'oob') return { ...rule, expected: (unit: Unit, policy: Policy) => wrongOob(rule.expected(unit, policy)) };
   if (rule.kind === 'verdict') return { ...rule, of: (state) => (state === 'wrong' ? 'ok' : 'bad') };
   return rule;
 }

@@ -85,10 +85,11 @@ export function referenceRun(
       take(coalescer.endOfDpc());
       dpc++;
     } else if ('set' in step) {
-      const { rsc4, rsc6, negotiate } = step.set;
+      const { rsc4, rsc6, uro, negotiate } = step.set;
       const due = coalescer.setRsc({
         ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
         ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
+        ...(uro === undefined ? {} : { uro }),
       });
       // A reset: whatever was under way is gone.
       if (negotiate === undefined) take(due);
