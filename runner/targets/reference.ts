@@ -30,6 +30,7 @@ export class ReferenceTarget implements Target {
     this.capabilities = {
       ...DEFAULT_CAPABILITIES,
       ipsec: true,
+      uro: true,
       metadata: 'on',
       ...capabilitiesOf(followed),
       ...capabilities,
