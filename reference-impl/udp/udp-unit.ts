@@ -8,7 +8,7 @@ const HEADROOM = 4096;
 export class UdpUnit {
   /** The first datagram's frame, then the payloads that joined. */
   bytes: Uint8Array;
-  /** End of the IP packet in `bytes`. */
+  /** End of the payload in `bytes`. */
   end: number;
   /** Length of the first frame with its trailer: what a unit that nothing joined is indicated as. */
   readonly firstFrameLength: number;
@@ -33,7 +33,7 @@ export class UdpUnit {
   constructor(datagram: Datagram, arrival: number) {
     const { frame } = datagram;
     this.bytes = new Uint8Array(frame);
-    this.end = datagram.ipEnd;
+    this.end = datagram.payloadOffset + datagram.payloadLength;
     this.firstFrameLength = frame.length;
     this.ipVersion = datagram.ipVersion;
     this.ipOffset = datagram.ipOffset;

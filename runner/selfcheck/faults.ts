@@ -1,7 +1,7 @@
 /** Planted faults: each rule removed or inverted, each field and out-of-band value wrong, and the ways of the field. */
 
-import { registry } from '../../reference-impl/rules/index.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
+import { registry } from '../../reference-impl/rules/index.ts';
 import type { Conditions, DatagramPairRule, DatagramRule, PairRule, Rule } from '../../reference-impl/rules/rule.ts';
 import type { UdpUnit } from '../../reference-impl/udp/udp-unit.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
@@ -12,6 +12,7 @@ import { HEADER_FAULTS } from './header-faults.ts';
 import { OUT_OF_BAND_FAULTS } from './out-of-band-faults.ts';
 import { coalescerSubject, type Specimen } from './subject.ts';
 import { TRAFFIC_FAULTS } from './traffic-faults.ts';
+import { URO_FAULTS } from './uro-faults.ts';
 
 export interface Fault extends Specimen {
   /** The row of the catalogue that it breaks. */
@@ -41,8 +42,8 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
   // On IPv6, what was merged onto a pure ACK looks as if that ACK had been lost.
   C3: ['C3', 'C9', 'O1', 'I7'],
   T2: ['T2', 'T4', 'I7'],
+  U10: ['U10', 'I8'],
 };
-
 
 export function faults(): Fault[] {
   return [
@@ -51,6 +52,7 @@ export function faults(): Fault[] {
     ...OUT_OF_BAND_FAULTS,
     ...TRAFFIC_FAULTS,
     ...FIELD_FAULTS,
+    ...URO_FAULTS,
     ...HAND_MADE_FAULTS,
   ];
 }
@@ -64,7 +66,7 @@ function mutationsOf(rule: Rule): Mutation[] {
   if (rule.level === 'may' || SILENT.includes(rule.name)) return [];
   if (rule.kind === 'segment') return ['removed', 'inverted'];
   // Inverted, it merges nothing that it may: that is legal.
-  if (rule.id === 'E7' || rule.id === 'U9') return ['removed'];
+  if (rule.id === 'E7' || rule.id === 'U9' || rule.name === 'uro-after-shorter') return ['removed'];
   if (rule.kind === 'datagram' || rule.kind === 'datagram-pair') return ['removed', 'inverted'];
   if (rule.kind === 'datagram-field') return ['removed', 'wrong'];
   if (rule.kind === 'datagram-oob') return ['wrong'];
@@ -126,9 +128,13 @@ function broken(rule: Rule, mutation: Mutation): Rule {
   if (rule.kind === 'datagram-field') return { ...rule, expected: (unit: UdpUnit) => rule.expected(unit) ^ 2 };
   if (rule.kind === 'datagram-oob') return { ...rule, expected: (unit: UdpUnit) => wrongOob(rule.expected(unit)) };
   if (rule.kind === 'field') {
-    return { ...rule, expected: (unit: Unit, policy: Policy) => wrongField(rule.field, rule.expected(unit, policy) ?? 0) };
+    return {
+      ...rule,
+      expected: (unit: Unit, policy: Policy) => wrongField(rule.field, rule.expected(unit, policy) ?? 0),
+    };
   }
-  if (rule.kind === 'oob') return { ...rule, expected: (unit: Unit, policy: Policy) => wrongOob(rule.expected(unit, policy)) };
+  if (rule.kind === 'oob')
+    return { ...rule, expected: (unit: Unit, policy: Policy) => wrongOob(rule.expected(unit, policy)) };
   if (rule.kind === 'verdict') return { ...rule, of: (state) => (state === 'wrong' ? 'ok' : 'bad') };
   return rule;
 }

@@ -4,7 +4,7 @@ import { registry } from '../../reference-impl/rules/index.ts';
 import type { CountChoices, Rule } from '../../reference-impl/rules/rule.ts';
 import { REFERENCE_CHOICES } from '../../reference-impl/rules/statistics.ts';
 import { parsed } from '../judge/arrival.ts';
-import { onList, reference } from './alterations.ts';
+import { isUdp, onList, reference } from './alterations.ts';
 import { alteredFrames, coalescerSubject, type OwnIndication, type Specimen, type Subject } from './subject.ts';
 import { byOutput, withRules } from './variant-parts.ts';
 
@@ -15,9 +15,9 @@ function counting(choices: Partial<CountChoices>): Subject {
 
 const isWrong = ({ frame }: OwnIndication): boolean => {
   const { ipChecksum, tcpChecksum } = parsed(frame);
-  return ipChecksum === 'wrong' || tcpChecksum === 'wrong';
+  return !isUdp(frame) && (ipChecksum === 'wrong' || tcpChecksum === 'wrong');
 };
-const isMalformed = ({ frame }: OwnIndication): boolean => parsed(frame).kind === 'other';
+const isMalformed = ({ frame }: OwnIndication): boolean => !isUdp(frame) && parsed(frame).kind === 'other';
 
 export const ACCOUNTS: readonly Specimen[] = [
   byOutput('first-not-counted', 'Counters leave out the first segment of an SCU.', counting({ firstSegment: false })),

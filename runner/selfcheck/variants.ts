@@ -4,7 +4,7 @@ import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { parsed, withoutTags } from '../judge/arrival.ts';
-import { reference } from './alterations.ts';
+import { isUdp, reference } from './alterations.ts';
 import { ACCOUNTS } from './legal-accounts.ts';
 import { LIBERTIES } from './liberties.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Specimen,
   type Subject,
 } from './subject.ts';
+import { URO_VARIANTS } from './uro-variants.ts';
 import { byOutput, byPolicy, without } from './variant-parts.ts';
 
 /** Every frame ends every SCU of the connections that a test picks: as a DPC of its own would. */
@@ -83,6 +84,7 @@ export function variants(): Specimen[] {
   return [
     ...LIBERTIES,
     ...ACCOUNTS,
+    ...URO_VARIANTS,
     byOutput(
       'tags-stripped',
       'Strips tags on arrival: segments that only tags told apart are coalesced.',
@@ -150,7 +152,7 @@ export function variants(): Specimen[] {
       'no-lone-verdicts',
       'Gives no checksum verdict on lone frames.',
       alteredFrames(reference, (one) =>
-        isMerged(one)
+        isMerged(one) || one.oob.uroSegCount !== undefined
           ? one
           : {
               ...one,
@@ -231,7 +233,7 @@ function reversedConnections(all: readonly OwnIndication[]): OwnIndication[] {
 function dropping(): Subject {
   return alteredList((one) => {
     const { ipChecksum, tcpChecksum } = parsed(one.frame);
-    return ipChecksum !== 'wrong' && tcpChecksum !== 'wrong';
+    return isUdp(one.frame) || (ipChecksum !== 'wrong' && tcpChecksum !== 'wrong');
   });
 }
 

@@ -32,6 +32,8 @@ export function explainUdp({ arrivals, observed }: UdpSplit, capabilities: Capab
     }
   }
   unexplained.push(...[...byConnection.values()].flat());
+  open.sort((a, b) => a.number - b.number);
+  unexplained.sort((a, b) => a.number - b.number);
   const faulty = explainFaults(open, unexplained, arrivals, capabilities);
   return { matches: [...matches, ...faulty.matches], findings: faulty.findings };
 }
@@ -82,8 +84,9 @@ function explainFaults(
   const findings: Finding[] = [];
   const missing = new Set(open);
   const rest: UdpObserved[] = [];
+  const alone = new Set(open.filter((arrival) => observed.some((one) => isEmptyCopy(arrival, one))));
   for (const one of observed) {
-    const chain = scatteredChain(one, open, missing);
+    const chain = scatteredChain(one, open, missing, alone);
     if (chain === undefined) {
       rest.push(one);
       continue;
@@ -103,7 +106,7 @@ function explainFaults(
   for (const [connection, members] of groupBy([...missing], ({ datagram }) => datagram.connection)) {
     const own = byConnection.get(connection) ?? [];
     byConnection.delete(connection);
-    const result = attributeUdp(members, own, capabilities, true) as UdpAttribution;
+    const result = attributeUdp(members, own, capabilities, true, alone) as UdpAttribution;
     matches.push(...result.matches);
     strays.push(...result.strays);
     for (const arrival of result.lost) lost.add(arrival);
@@ -131,6 +134,7 @@ function scatteredChain(
   one: UdpObserved,
   open: readonly UdpArrival[],
   missing: ReadonlySet<UdpArrival>,
+  alone: ReadonlySet<UdpArrival>,
 ): readonly UdpArrival[] | undefined {
   const { datagram, frame } = one;
   const end = datagram.payloadOffset + datagram.payloadLength;
@@ -145,7 +149,7 @@ function scatteredChain(
     for (const arrival of from) {
       const { payloadOffset, payloadLength } = arrival.datagram;
       const fits = at + payloadLength <= end && equalBytes(arrival.frame, payloadOffset, frame, at, payloadLength);
-      if (fits && (payloadLength > 0 || gapless)) {
+      if (fits && (payloadLength > 0 || (gapless && (!alone.has(arrival) || end === at)))) {
         chain.push(arrival);
         at += payloadLength;
         if (at === end) return chain;
@@ -153,6 +157,11 @@ function scatteredChain(
     }
     return undefined;
   }
+}
+
+/** A datagram without payload leaves no trace in a unit: where it came out by itself, it is in none. */
+function isEmptyCopy({ frame, datagram }: UdpArrival, one: UdpObserved): boolean {
+  return datagram.payloadLength === 0 && equalBytes(frame, 0, one.frame, 0, datagram.ipEnd);
 }
 
 /** Nothing forbids what was merged: then what lay between must not have been passed over. */

@@ -1,7 +1,8 @@
 /** Datagrams as the judge sees them, where a session switches URO on. */
 
 import { Datagram, parseDatagram, readDatagram } from '../../../reference-impl/udp/datagram.ts';
-import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { equalBytes, setU16 } from '../../../reference-impl/wire/bytes.ts';
+import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { FrameStep } from '../../../vectors/expand.ts';
 import type { Arrival } from '../arrival.ts';
 import type { Observed } from '../observed.ts';
@@ -57,13 +58,22 @@ function namesPorts({ kind }: Datagram): boolean {
 }
 
 /** An impossible IP length is taken as right, unless that is how a frame arrived. */
-function datagramOf({ segment, mended, frame }: Observed, others: readonly Arrival[]): Datagram | undefined {
+function datagramOf({ segment, frame }: Observed, others: readonly Arrival[]): Datagram | undefined {
   if (segment.kind !== 'other') return undefined;
-  const datagram = readDatagram(mended, new Datagram());
-  if (!namesPorts(datagram)) return undefined;
-  const isAsArrived =
-    segment !== mended && others.some((other) => equalBytes(other.frame, 0, frame, 0, other.frame.length));
-  return isAsArrived ? undefined : datagram;
+  const datagram = readDatagram(segment, new Datagram());
+  if (namesPorts(datagram)) return datagram;
+  const isAsArrived = others.some((other) => equalBytes(other.frame, 0, frame, 0, other.segment.ipEnd));
+  if (isAsArrived || datagram.kind === 'later-fragment') return undefined;
+  const mended = parseDatagram(withWholeLength(segment), new Datagram());
+  return namesPorts(mended) ? mended : undefined;
+}
+
+/** The same frame, its IP length up to its end. */
+function withWholeLength({ frame, ipVersion, ipOffset }: Segment): Uint8Array {
+  const copy = new Uint8Array(frame);
+  const length = Math.min(frame.length - ipOffset - (ipVersion === 6 ? 40 : 0), 0xffff);
+  if (ipVersion !== 0 && length > 0) setU16(copy, ipOffset + (ipVersion === 6 ? 4 : 2), length);
+  return copy;
 }
 
 function switchesAround(steps: readonly FrameStep[], at: number): { uroOn: boolean; uroOff: number } {

@@ -1,6 +1,7 @@
 /**
  * Attributes indications to datagrams, both in order: each indication is a run of arrivals, the lightest set of
  * explanations wins. `lenient`: faults are looked for; else only what conforms will do, and undefined says that nothing does.
+ * `separate`: what is known to be in no run of several.
  */
 
 import { equalBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
@@ -33,12 +34,14 @@ interface Choice {
 /** Indications beyond what the arrivals can explain are not searched through. */
 const FLOOD = 64;
 const SHOWN = 8;
+const NONE: ReadonlySet<UdpArrival> = new Set();
 
 export function attributeUdp(
   arrivals: readonly UdpArrival[],
   all: readonly UdpObserved[],
   capabilities: Capabilities,
   lenient: boolean,
+  separate: ReadonlySet<UdpArrival> = NONE,
 ): UdpAttribution | undefined {
   if (!lenient && all.length > arrivals.length) return undefined;
   const observed = all.slice(0, 2 * arrivals.length + FLOOD);
@@ -62,7 +65,9 @@ export function attributeUdp(
       for (const length of lengthsOf(arrivals, i, one, lenient)) {
         const rest = at(i + length, j + 1).cost;
         if (rest >= best.cost) continue;
-        const explanation = explainUdpRun(arrivals.slice(i, i + length), one, capabilities);
+        const run = arrivals.slice(i, i + length);
+        if (length > 1 && run.some((member) => separate.has(member))) continue;
+        const explanation = explainUdpRun(run, one, capabilities);
         if (explanation.cost < limit) consider(explanation.cost + rest, [length, 1], explanation);
       }
     }

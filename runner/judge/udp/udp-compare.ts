@@ -94,7 +94,7 @@ export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): F
   }
   const wanted = new Uint8Array(first.frame);
   const zeroed = (at: number, isRight: boolean, verdict: string | undefined): void => {
-    if (isRight && (verdict ?? 'ok') === 'ok' && u16(frame, at) === 0) wanted.fill(0, at, at + 2);
+    if (first.uroOn && isRight && (verdict ?? 'ok') === 'ok' && u16(frame, at) === 0) wanted.fill(0, at, at + 2);
   };
   if (ipVersion === 4) zeroed(ip + 10, datagram.ipChecksum === 'right', oob.ipChecksum);
   zeroed(udp + 6, datagram.udpChecksum === 'right', oob.tcpChecksum);
