@@ -26,6 +26,7 @@ import { REFERENCE_CHOICES } from './rules/statistics.ts';
 import { firstAction, firstException, firstForbidding } from './rules/unrolled.ts';
 import type { Statistics } from './statistics.ts';
 import type { Decision } from './trace.ts';
+import { UdpCoalescer } from './udp/udp-coalescer.ts';
 import type { Unit } from './unit.ts';
 import { type FieldAccess, headerFields } from './wire/fields.ts';
 import { Scratch } from './wire/scratch.ts';
@@ -49,6 +50,7 @@ export interface CoalescerOptions {
 const DPC_END = 'I2';
 const SWITCHED_OFF = 'I4';
 const RXCSUM_OFF = 'K4';
+const URO_SWITCHED_OFF = 'U8';
 
 /** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
 const scratch = new Scratch();
@@ -74,6 +76,8 @@ export class Coalescer {
   /** No segment's checksums are simply what verifying finds. */
   #asksAlways: boolean;
   readonly #hasOwnRules: boolean;
+  readonly #udp: UdpCoalescer;
+  #uro = false;
   #due: Indication[] = [];
   #arrivals = 0;
   #counters = { pkts: 0, octets: 0, events: 0, aborts: 0 };
@@ -95,12 +99,19 @@ export class Coalescer {
     this.#statisticRules = rulesOfKind('statistic', rules);
     this.#verdict = rulesOfKind('verdict', rules)[0];
     this.#conditions = this.#initialConditions();
+    this.#udp = new UdpCoalescer(this.#policy, rules, {
+      indicate: (indication) => this.#due.push(indication),
+      decide: this.#onDecision,
+    });
   }
 
   /** Takes a frame. The caller may reuse its memory at once. */
   receive(frame: Uint8Array, oob?: ArrivalOob): void {
     const arrival = this.#arrivals++;
     const segment = parseSegment(frame, this.#segment);
+    // Nothing is merged whose checksum may not be validated (K4).
+    const takesDatagrams = this.#uro && this.#conditions.rxcsum;
+    if (takesDatagrams && segment.kind === 'other' && this.#udp.receive(segment, arrival)) return;
     if (oob?.ipsec === true) segment.ipsec = true;
     if (isVerifiable(segment)) {
       scratch.place(frame, segment.payloadOffset, segment.ipEnd);
@@ -129,12 +140,18 @@ export class Coalescer {
 
   /** Ends a DPC: everything since the last call, in the order in which it was finalized. */
   endOfDpc(): Indication[] {
-    for (let unit = this.#table.oldest; unit !== undefined; unit = this.#table.oldest) this.#finalize(unit, DPC_END);
+    for (let unit = this.#table.oldest; unit !== undefined; unit = this.#table.oldest) {
+      if (this.#udp.size > 0) this.#udp.endStartedBefore(unit.arrivals[0] as number, DPC_END);
+      this.#finalize(unit, DPC_END);
+    }
+    if (this.#udp.size > 0) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, DPC_END);
     return this.#take();
   }
 
-  /** Switches RSC for an IP version on or off (I4), and returns what is due by then. It does not end the DPC. */
-  setRsc(setting: { readonly ipv4?: boolean; readonly ipv6?: boolean }): Indication[] {
+  /** Switches RSC for an IP version (I4), or URO (U8), and returns what is due by then. It does not end the DPC. */
+  setRsc(setting: { readonly ipv4?: boolean; readonly ipv6?: boolean; readonly uro?: boolean }): Indication[] {
+    this.#uro = setting.uro ?? this.#uro;
+    const endsUro = !this.#uro && this.#udp.size > 0;
     this.#conditions = {
       ...this.#conditions,
       rsc4: setting.ipv4 ?? this.#conditions.rsc4,
@@ -144,9 +161,13 @@ export class Coalescer {
     while (unit !== undefined) {
       const { newer } = unit;
       const isOn = unit.ipVersion === 4 ? this.#conditions.rsc4 : this.#conditions.rsc6;
-      if (!isOn) this.#finalize(unit, SWITCHED_OFF);
+      if (!isOn) {
+        if (endsUro) this.#udp.endStartedBefore(unit.arrivals[0] as number, URO_SWITCHED_OFF);
+        this.#finalize(unit, SWITCHED_OFF);
+      }
       unit = newer;
     }
+    if (endsUro) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, URO_SWITCHED_OFF);
     return this.#take();
   }
 
@@ -154,8 +175,11 @@ export class Coalescer {
   setRxcsum(isOn: boolean): Indication[] {
     this.#conditions = { ...this.#conditions, rxcsum: isOn };
     this.#asksAlways = this.#hasOwnRules || !isOn;
-    for (let unit = this.#table.oldest; unit !== undefined && !isOn; unit = this.#table.oldest)
+    for (let unit = this.#table.oldest; unit !== undefined && !isOn; unit = this.#table.oldest) {
+      if (this.#udp.size > 0) this.#udp.endStartedBefore(unit.arrivals[0] as number, RXCSUM_OFF);
       this.#finalize(unit, RXCSUM_OFF);
+    }
+    if (!isOn && this.#udp.size > 0) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, RXCSUM_OFF);
     return this.#take();
   }
 
@@ -172,9 +196,11 @@ export class Coalescer {
     return { ...this.#counters };
   }
 
-  /** As new: what is pending is dropped, counters are zero, RSC and checksum offload are on. */
+  /** As new: what is pending is dropped, counters are zero, RSC and checksum offload are on, URO is off. */
   reset(): void {
     this.#table = new FlowTable(this.#memory);
+    this.#udp.reset();
+    this.#uro = false;
     this.#conditions = this.#initialConditions();
     this.#asksAlways = this.#hasOwnRules;
     this.#due = [];

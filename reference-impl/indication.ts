@@ -15,7 +15,11 @@ export interface OutOfBand {
   readonly dupAckCount: number;
   /** Only where segments with timestamps were merged. */
   readonly timestampDelta?: number;
+  /** URO, only where datagrams were merged: how many, and the payload length of all but the last. */
+  readonly uroSegCount?: number;
+  readonly uroSegSize?: number;
   readonly ipChecksum: 'ok' | 'bad' | 'none';
+  /** Of TCP, and of UDP while URO is on. */
   readonly tcpChecksum: 'ok' | 'bad' | 'none' | 'partial';
   /** Checksum fields that the host must not believe: both (1), one, or none (0). */
   readonly valueInvalid: 0 | 1 | 'ip' | 'tcp';

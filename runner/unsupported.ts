@@ -15,7 +15,7 @@ export function whyUnsupported(
   if (!capabilities.virtio && steps.some((step) => 'set' in step && step.set.negotiate !== undefined)) {
     return 'the target is no virtio device';
   }
-  if (!capabilities.set && steps.some((step) => 'set' in step && !isRxcsumOnly(step.set))) {
+  if (!capabilities.set && steps.some((step) => 'set' in step && !hasOwnCapability(step.set))) {
     return 'RSC cannot be switched on the target';
   }
   if (!capabilities.rxcsum && steps.some((step) => 'set' in step && step.set.rxcsum !== undefined)) {
@@ -23,6 +23,9 @@ export function whyUnsupported(
   }
   if (!capabilities.csum && steps.some((step) => 'rx' in step && step.csum !== undefined)) {
     return 'the target cannot be told the checksum state of a frame';
+  }
+  if (!capabilities.uro && steps.some((step) => 'set' in step && step.set.uro !== undefined)) {
+    return 'the target does no URO';
   }
   if (!capabilities.ipsec && steps.some((step) => 'rx' in step && step.ipsec === true)) {
     return 'the target cannot be told that a segment was protected by IPsec';
@@ -36,9 +39,9 @@ export function whyUnsupported(
   return undefined;
 }
 
-/** A switch with a capability of its own. */
-export function isRxcsumOnly(set: Setting): boolean {
-  return Object.keys(set).every((key) => key === 'rxcsum');
+/** Switches that have a capability of their own. */
+export function hasOwnCapability(set: Setting): boolean {
+  return Object.keys(set).every((key) => key === 'rxcsum' || key === 'uro');
 }
 
 function longestDpc(steps: readonly FrameStep[]): number {

@@ -6,6 +6,7 @@ import './indication.suite.ts';
 import './out-of-band.suite.ts';
 import './statistics.suite.ts';
 import './timestamps.suite.ts';
+import './uro.suite.ts';
 import { otherFamilies } from './family-suite.ts';
 
 otherFamilies();

@@ -7,10 +7,11 @@ import type { FrameStep } from './expand.ts';
 export function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
   if ('dpc' in step) return coalescer.endOfDpc();
   if ('set' in step) {
-    const { rsc4, rsc6, rxcsum, negotiate } = step.set;
+    const { rsc4, rsc6, uro, rxcsum, negotiate } = step.set;
     const due = coalescer.setRsc({
       ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
       ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
+      ...(uro === undefined ? {} : { uro }),
     });
     if (rxcsum !== undefined) due.push(...coalescer.setRxcsum(rxcsum));
     if (negotiate === undefined) return due;

@@ -19,6 +19,7 @@ import { indicationFrames } from './families/indication-frames.ts';
 import { outOfBand } from './families/out-of-band.ts';
 import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
+import { uro } from './families/uro.ts';
 import { virtio } from './families/virtio.ts';
 import type { Plan } from './plan.ts';
 
@@ -64,4 +65,5 @@ export const FAMILIES: readonly Family[] = [
   family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload),
   family('buffers', 'B', 'Buffers that are reused', buffers),
   family('virtio', 'V', 'The header of a virtio device', virtio),
+  family('uro', 'U', 'UDP receive coalescing', uro),
 ];

@@ -15,8 +15,8 @@ import type { Vector } from './vector.ts';
 
 /** Rules that the reference target cannot show: virtio headers, and which addresses are this host's. */
 export const NOT_SHOWABLE: readonly string[] = ['O3', 'I6', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'];
-/** Rules that stop nothing: they say what merging does, or grant a liberty. C11 only ever judges targets. */
-export const NEVER_STOPS: readonly string[] = ['C1', 'C5', 'C7', 'C11', 'T1', 'T3', 'T4'];
+/** Rules that stop nothing: they say what merging does, or grant a liberty. C11 and U7 only ever judge targets. */
+export const NEVER_STOPS: readonly string[] = ['C1', 'C5', 'C7', 'C11', 'T1', 'T3', 'T4', 'U5', 'U6', 'U7'];
 
 /** About tools that replay captures: no target can show it. */
 export const ABOUT_TOOLS: readonly string[] = ['K5'];
@@ -114,7 +114,7 @@ function coverageProblems(vectors: readonly Vector[]): string[] {
   for (const rule of RULE_IDS) {
     const about = vectors.filter(({ rules }) => rules.includes(rule));
     if (about.length === 0 && !ABOUT_TOOLS.includes(rule)) problems.push(`rule ${rule} has no vector`);
-    if (!/^[ECT]/.test(rule)) continue;
+    if (!/^[ECTU]/.test(rule)) continue;
     if (!about.some(({ expect }) => expect.some(({ arrivals }) => arrivals.length > 1)))
       problems.push(`rule ${rule} has no vector in which the reference merges`);
     if (!NEVER_STOPS.includes(rule) && !about.some((vector) => stops(vector, rule)))

@@ -30,6 +30,8 @@ const TSECR = 4000;
 
 interface Flow {
   nxt: number;
+  /** The next datagram's place in the stream: TCP and UDP between the same ports share no bytes. */
+  datagramAt: number;
   ack: number;
   id: number;
   defaults: SegmentSpec;
@@ -73,6 +75,7 @@ export class Scene {
     this.hosts = options.hosts ?? 'one';
     this.#flows = Array.from({ length: this.connections }, (_, i) => ({
       nxt: 1_000_000 * (i + 1),
+      datagramAt: 0x8000_0000 + 1_000_000 * i,
       ack: 500_000 * (i + 1),
       id: 0x1000 + 0x200 * i,
       defaults: {},
@@ -160,6 +163,20 @@ export class Scene {
   /** A data segment's fields that move nothing: what is lost, or no segment at all. */
   stray(length: number = USUAL_LENGTH, fields: SegmentSpec = {}): this {
     return this.#send({ seq: this.#flow.nxt, ack: this.#flow.ack, payload: length, ...fields }, 'run');
+  }
+
+  /** A UDP datagram: the next `length` bytes of the connection's stream. */
+  datagram(length: number = USUAL_LENGTH, fields: SegmentSpec = {}): this {
+    const flow = this.#flow;
+    const seq = flow.datagramAt;
+    flow.datagramAt += length;
+    return this.#send({ transport: 'udp', seq, payload: length, ...fields }, 'given');
+  }
+
+  /** `count` datagrams. */
+  datagrams(count: number, length: number = USUAL_LENGTH, fields: SegmentSpec = {}): this {
+    for (let i = 0; i < count; i++) this.datagram(length, fields);
+    return this;
   }
 
   /** Settles the frame sent last once windows and timestamps are known. */

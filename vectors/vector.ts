@@ -30,6 +30,8 @@ export interface Connection {
 export interface Setting {
   readonly rsc4?: boolean;
   readonly rsc6?: boolean;
+  /** Off until it is switched on. */
+  readonly uro?: boolean;
   /** Receive checksum offload. */
   readonly rxcsum?: boolean;
   /** On a virtio device: it is reset, and its features are negotiated anew. Nothing that it holds comes out any more. */

@@ -13,6 +13,7 @@ import { timestampsDeclined } from './liberties.ts';
 import * as outOfBand from './out-of-band.ts';
 import type { Rule } from './rule.ts';
 import * as statistics from './statistics.ts';
+import * as udp from './udp.ts';
 import * as virtio from './virtio.ts';
 
 export const registry: readonly Rule[] = [
@@ -117,6 +118,42 @@ export const registry: readonly Rule[] = [
   virtio.noFlagsWithoutCsum,
   virtio.numBuffers,
   virtio.nothingFromBeforeReset,
+  // URO: one datagram; the SCU and a datagram; what it does; what the SCU holds; what goes with it; boundaries.
+  udp.uroOff,
+  udp.uroIpv4ChecksumWrong,
+  udp.uroIpv4Options,
+  udp.uroExtensionHeaders,
+  udp.uroFragment,
+  udp.uroLengthsDisagree,
+  udp.uroChecksumWrong,
+  udp.uroEmpty,
+  udp.uroTagged,
+  udp.uroSameConnection,
+  udp.uroSameLinkHeader,
+  udp.uroSameTrafficClass,
+  udp.uroSameDontFragment,
+  udp.uroSameReservedFlag,
+  udp.uroSameTtl,
+  udp.uroSameFlowLabel,
+  udp.uroAfterShorter,
+  udp.uroLonger,
+  udp.uroLengthLimit,
+  udp.uroStopEarly,
+  udp.uroStart,
+  udp.uroMerge,
+  udp.uroOneDatagram,
+  udp.uroUnmodified,
+  udp.uroTotalLength,
+  udp.uroPayloadLength,
+  udp.uroLength,
+  udp.uroIpv4ChecksumZero,
+  udp.uroChecksumZero,
+  udp.uroChecksumSucceeded,
+  udp.uroIpSucceeded,
+  udp.uroSegCount,
+  udp.uroSegSize,
+  udp.uroOrder,
+  udp.uroFlushedOnDisable,
 ];
 
 /** The rules of one kind, in the registry's order. */
@@ -127,7 +164,7 @@ export function rulesOfKind<K extends Rule['kind']>(
   return rules.filter((rule): rule is Extract<Rule, { kind: K }> => rule.kind === kind);
 }
 
-/** Every row of the catalogue that has a rule, in the order of its letters: E1, E2, ... V8. */
+/** Every row of the catalogue that has a rule, in the order of its letters: E1, E2, ... U10, V8. */
 export const RULE_IDS: readonly string[] = [
   ...['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E8a', 'E8b', 'E9'],
   ...['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12'],
@@ -136,6 +173,7 @@ export const RULE_IDS: readonly string[] = [
   ...['O1', 'O2', 'O3', 'O4'],
   ...['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8'],
   ...['S1', 'S2', 'S3', 'S4'],
+  ...['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7', 'U8', 'U9', 'U10'],
   ...['K1', 'K2', 'K3', 'K4', 'K5'],
   ...['B1', 'B2', 'B3'],
   ...['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'],

@@ -2,6 +2,9 @@
 
 import type { Indication } from '../indication.ts';
 import type { Policy } from '../policy.ts';
+import type { Datagram } from '../udp/datagram.ts';
+import type { UdpField } from '../udp/udp-fields.ts';
+import type { UdpUnit } from '../udp/udp-unit.ts';
 import type { Unit } from '../unit.ts';
 import type { HeaderField } from '../wire/fields.ts';
 import type { ChecksumState, Segment } from '../wire/segment.ts';
@@ -19,6 +22,7 @@ export interface Clause {
     | 'rfc7323'
     | 'rfc791'
     | 'virtio-1.2'
+    | 'ndis-uro'
     | 'derived';
   readonly section: string;
 }
@@ -233,7 +237,52 @@ export interface LibertyRule extends RuleBase {
   readonly taken: (policy: Policy) => boolean;
 }
 
+/** What holds while a datagram is judged. */
+export interface DatagramConditions {
+  readonly policy: Policy;
+  readonly uro: boolean;
+}
+
+/** Looks at one datagram: it goes alone if forbidden. */
+export interface DatagramRule extends RuleBase {
+  readonly kind: 'datagram';
+  /** Whether it ends the SCU before it. */
+  readonly ends: boolean;
+  readonly forbids: (datagram: Datagram, conditions: DatagramConditions) => boolean;
+}
+
+/** Looks at the SCU and a datagram of its connection: it does not join if forbidden, but starts the next. */
+export interface DatagramPairRule extends RuleBase {
+  readonly kind: 'datagram-pair';
+  readonly forbids: (unit: UdpUnit, datagram: Datagram, policy: Policy) => boolean;
+}
+
+/** What a datagram that nothing forbids does. */
+export interface DatagramActionRule extends RuleBase {
+  readonly kind: 'datagram-action';
+  readonly applies: (unit: UdpUnit | undefined) => boolean;
+}
+
+/** What a header field of a merged SCU of datagrams must be. */
+export interface DatagramFieldRule extends RuleBase {
+  readonly kind: 'datagram-field';
+  readonly field: UdpField;
+  readonly expected: (unit: UdpUnit) => number;
+}
+
+/** What goes with an SCU of datagrams. */
+export interface DatagramOobRule extends RuleBase {
+  readonly kind: 'datagram-oob';
+  readonly field: OobField;
+  readonly expected: (unit: UdpUnit) => Indication['oob'][OobField];
+}
+
 export type Rule =
+  | DatagramRule
+  | DatagramPairRule
+  | DatagramActionRule
+  | DatagramFieldRule
+  | DatagramOobRule
   | VerdictRule
   | ContentRule
   | ChecksumRule

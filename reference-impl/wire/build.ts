@@ -20,12 +20,15 @@ export interface Corruption {
   /** Wrong: one bit flipped. A number: the field's value. */
   readonly ipChecksum?: 'wrong' | number;
   readonly tcpChecksum?: 'wrong' | number;
+  readonly udpChecksum?: 'wrong' | number;
   /** Header fields written as they are; IPv4's checksum is made right again. */
   readonly ipVersion?: number;
   readonly ihl?: number;
   readonly ipLength?: number;
   readonly protocol?: number;
   readonly dataOffset?: number;
+  /** The checksum stays that of the true length. */
+  readonly udpLength?: number;
   readonly etherType?: number;
   /** The frame is cut to this many bytes. */
   readonly cutTo?: number;
@@ -53,6 +56,8 @@ export interface FrameSpec {
   readonly extensions?: readonly Extension[];
   readonly ttl?: number;
   readonly transport?: 'tcp' | 'udp';
+  /** UDP only: bytes behind the datagram that belong to the IP packet. */
+  readonly slack?: number;
   readonly sport: number;
   readonly dport: number;
   readonly seq?: number;
@@ -151,7 +156,7 @@ export function buildFrame(spec: FrameSpec): Uint8Array {
   }
   const at = ip + ipHeader;
   frame.set(transport, at);
-  fillChecksum(frame, at, packetEnd, source, destination, spec.transport === 'udp');
+  fillChecksum(frame, at, packetEnd - (spec.slack ?? 0), source, destination, spec.transport === 'udp');
   frame.fill(spec.trailerByte ?? 0, packetEnd);
   return corrupt(frame, ip, at, isIpv4, spec.corrupt);
 }
@@ -168,8 +173,8 @@ function hexBytes(text: string | undefined, what: string): Uint8Array {
 function emitTransport(spec: FrameSpec): Uint8Array {
   const payload = spec.payload ?? new Uint8Array(0);
   if (spec.transport === 'udp') {
-    const datagram = new Uint8Array(UDP_HEADER + payload.length);
-    emitUdp(datagram, 0, spec.sport, spec.dport, datagram.length);
+    const datagram = new Uint8Array(UDP_HEADER + payload.length + (spec.slack ?? 0));
+    emitUdp(datagram, 0, spec.sport, spec.dport, UDP_HEADER + payload.length);
     datagram.set(payload, UDP_HEADER);
     return datagram;
   }
@@ -250,11 +255,13 @@ function corrupt(
 ): Uint8Array {
   if (corruption === undefined) return frame;
   const { ipVersion, ihl, ipLength, protocol, dataOffset, etherType, ipChecksum, tcpChecksum, cutTo } = corruption;
+  const { udpLength, udpChecksum } = corruption;
   if (etherType !== undefined) setU16(frame, ip - 2, etherType);
   if (ipVersion !== undefined) frame[ip] = (ipVersion << 4) | ((frame[ip] as number) & 0xf);
   if (ihl !== undefined) frame[ip] = ((frame[ip] as number) & 0xf0) | ihl;
   if (ipLength !== undefined) setU16(frame, ip + (isIpv4 ? 2 : 4), ipLength);
   if (protocol !== undefined) frame[ip + (isIpv4 ? 9 : 6)] = protocol;
+  if (udpLength !== undefined) setU16(frame, tcp + 4, udpLength);
   if (dataOffset !== undefined) frame[tcp + 12] = (dataOffset << 4) | ((frame[tcp + 12] as number) & 0xf);
   if (isIpv4) {
     setU16(frame, ip + 10, 0);
@@ -263,6 +270,7 @@ function corrupt(
   }
   if (ipChecksum !== undefined) breakField(frame, ip + 10, ipChecksum);
   if (tcpChecksum !== undefined) breakField(frame, tcp + 16, tcpChecksum);
+  if (udpChecksum !== undefined) breakField(frame, tcp + 6, udpChecksum);
   return cutTo === undefined ? frame : frame.slice(0, cutTo);
 }
 

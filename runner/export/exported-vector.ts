@@ -7,7 +7,7 @@ import type { Statistics } from '../../reference-impl/statistics.ts';
 import { advance } from '../../vectors/advance.ts';
 import { expandVector, type FrameStep } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { isRxcsumOnly } from '../unsupported.ts';
+import { hasOwnCapability } from '../unsupported.ts';
 import { type ArrivalFacts, arrivalFacts } from './reach.ts';
 
 export interface ExportedIndication extends Indication {
@@ -32,16 +32,17 @@ export interface ExportedVector {
   /** Under the policies that make other units of it. */
   readonly alternatives: readonly Outcome[];
   /** What a target must be able to do beside taking frames and ending DPCs. */
-  readonly needs: readonly ('set' | 'rxcsum' | 'csum' | 'ipsec' | 'virtio')[];
+  readonly needs: readonly ('set' | 'rxcsum' | 'csum' | 'ipsec' | 'uro' | 'virtio')[];
 }
 
 export function exportedVector(vector: Vector): ExportedVector {
   const steps = expandVector(vector);
   const needs = [
-    ...(steps.some((step) => 'set' in step && !isRxcsumOnly(step.set)) ? (['set'] as const) : []),
+    ...(steps.some((step) => 'set' in step && !hasOwnCapability(step.set)) ? (['set'] as const) : []),
     ...(steps.some((step) => 'set' in step && step.set.rxcsum !== undefined) ? (['rxcsum'] as const) : []),
     ...(steps.some((step) => 'rx' in step && step.csum !== undefined) ? (['csum'] as const) : []),
     ...(steps.some((step) => 'rx' in step && step.ipsec === true) ? (['ipsec'] as const) : []),
+    ...(steps.some((step) => 'set' in step && step.set.uro !== undefined) ? (['uro'] as const) : []),
     ...(steps.some((step) => 'set' in step && step.set.negotiate !== undefined) ? (['virtio'] as const) : []),
   ];
   return {

@@ -16,6 +16,8 @@ import { repair } from './repair.ts';
 import { namedStale } from './stale-bytes.ts';
 import { checkStatistics } from './statistics.ts';
 import type { Finding, JudgeInput, Judgement } from './types.ts';
+import { explainUdp } from './udp/explain-udp.ts';
+import { splitUdp, usesUro } from './udp/udp-arrival.ts';
 import { checkVirtio, isFromBefore, lastReset } from './virtio.ts';
 
 /** What the steps and the capabilities alone decide: worth keeping where many outputs of one vector are judged. */
@@ -32,6 +34,8 @@ export function prepare(steps: readonly FrameStep[], capabilities: Capabilities)
   };
 }
 
+const NO_DATAGRAMS = { matches: [], findings: [] } as const;
+
 export function judge(input: JudgeInput, prepared: Prepared = prepare(input.steps, input.capabilities)): Judgement {
   const { capabilities, steps } = input;
   const { arrivals: everything, wanted } = prepared;
@@ -42,19 +46,27 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const arrivals = everything.filter(({ step }) => step > reset);
   const stale = new Set(observed.filter((one) => reset >= 0 && isFromBefore(one, everything, reset)));
   const due = observed.filter((one) => one.step > reset && !stale.has(one));
-  const { matches, findings, attributed } = explain(arrivals, due, capabilities);
+  const udp = usesUro(steps) ? splitUdp(steps, arrivals, due) : undefined;
+  const others = udp?.otherArrivals ?? arrivals;
+  const { matches, findings, attributed } = explain(others, udp?.otherObserved ?? due, capabilities);
+  const datagrams = udp === undefined ? NO_DATAGRAMS : explainUdp(udp, capabilities);
   const all = [
     ...findings,
     ...matches.flatMap((match) => namedStale(match, everything)),
+    ...datagrams.findings,
+    ...datagrams.matches.flatMap(({ explanation }) => explanation.findings),
     ...virtioFindings(input, matches, everything, stale),
   ];
   const isFaulty = all.some((found) => !isSoft(found));
   if (!isFaulty && input.statistics !== undefined) {
     const runs = matches.map(({ run }) => run);
-    all.push(...checkStatistics(runs, arrivals, input.statistics));
+    all.push(...checkStatistics(runs, others, input.statistics));
   }
-  const attribution = observed.map(({ number }) => attributed.get(number) ?? []);
-  const made = matches.reduce((sum, { run }) => sum + run.length - 1, 0);
+  const ofDatagrams = new Map(datagrams.matches.map(({ observed: { number }, run }) => [number, run]));
+  const attribution = observed.map(
+    ({ number }) => attributed.get(number) ?? ofDatagrams.get(number)?.map((arrival) => arrival.number) ?? [],
+  );
+  const made = [...matches, ...datagrams.matches].reduce((sum, { run }) => sum + run.length - 1, 0);
   return {
     verdict: verdictOf(all, made < wanted),
     findings: all,
@@ -169,12 +181,17 @@ const OBSERVED_KEYS = [
   'valueInvalid',
 ] as const;
 
-function notObserved({ indications, statistics, capabilities, rules }: JudgeInput): string[] {
+const URO_KEYS = ['uroSegCount', 'uroSegSize'] as const;
+
+function notObserved({ steps, indications, statistics, capabilities, rules }: JudgeInput): string[] {
   const missing: string[] = OBSERVED_KEYS.filter(
     (key) => indications.length > 0 && !indications.some(({ oob }) => key in oob),
   );
   if (rules?.some((rule) => rule.startsWith('V')) && !indications.some(({ virtio }) => virtio !== undefined)) {
     missing.push('virtio headers (V)');
+  }
+  if (usesUro(steps) && indications.length > 0) {
+    missing.push(...URO_KEYS.filter((key) => !indications.some(({ oob }) => key in oob)));
   }
   if (statistics === undefined) missing.push('statistics');
   if (capabilities.boundary === 'none') missing.push('DPC boundaries');

@@ -1,5 +1,6 @@
 /** What faults and variants are made with: the reference's output, changed on its way. */
 
+import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
@@ -19,6 +20,11 @@ export const reference: Subject = (steps) => {
 
 export function isMerged({ oob }: OwnIndication): boolean {
   return (oob.segCount ?? 0) > 1;
+}
+
+/** A UDP datagram, or a unit of them. */
+export function isUdp(frame: Uint8Array): boolean {
+  return parseDatagram(frame, new Datagram()).kind !== 'other';
 }
 
 export function onMerged(change: (frame: Uint8Array, indication: OwnIndication) => OwnIndication): Subject {

@@ -1,7 +1,10 @@
 /** Planted faults: each rule removed or inverted, each field and out-of-band value wrong, and the ways of the field. */
 
+import type { Policy } from '../../reference-impl/policy.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
-import type { Conditions, Rule } from '../../reference-impl/rules/rule.ts';
+import type { Conditions, DatagramPairRule, DatagramRule, PairRule, Rule } from '../../reference-impl/rules/rule.ts';
+import type { UdpUnit } from '../../reference-impl/udp/udp-unit.ts';
+import type { Unit } from '../../reference-impl/unit.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { BUFFER_FAULTS } from './buffer-faults.ts';
 import { CHECKSUM_FAULTS } from './checksum-faults.ts';
@@ -11,6 +14,7 @@ import { HEADER_FAULTS } from './header-faults.ts';
 import { OUT_OF_BAND_FAULTS } from './out-of-band-faults.ts';
 import { coalescerSubject, type Specimen } from './subject.ts';
 import { TRAFFIC_FAULTS } from './traffic-faults.ts';
+import { URO_FAULTS } from './uro-faults.ts';
 
 export interface Fault extends Specimen {
   /** The row of the catalogue that it breaks. */
@@ -43,6 +47,7 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
   // Of a frame that is not marked, a wrong verdict is O4, and a wrong merge E2.
   K1: ['K1', 'E2', 'O4', 'K3'],
   K2: ['K2', 'E2', 'O4', 'K3'],
+  U10: ['U10', 'I8'],
 };
 
 export function faults(): Fault[] {
@@ -52,6 +57,7 @@ export function faults(): Fault[] {
     ...OUT_OF_BAND_FAULTS,
     ...TRAFFIC_FAULTS,
     ...FIELD_FAULTS,
+    ...URO_FAULTS,
     ...HAND_MADE_FAULTS,
     ...CHECKSUM_FAULTS,
     ...BUFFER_FAULTS,
@@ -67,7 +73,10 @@ function mutationsOf(rule: Rule): Mutation[] {
   if (rule.level === 'may' || SILENT.includes(rule.name)) return [];
   if (rule.kind === 'segment' || rule.kind === 'checksum') return ['removed', 'inverted'];
   // Inverted, it merges nothing that it may: that is legal.
-  if (rule.id === 'E7') return ['removed'];
+  if (rule.id === 'E7' || rule.id === 'U9' || rule.name === 'uro-after-shorter') return ['removed'];
+  if (rule.kind === 'datagram' || rule.kind === 'datagram-pair') return ['removed', 'inverted'];
+  if (rule.kind === 'datagram-field') return ['removed', 'wrong'];
+  if (rule.kind === 'datagram-oob') return ['wrong'];
   if (rule.kind === 'pair') return ['removed', 'inverted'];
   if (rule.kind === 'field')
     return rule.field === 'tcp.seq' || rule.field === 'ipv4.id' || rule.name.endsWith('-kept')
@@ -84,6 +93,9 @@ const SILENT: readonly string[] = [
   'forwarded-segment',
   // The hand-made stale checksums are its breach.
   'checksum-value-flagged',
+  // Looked up, too, or never given to URO while it is off.
+  'uro-one-connection',
+  'uro-off',
 ];
 
 function fault(rule: Rule, mutation: Mutation): Fault {
@@ -120,12 +132,22 @@ function broken(rule: Rule, mutation: Mutation): Rule {
           segment.kind === 'segment' && !rule.speaks(segment, conditions),
       };
     if (rule.kind === 'pair')
-      return { ...rule, forbids: (unit, segment, policy) => !rule.forbids(unit, segment, policy) };
+      return { ...rule, forbids: (...all: Parameters<PairRule['forbids']>) => !rule.forbids(...all) };
+    if (rule.kind === 'datagram')
+      return { ...rule, forbids: (...all: Parameters<DatagramRule['forbids']>) => !rule.forbids(...all) };
+    if (rule.kind === 'datagram-pair')
+      return { ...rule, forbids: (...all: Parameters<DatagramPairRule['forbids']>) => !rule.forbids(...all) };
   }
+  if (rule.kind === 'datagram-field') return { ...rule, expected: (unit: UdpUnit) => rule.expected(unit) ^ 2 };
+  if (rule.kind === 'datagram-oob') return { ...rule, expected: (unit: UdpUnit) => wrongOob(rule.expected(unit)) };
   if (rule.kind === 'field') {
-    return { ...rule, expected: (unit, policy) => wrongField(rule.field, rule.expected(unit, policy) ?? 0) };
+    return {
+      ...rule,
+      expected: (unit: Unit, policy: Policy) => wrongField(rule.field, rule.expected(unit, policy) ?? 0),
+    };
   }
-  if (rule.kind === 'oob') return { ...rule, expected: (unit, policy) => wrongOob(rule.expected(unit, policy)) };
+  if (rule.kind === 'oob')
+    return { ...rule, expected: (unit: Unit, policy: Policy) => wrongOob(rule.expected(unit, policy)) };
   if (rule.kind === 'verdict') return { ...rule, of: (state) => (state === 'wrong' ? 'ok' : 'bad') };
   return rule;
 }

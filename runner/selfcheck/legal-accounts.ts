@@ -5,7 +5,7 @@ import type { CountChoices, Rule } from '../../reference-impl/rules/rule.ts';
 import { REFERENCE_CHOICES } from '../../reference-impl/rules/statistics.ts';
 import type { ChecksumMark } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
-import { onList, reference } from './alterations.ts';
+import { isUdp, onList, reference } from './alterations.ts';
 import { marksOf } from './checksum-marks.ts';
 import {
   altered,
@@ -24,9 +24,9 @@ function counting(choices: Partial<CountChoices>): Subject {
 
 const isWrong = ({ frame }: OwnIndication, mark: ChecksumMark = 'none'): boolean => {
   const { ipChecksum, tcpChecksum } = parsed(frame);
-  return ipChecksum === 'wrong' || (mark === 'none' && tcpChecksum === 'wrong');
+  return !isUdp(frame) && (ipChecksum === 'wrong' || (mark === 'none' && tcpChecksum === 'wrong'));
 };
-const isMalformed = ({ frame }: OwnIndication): boolean => parsed(frame).kind === 'other';
+const isMalformed = ({ frame }: OwnIndication): boolean => !isUdp(frame) && parsed(frame).kind === 'other';
 
 export const ACCOUNTS: readonly Specimen[] = [
   byOutput('first-not-counted', 'Counters leave out the first segment of an SCU.', counting({ firstSegment: false })),

@@ -3,7 +3,7 @@
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
-import { reference, withChecksums } from './alterations.ts';
+import { isUdp, reference, withChecksums } from './alterations.ts';
 import { split } from './split.ts';
 import {
   altered,
@@ -157,7 +157,7 @@ function straysLast(all: readonly OwnIndication[]): OwnIndication[] {
 
 function tcpFlagged(): Subject {
   return alteredFrames(coalescerSubject({ checksums: 'recomputed' }), (one) => {
-    if (one.arrivals.length < 2) return one;
+    if (one.arrivals.length < 2 || isUdp(one.frame)) return one;
     const frame = one.frame.slice();
     const at = parsed(frame).tcpOffset + 16;
     frame[at] = (frame[at] as number) ^ 0x5a;

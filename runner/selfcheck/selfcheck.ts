@@ -39,7 +39,7 @@ export interface SelfcheckResult {
 }
 
 /** What a specimen announces unless it says otherwise. */
-const USUAL: Capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true, csum: true, rxcsum: true };
+const USUAL: Capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true, csum: true, rxcsum: true, uro: true };
 
 /**
  * Vector by vector, every specimen at a time: what they share is worked out once, and nothing is kept. Progress is told

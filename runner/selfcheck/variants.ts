@@ -4,7 +4,7 @@ import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { parsed, withoutTags } from '../judge/arrival.ts';
-import { reference } from './alterations.ts';
+import { isUdp, reference } from './alterations.ts';
 import { marksOf } from './checksum-marks.ts';
 import { CHECKSUM_VARIANTS } from './checksum-variants.ts';
 import { ACCOUNTS } from './legal-accounts.ts';
@@ -17,6 +17,7 @@ import {
   type Specimen,
   type Subject,
 } from './subject.ts';
+import { URO_VARIANTS } from './uro-variants.ts';
 import { byOutput, byPolicy, without } from './variant-parts.ts';
 
 /** Every frame ends every SCU of the connections that a test picks: as a DPC of its own would. */
@@ -86,6 +87,7 @@ export function variants(): Specimen[] {
     ...LIBERTIES,
     ...ACCOUNTS,
     ...CHECKSUM_VARIANTS,
+    ...URO_VARIANTS,
     byOutput(
       'tags-stripped',
       'Strips tags on arrival: segments that only tags told apart are coalesced.',
@@ -153,7 +155,7 @@ export function variants(): Specimen[] {
       'no-lone-verdicts',
       'Gives no checksum verdict on lone frames.',
       alteredFrames(reference, (one) =>
-        isMerged(one)
+        isMerged(one) || one.oob.uroSegCount !== undefined
           ? one
           : {
               ...one,
@@ -235,6 +237,7 @@ function dropping(): Subject {
   return altered(reference, (outcome, steps) => {
     const marks = marksOf(steps);
     const keeps = ({ frame, arrivals: [first = 0] }: OwnIndication): boolean => {
+      if (isUdp(frame)) return true;
       const { ipChecksum, tcpChecksum } = parsed(frame);
       return ipChecksum !== 'wrong' && (marks[first] !== 'none' || tcpChecksum !== 'wrong');
     };

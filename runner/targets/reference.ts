@@ -34,6 +34,7 @@ export class ReferenceTarget implements Target {
       ipsec: true,
       csum: true,
       rxcsum: true,
+      uro: true,
       metadata: 'on',
       ...capabilitiesOf(followed),
       ...capabilities,

@@ -88,10 +88,11 @@ export function referenceRun(
       take(coalescer.endOfDpc());
       dpc++;
     } else if ('set' in step) {
-      const { rsc4, rsc6, rxcsum, negotiate } = step.set;
+      const { rsc4, rsc6, uro, rxcsum, negotiate } = step.set;
       const due = coalescer.setRsc({
         ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
         ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
+        ...(uro === undefined ? {} : { uro }),
       });
       if (rxcsum !== undefined) due.push(...coalescer.setRxcsum(rxcsum));
       // A reset: whatever was under way is gone.

@@ -1,0 +1,331 @@
+/** U: URO. Clauses: "UDP Receive Segment Coalescing Offload", Windows 11 24H2. */
+
+import { equalBytes } from '../wire/bytes.ts';
+import { IPV4_MAX_LENGTH, Ipv4Flag } from '../wire/ipv4.ts';
+import type {
+  Clause,
+  ContentRule,
+  DatagramActionRule,
+  DatagramFieldRule,
+  DatagramOobRule,
+  DatagramPairRule,
+  DatagramRule,
+  StreamRule,
+} from './rule.ts';
+
+const RULES: Clause = { doc: 'ndis-uro', section: 'Rules for coalescing UDP packets' };
+const STRUCTURE: Clause = { doc: 'ndis-uro', section: 'URO packet structure' };
+const INDICATING: Clause = {
+  doc: 'ndis-uro',
+  section: 'Rules for coalescing UDP packets: several flows, checksum failures',
+};
+const DRIVER: Clause = { doc: 'ndis-uro', section: 'Write a URO miniport driver' };
+
+type DatagramParts = Pick<DatagramRule, 'id' | 'name' | 'summary' | 'forbids'> & Partial<DatagramRule>;
+type PairParts = Pick<DatagramPairRule, 'id' | 'name' | 'summary' | 'forbids'> & Partial<DatagramPairRule>;
+
+function datagramRule(parts: DatagramParts): DatagramRule {
+  return { kind: 'datagram', level: 'must', clause: RULES, ends: true, ...parts };
+}
+
+function pairRule(parts: PairParts): DatagramPairRule {
+  return { kind: 'datagram-pair', level: 'must', clause: RULES, ...parts };
+}
+
+/** Speaks of targets only: the reference gives datagrams to URO only while it is on. */
+export const uroOff: DatagramRule = datagramRule({
+  id: 'U8',
+  name: 'uro-off',
+  level: 'derived',
+  clause: DRIVER,
+  summary: 'URO is off.',
+  forbids: (_datagram, { uro }) => !uro,
+});
+
+export const uroIpv4ChecksumWrong: DatagramRule = datagramRule({
+  id: 'U3',
+  name: 'uro-ipv4-checksum-wrong',
+  summary: 'The IPv4 header checksum is wrong.',
+  forbids: (datagram) => datagram.ipChecksum === 'wrong',
+});
+
+export const uroIpv4Options: DatagramRule = datagramRule({
+  id: 'U1',
+  name: 'uro-ipv4-options',
+  summary: 'The IPv4 header has options.',
+  forbids: (datagram) => datagram.ipVersion === 4 && datagram.hasIpExtras,
+});
+
+export const uroExtensionHeaders: DatagramRule = datagramRule({
+  id: 'U1',
+  name: 'uro-ipv6-extension-header',
+  summary: 'An extension header stands between the IPv6 and the UDP header.',
+  forbids: (datagram) => datagram.ipVersion === 6 && datagram.hasIpExtras,
+});
+
+export const uroFragment: DatagramRule = datagramRule({
+  id: 'U10',
+  name: 'uro-fragment',
+  level: 'derived',
+  clause: { doc: 'derived', section: 'only whole UDP datagrams can be coalesced' },
+  summary: 'The datagram is a fragment.',
+  forbids: (datagram) => datagram.ipVersion === 4 && datagram.kind !== 'datagram',
+});
+
+export const uroLengthsDisagree: DatagramRule = datagramRule({
+  id: 'U3',
+  name: 'uro-lengths-disagree',
+  summary: 'The IP length is not that of its headers and the UDP length.',
+  forbids: (datagram) => !datagram.lengthsAgree,
+});
+
+export const uroChecksumWrong: DatagramRule = datagramRule({
+  id: 'U4',
+  name: 'uro-checksum-wrong',
+  clause: INDICATING,
+  summary: 'The UDP checksum is wrong: the datagram goes alone, and nothing is merged across it.',
+  forbids: (datagram) => datagram.udpChecksum === 'wrong',
+});
+
+export const uroEmpty: DatagramRule = datagramRule({
+  id: 'U2',
+  name: 'uro-no-payload',
+  level: 'derived',
+  clause: { doc: 'derived', section: 'a datagram without payload leaves no trace in an SCU' },
+  summary: 'The datagram has no payload.',
+  forbids: (datagram) => datagram.payloadLength === 0,
+});
+
+export const uroTagged: DatagramRule = datagramRule({
+  id: 'I5',
+  name: 'uro-tagged-left-alone',
+  level: 'may',
+  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments' },
+  summary: 'The datagram is 802.1Q-tagged, and the policy leaves such frames alone.',
+  forbids: (datagram, { policy }) => policy.tagged === 'alone' && datagram.ipOffset > 14,
+});
+
+/** Looked up by connection, so it never speaks in the reference: it judges targets. */
+export const uroSameConnection: DatagramPairRule = pairRule({
+  id: 'U7',
+  name: 'uro-one-connection',
+  clause: INDICATING,
+  summary: 'An SCU holds the datagrams of one connection.',
+  forbids: (unit, datagram) => unit.connection !== datagram.connection,
+});
+
+export const uroSameLinkHeader: DatagramPairRule = pairRule({
+  id: 'U1',
+  name: 'uro-same-link-header',
+  summary: 'The link-layer header differs.',
+  forbids: (unit, datagram) =>
+    unit.ipOffset !== datagram.ipOffset || !equalBytes(unit.bytes, 0, datagram.frame, 0, unit.ipOffset),
+});
+
+export const uroSameTrafficClass: DatagramPairRule = pairRule({
+  id: 'U1',
+  name: 'uro-same-traffic-class',
+  summary: 'The IPv4 TOS or IPv6 traffic class, ECN included, differs.',
+  forbids: (unit, datagram) => unit.trafficClass !== datagram.trafficClass,
+});
+
+export const uroSameDontFragment: DatagramPairRule = pairRule({
+  id: 'U1',
+  name: 'uro-same-dont-fragment',
+  summary: 'DF differs.',
+  forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.dontFragment) !== 0,
+});
+
+/** Not named by the source; it could not be told from the SCU. */
+export const uroSameReservedFlag: DatagramPairRule = pairRule({
+  id: 'U1',
+  name: 'uro-same-reserved-flag',
+  level: 'derived',
+  clause: { doc: 'rfc791', section: '3.1: flags' },
+  summary: 'The reserved IPv4 flag differs.',
+  forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.reserved) !== 0,
+});
+
+export const uroSameTtl: DatagramPairRule = pairRule({
+  id: 'U1',
+  name: 'uro-same-ttl',
+  summary: 'The TTL or hop limit differs.',
+  forbids: (unit, datagram) => unit.ttl !== datagram.ttl,
+});
+
+export const uroSameFlowLabel: DatagramPairRule = pairRule({
+  id: 'U1',
+  name: 'uro-same-flow-label',
+  summary: 'The IPv6 flow label differs.',
+  forbids: (unit, datagram) => unit.flowLabel !== datagram.flowLabel,
+});
+
+export const uroAfterShorter: DatagramPairRule = pairRule({
+  id: 'U2',
+  name: 'uro-after-shorter',
+  summary: 'A shorter datagram joined: it was the last.',
+  forbids: (unit) => unit.lastUdpLength < unit.udpLength,
+});
+
+export const uroLonger: DatagramPairRule = pairRule({
+  id: 'U2',
+  name: 'uro-longer',
+  summary: 'The datagram is longer than those before it.',
+  forbids: (unit, datagram) => datagram.udpLength > unit.udpLength,
+});
+
+export const uroLengthLimit: DatagramPairRule = pairRule({
+  id: 'U9',
+  name: 'uro-too-long',
+  level: 'derived',
+  clause: { doc: 'derived', section: 'the length fields hold 16 bits, and the UDP length is one of them' },
+  summary: 'Merging would push the SCU past an IPv4 total length or IPv6 payload length of 65,535.',
+  forbids: (unit, datagram) => unit.ipLengthWith(datagram.payloadLength) > IPV4_MAX_LENGTH,
+});
+
+export const uroStopEarly: DatagramPairRule = pairRule({
+  id: 'C12',
+  name: 'uro-stop-early',
+  level: 'may',
+  clause: { doc: 'ndis-rsc', section: 'Receive segment coalescing is best effort' },
+  summary: 'The policy ends the SCU here.',
+  forbids: (unit, datagram, policy) =>
+    unit.datagrams >= policy.maxSegments || unit.end - unit.payloadOffset + datagram.payloadLength > policy.maxBytes,
+});
+
+export const uroStart: DatagramActionRule = {
+  kind: 'datagram-action',
+  id: 'U7',
+  name: 'uro-start-unit',
+  level: 'must',
+  clause: INDICATING,
+  summary: 'The connection has no SCU: one starts with this datagram.',
+  applies: (unit) => unit === undefined,
+};
+
+export const uroMerge: DatagramActionRule = {
+  kind: 'datagram-action',
+  id: 'U5',
+  name: 'uro-merge',
+  level: 'must',
+  clause: STRUCTURE,
+  summary: 'The payload is appended.',
+  applies: (unit) => unit !== undefined,
+};
+
+export const uroOneDatagram: ContentRule = {
+  kind: 'content',
+  id: 'U5',
+  name: 'uro-one-datagram',
+  level: 'must',
+  clause: STRUCTURE,
+  summary: 'An SCU is one link, IP and UDP header, those of the first datagram, and the payloads in order.',
+  breached: (expected, actual) => !equalBytes(expected, 0, actual, 0, Math.max(expected.length, actual.length)),
+};
+
+export const uroUnmodified: ContentRule = {
+  ...uroOneDatagram,
+  id: 'U10',
+  name: 'uro-unmodified',
+  clause: { doc: 'derived', section: 'what was not coalesced is a frame like any other' },
+  summary: 'A datagram that nothing joined goes up as it came.',
+};
+
+type FieldParts = Pick<DatagramFieldRule, 'name' | 'summary' | 'field' | 'expected'>;
+
+function fieldRule(parts: FieldParts): DatagramFieldRule {
+  return { kind: 'datagram-field', id: 'U5', level: 'must', clause: STRUCTURE, ...parts };
+}
+
+export const uroTotalLength: DatagramFieldRule = fieldRule({
+  name: 'uro-ipv4-total-length',
+  summary: 'The IPv4 total length is the SCU’s.',
+  field: 'ipv4.total-length',
+  expected: (unit) => unit.ipLengthWith(0),
+});
+
+export const uroPayloadLength: DatagramFieldRule = fieldRule({
+  name: 'uro-ipv6-payload-length',
+  summary: 'The IPv6 payload length is the SCU’s.',
+  field: 'ipv6.payload-length',
+  expected: (unit) => unit.ipLengthWith(0),
+});
+
+export const uroLength: DatagramFieldRule = fieldRule({
+  name: 'uro-udp-length',
+  summary: 'The UDP length is the SCU’s, the header’s 8 bytes included.',
+  field: 'udp.length',
+  expected: (unit) => unit.end - unit.udpOffset,
+});
+
+export const uroIpv4ChecksumZero: DatagramFieldRule = fieldRule({
+  name: 'uro-ipv4-checksum-zero',
+  summary: 'The IPv4 header checksum is zero.',
+  field: 'ipv4.checksum',
+  expected: () => 0,
+});
+
+export const uroChecksumZero: DatagramFieldRule = fieldRule({
+  name: 'uro-udp-checksum-zero',
+  summary: 'The UDP checksum is zero.',
+  field: 'udp.checksum',
+  expected: () => 0,
+});
+
+type OobParts = Pick<DatagramOobRule, 'id' | 'name' | 'summary' | 'field' | 'expected'>;
+
+function oobRule(parts: OobParts): DatagramOobRule {
+  return { kind: 'datagram-oob', level: 'must', clause: STRUCTURE, ...parts };
+}
+
+export const uroChecksumSucceeded: DatagramOobRule = oobRule({
+  id: 'U5',
+  name: 'uro-udp-checksum-succeeded',
+  summary: 'UdpChecksumSucceeded is set on every SCU of datagrams.',
+  field: 'tcpChecksum',
+  expected: () => 'ok',
+});
+
+export const uroIpSucceeded: DatagramOobRule = oobRule({
+  id: 'U5',
+  name: 'uro-ip-checksum-succeeded',
+  summary: 'IpChecksumSucceeded is set on every IPv4 SCU of datagrams.',
+  field: 'ipChecksum',
+  expected: (unit) => (unit.ipVersion === 4 ? 'ok' : 'none'),
+});
+
+export const uroSegCount: DatagramOobRule = oobRule({
+  id: 'U6',
+  name: 'uro-segment-count',
+  summary: 'The segment count is the number of datagrams.',
+  field: 'uroSegCount',
+  expected: (unit) => unit.datagrams,
+});
+
+export const uroSegSize: DatagramOobRule = oobRule({
+  id: 'U6',
+  name: 'uro-segment-size',
+  summary: 'The segment size is the payload length of all datagrams but the last.',
+  field: 'uroSegSize',
+  expected: (unit) => unit.udpLength - (unit.payloadOffset - unit.udpOffset),
+});
+
+export const uroOrder: StreamRule = {
+  kind: 'stream',
+  id: 'U7',
+  name: 'uro-order',
+  level: 'must',
+  clause: INDICATING,
+  summary: 'No datagram overtakes another of its connection.',
+  breached: ({ earlierArrival, laterArrival }) => laterArrival < earlierArrival,
+};
+
+export const uroFlushedOnDisable: StreamRule = {
+  kind: 'stream',
+  id: 'U8',
+  name: 'uro-flushed-on-disable',
+  level: 'must',
+  clause: DRIVER,
+  summary: 'Turning URO off indicates every SCU of datagrams before the request completes.',
+  breached: ({ rscOn, segments }) => !rscOn && segments > 1,
+};

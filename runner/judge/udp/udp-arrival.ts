@@ -1,0 +1,98 @@
+/** Datagrams as the judge sees them, where a session switches URO on. */
+
+import { Datagram, parseDatagram, readDatagram } from '../../../reference-impl/udp/datagram.ts';
+import { equalBytes, setU16 } from '../../../reference-impl/wire/bytes.ts';
+import type { Segment } from '../../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../../vectors/expand.ts';
+import type { Arrival } from '../arrival.ts';
+import type { Observed } from '../observed.ts';
+
+export interface UdpArrival extends Arrival {
+  readonly datagram: Datagram;
+  /** URO, when it arrived. */
+  readonly uroOn: boolean;
+  /** First step after it that turned URO off; Infinity where none does. */
+  readonly uroOff: number;
+}
+
+export interface UdpObserved extends Observed {
+  readonly datagram: Datagram;
+}
+
+/** What is judged as UDP, and what is left for the others: later fragments and broken datagrams among them. */
+export interface UdpSplit {
+  readonly arrivals: readonly UdpArrival[];
+  readonly observed: readonly UdpObserved[];
+  readonly otherArrivals: readonly Arrival[];
+  readonly otherObserved: readonly Observed[];
+}
+
+/** Without URO, a datagram is a frame like any other (I8). */
+export function usesUro(steps: readonly FrameStep[]): boolean {
+  return steps.some((step) => 'set' in step && step.set.uro === true);
+}
+
+export function splitUdp(
+  steps: readonly FrameStep[],
+  all: readonly Arrival[],
+  observed: readonly Observed[],
+): UdpSplit {
+  const arrivals: UdpArrival[] = [];
+  const otherArrivals: Arrival[] = [];
+  for (const arrival of all) {
+    const datagram = parseDatagram(arrival.frame, new Datagram());
+    if (namesPorts(datagram)) arrivals.push({ ...arrival, datagram, ...switchesAround(steps, arrival.step) });
+    else otherArrivals.push(arrival);
+  }
+  const split = { arrivals, otherArrivals, observed: [] as UdpObserved[], otherObserved: [] as Observed[] };
+  for (const one of observed) {
+    const datagram = datagramOf(one, otherArrivals);
+    if (datagram === undefined) split.otherObserved.push(one);
+    else split.observed.push({ ...one, datagram });
+  }
+  return split;
+}
+
+function namesPorts({ kind }: Datagram): boolean {
+  return kind === 'datagram' || kind === 'first-fragment';
+}
+
+/** An impossible IP length is taken as right, unless that is how a frame arrived. */
+function datagramOf({ segment, frame }: Observed, others: readonly Arrival[]): Datagram | undefined {
+  if (segment.kind !== 'other') return undefined;
+  const datagram = readDatagram(segment, new Datagram());
+  if (namesPorts(datagram)) return datagram;
+  const isAsArrived = others.some((other) => equalBytes(other.frame, 0, frame, 0, other.segment.ipEnd));
+  if (isAsArrived || datagram.kind === 'later-fragment') return undefined;
+  const mended = parseDatagram(withWholeLength(segment), new Datagram());
+  return namesPorts(mended) ? mended : undefined;
+}
+
+/** The same frame, its IP length up to its end. */
+function withWholeLength({ frame, ipVersion, ipOffset }: Segment): Uint8Array {
+  const copy = new Uint8Array(frame);
+  const length = Math.min(frame.length - ipOffset - (ipVersion === 6 ? 40 : 0), 0xffff);
+  if (ipVersion !== 0 && length > 0) setU16(copy, ipOffset + (ipVersion === 6 ? 4 : 2), length);
+  return copy;
+}
+
+function switchesAround(steps: readonly FrameStep[], at: number): { uroOn: boolean; uroOff: number } {
+  let uroOn = false;
+  let uroOff = Number.POSITIVE_INFINITY;
+  steps.forEach((step, index) => {
+    if (!('set' in step) || step.set.uro === undefined) return;
+    if (index < at) uroOn = step.set.uro;
+    else if (!step.set.uro) uroOff = Math.min(uroOff, index);
+  });
+  return { uroOn, uroOff };
+}
+
+/** I7: what a target that says so may drop. */
+export function mayDropDatagram(
+  { datagram }: UdpArrival,
+  { drops }: { readonly drops: 'none' | 'checksum' | 'malformed' | 'both' },
+): boolean {
+  const isWrong = datagram.ipChecksum === 'wrong' || datagram.udpChecksum === 'wrong';
+  if (isWrong && (drops === 'checksum' || drops === 'both')) return true;
+  return !datagram.lengthsAgree && (drops === 'malformed' || drops === 'both');
+}

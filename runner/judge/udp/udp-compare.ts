@@ -1,0 +1,187 @@
+/** Compares an indicated frame with what its datagrams make: headers by name, payload, out-of-band values. */
+
+import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
+import type { RuleBase } from '../../../reference-impl/rules/rule.ts';
+import { udpFields } from '../../../reference-impl/udp/udp-fields.ts';
+import type { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
+import { equalBytes, toHex, u16 } from '../../../reference-impl/wire/bytes.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import type { Capabilities } from '../../capabilities.ts';
+import { finding, ruleNamed } from '../finding.ts';
+import type { Finding } from '../types.ts';
+import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
+
+const fieldRules = rulesOfKind('datagram-field');
+const UDP_HEADER = 8;
+const SHOWN_BYTES = 24;
+
+type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number, soft?: boolean) => void;
+
+function reporter(arrivals: readonly number[], findings: Finding[]): Report {
+  return (rule, field, wanted, was, soft = false) => {
+    const message = `${field} is ${was}, must be ${wanted}: ${rule.summary}`;
+    findings.push(finding(rule, arrivals, field, wanted, was, message, soft ? 'should' : rule.level));
+  };
+}
+
+/** A range of the header that must be as in the first datagram: name, offset from the frame's start, length. */
+type Range = readonly [string, number, number];
+
+function unruledRanges({ ipVersion, ipOffset: ip, udpOffset: udp }: UdpUnit): Range[] {
+  const link: Range = ['ethernet', 0, ip];
+  const ports: Range = ['udp.ports', udp, 4];
+  // IPv4's Identification is nobody's rule.
+  return ipVersion === 4
+    ? [
+        link,
+        ['ipv4.version-ihl-tos', ip, 2],
+        ['ipv4.flags-offset', ip + 6, 2],
+        ['ipv4.ttl', ip + 8, 1],
+        ['ipv4.protocol', ip + 9, 1],
+        ['ipv4.addresses', ip + 12, udp - ip - 12],
+        ports,
+      ]
+    : [
+        link,
+        ['ipv6.class-label', ip, 4],
+        ['ipv6.next-header', ip + 6, 1],
+        ['ipv6.hop-limit', ip + 7, 1],
+        ['ipv6.addresses', ip + 8, udp - ip - 8],
+        ports,
+      ];
+}
+
+/** Of an SCU. Empty: the frame is what it must be. */
+export function compareUdpUnit(
+  unit: UdpUnit,
+  first: UdpArrival,
+  observed: UdpObserved,
+  { checksums }: Capabilities,
+): Finding[] {
+  const findings: Finding[] = [];
+  const report = reporter(unit.arrivals, findings);
+  const { frame } = observed;
+  const ordinary = ruleNamed('uro-one-datagram');
+  if (frame.length < unit.payloadOffset) {
+    report(ordinary, 'frame', `${unit.end} bytes`, `${frame.length} bytes, headers cut`);
+    return findings;
+  }
+  for (const [field, at, length] of unruledRanges(unit)) same(report, ordinary, field, first.frame, frame, at, length);
+  for (const rule of fieldRules) {
+    const access = udpFields[rule.field];
+    if (!access.has(unit) || (checksums === 'unknown' && rule.field.endsWith('checksum'))) continue;
+    const wanted = rule.expected(unit);
+    const was = access.read(frame, unit);
+    // Read literally, the source leaves the UDP header out of the lengths.
+    const isLiteral = rule.field.endsWith('length') && was === wanted - UDP_HEADER;
+    if (was !== wanted) report(rule, rule.field, wanted, was, isLiteral);
+  }
+  comparePayload(report, ordinary, unit.bytes.subarray(unit.payloadOffset, unit.end), unit, first, frame);
+  return findings;
+}
+
+/** Of a frame that nothing joined: as it came, but that right checksums may be zeroed where success is reported. */
+export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): Finding[] {
+  const findings: Finding[] = [];
+  const report = reporter([first.number], findings);
+  const { frame, oob } = observed;
+  const { datagram } = first;
+  const { ipVersion, ipOffset: ip, udpOffset: udp, payloadOffset, ipEnd } = datagram;
+  const rule = ruleNamed('uro-unmodified');
+  if (frame.length < payloadOffset) {
+    report(rule, 'frame', `${ipEnd} bytes`, `${frame.length} bytes, headers cut`);
+    return findings;
+  }
+  const wanted = new Uint8Array(first.frame);
+  const zeroed = (at: number, isRight: boolean, verdict: string | undefined): void => {
+    if (first.uroOn && isRight && (verdict ?? 'ok') === 'ok' && u16(frame, at) === 0) wanted.fill(0, at, at + 2);
+  };
+  if (ipVersion === 4) zeroed(ip + 10, datagram.ipChecksum === 'right', oob.ipChecksum);
+  zeroed(udp + 6, datagram.udpChecksum === 'right', oob.tcpChecksum);
+  same(report, rule, 'ethernet', wanted, frame, 0, ip);
+  same(report, rule, 'ip', wanted, frame, ip, udp - ip);
+  same(report, rule, 'udp', wanted, frame, udp, UDP_HEADER);
+  comparePayload(report, rule, wanted.subarray(payloadOffset, ipEnd), datagram, first, frame);
+  return findings;
+}
+
+function same(
+  report: Report,
+  rule: RuleBase,
+  field: string,
+  wanted: Uint8Array,
+  was: Uint8Array,
+  at: number,
+  length: number,
+): void {
+  if (equalBytes(wanted, at, was, at, length)) return;
+  report(rule, field, toHex(wanted.subarray(at, at + length)), toHex(was.subarray(at, at + length)));
+}
+
+function comparePayload(
+  report: Report,
+  rule: RuleBase,
+  wanted: Uint8Array,
+  { payloadOffset }: { readonly payloadOffset: number },
+  first: UdpArrival,
+  frame: Uint8Array,
+): void {
+  const was = frame.subarray(payloadOffset, payloadOffset + wanted.length);
+  if (was.length < wanted.length) {
+    report(rule, 'payload', `${wanted.length} bytes`, `${was.length} bytes`);
+    return;
+  }
+  if (!equalBytes(wanted, 0, was, 0, wanted.length)) {
+    let at = 0;
+    while (wanted[at] === was[at]) at++;
+    const shown = (bytes: Uint8Array): string =>
+      `${toHex(bytes.subarray(at, at + SHOWN_BYTES))} at byte ${at} of ${bytes.length}`;
+    report(rule, 'payload', shown(wanted), shown(was));
+    return;
+  }
+  const end = payloadOffset + wanted.length;
+  const most = Math.max(MAX_TRAILER, first.frame.length - first.datagram.ipEnd, ETHERNET_MINIMUM - end);
+  if (frame.length - end > most)
+    report(rule, 'frame', `at most ${most} bytes behind the IP packet`, `${frame.length - end} bytes`);
+}
+
+/** Success is due on an SCU; of datagrams that came without a checksum, who knows. */
+export function compareUdpUnitOob(unit: UdpUnit, run: readonly UdpArrival[], { oob }: UdpObserved): Finding[] {
+  const findings: Finding[] = [];
+  const report = reporter(unit.arrivals, findings);
+  const { uroSegCount: count, uroSegSize: size, segCount, ipChecksum, tcpChecksum } = oob;
+  const wantedSize = unit.udpLength - UDP_HEADER;
+  if (count !== undefined && count !== unit.datagrams)
+    report(ruleNamed('uro-segment-count'), 'uroSegCount', unit.datagrams, count);
+  if (size !== undefined && size !== wantedSize) report(ruleNamed('uro-segment-size'), 'uroSegSize', wantedSize, size);
+  // TCP's count: NetAdapterCx keeps both in one place.
+  if (segCount !== undefined && segCount > 1 && segCount !== unit.datagrams)
+    report(ruleNamed('uro-segment-count'), 'segCount', `0 or ${unit.datagrams}`, segCount);
+  const hasAll = run.every(({ datagram }) => datagram.hasChecksum);
+  if (tcpChecksum === 'bad' || (tcpChecksum === 'none' && hasAll))
+    report(ruleNamed('uro-udp-checksum-succeeded'), 'tcpChecksum', 'ok', tcpChecksum);
+  if (ipChecksum !== undefined && (unit.ipVersion === 4 ? ipChecksum !== 'ok' : ipChecksum === 'bad'))
+    report(ruleNamed('uro-ip-checksum-succeeded'), 'ipChecksum', unit.ipVersion === 4 ? 'ok' : 'none', ipChecksum);
+  return findings;
+}
+
+export function compareLoneDatagramOob({ datagram, number }: UdpArrival, { oob }: UdpObserved): Finding[] {
+  const findings: Finding[] = [];
+  const report = reporter([number], findings);
+  const { uroSegCount: count, uroSegSize: size, segCount, ipChecksum: ip, tcpChecksum: udp } = oob;
+  if (count !== undefined && count > 1) report(ruleNamed('uro-segment-count'), 'uroSegCount', '0 or 1', count);
+  if (size !== undefined && size !== 0 && size !== datagram.payloadLength)
+    report(ruleNamed('uro-segment-size'), 'uroSegSize', `0 or ${datagram.payloadLength}`, size);
+  if (segCount !== undefined && segCount > 1) report(ruleNamed('coalesced-seg-count'), 'segCount', '0 or 1', segCount);
+  const rule = ruleNamed('checksum-verdict-true');
+  const isRight = datagram.udpChecksum === 'right';
+  const isWrong = datagram.udpChecksum === 'wrong';
+  if ((udp === 'ok' && isWrong) || (udp === 'bad' && isRight))
+    report(rule, 'tcpChecksum', isRight ? 'ok or none' : 'bad or none', udp);
+  if (datagram.ipVersion === 4) {
+    const isIpRight = datagram.ipChecksum === 'right';
+    if ((ip === 'ok' && !isIpRight) || (ip === 'bad' && isIpRight))
+      report(rule, 'ipChecksum', isIpRight ? 'ok or none' : 'bad or none', ip);
+  } else if (ip === 'bad') report(rule, 'ipChecksum', 'ok or none', ip);
+  return findings;
+}

@@ -1,0 +1,51 @@
+/** Replays the rules over a run of datagrams that a target merged: which merge do they forbid, what does the SCU hold? */
+
+import { DEFAULT_POLICY } from '../../../reference-impl/policy.ts';
+import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
+import type { RuleBase } from '../../../reference-impl/rules/rule.ts';
+import { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
+import { finding, nameArrivals, ruleNamed } from '../finding.ts';
+import type { Finding } from '../types.ts';
+import type { UdpArrival } from './udp-arrival.ts';
+
+const datagramRules = rulesOfKind('datagram').filter(({ level }) => level !== 'may');
+const pairRules = rulesOfKind('datagram-pair').filter(({ level }) => level !== 'may');
+
+export interface UdpMergeCheck {
+  /** The SCU that these arrivals make. */
+  readonly unit: UdpUnit;
+  /** The first rule that forbids; none: the merge is right. */
+  readonly findings: readonly Finding[];
+}
+
+/** `run` holds one arrival at least. */
+export function checkUdpMerge(run: readonly UdpArrival[]): UdpMergeCheck {
+  const numbers = run.map(({ number }) => number);
+  const findings: Finding[] = [];
+  const report = (rule: RuleBase, { number }: UdpArrival, message: string): void => {
+    if (findings.length > 0) return;
+    findings.push(finding(rule, [number], 'merge', 'not merged', `merged into ${nameArrivals(numbers)}`, message));
+  };
+  const [first] = run;
+  if (first === undefined) throw new Error('no arrivals to merge');
+  const unit = new UdpUnit(first.datagram, first.number);
+  run.forEach((arrival, position) => {
+    const { datagram, uroOn: uro, number } = arrival;
+    for (const rule of datagramRules) {
+      if (rule.forbids(datagram, { policy: DEFAULT_POLICY, uro }))
+        report(rule, arrival, `#${number} must not be merged: ${rule.summary}`);
+    }
+    if (position === 0) return;
+    for (const rule of pairRules) {
+      if (rule.forbids(unit, datagram, DEFAULT_POLICY))
+        report(rule, arrival, `#${number} must not be merged: ${rule.summary}`);
+    }
+    unit.join(datagram, number);
+  });
+  const last = run[run.length - 1] as UdpArrival;
+  if (first.uroOff < last.step) {
+    const message = `${nameArrivals(numbers)} were merged across a switch-off of URO.`;
+    report(ruleNamed('uro-flushed-on-disable'), last, message);
+  }
+  return { unit, findings };
+}
