@@ -255,15 +255,15 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'never-checksummed': note(
     'checksum',
-    'Frames from another guest on the same host are never summed (the backend says so out of band): a receiver that verifies them drops good data, and a unit made of them has no checksum at all.',
+    'Frames from another guest on the same host are never summed, and only out of band is that told: a receiver that verifies them all the same drops good data.',
     'Xen netback; NetKVM',
     'xen-devel, March 2006; kvm-guest-drivers-windows issue 1630',
   ),
   'stale-buffer': note(
     'buffers',
-    'Frames were scattered over buffers that were reused too early: transfers arrived with bytes of other segments, or failed their checksums.',
-    'Xen GPL-PV Windows drivers with scatter/gather',
-    'Virtualization Tip: Always disable checksumming… (a blog post of 2008, in its comments)',
+    'Transfers arrived corrupt with scatter/gather on: a frame that is a list of places in buffers shows whatever comes to lie there next.',
+    'Xen networking',
+    'xen-devel, 2006: Data broken during FTP test (known to us by its title)',
   ),
   'fragment-checksum-verdict': note(
     'checksum',

@@ -50,7 +50,8 @@ for entry in json.load(open(os.path.join(sys.argv[1], "index.json")))["vectors"]
         vector, inds = json.load(open(os.path.join(sys.argv[1], entry["files"]["vector"]))), list(ask("RESET", 0))
         for at, step in enumerate(vector["steps"]):
             if "rx" in step:
-                print("RX", step["rx"] + " ipsec=1" * step.get("ipsec", 0), file=program.stdin)
+                told = ["%s=%s" % (key, {True: 1}.get(step[key], step[key])) for key in ("csum", "ipsec") if key in step]
+                print("RX", step["rx"], *told, file=program.stdin)
             elif "wait" not in step:
                 words = ["%s=%s" % (key, "on" if on else "off") for key, on in step.get("set", {}).items()]
                 inds += ask(" ".join(["SET" if words else "DPC"] + words), at)

@@ -1,7 +1,6 @@
 import type { Indication } from '../../reference-impl/indication.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
-import { checksumState } from '../inspect/checksum-state.ts';
-import { Headers, readHeaders } from '../inspect/headers.ts';
+import { isUnfilled } from '../inspect/unfilled.ts';
 
 /** What a person wants to know of a `coalesce` in the end. */
 export class CoalesceTotals {
@@ -11,6 +10,7 @@ export class CoalesceTotals {
   #frames = 0;
   #merged = 0;
   #unfilled = 0;
+  #filledIn = 0;
   readonly #endings = new Map<string, number>();
 
   /** `cut`: bytes of the frame that the capture does not hold. */
@@ -26,6 +26,11 @@ export class CoalesceTotals {
     this.#endings.set(endedBy, (this.#endings.get(endedBy) ?? 0) + 1);
   }
 
+  /** Its checksum was never filled in, and that was told. */
+  filledIn(): void {
+    this.#filledIn++;
+  }
+
   text(input: string): string {
     const ratio = this.#frames === 0 ? '' : ` (${(this.#arrivals / this.#frames).toFixed(2)} to one)`;
     const endings = [...this.#endings]
@@ -36,6 +41,7 @@ export class CoalesceTotals {
       `${number(this.#frames, 'frame')} out${ratio}, ${this.#merged} of them merged\n`,
       ...(endings.length === 0 ? [] : ['Ended by:\n', ...endings]),
       this.#cut === 0 ? '' : cutText(this.#cut, this.#arrivals),
+      this.#filledIn === 0 ? '' : filledInText(this.#filledIn, this.#arrivals),
       this.#unfilled === 0 ? '' : unfilledText(this.#unfilled, this.#arrivals, input),
     ].join('');
   }
@@ -48,19 +54,19 @@ function cutText(cut: number, arrivals: number): string {
   ].join('');
 }
 
-function unfilledText(unfilled: number, arrivals: number, input: string): string {
+function filledInText(count: number, arrivals: number): string {
   return [
-    `${unfilled} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,
-    `the work of an offload, but to a coalescer they are wrong (E2) and go alone; rsc-conformance inspect ${input}\n`,
+    `${count} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,
+    'taken as marked partial (K1), and filled in where they go on (K5)\n',
   ].join('');
 }
 
-const headers = new Headers();
-
-function isUnfilled(frame: Uint8Array): boolean {
-  if (readHeaders(frame, frame.length, headers) !== 'tcp') return false;
-  const state = checksumState(frame, headers);
-  return state === 'pseudo-header' || state === 'zero';
+function unfilledText(unfilled: number, arrivals: number, input: string): string {
+  return [
+    `${unfilled} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,
+    `the work of an offload, but to a coalescer that is not told they are wrong (E2) and go alone; --unfilled partial tells it, `,
+    `rsc-conformance inspect ${input} says more\n`,
+  ].join('');
 }
 
 function number(count: number, what: string): string {

@@ -122,6 +122,25 @@ describe('coalesce', function () {
     expect(err).to.match(/3 {2}E2 [^\n]*tcp-checksum-wrong/);
   });
 
+  it('K5: takes never filled in checksums for what they are, if told, and fills them in', async () => {
+    const frames = five.map(({ frame }) => Buffer.from(frame));
+    for (const frame of frames.slice(0, 3)) frame.writeUInt16BE(0x0a00 + 1 + 0x0a00 + 2 + 6 + 120, 50);
+    frames[4]?.writeUInt16BE(0x4242, 50);
+    await write(frames.map((frame, i) => plain([...frame], i)));
+    const { status, err } = coalesce(input, '--unfilled', 'partial', '--dpc', '2', '--out', output);
+    expect(status).to.equal(0);
+    expect(err).to.match(/3 of 5 frames have a TCP checksum that was never filled in .* marked partial \(K1\)/);
+    expect(err).to.match(/1 {2}E2 /);
+    expect((await readAll(output)).packets).to.have.length(3);
+    // Alone, too, they are filled in: read again, all but the damaged one merge.
+    expect(coalesce(input, '--unfilled', 'partial', '--dpc', '1', '--out', output).status).to.equal(0);
+    const again = coalesce(output, '--dpc', 'all').err;
+    expect(again)
+      .to.match(/5 frames in, in 1 DPC; 2 frames out/)
+      .and.not.to.match(/never filled in/);
+    expect(coalesce(input, '--unfilled', 'maybe').status).to.equal(2);
+  });
+
   it('takes many arrivals in one DPC', async () => {
     await write(Array.from({ length: 5000 }, (_, i) => plain(segment(i % 250, 1000 + Math.floor(i / 250)), i, 0)));
     expect(coalesce(input, '--dpc', 'all', '--out', output).status).to.equal(0);

@@ -9,6 +9,7 @@ import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { UsageError } from '../errors.ts';
+import { filledIn, isUnfilled } from '../inspect/unfilled.ts';
 import { parsePolicy } from '../policy-options.ts';
 import { CoalesceTotals } from './coalesce-totals.ts';
 import type { Command, Io, Parsed } from './command.ts';
@@ -18,11 +19,13 @@ import { Progress } from './progress.ts';
 const DEFAULT_DPC = 64;
 /** Frames between two looks at what is due, where a DPC is longer. */
 const DRAIN_EVERY = 256;
+const PARTIAL = { csum: 'partial' } as const;
 
 export const coalesceCommand: Command = {
   name: 'coalesce',
   summary: 'Run a capture through the reference coalescer',
-  usage: 'IN [--out OUT.pcap] [--json] [--trace] [--dpc N | --dpc all | --dpc-gap US] [--policy KEY=VALUE ..]',
+  usage:
+    'IN [--out OUT.pcap] [--json] [--trace] [--dpc N | --dpc all | --dpc-gap US] [--unfilled partial] [--policy KEY=VALUE ..]',
   details: [
     'Reads pcap and pcapng, gzip’d or not: Ethernet, raw IP and Linux cooked (given an Ethernet header). Small classic',
     'captures with microseconds are read by pcap-parser, all others by our own reader. Arrivals and DPCs are numbered',
@@ -38,6 +41,11 @@ export const coalesceCommand: Command = {
       help: `a DPC ends after N frames (${DEFAULT_DPC} if nothing is said), or only at the end: all`,
     },
     'dpc-gap': { type: 'string', value: 'US', help: 'a DPC ends where no frame came for US microseconds or more' },
+    unfilled: {
+      type: 'string',
+      value: 'wrong|partial',
+      help: 'TCP checksums that an offload was to fill in: wrong (if nothing is said), or marked partial and filled in',
+    },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty to take' },
   },
   positionals: [{ name: 'IN', help: 'a capture' }],
@@ -48,6 +56,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const input = parsed.positionals[0] as string;
   const out = parsed.string('out');
   const grouping = groupingOf(parsed);
+  const takesPartial = takesUnfilledAsPartial(parsed);
   const policy = parsePolicy(parsed.strings('policy'));
   if (out !== undefined) await refuseSame(input, out);
   const capture = await Capture.open(input);
@@ -68,7 +77,9 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   let lastNanoseconds = 0;
 
   const give = async (due: readonly Indication[]): Promise<void> => {
-    for (const indication of due) {
+    for (const one of due) {
+      // What goes on from here has no mark: it is as it would be on the wire.
+      const indication = one.oob.tcpChecksum === 'partial' ? { ...one, frame: filledIn(one.frame) } : one;
       totals.indicated(indication);
       json?.add(jsonLine(indication, totals.dpcs));
       if (writer !== undefined) {
@@ -77,7 +88,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
         writer.write(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0));
         if (writer.isBehind) await writer.settle();
       }
-      coalescer.recycle(indication);
+      coalescer.recycle(one);
     }
   };
   const endDpc = async (): Promise<void> => {
@@ -102,7 +113,9 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
           const cut = Math.max(0, originalLength - frame.length);
           totals.arrived(cut);
           if (writer !== undefined) times.add(seconds, nanoseconds, cut);
-          coalescer.receive(frame);
+          const isPartial = takesPartial && isUnfilled(frame);
+          if (isPartial) totals.filledIn();
+          coalescer.receive(frame, isPartial ? PARTIAL : undefined);
           inDpc++;
           if (inDpc >= frames) await endDpc();
           else if (inDpc % DRAIN_EVERY === 0) await give(coalescer.setRsc({}));
@@ -129,6 +142,12 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   }
   if (defect !== undefined) throw defect;
   return 0;
+}
+
+function takesUnfilledAsPartial(parsed: Parsed): boolean {
+  const unfilled = parsed.string('unfilled') ?? 'wrong';
+  if (unfilled === 'wrong' || unfilled === 'partial') return unfilled === 'partial';
+  throw new UsageError(`--unfilled cannot be ${JSON.stringify(unfilled)}`, 'wrong, or partial');
 }
 
 /** Where a DPC ends: after so many frames, or where so many microseconds passed. */

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { RULE_IDS, registry } from '../../reference-impl/rules/index.ts';
+import { loadCorpus } from '../../vectors/corpus.ts';
+import { notes } from '../../vectors/notes.ts';
 import { COMMANDS } from '../cli/commands.ts';
 import { PACKAGE_ROOT } from '../version.ts';
 import { generatedDocs, MADE_FOLDERS } from './generated-docs.ts';
@@ -22,7 +24,8 @@ describe('generated pages', () => {
     const there = MADE_FOLDERS.flatMap((folder) =>
       readdirSync(join(PACKAGE_ROOT, folder)).map((name) => `${folder}/${name}`),
     );
-    expect(there.sort()).to.deep.equal([...pages.keys()].sort());
+    const beside = [...pages.keys()].filter((path) => MADE_FOLDERS.some((folder) => path.startsWith(`${folder}/`)));
+    expect(there.sort()).to.deep.equal(beside.sort());
   });
 
   it('hold every rule once, with level, clause, vectors and faults', () => {
@@ -32,6 +35,27 @@ describe('generated pages', () => {
     for (const { name, level } of registry) expect(all).to.match(new RegExp(`\\| \`${name}\` \\| ${level} \\|`));
     expect(all.match(/^\*\*Vectors\*\*/gm)).to.have.length(new Set(registry.map(({ id }) => id)).size);
     expect(all).to.include('`E8b/ece-cwr-change/removed`');
+  });
+
+  it('hold every bug of the field with vectors that carry its flag', () => {
+    const text = pages.get('docs/field-bugs.md') ?? '';
+    const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+    const { vectors } = loadCorpus();
+    expect(rows.map((row) => row.split('`')[1]).sort()).to.deep.equal(
+      Object.keys(notes)
+        .filter((flag) => flag !== 'long')
+        .sort(),
+    );
+    for (const row of rows) {
+      const [, flag = ''] = row.split('`');
+      const named = [...row.matchAll(/`([a-z-]+\/[^`]+)`/g)].map(([, id = '']) => id.replace(/\*$/, ''));
+      expect(named, flag).not.to.deep.equal([]);
+      for (const prefix of named)
+        expect(
+          vectors.some(({ id, flags }) => id.startsWith(prefix) && flags.includes(flag)),
+          `${flag}: ${prefix}`,
+        ).to.equal(true);
+    }
   });
 
   it('refer to pages and places that there are', () => {

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PACKAGE_ROOT } from '../version.ts';
+import { fieldBugs } from './field-bugs.ts';
 import { manPage } from './man-page.ts';
 import { rulePages } from './rule-pages.ts';
 
@@ -11,7 +12,7 @@ export const MADE_FOLDERS: readonly string[] = ['docs/rules', 'man'];
 
 /** Path, relative to the package, to text. */
 export async function generatedDocs(): Promise<Map<string, string>> {
-  return new Map([...rulePages(), ['man/rsc-conformance.1', await manPage()]]);
+  return new Map([...rulePages(), ['docs/field-bugs.md', fieldBugs()], ['man/rsc-conformance.1', await manPage()]]);
 }
 
 export async function writeDocs(): Promise<void> {

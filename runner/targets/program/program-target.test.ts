@@ -101,6 +101,26 @@ describe('program target', () => {
     expect(kinds(list)).to.equal('unsupported indications');
   });
 
+  it('tells marks only to a program that announced them', async () => {
+    const steps = [
+      { rx: frame(1), csum: 'partial' as const },
+      { rx: frame(41), csum: 'unnecessary' as const, ipsec: true },
+      { set: { rxcsum: false } },
+      { dpc: true as const },
+    ];
+    const heard = `if (command === 'RX' || command === 'SET') { due.push('x'); require('node:fs').appendFileSync(process.argv[1] + '.heard', line.replace(/ [0-9a-f]{60,}/, '') + '\\n'); return command === 'RX'; } if (command === 'DPC') due = [];`;
+    const lines = async (hello: string): Promise<string> => {
+      const target = await started(heard, `${hello} metadata=off`);
+      const [answer] = await answers(target, [{ id: 'a', steps }]);
+      expect(answer?.kind).to.equal('indications');
+      return readFileSync(join(folder, `program-${files - 1}.cjs.heard`), 'utf8');
+    };
+    expect(await lines('csum=on rxcsum=on ipsec=on')).to.equal(
+      'RX csum=partial\nRX csum=unnecessary ipsec=1\nSET rxcsum=off\n',
+    );
+    expect(await lines('rxcsum=on')).to.equal('RX\nRX\nSET rxcsum=off\n');
+  });
+
   it('gives a program up after ten restarts', async () => {
     const list = await answers(
       await started(`if (${IS_B}) process.exit(1);`),

@@ -1,0 +1,64 @@
+/** `docs/field-bugs.md`: bugs that were seen in the field, and the vectors that show each, from the flags. */
+
+import { code, plain, table } from '../../reports/markdown-text.ts';
+import { type Corpus, loadCorpus } from '../../vectors/corpus.ts';
+import { type Note, notes } from '../../vectors/notes.ts';
+import type { Vector } from '../../vectors/vector.ts';
+
+const MADE =
+  '<!-- Made by `npm run docs` from vectors/notes.ts and the flags of the vectors: changes here are lost. -->';
+/** What says something of the suite and not of a bug. */
+const OWN_SOURCE = 'this suite';
+/** Named in full; of more, the topics are. */
+const FEW = 4;
+
+export function fieldBugs({ vectors }: Corpus = loadCorpus()): string {
+  const bugs = Object.entries(notes).filter(([, { source }]) => source !== OWN_SOURCE);
+  const carriers = new Map(bugs.map(([flag]) => [flag, vectors.filter(({ flags }) => flags.includes(flag))]));
+  const all = new Set([...carriers.values()].flat());
+  return [
+    MADE,
+    '',
+    '# Bugs from the field',
+    '',
+    `${bugs.length} bugs of coalescers that people use, and the vectors that show each: ${all.size} of the ${vectors.length}. A`,
+    'vector carries the name of its bug as a flag: `rsc-conformance list --flag FLAG` lists them, `run --flag FLAG` plays',
+    'them, and a failing verdict names them. The product is where the bug was seen, not where it still is; the last column',
+    'says who says so.',
+    ...kindsOf(bugs).flatMap((kind) => [
+      '',
+      `## ${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`,
+      '',
+      ...table(
+        ['Flag', 'What it did', 'Seen in', 'Vectors', 'Source'],
+        bugs
+          .filter(([, { bugType }]) => bugType === kind)
+          .map(([flag, { effect, product, source }]) => [
+            code(flag),
+            plain(effect),
+            plain(product),
+            vectorsText(carriers.get(flag) ?? []),
+            plain(source),
+          ]),
+      ),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function kindsOf(bugs: readonly (readonly [string, Note])[]): string[] {
+  return [...new Set(bugs.map(([, { bugType }]) => bugType))].sort((a, b) => a.localeCompare(b, 'en'));
+}
+
+/** Each by its id where they are few; else how many of each topic. */
+function vectorsText(carriers: readonly Vector[]): string {
+  if (carriers.length <= FEW) return carriers.map(({ id }) => code(id)).join(', ');
+  const topics = new Map<string, Vector[]>();
+  for (const vector of carriers) {
+    const topic = vector.id.split('/').slice(0, 2).join('/');
+    topics.set(topic, [...(topics.get(topic) ?? []), vector]);
+  }
+  return [...topics]
+    .map(([topic, list]) => (list.length === 1 ? code(list[0]?.id ?? topic) : `${code(`${topic}/*`)} ${list.length}`))
+    .join(', ');
+}
