@@ -31,7 +31,7 @@ export interface ExportedVector {
   /** Under the policies that make other units of it. */
   readonly alternatives: readonly Outcome[];
   /** What a target must be able to do beside taking frames and ending DPCs. */
-  readonly needs: readonly ('set' | 'ipsec' | 'virtio')[];
+  readonly needs: readonly ('set' | 'ipsec' | 'virtio' | 'uro')[];
 }
 
 export function exportedVector(vector: Vector): ExportedVector {
@@ -39,6 +39,7 @@ export function exportedVector(vector: Vector): ExportedVector {
   const needs = [
     ...(steps.some((step) => 'set' in step) ? (['set'] as const) : []),
     ...(steps.some((step) => 'set' in step && step.set.negotiate !== undefined) ? (['virtio'] as const) : []),
+    ...(steps.some((step) => 'set' in step && step.set.uro !== undefined) ? (['uro'] as const) : []),
     ...(steps.some((step) => 'rx' in step && step.ipsec === true) ? (['ipsec'] as const) : []),
     ...(steps.some((step) => 'set' in step && step.set.negotiate !== undefined) ? (['virtio'] as const) : []),
   ];

@@ -1,6 +1,7 @@
 /** Any program that speaks rsc-line on its standard input and output. */
 
 import type { Statistics } from '../../../reference-impl/statistics.ts';
+import type { Setting } from '../../../vectors/vector.ts';
 import { type Capabilities, OOB_KEYS, type OobKey } from '../../capabilities.ts';
 import { UsageError } from '../../errors.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
@@ -194,7 +195,7 @@ export class ProgramTarget implements Target {
   }
 }
 
-function settings(set: { readonly rsc4?: boolean; readonly rsc6?: boolean }): string {
+function settings(set: Setting): string {
   return Object.entries(set)
     .map(([key, value]) => `${key}=${value === true ? 'on' : 'off'}`)
     .join(' ');
@@ -226,11 +227,12 @@ async function probeHonesty(conversation: Conversation): Promise<void> {
 }
 
 async function calibrate(conversation: Conversation, capabilities: Capabilities): Promise<ReadonlySet<OobKey>> {
-  const { metadata } = capabilities;
-  if (metadata === 'on') return new Set(OOB_KEYS);
+  const { metadata, uro } = capabilities;
+  if (metadata === 'on') return new Set(OOB_KEYS.filter((key) => uro || !key.startsWith('uro')));
   if (metadata === 'off') return new Set();
   if (metadata !== undefined) return new Set(metadata);
   const answers = [conversation.ask('RESET')];
+  if (uro) answers.push(conversation.ask('SET uro=on'));
   for (const frame of calibrationFrames(capabilities)) conversation.tell(`RX ${Buffer.from(frame).toString('hex')}`);
   answers.push(conversation.ask('DPC'));
   if (capabilities.boundary === 'timer') answers.push(conversation.ask(`TICK ${capabilities.interval}`));
