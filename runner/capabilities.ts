@@ -35,7 +35,7 @@ export interface Capabilities {
 }
 
 /** Keys of an IND line. */
-export const OOB_KEYS = ['seg', 'dup', 'tsdelta', 'ipcsum', 'tcpcsum', 'valueinvalid'] as const;
+export const OOB_KEYS = ['seg', 'dup', 'tsdelta', 'ipcsum', 'tcpcsum', 'valueinvalid', 'uroseg', 'urosize'] as const;
 export type OobKey = (typeof OOB_KEYS)[number];
 
 export const DEFAULT_CAPABILITIES: Capabilities = {

@@ -8,7 +8,8 @@ import { lintCorpus } from './lint.ts';
 import { notes } from './notes.ts';
 import type { Vector } from './vector.ts';
 
-describe('vectors', () => {
+describe('vectors', function () {
+  this.timeout(30_000);
   const corpus = loadCorpus();
   const generated = generateCorpus();
 

@@ -46,7 +46,7 @@ counts, program = collections.Counter(), subprocess.Popen(sys.argv[2:], stdin=-1
 print("HELLO rsc-line 1", file=program.stdin, flush=True)
 hello = program.stdout.readline().split()
 for entry in json.load(open(os.path.join(sys.argv[1], "index.json")))["vectors"]:
-    if all(need + "=on" in hello or need == "set" and "set=off" not in hello for need in entry["needs"]):
+    if all(n + "=on" in hello and n != "uro" or n == "set" and "set=off" not in hello for n in entry["needs"]):
         vector, inds = json.load(open(os.path.join(sys.argv[1], entry["files"]["vector"]))), list(ask("RESET", 0))
         for at, step in enumerate(vector["steps"]):
             if "rx" in step:

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
+import type { OutOfBand } from '../../reference-impl/indication.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { readAll, testFolder } from '../captures/fixtures.test.ts';
 import { UsageError } from '../errors.ts';
@@ -10,7 +11,8 @@ import { EXPORT_FORMATS, exportVectors } from './export-vectors.ts';
 import { type ExportedVector, exportedVector } from './exported-vector.ts';
 import { outOfBandKeys } from './out-of-band-keys.ts';
 
-const KEYS = new Set(['seg', 'dup', 'tsdelta', 'ipcsum', 'tcpcsum', 'valueinvalid'] as const);
+const KEYS = ['seg', 'dup', 'tsdelta', 'ipcsum', 'tcpcsum', 'valueinvalid'] as const;
+const URO_KEYS = ['uroseg', 'urosize'] as const;
 
 describe('vectors export', function () {
   this.timeout(60_000);
@@ -89,9 +91,10 @@ describe('vectors export', function () {
           expect(message.kind).to.be.oneOf(['done', 'ind', 'stats']);
           if (message.kind === 'stats') expect(message.statistics).to.deep.equal(outcome.statistics);
           if (message.kind !== 'ind') continue;
-          const { frame, oob } = indications.next().value ?? { frame: new Uint8Array(), oob: {} };
+          const { frame, oob } = indications.next().value ?? { frame: new Uint8Array(), oob: {} as Partial<OutOfBand> };
           expect(hex(message.frame)).to.equal(hex(frame));
-          expect(outOfBand(message.keys, KEYS)).to.deep.equal({ timestampDelta: 0, ...oob });
+          const keys = new Set([...KEYS, ...(oob.uroSegCount === undefined ? [] : URO_KEYS)]);
+          expect(outOfBand(message.keys, keys)).to.deep.equal({ timestampDelta: 0, ...oob });
         }
         expect(indications.next().done, exported.vector.id).to.equal(true);
       });

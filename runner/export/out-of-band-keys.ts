@@ -5,6 +5,7 @@ import type { OobKey } from '../capabilities.ts';
 
 export function outOfBandKeys(oob: OutOfBand): Partial<Record<OobKey, string | number>> {
   const { segCount, dupAckCount, timestampDelta, ipChecksum, tcpChecksum, valueInvalid } = oob;
+  const { uroSegCount, uroSegSize } = oob;
   return {
     seg: segCount,
     dup: dupAckCount,
@@ -12,5 +13,7 @@ export function outOfBandKeys(oob: OutOfBand): Partial<Record<OobKey, string | n
     ipcsum: ipChecksum,
     tcpcsum: tcpChecksum,
     valueinvalid: valueInvalid,
+    ...(uroSegCount === undefined ? {} : { uroseg: uroSegCount }),
+    ...(uroSegSize === undefined ? {} : { urosize: uroSegSize }),
   };
 }

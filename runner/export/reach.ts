@@ -6,6 +6,8 @@ import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from '../judge/arrival.ts';
 import { isSoft } from '../judge/finding.ts';
 import { checkMerge } from '../judge/merge-check.ts';
+import { splitUdp, type UdpArrival, usesUro } from '../judge/udp/udp-arrival.ts';
+import { checkUdpMerge } from '../judge/udp/udp-merge-check.ts';
 
 export interface ArrivalFacts {
   /** Within a stream (a connection and one link-layer header) order is judged; null: of no stream, order is not judged. */
@@ -23,6 +25,8 @@ export interface ArrivalFacts {
   /** Offsets of the IP header, the TCP header and the payload. */
   readonly ip?: number;
   readonly tcp?: number;
+  /** Of a datagram in a session that switches URO on: instead of `tcp`. */
+  readonly udp?: number;
   readonly payload?: number;
   /** Offset of TSval, where the segment has timestamps. */
   readonly tsval?: number;
@@ -35,12 +39,16 @@ export function arrivalFacts(steps: readonly FrameStep[]): ArrivalFacts[] {
   for (const arrival of arrivals) {
     if (!isLoose(arrival.segment)) streams.set(arrival.stream, [...(streams.get(arrival.stream) ?? []), arrival]);
   }
+  const datagrams = usesUro(steps) ? splitUdp(steps, arrivals, []).arrivals : [];
+  const udp = new Map(datagrams.map((one) => [one.number, datagramFacts(one, datagrams, streams.size)]));
   const names = [...streams.keys()];
   const reach = new Map<Arrival, number>();
   for (const members of streams.values()) {
     members.forEach((arrival, at) => void reach.set(arrival, reachOf(members.slice(at))));
   }
   return arrivals.map((arrival) => {
+    const ofUdp = udp.get(arrival.number);
+    if (ofUdp !== undefined) return ofUdp;
     const { segment, due, switchedOff } = arrival;
     const { ipOffset: ip, tcpOffset: tcp, payloadOffset: payload, ipEnd: end } = segment;
     if (isLoose(segment)) return { stream: null, reach: 1, due, end };
@@ -75,4 +83,29 @@ function reachOf(members: readonly Arrival[]): number {
     1,
     run.findIndex(({ number }) => broken.arrivals.includes(number)),
   );
+}
+
+/** Streams of UDP are numbered behind those of TCP. */
+function datagramFacts(one: UdpArrival, all: readonly UdpArrival[], before: number): ArrivalFacts {
+  const { datagram, due, uroOff } = one;
+  const { ipVersion, ipOffset: ip, udpOffset: udp, payloadOffset: payload, ipEnd: end } = datagram;
+  const streamOf = ({ frame, datagram: other }: UdpArrival): string =>
+    `${other.connection} ${frame.subarray(0, other.ipOffset).join()}`;
+  const streams = [...new Set(all.map(streamOf))];
+  const run = all.filter((other) => streamOf(other) === streamOf(one) && other.number >= one.number);
+  const ended = run.findIndex(({ step }) => step > due || step > uroOff);
+  const most = ended < 0 ? run.length : ended;
+  let reach = 1;
+  while (reach < most && checkUdpMerge(run.slice(0, reach + 1)).findings.length === 0) reach++;
+  return {
+    stream: before + streams.indexOf(streamOf(one)),
+    reach,
+    due,
+    ...(uroOff < due ? { flush: uroOff } : {}),
+    end,
+    named: [[0, ip], ipVersion === 4 ? [ip + 12, ip + 20] : [ip + 8, ip + 40], [udp, udp + 4]],
+    ip,
+    udp,
+    payload,
+  };
 }

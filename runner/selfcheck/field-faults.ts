@@ -202,6 +202,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     'I7',
     'H1',
     'I5',
+    'U2',
   ),
   made(
     'field/connections-mixed',

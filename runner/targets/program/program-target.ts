@@ -228,11 +228,12 @@ async function probeHonesty(conversation: Conversation): Promise<void> {
 }
 
 async function calibrate(conversation: Conversation, capabilities: Capabilities): Promise<ReadonlySet<OobKey>> {
-  const { metadata } = capabilities;
-  if (metadata === 'on') return new Set(OOB_KEYS);
+  const { metadata, uro } = capabilities;
+  if (metadata === 'on') return new Set(OOB_KEYS.filter((key) => uro || !key.startsWith('uro')));
   if (metadata === 'off') return new Set();
   if (metadata !== undefined) return new Set(metadata);
   const answers = [conversation.ask('RESET')];
+  if (uro) answers.push(conversation.ask('SET uro=on'));
   for (const frame of calibrationFrames(capabilities)) conversation.tell(`RX ${Buffer.from(frame).toString('hex')}`);
   answers.push(conversation.ask('DPC'));
   if (capabilities.boundary === 'timer') answers.push(conversation.ask(`TICK ${capabilities.interval}`));

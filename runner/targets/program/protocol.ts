@@ -95,9 +95,20 @@ const NAMES: Readonly<Record<OobKey, keyof OutOfBand>> = {
   ipcsum: 'ipChecksum',
   tcpcsum: 'tcpChecksum',
   valueinvalid: 'valueInvalid',
+  uroseg: 'uroSegCount',
+  urosize: 'uroSegSize',
 };
 
-const DEFAULTS = { seg: 0, dup: 0, tsdelta: 0, ipcsum: 'none', tcpcsum: 'none', valueinvalid: 0 } as const;
+const DEFAULTS = {
+  seg: 0,
+  dup: 0,
+  tsdelta: 0,
+  ipcsum: 'none',
+  tcpcsum: 'none',
+  valueinvalid: 0,
+  uroseg: 0,
+  urosize: 0,
+} as const;
 
 const decimal = (text: string): number | undefined => (/^\d{1,10}$/.test(text) ? Number(text) : undefined);
 const oneOf =
@@ -112,6 +123,8 @@ const READERS: Readonly<Record<OobKey, (text: string) => string | number | undef
   ipcsum: oneOf('ok', 'bad', 'none'),
   tcpcsum: oneOf('ok', 'bad', 'none', 'partial'),
   valueinvalid: (text) => (text === '0' ? 0 : text === '1' ? 1 : oneOf('ip', 'tcp')(text)),
+  uroseg: decimal,
+  urosize: decimal,
 };
 
 export interface Hello {
