@@ -3,7 +3,8 @@
 import type { Finding } from '../judge/types.ts';
 
 export function findingKey({ rule, field, message }: Pick<Finding, 'rule' | 'field' | 'message'>): string {
-  return [rule, field, causeOf(message)].join('|');
+  // What a target said last before it broke is not why.
+  return [rule, field, causeOf(rule === 'error' ? message.replace(/;.*/s, '') : message)].join('|');
 }
 
 /** A message without what differs from one session to the next: which arrivals, which values. */

@@ -67,6 +67,8 @@ export class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #sessions: fc.Arbitrary<FuzzSession>;
   readonly #found: Found[] = [];
+  /** By key, what no session showed by itself yet: told at the end, if that stays so. */
+  readonly #unrepeated = new Map<string, Found>();
   /** Keys of findings that are told. */
   readonly #known = new Set<string>();
   readonly #features = new Set<string>();
@@ -105,6 +107,7 @@ export class Fuzzer {
       if (!(error instanceof Error) || error.name !== 'UsageError') throw error;
       this.#ended = error.message;
     }
+    for (const found of this.#unrepeated.values()) this.#report(found);
     return { ...this.#counts, found: this.#found, ended: this.#ended };
   }
 
@@ -168,7 +171,7 @@ export class Fuzzer {
   }
 
   async #tell(candidate: Candidate, before: Played, key: string): Promise<void> {
-    const { corpus, oracle, onFound } = this.#options;
+    const { oracle } = this.#options;
     const { address } = candidate;
     this.#progress(true);
     const deadline = performance.now() + SHRINKING_MS;
@@ -187,24 +190,33 @@ export class Fuzzer {
         isOver: () => this.#isStopped || performance.now() >= deadline,
       });
     const played = best ?? before;
-    const capabilities = oracle.capabilities;
-    for (const other of played.findings) this.#known.add(findingKey(other));
-    this.#known.add(key);
     const finding = played.findings.find((one) => findingKey(one) === key);
     if (finding === undefined) return;
-    const vector = foundVector(this.#sent(session, address), finding, played, capabilities);
+    const vector = foundVector(this.#sent(session, address), finding, played, oracle.capabilities);
     const found: Found = {
       finding,
       key,
       session,
       vector,
-      events: foundEvents(vector, played, capabilities),
+      events: foundEvents(vector, played, oracle.capabilities),
       origin: candidate.origin,
       segmentsBefore: before.steps.filter((step) => 'rx' in step).length,
       isUnrepeated: best === undefined,
     };
+    if (found.isUnrepeated) {
+      // A target that breaks over one session may be blamed for it at another that was asked at the same time.
+      if (!this.#unrepeated.has(key)) this.#unrepeated.set(key, found);
+      return;
+    }
+    this.#unrepeated.delete(key);
+    for (const other of played.findings) this.#known.add(findingKey(other));
+    this.#report(found);
+  }
+
+  #report(found: Found): void {
+    const { corpus, onFound } = this.#options;
     this.#found.push(found);
-    corpus?.keep('found', session, `found: ${key}`);
+    corpus?.keep('found', found.session, `found: ${found.key}`);
     onFound?.(found);
   }
 

@@ -17,9 +17,10 @@ const on = fc.constantFrom(...often(0, 8), 1, 1, 1, 2, 3);
 const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 3 * KINDS.length), ...KINDS);
 const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 4 * TWIST_NAMES.length), ...TWIST_NAMES);
 const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 12 * TWIST_NAMES.length), ...TWIST_NAMES);
-/** The shortest make padding, the longest reach the limits; 0 is the flow's. */
+/** The shortest make padding; 0 is the flow's. */
 const length = fc.constantFrom(...often(0, 12), 1, 2, 3, 4, 6, 7, 20, 33, 536, 1448);
-const size = fc.constantFrom(...often(100, 12), 2, 6, 10, 33, 536, 1448, 8948, 30_000);
+/** 16,374 four times is one byte more than an IPv4 datagram holds, 16,379 on IPv6. */
+const size = fc.constantFrom(...often(100, 24), 2, 6, 10, 33, 536, 1448, 8948, 16_374, 16_379, 30_000);
 
 const segment = fc.record({
   op: fc.constant('segment' as const),

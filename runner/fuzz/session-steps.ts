@@ -12,7 +12,7 @@ export interface SessionSteps {
 
 const FIRST_WINDOW = 1000;
 const FIRST_TSVAL = 7000;
-const TSECR = 4000;
+const FIRST_TSECR = 4000;
 /** Frames with more payload need no padding. */
 const PADDED = 20;
 const WITHOUT_PAYLOAD: readonly Kind[] = ['window-update', 'duplicate', 'ack', 'old-ack'];
@@ -24,6 +24,7 @@ interface FlowState {
   ack: number;
   window: number;
   tsval: number;
+  tsecr: number;
   always: TwistName;
 }
 
@@ -77,7 +78,16 @@ export function sessionSteps({ flows, ops }: FuzzSession, address: number): Sess
 function startOf({ ip, wraps }: FuzzFlow, index: number, dpcs: number): FlowState {
   const nxt = wraps ? 0xffff_ff80 : 1_000_000 * (index + 1);
   const ack = wraps ? 0xffff_f000 : 500_000;
-  return { index, is4: ip === 4, nxt, ack, window: FIRST_WINDOW + dpcs, tsval: FIRST_TSVAL + dpcs, always: 'none' };
+  return {
+    index,
+    is4: ip === 4,
+    nxt,
+    ack,
+    window: FIRST_WINDOW + dpcs,
+    tsval: FIRST_TSVAL + dpcs,
+    tsecr: FIRST_TSECR,
+    always: 'none',
+  };
 }
 
 function connectionOf({ ip, alone }: FuzzFlow, place: number, address: number): Connection {
@@ -142,10 +152,12 @@ function combined(parts: readonly Twisted[], state: FlowState, stamped: boolean)
     for (const letter of flags) letters.add(letter);
     if (plain === true) isPlain = true;
     if (restamped === true) isStamped = !isStamped;
-    if (keeps === true) state.tsval = (state.tsval + (tsval ?? 0)) >>> 0;
-    else ahead += tsval ?? 0;
+    if (keeps === true) {
+      state.tsval = (state.tsval + (tsval ?? 0)) >>> 0;
+      state.tsecr++;
+    } else ahead += tsval ?? 0;
     rest = { ...rest, ...fields, ...(corrupt === undefined ? {} : { corrupt: { ...rest.corrupt, ...corrupt } }) };
   }
-  const timestamps = isStamped ? ([(state.tsval + ahead) >>> 0, TSECR] as const) : undefined;
+  const timestamps = isStamped ? ([(state.tsval + ahead) >>> 0, state.tsecr] as const) : undefined;
   return { flags: `${isPlain ? '' : 'A'}${[...letters].join('')}`, timestamps, rest };
 }

@@ -10,7 +10,7 @@ import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { attributeStripped } from './attribute-stripped.ts';
 import { isSoft } from './finding.ts';
-import { matchLoose } from './loose.ts';
+import { isPaddedRunt, matchLoose } from './loose.ts';
 import { type Observed, observe } from './observed.ts';
 import { repair } from './repair.ts';
 import { namedStale } from './stale-bytes.ts';
@@ -113,12 +113,10 @@ function explain(arrivals: readonly Arrival[], observed: readonly Observed[], ca
     streams.set(arrival.stream, stream);
     connections.set(arrival.connection, (connections.get(arrival.connection) ?? new Set()).add(arrival.stream));
   }
-  const loose = matchLoose(
-    arrivals.filter(({ segment }) => isLoose(segment)),
-    observed.filter(({ segment }) => isLoose(segment)),
-    capabilities,
-  );
-  const rest = [...observed.filter(({ segment }) => !isLoose(segment)), ...loose.unmatchedIndications];
+  const looseArrivals = arrivals.filter(({ segment }) => isLoose(segment));
+  const looseObserved = new Set(observed.filter((one) => isLoose(one.segment) || isPaddedRunt(one, looseArrivals)));
+  const loose = matchLoose(looseArrivals, [...looseObserved], capabilities);
+  const rest = [...observed.filter((one) => !looseObserved.has(one)), ...loose.unmatchedIndications];
   rest.sort((a, b) => a.number - b.number);
   const byStream = new Map<string, Observed[]>();
   const strays: Observed[] = [];

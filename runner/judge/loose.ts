@@ -41,6 +41,17 @@ export function matchLoose(
   return { matches, unmatchedArrivals, unmatchedIndications: [...free] };
 }
 
+/** A frame that was cut short, padded with zeros: its IP packet may look whole now. */
+export function isPaddedRunt({ frame }: Observed, arrivals: readonly Arrival[]): boolean {
+  if (frame.length !== ETHERNET_MINIMUM) return false;
+  return arrivals.some(
+    ({ frame: runt }) =>
+      runt.length < ETHERNET_MINIMUM &&
+      equalBytes(runt, 0, frame, 0, runt.length) &&
+      frame.subarray(runt.length).every((byte) => byte === 0),
+  );
+}
+
 /** Behind the IP packet, up to 46 bytes may be anything; whatever is shorter than Ethernet's minimum may be padded to it. */
 function isSameFrame({ frame, segment }: Arrival, other: Uint8Array): boolean {
   const end = segment.ipEnd;

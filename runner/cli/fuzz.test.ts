@@ -1,0 +1,205 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Vector } from '../../vectors/vector.ts';
+import { Capture } from '../captures/capture.ts';
+import { testFolder } from '../captures/fixtures.test.ts';
+import { readVectorFile } from '../fuzz/vector-file.ts';
+import { passThroughProgram } from '../targets/program/pass-through-program.test.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const MAIN = join(ROOT, 'dist/runner/cli/main.js');
+/** Its faults, by number, and the rows that they break. */
+const FAULTS: readonly (readonly [string, string])[] = [
+  ['1', 'H4'],
+  ['2', 'H5'],
+  ['3', 'E8b'],
+  ['4', 'H1'],
+];
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('fuzz, the command', function () {
+  this.timeout(60_000);
+  const folder = testFolder();
+  const program = join(folder, 'coalescer');
+
+  before(function () {
+    if (spawnSync('cc', ['--version']).status !== 0) {
+      if (process.env['CI'] !== undefined) throw new Error('cc is missing: CI has to install it');
+      this.skip();
+    }
+    const source = join(ROOT, 'examples/c-program/coalescer.c');
+    expect(spawnSync('cc', ['-O2', '-o', program, source]).status).to.equal(0);
+  });
+
+  function fuzz(...args: string[]): Ended {
+    return spawnSync(process.execPath, [MAIN, 'fuzz', ...args], { encoding: 'utf8', cwd: folder });
+  }
+
+  for (const [fault, rule] of FAULTS) {
+    it(`finds fault ${fault} of the C program in less than ten seconds`, () => {
+      const corpus = `fault-${fault}`;
+      const target = `program:${program} ${fault}`;
+      const begun = performance.now();
+      const { status, stdout } = fuzz('--target', target, '--seed', '1', '--runs', '400', '--corpus', corpus);
+      expect(performance.now() - begun).to.be.below(10_000);
+      expect(status).to.equal(1);
+      expect(stdout).to.match(new RegExp(`^${rule} \\(must\\) at #`, 'm'));
+      expect(stdout).to.match(/^#0 arrives: /m);
+      expect(stdout).to.match(/^The reference:\n {2}#0 starts an SCU: C1 /m);
+      expect(stdout).to.match(/^program:.* c-program 1 \(fail\):\n {2}out 0 \(DPC 0\): #0/m);
+    });
+  }
+
+  it('finds nothing in the C program without its faults', () => {
+    const { status, stdout } = fuzz(
+      '--target',
+      `program:${program} 0`,
+      '--seed',
+      '1',
+      '--runs',
+      '400',
+      '--corpus',
+      'none',
+    );
+    expect(stdout).to.match(/^\n400 sessions, \d+ segments: nothing found\.\n$/);
+    expect(status).to.equal(0);
+  });
+
+  it('writes a counterexample as a vector and as a capture; it fails when it is played again', async () => {
+    fuzz('--target', `program:${program} 3`, '--seed', '1', '--runs', '100', '--corpus', 'kept');
+    const found = join(folder, 'kept/found');
+    const names = readdirSync(found).sort();
+    expect(names.map((name) => name.replace(/[0-9a-f]{12}/, 'HASH'))).to.deep.equal([
+      'found.e8b-merge.HASH.json',
+      'found.e8b-merge.HASH.pcapng',
+    ]);
+    const [vector] = readVectorFile(join(found, names[0] as string)) as [Vector];
+    expect(vector.rules).to.include('E8b');
+    const packets: unknown[] = [];
+    const capture = await Capture.open(join(found, names[1] as string));
+    for await (const batch of capture.batches()) packets.push(...batch);
+    expect(packets.length).to.equal(3);
+    const path = join('kept/found', names[0] as string);
+    const faulty = fuzz('--target', `program:${program} 3`, '--replay', path);
+    expect(faulty.stdout).to.match(/^E8b \(must\) at #1/m);
+    expect(faulty.stdout).to.match(/^1 vectors: 1 not conforming\.$/m);
+    expect(faulty.status).to.equal(1);
+    const sound = fuzz('--target', `program:${program} 0`, '--replay', path);
+    expect(sound.stdout).to.equal(`${vector.id}: pass\n1 vectors: nothing found.\n`);
+    expect(sound.status).to.equal(0);
+  });
+
+  it('tells where two targets differ', () => {
+    const args = ['--differential', `program:${program} 1`, 'reference', '--seed', '1', '--runs', '64'];
+    const { status, stdout } = fuzz(...args, '--corpus', 'pair');
+    expect(status).to.equal(1);
+    expect(stdout).to.match(/^#\d+ is .* by the first target, .* by the second; the reference follows /m);
+    const same = fuzz('--differential', 'reference', 'reference', '--seed', '1', '--runs', '64', '--corpus', 'same');
+    expect(same.stdout).to.match(/nothing found/);
+    expect(same.status).to.equal(0);
+  });
+
+  it('restarts what it kills, and shrinks what kills it', () => {
+    // Dies of a VLAN tag.
+    writeFileSync(
+      join(folder, 'dies.cjs'),
+      passThroughProgram(`if (command === 'RX' && words[0].slice(24, 28) === '8100') process.exit(9);`),
+    );
+    const target = `program:"${process.execPath}" dies.cjs`;
+    const { status, stdout } = fuzz('--target', target, '--seed', '1', '--runs', '200', '--corpus', 'dies');
+    expect(stdout).to.match(/^\n200 sessions, \d+ segments: 1 found\.$/m);
+    expect(stdout).to.match(/: 1 segment of \d+$/m);
+    expect(stdout).to.match(/exit(ed)?.* 9/);
+    expect(status).to.equal(1);
+  });
+
+  it('ends on SIGINT, and tells what it found', async () => {
+    const args = [MAIN, 'fuzz', '--target', `program:${program} 3`, '--seed', '1', '--time', '50', '--corpus', 'cut'];
+    const runner = spawn(process.execPath, args, { cwd: folder });
+    let stdout = '';
+    runner.stdout.on('data', (chunk: Buffer) => {
+      if (!stdout.includes('Again:') && chunk.includes('Again:')) runner.kill('SIGINT');
+      stdout += chunk.toString();
+    });
+    const status = await new Promise((resolve) => runner.once('close', resolve));
+    expect(stdout).to.match(/ sessions, \d+ segments: 1 found\.\nInterrupted\.\n {2}found\/e8b-merge/);
+    expect(status).to.equal(1);
+    expect(readdirSync(join(folder, 'cut/found')).length).to.equal(2);
+  });
+
+  const refused: [string[], RegExp][] = [
+    [['--seed', 'x'], /--seed cannot be "x"/],
+    [['--seed', '2147483648'], /--seed cannot be/],
+    [['--runs', '1.5'], /--runs cannot be "1.5"/],
+    [['--time', '0'], /--time cannot be "0"/],
+    [['--max-length', '129'], /--max-length cannot be "129" \(1 to 128\)/],
+    [['reference'], /fuzz does not take "reference"/],
+    [['--differential', 'reference'], /--differential needs two targets/],
+    [['--differential', '--target', 'reference'], /--differential names its targets itself/],
+    [['--replay', 'x', '--seed', '1'], /--replay does not go with --seed/],
+    [['--replay', 'missing.json'], /missing\.json cannot be read/],
+    [['--replay', 'empty.json'], /empty\.json holds no vectors/],
+    [['--replay', 'wrong.json'], /wrong\.json: .*schema/],
+    [['--target', 'refrence'], /no target refrence/],
+    [['--corpus', 'a-file'], /a-file cannot be made/],
+  ];
+  for (const [args, line] of refused) {
+    it(`refuses ${args.join(' ')} in one line`, () => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'empty.json'), '{"vectors":[]}');
+      writeFileSync(join(folder, 'wrong.json'), '{"vectors":[{"id":"found/a/b"}, 7]}');
+      writeFileSync(join(folder, 'a-file'), '');
+      const { status, stdout, stderr } = fuzz(...args);
+      expect(stderr).to.match(line);
+      expect(stderr).to.match(/^rsc-conformance: [^\n]+\n$/);
+      expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+    });
+  }
+
+  it('vectors add refuses what is no file of vectors, before it writes anything', () => {
+    const add = (...args: string[]): Ended =>
+      spawnSync(process.execPath, [MAIN, 'vectors', 'add', ...args], { encoding: 'utf8', cwd: folder });
+    expect(add().stderr).to.match(/vectors add needs FILE/);
+    expect(add('wrong.json')).to.deep.include({ status: 2, stdout: '' });
+    expect(existsSync(join(ROOT, 'vectors/data/found.json'))).to.equal(
+      existsSync(join(ROOT, 'vectors/found')) && hasFound(),
+    );
+  });
+
+  const hasFound = (): boolean => readdirSync(join(ROOT, 'vectors/found')).some((name) => name.endsWith('.json'));
+
+  it('keeps what it says: a seed and its sessions', () => {
+    const told = (): string[] => {
+      const { stdout } = fuzz(
+        '--target',
+        `program:${program}`,
+        '--seed',
+        '3',
+        '--runs',
+        '64',
+        '--corpus',
+        `s${Math.random()}`,
+      );
+      return stdout.split('\n').filter((line) => line.startsWith('found/'));
+    };
+    const [one, other] = [told(), told()];
+    expect(one.length).to.be.above(2);
+    expect(other).to.deep.equal(one);
+  });
+
+  it('keeps its sessions as values', () => {
+    fuzz('--target', `program:${program}`, '--seed', '1', '--runs', '64', '--corpus', 'values');
+    const names = readdirSync(join(folder, 'values/sessions')).sort();
+    expect(names.some((name) => name.startsWith('found-'))).to.equal(true);
+    const kept = JSON.parse(readFileSync(join(folder, 'values/sessions', names[0] as string), 'utf8')) as object;
+    expect(Object.keys(kept)).to.deep.equal(['why', 'session']);
+  });
+});

@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { buildFrame } from '../../reference-impl/wire/build.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { judge } from './judge.ts';
+
+describe('judge, of a frame cut short', () => {
+  const whole = buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport: 1, dport: 2, id: 7, payload: Uint8Array.of(9) });
+  const runt = whole.slice(0, 47);
+  const findings = (frame: Uint8Array): unknown =>
+    judge({
+      steps: [{ rx: runt }, { dpc: true }],
+      indications: [{ step: 1, frame, oob: {} }],
+      statistics: undefined,
+      capabilities: DEFAULT_CAPABILITIES,
+    }).findings;
+
+  it('lets it be padded to Ethernet’s minimum, though that makes its IP packet whole', () => {
+    const padded = new Uint8Array(60);
+    padded.set(runt);
+    expect(findings(padded)).to.deep.equal([]);
+  });
+
+  it('does not take the whole frame for it', () => {
+    expect(findings(whole)).to.have.length.above(0);
+  });
+});
