@@ -9,6 +9,9 @@ import { QemuTarget } from '../runner/targets/qemu/qemu-target.ts';
 import { loadCorpus } from '../vectors/corpus.ts';
 import { expandVector } from '../vectors/expand.ts';
 
+/** Characters of an outcome that differs. */
+const SHOWN = 400;
+
 const runs = Number(process.argv[2] ?? 50);
 const { vectors, digest } = loadCorpus();
 const asked = vectors.map((vector) => ({ id: vector.id, steps: expandVector(vector) }));
@@ -18,8 +21,8 @@ const seconds: number[] = [];
 
 const note = (event: RunEvent): void => {
   if (event.type !== 'verdict') return;
-  const { vector, verdict, findings, indications } = event;
-  const outcome = JSON.stringify([verdict, findings, indications]);
+  const { vector, verdict, reason, findings, indications } = event;
+  const outcome = JSON.stringify([verdict, reason ?? '', findings, indications]);
   verdicts.set(vector, (verdicts.get(vector) ?? new Set()).add(outcome));
 };
 
@@ -40,7 +43,10 @@ try {
   const median = seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? Number.NaN;
   console.log(target.version);
   console.log(`${runs} runs of ${vectors.length} vectors: ${differing.length} vectors differ in a verdict or a byte`);
-  for (const id of differing) console.log(`  ${id}`);
+  for (const id of differing) {
+    console.log(`  ${id}`);
+    for (const outcome of verdicts.get(id) ?? []) console.log(`    ${outcome.slice(0, SHOWN)}`);
+  }
   console.log(
     `with judge and events  ${(vectors.length / median).toFixed(0)} vectors/s (median run ${median.toFixed(2)} s)`,
   );

@@ -12,14 +12,32 @@ export class MachineError extends Error {
   override readonly name = 'MachineError';
 }
 
+/** Not QEMU's doing: the kernel dropped frames before QEMU had them, or time ran out. What came out proves nothing. */
+export class VoidResult extends Error {
+  override readonly name = 'VoidResult';
+}
+
 export interface SectionResult {
   readonly frames: readonly ReceivedFrame[];
-  /** From its first frame's departure to its fence's arrival. */
+  /** From its first frame's departure to its fence's arrival, by the clock that went further. */
   readonly ms: number;
 }
 
 /** So many buffers at most between two fences. */
-const STRETCH = 256;
+const STRETCH = 64;
+/** After so long without a frame, one of ours may have been dropped. */
+const QUIET_MS = 50;
+/** Between two looks. If it was more, this process stood still, and QEMU perhaps with it: that is not silence. */
+const MOST_AWAKE_MS = 50;
+
+/** Both clocks: the device's timer follows the wall clock, which may be set. */
+interface Moment {
+  readonly steady: number;
+  readonly wall: number;
+}
+
+const now = (): Moment => ({ steady: performance.now(), wall: Date.now() });
+const msSince = ({ steady, wall }: Moment): number => Math.max(performance.now() - steady, Date.now() - wall);
 
 interface Fence {
   readonly number: number;
@@ -46,28 +64,36 @@ export class Exchange {
   /** What came out behind the last fence: the device's timer may have run by then. It belongs to the next section. */
   #received: ReceivedFrame[] = [];
   #expected: Fence[] = [];
-  #begun: number[] = [];
+  #begun: Moment[] = [];
   #held: number | undefined;
   #underWay = 0;
-  #lastProgress = 0;
+  /** Since the last frame, as far as we were awake. */
+  #quietMs = 0;
+  #lastLook = 0;
+  readonly #lostBefore: number;
 
   constructor(machine: Machine, timeoutMs: number) {
     this.#machine = machine;
+    this.#lostBefore = machine.wire.lost;
     this.#timeoutMs = timeoutMs;
   }
 
-  /** One result a section, in order. Rejects with MachineError; nothing can be exchanged with the machine after that. */
+  /** One result a section, in order. Rejects with MachineError or VoidResult; nothing can be exchanged with the machine after that. */
   async *run(sections: readonly (readonly Uint8Array[])[]): AsyncGenerator<SectionResult, void> {
     const outgoing = sections.flatMap((frames) => outgoingOf(frames, this.#machine.device));
     this.#expected = outgoing.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
-    this.#lastProgress = performance.now();
+    this.#hasProgress();
     let sent = this.#send(outgoing, 0);
     while (this.#expected.length > 0) {
       const results = this.#receive();
       // More goes out before the results are looked at: QEMU works meanwhile.
       sent = this.#send(outgoing, sent);
-      yield* results;
-      if (results.length > 0) continue;
+      if (results.length > 0) {
+        // What was dropped was dropped before its fence came back.
+        this.#checkWire();
+        yield* results;
+        continue;
+      }
       await this.#checkLife();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -86,8 +112,8 @@ export class Exchange {
     while (next < outgoing.length && this.#held === undefined && this.#underWay < MOST_UNDER_WAY) {
       const { frame, weight, begins, fence } = outgoing[next] as Outgoing;
       if (!this.#machine.wire.send(frame)) break;
-      this.#lastProgress = performance.now();
-      if (begins) this.#begun.push(this.#lastProgress);
+      this.#hasProgress();
+      if (begins) this.#begun.push(now());
       if (fence?.holds === true) this.#held = fence.number;
       this.#underWay += weight;
       next++;
@@ -98,19 +124,32 @@ export class Exchange {
   #receive(): SectionResult[] {
     const results: SectionResult[] = [];
     for (const received of this.#machine.device.takeFrames()) {
-      this.#lastProgress = performance.now();
+      this.#hasProgress();
       const marker = readMarker(received.frame);
       if (marker === undefined) this.#received.push(received);
       if (marker === undefined || marker === 'reset') continue;
       const fence = this.#expected.shift();
-      if (fence?.number !== marker.fence) throw new MachineError(`fence ${marker.fence} came out of turn`);
+      if (fence?.number !== marker.fence) {
+        this.#checkWire();
+        throw new MachineError(`fence ${marker.fence} came out of turn`);
+      }
       this.#underWay -= fence.weight;
       if (this.#held === fence.number) this.#held = undefined;
       if (!fence.ends) continue;
-      results.push({ frames: this.#received, ms: performance.now() - (this.#begun.shift() ?? 0) });
+      results.push({ frames: this.#received, ms: msSince(this.#begun.shift() ?? now()) });
       this.#received = [];
     }
     return results;
+  }
+
+  #hasProgress(): void {
+    this.#quietMs = 0;
+    this.#lastLook = performance.now();
+  }
+
+  #checkWire(): void {
+    const lost = this.#machine.wire.lost - this.#lostBefore;
+    if (lost > 0) throw new VoidResult(`the kernel dropped ${lost} frames on their way to QEMU`);
   }
 
   async #checkLife(): Promise<void> {
@@ -118,7 +157,11 @@ export class Exchange {
     if (machine.obituary !== undefined || machine.qtest.failure !== undefined) {
       throw new MachineError(await machine.end());
     }
-    if (performance.now() - this.#lastProgress > this.#timeoutMs) {
+    const look = performance.now();
+    this.#quietMs += Math.min(look - this.#lastLook, MOST_AWAKE_MS);
+    this.#lastLook = look;
+    if (this.#quietMs > QUIET_MS) this.#checkWire();
+    if (this.#quietMs > this.#timeoutMs) {
       throw new MachineError(`QEMU has not taken a frame for ${this.#timeoutMs / 1000} s`);
     }
   }

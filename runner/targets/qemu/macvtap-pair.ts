@@ -5,7 +5,7 @@
  */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, constants, existsSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { UsageError } from '../../errors.ts';
@@ -16,6 +16,8 @@ const SHORTEST_FRAME = 14;
 /** The largest MTU of a veth device, and the Ethernet header. */
 const LONGEST_FRAME: number = 65_535 + 14;
 const TRIES = 5;
+/** Of /proc/net/dev. */
+const Column = { receivedDropped: 3, sentDropped: 11 } as const;
 const TAG_TYPES: readonly number[] = [0x8100, 0x88a8];
 /** The kernel takes a tag off on the way, and looks at the EtherType behind it. */
 const SHORTEST_TAGGED_FRAME = 20;
@@ -92,6 +94,19 @@ export class MacvtapPair {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
       throw error;
     }
+  }
+
+  /**
+   * Frames that the kernel dropped on their way so far: its queue of received frames is shared by all that this machine's
+   * processors receive, in whatever namespace.
+   */
+  get lost(): number {
+    const lines = readFileSync(`/proc/${this.#holder.pid}/net/dev`, 'utf8').split('\n');
+    const count = (device: string, column: number): number => {
+      const [, numbers = ''] = lines.find((line) => line.trim().startsWith(`${device}:`))?.split(':') ?? [];
+      return Number(numbers.trim().split(/\s+/)[column] ?? 0);
+    };
+    return count('v1', Column.sentDropped) + count('m0', Column.receivedDropped);
   }
 
   /** The namespace goes with its last process, and both devices with it. */

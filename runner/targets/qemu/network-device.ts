@@ -28,8 +28,8 @@ const NO_ANSWER = 0xee;
 /** A field that the device does not write shows as zero, not as what an earlier frame left there. */
 const BLANK_HEADER: Uint8Array = new Uint8Array(NET_HEADER);
 
-/** Units and frames that may be under way: a buffer each, and some to spare. */
-export const MOST_UNDER_WAY = 900;
+/** Frames under way: far fewer than buffers, and than the kernel queues for a processor (net.core.netdev_max_backlog). */
+export const MOST_UNDER_WAY = 256;
 export const MEMORY_SIZE: number = Place.buffers + RECEIVE_SIZE * WHOLE_BUFFER;
 
 export interface ReceivedFrame {

@@ -202,6 +202,35 @@ describe('target qemu', function () {
     }
   });
 
+  it('finds the same although everything stands still for a while', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
+    const baseline = join(packageRoot(), 'examples', 'qemu-baseline.json');
+    const args = [
+      CLI,
+      'run',
+      '--target',
+      'qemu',
+      '--no-config',
+      '--baseline',
+      baseline,
+      '--reporter',
+      'none',
+      '--out',
+      out,
+    ];
+    const run = spawn(process.execPath, args, { stdio: 'ignore' });
+    const ended = new Promise<number | null>((resolve) => run.on('exit', resolve));
+    await until(() => existsSync(join(out, 'events.jsonl')), 'the run has begun');
+    await sleep(300);
+    const all = [run.pid as number, ...descendants(run.pid as number)];
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    // Longer than the device's timer, and than it takes for QEMU to count as hanging.
+    await sleep(6000);
+    for (const pid of all) process.kill(pid, 'SIGCONT');
+    expect(await ended).to.equal(0);
+    rmSync(out, { recursive: true });
+  });
+
   it('says in one line why QEMU does not start', async () => {
     const absent = await rejection(QemuTarget.start({ settings: { path: '/nowhere/qemu' } }));
     expect((absent as UsageError).line).to.match(/there is no \/nowhere\/qemu \(.*apt-get install/);

@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { Driver } from './driver.ts';
-import { Exchange, MachineError, type SectionResult } from './exchange.ts';
+import { Exchange, MachineError, type SectionResult, VoidResult } from './exchange.ts';
 import { Machine } from './machine.ts';
 import { resetFrames } from './marker-frames.ts';
 import type { ReceivedFrame } from './network-device.ts';
@@ -19,8 +19,9 @@ import { DEFAULT_SETTINGS, type QemuSettings } from './settings.ts';
 const MAX_RESTARTS = 10;
 /** Beyond the interval: a timer that is due has certainly run. */
 const SLACK_MS = 1;
-/** How often a vector is played again that took so long that the device's timer may have run. */
-const REPEATS = 3;
+/** How often a vector is played before it is given up: frames were lost, or the device's timer may have run. */
+const REPEATS = 5;
+const TOO_SLOW = 'this machine is too slow: the timer of the device may have run while frames were sent';
 const HINT = 'rsc-conformance doctor says what the target qemu needs';
 
 export interface QemuTargetOptions {
@@ -81,8 +82,12 @@ export class QemuTarget implements Target {
           answered++;
         }
       } catch (error) {
-        if (!(error instanceof MachineError)) throw error;
-        yield* await this.#blame(plain.slice(answered), error.message);
+        const rest = plain.slice(answered);
+        if (error instanceof VoidResult) {
+          await this.#restart(false);
+          for (const script of rest) yield await this.#answer(script);
+        } else if (error instanceof MachineError) yield* await this.#blame(rest, error.message);
+        else throw error;
         answered = plain.length;
       }
       at += answered;
@@ -125,11 +130,17 @@ export class QemuTarget implements Target {
   }
 
   async #repeat(script: Script): Promise<TargetAnswer> {
+    let message = '';
     for (let attempt = 0; attempt < REPEATS; attempt++) {
-      const indications = await this.#play(script);
-      if (indications !== undefined) return { kind: 'indications', indications, statistics: undefined };
+      try {
+        return { kind: 'indications', indications: await this.#play(script), statistics: undefined };
+      } catch (error) {
+        if (!(error instanceof VoidResult)) throw error;
+        message = error.message;
+        await this.#restart(false);
+      }
     }
-    return { kind: 'error', message: 'this machine is too slow: the timer of the device ran while frames were sent' };
+    return { kind: 'error', message: `${message}, ${REPEATS} times` };
   }
 
   /** Vectors without anything to do between their frames, all under way at once. */
@@ -145,14 +156,14 @@ export class QemuTarget implements Target {
         isLate ||= this.#isLate(next.value);
         indications.push(...this.#indications(step, next.value.frames));
       }
-      yield isLate
-        ? { kind: 'error', message: 'this machine is too slow: the timer of the device ran while frames were sent' }
-        : { kind: 'indications', indications, statistics: undefined };
+      // The timer may have run: from here on, nothing is certain.
+      if (isLate) throw new VoidResult(TOO_SLOW);
+      yield { kind: 'indications', indications, statistics: undefined };
     }
   }
 
-  /** Step by step. Undefined: it took so long that it says nothing. */
-  async #play(script: Script): Promise<ObservedIndication[] | undefined> {
+  /** Step by step. Rejects with VoidResult if it took so long that it says nothing. */
+  async #play(script: Script): Promise<ObservedIndication[]> {
     const indications: ObservedIndication[] = [];
     let isLate = false;
     for (const { frames, step, endsDpc, setting } of script.sections) {
@@ -169,7 +180,8 @@ export class QemuTarget implements Target {
       const last = script.sections.at(-1)?.step ?? 0;
       indications.push(...this.#indications(last, await this.#drain(script.frames)));
     }
-    return isLate ? undefined : indications;
+    if (isLate) throw new VoidResult(TOO_SLOW);
+    return indications;
   }
 
   /** What the device's timer brings out: a reset does so only while RSC is on, the timer always. */
@@ -204,15 +216,16 @@ export class QemuTarget implements Target {
     }));
   }
 
-  #restart(): Promise<void> {
-    this.#restarting = this.#startAnother();
+  /** `counts`: towards the most restarts there may be. */
+  #restart(counts = true): Promise<void> {
+    this.#restarting = this.#startAnother(counts);
     return this.#restarting;
   }
 
-  async #startAnother(): Promise<void> {
+  async #startAnother(counts: boolean): Promise<void> {
     await this.#machine.close();
-    while (this.#givenUp === undefined && this.#restarts < MAX_RESTARTS) {
-      this.#restarts++;
+    if (counts) this.#restarts++;
+    while (this.#givenUp === undefined && this.#restarts <= MAX_RESTARTS) {
       try {
         const begun = await startMachine(this.#settings);
         this.#machine = begun.machine;
@@ -223,6 +236,7 @@ export class QemuTarget implements Target {
         return;
       } catch (error) {
         if (!(error instanceof QtestError || error instanceof UsageError)) throw error;
+        this.#restarts++;
       }
     }
     this.#givenUp ??= `QEMU was given up after ${MAX_RESTARTS} restarts`;
