@@ -17,6 +17,7 @@ const DOCUMENTS: Readonly<Partial<Record<Clause['doc'], string>>> = {
   'ndis-rsc': 'Microsoft, Windows drivers, NDIS: Receive Segment Coalescing',
   'ndis-rsc-statistics': 'Microsoft, Windows drivers, NDIS: OID_TCP_RSC_STATISTICS',
   'ndis-checksum': 'Microsoft, Windows drivers, NDIS: NDIS_TCP_IP_CHECKSUM_NET_BUFFER_LIST_INFO',
+  'ndis-uro': 'Microsoft, Windows drivers, NDIS: UDP Receive Segment Coalescing Offload (URO)',
   'virtio-1.2': 'OASIS, Virtual I/O Device (VIRTIO), version 1.2',
   derived: 'follows from the aim: no information that the host’s TCP uses is lost, nor its behaviour changed',
 };

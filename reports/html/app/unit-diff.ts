@@ -88,6 +88,8 @@ const OOB_NAMES: Readonly<Record<string, true>> = {
   segCount: true,
   dupAckCount: true,
   timestampDelta: true,
+  uroSegCount: true,
+  uroSegSize: true,
   ipChecksum: true,
   tcpChecksum: true,
   valueInvalid: true,
