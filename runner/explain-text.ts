@@ -20,9 +20,11 @@ export function explainText(vector: Pick<Vector, 'steps' | 'connections'>, polic
     for (const { arrivals, frame, oob, endedBy } of due) {
       const summary = registry.find(({ id }) => id === endedBy)?.summary ?? '';
       const made = arrivals.map((n) => `#${n}`).join(' ');
-      lines.push(
-        `  indicates ${made}: ${frame.length} bytes, CoalescedSegCount ${oob.segCount}; ended by ${endedBy}: ${summary}`,
-      );
+      const count =
+        oob.uroSegCount === undefined
+          ? `CoalescedSegCount ${oob.segCount}`
+          : `${oob.uroSegCount} datagrams of ${oob.uroSegSize} bytes`;
+      lines.push(`  indicates ${made}: ${frame.length} bytes, ${count}; ended by ${endedBy}: ${summary}`);
     }
   }
   return lines;

@@ -336,6 +336,13 @@ function* switching(variant: Variant): Generator<Plan> {
     scene(variant).datagrams(2).dpc().set(off).datagrams(2),
     [2, 1, 1],
   );
+  yield of(
+    'rxcsum-off',
+    'Receive checksum offload goes off for two datagrams',
+    ['K4', 'U8'],
+    scene(variant).datagrams(2).set({ rxcsum: false }).datagrams(2).set({ rxcsum: true }).datagrams(2),
+    [2, 1, 1, 2],
+  );
   const rscOff = { rsc4: false, rsc6: false };
   yield of(
     'rsc-off',

@@ -51,6 +51,11 @@ function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { bounda
   if (observed.step > first.due) return late('within-dpc', first.due, 'waited beyond the end of their DPC.');
   if (run.length > 1 && first.uroOff > last.step && observed.step > first.uroOff)
     return late('uro-flushed-on-disable', first.uroOff, 'were not indicated when URO was switched off.');
+  const { rxcsumOn, rxcsumSwitched } = first;
+  if (run.length > 1 && rxcsumOn && rxcsumSwitched > last.step && observed.step > rxcsumSwitched) {
+    const what = 'were not indicated when receive checksum offload was switched off.';
+    return late('rxcsum-off-nothing-merged', rxcsumSwitched, what);
+  }
   return [];
 }
 

@@ -11,6 +11,9 @@ import type { UdpArrival } from './udp-arrival.ts';
 const datagramRules = rulesOfKind('datagram').filter(({ level }) => level !== 'may');
 const pairRules = rulesOfKind('datagram-pair').filter(({ level }) => level !== 'may');
 
+/** K4 speaks of all that is merged. */
+const unvalidated = ruleNamed('rxcsum-off-nothing-merged');
+
 export interface UdpMergeCheck {
   /** The SCU that these arrivals make. */
   readonly unit: UdpUnit;
@@ -30,7 +33,8 @@ export function checkUdpMerge(run: readonly UdpArrival[]): UdpMergeCheck {
   if (first === undefined) throw new Error('no arrivals to merge');
   const unit = new UdpUnit(first.datagram, first.number);
   run.forEach((arrival, position) => {
-    const { datagram, uroOn: uro, number } = arrival;
+    const { datagram, uroOn: uro, number, rxcsumOn } = arrival;
+    if (!rxcsumOn) report(unvalidated, arrival, `#${number} must not be merged: ${unvalidated.summary}`);
     for (const rule of datagramRules) {
       if (rule.forbids(datagram, { policy: DEFAULT_POLICY, uro }))
         report(rule, arrival, `#${number} must not be merged: ${rule.summary}`);
@@ -43,6 +47,10 @@ export function checkUdpMerge(run: readonly UdpArrival[]): UdpMergeCheck {
     unit.join(datagram, number);
   });
   const last = run[run.length - 1] as UdpArrival;
+  if (first.rxcsumOn && first.rxcsumSwitched < last.step) {
+    const message = `${nameArrivals(numbers)} were merged across a switch-off of receive checksum offload.`;
+    report(unvalidated, last, message);
+  }
   if (first.uroOff < last.step) {
     const message = `${nameArrivals(numbers)} were merged across a switch-off of URO.`;
     report(ruleNamed('uro-flushed-on-disable'), last, message);
