@@ -66,6 +66,17 @@ export const statusOfAllBytes: StatusRule = {
     said === 'partial' ? field !== 'pseudo-header' : field !== 'whole' && !isFlagged && !isVouched,
 };
 
+/** A verdict of neither is always legal (O4), but with this field it makes the host find the frame wrong: a warning. */
+export const partialPassedOn: StatusRule = {
+  kind: 'status',
+  id: 'K3',
+  name: 'partial-passed-on',
+  level: 'should',
+  clause: received,
+  summary: 'A partial frame that goes alone is marked, vouched for or completed: else the host takes it for wrong.',
+  breached: ({ said, field, isFlagged }) => said === 'none' && field === 'pseudo-header' && !isFlagged,
+};
+
 /** For what replays captures: `inspect`, `coalesce`, the targets on a wire. */
 export const filledInForTheWire: StatusRule = {
   kind: 'status',

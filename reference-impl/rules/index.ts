@@ -84,6 +84,7 @@ export const registry: readonly Rule[] = [
   headers.ipv4Checksum,
   headers.tcpChecksum,
   checksumOffload.statusOfAllBytes,
+  checksumOffload.partialPassedOn,
   checksumOffload.filledInForTheWire,
   // Whose bytes it holds.
   buffers.unchangedAfterwards,

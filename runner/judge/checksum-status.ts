@@ -1,6 +1,6 @@
 /** K: what is told of a frame's TCP checksum, where frames in it were marked out of band. */
 
-import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import { partialPassedOn, statusOfAllBytes } from '../../reference-impl/rules/checksum-offload.ts';
 import type { StatusEvidence } from '../../reference-impl/rules/rule.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
@@ -10,8 +10,6 @@ import { type Arrival, parsed } from './arrival.ts';
 import { finding, nameArrivals, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
-
-const statusRules = rulesOfKind('status').filter(({ id }) => id === 'K3');
 
 /** Whether a mark speaks of these bytes: the verdict on them is this module's then, not H7's. */
 export function isMarked(run: readonly Arrival[]): boolean {
@@ -27,28 +25,28 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
   const field = fieldOf(observed);
   // Alone, it may go up as it came, said to be partial or not; what is said of it is judged by K1, K2 and O4.
   const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + 16);
-  if (isAsItCame && oob.tcpChecksum !== 'partial') return [];
   const evidence: StatusEvidence = {
     said: oob.tcpChecksum,
     field,
-    isFlagged: oob.valueInvalid === 1 || oob.valueInvalid === 'tcp' || isFlagUnseen(observed, capabilities),
+    // A capability speaks of the flags of units: of a frame that came out as it came, only a flag that is seen counts.
+    isFlagged: isFlagSeen(observed) || (!isAsItCame && isFlagUnseen(observed, capabilities)),
     isVouched: run.length > 1 && run.some(isTrustedWrong) && field === 'neither',
   };
   // A mark that cannot be seen may be there.
   if (evidence.said === undefined && field === 'pseudo-header') return [];
+  const rule = isAsItCame && oob.tcpChecksum !== 'partial' ? partialPassedOn : statusOfAllBytes;
+  if (!rule.breached(evidence) || (rule === partialPassedOn && first.segment.csum !== 'partial')) return [];
   const arrivals = run.map(({ number }) => number);
-  return statusRules
-    .filter((rule) => rule.breached(evidence))
-    .map((rule) =>
-      finding(
-        rule,
-        arrivals,
-        'tcp.checksum',
-        evidence.said === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
-        was,
-        `${nameArrivals(arrivals)}: tcpChecksum is ${evidence.said ?? 'not told'}, and the field holds ${FIELDS[field]}.`,
-      ),
-    );
+  return [
+    finding(
+      rule,
+      arrivals,
+      'tcp.checksum',
+      evidence.said === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
+      was,
+      `${nameArrivals(arrivals)}: tcpChecksum is ${evidence.said ?? 'not told'}, and the field holds ${FIELDS[field]}.`,
+    ),
+  ];
 }
 
 const FIELDS: Readonly<Record<StatusEvidence['field'], string>> = {
@@ -66,6 +64,10 @@ function fieldOf({ segment, frame }: Observed): StatusEvidence['field'] {
 /** Said to be valid, and it is not: a checksum that is updated instead of recomputed hands that on. */
 function isTrustedWrong({ frame, segment }: Arrival): boolean {
   return segment.csum === 'unnecessary' && parsed(frame).tcpChecksum === 'wrong';
+}
+
+function isFlagSeen({ oob }: Observed): boolean {
+  return oob.valueInvalid === 1 || oob.valueInvalid === 'tcp';
 }
 
 function isFlagUnseen({ oob }: Observed, { checksums }: Capabilities): boolean {

@@ -120,7 +120,9 @@ function indicate(
   if (run.length === 1) {
     const { segment, rscOn, rxcsumOn } = first;
     const kept = style.keepTrailer ? first.frame.slice() : first.frame.slice(0, segment.ipEnd);
-    const partial = segment.tcpChecksum === 'partial' ? loneStatus(kept, segment, roll()) : undefined;
+    // Vouched for, it may not be while nothing is validated.
+    const die = rxcsumOn ? roll() : 0;
+    const partial = segment.tcpChecksum === 'partial' ? loneStatus(kept, segment, die) : undefined;
     const tcpChecksum = partial ?? state(segment.tcpChecksum);
     const verdicts = rxcsumOn
       ? { ipChecksum: state(segment.ipChecksum), tcpChecksum }

@@ -71,12 +71,22 @@ describe('checksums told out of band', () => {
   it('K1: alone, a partial frame may be passed on, vouched for or completed, but not fail', () => {
     const [arrival] = pair as [FrameStep & { readonly rx: Uint8Array }];
     const steps = [arrival, dpc];
-    for (const tcpChecksum of ['partial', 'ok', 'none'] as const)
+    for (const tcpChecksum of ['partial', 'ok'] as const)
       expect(found(steps, [{ frame: arrival.rx, oob: { tcpChecksum } }]), tcpChecksum).to.deep.equal([]);
     expect(found(steps, [{ frame: unit(0, 100), oob: { tcpChecksum: 'ok' } }])).to.deep.equal([]);
+    expect(found(steps, [{ frame: unit(0, 100), oob: { tcpChecksum: 'none' } }])).to.deep.equal([]);
+    expect(found(steps, [{ frame: arrival.rx }])).to.deep.equal([]);
     expect(found(steps, [{ frame: arrival.rx, oob: { tcpChecksum: 'bad' } }])).to.deep.equal(['K1 0 tcpChecksum']);
     const completed = [{ frame: unit(0, 100), oob: { tcpChecksum: 'partial' } as const }];
     expect(found(steps, completed)).to.deep.equal(['K3 0 tcp.checksum']);
+  });
+
+  it('K3, a warning: a partial frame goes up as it came, and nothing is said', () => {
+    const arrival = step(0, partial);
+    const indications = [{ step: 1, frame: arrival.rx, oob: { tcpChecksum: 'none' } as const }];
+    const input = { steps: [arrival, dpc], indications, statistics: undefined, capabilities: CAPABILITIES };
+    const { verdict, findings } = judge(input);
+    expect([verdict, ...findings.map(({ rule, level }) => `${rule} ${level}`)]).to.deep.equal(['warn', 'K3 should']);
   });
 
   it('K2: a trusted frame merges whatever its bytes say; an unmarked one does not', () => {

@@ -142,6 +142,14 @@ export const CHECKSUM_FAULTS: readonly Fault[] = [
     'K1',
   ),
   made(
+    'mark-not-passed-on',
+    'A partial frame that goes alone loses its mark (QEMU).',
+    knowingMarks((one, { marks }) =>
+      !isMerged(marks) && marks[0] === 'partial' ? { ...one, oob: { ...one.oob, tcpChecksum: 'none' } } : one,
+    ),
+    'K3',
+  ),
+  made(
     'lone-trusted-marked-partial',
     'A frame marked unnecessary goes up marked partial, its whole sum in place.',
     knowingMarks((one, { marks }) =>

@@ -9,7 +9,6 @@ import { parsed } from '../judge/arrival.ts';
 import { knowingMarks, withPseudoHeaderSum } from './checksum-marks.ts';
 import type { OwnIndication, Specimen } from './subject.ts';
 
-const marked = (marks: readonly string[]): boolean => marks.some((mark) => mark !== 'none');
 const lonePartial = (marks: readonly string[]): boolean => marks.length === 1 && marks[0] === 'partial';
 
 /** Frames whose sum was left to offload do not meet others in a unit: the unit has one status. */
@@ -129,8 +128,10 @@ export const CHECKSUM_VARIANTS: readonly Specimen[] = [
   ),
   specimen(
     'marks-not-passed-on',
-    'Says nothing of the TCP checksum of a marked frame that goes alone.',
-    knowingMarks((one, { marks }) => (marks.length === 1 && marked(marks) ? says(one, { tcpChecksum: 'none' }) : one)),
+    'Says nothing of the TCP checksum of a frame marked unnecessary that goes alone.',
+    knowingMarks((one, { marks }) =>
+      marks.length === 1 && marks[0] === 'unnecessary' ? says(one, { tcpChecksum: 'none' }) : one,
+    ),
   ),
   specimen(
     'sum-updated',

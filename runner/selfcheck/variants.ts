@@ -155,7 +155,7 @@ export function variants(): Specimen[] {
       'no-lone-verdicts',
       'Gives no checksum verdict on lone frames.',
       alteredFrames(reference, (one) =>
-        isMerged(one) || one.oob.uroSegCount !== undefined
+        isMerged(one) || one.oob.uroSegCount !== undefined || one.oob.tcpChecksum === 'partial'
           ? one
           : {
               ...one,

@@ -23,6 +23,7 @@ export interface SectionResult {
   readonly ms: number;
 }
 
+const NONE: ReadonlySet<Uint8Array> = new Set();
 /** So many buffers at most between two fences. */
 const STRETCH = 64;
 /** After so long without a frame, one of ours may have been dropped. */
@@ -51,6 +52,8 @@ interface Fence {
 
 interface Outgoing {
   readonly frame: Uint8Array;
+  /** Its TCP checksum was left to offload. */
+  readonly isPartial: boolean;
   readonly weight: number;
   readonly begins: boolean;
   readonly fence?: Fence;
@@ -78,9 +81,15 @@ export class Exchange {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** One result a section, in order. Rejects with MachineError or VoidResult; nothing can be exchanged with the machine after that. */
-  async *run(sections: readonly (readonly Uint8Array[])[]): AsyncGenerator<SectionResult, void> {
-    const outgoing = sections.flatMap((frames) => outgoingOf(frames, this.#machine.device));
+  /**
+   * One result a section, in order; `partial`: those of the frames that are marked so. Rejects with MachineError or
+   * VoidResult; nothing can be exchanged with the machine after that.
+   */
+  async *run(
+    sections: readonly (readonly Uint8Array[])[],
+    partial: ReadonlySet<Uint8Array> = NONE,
+  ): AsyncGenerator<SectionResult, void> {
+    const outgoing = sections.flatMap((frames) => outgoingOf(frames, partial, this.#machine.device));
     this.#expected = outgoing.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
     this.#hasProgress();
     let sent = this.#send(outgoing, 0);
@@ -99,9 +108,9 @@ export class Exchange {
     }
   }
 
-  async only(frames: readonly Uint8Array[]): Promise<SectionResult> {
+  async only(frames: readonly Uint8Array[], partial: ReadonlySet<Uint8Array> = NONE): Promise<SectionResult> {
     let only: SectionResult | undefined;
-    for await (const result of this.run([frames])) only = result;
+    for await (const result of this.run([frames], partial)) only = result;
     if (only === undefined) throw new MachineError('QEMU answered nothing');
     return only;
   }
@@ -110,8 +119,8 @@ export class Exchange {
   #send(outgoing: readonly Outgoing[], sent: number): number {
     let next = sent;
     while (next < outgoing.length && this.#held === undefined && this.#underWay < MOST_UNDER_WAY) {
-      const { frame, weight, begins, fence } = outgoing[next] as Outgoing;
-      if (!this.#machine.wire.send(frame)) break;
+      const { frame, isPartial, weight, begins, fence } = outgoing[next] as Outgoing;
+      if (!this.#machine.wire.send(frame, isPartial)) break;
       this.#hasProgress();
       if (begins) this.#begun.push(now());
       if (fence?.holds === true) this.#held = fence.number;
@@ -167,15 +176,19 @@ export class Exchange {
   }
 }
 
-function outgoingOf(frames: readonly Uint8Array[], device: NetworkDevice): Outgoing[] {
+function outgoingOf(
+  frames: readonly Uint8Array[],
+  partial: ReadonlySet<Uint8Array>,
+  device: NetworkDevice,
+): Outgoing[] {
   const outgoing: Outgoing[] = [];
   let since = 0;
   const push = (frame: Uint8Array, ends?: boolean, holds = false): void => {
     const weight = device.buffersFor(frame.length);
     since += weight;
-    const begins = outgoing.length === 0;
-    if (ends === undefined) outgoing.push({ frame, weight, begins });
-    else outgoing.push({ frame, weight, begins, fence: { number: fences, ends, holds, weight: since } });
+    const sent = { frame, isPartial: partial.has(frame), weight, begins: outgoing.length === 0 };
+    if (ends === undefined) outgoing.push(sent);
+    else outgoing.push({ ...sent, fence: { number: fences, ends, holds, weight: since } });
   };
   const fence = (ends: boolean, toGroup: boolean): void => {
     fences = (fences + 1) >>> 0;

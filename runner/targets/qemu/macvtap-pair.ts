@@ -8,9 +8,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
+import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 import { UsageError } from '../../errors.ts';
+import { HeaderFlag } from './net-header.ts';
 
-/** Header of the kernel's side, all zero: a frame whose checksum is nobody's business. */
+/** Header of the kernel's side; all zero: a frame whose checksum is nobody's business. */
 const KERNEL_HEADER = 10;
 const SHORTEST_FRAME = 14;
 /** The largest MTU of a veth device, and the Ethernet header. */
@@ -82,9 +84,13 @@ export class MacvtapPair {
     return new MacvtapPair(holder, ended, ends[0], ends[1]);
   }
 
-  /** False: there is no room now. Throws where the kernel does not take the frame at all. */
-  send(frame: Uint8Array): boolean {
-    const bytes = new Uint8Array(KERNEL_HEADER + frame.length);
+  /**
+   * False: there is no room now. Throws where the kernel does not take the frame at all. Of a frame whose TCP checksum was
+   * left to offload the header says so.
+   */
+  send(frame: Uint8Array, isPartial = false): boolean {
+    const bytes = Buffer.alloc(KERNEL_HEADER + frame.length);
+    if (isPartial) markPartial(bytes, frame);
     bytes.set(frame, KERNEL_HEADER);
     try {
       // Never blocking: a writer that filled the send buffer is not woken up again.
@@ -118,6 +124,15 @@ export class MacvtapPair {
     this.#holder.stdin?.end();
     await this.#ended;
   }
+}
+
+/** virtio 1.2, 5.1.6.2: NEEDS_CSUM, and where the sum starts and goes. */
+function markPartial(header: Buffer, frame: Uint8Array): void {
+  const { kind, tcpOffset } = parseSegment(frame, new Segment());
+  if (kind !== 'segment') return;
+  header.writeUInt8(HeaderFlag.needsCsum, 0);
+  header.writeUInt16LE(tcpOffset, 6);
+  header.writeUInt16LE(16, 8);
 }
 
 interface Opened {

@@ -119,6 +119,14 @@ describe('script', () => {
     expect(whyNotCarried(new Uint8Array(65_549))).to.equal(undefined);
   });
 
+  it('knows which frames are marked partial, and refuses what cannot be told', () => {
+    const [plain, marked] = [new Uint8Array(60), new Uint8Array(60)];
+    const script = scriptOf([{ rx: plain }, { rx: marked, csum: 'partial' }, { dpc: true }]);
+    if (typeof script === 'string') throw new Error(script);
+    expect([script.partial.has(plain), script.partial.has(marked)]).to.deep.equal([false, true]);
+    expect(scriptOf([{ rx: plain, csum: 'unnecessary' }, { dpc: true }])).to.match(/DATA_VALID/);
+  });
+
   it('ends a section at a DPC and at a setting, and a DPC of its own where the vector has none', () => {
     const frame = new Uint8Array(60);
     const script = scriptOf([{ rx: frame }, { set: { rsc4: false } }, { rx: frame }, { dpc: true }, { rx: frame }]);

@@ -146,7 +146,8 @@ export class QemuTarget implements Target {
   /** Vectors without anything to do between their frames, all under way at once. */
   async *#stream(scripts: readonly Script[]): AsyncIterable<TargetAnswer> {
     const sections = scripts.flatMap((script) => sentOf(script));
-    const results = this.#exchange.run(sections);
+    const partial = new Set(scripts.flatMap((script) => [...script.partial]));
+    const results = this.#exchange.run(sections, partial);
     for (const script of scripts) {
       const indications: ObservedIndication[] = [];
       let isLate = false;
@@ -167,7 +168,7 @@ export class QemuTarget implements Target {
     const indications: ObservedIndication[] = [];
     let isLate = false;
     for (const { frames, step, endsDpc, setting } of script.sections) {
-      const result = await this.#exchange.only(frames);
+      const result = await this.#exchange.only(frames, script.partial);
       isLate ||= this.#isLate(result);
       indications.push(...this.#indications(step, result.frames));
       if (endsDpc) indications.push(...this.#indications(step, await this.#drain(script.frames)));
@@ -272,6 +273,7 @@ function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
     checksums: 'flagged',
     metadata: ['seg', 'dup', 'tcpcsum'],
     virtio: true,
+    csum: true,
     ...(clock === 'wall' ? { boundary: 'timer', interval: Math.ceil(intervalNs / 1000) } : {}),
   };
 }

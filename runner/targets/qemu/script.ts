@@ -19,6 +19,8 @@ export interface Script {
   readonly sections: readonly Section[];
   /** All frames of the vector. */
   readonly frames: readonly Uint8Array[];
+  /** Those of them that are marked partial, as they stand in the sections. */
+  readonly partial: ReadonlySet<Uint8Array>;
   /** Nothing has to be done between its sections: they can be sent at once. */
   readonly isPlain: boolean;
 }
@@ -27,6 +29,7 @@ export interface Script {
 export function scriptOf(steps: readonly FrameStep[]): Script | string {
   const sections: Section[] = [];
   const all: Uint8Array[] = [];
+  const partial = new Set<Uint8Array>();
   let frames: Uint8Array[] = [];
   const close = (step: number, endsDpc: boolean, setting?: Setting): void => {
     sections.push({ frames, endsDpc, step, setting });
@@ -38,6 +41,8 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
     else if ('rx' in step) {
       const reason = whyNotCarried(step.rx);
       if (reason !== undefined) return reason;
+      if (step.csum === 'unnecessary') return 'the kernel takes no DATA_VALID on our side of the wire';
+      if (step.csum === 'partial') partial.add(step.rx);
       frames.push(step.rx);
       all.push(step.rx);
     }
@@ -46,6 +51,7 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
   return {
     sections,
     frames: all,
+    partial,
 
     isPlain: sections.every(({ setting }) => setting === undefined),
   };
