@@ -34,7 +34,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   else if (command === 'DPC') answer(c.endOfDpc());
   else if (command === 'SET') {
     const on = (key) => words.includes(key + '=on') ? true : words.includes(key + '=off') ? false : undefined;
-    answer(c.setRsc({ ipv4: on('rsc4'), ipv6: on('rsc6'), uro: on('uro') }));
+    const due = c.setRsc({ ipv4: on('rsc4'), ipv6: on('rsc6'), uro: on('uro') });
+    answer([...due, ...(on('rxcsum') === undefined ? [] : c.setRxcsum(on('rxcsum')))]);
   } else if (command === 'STATS') {
     const { pkts, octets, events, aborts } = c.statistics;
     say('STATS pkts=' + pkts + ' octets=' + octets + ' events=' + events + ' aborts=' + aborts);
@@ -74,7 +75,7 @@ describe('program target, URO', function () {
     );
 
   it('switches URO and reads count and size: every vector passes', async () => {
-    const target = await started('uro=on', ALL);
+    const target = await started('uro=on rxcsum=on', ALL);
     expect(target.capabilities.uro).to.equal(true);
     const answers = await played(target);
     answers.forEach((answer, i) => {
