@@ -4,10 +4,13 @@
  */
 
 import type { Capabilities } from '../capabilities.ts';
-import type { FuzzOp, FuzzSession } from './fuzz-session.ts';
+import type { FuzzOp, FuzzSession, FuzzSetting } from './fuzz-session.ts';
 import type { TwistName } from './twists.ts';
 
-type Limits = Pick<Capabilities, 'ipv4' | 'ipv6' | 'set' | 'ipsec' | 'maxconnections' | 'burst'>;
+type Limits = Pick<
+  Capabilities,
+  'ipv4' | 'ipv6' | 'set' | 'uro' | 'rxcsum' | 'csum' | 'ipsec' | 'maxconnections' | 'burst'
+>;
 
 export function fitSession(session: FuzzSession, limits: Limits): FuzzSession {
   const { ipv4, ipv6, maxconnections = session.flows.length } = limits;
@@ -16,24 +19,42 @@ export function fitSession(session: FuzzSession, limits: Limits): FuzzSession {
     if (flow.ip === 4 && !ipv4) return { ...flow, ip: 6 as const };
     return flow.ip === 6 && !ipv6 ? { ...flow, ip: 4 as const } : flow;
   });
-  return { flows, ops: [...fitOps(session.ops, limits)] };
+  return { uro: session.uro && limits.uro, flows, ops: [...fitOps(session.ops, limits)] };
 }
 
-function* fitOps(ops: readonly FuzzOp[], { set, ipsec, burst }: Limits): Generator<FuzzOp> {
-  const told = (name: TwistName): TwistName => (name === 'ipsec' && !ipsec ? 'none' : name);
+function* fitOps(ops: readonly FuzzOp[], limits: Limits): Generator<FuzzOp> {
+  const { burst = Number.POSITIVE_INFINITY } = limits;
   let frames = 0;
   for (const op of ops) {
-    if (op.op === 'set' && !set) continue;
     if (op.op === 'segment') {
-      if (burst !== undefined && frames >= Math.max(1, burst)) {
+      if (frames >= Math.max(1, burst)) {
         yield { op: 'dpc' };
         frames = 0;
       }
       frames++;
-      yield { ...op, twist: told(op.twist), also: told(op.also) };
-      continue;
+      yield { ...op, twist: fitTwist(op.twist, limits), also: fitTwist(op.also, limits) };
+    } else if (op.op === 'set') {
+      const setting = fitSetting(op, limits);
+      if (Object.keys(setting).length > 1) yield setting;
+    } else if (op.op === 'turn') yield { ...op, twist: fitTwist(op.twist, limits) };
+    else {
+      if (op.op === 'dpc') frames = 0;
+      yield op;
     }
-    if (op.op === 'dpc') frames = 0;
-    yield op.op === 'turn' ? { ...op, twist: told(op.twist) } : op;
   }
+}
+
+function fitTwist(name: TwistName, { ipsec, csum }: Limits): TwistName {
+  if (name === 'ipsec' && !ipsec) return 'none';
+  return name.startsWith('checksum-') && !csum ? 'none' : name;
+}
+
+function fitSetting({ op, rsc4, rsc6, uro, rxcsum }: FuzzSetting, limits: Limits): FuzzSetting {
+  return {
+    op,
+    ...(limits.set && rsc4 !== undefined ? { rsc4 } : {}),
+    ...(limits.set && rsc6 !== undefined ? { rsc6 } : {}),
+    ...(limits.uro && uro !== undefined ? { uro } : {}),
+    ...(limits.rxcsum && rxcsum !== undefined ? { rxcsum } : {}),
+  };
 }

@@ -36,6 +36,8 @@ export interface FuzzFlow {
   readonly alone: boolean;
   /** Payload bytes of a segment that names no length of its own. */
   readonly size: number;
+  /** Datagrams instead of segments. */
+  readonly udp: boolean;
 }
 export const FLOWS = 4;
 
@@ -60,9 +62,20 @@ export type FuzzOp =
   | { readonly op: 'dpc' }
   /** Microseconds. */
   | { readonly op: 'wait'; readonly us: number }
-  | { readonly op: 'set'; readonly rsc4: boolean; readonly rsc6: boolean };
+  | FuzzSetting;
+
+/** A switch that a target does not have is left out; the grammar always says all. */
+export interface FuzzSetting {
+  readonly op: 'set';
+  readonly rsc4?: boolean;
+  readonly rsc6?: boolean;
+  readonly uro?: boolean;
+  readonly rxcsum?: boolean;
+}
 
 export interface FuzzSession {
+  /** It begins with switching URO on. */
+  readonly uro: boolean;
   readonly flows: readonly FuzzFlow[];
   readonly ops: readonly FuzzOp[];
 }

@@ -37,7 +37,7 @@ export async function replayFiles(
       {
         finding,
         key: '',
-        session: { flows: [], ops: [] },
+        session: { uro: false, flows: [], ops: [] },
         vector,
         events: foundEvents(vector, played, capabilities),
         origin: file,

@@ -72,6 +72,9 @@ describe('random sessions', () => {
       ipv6: fc.boolean(),
       set: fc.boolean(),
       ipsec: fc.boolean(),
+      csum: fc.boolean(),
+      uro: fc.boolean(),
+      rxcsum: fc.boolean(),
       maxconnections: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
       burst: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
     });

@@ -35,7 +35,13 @@ const turn = fc.record({ op: fc.constant('turn' as const), on, twist: twistName 
 const dpc = fc.record({ op: fc.constant('dpc' as const) });
 const wait = fc.record({ op: fc.constant('wait' as const), us: fc.constantFrom(1000, 1, 50) });
 const mostlyOn = fc.constantFrom(true, true, true, false);
-const set = fc.record({ op: fc.constant('set' as const), rsc4: mostlyOn, rsc6: mostlyOn });
+const set = fc.record({
+  op: fc.constant('set' as const),
+  rsc4: mostlyOn,
+  rsc6: mostlyOn,
+  uro: mostlyOn,
+  rxcsum: mostlyOn,
+});
 
 const flow: fc.Arbitrary<FuzzFlow> = fc.record({
   ip: fc.constantFrom<(4 | 6)[]>(4, 4, 6),
@@ -43,6 +49,7 @@ const flow: fc.Arbitrary<FuzzFlow> = fc.record({
   wraps: fc.boolean(),
   alone: fc.boolean(),
   size,
+  udp: fc.constantFrom(...often(false, 6), true),
 });
 
 /** Sessions of at most so many steps. */
@@ -55,6 +62,7 @@ export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
     { weight: 1, arbitrary: wait },
   );
   return fc.record({
+    uro: fc.boolean(),
     flows: fc.array(flow, { minLength: FLOWS, maxLength: FLOWS }),
     ops: fc.array(op, { minLength: 1, maxLength, size: 'max' }),
   });

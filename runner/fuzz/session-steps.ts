@@ -32,10 +32,10 @@ interface FlowState {
  * `address` (from 0) gives the session hosts of its own, so that sessions can share a burst. Arrivals can be told apart
  * as far as a wire allows: each IPv4 Identification is used once, and each DPC has its window.
  */
-export function sessionSteps({ flows, ops }: FuzzSession, address: number): SessionSteps {
+export function sessionSteps({ uro, flows, ops }: FuzzSession, address: number): SessionSteps {
   const connections: Connection[] = [];
   const states = new Map<number, FlowState>();
-  const steps: Step[] = [];
+  const steps: Step[] = uro ? [{ set: { uro } }] : [];
   let id = 1;
   let dpcs = 0;
   const stateOf = (on: number): FlowState => {
@@ -51,16 +51,18 @@ export function sessionSteps({ flows, ops }: FuzzSession, address: number): Sess
   for (const op of ops) {
     if (op.op === 'segment') {
       const state = stateOf(op.on);
-      const { stamped, size } = flows[op.on % flows.length] as FuzzFlow;
-      const length = op.length === 0 ? size : op.length;
-      steps.push({ receive: receive({ ...op, length }, state, stamped, id) });
+      const flow = flows[op.on % flows.length] as FuzzFlow;
+      const length = op.length === 0 ? flow.size : op.length;
+      steps.push({ receive: receive({ ...op, length }, state, flow, id) });
       id = (id + 1) & 0xffff;
     } else if (op.op === 'turn') {
       // A flow that never sends anything is no connection.
       if (ops.some((other) => other.op === 'segment' && other.on % flows.length === op.on % flows.length))
         stateOf(op.on).always = op.twist;
-    } else if (op.op === 'set') steps.push({ set: { rsc4: op.rsc4, rsc6: op.rsc6 } });
-    else if (op.op === 'wait') steps.push({ wait: op.us });
+    } else if (op.op === 'set') {
+      const { op: _, ...setting } = op;
+      steps.push({ set: setting });
+    } else if (op.op === 'wait') steps.push({ wait: op.us });
     else {
       steps.push({ endOfDpc: true });
       dpcs++;
@@ -100,7 +102,7 @@ function connectionOf({ ip, alone }: FuzzFlow, place: number, address: number): 
 }
 
 /** The segment, and what it does to its flow. */
-function receive(op: FuzzSegment, state: FlowState, stamped: boolean, id: number): SegmentSpec {
+function receive(op: FuzzSegment, state: FlowState, { stamped, udp }: FuzzFlow, id: number): SegmentSpec {
   const parts = [state.always, op.twist, op.also].map((name) => twist(name, op.value, state.is4));
   const numbers = numbersOf(op, state);
   const { flags, timestamps, rest } = combined(parts, state, stamped);
@@ -114,6 +116,7 @@ function receive(op: FuzzSegment, state: FlowState, stamped: boolean, id: number
     ...(op.kind === 'repeat-other' ? { edition: 1 } : {}),
     ...(flags === 'A' ? {} : { flags }),
     ...(payload < PADDED ? { trailerByte: 0xee } : {}),
+    ...(udp ? { transport: 'udp' as const } : {}),
     ...rest,
   };
 }

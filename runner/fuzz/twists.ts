@@ -96,7 +96,13 @@ const TWISTS: Readonly<Record<string, Twist>> = {
   'ether-type': broken((value) => ({ etherType: value })),
   cut: broken((value) => ({ cutTo: 14 + (value % 96) })),
   udp: fields({ transport: 'udp' }),
+  'udp-checksum': broken(() => ({ udpChecksum: 'wrong' })),
+  'udp-checksum-zero': broken(() => ({ udpChecksum: 0 })),
+  'udp-length': broken((value) => ({ udpLength: value % 256 })),
+  'udp-slack': fields({ slack: 4 }),
   ipsec: fields({ ipsec: true }),
+  'checksum-partial': fields({ csum: 'partial' }),
+  'checksum-unnecessary': fields({ csum: 'unnecessary' }),
 };
 
 export type TwistName = string;
