@@ -25,6 +25,10 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
   const field = fieldOf(observed);
   // Alone, it may go up as it came, said to be partial or not; what is said of it is judged by K1, K2 and O4.
   const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + 16);
+  // As it came, mark and all, whatever the field held.
+  if (isAsItCame && oob.tcpChecksum === 'partial' && first.segment.csum === 'partial') return [];
+  // A source route names another destination than the pseudo-header's: nobody knows the sum.
+  if (run.length === 1 && segment.tcpChecksum === 'unverified') return [];
   const evidence: StatusEvidence = {
     said: oob.tcpChecksum,
     field,

@@ -20,6 +20,20 @@ describe('judge, of a frame cut short', () => {
     expect(findings(padded)).to.deep.equal([]);
   });
 
+  it('lets a datagram be padded so, too, where URO is on', () => {
+    const [src, dst] = ['10.0.0.1', '192.0.2.1'];
+    const rx = buildFrame({ src, dst, sport: 1, dport: 2, id: 7, transport: 'udp', corrupt: { cutTo: 24 } });
+    const frame = new Uint8Array(60);
+    frame.set(rx);
+    const { findings: found } = judge({
+      steps: [{ set: { uro: true } }, { rx }, { dpc: true }],
+      indications: [{ step: 2, frame, oob: {} }],
+      statistics: undefined,
+      capabilities: { ...DEFAULT_CAPABILITIES, uro: true },
+    });
+    expect(found).to.deep.equal([]);
+  });
+
   it('does not take the whole frame for it', () => {
     expect(findings(whole)).to.have.length.above(0);
   });

@@ -5,6 +5,7 @@ import { equalBytes, setU16 } from '../../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { FrameStep } from '../../../vectors/expand.ts';
 import type { Arrival } from '../arrival.ts';
+import { isPaddedRunt } from '../loose.ts';
 import type { Observed } from '../observed.ts';
 
 export interface UdpArrival extends Arrival {
@@ -46,7 +47,7 @@ export function splitUdp(
   }
   const split = { arrivals, otherArrivals, observed: [] as UdpObserved[], otherObserved: [] as Observed[] };
   for (const one of observed) {
-    const datagram = datagramOf(one, otherArrivals);
+    const datagram = isPaddedRunt(one, otherArrivals) ? undefined : datagramOf(one, otherArrivals);
     if (datagram === undefined) split.otherObserved.push(one);
     else split.observed.push({ ...one, datagram });
   }
