@@ -50,12 +50,11 @@ for entry in json.load(open(os.path.join(sys.argv[1], "index.json")))["vectors"]
         vector, inds = json.load(open(os.path.join(sys.argv[1], entry["files"]["vector"]))), list(ask("RESET", 0))
         for at, step in enumerate(vector["steps"]):
             if "rx" in step:
-                told = ["%s=%s" % (key, {True: 1}.get(step[key], step[key])) for key in ("csum", "ipsec") if key in step]
+                told = ["%s=%s" % (k, 1 if step[k] is True else step[k]) for k in ("csum", "ipsec") if k in step]
                 print("RX", step["rx"], *told, file=program.stdin)
             elif "wait" not in step:
                 words = ["%s=%s" % (key, "on" if on else "off") for key, on in step.get("set", {}).items()]
                 inds += ask(" ".join(["SET" if words else "DPC"] + words), at)
         counts[said := verdict(vector, inds)] += 1
         print(said, entry["id"])
-print(dict(counts))
-sys.exit(counts["FAIL"] > 0)
+sys.exit(print(dict(counts)) or counts["FAIL"] > 0)
