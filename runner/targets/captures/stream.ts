@@ -6,7 +6,7 @@
 import type { Capabilities } from '../../capabilities.ts';
 import { attribute, type Match } from '../../judge/attribute.ts';
 import { explainRun } from '../../judge/explain-run.ts';
-import { finding, ruleNamed, WEIGHT } from '../../judge/finding.ts';
+import { WEIGHT } from '../../judge/finding.ts';
 import { mayDrop } from '../../judge/may-drop.ts';
 import { repair } from '../../judge/repair.ts';
 import type { Finding } from '../../judge/types.ts';
@@ -15,6 +15,7 @@ import { fillUnknown } from './fill-unknown.ts';
 import { Hop } from './hop.ts';
 import { withIpId } from './sender-offload.ts';
 import { arrivalOf, type ReceivedFrame, type SentSegment } from './sides.ts';
+import { superFrameChecksum } from './super-frame-checksum.ts';
 
 /** Received frames that are looked at together where the order is in doubt, and segments with them. */
 const FRAMES = 32;
@@ -346,33 +347,9 @@ export class Stream {
     if (this.#history.length > HISTORY) this.#history.shift();
     this.counts.merged += match.run.length - 1;
     const { explanation, run, observed } = match;
-    const findings = [...explanation.findings, ...this.#superFrameChecksum(match)];
+    const findings = [...explanation.findings, ...superFrameChecksum(match, this.#capabilities)];
     if (findings.length > 0)
       this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
-  }
-
-  /** H7 asks for recomputed checksums or for flags; no capture holds the flags, so only the *should* can be judged. */
-  #superFrameChecksum({ run, observed, explanation }: Match): Finding[] {
-    const { segment } = observed;
-    const { known, isPartial } = observed as ReceivedFrame;
-    const isJudged = this.#capabilities.checksums === 'unknown' && explanation.cost < WEIGHT.forbiddenMerge;
-    if (run.length < 2 || !isJudged) return [];
-    const numbers = run.map(({ number }) => number);
-    const wrong = (rule: string, field: string): Finding =>
-      finding(
-        ruleNamed(rule),
-        numbers,
-        field,
-        'right',
-        'wrong',
-        `${field} of the merged frame is wrong, unless flagged out of band.`,
-        'should',
-      );
-    const findings: Finding[] = [];
-    if (segment.ipChecksum === 'wrong') findings.push(wrong('ipv4-checksum-recomputed', 'ipv4.checksum'));
-    if (known >= segment.ipEnd && segment.tcpChecksum === 'wrong' && !isPartial)
-      findings.push(wrong('tcp-checksum-recomputed', 'tcp.checksum'));
-    return findings;
   }
 
   #noteRetransmitted(run: Match['run']): void {
