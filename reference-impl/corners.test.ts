@@ -326,6 +326,12 @@ const cases: readonly Case[] = [
     policy: { hostAddresses: ['FD00:0::2'] },
   },
   {
+    name: 'I6 an address of the other version, although it begins alike, and what is none',
+    frames: [data(0), data(100)],
+    groups: apart,
+    policy: { hostAddresses: ['a00:2::', 'no address'] },
+  },
+  {
     name: 'I8 ends nothing',
     frames: [data(0), data(0, { transport: 'udp' }), data(100)],
     groups: [[1], [0, 2]],
