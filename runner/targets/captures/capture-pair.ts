@@ -18,7 +18,7 @@ import { type WireFrame, wireFrame } from './wire-frame.ts';
 
 /** Bytes and packets that one side may hold unexplained. */
 const MOST_BYTES = 48 * 1024 * 1024;
-const MOST_PACKETS = 65_536;
+const MOST_PACKETS = 32_768;
 /** Connections that are followed at a time. */
 const MOST_CONNECTIONS = 65_536;
 
