@@ -11,6 +11,7 @@ import { exitStatus } from './exit-status.ts';
 import { AbortsOverRun } from './judge/aborts-over-run.ts';
 import { judge } from './judge/judge.ts';
 import type { JudgeInput, Judgement } from './judge/types.ts';
+import { plainJson } from './plain-json.ts';
 import { ruleTexts } from './rule-texts.ts';
 import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
 import { planDigest, type Split } from './shards.ts';
@@ -134,8 +135,8 @@ export class Session {
       type: 'session',
       target: target.name,
       targetVersion: target.version,
-      policy: plain(policyOf(this.#capabilities)),
-      capabilities: plain(this.#capabilities),
+      policy: plainJson(policyOf(this.#capabilities)),
+      capabilities: plainJson(this.#capabilities),
       version: VERSION,
       digest,
       shard: split?.shard ?? '1/1',
@@ -257,13 +258,6 @@ export class Session {
     for (const waiting of this.#verdicts.values()) waiting.reject(error);
     return error;
   }
-}
-
-/** As JSON can hold it: no limit is "none". */
-function plain(object: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [key, value === Number.POSITIVE_INFINITY ? 'none' : value]),
-  );
 }
 
 interface PromiseWithResolvers<T = VerdictEvent> {

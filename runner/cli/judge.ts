@@ -3,6 +3,7 @@
 import { VERDICTS, type Verdict } from '../../reports/events.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities.ts';
 import { UsageError } from '../errors.ts';
+import { plainJson } from '../plain-json.ts';
 import { CapturePair } from '../targets/captures/capture-pair.ts';
 import type { ConnectionResult } from '../targets/captures/connection.ts';
 import { pairEvents } from '../targets/captures/pair-events.ts';
@@ -132,8 +133,8 @@ function tell(
     type: 'session',
     target: 'captures',
     targetVersion: '',
-    policy: plain(policyOf(capabilities)),
-    capabilities: plain(capabilities),
+    policy: plainJson(policyOf(capabilities)),
+    capabilities: plainJson(capabilities),
     version: VERSION,
     digest: '',
     shard: '1/1',
@@ -164,12 +165,6 @@ function notObserved({ addresses, vlan, checksums }: Capabilities): string[] {
   if (checksums === 'unknown') missing.push('whether a merged frame’s checksum was flagged');
   if (addresses.length === 0) missing.push('forwarded segments (I6)');
   return missing;
-}
-
-function plain(object: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [key, value === Number.POSITIVE_INFINITY ? 'none' : value]),
-  );
 }
 
 function summary(

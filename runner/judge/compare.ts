@@ -12,6 +12,7 @@ import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities.ts';
+import { comparePayload } from './compare-payload.ts';
 import { finding, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
@@ -19,7 +20,6 @@ import type { Finding } from './types.ts';
 const fieldRules = rulesOfKind('field');
 const CHECKSUM_FIELDS: readonly string[] = ['ipv4.checksum', 'tcp.checksum'];
 const RULED_FLAGS = TcpFlag.psh | TcpFlag.ece | TcpFlag.cwr;
-const SHOWN_BYTES = 24;
 
 /** What is compared: the first segment, or the SCU; `bytes` up to `end` are the frame without trailer. */
 export interface Expected {
@@ -55,7 +55,15 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     } else if (was !== wanted) report(rule, rule.field, wanted, was ?? 'absent');
   }
   compareUnruled(first, layout, frame, actual, unit.isMerged, report);
-  comparePayload(unit, Math.max(MAX_TRAILER, first.frame.length - first.ipEnd), layout, frame, report);
+  const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
+  const most = Math.max(MAX_TRAILER, first.frame.length - first.ipEnd);
+  comparePayload(
+    payload,
+    { frame, payloadOffset: layout.payloadOffset },
+    most,
+    ruleNamed('one-ordinary-segment'),
+    report,
+  );
   if (findings.length === 0) compareChecksums(expected, observed, capabilities, report);
   return findings;
 }
@@ -137,27 +145,6 @@ function withoutEcn(word: Uint8Array): Uint8Array {
 
 function flagText(flags: number): string {
   return `0x${flags.toString(16).padStart(3, '0')}`;
-}
-
-function comparePayload(unit: Unit, mostTrailer: number, layout: LayoutLike, frame: Uint8Array, report: Report): void {
-  const ordinary = ruleNamed('one-ordinary-segment');
-  const wanted = unit.bytes.subarray(unit.payloadOffset, unit.end);
-  const was = frame.subarray(layout.payloadOffset, layout.payloadOffset + wanted.length);
-  if (was.length < wanted.length) {
-    report(ordinary, 'payload', `${wanted.length} bytes`, `${was.length} bytes`);
-    return;
-  }
-  if (!equalBytes(wanted, 0, was, 0, wanted.length)) {
-    let at = 0;
-    while (wanted[at] === was[at]) at++;
-    const shown = (bytes: Uint8Array): string =>
-      `${toHex(bytes.subarray(at, at + SHOWN_BYTES))} at byte ${at} of ${bytes.length}`;
-    report(ordinary, 'payload', shown(wanted), shown(was));
-    return;
-  }
-  const behind = frame.length - layout.payloadOffset - wanted.length;
-  if (behind > mostTrailer)
-    report(ordinary, 'frame', `at most ${mostTrailer} bytes behind the IP packet`, `${behind} bytes`);
 }
 
 /** A checksum must verify over the frame as it is, or be flagged; a lone frame's is as it came. */

@@ -6,10 +6,12 @@ import type { Arrival } from './arrival.ts';
 import { compareStatus, isMarked } from './checksum-status.ts';
 import { compareFrame, type Expected } from './compare.ts';
 import { compareLoneOob, compareMergedOob } from './compare-oob.ts';
-import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
+import { isSoft, WEIGHT } from './finding.ts';
+import { lateFinding } from './late-finding.ts';
 import { checkMerge } from './merge-check.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
+import { weigh } from './weigh.ts';
 
 export interface Explanation {
   /** Infinity: impossible. Below WEIGHT.forbiddenMerge: conformant, each unit a *should*. */
@@ -67,46 +69,17 @@ function checkTiming(run: readonly Arrival[], observed: Observed, capabilities: 
   if (capabilities.boundary === 'none') return [];
   const first = run[0] as Arrival;
   const last = run[run.length - 1] as Arrival;
-  const arrivals = run.map(({ number }) => number);
-  const within = ruleNamed('within-dpc');
-  if (first.due < last.step) {
-    const message = `${nameArrivals(arrivals)} were merged across the end of a DPC.`;
-    return [finding(within, arrivals, 'dpc', `step ${first.due}`, `step ${observed.step}`, message)];
-  }
-  if (observed.step > first.due) {
-    const message = `${nameArrivals(arrivals)} waited beyond the end of their DPC.`;
-    return [finding(within, arrivals, 'dpc', `step ${first.due}`, `step ${observed.step}`, message)];
-  }
-  if (run.length > 1 && first.switchedOff > last.step && observed.step > first.switchedOff) {
-    const message = `${nameArrivals(arrivals)} were not indicated when RSC was switched off.`;
-    return [
-      finding(
-        ruleNamed('flushed-on-disable'),
-        arrivals,
-        'dpc',
-        `step ${first.switchedOff}`,
-        `step ${observed.step}`,
-        message,
-      ),
-    ];
-  }
-  if (run.length > 1 && first.rxcsumOn && first.rxcsumSwitched > last.step && observed.step > first.rxcsumSwitched) {
-    const rule = ruleNamed('rxcsum-off-nothing-merged');
-    const message = `${nameArrivals(arrivals)} were not indicated when receive checksum offload was switched off.`;
-    return [finding(rule, arrivals, 'dpc', `step ${first.rxcsumSwitched}`, `step ${observed.step}`, message)];
+  const late = (rule: string, due: number, what: string): Finding[] => [
+    lateFinding(rule, run, due, observed.step, what),
+  ];
+  if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
+  if (observed.step > first.due) return late('within-dpc', first.due, 'waited beyond the end of their DPC.');
+  const { switchedOff, rxcsumOn, rxcsumSwitched } = first;
+  if (run.length > 1 && switchedOff > last.step && observed.step > switchedOff)
+    return late('flushed-on-disable', switchedOff, 'were not indicated when RSC was switched off.');
+  if (run.length > 1 && rxcsumOn && rxcsumSwitched > last.step && observed.step > rxcsumSwitched) {
+    const what = 'were not indicated when receive checksum offload was switched off.';
+    return late('rxcsum-off-nothing-merged', rxcsumSwitched, what);
   }
   return [];
-}
-
-function weigh(findings: readonly Finding[]): Explanation {
-  let cost = 0;
-  let fields = 0;
-  for (const found of findings) {
-    if (isSoft(found)) cost += WEIGHT.soft;
-    else if (found.field === 'merge') cost += WEIGHT.forbiddenMerge;
-    else if (found.field === 'dpc') cost += WEIGHT.heldBack;
-    else if (found.field === 'payload' || found.field === 'frame') cost += WEIGHT.alteredBytes;
-    else cost += fields++ === 0 ? WEIGHT.wrongField : WEIGHT.furtherField;
-  }
-  return { cost, findings };
 }

@@ -7,13 +7,13 @@ import type { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
 import { equalBytes, toHex, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import type { Capabilities } from '../../capabilities.ts';
+import { comparePayload } from '../compare-payload.ts';
 import { finding, ruleNamed } from '../finding.ts';
 import type { Finding } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 
 const fieldRules = rulesOfKind('datagram-field');
 const UDP_HEADER = 8;
-const SHOWN_BYTES = 24;
 
 type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number, soft?: boolean) => void;
 
@@ -76,7 +76,9 @@ export function compareUdpUnit(
     const isLiteral = rule.field.endsWith('length') && was === wanted - UDP_HEADER;
     if (was !== wanted) report(rule, rule.field, wanted, was, isLiteral);
   }
-  comparePayload(report, ordinary, unit.bytes.subarray(unit.payloadOffset, unit.end), unit, first, frame);
+  const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
+  const place = { frame, payloadOffset: unit.payloadOffset };
+  comparePayload(payload, place, mostBehind(first, unit.end), ordinary, report);
   return findings;
 }
 
@@ -101,7 +103,8 @@ export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): F
   same(report, rule, 'ethernet', wanted, frame, 0, ip);
   same(report, rule, 'ip', wanted, frame, ip, udp - ip);
   same(report, rule, 'udp', wanted, frame, udp, UDP_HEADER);
-  comparePayload(report, rule, wanted.subarray(payloadOffset, ipEnd), datagram, first, frame);
+  const payload = wanted.subarray(payloadOffset, ipEnd);
+  comparePayload(payload, { frame, payloadOffset }, mostBehind(first, ipEnd), rule, report);
   return findings;
 }
 
@@ -118,31 +121,9 @@ function same(
   report(rule, field, toHex(wanted.subarray(at, at + length)), toHex(was.subarray(at, at + length)));
 }
 
-function comparePayload(
-  report: Report,
-  rule: RuleBase,
-  wanted: Uint8Array,
-  { payloadOffset }: { readonly payloadOffset: number },
-  first: UdpArrival,
-  frame: Uint8Array,
-): void {
-  const was = frame.subarray(payloadOffset, payloadOffset + wanted.length);
-  if (was.length < wanted.length) {
-    report(rule, 'payload', `${wanted.length} bytes`, `${was.length} bytes`);
-    return;
-  }
-  if (!equalBytes(wanted, 0, was, 0, wanted.length)) {
-    let at = 0;
-    while (wanted[at] === was[at]) at++;
-    const shown = (bytes: Uint8Array): string =>
-      `${toHex(bytes.subarray(at, at + SHOWN_BYTES))} at byte ${at} of ${bytes.length}`;
-    report(rule, 'payload', shown(wanted), shown(was));
-    return;
-  }
-  const end = payloadOffset + wanted.length;
-  const most = Math.max(MAX_TRAILER, first.frame.length - first.datagram.ipEnd, ETHERNET_MINIMUM - end);
-  if (frame.length - end > most)
-    report(rule, 'frame', `at most ${most} bytes behind the IP packet`, `${frame.length - end} bytes`);
+/** Bytes that may stand behind an IP packet that ends there. */
+function mostBehind({ frame, datagram }: UdpArrival, end: number): number {
+  return Math.max(MAX_TRAILER, frame.length - datagram.ipEnd, ETHERNET_MINIMUM - end);
 }
 
 /** Success is due on an SCU; of datagrams that came without a checksum, who knows. */

@@ -2,8 +2,9 @@
 
 import type { Capabilities } from '../../capabilities.ts';
 import type { Explanation } from '../explain-run.ts';
-import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from '../finding.ts';
+import { lateFinding } from '../late-finding.ts';
 import type { Finding } from '../types.ts';
+import { weigh } from '../weigh.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 import { compareLoneDatagram, compareLoneDatagramOob, compareUdpUnit, compareUdpUnitOob } from './udp-compare.ts';
 import { checkUdpMerge } from './udp-merge-check.ts';
@@ -36,16 +37,8 @@ function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { bounda
   if (boundary === 'none') return [];
   const first = run[0] as UdpArrival;
   const last = run[run.length - 1] as UdpArrival;
-  const arrivals = run.map(({ number }) => number);
   const late = (rule: string, due: number, what: string): Finding[] => [
-    finding(
-      ruleNamed(rule),
-      arrivals,
-      'dpc',
-      `step ${due}`,
-      `step ${observed.step}`,
-      `${nameArrivals(arrivals)} ${what}`,
-    ),
+    lateFinding(rule, run, due, observed.step, what),
   ];
   if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
   if (observed.step > first.due) return late('within-dpc', first.due, 'waited beyond the end of their DPC.');
@@ -57,17 +50,4 @@ function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { bounda
     return late('rxcsum-off-nothing-merged', rxcsumSwitched, what);
   }
   return [];
-}
-
-function weigh(findings: readonly Finding[]): Explanation {
-  let cost = 0;
-  let fields = 0;
-  for (const found of findings) {
-    if (isSoft(found)) cost += WEIGHT.soft;
-    else if (found.field === 'merge') cost += WEIGHT.forbiddenMerge;
-    else if (found.field === 'dpc') cost += WEIGHT.heldBack;
-    else if (found.field === 'payload' || found.field === 'frame') cost += WEIGHT.alteredBytes;
-    else cost += fields++ === 0 ? WEIGHT.wrongField : WEIGHT.furtherField;
-  }
-  return { cost, findings };
 }

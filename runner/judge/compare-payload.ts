@@ -1,0 +1,31 @@
+/** Compares the payload of an indicated frame, and what stands behind it, with what must be there. */
+
+import type { RuleBase } from '../../reference-impl/rules/rule.ts';
+import { equalBytes, toHex } from '../../reference-impl/wire/bytes.ts';
+
+const SHOWN_BYTES = 24;
+
+/** `most`: bytes that may stand behind the IP packet, whatever they are (H1). */
+export function comparePayload(
+  wanted: Uint8Array,
+  { frame, payloadOffset }: { readonly frame: Uint8Array; readonly payloadOffset: number },
+  most: number,
+  rule: RuleBase,
+  report: (rule: RuleBase, field: string, wanted: string, was: string) => void,
+): void {
+  const was = frame.subarray(payloadOffset, payloadOffset + wanted.length);
+  if (was.length < wanted.length) {
+    report(rule, 'payload', `${wanted.length} bytes`, `${was.length} bytes`);
+    return;
+  }
+  if (!equalBytes(wanted, 0, was, 0, wanted.length)) {
+    let at = 0;
+    while (wanted[at] === was[at]) at++;
+    const shown = (bytes: Uint8Array): string =>
+      `${toHex(bytes.subarray(at, at + SHOWN_BYTES))} at byte ${at} of ${bytes.length}`;
+    report(rule, 'payload', shown(wanted), shown(was));
+    return;
+  }
+  const behind = frame.length - payloadOffset - wanted.length;
+  if (behind > most) report(rule, 'frame', `at most ${most} bytes behind the IP packet`, `${behind} bytes`);
+}
