@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Coalescer } from './coalescer.ts';
+import type { Indication } from './indication.ts';
 import { registry } from './rules/index.ts';
 import { BASE6, data, feed, groups, run } from './scenario.test.ts';
 import { formatDecision } from './trace.ts';
@@ -117,6 +118,37 @@ describe('Coalescer', () => {
     const indications = run(frames);
     expect(indications).to.have.length(3000);
     for (const { arrivals } of indications) expect((arrivals[1] as number) - (arrivals[0] as number)).to.equal(3000);
+  });
+
+  it('keeps every arrival of a unit of many segments', () => {
+    const frames = Array.from({ length: 70 }, (_, i) => data(100 * i));
+    expect(groups(run(frames))).to.deep.equal([frames.map((_, i) => i)]);
+  });
+
+  it('S4: a full table aborts, whoever has to go', () => {
+    const frames = [data(0), data(0, { sport: 7 })];
+    for (const fullTable of ['alone', 'evict'] as const) {
+      const coalescer = new Coalescer({ maxConnections: 1, fullTable });
+      feed(coalescer, frames);
+      coalescer.endOfDpc();
+      expect(coalescer.statistics.aborts, fullTable).to.equal(1);
+    }
+  });
+
+  it('grows into memory that was given back, and into no memory of anybody else', () => {
+    const coalescer = new Coalescer();
+    const longUnit = (): Uint8Array => {
+      feed(coalescer, [data(0, {}, 3000), data(3000, {}, 3000)]);
+      const [unit] = coalescer.endOfDpc();
+      if (unit === undefined) throw new Error('no unit');
+      coalescer.recycle(unit);
+      return unit.frame;
+    };
+    const first = longUnit();
+    expect(longUnit().buffer).to.equal(first.buffer);
+    const shared = new Uint8Array(new SharedArrayBuffer(8192));
+    coalescer.recycle({ frame: shared, oob: {}, arrivals: [], endedBy: 'I2' } as unknown as Indication);
+    expect(longUnit().buffer).to.equal(first.buffer);
   });
 
   it('takes frames with very long headers and trailers', () => {
