@@ -1,0 +1,209 @@
+/** One bit of an indicated frame is changed: which field the judge names, and what it says of it. */
+
+import { expect } from 'chai';
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import type { OutOfBand } from '../../reference-impl/indication.ts';
+import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
+import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
+import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { judge } from './judge.ts';
+import type { Finding } from './types.ts';
+
+const FOUR: FrameSpec = { src: '10.0.0.1', dst: '192.0.2.1', sport: 1, dport: 2, seq: 1000, ack: 9, id: 7 };
+const SIX: FrameSpec = { ...FOUR, src: 'fd00::1', dst: 'fd00::2', flowLabel: 0x12345 };
+
+/** The frame, and another that may join it; each its own bytes. */
+function pair(spec: FrameSpec, count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) =>
+    buildFrame({ ...spec, seq: 1000 + 20 * i, payload: Uint8Array.from({ length: 20 }, (_, j) => 20 * i + j + 1) }),
+  );
+}
+
+interface Told {
+  readonly oob?: Partial<OutOfBand>;
+  readonly capabilities?: Partial<Capabilities>;
+}
+
+/** What the judge finds where the one frame that comes out is `frame`. */
+function findings(frames: readonly Uint8Array[], frame: Uint8Array, { oob = {}, capabilities }: Told = {}): Finding[] {
+  const steps: FrameStep[] = [...frames.map((rx) => ({ rx })), { dpc: true }];
+  const indications = [{ step: frames.length, frame, oob }];
+  const all = { ...DEFAULT_CAPABILITIES, ...capabilities };
+  return [...judge({ steps, indications, statistics: undefined, capabilities: all }).findings];
+}
+
+function indicated(frames: readonly Uint8Array[]): Uint8Array {
+  const coalescer = new Coalescer();
+  for (const frame of frames) coalescer.receive(frame);
+  const due = coalescer.endOfDpc();
+  if (due.length !== 1) throw new Error(`${due.length} frames came out`);
+  return (due[0] as (typeof due)[number]).frame;
+}
+
+function flipped(frame: Uint8Array, at: number, bit: number): Uint8Array {
+  const copy = frame.slice();
+  copy[at] = (copy[at] as number) ^ (1 << bit);
+  return copy;
+}
+
+/** Both checksums made right for what the frame is now. */
+function repaired(frame: Uint8Array, like: Uint8Array): Uint8Array {
+  const { ipVersion, ipOffset, tcpOffset, ipEnd } = parseSegment(like, new Segment());
+  if (ipVersion === 4) {
+    setU16(frame, ipOffset + 10, 0);
+    setU16(frame, ipOffset + 10, finish(sumBytes(frame, ipOffset, tcpOffset)));
+  }
+  const now = parseSegment(frame, new Segment());
+  const pseudo = pseudoHeaderSum(now.kind === 'segment' ? now : parseSegment(like, new Segment()), ipEnd - tcpOffset);
+  setU16(frame, tcpOffset + 16, 0);
+  setU16(frame, tcpOffset + 16, finish(pseudo + sumBytes(frame, tcpOffset, ipEnd)));
+  return frame;
+}
+
+describe('judge, of one bit', () => {
+  const shapes: readonly { name: string; frames: Uint8Array[] }[] = [
+    { name: 'a lone frame', frames: pair(FOUR, 1) },
+    { name: 'a lone frame, IPv6', frames: pair(SIX, 1) },
+    { name: 'a lone frame with options', frames: pair({ ...FOUR, options: '0101080a0102030405060708' }, 1) },
+    { name: 'a merged frame', frames: pair(FOUR, 3) },
+    { name: 'a merged frame, IPv6', frames: pair({ ...SIX, timestamps: [3, 4] }, 3) },
+    { name: 'a merged frame, tagged', frames: pair({ ...FOUR, tags: [{ vid: 9 }] }, 2) },
+  ];
+  for (const { name, frames } of shapes) {
+    it(`accuses whatever bit of ${name} is another`, () => {
+      const sound = indicated(frames);
+      expect(findings(frames, sound)).to.deep.equal([]);
+      for (let at = 0; at < sound.length; at++) {
+        for (let bit = 0; bit < 8; bit++) {
+          expect(findings(frames, flipped(sound, at, bit)), `byte ${at}, bit ${bit}`).to.have.length.above(0);
+        }
+      }
+    });
+  }
+
+  /** Fields of an untagged merged frame by where they begin; what stands at a place is the last that begins before it. */
+  const fieldAt = (fields: Readonly<Record<number, string>>, at: number): string | undefined =>
+    Object.entries(fields).findLast(([from]) => Number(from) <= at)?.[1];
+
+  const places: readonly { name: string; spec: FrameSpec; fields: Readonly<Record<number, string>> }[] = [
+    {
+      name: 'IPv4',
+      spec: FOUR,
+      fields: {
+        ...{ 0: 'ethernet', 14: 'ipv4.version-ihl', 15: 'ip.dscp', 16: 'ipv4.total-length', 18: 'ipv4.id' },
+        ...{ 20: 'ipv4.flags-offset', 22: 'ip.ttl', 23: 'ipv4.protocol', 24: '-', 26: 'ipv4.addresses' },
+        ...{ 34: 'tcp.ports', 38: 'tcp.seq', 42: 'tcp.ack', 46: 'tcp.data-offset', 47: 'tcp.flags' },
+        ...{ 48: 'tcp.window', 50: '-', 54: 'payload' },
+      },
+    },
+    {
+      name: 'IPv6',
+      spec: SIX,
+      fields: {
+        ...{ 0: 'ethernet', 14: 'ipv6.class-label', 18: 'ipv6.payload-length', 20: 'ipv6.next-header' },
+        ...{ 21: 'ip.ttl', 22: 'ipv6.addresses', 54: 'tcp.ports', 58: 'tcp.seq', 62: 'tcp.ack' },
+        ...{ 66: 'tcp.data-offset', 67: 'tcp.flags', 68: 'tcp.window', 70: '-', 74: 'payload' },
+      },
+    },
+  ];
+  for (const { name, spec, fields } of places) {
+    it(`names the field, where the checksums are right for what it became: ${name}`, () => {
+      const frames = pair(spec, 3);
+      const sound = indicated(frames);
+      const named = new Map<string, Set<string>>();
+      for (let at = 0; at < sound.length; at++) {
+        const place = fieldAt(fields, at) as string;
+        if (place === '-') continue;
+        for (let bit = 0; bit < 8; bit++) {
+          for (const { field } of findings(frames, repaired(flipped(sound, at, bit), sound))) {
+            named.set(place, (named.get(place) ?? new Set()).add(field ?? '?'));
+          }
+        }
+      }
+      const silent = Object.values(fields).filter((place) => place !== '-' && !named.get(place)?.has(place));
+      expect(silent, JSON.stringify([...named].map(([place, all]) => [place, ...all]))).to.deep.equal([]);
+    });
+  }
+});
+
+describe('judge, of checksums', () => {
+  const IP_CHECKSUM = 24;
+  const TCP_CHECKSUM = 50;
+  /** Rule, field, what it must be and what it is, for each finding. */
+  const said = (frames: readonly Uint8Array[], frame: Uint8Array, told: Told = {}): string[] =>
+    findings(frames, frame, told).map(({ rule, field, expected, actual }) => `${rule} ${field} ${expected} ${actual}`);
+
+  for (const count of [1, 3]) {
+    it(`says what they must be: ${count} segment${count === 1 ? '' : 's'}`, () => {
+      const frames = pair(FOUR, count);
+      const sound = indicated(frames);
+      const ip = u16(sound, IP_CHECKSUM);
+      const tcp = u16(sound, TCP_CHECKSUM);
+      expect(said(frames, flipped(sound, IP_CHECKSUM, 3))).to.deep.equal([`H7 ipv4.checksum ${ip} ${ip ^ 0x800}`]);
+      expect(said(frames, flipped(sound, TCP_CHECKSUM, 3))).to.deep.equal([`H7 tcp.checksum ${tcp} ${tcp ^ 0x800}`]);
+    });
+  }
+
+  it('takes one that is flagged as it is, and only that one', () => {
+    const frames = pair(FOUR, 3);
+    const sound = indicated(frames);
+    const stale = { ip: flipped(sound, IP_CHECKSUM, 3), tcp: flipped(sound, TCP_CHECKSUM, 3) };
+    const isFree = (which: 'ip' | 'tcp', told: Told): boolean => findings(frames, stale[which], told).length === 0;
+    const flags = [0, 1, 'ip', 'tcp'] as const;
+    const free = (which: 'ip' | 'tcp'): unknown =>
+      flags.filter((valueInvalid) => isFree(which, { oob: { valueInvalid } }));
+    expect(free('ip')).to.deep.equal([1, 'ip']);
+    expect(free('tcp')).to.deep.equal([1, 'tcp']);
+  });
+
+  it('takes the target’s word for a flag that cannot be seen, but not against one that can', () => {
+    const frames = pair(FOUR, 3);
+    for (const at of [IP_CHECKSUM, TCP_CHECKSUM]) {
+      const stale = flipped(indicated(frames), at, 3);
+      const count = (told: Told): number => findings(frames, stale, told).length;
+      expect(count({ capabilities: { checksums: 'flagged' } })).to.equal(0);
+      expect(count({ capabilities: { checksums: 'flagged' }, oob: { valueInvalid: 0 } })).to.equal(1);
+      expect(count({ capabilities: { checksums: 'recomputed' } })).to.equal(1);
+      expect(count({ capabilities: { checksums: 'unknown' } })).to.equal(0);
+    }
+  });
+
+  it('of a lone frame a flag excuses what was right before, and nothing that came wrong', () => {
+    const broken = (corrupt: NonNullable<FrameSpec['corrupt']>): Uint8Array[] => [buildFrame({ ...FOUR, corrupt })];
+    const told: Told = { oob: { valueInvalid: 1 } };
+    for (const at of [IP_CHECKSUM, TCP_CHECKSUM]) {
+      const sound = pair(FOUR, 1);
+      expect(findings(sound, flipped(sound[0] as Uint8Array, at, 3), told), `sound, ${at}`).to.deep.equal([]);
+      for (const corrupt of [{ ipChecksum: 'wrong' }, { tcpChecksum: 'wrong' }] as const) {
+        const frames = broken(corrupt);
+        const came = frames[0] as Uint8Array;
+        expect(findings(frames, came)).to.deep.equal([]);
+        expect(said(frames, flipped(came, at, 3), told), `${JSON.stringify(corrupt)}, ${at}`).to.have.length(1);
+      }
+    }
+  });
+
+  it('lets the urgent pointer of a merged frame be anything: URG is clear', () => {
+    const frames = pair(FOUR, 3);
+    const sound = indicated(frames);
+    expect(findings(frames, repaired(flipped(sound, 53, 1), sound))).to.deep.equal([]);
+    const lone = pair(FOUR, 1);
+    const [came] = lone as [Uint8Array];
+    expect(findings(lone, repaired(flipped(came, 53, 1), came)).map(({ field }) => field)).to.include('tcp.urgent');
+    const urgent = [buildFrame({ ...FOUR, flags: 'AU', urgent: 5 })];
+    const pointed = urgent[0] as Uint8Array;
+    expect(findings(urgent, pointed)).to.deep.equal([]);
+    expect(findings(urgent, repaired(flipped(pointed, 53, 1), pointed))[0]?.field).to.equal('tcp.urgent');
+  });
+
+  it('accuses headers that were cut, and says how much is left', () => {
+    const frames = pair(FOUR, 3);
+    const cut = indicated(frames).slice(0, 53);
+    expect(findings(frames, cut)).to.have.length.above(0);
+    const lone = pair(FOUR, 1);
+    expect(findings(lone, (lone[0] as Uint8Array).slice(0, 40))).to.have.length.above(0);
+  });
+});
