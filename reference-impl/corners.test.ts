@@ -2,17 +2,8 @@
 
 import { expect } from 'chai';
 import { Coalescer } from './coalescer.ts';
-import type { Policy } from './policy.ts';
-import { ack, BASE6, data, groups, parsed, run } from './scenario.test.ts';
+import { ack, BASE6, type Case, data, groups, parsed, run } from './scenario.test.ts';
 import type { FrameSpec } from './wire/build.ts';
-
-interface Case {
-  readonly name: string;
-  readonly frames: readonly Uint8Array[];
-  readonly groups: readonly (readonly number[])[];
-  readonly endedBy?: readonly string[];
-  readonly policy?: Partial<Policy>;
-}
 
 const SACK = '0101050a0000000100000002';
 const other: Partial<FrameSpec> = { sport: 2000 };

@@ -7,6 +7,15 @@ import { buildFrame, type FrameSpec } from './wire/build.ts';
 import { sumBytes } from './wire/checksum.ts';
 import { parseSegment, Segment, verify } from './wire/segment.ts';
 
+/** The arrival numbers of each indication, and what ended it. */
+export interface Case {
+  readonly name: string;
+  readonly frames: readonly Uint8Array[];
+  readonly groups: readonly (readonly number[])[];
+  readonly endedBy?: readonly string[];
+  readonly policy?: Partial<Policy>;
+}
+
 export const BASE: FrameSpec = { src: '10.0.0.1', dst: '10.0.0.2', sport: 1000, dport: 80, seq: 1000, ack: 500 };
 export const BASE6: FrameSpec = { ...BASE, src: 'fd00::1', dst: 'fd00::2' };
 

@@ -2,8 +2,7 @@
 
 import { expect } from 'chai';
 import { Coalescer } from '../coalescer.ts';
-import type { Policy } from '../policy.ts';
-import { data, groups } from '../scenario.test.ts';
+import { type Case, data, groups } from '../scenario.test.ts';
 import { buildFrame, type FrameSpec } from '../wire/build.ts';
 
 const BASE: FrameSpec = { src: '10.0.0.1', dst: '10.0.0.2', sport: 4000, dport: 5000, transport: 'udp' };
@@ -11,14 +10,6 @@ const SIX: Partial<FrameSpec> = { src: 'fd00::1', dst: 'fd00::2' };
 
 function datagram(extra: Partial<FrameSpec> = {}, length = 50): Uint8Array {
   return buildFrame({ ...BASE, payload: new Uint8Array(length).fill(0x61), ...extra });
-}
-
-interface Case {
-  readonly name: string;
-  readonly frames: readonly Uint8Array[];
-  readonly groups: readonly (readonly number[])[];
-  readonly endedBy?: readonly string[];
-  readonly policy?: Partial<Policy>;
 }
 
 const three = [[0, 1, 2]];

@@ -126,9 +126,8 @@ describe('wire: what is built broken', () => {
   it('is broken there and nowhere else', () => {
     const changed = (corrupt: NonNullable<FrameSpec['corrupt']>, spec: Partial<FrameSpec> = {}): number[] => {
       const sound = buildFrame({ ...BASE, ...spec });
-      return [...buildFrame({ ...BASE, ...spec, corrupt }).keys()].filter(
-        (i) => buildFrame({ ...BASE, ...spec, corrupt })[i] !== sound[i],
-      );
+      const broken = buildFrame({ ...BASE, ...spec, corrupt });
+      return [...broken.keys()].filter((i) => broken[i] !== sound[i]);
     };
     const six = { src: 'fd00::1', dst: 'fd00::2' };
     // A field of IPv4's header is changed with its checksum (24, 25).

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import { buildFrame, type Corruption } from '../../reference-impl/wire/build.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
@@ -10,22 +9,8 @@ import { parsed } from './arrival.ts';
 import { judge } from './judge.ts';
 import { legalCoalescer } from './legal-coalescer.test.ts';
 import { sessionOps, stepsOf } from './random-session.test.ts';
+import { referenceRun } from './reference-run.test.ts';
 import type { Judgement, ObservedIndication } from './types.ts';
-
-function reference(steps: readonly FrameStep[]): { indications: ObservedIndication[]; statistics: Statistics } {
-  const coalescer = new Coalescer();
-  const indications: ObservedIndication[] = [];
-  steps.forEach((step, index) => {
-    if ('rx' in step) coalescer.receive(step.rx);
-    if ('dpc' in step) for (const { frame, oob } of coalescer.endOfDpc()) indications.push({ step: index, frame, oob });
-    if ('set' in step) {
-      const { rsc4 = true, rsc6 = true } = step.set;
-      for (const { frame, oob } of coalescer.setRsc({ ipv4: rsc4, ipv6: rsc6 }))
-        indications.push({ step: index, frame, oob });
-    }
-  });
-  return { indications, statistics: coalescer.statistics };
-}
 
 function judged(
   steps: readonly FrameStep[],
@@ -43,7 +28,7 @@ describe('judge', () => {
     fc.assert(
       fc.property(sessionOps, (ops) => {
         const steps = stepsOf(ops);
-        const { indications, statistics } = reference(steps);
+        const { indications, statistics } = referenceRun(steps);
         const { verdict, findings } = judged(steps, indications, statistics);
         expect(findings).to.deep.equal([]);
         expect(verdict).to.equal('pass');
@@ -67,7 +52,7 @@ describe('judge', () => {
     fc.assert(
       fc.property(sessionOps, (ops) => {
         const steps = stepsOf(ops);
-        const indications = reference(steps).indications.map((one) => ({ ...one, frame: Buffer.from(one.frame) }));
+        const indications = referenceRun(steps).indications.map((one) => ({ ...one, frame: Buffer.from(one.frame) }));
         const before = indications.map(({ frame }) => frame.toString('hex'));
         expect(judged(steps, indications).findings).to.deep.equal([]);
         expect(indications.map(({ frame }) => frame.toString('hex'))).to.deep.equal(before);
@@ -190,7 +175,7 @@ describe('judge', () => {
         fc.assert(
           fc.property(sessionOps, fc.nat(), (ops, pick) => {
             const steps = stepsOf(ops);
-            const faulty = fault(reference(steps).indications, pick);
+            const faulty = fault(referenceRun(steps).indications, pick);
             if (faulty === undefined) return;
             planted++;
             const { verdict, findings } = judged(steps, faulty);

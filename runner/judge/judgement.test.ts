@@ -1,14 +1,13 @@
 /** What a judgement tells beside its findings: verdict, attribution, ratio, and what could not be observed. */
 
 import { expect } from 'chai';
-import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
-import { advance } from '../../vectors/advance.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { judge } from './judge.ts';
+import { referenceRun } from './reference-run.test.ts';
 import type { JudgeInput, Judgement, ObservedIndication } from './types.ts';
 
 const DPC: FrameStep = { dpc: true };
@@ -20,10 +19,8 @@ function data(index: number, extra: Partial<FrameSpec> = {}): FrameStep {
   };
 }
 
-function observed(steps: readonly FrameStep[], policy: Partial<Policy> = {}): ObservedIndication[] {
-  const coalescer = new Coalescer(policy);
-  return steps.flatMap((step, at) => advance(coalescer, step).map(({ frame, oob }) => ({ step: at, frame, oob })));
-}
+const observed = (steps: readonly FrameStep[], policy?: Partial<Policy>): ObservedIndication[] =>
+  referenceRun(steps, policy).indications;
 
 function judged(
   steps: readonly FrameStep[],
@@ -72,12 +69,15 @@ describe('a judgement', () => {
   describe('says what could not be observed:', () => {
     const steps = [data(0), data(1), DPC];
     const oob: OutOfBand = {
-      ...{ segCount: 2, dupAckCount: 0, timestampDelta: 0, ipChecksum: 'ok', tcpChecksum: 'ok', valueInvalid: 0 },
+      segCount: 2,
+      dupAckCount: 0,
+      timestampDelta: 0,
+      ipChecksum: 'ok',
+      tcpChecksum: 'ok',
+      valueInvalid: 0,
     };
     const frame = (observed(steps)[0] as ObservedIndication).frame;
-    const all: readonly (keyof OutOfBand)[] = [
-      ...(['segCount', 'dupAckCount', 'timestampDelta', 'ipChecksum', 'tcpChecksum', 'valueInvalid'] as const),
-    ];
+    const all = Object.keys(oob) as (keyof OutOfBand)[];
     const statistics = { pkts: 2, octets: 60, events: 1, aborts: 0 };
     const capabilities: Capabilities = { ...DEFAULT_CAPABILITIES, addresses: ['192.0.2.1'] };
     const missing = (of: Partial<OutOfBand>, more: Partial<JudgeInput> = {}): readonly string[] =>

@@ -11,6 +11,7 @@ import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { judge } from './judge.ts';
+import { referenceRun } from './reference-run.test.ts';
 import type { Judgement, ObservedIndication } from './types.ts';
 
 const ALL: readonly VirtioFeature[] = ['GUEST_CSUM', 'GUEST_TSO4', 'GUEST_TSO6', 'RSC_EXT'];
@@ -91,10 +92,7 @@ describe('judge of virtio headers', () => {
     const [first] = steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
     const header = { flags: 0, gsoType: 0, hdrLen: 0, gsoSize: 0, csumStart: 0, csumOffset: 0, numBuffers: 1 };
     const virtio = { header, features: ALL, buffers: 1 };
-    const rest = new Coalescer();
-    const due = steps.flatMap((step, at) =>
-      advance(rest, step).map(({ frame, oob }) => ({ step: at, frame, oob, virtio })),
-    );
+    const due = referenceRun(steps).indications.map((one) => ({ ...one, virtio }));
     const stale = { step: steps.length - 1, frame: first as Uint8Array, oob: {}, virtio };
     const { findings } = judge({
       steps,
@@ -109,10 +107,7 @@ describe('judge of virtio headers', () => {
   it('says where no header was seen', () => {
     const [vector] = ours as [Vector];
     const steps = expandVector(vector);
-    const coalescer = new Coalescer();
-    const indications = steps.flatMap((step, at) =>
-      advance(coalescer, step).map(({ frame, oob }) => ({ step: at, frame, oob })),
-    );
+    const { indications } = referenceRun(steps);
     const { notObserved } = judge({ steps, indications, statistics: undefined, capabilities, rules: vector.rules });
     expect(notObserved).to.include('virtio headers (V)');
   });

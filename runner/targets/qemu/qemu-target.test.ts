@@ -109,6 +109,15 @@ function canRun(): boolean {
   return process.env['CI'] !== undefined || (process.getuid?.() === 0 && hasQemu);
 }
 
+/** Arguments of a run beside the baseline, with its events in this folder. */
+function runInto(out: string): string[] {
+  const baseline = join(packageRoot(), 'examples', 'qemu-baseline.json');
+  return [
+    ...['run', '--target', 'qemu', '--no-config', '--baseline', baseline],
+    ...['--reporter', 'none', '--out', out],
+  ];
+}
+
 describe('target qemu', function () {
   this.timeout(120_000);
   before(function () {
@@ -124,19 +133,7 @@ describe('target qemu', function () {
 
   it('finds what the report on it explains, and its baseline knows, and nothing else', () => {
     const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
-    const baseline = join(packageRoot(), 'examples', 'qemu-baseline.json');
-    const run = cli(
-      'run',
-      '--target',
-      'qemu',
-      '--no-config',
-      '--baseline',
-      baseline,
-      '--reporter',
-      'none',
-      '--out',
-      out,
-    );
+    const run = cli(...runInto(out));
     expect(run.status, run.stderr).to.equal(0);
     const causes = join(packageRoot(), 'examples', 'qemu-causes.json');
     const report = cli('causes', join(out, 'events.jsonl'), '--causes', causes, '--out', join(out, 'qemu.md'));
@@ -204,21 +201,7 @@ describe('target qemu', function () {
 
   it('finds the same although everything stands still for a while', async () => {
     const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
-    const baseline = join(packageRoot(), 'examples', 'qemu-baseline.json');
-    const args = [
-      CLI,
-      'run',
-      '--target',
-      'qemu',
-      '--no-config',
-      '--baseline',
-      baseline,
-      '--reporter',
-      'none',
-      '--out',
-      out,
-    ];
-    const run = spawn(process.execPath, args, { stdio: 'ignore' });
+    const run = spawn(process.execPath, [CLI, ...runInto(out)], { stdio: 'ignore' });
     const ended = new Promise<number | null>((resolve) => run.on('exit', resolve));
     await until(() => existsSync(join(out, 'events.jsonl')), 'the run has begun');
     await sleep(300);
