@@ -119,6 +119,20 @@ const PLACES: readonly Place[] = [
   },
 ];
 
+/** Where the data behind it continues the SCU before it: only the exception stands between them. */
+const RESENT: Place = {
+  name: 'resent',
+  says: 'whose bytes come again behind it',
+  play: (scene, send, data) => {
+    data(2);
+    const { nxt } = scene;
+    send();
+    scene.from(nxt);
+    data(2);
+  },
+  groups: () => [[0, 1], [2], [3, 4]],
+};
+
 /** What merges among itself is also played from its place to the run's end, and throughout. */
 const MERGING_PLACES: readonly Place[] = [
   {
@@ -149,7 +163,7 @@ const MERGING_PLACES: readonly Place[] = [
 
 /** The topic at every place, in every variant. */
 export function* placed(topic: Topic, variants: readonly Variant[]): Generator<Plan> {
-  const places = topic.merges === true ? [...PLACES, ...MERGING_PLACES] : PLACES;
+  const places = topic.merges === true ? [...PLACES, ...MERGING_PLACES] : [...PLACES, RESENT];
   for (const place of places) {
     if (topic.only?.includes(place.name) === false) continue;
     for (const variant of variants) {

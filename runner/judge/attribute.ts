@@ -62,7 +62,9 @@ class Search {
   readonly #lenient: boolean;
   readonly #loss: Loss | undefined;
   readonly #known = new Map<number, Choice>();
-  readonly #indicatedAlone: readonly boolean[];
+  readonly #indicatedAlone: ReadonlySet<Arrival>;
+  /** Places of the arrivals that must come out, where others need not. */
+  readonly #kept: readonly number[] | undefined;
 
   constructor(
     arrivals: readonly Arrival[],
@@ -76,7 +78,9 @@ class Search {
     this.#capabilities = capabilities;
     this.#lenient = lenient;
     this.#loss = loss;
-    this.#indicatedAlone = lenient ? arrivals.map((arrival) => this.#isIndicatedAlone(arrival)) : [];
+    this.#indicatedAlone = new Set(lenient ? arrivals.filter((arrival) => this.#isIndicatedAlone(arrival)) : []);
+    const kept = arrivals.flatMap((arrival, i) => (mayDrop(arrival, capabilities) ? [] : [i]));
+    this.#kept = kept.length === arrivals.length ? undefined : kept;
   }
 
   best(): Attribution | undefined {
@@ -112,12 +116,11 @@ class Search {
       if (choice.cost < best.cost) best = choice;
     };
     if (arrival !== undefined && observed !== undefined && this.#isPlausible(arrival, observed)) {
-      for (const length of this.#lengths(i, observed)) {
-        const run = this.#arrivals.slice(i, i + length);
+      for (const { run, length } of this.#runs(i, observed)) {
         const explanation = explainRun(run, observed, this.#capabilities);
         const isOut = explanation.cost >= (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
         if (isOut || explanation.cost >= best.cost) continue;
-        if (length > 1 && isForbidden(explanation) && this.#isRefuted(i, run, observed)) continue;
+        if (run.length > 1 && isForbidden(explanation) && this.#isRefuted(run, observed)) continue;
         const rest = this.#costAt(i + length, j + 1);
         consider({ cost: explanation.cost + rest, length, run, explanation, takesIndication: true });
       }
@@ -154,17 +157,30 @@ class Search {
     return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
   }
 
-  /** Lengths of runs from `i` on that could make the indication: those whose payloads add up to its own. */
-  #lengths(i: number, observed: Observed): number[] {
+  /** Runs from `i` on that could make the indication, and how many arrivals each takes. */
+  #runs(i: number, observed: Observed): { readonly run: readonly Arrival[]; readonly length: number }[] {
+    const runs = this.#lengths(i, observed).map((length) => ({ run: this.#arrivals.slice(i, i + length), length }));
+    const kept = this.#kept?.filter((place) => place >= i);
+    if (kept === undefined || kept[0] !== i) return runs;
+    // What was dropped before it reached the coalescer ended nothing (I7).
+    const members = kept.map((place) => this.#arrivals[place] as Arrival);
+    for (const count of this.#lengths(0, observed, members)) {
+      const length = (kept[count - 1] as number) + 1 - i;
+      if (length > count) runs.push({ run: members.slice(0, count), length });
+    }
+    return runs;
+  }
+
+  /** Lengths of runs from `i` on whose payloads add up to the indication's. */
+  #lengths(i: number, observed: Observed, arrivals = this.#arrivals): number[] {
     const wanted = payloadOf(observed);
     // A wrong IP length claims other bytes than the frame has.
     const present = this.#lenient ? observed.frame.length - observed.mended.payloadOffset : wanted;
     const lengths: number[] = [];
     let sum = 0;
     let below = 0;
-    for (let length = 1; i + length <= this.#arrivals.length; length++) {
-      const arrival = this.#arrivals[i + length - 1] as Arrival;
-      sum += arrival.segment.payloadLength;
+    for (let length = 1; i + length <= arrivals.length; length++) {
+      sum += (arrivals[i + length - 1] as Arrival).segment.payloadLength;
       if (sum === wanted || sum === present) lengths.push(length);
       else if (sum < wanted) below = length;
       if (sum > wanted && sum > present) {
@@ -183,10 +199,9 @@ class Search {
    * What speaks against a forbidden merge: the very frame of one arrival is that arrival alone, and an arrival without
    * payload that came out as it was is not in another unit as well.
    */
-  #isRefuted(i: number, run: readonly Arrival[], observed: Observed): boolean {
+  #isRefuted(run: readonly Arrival[], observed: Observed): boolean {
     return run.some(
-      (arrival, k) =>
-        isCopy(arrival, observed.frame) || (arrival.segment.isPureAck && this.#indicatedAlone[i + k] === true),
+      (arrival) => isCopy(arrival, observed.frame) || (arrival.segment.isPureAck && this.#indicatedAlone.has(arrival)),
     );
   }
 

@@ -5,6 +5,7 @@ import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { judge } from './judge.ts';
 
 const CONNECTION = { src: '10.0.0.1', dst: '192.0.2.1', sport: 7, dport: 8, ack: 1, id: 9 };
+const V6 = { ...CONNECTION, src: '2001:db8::1', dst: '2001:db8::2' };
 const BYTES = Uint8Array.from({ length: 400 }, (_, i) => (i * 7 + (i >> 4)) & 0xff);
 
 const data = (from: number, to: number, fields: Partial<FrameSpec> = {}): Uint8Array =>
@@ -46,5 +47,33 @@ describe('repair', () => {
     const arrivals = [data(0, 100), data(100, 200)];
     const found = findingsOf(arrivals, [data(0, 200), data(100, 200)]);
     expect(found).to.deep.equal(['I7 1']);
+  });
+
+  it('knows what was merged around an exception that came out behind it', () => {
+    const alone = { flags: 'AF' };
+    const arrivals = [data(0, 100), data(0, 100, alone), data(100, 120)];
+    expect(findingsOf(arrivals, [data(0, 120), data(0, 100, alone)])).to.deep.equal(['I1 1']);
+  });
+
+  it('knows a merged unit that came behind later exceptions, whatever other connections did meanwhile', () => {
+    const other = { ...V6, sport: 9 };
+    const arrivals = [
+      data(0, 100, V6),
+      data(500, 600, other),
+      data(100, 200, V6),
+      data(200, 300, { ...V6, flags: 'AF' }),
+      data(300, 400, { ...V6, flags: 'AF' }),
+      data(600, 700, { ...other, flags: 'AF' }),
+    ];
+    const [, b, , first, second, c] = arrivals as [Uint8Array, ...Uint8Array[]];
+    const merged = data(0, 200, V6);
+    expect(findingsOf(arrivals, [c, first, second, merged, b] as Uint8Array[])).to.deep.equal(['I1 0,2', 'I1 1']);
+  });
+
+  it('tells a unit out of order from what was lost in its middle', () => {
+    const end = data(300, 400, { flags: 'AF' });
+    const late = data(300, 400, { flags: 'AFP' });
+    const arrivals = [data(0, 100), data(0, 100, { ack: 2 }), data(100, 200), end, late];
+    expect(findingsOf(arrivals, [end, late, data(0, 200)])).to.deep.equal(['I1 0,2', 'I7 1']);
   });
 });

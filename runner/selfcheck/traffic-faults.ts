@@ -1,10 +1,16 @@
 /** Faults of a whole stream: loss, repetition, order, time, and buffers that are used again too early. */
 
+import { registry } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
 import { framesIn, made, onList, reference, withChecksums } from './alterations.ts';
 import type { Fault } from './faults.ts';
-import { altered, type OwnIndication, type Subject } from './subject.ts';
+import { altered, coalescerSubject, type Outcome, type OwnIndication, type Subject } from './subject.ts';
+
+const exceptionsEndNothing = coalescerSubject(
+  {},
+  { rules: registry.map((rule) => (rule.kind === 'segment' ? { ...rule, ends: false } : rule)) },
+);
 
 export const TRAFFIC_FAULTS: readonly Fault[] = [
   made(
@@ -43,6 +49,18 @@ export const TRAFFIC_FAULTS: readonly Fault[] = [
   ),
   made('traffic/merged-and-alone', 'What was merged comes alone, too.', alsoAlone(), 'I7', 'I1', 'H6'),
   made('traffic/reversed', 'What a connection gets in a DPC comes in reverse.', onList(reversed), 'I1', 'I7'),
+  made(
+    'traffic/exceptions-overtake',
+    'An exception goes up at once, and the unit before it goes on.',
+    exceptionsEndNothing,
+    'I1',
+  ),
+  made(
+    'traffic/exceptions-wait',
+    'A unit goes on over an exception, which goes up behind it (Linux).',
+    altered(exceptionsEndNothing, inOrderOfStart),
+    'I1',
+  ),
   made('traffic/late', 'Every indication comes one DPC late.', late(), 'I2', 'I7', 'I4', 'I1'),
   made(
     'traffic/dpc-ignored',
@@ -130,6 +148,13 @@ function reversed(all: OwnIndication[]): OwnIndication[] {
     .map((one, i) => ({ one, i }))
     .sort((a, b) => a.one.step - b.one.step || b.i - a.i)
     .map(({ one }) => one);
+}
+
+/** Within an answer, by the first arrival of each. */
+function inOrderOfStart(outcome: Outcome): Outcome {
+  const first = ({ arrivals }: OwnIndication): number => arrivals[0] ?? 0;
+  const indications = outcome.indications.toSorted((a, b) => a.step - b.step || first(a) - first(b));
+  return { ...outcome, indications };
 }
 
 /** The steps that have an answer. */

@@ -3,7 +3,10 @@
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
-import { parsed, withoutTags } from '../judge/arrival.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { arrivalsOf, parsed, withoutTags } from '../judge/arrival.ts';
+import { mayDrop } from '../judge/may-drop.ts';
+import { mayDropDatagram, splitUdp, usesUro } from '../judge/udp/udp-arrival.ts';
 import { isUdp, reference } from './alterations.ts';
 import { marksOf } from './checksum-marks.ts';
 import { CHECKSUM_VARIANTS } from './checksum-variants.ts';
@@ -205,6 +208,12 @@ export function variants(): Specimen[] {
       without((segment) => segment.payloadLength < 64),
     ),
     byOutput('drops-bad-checksums', 'Drops what fails a checksum, and says so.', dropping(), { drops: 'checksum' }),
+    byOutput(
+      'drops-before-coalescing',
+      'What fails a checksum is dropped before the coalescer sees it: it ends no SCU.',
+      droppingEarly(),
+      { drops: 'checksum' },
+    ),
   ];
 }
 
@@ -243,4 +252,18 @@ function dropping(): Subject {
     };
     return { ...outcome, indications: outcome.indications.filter(keeps) };
   });
+}
+
+const DROPS_CHECKSUM = { ...DEFAULT_CAPABILITIES, drops: 'checksum' } as const;
+
+function droppingEarly(): Subject {
+  return (steps) => {
+    const arrivals = arrivalsOf(steps, false);
+    const datagrams = usesUro(steps) ? splitUdp(steps, arrivals, []).arrivals : [];
+    const dropped = new Set([
+      ...arrivals.filter((arrival) => mayDrop(arrival, DROPS_CHECKSUM)).map(({ step }) => step),
+      ...datagrams.filter((datagram) => mayDropDatagram(datagram, DROPS_CHECKSUM)).map(({ step }) => step),
+    ]);
+    return reference(steps.map((step, index) => (dropped.has(index) ? { wait: 0 } : step)));
+  };
 }

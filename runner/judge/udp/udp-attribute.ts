@@ -28,6 +28,7 @@ interface Choice {
   readonly cost: number;
   /** Arrivals and indications that it takes. */
   readonly takes: readonly [number, number];
+  readonly run?: readonly UdpArrival[];
   readonly explanation?: Explanation;
 }
 
@@ -49,6 +50,7 @@ export function attributeUdp(
   const width = observed.length + 1;
   // From the end: a choice needs those behind it.
   const choices = new Array<Choice>((arrivals.length + 1) * width);
+  const kept = arrivals.flatMap((arrival, i) => (mayDropDatagram(arrival, capabilities) ? [] : [i]));
   const at = (i: number, j: number): Choice => choices[i * width + j] as Choice;
   for (let i = arrivals.length; i >= 0; i--) {
     for (let j = observed.length; j >= 0; j--) choices[i * width + j] = choose(i, j);
@@ -58,25 +60,39 @@ export function attributeUdp(
     const arrival = arrivals[i];
     const one = observed[j];
     let best: Choice = { cost: (arrival ?? one) ? Number.POSITIVE_INFINITY : 0, takes: [0, 0] };
-    const consider = (cost: number, takes: readonly [number, number], explanation?: Explanation): void => {
-      if (cost < best.cost) best = { cost, takes, ...(explanation === undefined ? {} : { explanation }) };
+    const consider = (choice: Choice): void => {
+      if (choice.cost < best.cost) best = choice;
     };
     if (arrival !== undefined && one !== undefined && (!lenient || isAlike(arrival, one))) {
-      for (const length of lengthsOf(arrivals, i, one, lenient)) {
+      for (const { run, length } of runsFrom(i, one)) {
         const rest = at(i + length, j + 1).cost;
         if (rest >= best.cost) continue;
-        const run = arrivals.slice(i, i + length);
-        if (length > 1 && run.some((member) => separate.has(member))) continue;
+        if (run.length > 1 && run.some((member) => separate.has(member))) continue;
         const explanation = explainUdpRun(run, one, capabilities);
-        if (explanation.cost < limit) consider(explanation.cost + rest, [length, 1], explanation);
+        if (explanation.cost < limit) consider({ cost: explanation.cost + rest, takes: [length, 1], run, explanation });
       }
     }
     if (arrival !== undefined) {
       const price = mayDropDatagram(arrival, capabilities) ? 0 : WEIGHT.unmatched;
-      if (price < limit) consider(price + at(i + 1, j).cost, [1, 0]);
+      if (price < limit) consider({ cost: price + at(i + 1, j).cost, takes: [1, 0] });
     }
-    if (one !== undefined && lenient) consider(WEIGHT.unmatched + at(i, j + 1).cost, [0, 1]);
+    if (one !== undefined && lenient) consider({ cost: WEIGHT.unmatched + at(i, j + 1).cost, takes: [0, 1] });
     return best;
+  }
+
+  /** Runs from `i` on that could make the indication, and how many arrivals each takes. */
+  function runsFrom(i: number, one: UdpObserved): { readonly run: readonly UdpArrival[]; readonly length: number }[] {
+    const runs = lengthsOf(arrivals, i, one, lenient).map((length) => ({ run: arrivals.slice(i, i + length), length }));
+    if (kept.length === arrivals.length) return runs;
+    // What was dropped before it reached the coalescer ended nothing (I7).
+    const places = kept.filter((place) => place >= i);
+    if (places[0] !== i) return runs;
+    const members = places.map((place) => arrivals[place] as UdpArrival);
+    for (const count of lengthsOf(members, 0, one, lenient)) {
+      const length = (places[count - 1] as number) + 1 - i;
+      if (length > count) runs.push({ run: members.slice(0, count), length });
+    }
+    return runs;
   }
 
   if (at(0, 0).cost === Number.POSITIVE_INFINITY) return undefined;
@@ -84,11 +100,11 @@ export function attributeUdp(
   const lost: UdpArrival[] = [];
   const strays = all.slice(observed.length);
   for (let i = 0, j = 0; i < arrivals.length || j < observed.length; ) {
-    const { takes, explanation } = at(i, j);
+    const { takes, run, explanation } = at(i, j);
     const one = observed[j];
     const arrival = arrivals[i];
-    if (explanation !== undefined && one !== undefined)
-      matches.push({ observed: one, run: arrivals.slice(i, i + takes[0]), explanation });
+    if (run !== undefined && explanation !== undefined && one !== undefined)
+      matches.push({ observed: one, run, explanation });
     else if (takes[1] === 1 && one !== undefined) strays.push(one);
     else if (arrival !== undefined && !mayDropDatagram(arrival, capabilities)) lost.push(arrival);
     i += takes[0];
