@@ -7,14 +7,12 @@ import { equalBytes, toHex } from '../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../capabilities.ts';
 import { type Arrival, isLoose } from './arrival.ts';
 import type { Match } from './attribute.ts';
+import { chainOf } from './chain-of.ts';
 import { type Explanation, explainRun } from './explain-run.ts';
 import { finding, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
-
-const SHOWN_BYTES = 20;
-/** Where a payload would start behind option-less headers: enough to recognise bytes of a frame that is no segment. */
-const USUAL_PAYLOAD = { 0: 54, 4: 54, 6: 74 } as const;
+import { widen } from './widen.ts';
 
 export interface Leftovers {
   readonly all: readonly Arrival[];
@@ -34,7 +32,7 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
   const lost = new Set(leftovers.arrivals);
   const findings: Finding[] = [];
   const attributed = new Map<number, readonly number[]>();
-  const matches = leftovers.matches.map((match) => widened(match, lost, leftovers.all, capabilities));
+  const matches = leftovers.matches.map((match) => widen(match, lost, leftovers.all, capabilities));
   for (const observed of leftovers.indications) {
     release(observed, matches, lost, capabilities);
     const found = explainLeftover(observed, lost, leftovers, capabilities);
@@ -64,68 +62,6 @@ function release(observed: Observed, matches: Match[], lost: Set<Arrival>, capab
     lost.add(alone);
     return;
   }
-}
-
-/** An explanation with altered bytes may be a merge with something else: another connection, or no segment at all. */
-function widened(match: Match, lost: Set<Arrival>, all: readonly Arrival[], capabilities: Capabilities): Match {
-  if (match.explanation.cost < WEIGHT.alteredBytes || lost.size === 0) return match;
-  const chain = chainOf(
-    match.observed,
-    all.filter((arrival) => lost.has(arrival) || match.run.includes(arrival)),
-  );
-  if (chain !== undefined && chain.length > 1) {
-    const explanation = explainRun(chain, match.observed, capabilities);
-    if (explanation.cost < match.explanation.cost) {
-      for (const arrival of chain) lost.delete(arrival);
-      for (const arrival of match.run) if (!chain.includes(arrival)) lost.add(arrival);
-      return { observed: match.observed, run: chain, explanation };
-    }
-  }
-  const swallowed = [...lost].find((arrival) => isLoose(arrival.segment) && holdsBytesOf(match.observed, arrival));
-  if (swallowed === undefined) return match;
-  lost.delete(swallowed);
-  const found = swallowedFinding(swallowed, match.run);
-  const explanation: Explanation = { cost: WEIGHT.forbiddenMerge, findings: [found] };
-  return { observed: match.observed, run: [...match.run, swallowed], explanation };
-}
-
-/** Arrivals, in their order, whose payloads together are the indication's. */
-function chainOf(observed: Observed, arrivals: readonly Arrival[]): readonly Arrival[] | undefined {
-  const { segment, frame } = observed;
-  if (segment.kind !== 'segment') return undefined;
-  const chain: Arrival[] = [];
-  let at = segment.payloadOffset;
-  for (const arrival of arrivals) {
-    const { start, end } = payloadRange(arrival);
-    if (end <= start || at + end - start > segment.ipEnd) continue;
-    if (!equalBytes(arrival.frame, start, frame, at, end - start)) continue;
-    chain.push(arrival);
-    at += end - start;
-  }
-  return at === segment.ipEnd ? chain : undefined;
-}
-
-function payloadRange({ segment }: Arrival): { start: number; end: number } {
-  if (segment.kind === 'other') return { start: 0, end: 0 };
-  return { start: segment.kind === 'later-fragment' ? segment.tcpOffset : segment.payloadOffset, end: segment.ipEnd };
-}
-
-function holdsBytesOf({ frame }: Observed, { frame: swallowed, segment }: Arrival): boolean {
-  const bytes = swallowed.subarray(USUAL_PAYLOAD[segment.ipVersion], USUAL_PAYLOAD[segment.ipVersion] + SHOWN_BYTES);
-  return bytes.length >= 4 && toHex(frame).includes(toHex(bytes));
-}
-
-function swallowedFinding(swallowed: Arrival, run: readonly Arrival[]): Finding {
-  const rule = ruleNamed(
-    swallowed.segment.kind === 'other'
-      ? 'not-a-whole-segment'
-      : swallowed.segment.ipVersion === 4
-        ? 'ipv4-fragment'
-        : 'ipv6-extension-header',
-  );
-  const into = nameArrivals(run.map(({ number }) => number));
-  const message = `Bytes of #${swallowed.number} were merged into the unit of ${into}: ${rule.summary}`;
-  return finding(rule, [swallowed.number], 'merge', 'not merged', `merged with ${into}`, message);
 }
 
 interface LeftoverExplanation {
@@ -159,19 +95,13 @@ function displacedRun(
   capabilities: Capabilities,
 ): LeftoverExplanation | undefined {
   let best: { run: readonly Arrival[]; explanation: Explanation } | undefined;
-  for (let from = 0; from < missing.length; from++) {
-    const stream = (missing[from] as Arrival).stream;
-    for (let to = from + 1; to <= missing.length && (missing[to - 1] as Arrival).stream === stream; to++) {
-      const run = missing.slice(from, to);
-      if (run.length > 1 && stream === '') break;
-      const explanation = explainRun(run, observed, capabilities);
-      if (
-        explanation.cost < WEIGHT.alteredBytes &&
-        explanation.cost < (best?.explanation.cost ?? Number.POSITIVE_INFINITY)
-      ) {
-        best = { run, explanation };
-      }
-      if (run.reduce((sum, { segment }) => sum + segment.payloadLength, 0) > observed.frame.length) break;
+  for (const run of runsOf(observed, missing)) {
+    const explanation = explainRun(run, observed, capabilities);
+    if (
+      explanation.cost < WEIGHT.alteredBytes &&
+      explanation.cost < (best?.explanation.cost ?? Number.POSITIVE_INFINITY)
+    ) {
+      best = { run, explanation };
     }
   }
   if (best === undefined) return undefined;
@@ -184,6 +114,26 @@ function displacedRun(
       ? [finding(order, numbers, 'order', 'arrival order', `indication ${observed.number}`, message)]
       : [];
   return { run: best.run, findings: [...findings, ...best.explanation.findings] };
+}
+
+/** Neighbours in one stream, not more than the indication can hold; and what of its own stream adds up to it. */
+function* runsOf(observed: Observed, missing: readonly Arrival[]): Generator<readonly Arrival[]> {
+  for (const stream of new Set(missing.map((arrival) => arrival.stream))) {
+    const members = missing.filter((arrival) => arrival.stream === stream);
+    const longest = stream === '' ? 1 : members.length;
+    for (let from = 0; from < members.length; from++) {
+      let held = 0;
+      for (let to = from + 1; to <= members.length && to - from <= longest && held <= observed.frame.length; to++) {
+        held += (members[to - 1] as Arrival).segment.payloadLength;
+        yield members.slice(from, to);
+      }
+    }
+  }
+  const chain = chainOf(
+    observed,
+    missing.filter(({ stream }) => stream === observed.stream),
+  );
+  if (chain !== undefined && chain.length > 1) yield chain;
 }
 
 function repeatedOf(observed: Observed, matches: readonly Match[]): Finding | undefined {

@@ -1,0 +1,96 @@
+/** Looks beyond the neighbours in one stream for what an indication that is wrong is made of. */
+
+import { toHex } from '../../reference-impl/wire/bytes.ts';
+import type { Capabilities } from '../capabilities.ts';
+import { type Arrival, isLoose } from './arrival.ts';
+import type { Match } from './attribute.ts';
+import { chainOf } from './chain-of.ts';
+import { type Explanation, explainRun } from './explain-run.ts';
+import { finding, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
+import type { Observed } from './observed.ts';
+import type { Finding } from './types.ts';
+
+const SHOWN_BYTES = 20;
+/** Where a payload would start behind option-less headers: enough to recognise bytes of a frame that is no segment. */
+const USUAL_PAYLOAD = { 0: 54, 4: 54, 6: 74 } as const;
+
+/**
+ * What is wrong with an indication may be that it is made of other arrivals: of some that came around an exception, of
+ * another connection's, or of no segment at all.
+ */
+export function widen(match: Match, lost: Set<Arrival>, all: readonly Arrival[], capabilities: Capabilities): Match {
+  const { cost } = match.explanation;
+  if (cost < WEIGHT.wrongField || lost.size === 0) return match;
+  const free = all.filter((arrival) => lost.has(arrival) || match.run.includes(arrival));
+  const own = chainOf(
+    match.observed,
+    free.filter(({ stream }) => stream === match.observed.stream),
+  );
+  const chain = own ?? (cost < WEIGHT.alteredBytes ? undefined : chainOf(match.observed, free));
+  if (chain !== undefined && chain.length > 1) {
+    const explanation = explainRun(chain, match.observed, capabilities);
+    if (explanation.cost < cost) {
+      for (const arrival of chain) lost.delete(arrival);
+      for (const arrival of match.run) if (!chain.includes(arrival)) lost.add(arrival);
+      return { observed: match.observed, run: chain, explanation: withOvertaken(explanation, chain, lost, all) };
+    }
+  }
+  if (cost < WEIGHT.alteredBytes) return match;
+  const swallowed = [...lost].find((arrival) => isLoose(arrival.segment) && holdsBytesOf(match.observed, arrival));
+  if (swallowed === undefined) return match;
+  lost.delete(swallowed);
+  const found = swallowedFinding(swallowed, match.run);
+  const explanation: Explanation = { cost: WEIGHT.forbiddenMerge, findings: [found] };
+  return { observed: match.observed, run: [...match.run, swallowed], explanation };
+}
+
+/** I1: what came between the segments of a merge, and did come out, was overtaken by some of them or overtook others. */
+function withOvertaken(
+  explanation: Explanation,
+  chain: readonly Arrival[],
+  lost: ReadonlySet<Arrival>,
+  all: readonly Arrival[],
+): Explanation {
+  const [first] = chain;
+  const last = chain.at(-1);
+  if (first === undefined || last === undefined) return explanation;
+  const between = all.filter(
+    (arrival) =>
+      arrival.number > first.number &&
+      arrival.number < last.number &&
+      arrival.stream === first.stream &&
+      !lost.has(arrival) &&
+      !chain.includes(arrival),
+  );
+  if (between.length === 0) return explanation;
+  const numbers = between.map(({ number }) => number);
+  const around = nameArrivals(chain.map(({ number }) => number));
+  const message = `${nameArrivals(numbers)} came out of order: ${around} were merged around it.`;
+  const found = finding(
+    ruleNamed('arrival-order'),
+    numbers,
+    'order',
+    'arrival order',
+    `around #${numbers[0]}`,
+    message,
+  );
+  return { ...explanation, findings: [found, ...explanation.findings] };
+}
+
+function holdsBytesOf({ frame }: Observed, { frame: swallowed, segment }: Arrival): boolean {
+  const bytes = swallowed.subarray(USUAL_PAYLOAD[segment.ipVersion], USUAL_PAYLOAD[segment.ipVersion] + SHOWN_BYTES);
+  return bytes.length >= 4 && toHex(frame).includes(toHex(bytes));
+}
+
+function swallowedFinding(swallowed: Arrival, run: readonly Arrival[]): Finding {
+  const rule = ruleNamed(
+    swallowed.segment.kind === 'other'
+      ? 'not-a-whole-segment'
+      : swallowed.segment.ipVersion === 4
+        ? 'ipv4-fragment'
+        : 'ipv6-extension-header',
+  );
+  const into = nameArrivals(run.map(({ number }) => number));
+  const message = `Bytes of #${swallowed.number} were merged into the unit of ${into}: ${rule.summary}`;
+  return finding(rule, [swallowed.number], 'merge', 'not merged', `merged with ${into}`, message);
+}
