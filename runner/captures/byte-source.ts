@@ -1,10 +1,17 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
+
+/** What is read at once of a regular file before other work of the process has its turn: signals, what was written. */
+const TURN = 16 * 1024 * 1024;
 
 /** Where a capture's bytes come from. */
 export interface ByteSource {
   /** Bytes of the file taken so far: for progress. */
   readonly position: number;
+  /** Answers at once: nothing is saved by reading ahead. */
+  readonly isPrompt: boolean;
   /** Fills at most `length` bytes of `into` from `at` on; 0 at the end. One call at a time. */
   read(into: Uint8Array, at: number, length: number): Promise<number>;
   close(): Promise<void>;
@@ -16,6 +23,8 @@ export class FileSource implements ByteSource {
   readonly size: number;
   readonly isRegular: boolean;
   position = 0;
+  /** The next turn of other work. */
+  #turnAt = TURN;
   readonly #handle: FileHandle;
   #peeked: Uint8Array = new Uint8Array(0);
 
@@ -39,6 +48,11 @@ export class FileSource implements ByteSource {
     }
   }
 
+  /** The kernel reads a file ahead itself: to wake a thread for each piece costs more than to copy it. */
+  get isPrompt(): boolean {
+    return this.isRegular;
+  }
+
   /** The first bytes, fewer where there are not that many; `read` gives them again. */
   async peek(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
@@ -56,7 +70,16 @@ export class FileSource implements ByteSource {
       return given.length;
     }
     try {
-      const { bytesRead } = await this.#handle.read(into, at, length, null);
+      if (!this.isRegular) {
+        const { bytesRead } = await this.#handle.read(into, at, length, null);
+        this.position += bytesRead;
+        return bytesRead;
+      }
+      if (this.position >= this.#turnAt) {
+        this.#turnAt = this.position + TURN;
+        await setImmediate();
+      }
+      const bytesRead = readSync(this.#handle.fd, into, at, length, null);
       this.position += bytesRead;
       return bytesRead;
     } catch (error) {

@@ -10,6 +10,7 @@ const PIECE = 16 * 1024;
 const OUTPUT = 256 * 1024;
 
 export class GzipSource implements ByteSource {
+  readonly isPrompt = false;
   readonly #file: string;
   readonly #packed: ByteSource;
   readonly #gunzip: Gunzip = createGunzip({ chunkSize: OUTPUT });

@@ -28,6 +28,7 @@ export async function readCapture(bytes: Uint8Array, name: string, most: number)
 }
 
 class MemorySource implements ByteSource {
+  readonly isPrompt = true;
   position = 0;
   readonly #bytes: Uint8Array;
 
