@@ -4,7 +4,7 @@
  */
 
 import { FlowTable } from './flow-table.ts';
-import type { Indication, OutOfBand } from './indication.ts';
+import type { Ending, Indication, OutOfBand } from './indication.ts';
 import { Memory } from './memory.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { registry, rulesOfKind } from './rules/index.ts';
@@ -47,10 +47,10 @@ export interface CoalescerOptions {
 }
 
 /** Why frames that no rule turned away were indicated: the DPC ended, RSC or checksum offload was switched off. */
-const DPC_END = 'I2';
-const SWITCHED_OFF = 'I4';
-const RXCSUM_OFF = 'K4';
-const URO_SWITCHED_OFF = 'U8';
+const DPC_END: Ending = { id: 'I2', name: 'within-dpc' };
+const SWITCHED_OFF: Ending = { id: 'I4', name: 'flushed-on-disable' };
+const RXCSUM_OFF: Ending = { id: 'K4', name: 'rxcsum-off-nothing-merged' };
+const URO_SWITCHED_OFF: Ending = { id: 'U8', name: 'uro-flushed-on-disable' };
 
 /** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
 const scratch = new Scratch();
@@ -133,7 +133,7 @@ export class Coalescer {
     if (forbidding === undefined) this.#merge(unit, segment, arrival);
     else {
       if (forbidding.aborts) this.#counters.aborts++;
-      this.#finalize(unit, forbidding.id);
+      this.#finalize(unit, forbidding);
       this.#start(segment, arrival, forbidding);
     }
   }
@@ -228,6 +228,7 @@ export class Coalescer {
       oob: this.#loneOob(segment, 0),
       arrivals: [arrival],
       endedBy: rule.id,
+      endedByName: rule.name,
     });
     this.#onDecision?.({ arrival, did: 'alone', rule });
   }
@@ -236,10 +237,10 @@ export class Coalescer {
   #endBefore(segment: Segment, rule: Rule): void {
     if (segment.kind !== 'later-fragment') {
       const unit = this.#table.find(segment);
-      if (unit !== undefined) this.#finalize(unit, rule.id);
+      if (unit !== undefined) this.#finalize(unit, rule);
       return;
     }
-    for (const unit of this.#table.allByHosts(segment)) this.#finalize(unit, rule.id);
+    for (const unit of this.#table.allByHosts(segment)) this.#finalize(unit, rule);
   }
 
   #start(segment: Segment, arrival: number, restartedBy: PairRule | undefined): void {
@@ -251,7 +252,7 @@ export class Coalescer {
         return;
       }
       if (full.aborts) this.#counters.aborts++;
-      this.#finalize(oldest, full.id);
+      this.#finalize(oldest, full);
     }
     this.#table.add(segment, arrival);
     if (this.#onDecision === undefined) return;
@@ -268,13 +269,13 @@ export class Coalescer {
     this.#onDecision?.({ arrival, did: 'merged', rule });
   }
 
-  #finalize(unit: Unit, endedBy: string): void {
+  #finalize(unit: Unit, { id, name }: Ending): void {
     this.#count(unit);
     const frame = this.#frameOf(unit);
     const arrivals: number[] = [];
     for (let i = 0; i < unit.segments; i++) arrivals.push(unit.arrivals[i] as number);
     const oob = unit.isMerged ? this.#mergedOob(unit) : this.#loneOob(unit, this.#policy.loneSegCount);
-    this.#due.push({ frame, oob, arrivals, endedBy });
+    this.#due.push({ frame, oob, arrivals, endedBy: id, endedByName: name });
     this.#table.remove(unit);
   }
 

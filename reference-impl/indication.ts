@@ -7,6 +7,14 @@ export interface Indication {
   readonly arrivals: number[];
   /** Id of the rule that ended the SCU, or let the frame go alone. */
   readonly endedBy: string;
+  /** Its name: several rules can stand in one row. */
+  readonly endedByName: string;
+}
+
+/** What names a rule among those of its row. */
+export interface Ending {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** NDIS_RSC_NBL_INFO, RscTcpTimestampDelta and the checksum information of a NET_BUFFER_LIST. */

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { registry } from './rules/index.ts';
 import { bytesAt, feed, parsed } from './scenario.test.ts';
 import { buildFrame, type FrameSpec } from './wire/build.ts';
 import { toHex } from './wire/bytes.ts';
@@ -182,9 +183,11 @@ describe('laws', () => {
   it('an SCU’s segments, one DPC each, come back unmerged', () => {
     fc.assert(
       fc.property(arrivals, (list) => {
-        for (const { frame, arrivals: from, endedBy } of play(list.map((one) => ({ ...one, endsDpc: true })))) {
+        for (const { frame, arrivals: from, endedBy, endedByName } of play(
+          list.map((one) => ({ ...one, endsDpc: true })),
+        )) {
           expect(frame).to.deep.equal(list[from[0] as number]?.frame);
-          expect(endedBy).to.be.a('string');
+          expect(registry.find(({ name }) => name === endedByName)?.id).to.equal(endedBy);
           expect(from).to.have.length(1);
         }
       }),

@@ -17,14 +17,16 @@ export function explainText(vector: Pick<Vector, 'steps' | 'connections'>, polic
     const due = advance(coalescer, step);
     if ('rx' in step || 'wait' in step) continue;
     lines.push('set' in step ? `RSC is set: ${JSON.stringify(step.set)}` : `DPC ${dpc++} ends`);
-    for (const { arrivals, frame, oob, endedBy } of due) {
-      const summary = registry.find(({ id }) => id === endedBy)?.summary ?? '';
+    for (const { arrivals, frame, oob, endedBy, endedByName } of due) {
+      const summary = registry.find(({ name }) => name === endedByName)?.summary ?? '';
       const made = arrivals.map((n) => `#${n}`).join(' ');
       const count =
         oob.uroSegCount === undefined
           ? `CoalescedSegCount ${oob.segCount}`
           : `${oob.uroSegCount} datagrams of ${oob.uroSegSize} bytes`;
-      lines.push(`  indicates ${made}: ${frame.length} bytes, ${count}; ended by ${endedBy}: ${summary}`);
+      lines.push(
+        `  indicates ${made}: ${frame.length} bytes, ${count}; ended by ${endedBy} ${endedByName}: ${summary}`,
+      );
     }
   }
   return lines;

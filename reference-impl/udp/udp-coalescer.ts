@@ -1,6 +1,6 @@
 /** URO: coalesces UDP beside TCP, by the registry's rules for datagrams. Connections are independent of each other. */
 
-import type { Indication, OutOfBand } from '../indication.ts';
+import type { Ending, Indication, OutOfBand } from '../indication.ts';
 import type { Policy } from '../policy.ts';
 import { rulesOfKind } from '../rules/index.ts';
 import type {
@@ -74,16 +74,16 @@ export class UdpCoalescer {
       this.#decide(arrival, 'merged', this.#action(unit));
       return true;
     }
-    if (unit !== undefined && forbidding !== undefined) this.#finalize(unit, forbidding.id);
+    if (unit !== undefined && forbidding !== undefined) this.#finalize(unit, forbidding);
     this.#start(datagram, arrival, forbidding);
     return true;
   }
 
   /** Finalizes what was started before this arrival, in the order of its start. */
-  endStartedBefore(arrival: number, endedBy: string): void {
+  endStartedBefore(arrival: number, ending: Ending): void {
     for (const unit of this.#units.values()) {
       if ((unit.arrivals[0] as number) > arrival) return;
-      this.#finalize(unit, endedBy);
+      this.#finalize(unit, ending);
     }
   }
 
@@ -96,7 +96,7 @@ export class UdpCoalescer {
   #endBefore({ kind, hosts, connection }: Datagram, rule: Rule): void {
     for (const unit of this.#units.values()) {
       if (kind === 'later-fragment' ? unit.hosts === hosts : unit.connection === connection) {
-        this.#finalize(unit, rule.id);
+        this.#finalize(unit, rule);
       }
     }
   }
@@ -107,6 +107,7 @@ export class UdpCoalescer {
       oob: this.#loneOob(datagram),
       arrivals: [arrival],
       endedBy: rule.id,
+      endedByName: rule.name,
     });
     this.#decide(arrival, 'alone', rule);
   }
@@ -119,7 +120,7 @@ export class UdpCoalescer {
         this.#goAlone(datagram, arrival, full);
         return;
       }
-      this.#finalize(oldest, full.id);
+      this.#finalize(oldest, full);
     }
     this.#units.set(datagram.connection, new UdpUnit(datagram, arrival));
     this.#decide(arrival, restartedBy === undefined ? 'started' : 'restarted', restartedBy ?? this.#action(undefined));
@@ -133,13 +134,14 @@ export class UdpCoalescer {
     if (rule !== undefined) this.#sink.decide?.({ arrival, did, rule });
   }
 
-  #finalize(unit: UdpUnit, endedBy: string): void {
+  #finalize(unit: UdpUnit, { id, name }: Ending): void {
     this.#units.delete(unit.connection);
     this.#sink.indicate({
       frame: this.#frameOf(unit),
       oob: unit.isMerged ? this.#mergedOob(unit) : this.#loneOob(unit),
       arrivals: unit.arrivals,
-      endedBy,
+      endedBy: id,
+      endedByName: name,
     });
   }
 

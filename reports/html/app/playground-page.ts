@@ -184,7 +184,7 @@ function partOf(part: Scene, all: readonly SceneUnit[], rules: RuleBook): HTMLEl
   const rows = (part.units ?? []).flatMap(({ number = 0 }) => {
     const unit = all[number];
     if (unit === undefined) return [];
-    const { arrivals, frame, oob, endedBy = '' } = unit;
+    const { arrivals, frame, oob, endedBy = '', endedByName } = unit;
     return h(
       'tr',
       {},
@@ -192,7 +192,13 @@ function partOf(part: Scene, all: readonly SceneUnit[], rules: RuleBook): HTMLEl
       h('td', {}, listed(arrivals)),
       h('td', { class: 'number' }, frame.length),
       h('td', { class: 'number' }, String(oob['segCount'])),
-      h('td', { class: 'wide' }, ruleLink(endedBy), ' ', h('span', { class: 'muted' }, rules.summary(endedBy))),
+      h(
+        'td',
+        { class: 'wide' },
+        ruleLink(endedBy),
+        ' ',
+        h('span', { class: 'muted' }, rules.summary(endedBy, endedByName)),
+      ),
     );
   });
   return [

@@ -26,6 +26,7 @@ export interface SceneUnit {
   readonly number?: number;
   /** Known of the reference's units only. */
   readonly endedBy?: string;
+  readonly endedByName?: string;
 }
 
 export interface Scene {
@@ -79,7 +80,8 @@ export function referenceRun(
   const units: SceneUnit[] = [];
   let dpc = 0;
   const take = (due: readonly Indication[]): void => {
-    for (const { frame, oob, arrivals, endedBy } of due) units.push({ dpc, frame, oob: { ...oob }, arrivals, endedBy });
+    for (const { frame, oob, arrivals, endedBy, endedByName } of due)
+      units.push({ dpc, frame, oob: { ...oob }, arrivals, endedBy, endedByName });
   };
   for (const step of steps) {
     if ('frame' in step)
