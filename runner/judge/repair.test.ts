@@ -76,4 +76,10 @@ describe('repair', () => {
     const arrivals = [data(0, 100), data(0, 100, { ack: 2 }), data(100, 200), end, late];
     expect(findingsOf(arrivals, [end, late, data(0, 200)])).to.deep.equal(['I1 0,2', 'I7 1']);
   });
+
+  it('knows a fragment that was merged in place of the segment with the same bytes, which came out alone', () => {
+    const fragment = data(200, 300, { fragmentOffset: 100 });
+    const arrivals = [data(0, 100), data(100, 200), fragment, data(200, 300)];
+    expect(findingsOf(arrivals, [data(0, 300), data(200, 300)])).to.deep.equal(['E6 2']);
+  });
 });

@@ -11,6 +11,7 @@ import { chainOf } from './chain-of.ts';
 import { type Explanation, explainRun } from './explain-run.ts';
 import { finding, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
 import type { Observed } from './observed.ts';
+import { swallowedBy } from './swallowed.ts';
 import type { Finding } from './types.ts';
 import { widen } from './widen.ts';
 
@@ -34,7 +35,7 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
   const attributed = new Map<number, readonly number[]>();
   const matches = leftovers.matches.map((match) => widen(match, lost, leftovers.all, capabilities));
   for (const observed of leftovers.indications) {
-    release(observed, matches, lost, capabilities);
+    if (release(observed, matches, lost, capabilities)) continue;
     const found = explainLeftover(observed, lost, leftovers, capabilities);
     findings.push(...found.findings);
     attributed.set(
@@ -47,8 +48,11 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
   return { matches, findings, attributed };
 }
 
-/** An arrival that came out alone was not merged as well, if what was merged is explained without it just as well. */
-function release(observed: Observed, matches: Match[], lost: Set<Arrival>, capabilities: Capabilities): void {
+/**
+ * An arrival that came out alone was not merged as well, if what was merged is explained without it just as well, or by a
+ * lost frame with the same bytes that is no segment. True where nothing more is to be said of the indication.
+ */
+function release(observed: Observed, matches: Match[], lost: Set<Arrival>, capabilities: Capabilities): boolean {
   for (const [at, match] of matches.entries()) {
     if (match.run.length < 2) continue;
     const alone = match.run.find(
@@ -57,11 +61,19 @@ function release(observed: Observed, matches: Match[], lost: Set<Arrival>, capab
     if (alone === undefined) continue;
     const run = match.run.filter((arrival) => arrival !== alone);
     const explanation = explainRun(run, match.observed, capabilities);
-    if (explanation.cost > match.explanation.cost || explanation.cost >= WEIGHT.alteredBytes) continue;
-    matches[at] = { observed: match.observed, run, explanation };
-    lost.add(alone);
-    return;
+    if (explanation.cost <= match.explanation.cost && explanation.cost < WEIGHT.alteredBytes) {
+      matches[at] = { observed: match.observed, run, explanation };
+      lost.add(alone);
+      return false;
+    }
+    const swallowed = swallowedBy(match.observed, run, lost);
+    if (swallowed === undefined) continue;
+    matches[at] = swallowed.match;
+    matches.push({ observed, run: [alone], explanation: explainRun([alone], observed, capabilities) });
+    lost.delete(swallowed.arrival);
+    return true;
   }
+  return false;
 }
 
 interface LeftoverExplanation {
@@ -205,7 +217,9 @@ function short(frame: Uint8Array): string {
 
 function lostFinding(arrival: Arrival): Finding {
   const once = ruleNamed('accounted-once');
-  const what = arrival.segment.kind === 'other' ? 'frame' : arrival.segment.isPureAck ? 'pure ACK' : 'segment';
+  const { kind, isPureAck } = arrival.segment;
+  const isFragment = kind === 'first-fragment' || kind === 'later-fragment';
+  const what = kind === 'other' ? 'frame' : isFragment ? 'fragment' : isPureAck ? 'pure ACK' : 'segment';
   const message = `The ${what} #${arrival.number} never came out.`;
   return finding(once, [arrival.number], 'indications', '1', '0', message);
 }

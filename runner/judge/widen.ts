@@ -1,18 +1,12 @@
 /** Looks beyond the neighbours in one stream for what an indication that is wrong is made of. */
 
-import { toHex } from '../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../capabilities.ts';
-import { type Arrival, isLoose } from './arrival.ts';
+import type { Arrival } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { chainOf } from './chain-of.ts';
 import { type Explanation, explainRun } from './explain-run.ts';
 import { finding, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
-import type { Observed } from './observed.ts';
-import type { Finding } from './types.ts';
-
-const SHOWN_BYTES = 20;
-/** Where a payload would start behind option-less headers: enough to recognise bytes of a frame that is no segment. */
-const USUAL_PAYLOAD = { 0: 54, 4: 54, 6: 74 } as const;
+import { swallowedBy } from './swallowed.ts';
 
 /**
  * What is wrong with an indication may be that it is made of other arrivals: of some that came around an exception, of
@@ -36,12 +30,10 @@ export function widen(match: Match, lost: Set<Arrival>, all: readonly Arrival[],
     }
   }
   if (cost < WEIGHT.alteredBytes) return match;
-  const swallowed = [...lost].find((arrival) => isLoose(arrival.segment) && holdsBytesOf(match.observed, arrival));
+  const swallowed = swallowedBy(match.observed, match.run, lost);
   if (swallowed === undefined) return match;
-  lost.delete(swallowed);
-  const found = swallowedFinding(swallowed, match.run);
-  const explanation: Explanation = { cost: WEIGHT.forbiddenMerge, findings: [found] };
-  return { observed: match.observed, run: [...match.run, swallowed], explanation };
+  lost.delete(swallowed.arrival);
+  return swallowed.match;
 }
 
 /** I1: what came between the segments of a merge, and did come out, was overtaken by some of them or overtook others. */
@@ -75,22 +67,4 @@ function withOvertaken(
     message,
   );
   return { ...explanation, findings: [found, ...explanation.findings] };
-}
-
-function holdsBytesOf({ frame }: Observed, { frame: swallowed, segment }: Arrival): boolean {
-  const bytes = swallowed.subarray(USUAL_PAYLOAD[segment.ipVersion], USUAL_PAYLOAD[segment.ipVersion] + SHOWN_BYTES);
-  return bytes.length >= 4 && toHex(frame).includes(toHex(bytes));
-}
-
-function swallowedFinding(swallowed: Arrival, run: readonly Arrival[]): Finding {
-  const rule = ruleNamed(
-    swallowed.segment.kind === 'other'
-      ? 'not-a-whole-segment'
-      : swallowed.segment.ipVersion === 4
-        ? 'ipv4-fragment'
-        : 'ipv6-extension-header',
-  );
-  const into = nameArrivals(run.map(({ number }) => number));
-  const message = `Bytes of #${swallowed.number} were merged into the unit of ${into}: ${rule.summary}`;
-  return finding(rule, [swallowed.number], 'merge', 'not merged', `merged with ${into}`, message);
 }
