@@ -1,24 +1,12 @@
 /** What of a run of arrivals forbids their merge: one hard finding, soft ones beside it. */
 
 import { expect } from 'chai';
-import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
 import type { FrameStep } from '../../vectors/expand.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { arrivalsOf } from './arrival.ts';
 import { checkMerge } from './merge-check.ts';
+import { data, pureAck, SIX } from './segment-steps.test.ts';
 import type { Finding } from './types.ts';
-
-const FOUR: FrameSpec = { src: '10.0.0.1', dst: '192.0.2.1', sport: 1, dport: 2, seq: 1000, ack: 9, id: 7 };
-const SIX: Partial<FrameSpec> = { src: 'fd00::1', dst: 'fd00::2' };
-
-/** The `place`th of segments of ten bytes each. */
-function data(place: number, fields: Partial<FrameSpec> = {}): FrameStep {
-  return { rx: buildFrame({ ...FOUR, seq: 1000 + 10 * place, payload: new Uint8Array(10).fill(place), ...fields }) };
-}
-
-const pureAck = (place: number, fields: Partial<FrameSpec> = {}): FrameStep => ({
-  rx: buildFrame({ ...FOUR, seq: 1000 + 10 * place, ...fields }),
-});
 
 function findings(steps: readonly FrameStep[], capabilities: Partial<Capabilities> = {}): readonly Finding[] {
   return checkMerge(arrivalsOf(steps, false), { ...DEFAULT_CAPABILITIES, ...capabilities }).findings;
