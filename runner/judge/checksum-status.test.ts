@@ -1,9 +1,16 @@
 import { expect } from 'chai';
+import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { FrameSpec } from '../../reference-impl/wire/build.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
-import { setU16 } from '../../reference-impl/wire/bytes.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
+import { fold } from '../../reference-impl/wire/checksum.ts';
+import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
+import type { FrameStep } from '../../vectors/expand.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
 import { judge } from './judge.ts';
+import { referenceRun } from './reference-run.test.ts';
+import { data } from './segment-steps.test.ts';
+import type { Finding } from './types.ts';
 
 /** A marked frame that came out alone. */
 function findings(
@@ -41,5 +48,132 @@ describe('judge, of a lone frame that is marked partial', () => {
   it('does not ask for a sum that nobody can verify: behind a source route the pseudo-header is another', () => {
     const route = { ipOptions: '8907040a00000900' };
     expect(findings(route, (frame) => setU16(frame, 42 + 16, 0x1234), 'ok')).to.deep.equal([]);
+  });
+});
+
+type Field = 'whole' | 'pseudo-header' | 'neither' | 'as it came';
+type Marked = readonly [mark: ChecksumMark, isWrong?: 'wrong'];
+
+interface Told {
+  readonly frames: readonly Marked[];
+  readonly field: Field;
+  readonly oob: Partial<OutOfBand>;
+  readonly capabilities?: Partial<Capabilities>;
+}
+
+const TCP_CHECKSUM = 14 + 20 + 16;
+
+/** What is found of the one frame that these become, as the reference makes it but for its TCP checksum. */
+function statusFindings({ frames, field, oob, capabilities }: Told): Finding[] {
+  const steps = frames.map(([csum, wrong], place): FrameStep => {
+    const { rx } = data(place, wrong === undefined ? {} : { corrupt: { tcpChecksum: 'wrong' } }) as { rx: Uint8Array };
+    return csum === 'none' ? { rx } : { rx, csum };
+  });
+  const all: FrameStep[] = [...steps, { dpc: true }];
+  const [made, ...more] = referenceRun(all).indications;
+  if (made === undefined || more.length > 0) throw new Error('not one frame came out');
+  const frame = made.frame.slice();
+  const segment = parseSegment(frame, new Segment());
+  const pseudo = fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset));
+  if (field === 'pseudo-header') setU16(frame, TCP_CHECKSUM, pseudo);
+  if (field === 'neither') setU16(frame, TCP_CHECKSUM, u16(frame, TCP_CHECKSUM) ^ 0x0303);
+  return [
+    ...judge({
+      steps: all,
+      indications: [{ step: frames.length, frame, oob: { segCount: frames.length > 1 ? frames.length : 0, ...oob } }],
+      statistics: undefined,
+      capabilities: { ...DEFAULT_CAPABILITIES, csum: true, ...capabilities },
+    }).findings,
+  ];
+}
+
+const told = (all: Told): string[] => statusFindings(all).map(({ rule, level }) => `${rule} (${level})`);
+
+describe('judge, of a unit with marked frames in it', () => {
+  const PARTIAL: readonly Marked[] = [['partial'], ['none'], ['none']];
+  const TRUSTED: readonly Marked[] = [['none'], ['unnecessary', 'wrong']];
+  const flagged = { checksums: 'flagged' } as const;
+
+  const right: readonly (readonly [string, Told])[] = [
+    ['a whole sum, vouched for', { frames: PARTIAL, field: 'whole', oob: { tcpChecksum: 'ok' } }],
+    [
+      'the pseudo-header’s, marked partial',
+      { frames: PARTIAL, field: 'pseudo-header', oob: { tcpChecksum: 'partial' } },
+    ],
+    ['no sum, flagged invalid', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok', valueInvalid: 1 } }],
+    ['no sum, TCP’s flagged', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok', valueInvalid: 'tcp' } }],
+    [
+      'no sum, by a target that flags',
+      { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok' }, capabilities: flagged },
+    ],
+    [
+      'no sum, by a target of whom nothing is known',
+      { frames: PARTIAL, field: 'neither', oob: {}, capabilities: { checksums: 'unknown' } },
+    ],
+    ['the pseudo-header’s, where no mark could be seen', { frames: PARTIAL, field: 'pseudo-header', oob: {} }],
+    ['a sum that a trusted, wrong one went into', { frames: TRUSTED, field: 'neither', oob: { tcpChecksum: 'ok' } }],
+  ];
+  for (const [name, all] of right) {
+    it(`lets it have ${name}`, () => expect(told(all)).to.deep.equal([]));
+  }
+
+  const wrong: readonly (readonly [string, Told])[] = [
+    ['no sum, vouched for', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok' } }],
+    ['the pseudo-header’s, vouched for', { frames: PARTIAL, field: 'pseudo-header', oob: { tcpChecksum: 'ok' } }],
+    ['a whole sum, marked partial', { frames: PARTIAL, field: 'whole', oob: { tcpChecksum: 'partial' } }],
+    ['no sum, marked partial', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'partial' } }],
+    ['no sum, of which nothing is told', { frames: PARTIAL, field: 'neither', oob: {} }],
+    ['no sum, IPv4’s flagged', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok', valueInvalid: 'ip' } }],
+    [
+      'no sum, not flagged by a target that flags',
+      { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok', valueInvalid: 0 }, capabilities: flagged },
+    ],
+    [
+      'the pseudo-header’s, for a trusted, wrong one',
+      { frames: TRUSTED, field: 'pseudo-header', oob: { tcpChecksum: 'ok' } },
+    ],
+    [
+      'no sum, for a trusted one that is right',
+      { frames: [['none'], ['unnecessary']], field: 'neither', oob: { tcpChecksum: 'ok' } },
+    ],
+  ];
+  for (const [name, all] of wrong) {
+    it(`does not let it have ${name}`, () => expect(told(all)).to.deep.equal(['K3 (must)']));
+  }
+
+  it('says what was told, what the field holds, and what it should', () => {
+    const [found] = statusFindings({ frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok' } });
+    expect(found).to.include({ field: 'tcp.checksum', expected: 'a whole sum, or a mark that it is none' });
+    expect(found?.arrivals).to.deep.equal([0, 1, 2]);
+    expect(found?.message).to.equal(
+      '#0 to #2: tcpChecksum is ok, and the field holds neither a right sum nor the pseudo-header’s.',
+    );
+    const [partial] = statusFindings({ frames: PARTIAL, field: 'whole', oob: { tcpChecksum: 'partial' } });
+    expect(partial).to.include({ expected: 'the pseudo-header’s sum' });
+    expect(partial?.message).to.match(/tcpChecksum is partial, and the field holds a right sum\.$/);
+    const [untold] = statusFindings({ frames: PARTIAL, field: 'neither', oob: {} });
+    expect(untold?.message).to.match(/tcpChecksum is not told, and/);
+  });
+});
+
+describe('judge, of a lone marked frame', () => {
+  const LONE: readonly Marked[] = [['partial', 'wrong']];
+
+  it('holds a checksum that was changed to none against it, whatever is known of the sums of units', () => {
+    const all: Told = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
+    expect(told(all)).to.deep.equal(['K3 (must)']);
+    expect(told({ ...all, capabilities: { checksums: 'unknown' } })).to.deep.equal(['K3 (must)']);
+  });
+
+  it('takes the flag of a target that flags for one that it cannot see, if the field was changed', () => {
+    const all: Told = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
+    expect(told({ ...all, capabilities: { checksums: 'flagged' } })).to.deep.equal([]);
+  });
+
+  it('lets a frame that is trusted, and wrong, up as it came', () => {
+    for (const tcpChecksum of ['ok', 'none'] as const) {
+      const all: Told = { frames: [['unnecessary', 'wrong']], field: 'as it came', oob: { tcpChecksum } };
+      expect(told(all)).to.deep.equal([]);
+    }
   });
 });
