@@ -11,6 +11,7 @@ import { type Explanation, explainRun } from './explain-run.ts';
 import { isSoft, WEIGHT } from './finding.ts';
 import { mayDrop } from './may-drop.ts';
 import type { Observed } from './observed.ts';
+import { isException } from './statistics.ts';
 
 export interface Match {
   readonly observed: Observed;
@@ -29,6 +30,13 @@ export interface Attribution {
 export interface Loss {
   readonly arrival: (arrival: Arrival) => number;
   readonly indication: (observed: Observed) => number;
+}
+
+/** A run that may explain an indication, how many arrivals it takes, and what those weigh that it leaves out. */
+interface Candidate {
+  readonly run: readonly Arrival[];
+  readonly length: number;
+  readonly missing: number;
 }
 
 const FLOOD = 64;
@@ -63,7 +71,7 @@ class Search {
   readonly #loss: Loss | undefined;
   readonly #known = new Map<number, Choice>();
   readonly #indicatedAlone: ReadonlySet<Arrival>;
-  /** Places of the arrivals that must come out, where others need not. */
+  /** Places of the arrivals that must come out; undefined where all must. */
   readonly #kept: readonly number[] | undefined;
 
   constructor(
@@ -79,7 +87,7 @@ class Search {
     this.#lenient = lenient;
     this.#loss = loss;
     this.#indicatedAlone = new Set(lenient ? arrivals.filter((arrival) => this.#isIndicatedAlone(arrival)) : []);
-    const kept = arrivals.flatMap((arrival, i) => (mayDrop(arrival, capabilities) ? [] : [i]));
+    const kept = this.#keptPlaces();
     this.#kept = kept.length === arrivals.length ? undefined : kept;
   }
 
@@ -116,14 +124,18 @@ class Search {
       if (choice.cost < best.cost) best = choice;
     };
     if (arrival !== undefined && observed !== undefined && this.#isPlausible(arrival, observed)) {
-      for (const { run, length } of this.#runs(i, observed)) {
+      const tryRun = ({ run, length, missing }: Candidate): void => {
         const explanation = explainRun(run, observed, this.#capabilities);
         const isOut = explanation.cost >= (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
-        if (isOut || explanation.cost >= best.cost) continue;
-        if (run.length > 1 && isForbidden(explanation) && this.#isRefuted(run, observed)) continue;
+        if (isOut || explanation.cost + missing >= best.cost) return;
+        if (run.length > 1 && isForbidden(explanation) && this.#isRefuted(run, observed)) return;
         const rest = this.#costAt(i + length, j + 1);
-        consider({ cost: explanation.cost + rest, length, run, explanation, takesIndication: true });
-      }
+        consider({ cost: explanation.cost + missing + rest, length, run, explanation, takesIndication: true });
+      };
+      for (const length of this.#lengths(this.#arrivals, i, observed))
+        tryRun({ run: this.#arrivals.slice(i, i + length), length, missing: 0 });
+      const isExplained = best.explanation !== undefined && best.explanation.cost < WEIGHT.forbiddenMerge;
+      if (!isExplained) for (const candidate of this.#runsWithGaps(i, observed)) tryRun(candidate);
     }
     const without = arrival === undefined ? Number.POSITIVE_INFINITY : this.#costWithout(arrival);
     if (this.#isAllowed(without)) {
@@ -144,6 +156,22 @@ class Search {
     return mayDrop(arrival, this.#capabilities) ? 0 : (this.#loss?.arrival(arrival) ?? WEIGHT.unmatched);
   }
 
+  /** Places of what cannot be missing in the middle of a run: an exception can, and the second copy of a segment. */
+  #keptPlaces(): number[] {
+    const kept: number[] = [];
+    for (const [place, arrival] of this.#arrivals.entries()) {
+      const mayBeMissing = this.#costWithout(arrival) < WEIGHT.forbiddenMerge;
+      if (mayBeMissing && (isException(arrival) || kept.some((before) => this.#areCopies(before, place)))) continue;
+      kept.push(place);
+    }
+    return kept;
+  }
+
+  #areCopies(a: number, b: number): boolean {
+    const [one, other] = [a, b].map((place) => (this.#arrivals[place] as Arrival).segment);
+    return one?.seq === other?.seq && one?.payloadLength === other?.payloadLength && one?.isPureAck === false;
+  }
+
   #costOfStray(observed: Observed): number {
     return this.#loss?.indication(observed) ?? WEIGHT.unmatched;
   }
@@ -157,22 +185,24 @@ class Search {
     return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
   }
 
-  /** Runs from `i` on that could make the indication, and how many arrivals each takes. */
-  #runs(i: number, observed: Observed): { readonly run: readonly Arrival[]; readonly length: number }[] {
-    const runs = this.#lengths(i, observed).map((length) => ({ run: this.#arrivals.slice(i, i + length), length }));
-    const kept = this.#kept?.filter((place) => place >= i);
-    if (kept === undefined || kept[0] !== i) return runs;
-    // What was dropped before it reached the coalescer ended nothing (I7).
-    const members = kept.map((place) => this.#arrivals[place] as Arrival);
-    for (const count of this.#lengths(0, observed, members)) {
-      const length = (kept[count - 1] as number) + 1 - i;
-      if (length > count) runs.push({ run: members.slice(0, count), length });
+  /** What never reached the coalescer ended nothing: dropped before it (I7), or lost on the way to it. */
+  *#runsWithGaps(i: number, observed: Observed): Generator<Candidate> {
+    const from = this.#kept?.indexOf(i) ?? -1;
+    if (this.#kept === undefined || from < 0) return;
+    const places = this.#kept.slice(from);
+    const members = places.map((place) => this.#arrivals[place] as Arrival);
+    for (const count of this.#lengths(members, 0, observed)) {
+      const length = (places[count - 1] as number) + 1 - i;
+      if (length === count) continue;
+      const run = members.slice(0, count);
+      const gone = this.#arrivals.slice(i, i + length).filter((arrival) => !run.includes(arrival));
+      const missing = gone.reduce((sum, arrival) => sum + this.#costWithout(arrival), 0);
+      yield { run, length, missing };
     }
-    return runs;
   }
 
   /** Lengths of runs from `i` on whose payloads add up to the indication's. */
-  #lengths(i: number, observed: Observed, arrivals = this.#arrivals): number[] {
+  #lengths(arrivals: readonly Arrival[], i: number, observed: Observed): number[] {
     const wanted = payloadOf(observed);
     // A wrong IP length claims other bytes than the frame has.
     const present = this.#lenient ? observed.frame.length - observed.mended.payloadOffset : wanted;
@@ -220,7 +250,10 @@ class Search {
       const choice = this.#known.get(this.#key(i, j)) as Choice;
       const observed = this.#observed[j];
       if (choice.run !== undefined && choice.explanation !== undefined && observed !== undefined) {
-        matches.push({ observed, run: choice.run, explanation: choice.explanation });
+        const { run, explanation, length } = choice;
+        matches.push({ observed, run, explanation });
+        const gone = this.#arrivals.slice(i, i + length).filter((arrival) => !run.includes(arrival));
+        unmatchedArrivals.push(...gone.filter((arrival) => !mayDrop(arrival, this.#capabilities)));
       } else if (choice.takesIndication && observed !== undefined) unmatchedIndications.push(observed);
       else if (!mayDrop(this.#arrivals[i] as Arrival, this.#capabilities))
         unmatchedArrivals.push(this.#arrivals[i] as Arrival);
