@@ -144,6 +144,10 @@ describe('a pair of captures', () => {
         expect(rulesOf(results)).to.deep.equal([]);
       });
     }
+    it('accuses nobody who drops what fails a checksum before coalescing: it went missing', async () => {
+      const rules = new Set(rulesOf(await corpusThrough(named(variants(), 'drops-before-coalescing'))));
+      expect([...rules]).to.deep.equal(['I7 indications']);
+    });
     const planted: readonly (readonly [string, string])[] = [
       ['hand/padding-spliced', 'H1 payload'],
       ['hand/swapped', 'I1 order'],
