@@ -37,4 +37,35 @@ describe('judge, of a frame cut short', () => {
   it('does not take the whole frame for it', () => {
     expect(findings(whole)).to.have.length.above(0);
   });
+
+  it('does not take another frame that begins like it for it, where it may be dropped', () => {
+    const ethernetOnly = whole.slice(0, 14);
+    const other = buildFrame({ src: '10.0.0.3', dst: '192.0.2.1', sport: 1, dport: 2, transport: 'udp' });
+    for (const [steps, step] of [
+      [[{ rx: ethernetOnly }, { dpc: true }, { rx: other }, { dpc: true }], 3],
+      [[{ rx: ethernetOnly }, { rx: other }, { dpc: true }], 2],
+    ] as const) {
+      const { findings: found } = judge({
+        steps,
+        indications: [{ step, frame: other, oob: {} }],
+        statistics: undefined,
+        capabilities: { ...DEFAULT_CAPABILITIES, drops: 'malformed' },
+      });
+      expect(found).to.deep.equal([]);
+    }
+  });
+
+  it('takes what came late for late, and not for another frame', () => {
+    const [one, two] = [whole.slice(0, 30), whole.slice(0, 31)];
+    const { findings: found } = judge({
+      steps: [{ rx: one }, { dpc: true }, { rx: two }, { dpc: true }],
+      indications: [
+        { step: 3, frame: one, oob: {} },
+        { step: 3, frame: two, oob: {} },
+      ],
+      statistics: undefined,
+      capabilities: DEFAULT_CAPABILITIES,
+    });
+    expect(found.map(({ rule, arrivals }) => `${rule} ${arrivals}`)).to.deep.equal(['I2 0']);
+  });
 });

@@ -23,23 +23,37 @@ export function matchLoose(
   capabilities: Capabilities,
 ): LooseAttribution {
   const free = new Set(observed);
-  const matches: Match[] = [];
-  const unmatchedArrivals: Arrival[] = [];
-  for (const arrival of arrivals) {
-    const candidates = [...free].filter(
-      (candidate) => candidate.step > arrival.step && isSameFrame(arrival, candidate.frame),
-    );
-    const match = candidates.find(({ step }) => step <= arrival.due) ?? candidates[0];
-    if (match === undefined) {
-      if (!mayDrop(arrival, capabilities)) unmatchedArrivals.push(arrival);
-      continue;
+  const found = new Map<Arrival, Observed>();
+  // What came out as it came, and in time, is settled first: a runt may look like the beginning of another frame.
+  for (const isLike of LIKENESSES) {
+    for (const arrival of arrivals) {
+      if (found.has(arrival)) continue;
+      const match = [...free].find((candidate) => candidate.step > arrival.step && isLike(arrival, candidate));
+      if (match === undefined) continue;
+      free.delete(match);
+      found.set(arrival, match);
     }
-    free.delete(match);
-    const findings = [...heldBack(arrival, match, capabilities), ...compareLoneOob(arrival, match)];
-    matches.push({ observed: match, run: [arrival], explanation: { cost: 0, findings } });
   }
+  const matches = arrivals.flatMap((arrival): Match[] => {
+    const match = found.get(arrival);
+    if (match === undefined) return [];
+    const findings = [...heldBack(arrival, match, capabilities), ...compareLoneOob(arrival, match)];
+    return [{ observed: match, run: [arrival], explanation: { cost: 0, findings } }];
+  });
+  const unmatchedArrivals = arrivals.filter((arrival) => !found.has(arrival) && !mayDrop(arrival, capabilities));
   return { matches, unmatchedArrivals, unmatchedIndications: [...free] };
 }
+
+const isInTime = ({ due }: Arrival, { step }: Observed): boolean => step <= due;
+const isWhole = ({ frame }: Arrival, { frame: other }: Observed): boolean =>
+  frame.length === other.length && equalBytes(frame, 0, other, 0, frame.length);
+
+const LIKENESSES: readonly ((arrival: Arrival, observed: Observed) => boolean)[] = [
+  (arrival, observed) => isInTime(arrival, observed) && isWhole(arrival, observed),
+  (arrival, observed) => isInTime(arrival, observed) && isSameFrame(arrival, observed.frame),
+  isWhole,
+  (arrival, observed) => isSameFrame(arrival, observed.frame),
+];
 
 /** A frame that was cut short, padded with zeros: its IP packet may look whole now. */
 export function isPaddedRunt({ frame }: Observed, arrivals: readonly Arrival[]): boolean {
