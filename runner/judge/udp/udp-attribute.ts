@@ -137,11 +137,12 @@ function lengthsOf(arrivals: readonly UdpArrival[], i: number, one: UdpObserved,
   return lengths;
 }
 
-/** Something of the arrival is in the indication: an Identification, or the first bytes of its payload. */
+/** Something of the arrival is in the indication: its connection, an Identification, or the first bytes of its payload. */
 function isAlike(
-  { datagram: { ipVersion, ipOffset, payloadOffset, payloadLength }, frame }: UdpArrival,
+  { datagram: { ipVersion, ipOffset, payloadOffset, payloadLength, connection }, frame }: UdpArrival,
   one: UdpObserved,
 ): boolean {
+  if (connection === one.datagram.connection) return true;
   if (ipVersion === 4 && u16(frame, ipOffset + 4) === u16(one.frame, ipOffset + 4) && u16(frame, ipOffset + 4) !== 0)
     return true;
   const shown = Math.min(payloadLength, SHOWN);
