@@ -142,7 +142,7 @@ function isAlike(
   { datagram: { ipVersion, ipOffset, payloadOffset, payloadLength, connection }, frame }: UdpArrival,
   one: UdpObserved,
 ): boolean {
-  if (connection === one.datagram.connection) return true;
+  if (payloadLength > 0 && connection === one.datagram.connection) return true;
   if (ipVersion === 4 && u16(frame, ipOffset + 4) === u16(one.frame, ipOffset + 4) && u16(frame, ipOffset + 4) !== 0)
     return true;
   const shown = Math.min(payloadLength, SHOWN);
