@@ -34,6 +34,7 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
   const findings: Finding[] = [];
   const attributed = new Map<number, readonly number[]>();
   const matches = leftovers.matches.map((match) => widen(match, lost, leftovers.all, capabilities));
+  const widened = matches.filter((match, i) => match !== leftovers.matches[i]);
   for (const observed of leftovers.indications) {
     if (release(observed, matches, lost, capabilities)) continue;
     const found = explainLeftover(observed, lost, leftovers, capabilities);
@@ -44,8 +45,43 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
     );
     for (const arrival of found.run) lost.delete(arrival);
   }
+  const cameOut = new Set([
+    ...matches.flatMap(({ run }) => run.map(({ number }) => number)),
+    ...[...attributed.values()].flat(),
+  ]);
+  const scattered = widened.filter((match) => matches.includes(match));
+  findings.unshift(...scattered.flatMap(({ run }) => overtakenFindings(run, leftovers.all, cameOut)));
   for (const arrival of lost) findings.push(lostFinding(arrival));
+  // Nothing that would conform explains all of this: what remains is the order.
+  const isSilent = findings.length === 0 && matches.every(({ explanation }) => explanation.findings.length === 0);
+  if (isSilent) findings.push(...scattered.map(({ run, observed }) => orderFinding(run, observed)));
   return { matches, findings, attributed };
+}
+
+/** I1: what came between the segments of a merge, and did come out, was overtaken by some of them or overtook others. */
+function overtakenFindings(
+  run: readonly Arrival[],
+  all: readonly Arrival[],
+  cameOut: ReadonlySet<number>,
+): readonly Finding[] {
+  const merged = run.map(({ number }) => number);
+  const [first = 0] = merged;
+  const last = merged.at(-1) ?? 0;
+  const between = all.filter(
+    ({ number, stream }) =>
+      number > first && number < last && stream === run[0]?.stream && cameOut.has(number) && !merged.includes(number),
+  );
+  if (between.length === 0) return [];
+  const numbers = between.map(({ number }) => number);
+  const message = `${nameArrivals(numbers)} came out of order: ${nameArrivals(merged)} were merged around it.`;
+  const where = `around #${numbers[0]}`;
+  return [finding(ruleNamed('arrival-order'), numbers, 'order', 'arrival order', where, message)];
+}
+
+function orderFinding(run: readonly Arrival[], { number }: Observed): Finding {
+  const numbers = run.map((arrival) => arrival.number);
+  const message = `${nameArrivals(numbers)} came out of order: indication ${number} does not stand where it arrived.`;
+  return finding(ruleNamed('arrival-order'), numbers, 'order', 'arrival order', `indication ${number}`, message);
 }
 
 /**
@@ -117,14 +153,8 @@ function displacedRun(
     }
   }
   if (best === undefined) return undefined;
-  const numbers = best.run.map(({ number }) => number);
   const isJudged = best.run.some(({ stream }) => stream !== '');
-  const order = ruleNamed('arrival-order');
-  const message = `${nameArrivals(numbers)} came out of order: indication ${observed.number} does not stand where it arrived.`;
-  const findings =
-    isJudged && observed.stream === best.run[0]?.stream
-      ? [finding(order, numbers, 'order', 'arrival order', `indication ${observed.number}`, message)]
-      : [];
+  const findings = isJudged && observed.stream === best.run[0]?.stream ? [orderFinding(best.run, observed)] : [];
   return { run: best.run, findings: [...findings, ...best.explanation.findings] };
 }
 

@@ -4,8 +4,8 @@ import type { Capabilities } from '../capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { chainOf } from './chain-of.ts';
-import { type Explanation, explainRun } from './explain-run.ts';
-import { finding, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
+import { explainRun } from './explain-run.ts';
+import { WEIGHT } from './finding.ts';
 import { swallowedBy } from './swallowed.ts';
 
 /**
@@ -26,7 +26,7 @@ export function widen(match: Match, lost: Set<Arrival>, all: readonly Arrival[],
     if (explanation.cost < cost) {
       for (const arrival of chain) lost.delete(arrival);
       for (const arrival of match.run) if (!chain.includes(arrival)) lost.add(arrival);
-      return { observed: match.observed, run: chain, explanation: withOvertaken(explanation, chain, lost, all) };
+      return { observed: match.observed, run: chain, explanation };
     }
   }
   if (cost < WEIGHT.alteredBytes) return match;
@@ -34,37 +34,4 @@ export function widen(match: Match, lost: Set<Arrival>, all: readonly Arrival[],
   if (swallowed === undefined) return match;
   lost.delete(swallowed.arrival);
   return swallowed.match;
-}
-
-/** I1: what came between the segments of a merge, and did come out, was overtaken by some of them or overtook others. */
-function withOvertaken(
-  explanation: Explanation,
-  chain: readonly Arrival[],
-  lost: ReadonlySet<Arrival>,
-  all: readonly Arrival[],
-): Explanation {
-  const [first] = chain;
-  const last = chain.at(-1);
-  if (first === undefined || last === undefined) return explanation;
-  const between = all.filter(
-    (arrival) =>
-      arrival.number > first.number &&
-      arrival.number < last.number &&
-      arrival.stream === first.stream &&
-      !lost.has(arrival) &&
-      !chain.includes(arrival),
-  );
-  if (between.length === 0) return explanation;
-  const numbers = between.map(({ number }) => number);
-  const around = nameArrivals(chain.map(({ number }) => number));
-  const message = `${nameArrivals(numbers)} came out of order: ${around} were merged around it.`;
-  const found = finding(
-    ruleNamed('arrival-order'),
-    numbers,
-    'order',
-    'arrival order',
-    `around #${numbers[0]}`,
-    message,
-  );
-  return { ...explanation, findings: [found, ...explanation.findings] };
 }

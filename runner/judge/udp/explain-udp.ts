@@ -84,6 +84,7 @@ function explainFaults(
   const findings: Finding[] = [];
   const missing = new Set(open);
   const rest: UdpObserved[] = [];
+  const scattered: UdpMatch[] = [];
   const alone = new Set(open.filter((arrival) => observed.some((one) => isEmptyCopy(arrival, one))));
   for (const one of observed) {
     const chain = scatteredChain(one, open, missing, alone);
@@ -92,13 +93,9 @@ function explainFaults(
       continue;
     }
     for (const arrival of chain) missing.delete(arrival);
-    const explanation = explainUdpRun(chain, one, capabilities);
-    const skipped = explanation.findings.length > 0 ? [] : [skippedFinding(chain, open)];
-    matches.push({
-      observed: one,
-      run: chain,
-      explanation: { ...explanation, findings: [...explanation.findings, ...skipped] },
-    });
+    const match = { observed: one, run: chain, explanation: explainUdpRun(chain, one, capabilities) };
+    matches.push(match);
+    if (match.explanation.findings.length === 0) scattered.push(match);
   }
   const strays: UdpObserved[] = [];
   const byConnection = groupBy(rest, ({ datagram }) => datagram.connection);
@@ -119,6 +116,11 @@ function explainFaults(
       matches.push(match);
     } else findings.push(leftover(stray, all));
   }
+  const cameOut = new Set(matches.flatMap(({ run }) => run));
+  for (const { run } of scattered) findings.push(...skippedFindings(run, cameOut));
+  // Nothing that would conform explains all of this: what remains is the order.
+  const isSilent = lost.size + findings.length === 0 && matches.every(({ explanation }) => explanation.cost === 0);
+  if (isSilent) findings.push(...scattered.map(({ run, observed: one }) => orderFinding(run, one)));
   for (const { number } of lost) {
     const message = `The datagram #${number} never came out.`;
     findings.push(finding(ruleNamed('accounted-once'), [number], 'indications', '1', '0', message));
@@ -164,20 +166,27 @@ function isEmptyCopy({ frame, datagram }: UdpArrival, one: UdpObserved): boolean
   return datagram.payloadLength === 0 && equalBytes(frame, 0, one.frame, 0, datagram.ipEnd);
 }
 
-/** Nothing forbids what was merged: then what lay between must not have been passed over. */
-function skippedFinding(chain: readonly UdpArrival[], open: readonly UdpArrival[]): Finding {
+/** Nothing forbids what was merged: then what lay between, and did come out, must not have been passed over. */
+function skippedFindings(chain: readonly UdpArrival[], cameOut: ReadonlySet<UdpArrival>): Finding[] {
   const numbers = chain.map(({ number }) => number);
   const [first, last] = [numbers[0] as number, numbers[numbers.length - 1] as number];
   const connection = chain[0]?.datagram.connection;
-  const between = open.filter(
-    ({ number, datagram }) =>
-      number > first && number < last && datagram.connection === connection && !numbers.includes(number),
+  const between = [...cameOut].filter(
+    (arrival) =>
+      arrival.number > first &&
+      arrival.number < last &&
+      arrival.datagram.connection === connection &&
+      !chain.includes(arrival),
   );
+  between.sort((a, b) => a.number - b.number);
   const broken = between.find(({ datagram }) => datagram.udpChecksum === 'wrong');
-  const skipped = (broken ?? between[0])?.number ?? first;
+  const skipped = (broken ?? between[0])?.number;
+  if (skipped === undefined) return [];
   const rule = ruleNamed(broken === undefined ? 'uro-order' : 'uro-checksum-wrong');
   const message = `${nameArrivals(numbers)} were merged across #${skipped}: ${rule.summary}`;
-  return finding(rule, [skipped], 'merge', 'nothing merged across it', `merged into ${nameArrivals(numbers)}`, message);
+  return [
+    finding(rule, [skipped], 'merge', 'nothing merged across it', `merged into ${nameArrivals(numbers)}`, message),
+  ];
 }
 
 /** What is missing, and would explain this indication, came out of order. */
@@ -194,19 +203,16 @@ function displaced(stray: UdpObserved, lost: readonly UdpArrival[], capabilities
     }
   }
   if (best === undefined) return undefined;
-  const numbers = best.run.map(({ number }) => number);
-  const message = `${nameArrivals(numbers)} came out of order: indication ${stray.number} does not stand where it arrived.`;
   const isOwn = best.run.every(({ datagram }) => datagram.connection === stray.datagram.connection);
-  const order = finding(
-    ruleNamed('uro-order'),
-    numbers,
-    'order',
-    'arrival order',
-    `indication ${stray.number}`,
-    message,
-  );
+  const order = orderFinding(best.run, stray);
   const { cost, findings } = best.explanation;
   return { ...best, explanation: { cost, findings: isOwn ? [order, ...findings] : findings } };
+}
+
+function orderFinding(run: readonly UdpArrival[], { number }: UdpObserved): Finding {
+  const numbers = run.map((arrival) => arrival.number);
+  const message = `${nameArrivals(numbers)} came out of order: indication ${number} does not stand where it arrived.`;
+  return finding(ruleNamed('uro-order'), numbers, 'order', 'arrival order', `indication ${number}`, message);
 }
 
 function leftover(stray: UdpObserved, all: readonly UdpArrival[]): Finding {
