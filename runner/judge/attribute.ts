@@ -129,6 +129,7 @@ class Search {
         const isOut = explanation.cost >= (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
         if (isOut || explanation.cost + missing >= best.cost) return;
         if (run.length > 1 && isForbidden(explanation) && this.#isRefuted(run, observed)) return;
+        if (run.length === 1 && explanation.cost >= WEIGHT.forbiddenMerge && this.#isAnother(arrival, observed)) return;
         const rest = this.#costAt(i + length, j + 1);
         consider({ cost: explanation.cost + missing + rest, length, run, explanation, takesIndication: true });
       };
@@ -233,6 +234,11 @@ class Search {
     return run.some(
       (arrival) => isCopy(arrival, observed.frame) || (arrival.segment.isPureAck && this.#indicatedAlone.has(arrival)),
     );
+  }
+
+  /** The very frame of another arrival is that one out of order, or twice, rather than this one altered. */
+  #isAnother(arrival: Arrival, { frame, step }: Observed): boolean {
+    return !isCopy(arrival, frame) && this.#arrivals.some((other) => other.step < step && isCopy(other, frame));
   }
 
   #isIndicatedAlone(arrival: Arrival): boolean {

@@ -82,4 +82,11 @@ describe('repair', () => {
     const arrivals = [data(0, 100), data(100, 200), fragment, data(200, 300)];
     expect(findingsOf(arrivals, [data(0, 300), data(200, 300)])).to.deep.equal(['E6 2']);
   });
+
+  it('knows pure ACKs that changed places from ones whose fields are wrong', () => {
+    const acks = [1, 2, 3].map((n) => buildFrame({ ...CONNECTION, seq: 100, ack: 1000 * n, id: n, window: 70 + n }));
+    const [a, b, c] = acks as [Uint8Array, Uint8Array, Uint8Array];
+    expect(findingsOf(acks, [b, a, c])).to.deep.equal(['I1 0']);
+    expect(findingsOf(acks, [a, c, b])).to.deep.equal(['I1 1']);
+  });
 });
