@@ -161,6 +161,36 @@ describe('stale bytes', () => {
     expect(found(lone, [{ frame: rest.frame, step: 1 }, rest])).to.include('B3 0 payload');
   });
 
+  it('B2: a copy that covers the range in part, and not one byte less of it', () => {
+    const steps = [...three, step(150, { edition: 1, id: 10 }), dpc];
+    const again = { frame: (steps[3] as { rx: Uint8Array }).rx };
+    const part = new Uint8Array(Buffer.concat([second.subarray(0, 50), payloadOf(150, 50, 1)]));
+    expect(found(steps, [{ frame: made(first, part, third) }, again])).to.deep.equal(['B2 0,1,2 payload']);
+    // A whole segment of it was merged twice.
+    const both = new Uint8Array(Buffer.concat([payloadOf(150, 100, 1).subarray(50), third.subarray(50)]));
+    expect(found(steps, [{ frame: made(first, part, both) }, again])).to.deep.equal(['B2 0,1,2 payload']);
+  });
+
+  it('H1, where fewer than four bytes are another’s', () => {
+    const few = (count: number): Uint8Array => {
+      const altered = second.slice();
+      altered.set(third.subarray(100 - count), 100 - count);
+      return made(first, altered, third);
+    };
+    expect(found([...three, dpc], [{ frame: few(3) }])).to.deep.equal(['H1 0,1,2 payload']);
+    expect(found([...three, dpc], [{ frame: few(4) }])).to.deep.equal(['B1 0,1,2 payload']);
+  });
+
+  it('says whose bytes they are', () => {
+    const { findings } = judge({
+      steps: [...three, dpc],
+      indications: [{ step: 3, frame: made(second, third, third), oob: {} }],
+      statistics: undefined,
+      capabilities: CAPABILITIES,
+    });
+    expect(findings[0]?.message).to.match(/^#0 to #2: the payload holds bytes of #1: /);
+  });
+
   it('H1 as before: swapped, repeated, missing, altered', () => {
     const expectH1 = (frame: Uint8Array): void => {
       const rules = found([...three, dpc], [{ frame }]).map((text) => text.split(' ')[0]);
