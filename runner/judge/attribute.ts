@@ -232,7 +232,9 @@ class Search {
    */
   #isRefuted(run: readonly Arrival[], observed: Observed): boolean {
     return run.some(
-      (arrival) => isCopy(arrival, observed.frame) || (arrival.segment.isPureAck && this.#indicatedAlone.has(arrival)),
+      (arrival) =>
+        (isCopy(arrival, observed.frame) && !saysMerged(observed)) ||
+        (arrival.segment.isPureAck && this.#indicatedAlone.has(arrival)),
     );
   }
 
@@ -242,7 +244,7 @@ class Search {
   }
 
   #isIndicatedAlone(arrival: Arrival): boolean {
-    const copies = this.#observed.filter((observed) => isCopy(arrival, observed.frame)).length;
+    const copies = this.#observed.filter((observed) => isCopy(arrival, observed.frame) && !saysMerged(observed)).length;
     return copies > 0 && copies >= this.#arrivals.filter((other) => isCopy(arrival, other.frame)).length;
   }
 
@@ -273,6 +275,11 @@ class Search {
 /** A merge that must not be, or of a duplicate that was not counted. */
 function isForbidden({ findings }: Explanation): boolean {
   return findings.some((found) => (found.field === 'merge' || found.field === 'dupAckCount') && !isSoft(found));
+}
+
+/** A unit of a pure ACK and its duplicates looks like the first of them: the count tells. */
+function saysMerged({ oob }: Observed): boolean {
+  return (oob.dupAckCount ?? 0) > 0;
 }
 
 /** The arrival as it came, whatever lies behind its IP packet. */

@@ -89,7 +89,7 @@ export function compareLoneOob(arrival: Arrival, observed: Observed): Finding[] 
   }
   const ip = oob.ipChecksum;
   if (ip !== undefined && ip !== 'none' && !isIpTrue(ip, segment)) {
-    report(verdictRule, 'ipChecksum', allowed(segment.ipChecksum), ip);
+    report(verdictRule, 'ipChecksum', segment.ipVersion === 6 ? 'ok or none' : allowed(segment.ipChecksum), ip);
   }
   return findings;
 }
