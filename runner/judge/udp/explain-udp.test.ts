@@ -1,0 +1,100 @@
+/** What the judge calls it where no order explains the datagrams that came out. */
+
+import { expect } from 'chai';
+import type { FrameStep } from '../../../vectors/expand.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
+import { judge } from '../judge.ts';
+import { referenceRun } from '../reference-run.test.ts';
+import { datagram, URO } from './datagram-steps.test.ts';
+
+const frameOf = (step: FrameStep): Uint8Array => (step as { rx: Uint8Array }).rx;
+
+/** What the reference makes of them. */
+function unit(...datagrams: FrameStep[]): Uint8Array {
+  const [one] = referenceRun([URO, ...datagrams, { dpc: true }]).indications;
+  if (one === undefined) throw new Error('nothing came out');
+  return one.frame;
+}
+
+function told(
+  arrivals: readonly FrameStep[],
+  indicated: readonly Uint8Array[],
+  capabilities: Partial<Capabilities> = {},
+): string[] {
+  const steps = [URO, ...arrivals, { dpc: true as const }];
+  const { findings } = judge({
+    steps,
+    indications: indicated.map((frame) => ({ step: steps.length - 1, frame, oob: {} })),
+    statistics: undefined,
+    capabilities: { ...DEFAULT_CAPABILITIES, uro: true, ...capabilities },
+  });
+  return findings.map((found) => `${found.rule} #${found.arrivals} ${found.field}`);
+}
+
+describe('judge of URO, out of order', () => {
+  const [a, b, c, d] = [datagram(1), datagram(2), datagram(3), datagram(4)] as const;
+  const other = datagram(9, { sport: 7 });
+  const asOther = datagram(9);
+  const wrong = datagram(2, { corrupt: { udpChecksum: 'wrong' } });
+  const [fa, fb, fc, fd, fo] = [a, b, c, d, other].map(frameOf) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+
+  it('knows what was passed over by a merge, before it or behind it', () => {
+    expect(told([a, b, c], [unit(a, c), fb])).to.deep.equal(['U7 #1 merge']);
+    expect(told([a, b, c], [fb, unit(a, c)])).to.deep.equal(['U7 #1 merge']);
+    expect(told([a, b, c, d], [unit(a, c), unit(b, d)])).to.deep.equal(['U7 #1 merge', 'U7 #2 merge']);
+  });
+
+  it('knows a wrong checksum among what was passed over', () => {
+    expect(told([a, wrong, c], [unit(a, c), frameOf(wrong)])).to.deep.equal(['U4 #1 merge']);
+    expect(told([a, b, wrong, c], [unit(a, c), fb, frameOf(wrong)])[0]).to.match(/ #2 merge$/);
+  });
+
+  it('holds nothing against a merge that only what never came out lay in', () => {
+    expect(told([a, b, c], [unit(a, c)])).to.deep.equal(['I7 #1 indications']);
+    expect(told([a, other, c], [unit(a, c), fo])).to.deep.equal([]);
+    expect(told([a, wrong, c], [unit(a, c)], { drops: 'checksum' })).to.deep.equal([]);
+    expect(told([a, wrong, b, c], [unit(a, c)], { drops: 'checksum' })).to.deep.equal(['I7 #2 indications']);
+  });
+
+  it('knows what changed places, alone or merged', () => {
+    expect(told([a, b], [fb, fa])).to.deep.equal(['U7 #0 order']);
+    expect(told([a, b, c, d], [fc, fd, unit(a, b)])).to.deep.equal(['U7 #0,1 order']);
+    expect(told([a, wrong, b, c], [fc, unit(a, b)], { drops: 'checksum' })[0]).to.match(/^U7 /);
+  });
+
+  it('knows what came twice, what never came, and what nobody sent', () => {
+    expect(told([a, b], [unit(a, b), unit(a, b)])).to.deep.equal(['I7 #0 indications']);
+    expect(told([a, b, c], [unit(a, b)])).to.deep.equal(['I7 #2 indications']);
+    expect(told([a], [fa, fo])).to.deep.equal(['I7 # indications']);
+  });
+
+  it('knows a merge with another connection’s datagram', () => {
+    expect(told([a, other, b], [unit(a, asOther), fb])).to.deep.equal(['U7 #1 merge']);
+  });
+});
+
+describe('judge of URO, where tags are stripped', () => {
+  const tagged = (place: number, vid: number): FrameStep => datagram(place, { tags: [{ vid }] });
+  const four = [tagged(1, 5), tagged(2, 6), tagged(3, 5), tagged(4, 6)];
+  const [a, b, c, d] = [datagram(1), datagram(2), datagram(3), datagram(4)] as const;
+  const STRIPPED = { vlan: 'stripped' } as const;
+
+  it('accepts units by tag, side by side, and units of all', () => {
+    expect(told(four, [unit(a, c), unit(b, d)], STRIPPED)).to.deep.equal([]);
+    expect(told(four, [unit(b, d), unit(a, c)], STRIPPED)).to.deep.equal([]);
+    expect(told(four, [unit(a, b, c, d)], STRIPPED)).to.deep.equal([]);
+    expect(told(four, [unit(a, c), frameOf(b), frameOf(d)], STRIPPED)).to.deep.equal([]);
+  });
+
+  it('accepts no others, and nothing lost', () => {
+    expect(told(four, [unit(a, d), unit(b, c)], STRIPPED)).to.have.length.above(0);
+    expect(told(four, [unit(a, c), frameOf(d)], STRIPPED)).to.deep.equal(['I7 #1 indications']);
+    expect(told(four, [unit(a, c), frameOf(d), frameOf(b)], STRIPPED)).to.have.length.above(0);
+  });
+});
