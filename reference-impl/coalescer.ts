@@ -4,10 +4,12 @@
  */
 
 import { FlowTable } from './flow-table.ts';
-import type { Ending, Indication, OutOfBand } from './indication.ts';
+import type { Indication, OutOfBand } from './indication.ts';
 import { Memory } from './memory.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { rxcsumOff } from './rules/checksum-offload.ts';
 import { registry, rulesOfKind } from './rules/index.ts';
+import { flushedOnDisable, withinDpc } from './rules/indication.ts';
 import type {
   ActionRule,
   ChecksumRule,
@@ -23,6 +25,7 @@ import type {
   VerdictRule,
 } from './rules/rule.ts';
 import { REFERENCE_CHOICES } from './rules/statistics.ts';
+import { uroFlushedOnDisable } from './rules/udp.ts';
 import { firstAction, firstException, firstForbidding } from './rules/unrolled.ts';
 import type { Statistics } from './statistics.ts';
 import type { Decision } from './trace.ts';
@@ -45,12 +48,6 @@ export interface CoalescerOptions {
   /** The rules to follow; only planted faults give others than the registry. */
   readonly rules?: readonly Rule[];
 }
-
-/** Why frames that no rule turned away were indicated: the DPC ended, RSC or checksum offload was switched off. */
-const DPC_END: Ending = { id: 'I2', name: 'within-dpc' };
-const SWITCHED_OFF: Ending = { id: 'I4', name: 'flushed-on-disable' };
-const RXCSUM_OFF: Ending = { id: 'K4', name: 'rxcsum-off-nothing-merged' };
-const URO_SWITCHED_OFF: Ending = { id: 'U8', name: 'uro-flushed-on-disable' };
 
 /** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
 const scratch = new Scratch();
@@ -141,10 +138,10 @@ export class Coalescer {
   /** Ends a DPC: everything since the last call, in the order in which it was finalized. */
   endOfDpc(): Indication[] {
     for (let unit = this.#table.oldest; unit !== undefined; unit = this.#table.oldest) {
-      if (this.#udp.size > 0) this.#udp.endStartedBefore(unit.arrivals[0] as number, DPC_END);
-      this.#finalize(unit, DPC_END);
+      if (this.#udp.size > 0) this.#udp.endStartedBefore(unit.arrivals[0] as number, withinDpc);
+      this.#finalize(unit, withinDpc);
     }
-    if (this.#udp.size > 0) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, DPC_END);
+    if (this.#udp.size > 0) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, withinDpc);
     return this.#take();
   }
 
@@ -162,12 +159,12 @@ export class Coalescer {
       const { newer } = unit;
       const isOn = unit.ipVersion === 4 ? this.#conditions.rsc4 : this.#conditions.rsc6;
       if (!isOn) {
-        if (endsUro) this.#udp.endStartedBefore(unit.arrivals[0] as number, URO_SWITCHED_OFF);
-        this.#finalize(unit, SWITCHED_OFF);
+        if (endsUro) this.#udp.endStartedBefore(unit.arrivals[0] as number, uroFlushedOnDisable);
+        this.#finalize(unit, flushedOnDisable);
       }
       unit = newer;
     }
-    if (endsUro) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, URO_SWITCHED_OFF);
+    if (endsUro) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, uroFlushedOnDisable);
     return this.#take();
   }
 
@@ -176,10 +173,10 @@ export class Coalescer {
     this.#conditions = { ...this.#conditions, rxcsum: isOn };
     this.#asksAlways = this.#hasOwnRules || !isOn;
     for (let unit = this.#table.oldest; unit !== undefined && !isOn; unit = this.#table.oldest) {
-      if (this.#udp.size > 0) this.#udp.endStartedBefore(unit.arrivals[0] as number, RXCSUM_OFF);
-      this.#finalize(unit, RXCSUM_OFF);
+      if (this.#udp.size > 0) this.#udp.endStartedBefore(unit.arrivals[0] as number, rxcsumOff);
+      this.#finalize(unit, rxcsumOff);
     }
-    if (!isOn && this.#udp.size > 0) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, RXCSUM_OFF);
+    if (!isOn && this.#udp.size > 0) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, rxcsumOff);
     return this.#take();
   }
 
@@ -269,7 +266,7 @@ export class Coalescer {
     this.#onDecision?.({ arrival, did: 'merged', rule });
   }
 
-  #finalize(unit: Unit, { id, name }: Ending): void {
+  #finalize(unit: Unit, { id, name }: Rule): void {
     this.#count(unit);
     const frame = this.#frameOf(unit);
     const arrivals: number[] = [];

@@ -11,12 +11,6 @@ export interface Indication {
   readonly endedByName: string;
 }
 
-/** What names a rule among those of its row. */
-export interface Ending {
-  readonly id: string;
-  readonly name: string;
-}
-
 /** NDIS_RSC_NBL_INFO, RscTcpTimestampDelta and the checksum information of a NET_BUFFER_LIST. */
 export interface OutOfBand {
   readonly segCount: number;

@@ -1,6 +1,6 @@
 /** URO: coalesces UDP beside TCP, by the registry's rules for datagrams. Connections are independent of each other. */
 
-import type { Ending, Indication, OutOfBand } from '../indication.ts';
+import type { Indication, OutOfBand } from '../indication.ts';
 import type { Policy } from '../policy.ts';
 import { rulesOfKind } from '../rules/index.ts';
 import type {
@@ -80,10 +80,10 @@ export class UdpCoalescer {
   }
 
   /** Finalizes what was started before this arrival, in the order of its start. */
-  endStartedBefore(arrival: number, ending: Ending): void {
+  endStartedBefore(arrival: number, rule: Rule): void {
     for (const unit of this.#units.values()) {
       if ((unit.arrivals[0] as number) > arrival) return;
-      this.#finalize(unit, ending);
+      this.#finalize(unit, rule);
     }
   }
 
@@ -134,7 +134,7 @@ export class UdpCoalescer {
     if (rule !== undefined) this.#sink.decide?.({ arrival, did, rule });
   }
 
-  #finalize(unit: UdpUnit, { id, name }: Ending): void {
+  #finalize(unit: UdpUnit, { id, name }: Rule): void {
     this.#units.delete(unit.connection);
     this.#sink.indicate({
       frame: this.#frameOf(unit),

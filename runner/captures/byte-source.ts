@@ -70,18 +70,9 @@ export class FileSource implements ByteSource {
       return given.length;
     }
     try {
-      if (!this.isRegular) {
-        const { bytesRead } = await this.#handle.read(into, at, length, null);
-        this.position += bytesRead;
-        return bytesRead;
-      }
-      if (this.position >= this.#turnAt) {
-        this.#turnAt = this.position + TURN;
-        await setImmediate();
-      }
-      const bytesRead = readSync(this.#handle.fd, into, at, length, null);
-      this.position += bytesRead;
-      return bytesRead;
+      const got = this.isRegular ? await this.#readFile(into, at, length) : await this.#readPipe(into, at, length);
+      this.position += got;
+      return got;
     } catch (error) {
       throw unreadable(this.file, error);
     }
@@ -89,6 +80,18 @@ export class FileSource implements ByteSource {
 
   close(): Promise<void> {
     return this.#handle.close();
+  }
+
+  async #readFile(into: Uint8Array, at: number, length: number): Promise<number> {
+    if (this.position >= this.#turnAt) {
+      this.#turnAt = this.position + TURN;
+      await setImmediate();
+    }
+    return readSync(this.#handle.fd, into, at, length, null);
+  }
+
+  async #readPipe(into: Uint8Array, at: number, length: number): Promise<number> {
+    return (await this.#handle.read(into, at, length, null)).bytesRead;
   }
 }
 

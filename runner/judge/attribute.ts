@@ -11,6 +11,7 @@ import { type Explanation, explainRun } from './explain-run.ts';
 import { isSoft, WEIGHT } from './finding.ts';
 import { mayDrop } from './may-drop.ts';
 import type { Observed } from './observed.ts';
+import { runsWithGaps } from './runs-with-gaps.ts';
 import { isException } from './statistics.ts';
 
 export interface Match {
@@ -30,13 +31,6 @@ export interface Attribution {
 export interface Loss {
   readonly arrival: (arrival: Arrival) => number;
   readonly indication: (observed: Observed) => number;
-}
-
-/** A run that may explain an indication, how many arrivals it takes, and what those weigh that it leaves out. */
-interface Candidate {
-  readonly run: readonly Arrival[];
-  readonly length: number;
-  readonly missing: number;
 }
 
 const FLOOD = 64;
@@ -71,8 +65,7 @@ class Search {
   readonly #loss: Loss | undefined;
   readonly #known = new Map<number, Choice>();
   readonly #indicatedAlone: ReadonlySet<Arrival>;
-  /** Places of the arrivals that must come out; undefined where all must. */
-  readonly #kept: readonly number[] | undefined;
+  readonly #kept: readonly number[];
 
   constructor(
     arrivals: readonly Arrival[],
@@ -87,8 +80,7 @@ class Search {
     this.#lenient = lenient;
     this.#loss = loss;
     this.#indicatedAlone = new Set(lenient ? arrivals.filter((arrival) => this.#isIndicatedAlone(arrival)) : []);
-    const kept = this.#keptPlaces();
-    this.#kept = kept.length === arrivals.length ? undefined : kept;
+    this.#kept = this.#keptPlaces();
   }
 
   best(): Attribution | undefined {
@@ -124,7 +116,8 @@ class Search {
       if (choice.cost < best.cost) best = choice;
     };
     if (arrival !== undefined && observed !== undefined && this.#isPlausible(arrival, observed)) {
-      const tryRun = ({ run, length, missing }: Candidate): void => {
+      const tryRun = (run: readonly Arrival[], length: number): void => {
+        const missing = this.#leftOut(i, length, run).reduce((sum, gone) => sum + this.#costWithout(gone), 0);
         const explanation = explainRun(run, observed, this.#capabilities);
         const isOut = explanation.cost >= (this.#lenient ? Number.POSITIVE_INFINITY : WEIGHT.forbiddenMerge);
         if (isOut || explanation.cost + missing >= best.cost) return;
@@ -134,9 +127,12 @@ class Search {
         consider({ cost: explanation.cost + missing + rest, length, run, explanation, takesIndication: true });
       };
       for (const length of this.#lengths(this.#arrivals, i, observed))
-        tryRun({ run: this.#arrivals.slice(i, i + length), length, missing: 0 });
+        tryRun(this.#arrivals.slice(i, i + length), length);
       const isExplained = best.explanation !== undefined && best.explanation.cost < WEIGHT.forbiddenMerge;
-      if (!isExplained) for (const candidate of this.#runsWithGaps(i, observed)) tryRun(candidate);
+      if (!isExplained) {
+        const lengthsOf = (members: readonly Arrival[]): number[] => this.#lengths(members, 0, observed);
+        for (const { run, length } of runsWithGaps(this.#arrivals, this.#kept, i, lengthsOf)) tryRun(run, length);
+      }
     }
     const without = arrival === undefined ? Number.POSITIVE_INFINITY : this.#costWithout(arrival);
     if (this.#isAllowed(without)) {
@@ -186,20 +182,9 @@ class Search {
     return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
   }
 
-  /** What never reached the coalescer ended nothing: dropped before it (I7), or lost on the way to it. */
-  *#runsWithGaps(i: number, observed: Observed): Generator<Candidate> {
-    const from = this.#kept?.indexOf(i) ?? -1;
-    if (this.#kept === undefined || from < 0) return;
-    const places = this.#kept.slice(from);
-    const members = places.map((place) => this.#arrivals[place] as Arrival);
-    for (const count of this.#lengths(members, 0, observed)) {
-      const length = (places[count - 1] as number) + 1 - i;
-      if (length === count) continue;
-      const run = members.slice(0, count);
-      const gone = this.#arrivals.slice(i, i + length).filter((arrival) => !run.includes(arrival));
-      const missing = gone.reduce((sum, arrival) => sum + this.#costWithout(arrival), 0);
-      yield { run, length, missing };
-    }
+  /** Of the `length` arrivals from `i` on, those that are not in the run. */
+  #leftOut(i: number, length: number, run: readonly Arrival[]): readonly Arrival[] {
+    return length === run.length ? [] : this.#arrivals.slice(i, i + length).filter((arrival) => !run.includes(arrival));
   }
 
   /** Lengths of runs from `i` on whose payloads add up to the indication's. */
@@ -260,7 +245,7 @@ class Search {
       if (choice.run !== undefined && choice.explanation !== undefined && observed !== undefined) {
         const { run, explanation, length } = choice;
         matches.push({ observed, run, explanation });
-        const gone = this.#arrivals.slice(i, i + length).filter((arrival) => !run.includes(arrival));
+        const gone = this.#leftOut(i, length, run);
         unmatchedArrivals.push(...gone.filter((arrival) => !mayDrop(arrival, this.#capabilities)));
       } else if (choice.takesIndication && observed !== undefined) unmatchedIndications.push(observed);
       else if (!mayDrop(this.#arrivals[i] as Arrival, this.#capabilities))

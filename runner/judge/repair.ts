@@ -9,8 +9,9 @@ import { type Arrival, isLoose } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { chainOf } from './chain-of.ts';
 import { type Explanation, explainRun } from './explain-run.ts';
-import { finding, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
+import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
 import type { Observed } from './observed.ts';
+import { orderFinding } from './order-finding.ts';
 import { swallowedBy } from './swallowed.ts';
 import type { Finding } from './types.ts';
 import { widen } from './widen.ts';
@@ -53,8 +54,8 @@ export function repair(leftovers: Leftovers, capabilities: Capabilities): Repair
   findings.unshift(...scattered.flatMap(({ run }) => overtakenFindings(run, leftovers.all, cameOut)));
   for (const arrival of lost) findings.push(lostFinding(arrival));
   // Nothing that would conform explains all of this: what remains is the order.
-  const isSilent = findings.length === 0 && matches.every(({ explanation }) => explanation.findings.length === 0);
-  if (isSilent) findings.push(...scattered.map(({ run, observed }) => orderFinding(run, observed)));
+  const isSilent = [findings, ...matches.map(({ explanation }) => explanation.findings)].flat().every(isSoft);
+  if (isSilent) findings.push(...scattered.map(({ run, observed }) => orderFinding('arrival-order', run, observed)));
   return { matches, findings, attributed };
 }
 
@@ -76,12 +77,6 @@ function overtakenFindings(
   const message = `${nameArrivals(numbers)} came out of order: ${nameArrivals(merged)} were merged around it.`;
   const where = `around #${numbers[0]}`;
   return [finding(ruleNamed('arrival-order'), numbers, 'order', 'arrival order', where, message)];
-}
-
-function orderFinding(run: readonly Arrival[], { number }: Observed): Finding {
-  const numbers = run.map((arrival) => arrival.number);
-  const message = `${nameArrivals(numbers)} came out of order: indication ${number} does not stand where it arrived.`;
-  return finding(ruleNamed('arrival-order'), numbers, 'order', 'arrival order', `indication ${number}`, message);
 }
 
 /**
@@ -154,7 +149,8 @@ function displacedRun(
   }
   if (best === undefined) return undefined;
   const isJudged = best.run.some(({ stream }) => stream !== '');
-  const findings = isJudged && observed.stream === best.run[0]?.stream ? [orderFinding(best.run, observed)] : [];
+  const findings =
+    isJudged && observed.stream === best.run[0]?.stream ? [orderFinding('arrival-order', best.run, observed)] : [];
   return { run: best.run, findings: [...findings, ...best.explanation.findings] };
 }
 

@@ -1,6 +1,7 @@
 /** What the judge calls it where no order explains the datagrams that came out. */
 
 import { expect } from 'chai';
+import { setU16, u16 } from '../../../reference-impl/wire/bytes.ts';
 import type { FrameStep } from '../../../vectors/expand.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
 import { judge } from '../judge.ts';
@@ -66,6 +67,19 @@ describe('judge of URO, out of order', () => {
     expect(told([a, b], [fb, fa])).to.deep.equal(['U7 #0 order']);
     expect(told([a, b, c, d], [fc, fd, unit(a, b)])).to.deep.equal(['U7 #0,1 order']);
     expect(told([a, wrong, b, c], [fc, unit(a, b)], { drops: 'checksum' })[0]).to.match(/^U7 /);
+  });
+
+  it('knows what changed places beside what is only warned of', () => {
+    const [e, f] = [datagram(5), datagram(6)] as const;
+    // The lengths leave out the UDP header.
+    const literal = unit(e, f);
+    for (const at of [16, 38]) setU16(literal, at, u16(literal, at) - 8);
+    const drops = { drops: 'checksum' } as const;
+    expect(told([a, wrong, b, c, e, f], [fc, unit(a, b), literal], drops)).to.deep.equal([
+      'U5 #4,5 ipv4.total-length',
+      'U5 #4,5 udp.length',
+      'U7 #3 order',
+    ]);
   });
 
   it('knows what came twice, what never came, and what nobody sent', () => {

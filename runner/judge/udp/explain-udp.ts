@@ -5,7 +5,8 @@
 
 import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../../capabilities.ts';
-import { finding, nameArrivals, ruleNamed, WEIGHT } from '../finding.ts';
+import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from '../finding.ts';
+import { orderFinding } from '../order-finding.ts';
 import type { Finding } from '../types.ts';
 import type { UdpArrival, UdpObserved, UdpSplit } from './udp-arrival.ts';
 import { attributeUdp, type UdpAttribution, type UdpMatch } from './udp-attribute.ts';
@@ -119,8 +120,9 @@ function explainFaults(
   const cameOut = new Set(matches.flatMap(({ run }) => run));
   for (const { run } of scattered) findings.push(...skippedFindings(run, cameOut));
   // Nothing that would conform explains all of this: what remains is the order.
-  const isSilent = lost.size + findings.length === 0 && matches.every(({ explanation }) => explanation.cost === 0);
-  if (isSilent) findings.push(...scattered.map(({ run, observed: one }) => orderFinding(run, one)));
+  const found = [findings, ...matches.map(({ explanation }) => explanation.findings)].flat();
+  const isSilent = lost.size === 0 && found.every(isSoft);
+  if (isSilent) findings.push(...scattered.map(({ run, observed: one }) => orderFinding('uro-order', run, one)));
   for (const { number } of lost) {
     const message = `The datagram #${number} never came out.`;
     findings.push(finding(ruleNamed('accounted-once'), [number], 'indications', '1', '0', message));
@@ -204,15 +206,9 @@ function displaced(stray: UdpObserved, lost: readonly UdpArrival[], capabilities
   }
   if (best === undefined) return undefined;
   const isOwn = best.run.every(({ datagram }) => datagram.connection === stray.datagram.connection);
-  const order = orderFinding(best.run, stray);
+  const order = orderFinding('uro-order', best.run, stray);
   const { cost, findings } = best.explanation;
   return { ...best, explanation: { cost, findings: isOwn ? [order, ...findings] : findings } };
-}
-
-function orderFinding(run: readonly UdpArrival[], { number }: UdpObserved): Finding {
-  const numbers = run.map((arrival) => arrival.number);
-  const message = `${nameArrivals(numbers)} came out of order: indication ${number} does not stand where it arrived.`;
-  return finding(ruleNamed('uro-order'), numbers, 'order', 'arrival order', `indication ${number}`, message);
 }
 
 function leftover(stray: UdpObserved, all: readonly UdpArrival[]): Finding {

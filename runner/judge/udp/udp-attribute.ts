@@ -9,6 +9,7 @@ import { MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import type { Capabilities } from '../../capabilities.ts';
 import type { Explanation } from '../explain-run.ts';
 import { WEIGHT } from '../finding.ts';
+import { runsWithGaps } from '../runs-with-gaps.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from './udp-arrival.ts';
 import { explainUdpRun } from './udp-explain-run.ts';
 
@@ -82,17 +83,10 @@ export function attributeUdp(
 
   /** Runs from `i` on that could make the indication, and how many arrivals each takes. */
   function runsFrom(i: number, one: UdpObserved): { readonly run: readonly UdpArrival[]; readonly length: number }[] {
-    const runs = lengthsOf(arrivals, i, one, lenient).map((length) => ({ run: arrivals.slice(i, i + length), length }));
-    if (kept.length === arrivals.length) return runs;
-    // What was dropped before it reached the coalescer ended nothing (I7).
-    const places = kept.filter((place) => place >= i);
-    if (places[0] !== i) return runs;
-    const members = places.map((place) => arrivals[place] as UdpArrival);
-    for (const count of lengthsOf(members, 0, one, lenient)) {
-      const length = (places[count - 1] as number) + 1 - i;
-      if (length > count) runs.push({ run: members.slice(0, count), length });
-    }
-    return runs;
+    return [
+      ...lengthsOf(arrivals, i, one, lenient).map((length) => ({ run: arrivals.slice(i, i + length), length })),
+      ...runsWithGaps(arrivals, kept, i, (members) => lengthsOf(members, 0, one, lenient)),
+    ];
   }
 
   if (at(0, 0).cost === Number.POSITIVE_INFINITY) return undefined;
