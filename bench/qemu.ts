@@ -4,7 +4,7 @@
  */
 
 import type { RunEvent } from '../reports/events.ts';
-import { Session } from '../runner/session.ts';
+import { Session } from '../runner/session/session.ts';
 import { QemuTarget } from '../runner/targets/qemu/qemu-target.ts';
 import { loadCorpus } from '../vectors/corpus.ts';
 import { expandVector } from '../vectors/expand.ts';

@@ -2,9 +2,9 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { BASE } from '../testing/scenario.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
-import { BASE } from './scenario.test.ts';
 import { buildFrame } from './wire/build.ts';
 
 const CAPACITY = 4096;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
+import { ack, BASE6, data, groups, parsed } from '../testing/scenario.ts';
 import { type ArrivalOob, Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
 import { pseudoHeaderSumOf } from './rules/headers.ts';
-import { ack, BASE6, data, groups, parsed } from './scenario.test.ts';
 import { Unit } from './unit.ts';
 import type { FrameSpec } from './wire/build.ts';
 import { setU16, u16 } from './wire/bytes.ts';

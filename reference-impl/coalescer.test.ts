@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { BASE6, data, feed, groups, run } from '../testing/scenario.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
 import { registry } from './rules/index.ts';
-import { BASE6, data, feed, groups, run } from './scenario.test.ts';
 import { formatDecision } from './trace.ts';
 import { buildFrame, type FrameSpec } from './wire/build.ts';
 

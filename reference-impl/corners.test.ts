@@ -1,8 +1,8 @@
 /** The catalogue's worked corners, Microsoft's worked examples, and an edge of every rule, as groups of arrivals. */
 
 import { expect } from 'chai';
+import { ack, BASE6, type Case, data, groups, parsed, run } from '../testing/scenario.ts';
 import { Coalescer } from './coalescer.ts';
-import { ack, BASE6, type Case, data, groups, parsed, run } from './scenario.test.ts';
 import type { FrameSpec } from './wire/build.ts';
 
 const SACK = '0101050a0000000100000002';

@@ -2,9 +2,9 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { BASE6, data, parsed } from '../testing/scenario.ts';
 import { FlowTable } from './flow-table.ts';
 import { Memory } from './memory.ts';
-import { BASE6, data, parsed } from './scenario.test.ts';
 import type { Unit } from './unit.ts';
 import type { Segment } from './wire/segment.ts';
 

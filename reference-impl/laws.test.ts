@@ -2,11 +2,11 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { bytesAt, feed, parsed } from '../testing/scenario.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { registry } from './rules/index.ts';
-import { bytesAt, feed, parsed } from './scenario.test.ts';
 import { buildFrame, type FrameSpec } from './wire/build.ts';
 import { toHex } from './wire/bytes.ts';
 import { finish, sumBytes } from './wire/checksum.ts';

@@ -1,9 +1,9 @@
 /** What an SCU says: header fields, out-of-band data, counters. */
 
 import { expect } from 'chai';
+import { ack, BASE6, data, feed, parsed, payloadOf, run } from '../testing/scenario.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Policy } from './policy.ts';
-import { ack, BASE6, data, feed, parsed, payloadOf, run } from './scenario.test.ts';
 import type { FrameSpec } from './wire/build.ts';
 
 const six = (extra: Partial<FrameSpec> = {}): Partial<FrameSpec> => ({ src: BASE6.src, dst: BASE6.dst, ...extra });

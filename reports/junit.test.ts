@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { validateXML } from 'xmllint-wasm';
+import { JUNIT_XSD } from '../testing/paths.ts';
 import type { RunEvent, Verdict, VerdictEvent } from './events.ts';
 import { JunitReport, xmlSafe } from './junit.ts';
 
-const XSD = readFileSync(new URL('../../reports/schema/junit.xsd', import.meta.url), 'utf8');
+const XSD = readFileSync(JUNIT_XSD, 'utf8');
 
 function verdict(vector: string, kind: Verdict, more: Partial<VerdictEvent> = {}): RunEvent[] {
   return [

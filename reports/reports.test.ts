@@ -5,6 +5,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Parser } from 'tap-parser';
 import { validateXML } from 'xmllint-wasm';
+import { JUNIT_XSD } from '../testing/paths.ts';
+import { FINDING, played, RUN, SESSION } from '../testing/sample-run.ts';
 import { CtrfReport } from './ctrf.ts';
 import type { RunEvent } from './events.ts';
 import { VERDICTS } from './events.ts';
@@ -16,7 +18,6 @@ import { matrixHtml } from './matrix/matrix-html.ts';
 import { matrixMarkdown } from './matrix/matrix-markdown.ts';
 import type { TextReport } from './reporter.ts';
 import { noCounts } from './run-summary.ts';
-import { FINDING, played, RUN, SESSION } from './sample-run.test.ts';
 import { TapReport } from './tap.ts';
 import { vectorCapture } from './vector-capture.ts';
 
@@ -27,7 +28,7 @@ const REPORTS: Readonly<Record<string, () => TextReport>> = {
   tap: () => new TapReport(),
   ctrf: () => new CtrfReport(),
 };
-const XSD = readFileSync(new URL('../../reports/schema/junit.xsd', import.meta.url), 'utf8');
+const XSD = readFileSync(JUNIT_XSD, 'utf8');
 const CTRF_SCHEMA = createRequire(import.meta.url)
   .resolve('ctrf')
   .replace(/index\.c?js$/, 'ctrf-schema-0.0.json');

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { baselineText, findingText, isUnexpected, traceText } from '../reports/case-text.ts';
 import type { VerdictEvent } from '../reports/events.ts';
 import { familyOf } from '../reports/family.ts';
-import { currentSession } from '../runner/current-session.ts';
+import { session } from './session.ts';
 
 /** Families that have a suite of their own; `others` takes what is left, so that no vector goes unasserted. */
 const claimed = new Set<string>();
@@ -19,7 +19,6 @@ export function otherFamilies(): void {
 }
 
 function describeVectors(title: string, belongs: (id: string) => boolean): void {
-  const session = currentSession();
   const vectors = session.planned.filter(({ id }) => belongs(id));
   if (vectors.length === 0) return;
   describe(title, () => {

@@ -1,17 +1,12 @@
 /** A vector's steps as bytes. */
 
+import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame } from '../reference-impl/wire/build.ts';
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { fold } from '../reference-impl/wire/checksum.ts';
-import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
+import { parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
 import { positionCode } from './position-code.ts';
-import type { Connection, SegmentSpec, Setting, Vector } from './vector.ts';
-
-export type FrameStep =
-  | { readonly rx: Uint8Array; readonly ipsec?: boolean; readonly csum?: Exclude<ChecksumMark, 'none'> }
-  | { readonly dpc: true }
-  | { readonly wait: number }
-  | { readonly set: Setting };
+import type { Connection, SegmentSpec, Vector } from './vector.ts';
 
 /** The frame of a segment between the ends of a connection. */
 export function expandSegment(segment: SegmentSpec, connection: Connection): Uint8Array {

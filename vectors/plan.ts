@@ -1,8 +1,9 @@
 /** A vector as its author writes it: a scene, and the groups in which its frames must come out. */
 
 import { Coalescer, DEFAULT_POLICY, type Indication, type Level, type Policy } from '../reference-impl/index.ts';
-import { advance } from './advance.ts';
-import { expandVector, type FrameStep } from './expand.ts';
+import type { FrameStep } from '../reference-impl/step.ts';
+import { advance } from '../reference-impl/step.ts';
+import { expandVector } from './expand.ts';
 import { hash } from './position-code.ts';
 import type { Scene } from './scene.ts';
 import type { Connection, ExpectedIndication, Vector } from './vector.ts';

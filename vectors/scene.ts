@@ -1,7 +1,8 @@
 /** A small language for vectors: what is sent, connection by connection, with the running numbers kept. */
 
+import type { Setting } from '../reference-impl/step.ts';
 import { expandSegment } from './expand.ts';
-import type { Connection, SegmentSpec, Setting, Step } from './vector.ts';
+import type { Connection, SegmentSpec, Step } from './vector.ts';
 
 /** IP version and timestamps: the last element of a vector's id. */
 export interface Variant {

@@ -1,7 +1,8 @@
 /** A vector: what is sent, and what must come out under the default policy. `vectors/schema` describes the same as JSON Schema. */
 
 import type { Policy } from '../reference-impl/policy.ts';
-import type { Level, VirtioFeature } from '../reference-impl/rules/rule.ts';
+import type { Level } from '../reference-impl/rules/rule.ts';
+import type { Setting } from '../reference-impl/step.ts';
 import type { FrameSpec } from '../reference-impl/wire/build.ts';
 import type { ChecksumMark } from '../reference-impl/wire/segment.ts';
 
@@ -25,23 +26,6 @@ export interface Connection {
   readonly dst: string;
   readonly sport: number;
   readonly dport: number;
-}
-
-export interface Setting {
-  readonly rsc4?: boolean;
-  readonly rsc6?: boolean;
-  /** Off until it is switched on. */
-  readonly uro?: boolean;
-  /** Receive checksum offload. */
-  readonly rxcsum?: boolean;
-  /** On a virtio device: it is reset, and its features are negotiated anew. Nothing that it holds comes out any more. */
-  readonly negotiate?: Negotiation;
-}
-
-/** What differs from the features that RSC wants. */
-export interface Negotiation {
-  readonly without?: readonly VirtioFeature[];
-  readonly with?: readonly VirtioFeature[];
 }
 
 export type Step =

@@ -1,8 +1,8 @@
 /** An edge of every rule of URO, as groups of arrivals, and beside TCP. */
 
 import { expect } from 'chai';
+import { type Case, data, groups } from '../../testing/scenario.ts';
 import { Coalescer } from '../coalescer.ts';
-import { type Case, data, groups } from '../scenario.test.ts';
 import { buildFrame, type FrameSpec } from '../wire/build.ts';
 
 const BASE: FrameSpec = { src: '10.0.0.1', dst: '10.0.0.2', sport: 4000, dport: 5000, transport: 'udp' };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BASE, BASE6, parsed } from '../scenario.test.ts';
+import { BASE, BASE6, parsed } from '../../testing/scenario.ts';
 import { formatAddress, formatMac, parseAddress, parseMac } from './address.ts';
 import { buildFrame, type Extension, type FrameSpec } from './build.ts';
 import { fromHex, toHex } from './bytes.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { FINDING, played, RUN, SESSION } from '../../testing/sample-run.ts';
 import type { RunEvent } from '../events.ts';
-import { FINDING, played, RUN, SESSION } from '../sample-run.test.ts';
 import { Column, matrixOf } from './matrix.ts';
 import { matrixHtml } from './matrix-html.ts';
 import { matrixMarkdown } from './matrix-markdown.ts';

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 
 const HINT = 'what comes before it was read; a newer copy of the file may be whole';
 

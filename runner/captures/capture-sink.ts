@@ -5,7 +5,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { cutBack, type Piece, type Written, writePiece } from './write-worker.ts';
 
 const CAPACITY = 256 * 1024;

@@ -3,14 +3,13 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { block, pack, pcapBytes, plain, readAll, section, testFolder } from '../../testing/capture-fixtures.ts';
+import { MAIN } from '../../testing/paths.ts';
+import { type Measured, runMeasured } from '../../testing/peak-memory.ts';
 import { CaptureError } from './capture-error.ts';
-import { block, pack, pcapBytes, plain, readAll, section, testFolder } from './fixtures.test.ts';
-import { type Measured, runMeasured } from './peak-memory.test.ts';
 
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 const MICRO = 0xa1b2_c3d4;
 const MIB = 1024 * 1024;
 const MOST_MEMORY = 300 * MIB;

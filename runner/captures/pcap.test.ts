@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { type Plain, packetLists, pcapBytes, plain, readAll, testFolder } from '../../testing/capture-fixtures.ts';
 import { CaptureError } from './capture-error.ts';
-import { type Plain, packetLists, pcapBytes, plain, readAll, testFolder } from './fixtures.test.ts';
 import { readWithPcapParser } from './pcap-parser-reader.ts';
 import { PcapWriter } from './pcap-writer.ts';
 

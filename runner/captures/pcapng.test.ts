@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { block, pack, packetLists, plain, readAll, section, testFolder } from '../../testing/capture-fixtures.ts';
 import { CaptureError } from './capture-error.ts';
 import { Clock } from './clock.ts';
-import { block, pack, packetLists, plain, readAll, section, testFolder } from './fixtures.test.ts';
 import { PcapngWriter } from './pcapng-writer.ts';
 
 describe('pcapng', function () {

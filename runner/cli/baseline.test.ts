@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { EndEvent, RunEvent } from '../../reports/events.ts';
-import { passThroughProgram } from '../targets/program/pass-through-program.test.ts';
+import { passThroughProgram } from '../../testing/pass-through-program.ts';
+import { MAIN } from '../../testing/paths.ts';
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const FILTERS = ['--filter', 'headers/psh', '--filter', 'exceptions/ece-cwr'];
 /** IPv4 frames with ECE or CWR are indicated without their last byte. */
 const CUT_ECE = `if (command === 'RX' && /^.{24}0800.{66}[4-9a-f]/.test(words[0])) { due.push('IND ' + words[0].slice(0, -2)); return true; }`;

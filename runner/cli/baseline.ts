@@ -1,9 +1,9 @@
 /** `baseline`: the file of known failures, from the events of a run. */
 
 import type { VerdictEvent } from '../../reports/events.ts';
-import type { Outcome } from '../baseline-update.ts';
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
+import { UsageError } from '../base/errors.ts';
+import { suggest } from '../base/suggest.ts';
+import type { Outcome } from '../known-failures/baseline-update.ts';
 import type { Command } from './command.ts';
 
 const ACTIONS = ['update'];
@@ -35,9 +35,9 @@ export const baselineCommand: Command = {
       throw new UsageError(`baseline has no action ${action}`, suggest(action, ACTIONS, 'baseline update EVENTS'));
     if (file === undefined) throw new UsageError('baseline update needs --baseline', '--baseline FILE');
     const { loadCorpus } = await import('../../vectors/corpus.ts');
-    const { baselineText, readBaselineIfThere } = await import('../baseline-file.ts');
-    const { updateBaseline } = await import('../baseline-update.ts');
-    const { NO_REASON } = await import('../baseline.ts');
+    const { baselineText, readBaselineIfThere } = await import('../known-failures/baseline-file.ts');
+    const { updateBaseline } = await import('../known-failures/baseline-update.ts');
+    const { NO_REASON } = await import('../known-failures/baseline.ts');
     const { writeFileSync } = await import('node:fs');
     const corpus = loadCorpus();
     const old = readBaselineIfThere(file);
@@ -63,7 +63,7 @@ export const baselineCommand: Command = {
 };
 
 async function outcomesOf(path: string, digest: string): Promise<Outcome[]> {
-  const { readEvents } = await import('../read-events.ts');
+  const { readEvents } = await import('../events/read-events.ts');
   const outcomes: Outcome[] = [];
   let strict = false;
   for await (const event of readEvents(path)) {

@@ -1,7 +1,7 @@
 /** `causes`: the findings of a run, grouped by what a person found to be their cause. */
 
 import type { CauseTable } from '../../reports/cause-table.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import type { Command } from './command.ts';
 
 export const causesCommand: Command = {
@@ -28,8 +28,8 @@ export const causesCommand: Command = {
     if (causes === undefined) throw new UsageError('causes needs --causes', '--causes FILE');
     if (out === undefined) throw new UsageError('causes needs --out', '--out FILE');
     const { CauseTable } = await import('../../reports/cause-table.ts');
-    const { readCauses } = await import('../cause-file.ts');
-    const { readEvents } = await import('../read-events.ts');
+    const { readCauses } = await import('../known-failures/cause-file.ts');
+    const { readEvents } = await import('../events/read-events.ts');
     const table = new CauseTable(readCauses(causes));
     for await (const event of readEvents(parsed.positionals[0] ?? '')) table.event(event);
     await write(out, table.text(), io.out);
@@ -43,8 +43,8 @@ export const causesCommand: Command = {
 };
 
 async function giveReasons(path: string, table: CauseTable): Promise<void> {
-  const { baselineText, readBaseline } = await import('../baseline-file.ts');
-  const { withReasons } = await import('../cause-reasons.ts');
+  const { baselineText, readBaseline } = await import('../known-failures/baseline-file.ts');
+  const { withReasons } = await import('../known-failures/cause-reasons.ts');
   const { entries, schema } = readBaseline(path);
   await write(path, baselineText(path, withReasons(entries, table, table.vectors), schema), () => {});
 }

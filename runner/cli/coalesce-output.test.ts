@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
-import { pcapBytes, plain, readAll, testFolder } from '../captures/fixtures.test.ts';
+import { pcapBytes, plain, readAll, testFolder } from '../../testing/capture-fixtures.ts';
+import { runMeasured } from '../../testing/peak-memory.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
-import { runMeasured } from '../captures/peak-memory.test.ts';
 
 const MICRO = 0xa1b2_c3d4;
 const MIB = 1024 * 1024;

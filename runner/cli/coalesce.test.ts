@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
-import { type Plain, plain, readAll, testFolder } from '../captures/fixtures.test.ts';
+import { type Plain, plain, readAll, testFolder } from '../../testing/capture-fixtures.ts';
+import { MAIN } from '../../testing/paths.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
-
-const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 
 describe('coalesce', function () {
   this.timeout(30_000);

@@ -1,39 +1,16 @@
 /** What a command is, and how its arguments are read. */
 
 import { parseArgs } from 'node:util';
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
-
-export interface OptionSpec {
-  readonly type: 'string' | 'boolean';
-  readonly multiple?: boolean;
-  readonly short?: string;
-  readonly help: string;
-  /** Name of the value in the help text: T, DIR. FILE and DIR are paths, N and S are numbers, to a configuration file. */
-  readonly value?: string;
-  /** Every word that it can take, if they are few. */
-  readonly values?: readonly string[];
-  /** What holds where nothing is said. */
-  readonly default?: string;
-  /** A path although `value` is neither FILE nor DIR: in a configuration file, relative to it. */
-  readonly isPath?: boolean;
-}
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import type { OptionSpec } from '../base/option-spec.ts';
+import { suggest } from '../base/suggest.ts';
 
 export interface PositionalSpec {
   readonly name: string;
   readonly help: string;
   readonly optional?: boolean;
   readonly multiple?: boolean;
-}
-
-/** Where a command writes: results on `out`, all else on `err`. */
-export interface Io {
-  out(text: string): void;
-  err(text: string): void;
-  /** Of `out` and of `err`: a terminal that shows colours, and NO_COLOR is not set. */
-  readonly color: { readonly out: boolean; readonly err: boolean };
-  /** `err` is a terminal: progress may be shown. */
-  readonly terminal: boolean;
 }
 
 export class Parsed {

@@ -12,7 +12,7 @@ export const doctorCommand: Command = {
   options: { 'explain-capabilities': { type: 'boolean', help: 'print every capability of a target with its meaning' } },
   async run(parsed, io) {
     if (parsed.flag('explain-capabilities')) {
-      const { CAPABILITY_TABLE } = await import('../capability-table.ts');
+      const { CAPABILITY_TABLE } = await import('../capabilities/capability-table.ts');
       const entries = Object.entries(CAPABILITY_TABLE).map(
         ([key, { values, meaning }]) => [`${key}=${values}`, meaning] as const,
       );

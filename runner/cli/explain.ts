@@ -1,6 +1,6 @@
 /** `explain`: what the reference does with a vector, arrival by arrival, in words. */
 
-import { parsePolicy } from '../policy-options.ts';
+import { parsePolicy } from '../capabilities/policy-options.ts';
 import type { Command } from './command.ts';
 
 export const explainCommand: Command = {
@@ -13,8 +13,8 @@ export const explainCommand: Command = {
   positionals: [{ name: 'ID', help: 'a vector, as list names it' }],
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
-    const { explainText } = await import('../explain-text.ts');
-    const { findVector } = await import('../plan.ts');
+    const { explainText } = await import('../session/explain-text.ts');
+    const { findVector } = await import('../session/plan.ts');
     const vector = findVector(loadCorpus().vectors, parsed.positionals[0] ?? '');
     const lines = [vector.id, vector.title, '', ...explainText(vector, parsePolicy(parsed.strings('policy')))];
     io.out(`${lines.join('\n')}\n`);

@@ -1,16 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { testFolder } from '../../testing/capture-fixtures.ts';
+import { passThroughProgram } from '../../testing/pass-through-program.ts';
+import { MAIN, ROOT } from '../../testing/paths.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { Capture } from '../captures/capture.ts';
-import { testFolder } from '../captures/fixtures.test.ts';
 import { readVectorFile } from '../fuzz/vector-file.ts';
-import { passThroughProgram } from '../targets/program/pass-through-program.test.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const MAIN = join(ROOT, 'dist/runner/cli/main.js');
 /** Its faults, by number, and the rows that they break. */
 const FAULTS: readonly (readonly [string, string])[] = [
   ['1', 'H4'],

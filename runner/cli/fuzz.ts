@@ -1,15 +1,16 @@
 /** `fuzz`: random sessions against the judge, shrunk to a few segments. */
 
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import { INTERRUPTED, Interruption } from '../base/interruption.ts';
+import type { Io } from '../base/io.ts';
 import type { Found } from '../fuzz/found.ts';
 import type { FuzzProgress, FuzzResult } from '../fuzz/fuzzer.ts';
 import type { Oracle, Player } from '../fuzz/player.ts';
 import { DEFAULT_MAX_LENGTH, MOST_LENGTH } from '../fuzz/session-limits.ts';
-import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
-import type { Command, Io, Parsed } from './command.ts';
+import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
-import { INTERRUPTED, Interruption } from './interruption.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
+import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
 import { capabilitiesFrom, jobsFrom, timeoutFrom } from './target-options.ts';
 
 const DEFAULT_SECONDS = 60;
@@ -104,7 +105,7 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
   const { FoundFiles } = await import('../fuzz/found-files.ts');
   const { foundText } = await import('../fuzz/found-text.ts');
   const { Fuzzer } = await import('../fuzz/fuzzer.ts');
-  const { policyOf } = await import('../capabilities.ts');
+  const { policyOf } = await import('../capabilities/capabilities.ts');
   const [first] = players as readonly [Player, ...Player[]];
   const oracle = await oracleOf(players);
   const corpus = new CorpusFolder(folder);
@@ -157,7 +158,7 @@ async function oracleOf(players: readonly Player[]): Promise<Oracle> {
 }
 
 async function playerOf(target: string, parsed: Parsed): Promise<Player> {
-  const { parsePolicy } = await import('../policy-options.ts');
+  const { parsePolicy } = await import('../capabilities/policy-options.ts');
   const { openTarget } = await import('../targets/resolve.ts');
   const { Player } = await import('../fuzz/player.ts');
   const options = {

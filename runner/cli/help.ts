@@ -1,5 +1,7 @@
 /** The text of `COMMAND --help`. */
-import type { Command, OptionSpec } from './command.ts';
+
+import type { OptionSpec } from '../base/option-spec.ts';
+import type { Command } from './command.ts';
 
 export function commandHelp(command: Command): string {
   const rows: [string, string][] = [];

@@ -1,9 +1,9 @@
 /** `init`: a configuration to begin with. */
 
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
+import { UsageError } from '../base/errors.ts';
+import { suggest } from '../base/suggest.ts';
 import type { Command } from './command.ts';
-import { CONFIG_FILE, configurable } from './settings.ts';
+import { CONFIG_FILE, configurable } from './config/settings.ts';
 
 export const initCommand: Command = {
   name: 'init',
@@ -17,10 +17,9 @@ export const initCommand: Command = {
   async run(parsed, io) {
     const { writeFileSync } = await import('node:fs');
     const { TARGET_FORMS } = await import('../targets/resolve.ts');
-    const { startFor } = await import('../config-starts.ts');
-    const { configStartText } = await import('../config-start-text.ts');
-    const { schemaReference } = await import('../schema-reference.ts');
-    const { CONFIG_SCHEMA } = await import('../schema-files.ts');
+    const { startFor } = await import('./config/config-starts.ts');
+    const { configStartText } = await import('./config/config-start-text.ts');
+    const { CONFIG_SCHEMA, schemaReference } = await import('../base/schema-reference.ts');
     const { runCommand } = await import('./run.ts');
     const target = parsed.string('target') ?? 'reference';
     const out = parsed.string('out') ?? CONFIG_FILE;

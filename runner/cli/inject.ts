@@ -1,7 +1,7 @@
 /** `inject`: the far end of `live`: reads a plan, sends it. */
 
 import { createInterface } from 'node:readline';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { INJECT_GREETING, parsePlanLine } from '../targets/live/inject-plan.ts';
 import { loadBackEnd, parseBackEnd } from '../targets/live/open-wire.ts';
 import type { Injector } from '../targets/live/wire.ts';

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { testFolder } from '../../testing/capture-fixtures.ts';
+import { MAIN } from '../../testing/paths.ts';
 import { packageRoot } from '../../vectors/package-root.ts';
-import { testFolder } from '../captures/fixtures.test.ts';
 import type { InspectReport } from '../inspect/report.ts';
 
-const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 const EXAMPLE = join(packageRoot(), 'examples', 'captures', 'netcat-gso-on.pcap');
 
 describe('inspect on the command line', function () {

@@ -1,11 +1,12 @@
 /** `inspect`: what offloads did to a capture. */
 
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
 import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
-import { UsageError } from '../errors.ts';
 import { Inspector, MOST_CONNECTIONS } from '../inspect/inspector.ts';
 import { reportText } from '../inspect/report-text.ts';
-import type { Command, Io, Parsed } from './command.ts';
+import type { Command, Parsed } from './command.ts';
 import { Progress } from './progress.ts';
 
 export const inspectCommand: Command = {

@@ -3,14 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { validateXML } from 'xmllint-wasm';
 import type { EndEvent, RunEvent } from '../../reports/events.ts';
-import { passThroughProgram } from '../targets/program/pass-through-program.test.ts';
+import { passThroughProgram } from '../../testing/pass-through-program.ts';
+import { JUNIT_XSD, MAIN } from '../../testing/paths.ts';
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
-const XSD = readFileSync(new URL('../../../reports/schema/junit.xsd', import.meta.url), 'utf8');
+const XSD = readFileSync(JUNIT_XSD, 'utf8');
 /** Each copy leaves its process id, and does not go when it is asked to. */
 const STUBBORN = `
 require('node:fs').appendFileSync('pids', process.pid + '\\n');

@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import type { RunEvent } from '../../reports/events.ts';
+import { MAIN } from '../../testing/paths.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
-
-const MAIN = join(dirname(fileURLToPath(import.meta.url)), 'main.js');
 
 describe('judge, the command', () => {
   let folder: string;

@@ -1,16 +1,17 @@
 /** `judge`: two captures, of what was sent and of what the host saw. */
 
 import { VERDICTS, type Verdict } from '../../reports/events.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities.ts';
-import { UsageError } from '../errors.ts';
-import { plainJson } from '../plain-json.ts';
-import { CapturePair } from '../targets/captures/capture-pair.ts';
-import type { ConnectionResult } from '../targets/captures/connection.ts';
-import { pairEvents } from '../targets/captures/pair-events.ts';
-import { VERSION } from '../version.ts';
-import type { Command, Io, Parsed } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import { INTERRUPTED, Interruption } from '../base/interruption.ts';
+import type { Io } from '../base/io.ts';
+import { plainJson } from '../base/plain-json.ts';
+import { VERSION } from '../base/version.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../capabilities/capabilities.ts';
+import { CapturePair } from '../capture-judge/capture-pair.ts';
+import type { ConnectionResult } from '../capture-judge/connection.ts';
+import { pairEvents } from '../capture-judge/pair-events.ts';
+import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
-import { INTERRUPTED, Interruption } from './interruption.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { RunReports } from './run-reports.ts';
 
@@ -90,7 +91,7 @@ function needed(parsed: Parsed, option: string): string {
 
 async function capabilitiesFrom(parsed: Parsed): Promise<Capabilities> {
   const file = parsed.string('capabilities');
-  const given = file === undefined ? {} : (await import('../capability-file.ts')).readCapabilityFile(file);
+  const given = file === undefined ? {} : (await import('../capabilities/capability-file.ts')).readCapabilityFile(file);
   // Drivers strip tags before a host's capture, and flags are in no capture: unless told otherwise.
   return {
     ...DEFAULT_CAPABILITIES,

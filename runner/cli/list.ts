@@ -14,7 +14,7 @@ export const listCommand: Command = {
   },
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
-    const { planVectors } = await import('../plan.ts');
+    const { planVectors } = await import('../session/plan.ts');
     const all = planVectors(loadCorpus().vectors, selectionOf(parsed));
     const selected = (await splitOf(parsed, all))?.vectors ?? all;
     if (selected.length === 0) {

@@ -1,9 +1,10 @@
 /** Options of the targets `live` and `linux-gro`. */
 
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import type { OptionSpec } from '../base/option-spec.ts';
 import { parseBackEnd } from '../targets/live/open-wire.ts';
 import type { LiveOptions } from '../targets/live/options.ts';
-import type { OptionSpec, Parsed } from './command.ts';
+import type { Parsed } from './command.ts';
 
 export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   inject: { type: 'string', value: 'IF', help: 'live: the interface that sends' },

@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { MAIN } from '../../testing/paths.ts';
 
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const ONE = 'exceptions/flags/psh-merges/ipv4';
 
 describe('command line', () => {

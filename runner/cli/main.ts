@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** The command line: finds the command, reads its arguments, turns what it throws into an exit status. */
 
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
-import { VERSION } from '../version.ts';
-import { asksForHelp, type Io, parseCommand } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import { suggest } from '../base/suggest.ts';
+import { VERSION } from '../base/version.ts';
+import { asksForHelp, parseCommand } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { columns, commandHelp } from './help.ts';
 

@@ -1,13 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { testFolder } from '../captures/fixtures.test.ts';
+import { testFolder } from '../../testing/capture-fixtures.ts';
+import { MAIN } from '../../testing/paths.ts';
+import type { Io } from '../base/io.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
-import type { Io } from './command.ts';
 import { Progress } from './progress.ts';
-
-const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 
 function fakeIo(terminal: boolean): { io: Io; said: string[] } {
   const said: string[] = [];

@@ -1,4 +1,4 @@
-import type { Io } from './command.ts';
+import type { Io } from '../base/io.ts';
 
 const EVERY_MS = 100;
 const WIDTH = 30;

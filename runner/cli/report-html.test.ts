@@ -2,10 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+import { MAIN } from '../../testing/paths.ts';
 
 describe('report html, report playground', () => {
   let folder: string;

@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { Column, matrixOf } from '../../reports/matrix/matrix.ts';
 import { matrixHtml } from '../../reports/matrix/matrix-html.ts';
 import { matrixMarkdown } from '../../reports/matrix/matrix-markdown.ts';
-import { UsageError } from '../errors.ts';
-import { readEvents } from '../read-events.ts';
-import type { Io } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import { readEvents } from '../events/read-events.ts';
 
 /** Markdown where `out` ends in .md, HTML where it ends in .html; "-" is Markdown on the standard output. */
 export async function writeMatrix(paths: readonly string[], out: string, io: Io): Promise<number> {

@@ -3,13 +3,13 @@
 import { renameSync, rmSync } from 'node:fs';
 import { countsText, RunSummary } from '../../reports/run-summary.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
-import { Baseline } from '../baseline.ts';
-import { readBaseline } from '../baseline-file.ts';
-import { UsageError } from '../errors.ts';
-import { EventFile } from '../event-file.ts';
-import { mergeEvents } from '../merge-events.ts';
-import { readShards, type Shards } from '../shard-files.ts';
-import type { Io } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import { EventFile } from '../events/event-file.ts';
+import { Baseline } from '../known-failures/baseline.ts';
+import { readBaseline } from '../known-failures/baseline-file.ts';
+import { mergeEvents } from '../shards/merge-events.ts';
+import { readShards, type Shards } from '../shards/shard-files.ts';
 
 export interface MergeRequest {
   readonly paths: readonly string[];

@@ -1,9 +1,10 @@
 /** `report`: a report from a file of events. */
 
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
-import type { Command, Io } from './command.ts';
-import { PLAYGROUND, REPORTERS } from './reporters.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import { suggest } from '../base/suggest.ts';
+import { PLAYGROUND, REPORTERS } from '../reporters/reporters.ts';
+import type { Command } from './command.ts';
 
 const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'matrix', 'merge', 'playground'];
 
@@ -78,7 +79,7 @@ async function single(
   io: Io,
 ): Promise<number> {
   if (more.length > 0) throw new UsageError(`report ${kind} does not take ${JSON.stringify(more[0])}`, 'one EVENTS');
-  const { readEvents } = await import('../read-events.ts');
+  const { readEvents } = await import('../events/read-events.ts');
   const attachment = captures === undefined ? {} : { attachment: await capturesIn(captures) };
   const report = await REPORTERS[kind]?.open({ path: out === '-' ? undefined : out, io, ...attachment });
   for await (const event of readEvents(path)) report?.event(event);

@@ -1,8 +1,8 @@
 /** `--reporter`: which reports a run makes beside its events and JUnit. */
 
-import { UsageError } from '../errors.ts';
-import type { OptionSpec } from './command.ts';
-import { REPORTERS, reporterKind } from './reporters.ts';
+import { UsageError } from '../base/errors.ts';
+import type { OptionSpec } from '../base/option-spec.ts';
+import { REPORTERS, reporterKind } from '../reporters/reporters.ts';
 
 /** Reporters that are no text: the console shows while the run goes on, `none` shows nothing. */
 const SCREEN: readonly string[] = ['console', 'none'];

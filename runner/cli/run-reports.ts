@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { ConsoleReport } from '../../reports/console.ts';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Reporter } from '../../reports/reporter.ts';
-import { UsageError } from '../errors.ts';
-import { EventFile } from '../event-file.ts';
-import type { Io } from './command.ts';
-import { type OpenReporter, reporterKind } from './reporters.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import { EventFile } from '../events/event-file.ts';
+import type { OpenReporter } from '../reporters/open-reporter.ts';
+import { reporterKind } from '../reporters/reporters.ts';
 
 export class RunReports {
   /** Files and folders, the events first. */

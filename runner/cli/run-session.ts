@@ -1,10 +1,9 @@
 /** One session from its first event to its reports, whatever happens on the way. */
 
 import type { BaselineEvent, RunEvent } from '../../reports/events.ts';
-import { setCurrentSession } from '../current-session.ts';
-import { Session, type SessionOptions } from '../session.ts';
-import type { Io } from './command.ts';
-import { INTERRUPTED, type Interruption } from './interruption.ts';
+import { INTERRUPTED, type Interruption } from '../base/interruption.ts';
+import type { Io } from '../base/io.ts';
+import { Session, type SessionOptions } from '../session/session.ts';
 import { RunReports } from './run-reports.ts';
 
 /** Problems of a baseline that `baseline update` mends. */
@@ -30,7 +29,6 @@ export async function runSession({ out, reporters: names, interruption, io, ...o
   });
   let exit: number;
   try {
-    setCurrentSession(session);
     exit = await drive(session, interruption);
   } finally {
     await reports.close();
@@ -45,21 +43,11 @@ export async function runSession({ out, reporters: names, interruption, io, ...o
   return interruption.happened ? INTERRUPTED : exit;
 }
 
-/** The suites ask the session for each verdict; the session plays on its own, in batches. */
+/** Plays the session; a signal ends it, and its events still come to their end. */
 async function drive(session: Session, interruption: Interruption): Promise<number> {
-  const { runSuites } = await import('../suites.ts');
-  let abortSuites = (): void => {};
-  const withdraw = interruption.handle(() => {
-    session.interrupt();
-    abortSuites();
-  });
+  const withdraw = interruption.handle(() => session.interrupt());
   try {
-    const { failures, firstError } = await runSuites((abort) => {
-      abortSuites = abort;
-    });
-    const exit = await session.run();
-    if (failures > 0 && exit === 0) session.bugs.push(firstError);
-    return failures > 0 && exit === 0 ? 3 : exit;
+    return await session.run();
   } finally {
     withdraw();
   }

@@ -1,16 +1,17 @@
 /** `run`: plays vectors on a target, judges, reports. */
 
 import type { Vector } from '../../vectors/vector.ts';
-import type { Baseline } from '../baseline.ts';
-import { UsageError } from '../errors.ts';
-import { QEMU_OPTIONS, qemuSettingsFrom } from '../targets/qemu/options.ts';
-import type { Command, Io, Parsed } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import { Interruption } from '../base/interruption.ts';
+import type { Io } from '../base/io.ts';
+import type { Baseline } from '../known-failures/baseline.ts';
+import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
-import { Interruption } from './interruption.ts';
+import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './config/settings.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
+import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
-import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './settings.ts';
 import { capabilitiesFrom, jobsFrom, timeoutFrom } from './target-options.ts';
 
 export const runCommand: Command = {
@@ -79,10 +80,10 @@ async function run(given: Parsed, io: Io): Promise<number> {
 async function runWith(settings: Settings, given: Parsed, io: Io): Promise<number> {
   const { parsed } = settings;
   const reporters = chosenReporters(parsed.strings('reporter'));
-  const { parsePolicy } = await import('../policy-options.ts');
+  const { parsePolicy } = await import('../capabilities/policy-options.ts');
   const policy = parsePolicy(parsed.strings('policy'));
   const { loadCorpus } = await import('../../vectors/corpus.ts');
-  const { planVectors } = await import('../plan.ts');
+  const { planVectors } = await import('../session/plan.ts');
   const corpus = loadCorpus();
   const selected = planVectors(corpus.vectors, selectionOf(parsed));
   const split = await splitOf(parsed, selected);
@@ -142,8 +143,8 @@ async function baselineFrom(
 ): Promise<Baseline | undefined> {
   const file = parsed.string('baseline');
   if (file === undefined) return undefined;
-  const { Baseline } = await import('../baseline.ts');
-  const { readBaseline } = await import('../baseline-file.ts');
+  const { Baseline } = await import('../known-failures/baseline.ts');
+  const { readBaseline } = await import('../known-failures/baseline-file.ts');
   return new Baseline(readBaseline(file), {
     corpus: corpus.map(({ id }) => id),
     planned: planned.map(({ id }) => id),

@@ -1,11 +1,12 @@
 /** The options that select vectors: the same in `run` and `list`. */
 
 import type { Vector } from '../../vectors/vector.ts';
-import { UsageError } from '../errors.ts';
-import { readNameList } from '../name-list.ts';
-import type { Selection } from '../plan.ts';
-import { parseShard, type Split, shardOf } from '../shards.ts';
-import type { OptionSpec, Parsed } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import { readNameList } from '../base/name-list.ts';
+import type { OptionSpec } from '../base/option-spec.ts';
+import type { Selection } from '../session/plan.ts';
+import { parseShard, type Split, shardOf } from '../shards/shards.ts';
+import type { Parsed } from './command.ts';
 
 export const SELECTION_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   filter: {
@@ -59,7 +60,7 @@ export async function splitOf(parsed: Parsed, selected: readonly Vector[]): Prom
   const [, count] = parseShard(shard);
   if (count === 1) return undefined;
   if (costs === undefined) return shardOf(selected, shard);
-  const { recordedCosts } = await import('../recorded-costs.ts');
+  const { recordedCosts } = await import('../shards/recorded-costs.ts');
   return shardOf(selected, shard, await recordedCosts(costs));
 }
 

@@ -1,8 +1,9 @@
 /** `selfcheck`: the suite's own teeth. */
 
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
 import type { SelfcheckResult } from '../selfcheck/selfcheck.ts';
-import type { Command, Io } from './command.ts';
+import type { Command } from './command.ts';
 
 export const selfcheckCommand: Command = {
   name: 'selfcheck',

@@ -1,6 +1,7 @@
 /** `show`: one vector in full. */
 
-import type { Setting, Vector } from '../../vectors/vector.ts';
+import type { Setting } from '../../reference-impl/step.ts';
+import type { Vector } from '../../vectors/vector.ts';
 import type { Command } from './command.ts';
 
 export const showCommand: Command = {
@@ -13,7 +14,7 @@ export const showCommand: Command = {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { expandVector } = await import('../../vectors/expand.ts');
     const { notes } = await import('../../vectors/notes.ts');
-    const { findVector } = await import('../plan.ts');
+    const { findVector } = await import('../session/plan.ts');
     const vector = findVector(loadCorpus().vectors, parsed.positionals[0] ?? '');
     const lines = [vector.id, vector.title, '', `rules  ${vector.rules.join(' ')}`, `level  ${vector.level}`];
     for (const flag of vector.flags) {

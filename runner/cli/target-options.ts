@@ -1,7 +1,7 @@
 /** What the options say of any target: how many copies, what it does, how long it may be silent. Throws UsageError. */
 
-import type { Capabilities } from '../capabilities.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Parsed } from './command.ts';
 
 const MOST_JOBS = 64;
@@ -15,7 +15,7 @@ export function jobsFrom(parsed: Parsed): number {
 export async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
   const file = parsed.string('capabilities');
   if (file === undefined) return {};
-  const { readCapabilityFile } = await import('../capability-file.ts');
+  const { readCapabilityFile } = await import('../capabilities/capability-file.ts');
   return readCapabilityFile(file);
 }
 

@@ -1,8 +1,10 @@
 /** `vectors export`: the vectors as files that other runners read. */
 
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
-import type { Io, OptionSpec, Parsed } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import type { OptionSpec } from '../base/option-spec.ts';
+import { suggest } from '../base/suggest.ts';
+import type { Parsed } from './command.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 
 export const EXPORT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -23,7 +25,7 @@ export async function exportAction(parsed: Parsed, io: Io): Promise<number> {
   const directory = parsed.string('out');
   if (directory === undefined) throw new UsageError('vectors export needs --out', 'a folder for the files');
   const { loadCorpus } = await import('../../vectors/corpus.ts');
-  const { planVectors } = await import('../plan.ts');
+  const { planVectors } = await import('../session/plan.ts');
   const { vectors, digest } = loadCorpus();
   const all = planVectors(vectors, selectionOf(parsed));
   const selected = (await splitOf(parsed, all))?.vectors ?? all;

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { testFolder } from '../captures/fixtures.test.ts';
+import { testFolder } from '../../testing/capture-fixtures.ts';
+import { MAIN } from '../../testing/paths.ts';
 
-const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 const ONE = 'exceptions/flags/psh-merges/ipv4';
 
 describe('vectors, the command', function () {

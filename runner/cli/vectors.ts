@@ -1,8 +1,9 @@
 /** `vectors`: the data. */
 
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
-import type { Command, Io, Parsed } from './command.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import { suggest } from '../base/suggest.ts';
+import type { Command, Parsed } from './command.ts';
 import { EXPORT_OPTIONS, exportAction } from './vectors-export.ts';
 
 type Action = (parsed: Parsed, io: Io) => Promise<number>;

@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+import { MAIN } from '../../testing/paths.ts';
 
 describe('doctor', () => {
   it('says what is missing and how to get it', () => {

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 import { MacvtapPair } from '../targets/qemu/macvtap-pair.ts';
 import { readQemuVersion } from '../targets/qemu/qemu-version.ts';
 import { demandRights } from '../targets/qemu/rights.ts';

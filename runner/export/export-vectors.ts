@@ -2,7 +2,7 @@
 
 import type { Corpus } from '../../vectors/corpus.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../base/version.ts';
 import type { ExportFormat } from './export-file.ts';
 import { ExportFolder } from './export-folder.ts';
 import { exportedVector } from './exported-vector.ts';

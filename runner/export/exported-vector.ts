@@ -4,10 +4,11 @@ import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Indication } from '../../reference-impl/indication.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
-import { advance } from '../../vectors/advance.ts';
-import { expandVector, type FrameStep } from '../../vectors/expand.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { advance } from '../../reference-impl/step.ts';
+import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { hasOwnCapability } from '../unsupported.ts';
+import { hasOwnCapability } from '../capabilities/unsupported.ts';
 import { type ArrivalFacts, arrivalFacts } from './reach.ts';
 
 export interface ExportedIndication extends Indication {

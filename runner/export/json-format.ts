@@ -1,6 +1,6 @@
 /** A JSON file a vector, frames in hex: everything that a runner needs stands in it. */
 
-import { hex } from '../session-events.ts';
+import { hex } from '../session/session-events.ts';
 import type { ExportFormat } from './export-file.ts';
 import type { ExportedVector, Outcome } from './exported-vector.ts';
 import { outOfBandKeys } from './out-of-band-keys.ts';

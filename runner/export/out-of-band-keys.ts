@@ -1,7 +1,7 @@
 /** Out-of-band values under the names of rsc-line, in its order. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
-import type { OobKey } from '../capabilities.ts';
+import type { OobKey } from '../capabilities/capabilities.ts';
 
 export function outOfBandKeys(oob: OutOfBand): Partial<Record<OobKey, string | number>> {
   const { segCount, dupAckCount, timestampDelta, ipChecksum, tcpChecksum, valueInvalid } = oob;

@@ -3,7 +3,7 @@
  * belongs to DPC k (from 0) is stamped from second 10 k on, in its order, a microsecond apart; a wait adds its length.
  */
 
-import type { FrameStep } from '../../vectors/expand.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { ETHERNET } from '../captures/link-type.ts';
 import { MICROSECONDS, PCAP_HEADER, PCAP_RECORD, PCAP_SNAPLEN } from '../captures/pcap.ts';
 import type { ExportFile, ExportFormat } from './export-file.ts';

@@ -1,8 +1,8 @@
 /** What a simple runner needs to accept less merging: whose turn an arrival is, and how far a unit may go that begins with it. */
 
+import type { FrameStep } from '../../reference-impl/step.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from '../judge/arrival.ts';
 import { isSoft } from '../judge/finding.ts';
 import { checkMerge } from '../judge/merge-check.ts';

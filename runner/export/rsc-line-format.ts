@@ -1,7 +1,7 @@
 /** A conversation in rsc-line a vector: what the runner says, what the reference answers, what it would answer otherwise. */
 
-import type { FrameStep } from '../../vectors/expand.ts';
-import { hex } from '../session-events.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { hex } from '../session/session-events.ts';
 import type { ExportFormat } from './export-file.ts';
 import type { ExportedIndication, ExportedVector, Outcome } from './exported-vector.ts';
 import { judgingColumns } from './judging-columns.ts';

@@ -3,10 +3,10 @@
  * unit. A session with something new in it is worth keeping.
  */
 
-import type { FrameStep } from '../../vectors/expand.ts';
-import type { Capabilities } from '../capabilities.ts';
-import { policyOf } from '../capabilities.ts';
-import { decisionsOf } from '../session-events.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import { policyOf } from '../capabilities/capabilities.ts';
+import { decisionsOf } from '../session/session-events.ts';
 
 export function featuresOf(steps: readonly FrameStep[], capabilities: Capabilities): string[] {
   const features = new Set<string>();

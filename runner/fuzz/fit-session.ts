@@ -3,7 +3,7 @@
  * them.
  */
 
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { FuzzOp, FuzzSession, FuzzSetting } from './fuzz-session.ts';
 import type { TwistName } from './twists.ts';
 

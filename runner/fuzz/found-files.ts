@@ -6,10 +6,10 @@ import type { SessionEvent } from '../../reports/events.ts';
 import { fileName } from '../../reports/file-name.ts';
 import { FOUND_FAMILY } from '../../vectors/found.ts';
 import { fileText } from '../../vectors/generate.ts';
-import { type Capabilities, policyOf } from '../capabilities.ts';
-import { CaptureReporter } from '../cli/capture-reporter.ts';
+import { VERSION } from '../base/version.ts';
+import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import { CaptureReporter } from '../reporters/capture-reporter.ts';
 import type { Target } from '../targets/target.ts';
-import { VERSION } from '../version.ts';
 import type { Found } from './found.ts';
 
 export interface FoundFilesOptions {

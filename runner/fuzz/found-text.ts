@@ -4,7 +4,7 @@ import type { Policy } from '../../reference-impl/policy.ts';
 import { findingText, rangesText } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { explainText } from '../explain-text.ts';
+import { explainText } from '../session/explain-text.ts';
 import type { Found } from './found.ts';
 
 /** Lines. `targets`: their names. */

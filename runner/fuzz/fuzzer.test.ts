@@ -1,17 +1,17 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { testFolder } from '../captures/fixtures.test.ts';
+import { testFolder } from '../../testing/capture-fixtures.ts';
+import { SubjectTarget } from '../../testing/subject-target.ts';
 import { faults } from '../selfcheck/faults.ts';
 import { coalescerSubject, type Subject } from '../selfcheck/subject.ts';
 import { variants } from '../selfcheck/variants.ts';
-import { ReferenceTarget } from '../targets/reference.ts';
+import { ReferenceTarget } from '../targets/reference/reference-target.ts';
 import type { Target } from '../targets/target.ts';
 import { CorpusFolder } from './corpus-folder.ts';
 import { Fuzzer, type FuzzOptions, type FuzzResult } from './fuzzer.ts';
 import { PairPlayer } from './pair-player.ts';
 import { Player } from './player.ts';
-import { SubjectTarget } from './subject-target.test.ts';
 
 const PLAIN = { seed: 1, runs: 300, ms: Number.POSITIVE_INFINITY, maxLength: 24 } as const;
 

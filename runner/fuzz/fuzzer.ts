@@ -4,7 +4,8 @@
  */
 
 import type fc from 'fast-check';
-import { expandVector, type FrameStep } from '../../vectors/expand.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { expandVector } from '../../vectors/expand.ts';
 import type { CorpusFolder } from './corpus-folder.ts';
 import { featuresOf } from './features.ts';
 import { findingKey } from './finding-key.ts';

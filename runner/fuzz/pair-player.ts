@@ -1,9 +1,9 @@
 /** Plays vectors on two targets: what they make differently is what is found. */
 
-import type { Capabilities } from '../capabilities.ts';
-import { policyOf } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import { policyOf } from '../capabilities/capabilities.ts';
 import type { Finding } from '../judge/types.ts';
-import { decisionsOf } from '../session-events.ts';
+import { decisionsOf } from '../session/session-events.ts';
 import type { TargetVector } from '../targets/target.ts';
 import { findingKey } from './finding-key.ts';
 import type { Oracle, Played, Player } from './player.ts';

@@ -1,8 +1,8 @@
 /** Plays vectors on a target and has the judge look at each: what breaks is a finding, too. */
 
-import type { FrameStep } from '../../vectors/expand.ts';
-import type { Capabilities } from '../capabilities.ts';
-import { UsageError } from '../errors.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { isSoft } from '../judge/finding.ts';
 import { judge } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';

@@ -1,8 +1,8 @@
 /** Plays files of vectors, such as counterexamples, and tells what is wrong with each. */
 
 import { expandVector } from '../../vectors/expand.ts';
-import { policyOf } from '../capabilities.ts';
-import { whyUnsupported } from '../unsupported.ts';
+import { policyOf } from '../capabilities/capabilities.ts';
+import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { foundEvents } from './found.ts';
 import { foundText } from './found-text.ts';
 import { DEFECT, type Player } from './player.ts';

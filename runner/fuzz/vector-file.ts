@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { lintVectors } from '../../vectors/lint.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
 
 /** Throws UsageError, with the first thing that is wrong, where it is not a file of sound vectors. */
 export function readVectorFile(path: string): Vector[] {

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { handshake, inspect, packet, type Shot, segment, text, unfilled } from '../../testing/inspect-scene.ts';
 import { Inspector } from './inspector.ts';
 import type { DirectionReport, InspectReport } from './report.ts';
 import { reportText } from './report-text.ts';
-import { handshake, inspect, packet, type Shot, segment, text, unfilled } from './scene.test.ts';
 
 const same = (frame: Uint8Array): Uint8Array => frame;
 

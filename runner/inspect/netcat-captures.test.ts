@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { FrameSpec } from '../../reference-impl/wire/build.ts';
+import { packet, type Shot, segment, text, unfilled } from '../../testing/inspect-scene.ts';
 import { packageRoot } from '../../vectors/package-root.ts';
 import { Capture } from '../captures/capture.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { Inspector } from './inspector.ts';
 import { reportText } from './report-text.ts';
-import { packet, type Shot, segment, text, unfilled } from './scene.test.ts';
 
 const SIZES: Readonly<Record<string, readonly number[]>> = {
   'netcat-gso-on.pcap': [2896, 1448, 2896, 1448, 1312],

@@ -2,10 +2,10 @@
 
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { type ChecksumMark, parseSegment, Segment, settle, verify } from '../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 
 export interface Arrival {
   /** Number among the arrivals, from 0. */

@@ -4,7 +4,7 @@
  */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import { type Attribution, attribute } from './attribute.ts';
 import type { Observed } from './observed.ts';

@@ -5,9 +5,10 @@
  */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type Arrival, isLoose } from './arrival.ts';
-import { type Explanation, explainRun } from './explain-run.ts';
+import { explainRun } from './explain-run.ts';
+import type { Explanation } from './explanation.ts';
 import { isSoft, WEIGHT } from './finding.ts';
 import { mayDrop } from './may-drop.ts';
 import type { Observed } from './observed.ts';

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import type { FrameSpec } from '../../reference-impl/wire/build.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { referenceRun } from '../../testing/reference-run.ts';
+import { data } from '../../testing/segment-steps.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
-import { referenceRun } from './reference-run.test.ts';
-import { data } from './segment-steps.test.ts';
 import type { Finding } from './types.ts';
 
 /** A marked frame that came out alone. */

@@ -5,7 +5,7 @@ import type { StatusEvidence } from '../../reference-impl/rules/rule.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type Arrival, parsed } from './arrival.ts';
 import { finding, nameArrivals, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';

@@ -2,12 +2,12 @@
 
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import type { FrameSpec } from '../../reference-impl/wire/build.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { referenceRun } from '../../testing/reference-run.ts';
+import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
-import { referenceRun } from './reference-run.test.ts';
-import { data, pureAck, SIX } from './segment-steps.test.ts';
 
 const COUNTED = { duplicateacks: 'counted' } as const;
 

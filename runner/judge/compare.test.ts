@@ -2,13 +2,13 @@
 
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { referenceRun } from '../../testing/reference-run.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { withChecksums } from '../selfcheck/alterations.ts';
 import { judge } from './judge.ts';
-import { referenceRun } from './reference-run.test.ts';
 import type { Finding, ObservedIndication } from './types.ts';
 
 const FOUR: FrameSpec = { src: '10.0.0.1', dst: '192.0.2.1', sport: 1, dport: 2, seq: 1000, ack: 9, id: 7 };

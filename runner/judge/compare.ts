@@ -11,7 +11,7 @@ import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { comparePayload } from './compare-payload.ts';
 import { finding, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';

@@ -1,23 +1,18 @@
 /** One possible explanation of an indication: that it is made of this run of arrivals. What would be wrong with it? */
 
 import { Unit } from '../../reference-impl/unit.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import { compareStatus, isMarked } from './checksum-status.ts';
 import { compareFrame, type Expected } from './compare.ts';
 import { compareLoneOob, compareMergedOob } from './compare-oob.ts';
+import type { Explanation } from './explanation.ts';
 import { isSoft, WEIGHT } from './finding.ts';
 import { lateFinding } from './late-finding.ts';
 import { checkMerge } from './merge-check.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
 import { weigh } from './weigh.ts';
-
-export interface Explanation {
-  /** Infinity: impossible. Below WEIGHT.forbiddenMerge: conformant, each unit a *should*. */
-  readonly cost: number;
-  readonly findings: readonly Finding[];
-}
 
 /** Fields that show whether bytes were merged at all. */
 const EVIDENCE: readonly string[] = ['payload', 'frame', 'ipv4.total-length', 'ipv6.payload-length'];

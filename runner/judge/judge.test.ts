@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Statistics } from '../../reference-impl/statistics.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type Corruption } from '../../reference-impl/wire/build.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { legalCoalescer } from '../../testing/legal-coalescer.ts';
+import { sessionOps, stepsOf } from '../../testing/random-session.ts';
+import { referenceRun } from '../../testing/reference-run.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { parsed } from './arrival.ts';
 import { judge } from './judge.ts';
-import { legalCoalescer } from './legal-coalescer.test.ts';
-import { sessionOps, stepsOf } from './random-session.test.ts';
-import { referenceRun } from './reference-run.test.ts';
 import type { Judgement, ObservedIndication } from './types.ts';
 
 function judged(

@@ -3,9 +3,9 @@
  */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
-import { advance } from '../../vectors/advance.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, policyOf } from '../capabilities.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { advance } from '../../reference-impl/step.ts';
+import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { attributeStripped } from './attribute-stripped.ts';

@@ -3,11 +3,11 @@
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { referenceRun } from '../../testing/reference-run.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
-import { referenceRun } from './reference-run.test.ts';
 import type { JudgeInput, Judgement, ObservedIndication } from './types.ts';
 
 const DPC: FrameStep = { dpc: true };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
 
 describe('judge, of a frame cut short', () => {

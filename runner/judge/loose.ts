@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { compareLoneOob } from './compare-oob.ts';

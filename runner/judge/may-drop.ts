@@ -1,6 +1,6 @@
 /** I7: what a target that says so may drop instead of indicating it: frames under E2, frames under I8. */
 
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
 
 export function mayDrop({ segment }: Arrival, { drops }: Capabilities): boolean {

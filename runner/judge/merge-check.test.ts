@@ -1,11 +1,11 @@
 /** What of a run of arrivals forbids their merge: one hard finding, soft ones beside it. */
 
 import { expect } from 'chai';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { arrivalsOf } from './arrival.ts';
 import { checkMerge } from './merge-check.ts';
-import { data, pureAck, SIX } from './segment-steps.test.ts';
 import type { Finding } from './types.ts';
 
 function findings(steps: readonly FrameStep[], capabilities: Partial<Capabilities> = {}): readonly Finding[] {

@@ -7,7 +7,7 @@ import type { PairRule, RuleBase, SegmentRule } from '../../reference-impl/rules
 import { Unit } from '../../reference-impl/unit.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqUndefined } from '../../reference-impl/wire/seq.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import { finding, nameArrivals, ruleNamed } from './finding.ts';
 import type { Finding } from './types.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { parsed } from './arrival.ts';
 import { judge } from './judge.ts';
 import type { ObservedIndication } from './types.ts';

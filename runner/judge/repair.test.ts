@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
 
 const CONNECTION = { src: '10.0.0.1', dst: '192.0.2.1', sport: 7, dport: 8, ack: 1, id: 9 };

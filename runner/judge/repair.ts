@@ -4,11 +4,12 @@
  */
 
 import { equalBytes, toHex } from '../../reference-impl/wire/bytes.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type Arrival, isLoose } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { chainOf } from './chain-of.ts';
-import { type Explanation, explainRun } from './explain-run.ts';
+import { explainRun } from './explain-run.ts';
+import type { Explanation } from './explanation.ts';
 import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from './finding.ts';
 import type { Observed } from './observed.ts';
 import { orderFinding } from './order-finding.ts';

@@ -1,9 +1,9 @@
 /** Which counters can be explained, and which cannot. */
 
 import { expect } from 'chai';
-import type { FrameStep } from '../../vectors/expand.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
 import { arrivalsOf } from './arrival.ts';
-import { data, pureAck, SIX } from './segment-steps.test.ts';
 import { checkStatistics, isException } from './statistics.ts';
 import type { Finding } from './types.ts';
 

@@ -2,11 +2,12 @@
 
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
-import { expandSegment, type FrameStep } from '../../vectors/expand.ts';
+import { expandSegment } from '../../vectors/expand.ts';
 import type { SegmentSpec } from '../../vectors/vector.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
 
 const CONNECTION = { src: '10.0.0.1', dst: '192.0.2.1', sport: 7, dport: 8 };

@@ -3,8 +3,8 @@
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { Level, VirtioFeature, VirtioHeader } from '../../reference-impl/rules/rule.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 
 /** One frame that a target indicated. A key that is absent was not observed. */
 export interface ObservedIndication {

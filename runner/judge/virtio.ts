@@ -2,10 +2,10 @@
 
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { VirtioEvidence } from '../../reference-impl/rules/rule.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 import type { Arrival } from './arrival.ts';
 import { finding, nameArrivals } from './finding.ts';
 import type { Observed } from './observed.ts';

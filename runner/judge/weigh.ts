@@ -1,6 +1,6 @@
 /** How heavy an explanation is, by what it finds: the lightest of an indication is believed. */
 
-import type { Explanation } from './explain-run.ts';
+import type { Explanation } from './explanation.ts';
 import { isSoft, WEIGHT } from './finding.ts';
 import type { Finding } from './types.ts';
 

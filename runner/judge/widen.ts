@@ -1,6 +1,6 @@
 /** Looks beyond the neighbours in one stream for what an indication that is wrong is made of. */
 
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { chainOf } from './chain-of.ts';

@@ -5,13 +5,13 @@ import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { registry } from '../../reference-impl/rules/index.ts';
 import { familyOf } from '../../reports/family.ts';
+import { launch, overflow, until, violations, visit as visitIn } from '../../testing/in-chromium.ts';
+import { eventsOfPart, longEvents, resetEvents, segment } from '../../testing/made-up-events.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
-import { Session } from '../session.ts';
-import { ReferenceTarget } from '../targets/reference.ts';
+import { Session } from '../session/session.ts';
+import { ReferenceTarget } from '../targets/reference/reference-target.ts';
 import { htmlReporter } from './html-reporter.ts';
-import { launch, overflow, until, violations, visit as visitIn } from './in-chromium.test.ts';
-import { eventsOfPart, longEvents, resetEvents, segment } from './made-up-events.test.ts';
 import { playgroundPage } from './playground.ts';
 
 /** A vector that a coalescer without E8b fails. */

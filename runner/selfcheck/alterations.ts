@@ -1,12 +1,12 @@
 /** What faults and variants are made with: the reference's output, changed on its way. */
 
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 import { parsed } from '../judge/arrival.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { altered, alteredFrames, coalescerSubject, type Outcome, type OwnIndication, type Subject } from './subject.ts';
 
 const plain = coalescerSubject();

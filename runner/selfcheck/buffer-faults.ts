@@ -5,11 +5,11 @@
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Indication } from '../../reference-impl/indication.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { advance } from '../../reference-impl/step.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
-import { advance } from '../../vectors/advance.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { OneBuffer } from '../one-buffer.ts';
-import type { Fault } from './faults.ts';
+import { OneBuffer } from '../base/one-buffer.ts';
+import type { Fault } from './fault.ts';
 import type { OwnIndication, Subject } from './subject.ts';
 
 /** Where a payload is kept. */

@@ -2,13 +2,13 @@
 
 import { ipv4ChecksumWrong } from '../../reference-impl/rules/exceptions.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { type ChecksumMark, pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 import { parsed } from '../judge/arrival.ts';
 import { knowingMarks, withPseudoHeaderSum } from './checksum-marks.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { coalescerSubject, type Subject } from './subject.ts';
 
 const reference: Subject = coalescerSubject();

@@ -1,10 +1,10 @@
 /** What checksum faults and variants are made of: frames as they were marked when they arrived. */
 
 import type { CoalescerOptions } from '../../reference-impl/coalescer.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 import { altered, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
 
 /** Of each arrival. */

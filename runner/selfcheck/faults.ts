@@ -8,20 +8,14 @@ import type { Unit } from '../../reference-impl/unit.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { BUFFER_FAULTS } from './buffer-faults.ts';
 import { CHECKSUM_FAULTS } from './checksum-faults.ts';
+import type { Fault } from './fault.ts';
 import { FIELD_FAULTS } from './field-faults.ts';
 import { HAND_MADE_FAULTS } from './hand-made-faults.ts';
 import { HEADER_FAULTS } from './header-faults.ts';
 import { OUT_OF_BAND_FAULTS } from './out-of-band-faults.ts';
-import { coalescerSubject, type Specimen } from './subject.ts';
+import { coalescerSubject } from './subject.ts';
 import { TRAFFIC_FAULTS } from './traffic-faults.ts';
 import { URO_FAULTS } from './uro-faults.ts';
-
-export interface Fault extends Specimen {
-  /** The row of the catalogue that it breaks. */
-  readonly broken: string;
-  /** Rows that a verdict may rightly name. */
-  readonly blames: readonly string[];
-}
 
 type Mutation = 'removed' | 'inverted' | 'wrong';
 

@@ -2,12 +2,12 @@
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule, Rule, SegmentRule } from '../../reference-impl/rules/rule.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 import { connectionOf, isLoose, parsed, withoutTags } from '../judge/arrival.ts';
 import { framesIn, made, onList, onMerged, reference, withChecksums } from './alterations.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { connectionsMixed, udpMerged } from './mixing.ts';
 import { split } from './split.ts';
 import { altered, alteredFrames, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';

@@ -3,7 +3,7 @@
 import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { isLoose, parsed } from '../judge/arrival.ts';
 import { counter, made, onCounters, onList, onMerged, reference } from './alterations.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { alteredFrames, type Outcome, type OwnIndication, type Subject } from './subject.ts';
 
 /** One flipped byte at a place given by the frame. */

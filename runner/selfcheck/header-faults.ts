@@ -3,7 +3,7 @@
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
 import { made, onMerged, withChecksums } from './alterations.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 
 type Place = (segment: Segment) => number | undefined;
 

@@ -2,7 +2,7 @@
 
 import { parsed } from '../judge/arrival.ts';
 import { made, onCounters, onMerged, reference } from './alterations.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { altered, alteredFrames, type Outcome, type OwnIndication, type Subject } from './subject.ts';
 
 type Oob = OwnIndication['oob'];

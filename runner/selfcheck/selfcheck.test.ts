@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { registry } from '../../reference-impl/rules/index.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
-import { PACKAGE_ROOT } from '../version.ts';
+import { PACKAGE_ROOT } from '../base/version.ts';
 import { faults } from './faults.ts';
 import { killTable } from './kill-table.ts';
 import { type SelfcheckResult, selfcheck } from './selfcheck.ts';

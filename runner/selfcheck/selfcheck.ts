@@ -1,13 +1,15 @@
 /** Plays vectors on every planted fault and every legal variant: each fault must be caught, no variant accused. */
 
-import { expandVector, type FrameStep } from '../../vectors/expand.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
+import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
 import { judge, type Prepared, prepare } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';
-import { whyUnsupported } from '../unsupported.ts';
-import { type Fault, faults } from './faults.ts';
+import type { Fault } from './fault.ts';
+import { faults } from './faults.ts';
 import type { Outcome, Specimen } from './subject.ts';
 import { variants } from './variants.ts';
 

@@ -3,9 +3,9 @@
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Indication } from '../../reference-impl/indication.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
+import { advance } from '../../reference-impl/step.ts';
 import type { Decision } from '../../reference-impl/trace.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { advance } from '../../vectors/advance.ts';
 import { parsed } from '../judge/arrival.ts';
 import type { OwnIndication, Subject } from './subject.ts';
 

@@ -3,11 +3,11 @@
 import { Coalescer, type CoalescerOptions } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
-import { advance } from '../../vectors/advance.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { advance } from '../../reference-impl/step.ts';
+import { OneBuffer } from '../base/one-buffer.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
-import { OneBuffer } from '../one-buffer.ts';
 
 /** An indication, and what it was made of before anybody tampered with it. */
 export interface OwnIndication extends ObservedIndication {

@@ -1,10 +1,10 @@
 /** Faults of a whole stream: loss, repetition, order, time, and buffers that are used again too early. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
 import { framesIn, made, onList, reference, withChecksums } from './alterations.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { altered, coalescerSubject, type Outcome, type OwnIndication, type Subject } from './subject.ts';
 
 const exceptionsEndNothing = coalescerSubject(

@@ -1,12 +1,12 @@
 /** Faults of UDP coalescing that no rule turned off makes. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 import { framesIn, isUdp, made, onList, reference } from './alterations.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { altered, alteredFrames, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
 
 /** A merged unit of datagrams, changed. `frame` is a copy, `first` the length of its first datagram's payload. */

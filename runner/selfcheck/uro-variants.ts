@@ -2,9 +2,9 @@
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { DatagramPairRule, DatagramRule } from '../../reference-impl/rules/rule.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
 import { framesIn, isUdp, reference } from './alterations.ts';
 import { alteredFrames, coalescerSubject, type OwnIndication, type Specimen, type Subject } from './subject.ts';
 import { byOutput } from './variant-parts.ts';

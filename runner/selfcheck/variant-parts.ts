@@ -4,7 +4,7 @@ import type { Policy } from '../../reference-impl/policy.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule, Rule } from '../../reference-impl/rules/rule.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { coalescerSubject, type Specimen, type Subject } from './subject.ts';
 
 export function byPolicy(

@@ -1,9 +1,9 @@
 /** Legal ways to be unusual: each must come out conformant. */
 
+import type { FrameStep } from '../../reference-impl/step.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { arrivalsOf, parsed, withoutTags } from '../judge/arrival.ts';
 import { mayDrop } from '../judge/may-drop.ts';
 import { mayDropDatagram, splitUdp, usesUro } from '../judge/udp/udp-arrival.ts';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunEvent } from '../../reports/events.ts';
+import { passThroughProgram } from '../../testing/pass-through-program.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities.ts';
-import { UsageError } from '../errors.ts';
-import { Session } from '../session.ts';
+import { UsageError } from '../base/errors.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
+import { Session } from '../session/session.ts';
 import { ParallelTarget } from './parallel.ts';
-import { passThroughProgram } from './program/pass-through-program.test.ts';
 import { ProgramTarget } from './program/program-target.ts';
 import type { Target, TargetAnswer, TargetVector } from './target.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Capabilities } from '../capabilities.ts';
-import { UsageError } from '../errors.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { GIVEN_UP, MAX_RESTARTS } from './program/program-target.ts';
 import type { Target, TargetAnswer, TargetVector } from './target.ts';
 

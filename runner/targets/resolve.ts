@@ -1,9 +1,9 @@
 /** The target that `--target` names. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
-import type { Capabilities } from '../capabilities.ts';
-import { UsageError } from '../errors.ts';
-import { suggest } from '../suggest.ts';
+import { UsageError } from '../base/errors.ts';
+import { suggest } from '../base/suggest.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type LiveOptions, NO_LIVE_OPTIONS } from './live/options.ts';
 import type { QemuSettings } from './qemu/settings.ts';
 import type { Target } from './target.ts';
@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     help: 'the reference coalescer, in process (the default)',
     argument: undefined,
     open: async (_, { policy, capabilities }) => {
-      const { ReferenceTarget } = await import('./reference.ts');
+      const { ReferenceTarget } = await import('./reference/reference-target.ts');
       return new ReferenceTarget({ policy, capabilities });
     },
   },
@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     argument: 'the command to start',
     open: async (command, { policy, capabilities, timeoutMs, jobs = 1, folder }) => {
       const { ProgramTarget } = await import('./program/program-target.ts');
-      const { capabilitiesOf } = await import('../policy-options.ts');
+      const { capabilitiesOf } = await import('../capabilities/policy-options.ts');
       const start = () =>
         ProgramTarget.start({
           command,
@@ -70,7 +70,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     isOptional: true,
     open: async (path, { policy, capabilities, timeoutMs, qemu }) => {
       const { QemuTarget } = await import('./qemu/qemu-target.ts');
-      const { capabilitiesOf } = await import('../policy-options.ts');
+      const { capabilitiesOf } = await import('../capabilities/policy-options.ts');
       return QemuTarget.start({
         settings: { ...qemu, ...(path === '' ? {} : { path }), ...(timeoutMs === undefined ? {} : { timeoutMs }) },
         overrides: { ...capabilitiesOf(policy), ...capabilities },
@@ -91,7 +91,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     help: 'the GRO of this Linux kernel, on a pair of virtual interfaces made for it (root)',
     argument: undefined,
     open: async (_, { capabilities, live = NO_LIVE_OPTIONS }) => {
-      const { LinuxGroTarget } = await import('./live/linux-gro-target.ts');
+      const { LinuxGroTarget } = await import('./linux-gro/linux-gro-target.ts');
       return LinuxGroTarget.start({ capture: live.capture, overrides: capabilities });
     },
   },
@@ -100,7 +100,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     help: 'DPDK’s librte_gro, behind the program of examples/dpdk-gro (needs libdpdk-dev)',
     argument: undefined,
     open: async (_, { capabilities, timeoutMs }) => {
-      const { startDpdkGro } = await import('./dpdk-gro.ts');
+      const { startDpdkGro } = await import('./dpdk-gro/dpdk-gro-target.ts');
       return startDpdkGro({ overrides: capabilities, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     },
   },

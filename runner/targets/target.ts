@@ -1,8 +1,8 @@
 /** What every target is to the runner. */
 
 import type { Statistics } from '../../reference-impl/statistics.ts';
-import type { FrameStep } from '../../vectors/expand.ts';
-import type { Capabilities } from '../capabilities.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 
 export interface TargetVector {

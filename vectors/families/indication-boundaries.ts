@@ -1,8 +1,8 @@
 /** I1 to I4, I7: order, DPC boundaries, switching. */
 
+import type { Setting } from '../../reference-impl/step.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, Scene, type Variant } from '../scene.ts';
-import type { Setting } from '../vector.ts';
 import { inOrder } from './groups.ts';
 
 export function* indicationBoundaries(): Generator<Plan> {

@@ -1,8 +1,8 @@
 /** V: the header of a virtio device, for each set of features that changes what it may be. */
 
+import type { Negotiation } from '../../reference-impl/step.ts';
 import type { Plan } from '../plan.ts';
 import { PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
-import type { Negotiation } from '../vector.ts';
 import { inOrder } from './groups.ts';
 
 interface FeatureSet {

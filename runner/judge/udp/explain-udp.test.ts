@@ -1,12 +1,12 @@
 /** What the judge calls it where no order explains the datagrams that came out. */
 
 import { expect } from 'chai';
+import type { FrameStep } from '../../../reference-impl/step.ts';
 import { setU16, u16 } from '../../../reference-impl/wire/bytes.ts';
-import type { FrameStep } from '../../../vectors/expand.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
+import { datagram, URO } from '../../../testing/datagram-steps.ts';
+import { referenceRun } from '../../../testing/reference-run.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { judge } from '../judge.ts';
-import { referenceRun } from '../reference-run.test.ts';
-import { datagram, URO } from './datagram-steps.test.ts';
 
 const frameOf = (step: FrameStep): Uint8Array => (step as { rx: Uint8Array }).rx;
 

@@ -4,7 +4,7 @@
  */
 
 import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
-import type { Capabilities } from '../../capabilities.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { finding, isSoft, nameArrivals, ruleNamed, WEIGHT } from '../finding.ts';
 import { orderFinding } from '../order-finding.ts';
 import type { Finding } from '../types.ts';

@@ -1,9 +1,9 @@
 /** Datagrams as the judge sees them, where a session switches URO on. */
 
+import type { FrameStep } from '../../../reference-impl/step.ts';
 import { Datagram, parseDatagram, readDatagram } from '../../../reference-impl/udp/datagram.ts';
 import { equalBytes, setU16 } from '../../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
-import type { FrameStep } from '../../../vectors/expand.ts';
 import type { Arrival } from '../arrival.ts';
 import { isPaddedRunt } from '../loose.ts';
 import type { Observed } from '../observed.ts';

@@ -6,8 +6,8 @@
 
 import { equalBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
-import type { Capabilities } from '../../capabilities.ts';
-import type { Explanation } from '../explain-run.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import type { Explanation } from '../explanation.ts';
 import { WEIGHT } from '../finding.ts';
 import { runsWithGaps } from '../runs-with-gaps.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from './udp-arrival.ts';

@@ -1,13 +1,13 @@
 /** One bit of an indicated datagram is changed: which field the judge names. */
 
 import { expect } from 'chai';
+import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { FrameSpec } from '../../../reference-impl/wire/build.ts';
-import type { FrameStep } from '../../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../../capabilities.ts';
+import { datagram, URO } from '../../../testing/datagram-steps.ts';
+import { referenceRun } from '../../../testing/reference-run.ts';
+import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { judge } from '../judge.ts';
-import { referenceRun } from '../reference-run.test.ts';
 import type { Finding, ObservedIndication } from '../types.ts';
-import { datagram, URO } from './datagram-steps.test.ts';
 
 function indicated(steps: readonly FrameStep[]): ObservedIndication {
   const [one, ...more] = referenceRun(steps).indications;

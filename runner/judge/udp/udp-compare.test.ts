@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
+import type { FrameStep } from '../../../reference-impl/step.ts';
+import { advance } from '../../../reference-impl/step.ts';
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
-import { advance } from '../../../vectors/advance.ts';
-import type { FrameStep } from '../../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../../capabilities.ts';
+import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { judge } from '../judge.ts';
 
 describe('judge, of an SCU of datagrams', () => {

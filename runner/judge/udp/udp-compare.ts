@@ -6,7 +6,7 @@ import { udpFields } from '../../../reference-impl/udp/udp-fields.ts';
 import type { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
 import { equalBytes, toHex, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
-import type { Capabilities } from '../../capabilities.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { comparePayload } from '../compare-payload.ts';
 import { finding, ruleNamed } from '../finding.ts';
 import type { Finding } from '../types.ts';

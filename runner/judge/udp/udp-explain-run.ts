@@ -1,7 +1,7 @@
 /** One possible explanation of an indication: that it is made of this run of datagrams. What would be wrong with it? */
 
-import type { Capabilities } from '../../capabilities.ts';
-import type { Explanation } from '../explain-run.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import type { Explanation } from '../explanation.ts';
 import { lateFinding } from '../late-finding.ts';
 import type { Finding } from '../types.ts';
 import { weigh } from '../weigh.ts';

@@ -1,6 +1,6 @@
 /** A vector as bursts: one for each DPC. */
 
-import type { FrameStep } from '../../../vectors/expand.ts';
+import type { FrameStep } from '../../../reference-impl/step.ts';
 
 export interface Burst {
   readonly frames: readonly Uint8Array[];

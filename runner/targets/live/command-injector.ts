@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { INJECT_GREETING, planLines } from './inject-plan.ts';
 import type { Bursts } from './paced.ts';
 import { WireError } from './wire.ts';

@@ -1,7 +1,7 @@
 /** Whether as much came out as went in: what the capture lost must not be held against the device. */
 
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
-import type { Capabilities } from '../../capabilities.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 
 const scratch = new Segment();
 

@@ -3,7 +3,7 @@
 import { parseAddress, parseMac } from '../../../reference-impl/wire/address.ts';
 import { DEFAULT_DESTINATION_MAC, DEFAULT_SOURCE_MAC } from '../../../reference-impl/wire/build.ts';
 import { USUAL_DESTINATION } from '../../../vectors/plan.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 
 export interface Addresses {
   readonly sourceMac: Uint8Array;

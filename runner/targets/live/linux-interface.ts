@@ -2,8 +2,8 @@
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { UsageError } from '../../errors.ts';
-import { suggest } from '../../suggest.ts';
+import { UsageError } from '../../base/errors.ts';
+import { suggest } from '../../base/suggest.ts';
 import { parseOffloads } from './offloads.ts';
 import type { Settings } from './settings.ts';
 

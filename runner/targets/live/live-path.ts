@@ -2,7 +2,7 @@
 
 import { DEFAULT_SOURCE_MAC } from '../../../reference-impl/wire/build.ts';
 import { USUAL_DESTINATION } from '../../../vectors/plan.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { type Addresses, addressesFrom } from './device.ts';
 import { offloadsOf, setAttribute, setOffload, usableInterface } from './linux-interface.ts';
 import { checkCounters, readAdapter, readAdapterCounters, readAdapterRsc } from './net-adapter-rsc.ts';

@@ -1,7 +1,7 @@
 /** A device between two interfaces: what is sent into one, and what the host behind the other gets. */
 
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { canaryBursts, canaryOutcome } from './canary.ts';
 import { VECTOR_ADDRESSES } from './device.ts';

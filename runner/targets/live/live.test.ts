@@ -4,12 +4,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { RunEvent, VerdictEvent } from '../../../reports/events.ts';
+import { MAIN } from '../../../testing/paths.ts';
 import { missingRights } from './privilege.ts';
 
-const MAIN = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const NAMESPACE = `rsc-test-${process.pid}`;
 const TOOLS = ['ip', 'ethtool', 'unshare', 'setpriv'];
 const SAMPLE = [

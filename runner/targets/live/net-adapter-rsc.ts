@@ -1,7 +1,7 @@
 /** RSC of a Windows network adapter, as PowerShell tells it. The commands print JSON; what parses it runs anywhere. */
 
 import { spawnSync } from 'node:child_process';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 
 export interface AdapterRsc {
   readonly ipv4: VersionState;

@@ -1,7 +1,7 @@
 /** The capture back end: the one asked for, or the best that is installed. */
 
-import { UsageError } from '../../errors.ts';
-import { suggest } from '../../suggest.ts';
+import { UsageError } from '../../base/errors.ts';
+import { suggest } from '../../base/suggest.ts';
 import { loadAfPacket } from './af-packet.ts';
 import { loadCap } from './cap-wire.ts';
 import { BACK_ENDS, type BackEnd, type WireBackEnd } from './wire.ts';

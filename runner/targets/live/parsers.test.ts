@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { isCutAtSnaplen } from './cap-wire.ts';
 import { isShort } from './conservation.ts';
 import { parsePlanLine, planLines } from './inject-plan.ts';

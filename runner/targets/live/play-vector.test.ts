@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
-import type { Capabilities } from '../../capabilities.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { TargetAnswer } from '../target.ts';
 import type { Played } from './messages.ts';
 import { playVector } from './play-vector.ts';

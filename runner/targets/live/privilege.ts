@@ -1,7 +1,7 @@
 /** Whether this process may open packet sockets and make namespaces. */
 
 import { readFileSync } from 'node:fs';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 
 const CAP_NET_ADMIN = 12n;
 const CAP_NET_RAW = 13n;

@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { WireError } from './wire.ts';
 
 export const INJECT_END = 'rsc-in';

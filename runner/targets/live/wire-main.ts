@@ -3,7 +3,7 @@
  * a namespace is a process's, and because a burst must not wait for the runner's other work.
  */
 
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { CommandInjector } from './command-injector.ts';
 import type { Opened, OpenRequest, Played, PlayRequest, WireAnswer, WireRequest } from './messages.ts';
 import { loadBackEnd } from './open-wire.ts';

@@ -4,7 +4,7 @@
  */
 
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
-import type { Capabilities } from '../../capabilities.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 
 export function calibrationFrames({ ipv4, uro }: Capabilities): Uint8Array[] {
   const ends = ipv4 ? { src: '10.255.0.1', dst: '192.0.2.1' } : { src: '2001:db8:ffff::1', dst: '2001:db8::1' };

@@ -4,8 +4,8 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { LineSplitter } from './line-splitter.ts';
-import { type Message, parseMessage, quote } from './protocol.ts';
+import { LineSplitter } from '../../rsc-line/line-splitter.ts';
+import { type Message, parseMessage, quote } from '../../rsc-line/protocol.ts';
 
 export interface Indicated {
   readonly frame: Uint8Array;

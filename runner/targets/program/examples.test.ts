@@ -2,13 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { RunEvent } from '../../../reports/events.ts';
-import { executePage } from '../../docs/executed-page.test.ts';
-
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const MAIN = join(ROOT, 'dist/runner/cli/main.js');
+import { executePage } from '../../../testing/executed-page.ts';
+import { MAIN, ROOT } from '../../../testing/paths.ts';
 
 /** In CI a missing tool is a failure; elsewhere the test is skipped. */
 function needs(test: Mocha.Context, tool: string): void {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
-import { UsageError } from '../../errors.ts';
+import { passThroughProgram } from '../../../testing/pass-through-program.ts';
+import { UsageError } from '../../base/errors.ts';
 import { judge } from '../../judge/judge.ts';
+import { LineSplitter } from '../../rsc-line/line-splitter.ts';
+import { outOfBand, parseHello, parseMessage } from '../../rsc-line/protocol.ts';
 import type { TargetAnswer, TargetVector } from '../target.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { passThroughProgram } from './pass-through-program.test.ts';
 import { ProgramTarget } from './program-target.ts';
-import { outOfBand, parseHello, parseMessage } from './protocol.ts';
 
 const frame = (seq: number, sport = 9): Uint8Array =>
   buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport, dport: 5, seq, payload: new Uint8Array(40).fill(seq) });

@@ -1,14 +1,14 @@
 /** Any program that speaks rsc-line on its standard input and output. */
 
 import type { Statistics } from '../../../reference-impl/statistics.ts';
-import type { Setting } from '../../../vectors/vector.ts';
-import { type Capabilities, OOB_KEYS, type OobKey } from '../../capabilities.ts';
-import { UsageError } from '../../errors.ts';
+import type { Setting } from '../../../reference-impl/step.ts';
+import { UsageError } from '../../base/errors.ts';
+import { type Capabilities, OOB_KEYS, type OobKey } from '../../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
+import { GREETING, outOfBand, parseHello } from '../../rsc-line/protocol.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { calibrationFrames } from './calibration.ts';
 import { type Answer, Conversation, ConversationError } from './conversation.ts';
-import { GREETING, outOfBand, parseHello } from './protocol.ts';
 
 /** In a session. */
 export const MAX_RESTARTS = 10;

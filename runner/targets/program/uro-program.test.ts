@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
+import { PACKAGE_ROOT } from '../../base/version.ts';
 import { judge } from '../../judge/judge.ts';
-import { PACKAGE_ROOT } from '../../version.ts';
 import type { TargetAnswer } from '../target.ts';
 import { ProgramTarget } from './program-target.ts';
 

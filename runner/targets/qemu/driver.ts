@@ -1,7 +1,7 @@
 /** What is negotiated with the device, and which of it is switched on. */
 
 import type { VirtioFeature } from '../../../reference-impl/rules/rule.ts';
-import type { Negotiation, Setting } from '../../../vectors/vector.ts';
+import type { Negotiation, Setting } from '../../../reference-impl/step.ts';
 import { type Feature, RSC_FEATURES } from './features.ts';
 import type { NetworkDevice } from './network-device.ts';
 import { QtestError } from './qtest.ts';

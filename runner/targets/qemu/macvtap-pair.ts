@@ -9,7 +9,7 @@ import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { HeaderFlag } from './net-header.ts';
 
 /** Header of the kernel's side; all zero: a frame whose checksum is nobody's business. */

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { VerdictEvent } from '../../../reports/events.ts';
+import { MAIN } from '../../../testing/paths.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
 import { packageRoot } from '../../../vectors/package-root.ts';
 import type { Vector } from '../../../vectors/vector.ts';
-import { UsageError } from '../../errors.ts';
-import { Session } from '../../session.ts';
+import { UsageError } from '../../base/errors.ts';
+import { Session } from '../../session/session.ts';
 import type { TargetAnswer } from '../target.ts';
 import { QemuTarget } from './qemu-target.ts';
 import type { QemuSettings } from './settings.ts';
 
 const { vectors, digest } = loadCorpus();
-const CLI = join(import.meta.dirname, '../../cli/main.js');
 
 const chosen = (...starts: string[]): Vector[] =>
   vectors.filter(({ id }) => starts.some((start) => id.startsWith(start)));
@@ -96,7 +96,7 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-const cli = (...args: readonly string[]) => spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8' });
+const cli = (...args: readonly string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
 
 /** A report but for what names QEMU's package and the command. */
 function body(report: string): string {
@@ -201,7 +201,7 @@ describe('target qemu', function () {
 
   it('finds the same although everything stands still for a while', async () => {
     const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
-    const run = spawn(process.execPath, [CLI, ...runInto(out)], { stdio: 'ignore' });
+    const run = spawn(process.execPath, [MAIN, ...runInto(out)], { stdio: 'ignore' });
     const ended = new Promise<number | null>((resolve) => run.on('exit', resolve));
     await until(() => existsSync(join(out, 'events.jsonl')), 'the run has begun');
     await sleep(300);
@@ -226,7 +226,7 @@ describe('target qemu', function () {
 
   it('leaves nothing behind, ended by SIGINT, SIGTERM or SIGKILL', async () => {
     const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
-    const args = [CLI, 'run', '--target', 'qemu', '--clock', 'wall', '--rsc-interval', '1000000', '--out', out];
+    const args = [MAIN, 'run', '--target', 'qemu', '--clock', 'wall', '--rsc-interval', '1000000', '--out', out];
     for (const [signal, status] of [
       ['SIGINT', 130],
       ['SIGTERM', 130],

@@ -1,7 +1,7 @@
 /** QEMU's own virtio-net RSC. No guest: we are the driver, over the qtest protocol. */
 
-import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities.ts';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { Driver } from './driver.ts';

@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 
 /** "QEMU 7.2.22 (Debian 1:7.2+dfsg-7)". Throws UsageError where `path` is no QEMU that can be started. */
 export async function readQemuVersion(path: string): Promise<string> {

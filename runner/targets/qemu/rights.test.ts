@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 import { demandRights } from './rights.ts';
 
 describe('rights for the target qemu', () => {

@@ -1,6 +1,6 @@
 /** Whether this process may do what the target qemu needs. */
 
-import { UsageError } from '../../errors.ts';
+import { UsageError } from '../../base/errors.ts';
 
 /** Throws UsageError where it may not. `uid` is undefined where there are no user ids. */
 export function demandRights(platform: string, uid: number | undefined): void {

@@ -1,7 +1,6 @@
 /** What playing a vector comes to: sections of frames, each of which some step of the vector is answered with. */
 
-import type { FrameStep } from '../../../vectors/expand.ts';
-import type { Setting } from '../../../vectors/vector.ts';
+import type { FrameStep, Setting } from '../../../reference-impl/step.ts';
 import { whyNotCarried } from './macvtap-pair.ts';
 
 export interface Section {

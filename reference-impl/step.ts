@@ -1,0 +1,51 @@
+/** A step of a session, as bytes and as data: what a vector, a program and a capture are played as. */
+
+import type { Coalescer } from './coalescer.ts';
+import type { Indication } from './indication.ts';
+import type { VirtioFeature } from './rules/rule.ts';
+import type { ChecksumMark } from './wire/segment.ts';
+
+/** What is switched; what is left out stays as it is. */
+export interface Setting {
+  readonly rsc4?: boolean;
+  readonly rsc6?: boolean;
+  /** Off until it is switched on. */
+  readonly uro?: boolean;
+  /** Receive checksum offload. */
+  readonly rxcsum?: boolean;
+  /** On a virtio device: it is reset, and its features are negotiated anew. Nothing that it holds comes out any more. */
+  readonly negotiate?: Negotiation;
+}
+
+/** What differs from the features that RSC wants. */
+export interface Negotiation {
+  readonly without?: readonly VirtioFeature[];
+  readonly with?: readonly VirtioFeature[];
+}
+
+/** A frame with what is said of it out of band, the end of a DPC, microseconds that pass, or a setting. */
+export type FrameStep =
+  | { readonly rx: Uint8Array; readonly ipsec?: boolean; readonly csum?: Exclude<ChecksumMark, 'none'> }
+  | { readonly dpc: true }
+  | { readonly wait: number }
+  | { readonly set: Setting };
+
+/** Plays one step on the reference coalescer. Returns what its answer holds, in order. */
+export function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
+  if ('dpc' in step) return coalescer.endOfDpc();
+  if ('set' in step) {
+    const { rsc4, rsc6, uro, rxcsum, negotiate } = step.set;
+    const due = coalescer.setRsc({
+      ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
+      ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
+      ...(uro === undefined ? {} : { uro }),
+    });
+    if (rxcsum !== undefined) due.push(...coalescer.setRxcsum(rxcsum));
+    if (negotiate === undefined) return due;
+    // A reset: whatever was under way is gone.
+    coalescer.endOfDpc();
+    return [];
+  }
+  if ('rx' in step) coalescer.receive(step.rx, step.ipsec === true || step.csum !== undefined ? step : undefined);
+  return [];
+}

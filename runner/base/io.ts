@@ -1,0 +1,9 @@
+/** Where a command writes: results on `out`, all else on `err`. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  /** Of `out` and of `err`: a terminal that shows colours, and NO_COLOR is not set. */
+  readonly color: { readonly out: boolean; readonly err: boolean };
+  /** `err` is a terminal: progress may be shown. */
+  readonly terminal: boolean;
+}

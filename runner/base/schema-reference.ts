@@ -1,0 +1,19 @@
+/** What a file that we write says in "$schema", so that editors help with it. */
+
+import { dirname, join, relative, resolve } from 'node:path';
+import { packageRoot } from '../../vectors/package-root.ts';
+
+/** The configuration file's schema. */
+export const CONFIG_SCHEMA = 'rsc-conformance.schema.json';
+
+/** A relative path: into this package where it holds the file, else where a local installation has the schema. */
+export function schemaReference(file: string, schema: string): string {
+  const folder = dirname(resolve(file));
+  const path = relative(folder, join(packageRoot(), 'runner', 'schema', schema)).replaceAll('\\', '/');
+  const isInside = relative(packageRoot(), folder).split(/[\\/]/)[0] !== '..';
+  return isInside
+    ? path.startsWith('.')
+      ? path
+      : `./${path}`
+    : `./node_modules/rsc-conformance/runner/schema/${schema}`;
+}

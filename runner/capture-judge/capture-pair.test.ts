@@ -1,0 +1,293 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
+import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { fold } from '../../reference-impl/wire/checksum.ts';
+import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
+import { loadCorpus } from '../../vectors/corpus.ts';
+import { expandVector } from '../../vectors/expand.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
+import { PcapWriter } from '../captures/pcap-writer.ts';
+import { faults } from '../selfcheck/faults.ts';
+import type { Specimen } from '../selfcheck/subject.ts';
+import { variants } from '../selfcheck/variants.ts';
+import { CapturePair, type PairOptions } from './capture-pair.ts';
+import type { ConnectionResult } from './connection.ts';
+import { pairEvents } from './pair-events.ts';
+
+const MSS = 1448;
+const LINK = 14;
+
+let folder: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rsc-pair-'));
+});
+after(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface CutFrame {
+  readonly frame: Uint8Array;
+  readonly original?: number;
+}
+type Captured = Uint8Array | CutFrame;
+
+async function capture(name: string, frames: readonly Captured[]): Promise<string> {
+  const path = join(folder, name);
+  const writer = await PcapWriter.create(path);
+  for (const captured of frames) {
+    const { frame, original } = captured instanceof Uint8Array ? { frame: captured, original: undefined } : captured;
+    writer.write(frame, 0, 0, original ?? frame.length);
+    if (writer.isBehind) await writer.settle();
+  }
+  await writer.close();
+  return path;
+}
+
+async function judged(
+  sent: readonly Captured[],
+  received: readonly Captured[],
+  options: Partial<PairOptions> = {},
+): Promise<ConnectionResult[]> {
+  const results: ConnectionResult[] = [];
+  const pair = new CapturePair({
+    sent: await capture('sent.pcap', sent),
+    received: await capture('received.pcap', received),
+    capabilities: { ...DEFAULT_CAPABILITIES, checksums: 'unknown', boundary: 'none', metadata: 'off' },
+    allowsSenderOffload: false,
+    mtu: 1500,
+    stripTags: false,
+    result: (result) => results.push(result),
+    ...options,
+  });
+  await pair.run();
+  expect(pair.defects).to.deep.equal([]);
+  return results;
+}
+
+function verdictOf(result: ConnectionResult | undefined): string {
+  expect(result).to.not.equal(undefined);
+  return pairEvents('x', result as ConnectionResult, []).verdict.verdict;
+}
+
+function rulesOf(results: readonly ConnectionResult[]): string[] {
+  const findings = results.flatMap((result) => pairEvents('x', result, []).verdict.findings);
+  return [...new Set(findings.map(({ rule, field }) => `${rule} ${field}`))];
+}
+
+/** Segments of one connection: `count` of MSS bytes that tell their place. */
+function run(count: number, spec: Partial<FrameSpec> = {}, from = 0): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => {
+    const payload = Uint8Array.from({ length: MSS }, (_unused, k) => ((i + from) * 31 + k * 7) & 0xff);
+    const seq = (0xffff_f000 + (i + from) * MSS) >>> 0;
+    const base = { src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 80, id: 100 + i + from, ack: 1, window: 500 };
+    return buildFrame({ ...base, seq, payload, ...spec });
+  });
+}
+
+function coalesced(frames: readonly Uint8Array[], dpc = 8): Uint8Array[] {
+  const coalescer = new Coalescer();
+  const out: Uint8Array[] = [];
+  frames.forEach((frame, i) => {
+    coalescer.receive(frame);
+    if (i % dpc === dpc - 1) out.push(...coalescer.endOfDpc().map((indication) => indication.frame));
+  });
+  out.push(...coalescer.endOfDpc().map((indication) => indication.frame));
+  return out;
+}
+
+/** With only the pseudo-header's sum in the TCP checksum field. */
+function partial(frame: Uint8Array): Uint8Array {
+  const copy = frame.slice();
+  const segment = parseSegment(copy, new Segment());
+  setU16(copy, segment.tcpOffset + 16, fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)));
+  return copy;
+}
+
+async function corpusThrough({ subject, capabilities }: Specimen): Promise<ConnectionResult[]> {
+  const sent: Uint8Array[] = [];
+  const received: Uint8Array[] = [];
+  for (const vector of loadCorpus().vectors.filter((_, i) => i % 4 === 0)) {
+    const steps = expandVector(vector);
+    // What is told beside a frame is in no capture.
+    if (steps.some((step) => 'rx' in step && step.csum !== undefined)) continue;
+    for (const step of steps) if ('rx' in step) sent.push(step.rx);
+    for (const { frame } of subject(steps).indications) received.push(frame);
+  }
+  const all = {
+    ...DEFAULT_CAPABILITIES,
+    checksums: 'unknown',
+    ...capabilities,
+    boundary: 'none',
+    metadata: 'off',
+  } as const;
+  const results = await judged(sent, received, { capabilities: all, mtu: 9216, stripTags: all.vlan === 'stripped' });
+  return results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
+}
+
+function named(list: readonly Specimen[], name: string): Specimen {
+  const specimen = list.find((candidate) => candidate.name === name);
+  if (specimen === undefined) throw new Error(`no ${name}`);
+  return specimen;
+}
+
+describe('a pair of captures', () => {
+  describe('a quarter of the corpus as one capture', function () {
+    this.timeout(120_000);
+    for (const name of ['never-coalesces', 'one-connection-evicting', 'tags-stripped-late', 'connections-reversed']) {
+      it(`accuses nobody: ${name}`, async () => {
+        const results = await corpusThrough(named(variants(), name));
+        expect(results.length).to.be.above(1000);
+        expect(rulesOf(results)).to.deep.equal([]);
+      });
+    }
+    it('accuses nobody who drops what fails a checksum before coalescing: it went missing', async () => {
+      const rules = new Set(rulesOf(await corpusThrough(named(variants(), 'drops-before-coalescing'))));
+      expect([...rules]).to.deep.equal(['I7 indications']);
+    });
+    const planted: readonly (readonly [string, string])[] = [
+      ['hand/padding-spliced', 'H1 payload'],
+      ['hand/swapped', 'I1 order'],
+      ['hand/repeated', 'I7 indications'],
+      ['hand/stale-tcp-checksum', 'H7 tcp.checksum'],
+      ['H5/psh-or/removed', 'H5 tcp.psh'],
+      ['E8b/ece-cwr-change/removed', 'E8b merge'],
+    ];
+    for (const [name, rule] of planted) {
+      it(`finds ${name}`, async () => {
+        expect(rulesOf(await corpusThrough(named(faults(), name)))).to.include(rule);
+      });
+    }
+  });
+
+  it('judges connections side by side, across the wrap of the sequence numbers', async () => {
+    const sent = run(40).flatMap((frame, i) => [frame, run(1, { sport: 6000 }, i)[0] as Uint8Array]);
+    const results = await judged(sent, coalesced(sent));
+    expect(results.map(verdictOf)).to.deep.equal(['pass', 'pass']);
+    expect(results.map(({ counts }) => counts.merged)).to.deep.equal([30, 30]);
+  });
+
+  it('tells what went missing on the way from what a capture missed', async () => {
+    const sent = run(40);
+    const arrived = sent.filter((_, i) => i !== 11);
+    const [onTheWay] = await judged(sent, coalesced(arrived));
+    expect(onTheWay).to.deep.include({ acknowledged: 0 });
+    expect(onTheWay?.counts.lost).to.equal(1);
+    expect(verdictOf(onTheWay)).to.equal('warn');
+
+    const ack = buildFrame({
+      src: '10.0.0.2',
+      dst: '10.0.0.1',
+      sport: 80,
+      dport: 5000,
+      seq: 1,
+      ack: (0xffff_f000 + 40 * MSS) >>> 0,
+    });
+    const [byTheCapture] = await judged(sent, [...coalesced(sent).filter((_, i) => i !== 2), ack]);
+    expect(byTheCapture?.counts.lost).to.equal(8);
+    expect(byTheCapture?.acknowledged).to.equal(8);
+    expect(verdictOf(byTheCapture)).to.equal('pass');
+  });
+
+  it('says of a lost segment that came through later that it was sent again', async () => {
+    const sent = [...run(20), ...run(1, { id: 900 }, 5), ...run(4, {}, 20)];
+    const arrived = sent.filter((_, i) => i !== 5);
+    const [result] = await judged(sent, coalesced(arrived, 1));
+    expect(result?.counts).to.include({ lost: 1, retransmitted: 1, unsent: 0 });
+    expect(verdictOf(result)).to.equal('warn');
+  });
+
+  it('counts what the sender’s capture missed, and accuses nobody of it', async () => {
+    const sent = run(64);
+    const [result] = await judged(
+      sent.filter((_, i) => i !== 20),
+      coalesced(sent, 4),
+    );
+    expect(verdictOf(result)).to.not.equal('fail');
+    expect(result?.counts.unsent).to.equal(1);
+  });
+
+  it('takes captures that begin and end in the middle', async () => {
+    const sent = run(80);
+    const out = coalesced(sent, 4);
+    const [late] = await judged(sent, out.slice(5, 15));
+    expect(late?.counts).to.include({ outside: 40, lost: 0 });
+    expect(verdictOf(late)).to.equal('pass');
+    const [early] = await judged(sent.slice(22, 58), out);
+    expect(verdictOf(early)).to.equal('pass');
+    expect(early?.counts.unsent).to.be.within(10, 12);
+  });
+
+  it('does not excuse altered bytes, a wrong order or a repetition by loss', async () => {
+    const sent = run(40);
+    const out = coalesced(sent, 4);
+    const altered = out.map((frame) => frame.slice());
+    (altered[4] as Uint8Array)[2000] = ((altered[4] as Uint8Array)[2000] as number) ^ 1;
+    expect(rulesOf(await judged(sent, altered))).to.deep.equal(['H1 payload']);
+    const swapped = [...out.slice(0, 3), out[4] as Uint8Array, out[3] as Uint8Array, ...out.slice(5)];
+    expect(rulesOf(await judged(sent, swapped))).to.deep.equal(['I1 order']);
+    const repeated = [...out.slice(0, 5), out[4] as Uint8Array, ...out.slice(5)];
+    expect(rulesOf(await judged(sent, repeated))).to.deep.equal(['I7 indications']);
+  });
+
+  it('judges cut frames by what is there', async () => {
+    const sent = run(40);
+    const cut = (frames: readonly Uint8Array[]): CutFrame[] =>
+      frames.map((frame) => ({ frame: frame.subarray(0, 96), original: frame.length }));
+    const out = coalesced(sent);
+    for (const [a, b] of [
+      [cut(sent), out],
+      [sent, cut(out)],
+      [cut(sent), cut(out)],
+    ] as const) {
+      const [result] = await judged(a, b);
+      expect(verdictOf(result)).to.equal('pass');
+      expect(result?.counts.merged).to.equal(35);
+      expect(result?.counts.cut).to.be.above(0);
+    }
+    const wrong = out.map((frame) => frame.slice());
+    setU16(wrong[2] as Uint8Array, LINK + 20 + 14, 77);
+    expect(rulesOf(await judged(cut(sent), cut(wrong)))).to.deep.equal(['H6 tcp.window']);
+  });
+
+  it('knows checksums that were never filled in, on either side', async () => {
+    const sent = run(24);
+    const out = coalesced(sent);
+    const results = await judged(sent.map(partial), out.map(partial));
+    expect(results.map(verdictOf)).to.deep.equal(['pass']);
+    const stale = out.map((frame) => frame.slice());
+    setU16(stale[1] as Uint8Array, LINK + 20 + 16, 0x1234);
+    expect(rulesOf(await judged(sent, stale))).to.deep.equal(['H7 tcp.checksum']);
+  });
+
+  it('does not judge what the sender’s NIC segmented, unless it is told to', async () => {
+    const wire = run(24);
+    const payload = (frame: Uint8Array): Uint8Array => frame.subarray(LINK + 40);
+    const sent: Uint8Array[] = [];
+    for (let i = 0; i < wire.length; i += 4) {
+      const bytes = Uint8Array.from(wire.slice(i, i + 4).flatMap((frame) => [...payload(frame)]));
+      sent.push(partial(...(run(1, { payload: bytes, id: 100 + i }, i) as [Uint8Array])));
+    }
+    const [unsupported] = await judged(sent, coalesced(wire, 6));
+    expect(verdictOf(unsupported)).to.equal('unsupported');
+    const [result] = await judged(sent, coalesced(wire, 6), { allowsSenderOffload: true, mtu: MSS + 40 });
+    expect(verdictOf(result)).to.equal('pass');
+    expect(result?.counts.merged).to.equal(20);
+    const sameId = wire.map((_, i) => run(1, { id: 100 + (i - (i % 4)) }, i)[0] as Uint8Array);
+    const [fixed] = await judged(sent, coalesced(sameId, 6), { allowsSenderOffload: true, mtu: MSS + 40 });
+    expect(verdictOf(fixed)).to.equal('pass');
+  });
+
+  it('sees over a hop: another link-layer header and a lower TTL in every frame', async () => {
+    const sent = run(24);
+    const beyond = run(24, { dstMac: '02:00:00:00:00:99', ttl: 63 });
+    const [result] = await judged(sent, coalesced(beyond));
+    expect(verdictOf(result)).to.equal('pass');
+    expect(result?.hasHop).to.equal(true);
+    const some = [...coalesced(sent.slice(0, 12)), ...coalesced(beyond.slice(12))];
+    expect(rulesOf(await judged(sent, some))).to.include('H1 ethernet');
+  });
+});

@@ -1,0 +1,103 @@
+/** One direction of one connection in both captures, and what is to be said of it in the end. */
+
+import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import { segmented } from './sender-offload.ts';
+import { arrivalOf, receivedOf, type SentSegment } from './sides.ts';
+import { type CommonRange, type Incident, Stream, type StreamCounts } from './stream.ts';
+import type { WireFrame } from './wire-frame.ts';
+
+/** Incidents whose frames are kept; beyond, they are counted. */
+const MOST_INCIDENTS = 32;
+
+export interface ConnectionOptions {
+  readonly capabilities: Capabilities;
+  readonly allowsSenderOffload: boolean;
+  readonly mtu: number;
+  /** Shared by all connections of the pair. */
+  readonly common: CommonRange;
+}
+
+export interface ConnectionResult {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly counts: Readonly<StreamCounts>;
+  readonly incidents: readonly Incident[];
+  readonly moreIncidents: number;
+  /** Segments that went missing between the captures: see `lost` of the counts. */
+  readonly lost: readonly SentSegment[];
+  /** Of these, the host acknowledged so many: its capture missed them. */
+  readonly acknowledged: number;
+  /** Frames on the sent side that no link carries, and nobody allowed for. */
+  readonly oversized: number;
+  readonly hasHop: boolean;
+}
+
+export class Connection {
+  readonly stream: Stream;
+  readonly #name: { readonly name: string; readonly from: string; readonly to: string };
+  readonly #options: ConnectionOptions;
+  readonly #incidents: Incident[] = [];
+  #moreIncidents = 0;
+  #sent = 0;
+  #received = 0;
+  #oversized = 0;
+  #ack: number | undefined;
+
+  constructor(name: { name: string; from: string; to: string }, options: ConnectionOptions) {
+    this.#name = name;
+    this.#options = options;
+    this.stream = new Stream(options.capabilities, options.common, (incident) => this.#take(incident));
+  }
+
+  takeSent(wire: WireFrame, segmentSize: number): void {
+    const { segment } = wire;
+    if (wire.known < segment.ipEnd) this.stream.counts.cut++;
+    const isOversized = segment.ipEnd - segment.ipOffset > this.#options.mtu && segment.payloadLength > segmentSize;
+    if (!isOversized) {
+      this.stream.addSent(arrivalOf(wire, this.#sent++));
+      return;
+    }
+    this.#oversized++;
+    if (!this.#options.allowsSenderOffload) {
+      this.stream.addSent({ ...arrivalOf(wire, this.#sent++), isOversized: true });
+      return;
+    }
+    for (const piece of segmented(wire, segmentSize)) {
+      this.stream.addSent(arrivalOf(piece, this.#sent++, { baseId: segment.ipId }));
+    }
+  }
+
+  takeReceived(wire: WireFrame): void {
+    if (wire.known < wire.segment.ipEnd) this.stream.counts.cut++;
+    this.stream.addReceived(receivedOf(wire, this.#received++));
+  }
+
+  acknowledged(ack: number): void {
+    if (this.#ack === undefined || seqAtOrAfter(ack, this.#ack)) this.#ack = ack;
+  }
+
+  end(): ConnectionResult {
+    this.stream.end();
+    const { counts, lost, hop } = this.stream;
+    const ack = this.#ack;
+    const isAcknowledged = ({ segment }: SentSegment): boolean =>
+      ack !== undefined && segment.payloadLength > 0 && seqAtOrAfter(ack, seqAdd(segment.seq, segment.payloadLength));
+    return {
+      ...this.#name,
+      counts,
+      incidents: this.#incidents,
+      moreIncidents: this.#moreIncidents,
+      lost,
+      acknowledged: lost.filter(isAcknowledged).length,
+      oversized: this.stream.isSegmentedBehind ? this.#oversized : 0,
+      hasHop: hop.isSeen,
+    };
+  }
+
+  #take(incident: Incident): void {
+    if (this.#incidents.length < MOST_INCIDENTS) this.#incidents.push(incident);
+    else this.#moreIncidents++;
+  }
+}

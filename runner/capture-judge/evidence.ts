@@ -1,0 +1,98 @@
+/** What speaks for a received frame to be made of what was sent, and for what order. */
+
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
+import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
+import type { Match } from '../judge/attribute.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
+
+/** What a stream remembers: frames explained before, and frames that are no segments. */
+export interface Known {
+  readonly history: readonly Match[];
+  readonly malformed: readonly Uint8Array[];
+}
+
+/** Its bytes were all sent, or it bears the mark of a segment that was: that nobody sent it does not explain it. */
+export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean {
+  const { segment } = frame;
+  if (known.history.some(({ observed }) => isSame(observed as ReceivedFrame, frame))) return true;
+  if (known.malformed.some((sent) => isPrefix(sent, frame.frame))) return false;
+  if (segment.kind === 'other') return segments.some((sent) => sent.segment.seq === frame.mended.seq);
+  if (segment.payloadLength === 0) {
+    return segments.some(({ segment: { seq, ack, ipId, ipVersion, payloadLength } }) =>
+      payloadLength > 0
+        ? false
+        : ipVersion === 4 && ipId !== 0
+          ? ipId === segment.ipId
+          : seq === segment.seq && ack === segment.ack,
+    );
+  }
+  let at = segment.seq;
+  const end = segment.payloadLength;
+  for (const sent of [...segments].sort((a, b) => (seqAtOrAfter(a.segment.seq, b.segment.seq) ? 1 : -1))) {
+    const { seq, payloadLength } = sent.segment;
+    if (payloadLength > 0 && seqAtOrAfter(at, seq) && !seqAtOrAfter(at, seq + payloadLength))
+      at = (seq + payloadLength) >>> 0;
+    if (seqDiff(at, segment.seq) >= end) return true;
+  }
+  return false;
+}
+
+function isPrefix(sent: Uint8Array, received: Uint8Array): boolean {
+  const length = Math.min(sent.length, received.length);
+  return length >= sent.length - MAX_TRAILER && equalBytes(sent, 0, received, 0, length);
+}
+
+/** Order is kept among segments with the same link-layer header, tags included (I1). */
+export function isOrderedWith(a: SentSegment, b: SentSegment): boolean {
+  const length = a.segment.ipOffset;
+  return (
+    a.strippedTags === b.strippedTags && length === b.segment.ipOffset && equalBytes(a.frame, 0, b.frame, 0, length)
+  );
+}
+
+export function isPlausible({ segment }: SentSegment, { mended }: ReceivedFrame): boolean {
+  return segment.seq === mended.seq && segment.payloadLength <= Math.max(mended.payloadLength, 1);
+}
+
+/** The segment lies in the frame's range of sequence numbers, or at its end. */
+export function isWithin({ segment }: SentSegment, { mended }: ReceivedFrame): boolean {
+  return seqDiff(segment.seq, mended.seq) <= mended.payloadLength;
+}
+
+function isSame(a: ReceivedFrame, b: ReceivedFrame): boolean {
+  const end = a.segment.ipEnd;
+  return end === b.segment.ipEnd && equalBytes(a.frame, 0, b.frame, 0, end);
+}
+
+/** Where the look may end: behind a frame that the one before explains without a gap. */
+export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly Match[]): number {
+  const byFrame = new Map(matches.map((match) => [match.observed.number, match]));
+  for (let i = Math.floor((3 * frames.length) / 4); i > frames.length / 4; i--) {
+    const [before, here] = [frames[i - 1], frames[i]].map((frame) => frame && byFrame.get(frame.number));
+    if (before === undefined || here === undefined) continue;
+    if ((before.run.at(-1) as SentSegment).number + 1 === (here.run[0] as SentSegment).number) return i;
+  }
+  return Math.max(1, Math.floor(frames.length / 2));
+}
+
+/** A frame begins or ends within the segment: it was cut up behind the capture. */
+export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { segment }: ReceivedFrame): boolean {
+  if (segment.kind === 'other' || segment.payloadLength === 0) return false;
+  const begin = seqDiff(segment.seq, seq);
+  const end = seqDiff((segment.seq + segment.payloadLength) >>> 0, seq);
+  return (begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength);
+}
+
+/** Numbers of the segments that did come in one of these frames: their bytes did, and nobody sent them twice. */
+export function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number> {
+  const times = new Map<number, number>();
+  for (const { segment } of segments) times.set(segment.seq, (times.get(segment.seq) ?? 0) + 1);
+  const isIn = ({ segment: { seq, payloadLength } }: SentSegment, { mended }: ReceivedFrame): boolean =>
+    seqDiff(seq, mended.seq) + payloadLength <= mended.payloadLength;
+  const came = segments.filter(
+    (sent) =>
+      sent.segment.payloadLength > 0 && times.get(sent.segment.seq) === 1 && frames.some((frame) => isIn(sent, frame)),
+  );
+  return new Set(came.map(({ number }) => number));
+}

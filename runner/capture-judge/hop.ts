@@ -1,0 +1,58 @@
+/** Captures on two sides of a router, or with other link types, differ in every link-layer header and in the TTL: that is no fault. */
+
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import { type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
+import { fillIpChecksum } from './wire-frame.ts';
+
+const TTL_OFFSET = { 0: 0, 4: 8, 6: 7 } as const;
+
+export class Hop {
+  #sent: { readonly link: Uint8Array; readonly ttl: number } | undefined;
+  #received: { readonly link: Uint8Array; readonly ttl: number } | undefined;
+  #isSameLink = false;
+
+  get isKnown(): boolean {
+    return this.#sent !== undefined;
+  }
+
+  /** Every received frame of the stream had another header than was sent. */
+  get isSeen(): boolean {
+    return this.#received !== undefined && !this.#isSameLink;
+  }
+
+  sent({ frame, segment }: SentSegment): void {
+    this.#sent ??= { link: frame.slice(0, segment.ipOffset), ttl: segment.ttl };
+  }
+
+  /** The frame with the sender's link-layer header and TTL, where the first frame that came out differed in the header. */
+  aligned(received: ReceivedFrame): ReceivedFrame {
+    const { frame, segment } = received;
+    if (this.#sent === undefined || segment.ipVersion === 0) return received;
+    const link = frame.subarray(0, segment.ipOffset);
+    if (isEqual(link, this.#sent.link)) {
+      this.#isSameLink = true;
+      return received;
+    }
+    if (this.#isSameLink) return received;
+    this.#received ??= { link: link.slice(), ttl: segment.ttl };
+    if (!isEqual(link, this.#received.link)) return received;
+    const { link: sentLink, ttl } = this.#sent;
+    const bytes = new Uint8Array(frame.length - link.length + sentLink.length);
+    bytes.set(sentLink);
+    bytes.set(frame.subarray(link.length), sentLink.length);
+    const at = sentLink.length + TTL_OFFSET[segment.ipVersion];
+    bytes[at] = (bytes[at] as number) + ttl - this.#received.ttl;
+    const moved = parseSegment(bytes, new Segment());
+    if (segment.ipChecksum === 'right') fillIpChecksum(moved);
+    parseSegment(bytes, moved);
+    moved.tcpChecksum = segment.tcpChecksum;
+    const known = received.known + bytes.length - frame.length;
+    const wire = { frame: bytes, segment: moved, packet: received.packet, known, isPartial: received.isPartial };
+    return receivedOf({ ...wire, tags: '' }, received.number);
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
+}

@@ -1,0 +1,127 @@
+/** What is to be said of a connection in a pair of captures, as events: the segments and frames that findings concern. */
+
+import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
+import { finding, isSoft, ruleNamed } from '../judge/finding.ts';
+import type { Finding } from '../judge/types.ts';
+import { hex } from '../session/session-events.ts';
+import type { ConnectionResult } from './connection.ts';
+import type { Incident } from './stream.ts';
+
+/** Lost segments that are listed one by one. */
+const LISTED = 8;
+
+export interface PairEvents {
+  readonly vector: VectorEvent;
+  readonly verdict: VerdictEvent;
+}
+
+/** `notObserved`: what no connection of this pair can show. */
+export function pairEvents(id: string, result: ConnectionResult, notObserved: readonly string[]): PairEvents {
+  const { counts, incidents } = result;
+  const sent = [...new Map(incidents.flatMap((incident) => incident.sent).map((segment) => [segment.number, segment]))];
+  sent.sort(([a], [b]) => a - b);
+  const places = new Map(sent.map(([number], place) => [number, place]));
+  const findings = incidents.flatMap((incident) => incident.findings.map((found) => placed(found, incident, places)));
+  findings.push(...lostFindings(result));
+  const oversized = result.oversized > 0;
+  const verdict = oversized
+    ? 'unsupported'
+    : findings.some((found) => !isSoft(found))
+      ? 'fail'
+      : findings.length > 0
+        ? 'warn'
+        : 'pass';
+  const { segments, frames, merged } = counts;
+  const title = `${result.name}: ${segments} segments sent, ${frames} frames received, ${merged} merged`;
+  const vector: VectorEvent = {
+    type: 'vector',
+    vector: id,
+    title,
+    rules: [],
+    level: 'must',
+    flags: [],
+    steps: sent.length === 0 ? [] : [...sent.map(([, { frame }]) => ({ rx: hex(frame) })), { dpc: true }],
+  };
+  const received = incidents.flatMap(({ received: frames, sent: run }) =>
+    frames.map((frame) => ({
+      dpc: 0,
+      frame: hex(frame.frame),
+      oob: frame.isPartial ? { tcpChecksum: 'partial' } : {},
+      arrivals: frames.length === 1 ? run.map(({ number }) => places.get(number) as number) : [],
+      packet: frame.packet,
+    })),
+  );
+  received.sort((a, b) => a.packet - b.packet);
+  return {
+    vector,
+    verdict: {
+      type: 'verdict',
+      vector: id,
+      verdict,
+      findings: oversized ? [] : findings,
+      indications: received.map(({ packet, ...indication }) => indication),
+      decisions: [],
+      ratio: 1,
+      notObserved: [...notObserved, ...observations(result)],
+      ...(oversized ? { reason: oversizedReason(result) } : {}),
+      ms: 0,
+    },
+  };
+}
+
+function oversizedReason({ oversized }: ConnectionResult): string {
+  return (
+    `${oversized} frames on the sent side are larger than the link carries: the sender’s NIC segmented them behind ` +
+    'the capture, or this direction was captured at its receiver (--allow-sender-offload, or --mtu, judges it)'
+  );
+}
+
+/** With the numbers that the event's steps have, and the packets of the captures for whoever looks there. */
+function placed(found: Finding, { sent, received }: Incident, places: ReadonlyMap<number, number>): Finding {
+  const place = (number: number): number => places.get(number) ?? number;
+  const concerned = sent.filter(({ number }) => found.arrivals.includes(number)).map(({ packet }) => packet);
+  const where = [
+    packets('sent', concerned),
+    packets(
+      'received',
+      received.map(({ packet }) => packet),
+    ),
+  ];
+  const message = found.message.replace(/#(\d+)/g, (_, number: string) => `#${place(Number(number))}`);
+  return {
+    ...found,
+    arrivals: found.arrivals.map(place),
+    actual: found.actual.replace(/#(\d+)/g, (_, number: string) => `#${place(Number(number))}`),
+    message: `${message} (${where.filter((text) => text !== '').join('; ')})`,
+  };
+}
+
+function packets(side: string, numbers: readonly number[]): string {
+  if (numbers.length === 0) return '';
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
+  return first === last ? `packet ${first} of the ${side}` : `packets ${first} to ${last} of the ${side}`;
+}
+
+/** Lost on the wire or in the device: no capture can tell, so it is said and not held against anybody. */
+function lostFindings({ counts, lost, acknowledged }: ConnectionResult): Finding[] {
+  const missing = counts.lost - acknowledged;
+  if (missing === 0) return [];
+  const listed = lost.slice(0, LISTED).map(({ packet }) => packet);
+  const which = listed.length === 0 ? '' : `, among them packets ${listed.join(', ')} of the sent`;
+  const again = counts.retransmitted > 0 ? ` ${counts.retransmitted} of them were sent again and came through.` : '';
+  const message = `${missing} segments went missing between the captures, on the way or in the device${which}.${again}`;
+  return [
+    finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${missing} missing`, message, 'should'),
+  ];
+}
+
+function observations({ counts, acknowledged, hasHop }: ConnectionResult): string[] {
+  const notes: string[] = [];
+  if (counts.unsent > 0) notes.push(`what ${counts.unsent} received frames are made of: the sent capture lacks it`);
+  if (acknowledged > 0)
+    notes.push(`${acknowledged} segments that the host acknowledged and the received capture lacks`);
+  if (counts.outside > 0) notes.push(`${counts.outside} segments from before or after the received capture`);
+  if (counts.cut > 0) notes.push(`bytes of ${counts.cut} frames that a capture cut`);
+  if (hasHop) notes.push('link-layer headers and the TTL’s own value (the captures stand on two sides of a hop)');
+  return notes;
+}

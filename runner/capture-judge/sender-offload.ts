@@ -1,0 +1,47 @@
+/** What a sender's NIC makes of a frame that is longer than its link carries: segments of the connection's MSS. */
+
+import { setU16, setU32 } from '../../reference-impl/wire/bytes.ts';
+import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { fillIpChecksum, fillTcpChecksum, type WireFrame } from './wire-frame.ts';
+
+/** Only the last segment carries these, only the first CWR (as a NIC that segments does). */
+const LAST_ONLY = TcpFlag.psh | TcpFlag.fin;
+
+export function segmented({ packet, frame, segment, tags }: WireFrame, mss: number): WireFrame[] {
+  const pieces: WireFrame[] = [];
+  for (let at = 0; at < segment.payloadLength; at += mss) {
+    const length = Math.min(mss, segment.payloadLength - at);
+    const piece = new Uint8Array(segment.payloadOffset + length);
+    piece.set(frame.subarray(0, segment.payloadOffset));
+    const from = segment.payloadOffset + at;
+    piece.set(frame.subarray(from, from + length), segment.payloadOffset);
+    let flags = segment.flags;
+    if (at > 0) flags &= ~TcpFlag.cwr;
+    if (at + length < segment.payloadLength) flags &= ~LAST_ONLY;
+    const { ipOffset, tcpOffset } = segment;
+    setU32(piece, tcpOffset + 4, (segment.seq + at) >>> 0);
+    setU16(piece, tcpOffset + 12, (segment.tcpHeaderLength << 10) | flags);
+    if (segment.ipVersion === 4) {
+      setU16(piece, ipOffset + 2, piece.length - ipOffset);
+      setU16(piece, ipOffset + 4, (segment.ipId + pieces.length) & 0xffff);
+    } else setU16(piece, ipOffset + 4, piece.length - ipOffset - 40);
+    pieces.push(finished(piece, packet, tags));
+  }
+  return pieces;
+}
+
+/** NICs count up the Identification of the segments they make, or leave it: what came out says which. */
+export function withIpId({ frame, packet, tags }: Pick<WireFrame, 'frame' | 'packet' | 'tags'>, id: number): WireFrame {
+  const copy = frame.slice();
+  setU16(copy, parseSegment(copy, new Segment()).ipOffset + 4, id);
+  return finished(copy, packet, tags);
+}
+
+function finished(frame: Uint8Array, packet: number, tags: string): WireFrame {
+  const segment = parseSegment(frame, new Segment());
+  fillIpChecksum(segment);
+  parseSegment(frame, segment);
+  fillTcpChecksum(segment);
+  return { packet, frame, segment, known: frame.length, isPartial: false, tags };
+}

@@ -1,0 +1,383 @@
+/**
+ * One direction of one connection: what was sent and not yet explained, and what was received and not yet explained.
+ * Both are cut off from the front as soon as they explain each other; either may lack frames that the other has.
+ */
+
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import { attribute, type Match } from '../judge/attribute.ts';
+import { explainRun } from '../judge/explain-run.ts';
+import { WEIGHT } from '../judge/finding.ts';
+import { mayDrop } from '../judge/may-drop.ts';
+import { repair } from '../judge/repair.ts';
+import type { Finding } from '../judge/types.ts';
+import { arrived, claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin } from './evidence.ts';
+import { fillUnknown } from './fill-unknown.ts';
+import { Hop } from './hop.ts';
+import { withIpId } from './sender-offload.ts';
+import { arrivalOf, type ReceivedFrame, type SentSegment } from './sides.ts';
+import { superFrameChecksum } from './super-frame-checksum.ts';
+
+/** Received frames that are looked at together where the order is in doubt, and segments with them. */
+const FRAMES = 32;
+const SEGMENTS = 512;
+/** Segments that may stand unexplained before the first that is explained in such a look. */
+const LEAD = 64;
+/** Matches that are remembered: a repeated frame is recognised by them. */
+const HISTORY = 32;
+
+/** Not captured by the other side: cheaper than any fault. Bytes that were sent, in a frame that nothing explains, are one. */
+const NOT_CAPTURED = 20;
+const NOT_SENT = 40;
+const UNEXPLAINED = 3000;
+
+/** Frames with impossible lengths that are remembered: they name no place in the order. */
+const MALFORMED = 64;
+
+/** Segments passed over whose fate is left open until the end. */
+const SKIPPED = 256;
+
+/** Packets of the sent capture that the received one is known to span, over all connections. */
+export interface CommonRange {
+  first: number;
+  last: number;
+}
+
+export interface Incident {
+  readonly findings: readonly Finding[];
+  readonly sent: readonly SentSegment[];
+  readonly received: readonly ReceivedFrame[];
+}
+
+export interface StreamCounts {
+  segments: number;
+  frames: number;
+  merged: number;
+  /** Sent, and never received although frames after it were. */
+  lost: number;
+  /** Of these, so many were sent again and came through. */
+  retransmitted: number;
+  /** Received, and not among what was sent. */
+  unsent: number;
+  /** Before the other capture begins, or after it ends. */
+  outside: number;
+  cut: number;
+}
+
+export class Stream {
+  readonly counts: StreamCounts = {
+    segments: 0,
+    frames: 0,
+    merged: 0,
+    lost: 0,
+    retransmitted: 0,
+    unsent: 0,
+    outside: 0,
+    cut: 0,
+  };
+  readonly incidents: Incident[] = [];
+  /** The first of the lost that were not sent again. */
+  lost: SentSegment[] = [];
+  readonly hop: Hop = new Hop();
+  /** Not judged: see `#giveUp`. */
+  isSegmentedBehind = false;
+  readonly #capabilities: Capabilities;
+  readonly #common: CommonRange;
+  readonly #malformed: Uint8Array[] = [];
+  #aligned = 0;
+  #sent: SentSegment[] = [];
+  #received: ReceivedFrame[] = [];
+  readonly #history: Match[] = [];
+  #previous: Match | undefined;
+  #skipped: SentSegment[] = [];
+  readonly #sentAgain = new Set<SentSegment>();
+  readonly #report: (incident: Incident) => void;
+
+  constructor(capabilities: Capabilities, common: CommonRange, report: (incident: Incident) => void) {
+    this.#capabilities = capabilities;
+    this.#common = common;
+    this.#report = report;
+  }
+
+  get pendingSent(): readonly SentSegment[] {
+    return this.#sent;
+  }
+
+  get pendingReceived(): readonly ReceivedFrame[] {
+    return this.#received;
+  }
+
+  addSent(segment: SentSegment): void {
+    this.counts.segments++;
+    if (this.isSegmentedBehind) return;
+    this.hop.sent(segment);
+    this.#sent.push(segment);
+  }
+
+  /** A frame that is no segment for its IP length alone: it may come out anywhere, as it came (I8). */
+  addMalformed(frame: Uint8Array): void {
+    this.#malformed.push(frame);
+    if (this.#malformed.length > MALFORMED) this.#malformed.shift();
+  }
+
+  addReceived(frame: ReceivedFrame): void {
+    this.counts.frames++;
+    if (this.isSegmentedBehind) return;
+    this.#received.push(frame);
+  }
+
+  /** Explains what can be explained by now; `isForced`: with what there is, although more may come. */
+  settle(isForced: boolean): void {
+    this.#align();
+    let sent = 0;
+    let received = 0;
+    const drop = (): void => {
+      if (sent > 0) this.#sent.splice(0, sent);
+      if (received > 0) this.#received.splice(0, received);
+      this.#aligned -= received;
+      sent = 0;
+      received = 0;
+    };
+    for (;;) {
+      const run = this.#next(sent, received);
+      if (run !== undefined) {
+        sent += run;
+        received++;
+        continue;
+      }
+      drop();
+      if (this.#received.length === 0 || !(isForced || this.#hasContext())) return;
+      this.#lookCloser(isForced);
+    }
+  }
+
+  #align(): void {
+    if (!this.hop.isKnown) return;
+    for (; this.#aligned < this.#received.length; this.#aligned++) {
+      this.#received[this.#aligned] = this.hop.aligned(this.#received[this.#aligned] as ReceivedFrame);
+    }
+  }
+
+  /** Gives up what waits from before these packets. */
+  expire(sentBefore: number, receivedBefore: number): void {
+    const old = this.#sent.findIndex(({ packet }) => packet >= sentBefore);
+    this.#skip(this.#sent.splice(0, old < 0 ? this.#sent.length : old));
+    const late = this.#received.findIndex(({ packet }) => packet >= receivedBefore);
+    const gone = this.#received.splice(0, late < 0 ? this.#received.length : late).length;
+    this.counts.unsent += gone;
+    this.#aligned = Math.max(0, this.#aligned - gone);
+  }
+
+  /** Nothing more comes, of one side at least. */
+  end(): void {
+    this.settle(true);
+    // What follows the last frame may have joined it.
+    if (this.#sent[0]?.segment.isPureAck === true && this.#previous !== undefined) this.#lookCloser(true);
+    this.#skip(this.#sent.splice(0));
+    this.#settleSkipped();
+  }
+
+  /** The ordinary case: the next frame is made of the next segments. Their number, or undefined. */
+  #next(from: number, at: number): number | undefined {
+    const observed = this.#received[at];
+    const first = this.#sent[from];
+    if (observed === undefined || first === undefined) return undefined;
+    if (observed.segment.kind === 'other' || observed.segment.seq !== first.segment.seq) return undefined;
+    const wanted = observed.segment.payloadLength;
+    let sum = 0;
+    let length = 0;
+    do {
+      const next = this.#sent[from + length];
+      if (next === undefined) return undefined;
+      sum += next.segment.payloadLength;
+      length++;
+    } while (sum < wanted);
+    if (sum !== wanted) return undefined;
+    const run = this.#prepared(this.#sent.slice(from, from + length), observed);
+    const explanation = explainRun(run, observed, this.#capabilities);
+    if (explanation.cost > 0) return undefined;
+    this.#accept({ observed, run, explanation });
+    return length;
+  }
+
+  /** Bytes that a capture does not hold are taken from the other; an Identification that nobody knows from what came out. */
+  #prepared(run: readonly SentSegment[], observed: ReceivedFrame): SentSegment[] {
+    const [first] = run;
+    const prepared = [...run];
+    if (first?.isMade === true && observed.segment.ipVersion === 4) {
+      const id = observed.segment.ipId;
+      const isPossible = id === first.baseId;
+      if (isPossible && id !== first.segment.ipId)
+        prepared[0] = {
+          ...arrivalOf(withIpId({ ...first, tags: first.strippedTags }, id), first.number, first),
+          number: first.number,
+        };
+    }
+    for (const segment of prepared) fillUnknown(segment, observed);
+    return prepared;
+  }
+
+  /** Enough is there on both sides to tell a loss from a change of order. */
+  #hasContext(): boolean {
+    if (this.#received.length < FRAMES) return false;
+    const last = this.#received[FRAMES - 1] as ReceivedFrame;
+    return this.#sent.length >= 8 * SEGMENTS || this.#sent.some((segment) => isPlausible(segment, last));
+  }
+
+  /** A search over the next frames and segments in which either side may lack some. */
+  #lookCloser(isForced: boolean): void {
+    this.#reopen();
+    const frames = this.#received.slice(0, FRAMES);
+    this.#skipTo(frames);
+    const segments = this.#sent.slice(0, this.#reach(frames));
+    if (segments.some((segment) => segment.isOversized && frames.some((frame) => isCutUpBy(segment, frame)))) {
+      this.#giveUp();
+      return;
+    }
+    for (const segment of segments) for (const frame of frames) fillUnknown(segment, frame);
+    for (const frame of frames) for (const segment of segments) fillUnknown(segment, frame);
+    const byNumber = new Map(segments.map((segment) => [segment.number, segment]));
+    const isCovered = (frame: ReceivedFrame): boolean =>
+      claims(frame, segments, { history: this.#history, malformed: this.#malformed });
+    const covered = new Map(frames.map((frame) => [frame.number, isCovered(frame)]));
+    const came = arrived(
+      segments,
+      frames.filter(({ number }) => covered.get(number) === true),
+    );
+    const result = attribute(segments, frames, this.#capabilities, {
+      arrival: ({ number }) => (came.has(number) ? WEIGHT.unmatched : NOT_CAPTURED),
+      indication: ({ number }) => (covered.get(number) === true ? UNEXPLAINED : NOT_SENT),
+    });
+    const isLast = isForced && this.#received.length <= FRAMES;
+    const cut = isLast ? frames.length : cutAfter(frames, result.matches);
+    const taken = new Set(frames.slice(0, cut).map(({ number }) => number));
+    const matches = result.matches.filter(({ observed }) => taken.has(observed.number));
+    const end = matches.reduce((most, { run }) => Math.max(most, (run.at(-1) as SentSegment).number + 1), -1);
+    const missing = result.unmatchedArrivals.filter(({ number }) => number < end || isLast);
+    const strays = result.unmatchedIndications.filter(({ number }) => taken.has(number));
+    this.#received.splice(0, cut);
+    this.#aligned -= cut;
+    const kept = segments.findIndex(({ number }) => number >= end);
+    const consumed = end < 0 ? 0 : kept < 0 ? segments.length : kept;
+    this.#sent.splice(0, isLast ? segments.length : consumed);
+    this.#conclude(
+      matches,
+      missing.map(({ number }) => byNumber.get(number) as SentSegment),
+      strays as ReceivedFrame[],
+      covered,
+    );
+  }
+
+  /** The sender's NIC made other segments of what was captured: nobody knows which. */
+  #giveUp(): void {
+    this.isSegmentedBehind = true;
+    this.#sent = [];
+    this.#received = [];
+    this.#skipped = [];
+    this.#aligned = 0;
+  }
+
+  /** The match before is part of the question: what follows it may belong to it. */
+  #reopen(): void {
+    const previous = this.#previous;
+    if (previous === undefined) return;
+    this.#previous = undefined;
+    this.#history.pop();
+    this.counts.merged -= previous.run.length - 1;
+    this.#sent.unshift(...(previous.run as readonly SentSegment[]));
+    this.#received.unshift(previous.observed as ReceivedFrame);
+    this.#aligned++;
+  }
+
+  /** Segments that nothing near can be made of are passed over. */
+  #skipTo(frames: readonly ReceivedFrame[]): void {
+    if (this.#sent.length <= LEAD) return;
+    const first = this.#sent.findIndex((segment) => frames.some((frame) => isPlausible(segment, frame)));
+    if (first > LEAD) this.#skip(this.#sent.splice(0, first - LEAD));
+  }
+
+  #reach(frames: readonly ReceivedFrame[]): number {
+    let last = 0;
+    const most = Math.min(this.#sent.length, SEGMENTS);
+    for (let i = 0; i < most; i++) {
+      const segment = this.#sent[i] as SentSegment;
+      if (frames.some((frame) => isWithin(segment, frame))) last = i + 1;
+    }
+    return Math.min(most, last + 8);
+  }
+
+  #conclude(
+    matches: readonly Match[],
+    missing: readonly SentSegment[],
+    strays: readonly ReceivedFrame[],
+    covered: ReadonlyMap<number, boolean>,
+  ): void {
+    const unexplained = strays.filter(({ number }) => covered.get(number) === true);
+    this.counts.unsent += strays.length - unexplained.length;
+    const all = [...matches.flatMap(({ run }) => run), ...missing].sort((a, b) => a.number - b.number) as SentSegment[];
+    const mended = repair(
+      { all, matches: [...this.#history, ...matches], arrivals: missing, indications: unexplained },
+      this.#capabilities,
+    );
+    const used = new Set([...mended.attributed.values()].flat());
+    const old = new Set(this.#history.map(({ observed }) => observed));
+    const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
+    if (isOrdered) this.#skip(missing.filter(({ number }) => !used.has(number)));
+    for (const match of mended.matches) if (!old.has(match.observed)) this.#accept(match);
+    // What never came out is told once, at the end, when it is known what became of it.
+    const findings = mended.findings.filter(
+      ({ field, actual }) => !(field === 'indications' && actual === '0') && (isOrdered || field !== 'order'),
+    );
+    if (findings.length > 0) {
+      this.#report({
+        findings,
+        sent: all.filter(({ number }) => findings.some(({ arrivals }) => arrivals.includes(number))),
+        received: unexplained,
+      });
+    }
+  }
+
+  #accept(match: Match): void {
+    if (this.#skipped.length > 0 || this.lost.length > 0) this.#noteRetransmitted(match.run);
+    for (const { packet } of match.run as readonly SentSegment[]) {
+      this.#common.first = Math.min(this.#common.first, packet);
+      this.#common.last = Math.max(this.#common.last, packet);
+    }
+    this.#previous = match;
+    this.#history.push(match);
+    if (this.#history.length > HISTORY) this.#history.shift();
+    this.counts.merged += match.run.length - 1;
+    const { explanation, run, observed } = match;
+    const findings = [...explanation.findings, ...superFrameChecksum(match, this.#capabilities)];
+    if (findings.length > 0)
+      this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
+  }
+
+  #noteRetransmitted(run: Match['run']): void {
+    const isAgain = ({ segment: { seq, payloadLength } }: SentSegment): boolean =>
+      payloadLength > 0 && run.some(({ segment }) => segment.seq === seq && segment.payloadLength > 0);
+    for (const segment of this.#skipped) if (isAgain(segment)) this.#sentAgain.add(segment);
+    const left = this.lost.filter((segment) => !isAgain(segment));
+    this.counts.retransmitted += this.lost.length - left.length;
+    this.lost = left;
+  }
+
+  #skip(segments: readonly SentSegment[]): void {
+    for (const segment of segments) if (!mayDrop(segment, this.#capabilities)) this.#skipped.push(segment);
+    if (this.#skipped.length > SKIPPED) this.#settleSkipped();
+  }
+
+  /** Where the received capture had not begun, or had ended, nothing is missing; within, it went missing on the way. */
+  #settleSkipped(): void {
+    const { first, last } = this.#common;
+    for (const segment of this.#skipped) {
+      if (segment.packet < first || segment.packet > last) this.counts.outside++;
+      else {
+        this.counts.lost++;
+        if (this.#sentAgain.has(segment)) this.counts.retransmitted++;
+        else if (this.lost.length < SEGMENTS) this.lost.push(segment);
+      }
+    }
+    this.#skipped = [];
+    this.#sentAgain.clear();
+  }
+}

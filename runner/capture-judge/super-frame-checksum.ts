@@ -1,0 +1,31 @@
+/** The checksums of a merged frame, as far as a capture can tell. */
+
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Match } from '../judge/attribute.ts';
+import { finding, ruleNamed, WEIGHT } from '../judge/finding.ts';
+import type { Finding } from '../judge/types.ts';
+import type { ReceivedFrame } from './sides.ts';
+
+/** H7 asks for recomputed checksums or for flags; no capture holds the flags, so only the *should* can be judged. */
+export function superFrameChecksum({ run, observed, explanation }: Match, { checksums }: Capabilities): Finding[] {
+  const { segment } = observed;
+  const { known, isPartial } = observed as ReceivedFrame;
+  const isJudged = checksums === 'unknown' && explanation.cost < WEIGHT.forbiddenMerge;
+  if (run.length < 2 || !isJudged) return [];
+  const numbers = run.map(({ number }) => number);
+  const wrong = (rule: string, field: string): Finding =>
+    finding(
+      ruleNamed(rule),
+      numbers,
+      field,
+      'right',
+      'wrong',
+      `${field} of the merged frame is wrong, unless flagged out of band.`,
+      'should',
+    );
+  const findings: Finding[] = [];
+  if (segment.ipChecksum === 'wrong') findings.push(wrong('ipv4-checksum-recomputed', 'ipv4.checksum'));
+  if (known >= segment.ipEnd && segment.tcpChecksum === 'wrong' && !isPartial)
+    findings.push(wrong('tcp-checksum-recomputed', 'tcp.checksum'));
+  return findings;
+}

@@ -1,0 +1,30 @@
+/** What an event must hold so that reports can be made of it: `reports/schema/events.schema.json`. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { PACKAGE_ROOT } from '../base/version.ts';
+
+const KINDS: readonly string[] = ['session', 'vector', 'verdict', 'end'];
+
+export class EventSchema {
+  readonly #validators: ReadonlyMap<string, ValidateFunction>;
+
+  constructor() {
+    const text = readFileSync(join(PACKAGE_ROOT, 'reports', 'schema', 'events.schema.json'), 'utf8');
+    const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false });
+    ajv.addSchema(JSON.parse(text) as object, 'events');
+    this.#validators = new Map(KINDS.map((kind) => [kind, ajv.getSchema(`events#/$defs/${kind}`) as ValidateFunction]));
+  }
+
+  /** What is wrong with a parsed line; undefined: it is an event. */
+  defect(event: unknown): string | undefined {
+    const type = (event as { type?: unknown } | null)?.type;
+    const validate = typeof type === 'string' ? this.#validators.get(type) : undefined;
+    if (validate === undefined) return 'is not an event';
+    if (validate(event)) return undefined;
+    const [error] = validate.errors ?? [];
+    const place = (error?.instancePath ?? '').replaceAll('/', '.').replace(/^\./, '');
+    return `is no ${type} event: ${place === '' ? 'it' : place} ${error?.message ?? 'is wrong'}`;
+  }
+}

@@ -1,7 +1,0 @@
-/** Where the page starts in a browser. `bundle.ts` makes one script of it. */
-
-import { start } from '../../reports/html/app/start.ts';
-import { PAYLOAD_STREAMS } from './payload-streams.ts';
-import { readCapture } from './read-capture.ts';
-
-start({ streams: PAYLOAD_STREAMS, readCapture });

@@ -1,0 +1,98 @@
+/**
+ * Every reporter by its name: what `run --reporter NAME` and `report NAME` make. Each is loaded when it is asked for.
+ * A new one that is a text is one line here.
+ */
+
+import type { TextReport } from '../../reports/reporter.ts';
+import { UsageError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
+import { suggest } from '../base/suggest.ts';
+import type { OpenReporter } from './open-reporter.ts';
+
+/** What a reporter is opened with. */
+export interface Place {
+  /** The file (or folder) that it writes; undefined: it writes on `io.out`. */
+  readonly path: string | undefined;
+  readonly io: Io;
+  /** Files that other reporters make, for those that refer to them. */
+  readonly attachment?: (vector: string) => string | undefined;
+}
+
+export interface ReporterKind {
+  readonly help: string;
+  /** What it leaves in the folder of a run; undefined: it writes on the standard output. */
+  readonly leaves?: string;
+  open(place: Place): Promise<OpenReporter>;
+}
+
+export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
+  junit: text('JUnit XML (a run always writes it)', 'junit.xml', async ({ attachment }) => {
+    const { JunitReport } = await import('../../reports/junit.ts');
+    return new JunitReport(attachment === undefined ? {} : { attachment });
+  }),
+  html: text('one HTML file to look at', 'report.html', async () => {
+    return (await import('../page/html-reporter.ts')).htmlReporter();
+  }),
+  markdown: text('a summary for a pull request or a job summary', 'summary.md', async () => {
+    return new (await import('../../reports/markdown.ts')).MarkdownReport();
+  }),
+  github: text('annotations of GitHub Actions, on the standard output', undefined, async () => {
+    return new (await import('../../reports/github.ts')).GithubReport();
+  }),
+  tap: text('TAP 14, on the standard output', undefined, async () => {
+    return new (await import('../../reports/tap.ts')).TapReport();
+  }),
+  ctrf: text('CTRF JSON', 'ctrf.json', async () => {
+    return new (await import('../../reports/ctrf.ts')).CtrfReport();
+  }),
+  pcapng: {
+    help: 'a capture a failing vector: sent, indicated, findings as comments',
+    leaves: 'captures',
+    async open({ path }) {
+      if (path === undefined) throw new UsageError('captures do not go to the standard output', '--out FOLDER');
+      return new (await import('./capture-reporter.ts')).CaptureReporter(path);
+    },
+  },
+};
+
+/** A report of no run. */
+export const PLAYGROUND: ReporterKind = text('the reference over any capture, in a browser', undefined, async () => {
+  const { playgroundPage } = await import('../page/playground.ts');
+  return { event: () => {}, text: playgroundPage };
+});
+
+/** Throws UsageError for a name that there is not; `others` are names that the caller knows beside these. */
+export function reporterKind(name: string, others: readonly string[] = []): ReporterKind {
+  const kind = Object.hasOwn(REPORTERS, name) ? REPORTERS[name] : undefined;
+  if (kind !== undefined) return kind;
+  const names = [...others, ...Object.keys(REPORTERS)];
+  throw new UsageError(`there is no reporter ${name}`, suggest(name, names, names.join(', ')));
+}
+
+function text(help: string, leaves: string | undefined, load: (place: Place) => Promise<TextReport>): ReporterKind {
+  return {
+    help,
+    ...(leaves === undefined ? {} : { leaves }),
+    async open(place) {
+      const { path, io } = place;
+      const report = await load(place);
+      return {
+        event: (event) => report.event(event),
+        async close() {
+          const document = await report.text();
+          if (path === undefined) io.out(document);
+          else await write(path, document);
+        },
+      };
+    },
+  };
+}
+
+async function write(path: string, document: string): Promise<void> {
+  const { writeFileSync } = await import('node:fs');
+  try {
+    writeFileSync(path, document);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, '--out names a file');
+  }
+}

@@ -1,0 +1,280 @@
+/** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
+
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { isUnexpected } from '../../reports/case-text.ts';
+import { type BaselineEvent, type RunEvent, VERDICTS, type Verdict, type VerdictEvent } from '../../reports/events.ts';
+import { expandVector } from '../../vectors/expand.ts';
+import type { Vector } from '../../vectors/vector.ts';
+import { UsageError } from '../base/errors.ts';
+import { plainJson } from '../base/plain-json.ts';
+import { VERSION } from '../base/version.ts';
+import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import { whyUnsupported } from '../capabilities/unsupported.ts';
+import { AbortsOverRun } from '../judge/aborts-over-run.ts';
+import { judge } from '../judge/judge.ts';
+import type { JudgeInput, Judgement } from '../judge/types.ts';
+import type { Baseline } from '../known-failures/baseline.ts';
+import { planDigest, type Split } from '../shards/shards.ts';
+import type { Target, TargetAnswer } from '../targets/target.ts';
+import { exitStatus } from './exit-status.ts';
+import { ruleTexts } from './rule-texts.ts';
+import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
+
+/** Vectors that are in memory as frames at a time, for each copy of the target. */
+const BATCH = 64;
+
+export interface SessionOptions {
+  readonly target: Target;
+  readonly planned: readonly Vector[];
+  readonly digest: string;
+  /** What the target is measured against, if not what it says of itself. */
+  readonly capabilities?: Capabilities;
+  readonly strict?: boolean;
+  /** Everything that was selected, where `planned` is a shard of it. */
+  readonly selected?: readonly Vector[];
+  readonly split?: Pick<Split, 'shard' | 'split'>;
+  readonly command?: string;
+  readonly replay?: string;
+  readonly sink?: (event: RunEvent) => void;
+  readonly judge?: (input: JudgeInput) => Judgement;
+  /** Known failures. */
+  readonly baseline?: Baseline | undefined;
+}
+
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+interface Played {
+  readonly vector: Vector;
+  readonly steps: readonly FrameStep[];
+  readonly unsupported: string | undefined;
+}
+
+export class Session {
+  readonly planned: readonly Vector[];
+  readonly strict: boolean;
+  /** Defects of this suite that came to light: exit status 3. */
+  readonly bugs: unknown[] = [];
+  readonly #options: SessionOptions;
+  readonly #capabilities: Capabilities;
+  readonly #counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  readonly #verdicts = new Map<string, PromiseWithResolvers>();
+  readonly #interruption = withResolvers<never>();
+  /** Of a shard it is judged when the shards are merged. */
+  readonly #abortsOverRun: AbortsOverRun | undefined;
+  /** Places in the whole selection. */
+  readonly #indices: ReadonlyMap<string, number>;
+  #unexpected = 0;
+  #isInterrupted = false;
+  #running: Promise<number> | undefined;
+  #left: number;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.planned = options.planned;
+    this.strict = options.strict ?? false;
+    this.#capabilities = options.capabilities ?? options.target.capabilities;
+    this.#left = options.planned.length;
+    this.#abortsOverRun = options.split === undefined ? new AbortsOverRun(options.planned) : undefined;
+    this.#indices = new Map((options.selected ?? options.planned).map(({ id }, index) => [id, index]));
+    for (const { id } of options.planned) this.#verdicts.set(id, withResolvers());
+  }
+
+  /** Plays everything, once; resolves to the exit status. */
+  run(): Promise<number> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  /** The verdict on a planned vector; rejects if the session ends without one. Starts the session if need be. */
+  verdict(id: string): Promise<VerdictEvent> {
+    const waiting = this.#verdicts.get(id);
+    if (waiting === undefined) throw new Error(`${id} is not planned`);
+    this.run().catch(() => {});
+    return waiting.promise;
+  }
+
+  /** Ends the session after what is judged by now. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#interruption.reject(new Interrupted('interrupted'));
+  }
+
+  async #run(): Promise<number> {
+    this.#announce();
+    try {
+      const batch = BATCH * (this.#options.target.copies ?? 1);
+      for (let at = 0; at < this.planned.length; at += batch) {
+        await this.#playBatch(this.planned.slice(at, at + batch));
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#isInterrupted) break;
+      }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw this.#abandon(error);
+    }
+    if (this.#left > 0) this.#abandon(new Interrupted('interrupted'));
+    const baseline = this.#options.baseline?.summary();
+    const exit = this.#exit(baseline);
+    this.#say({
+      type: 'end',
+      counts: this.#counts,
+      exit,
+      ...(this.#left > 0 ? { notRun: this.#left } : {}),
+      ...(baseline === undefined ? {} : { baseline }),
+    });
+    return exit;
+  }
+
+  #say(event: RunEvent): void {
+    this.#options.sink?.(event);
+  }
+
+  #announce(): void {
+    const { target, digest, command, replay, split, baseline, selected = this.planned } = this.#options;
+    this.#say({
+      type: 'session',
+      target: target.name,
+      targetVersion: target.version,
+      policy: plainJson(policyOf(this.#capabilities)),
+      capabilities: plainJson(this.#capabilities),
+      version: VERSION,
+      digest,
+      shard: split?.shard ?? '1/1',
+      plan: planDigest(selected),
+      selected: selected.length,
+      ...(split === undefined ? {} : { split: split.split }),
+      strict: this.strict,
+      command: command ?? 'rsc-conformance run',
+      replay: replay ?? 'rsc-conformance run',
+      started: new Date().toISOString(),
+      vectors: this.planned.length,
+      ...(baseline === undefined ? {} : { baseline: baseline.file }),
+      ruleTexts: ruleTexts(),
+    });
+  }
+
+  async #playBatch(vectors: readonly Vector[]): Promise<void> {
+    const batch = vectors.map((vector): Played => {
+      const steps = expandVector(vector);
+      return { vector, steps, unsupported: whyUnsupported(vector, steps, this.#capabilities) };
+    });
+    const asked = batch.filter(({ unsupported }) => unsupported === undefined);
+    const answers = this.#answers(asked);
+    for (const played of batch) {
+      const begun = performance.now();
+      const answer: TargetAnswer =
+        played.unsupported === undefined
+          ? (await answers.next()).value
+          : { kind: 'unsupported', reason: played.unsupported };
+      this.#settle(played, answer, begun);
+    }
+  }
+
+  /** One answer for each vector, whatever becomes of the target. */
+  async *#answers(asked: readonly Played[]): AsyncGenerator<TargetAnswer, TargetAnswer> {
+    let message = 'the target ended before it answered';
+    try {
+      const iterator = this.#options.target
+        .run(asked.map(({ vector, steps }) => ({ id: vector.id, steps })))
+        [Symbol.asyncIterator]();
+      for (;;) {
+        const next = await Promise.race([iterator.next(), this.#interruption.promise]);
+        if (next.done === true) break;
+        yield next.value;
+      }
+    } catch (error) {
+      if (error instanceof Interrupted || error instanceof UsageError) throw error;
+      message = `the target failed: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    for (;;) yield { kind: 'error', message };
+  }
+
+  #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
+    this.#say(vectorEvent(vector, steps, this.#indices.get(vector.id)));
+    const bugs = this.bugs.length;
+    const judged = this.#judged(vector, steps, answer, begun);
+    // A defect of this suite is never a known failure of the target.
+    const verdict = this.bugs.length > bugs ? judged : { ...judged, ...this.#options.baseline?.assess(judged) };
+    this.#counts[verdict.verdict]++;
+    if (isUnexpected(verdict, this.strict)) this.#unexpected++;
+    this.#left--;
+    this.#say(verdict);
+    this.#verdicts.get(vector.id)?.resolve(verdict);
+  }
+
+  #judged(vector: Vector, steps: readonly FrameStep[], answer: TargetAnswer, begun: number): VerdictEvent {
+    const capabilities = this.#capabilities;
+    const blank = {
+      type: 'verdict',
+      vector: vector.id,
+      findings: [],
+      indications: [],
+      decisions: decisionsOf(steps, policyOf(capabilities)),
+      ratio: 1,
+      notObserved: [],
+    } as const;
+    const ms = (): number => Math.round((performance.now() - begun) * 1000) / 1000;
+    if (answer.kind === 'unsupported') return { ...blank, verdict: 'unsupported', reason: answer.reason, ms: ms() };
+    if (answer.kind === 'error') return { ...blank, verdict: 'error', reason: answer.message, ms: ms() };
+    const { indications, statistics } = answer;
+    try {
+      const judgeWith = this.#options.judge ?? judge;
+      const { attribution, ...judgement } = judgeWith({
+        steps,
+        indications,
+        statistics,
+        capabilities,
+        rules: vector.rules,
+      });
+      const never = this.#abortsOverRun?.observe(vector, statistics);
+      const whole = never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
+      return {
+        ...blank,
+        ...judgement,
+        ...whole,
+        ...(statistics === undefined ? {} : { statistics: { ...statistics } }),
+        indications: indicationEvents(steps, indications, attribution),
+        ms: ms(),
+      };
+    } catch (error) {
+      this.bugs.push(error);
+      const reason = `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      return { ...blank, verdict: 'error', indications: indicationEvents(steps, indications, []), reason, ms: ms() };
+    }
+  }
+
+  #exit(baseline: BaselineEvent | undefined): number {
+    return exitStatus({
+      counts: this.#counts,
+      unexpected: this.#unexpected,
+      left: this.#left,
+      baseline,
+      isDefective: this.bugs.length > 0,
+      isShard: this.#options.split !== undefined,
+    });
+  }
+
+  #abandon(error: unknown): unknown {
+    for (const waiting of this.#verdicts.values()) waiting.reject(error);
+    return error;
+  }
+}
+
+interface PromiseWithResolvers<T = VerdictEvent> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** A promise that nobody need wait for. */
+function withResolvers<T = VerdictEvent>(): PromiseWithResolvers<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

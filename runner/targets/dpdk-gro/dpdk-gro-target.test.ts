@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { expect } from 'chai';
+import { loadCorpus } from '../../../vectors/corpus.ts';
+import { expandVector } from '../../../vectors/expand.ts';
+import { judge } from '../../judge/judge.ts';
+import type { Judgement } from '../../judge/types.ts';
+import { startDpdkGro } from './dpdk-gro-target.ts';
+
+describe('dpdk-gro', function () {
+  this.timeout(60_000);
+
+  before(function () {
+    if (spawnSync('pkg-config', ['--exists', 'libdpdk']).status === 0) return;
+    if (process.env['CI'] !== undefined) throw new Error('libdpdk-dev is missing: CI has to install it');
+    this.skip();
+  });
+
+  async function judged(...ids: string[]): Promise<Judgement[]> {
+    const target = await startDpdkGro({});
+    try {
+      const { vectors } = loadCorpus();
+      const chosen = ids.map((id) => {
+        const vector = vectors.find((one) => one.id === id);
+        if (vector === undefined) throw new Error(`there is no vector ${id}`);
+        return { id, steps: expandVector(vector) };
+      });
+      const judgements: Judgement[] = [];
+      for await (const answer of target.run(chosen)) {
+        if (answer.kind !== 'indications') throw new Error(`${answer.kind}: ${JSON.stringify(answer)}`);
+        const steps = chosen[judgements.length]?.steps ?? [];
+        judgements.push(judge({ steps, ...answer, capabilities: target.capabilities }));
+      }
+      return judgements;
+    } finally {
+      await target.close();
+    }
+  }
+
+  it('merges what lies in a row', async () => {
+    const [gap, ipv6] = await judged('coalescing/sequence/gap/ipv4', 'coalescing/sequence/gap/ipv6');
+    expect(gap?.verdict).to.equal('pass');
+    // It knows IPv4 only.
+    expect(ipv6?.verdict).to.equal('pass-less');
+  });
+
+  it('cuts the header of the wrong length off a segment with IP options', async () => {
+    const [options] = await judged('exceptions/ip-options/nop/second/ipv4');
+    expect(options?.verdict).to.equal('fail');
+    expect(options?.findings.map(({ rule, field }) => `${rule} ${field}`)).to.include.members([
+      'E5 merge',
+      'H1 payload',
+    ]);
+  });
+
+  it('takes frames of any size', async () => {
+    const [long] = await judged('exceptions/length/mss-8948/limit/exact/ipv4');
+    expect(long?.findings).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,108 @@
+/** Linux's generic receive offload, on a pair of virtual interfaces of its own. It does not claim to be RSC. */
+
+import { release } from 'node:os';
+import { UsageError } from '../../base/errors.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
+import type { Opened, Played } from '../live/messages.ts';
+import { type Player, playVector } from '../live/play-vector.ts';
+import { requireRights } from '../live/privilege.ts';
+import { INJECT_END, MTU, OBSERVE_END } from '../live/veth-bench.ts';
+import { MOST_FRAMES } from '../live/window.ts';
+import type { BackEnd } from '../live/wire.ts';
+import { WireProcess } from '../live/wire-process.ts';
+import type { Target, TargetAnswer, TargetVector } from '../target.ts';
+
+/** Microseconds. Shorter windows are faster, and more bursts do not fit them. */
+const WINDOW_US = 1000;
+/** Vectors asked ahead: the wire need not wait for the judge. */
+const AHEAD = 8;
+
+export interface LinuxGroOptions {
+  readonly capture: BackEnd | undefined;
+  readonly overrides: Partial<Capabilities>;
+}
+
+export class LinuxGroTarget implements Target {
+  readonly name = 'linux-gro';
+  readonly version: string;
+  readonly capabilities: Capabilities;
+  readonly #options: LinuxGroOptions;
+  #wire: WireProcess;
+
+  private constructor(options: LinuxGroOptions, wire: WireProcess, capture: BackEnd) {
+    this.#options = options;
+    this.#wire = wire;
+    this.version = `Linux ${release()} (${capture})`;
+    this.capabilities = {
+      ...DEFAULT_CAPABILITIES,
+      set: false,
+      statistics: false,
+      metadata: ['tcpcsum'],
+      burst: MOST_FRAMES,
+      // The kernel drops a frame that ends inside its VLAN tag before any packet socket sees it.
+      drops: 'malformed',
+      ...options.overrides,
+    };
+  }
+
+  /** Throws UsageError where this machine cannot. */
+  static async start(options: LinuxGroOptions): Promise<LinuxGroTarget> {
+    if (process.platform !== 'linux') throw new UsageError('linux-gro needs Linux', 'run it on a Linux machine');
+    requireRights('linux-gro', ['CAP_NET_ADMIN', 'CAP_NET_RAW', 'CAP_SYS_ADMIN']);
+    const { wire, capture } = await openBench(options);
+    return new LinuxGroTarget(options, wire, capture);
+  }
+
+  async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
+    const asked: Promise<TargetAnswer>[] = [];
+    let next = 0;
+    for (let done = 0; done < vectors.length; done++) {
+      if (!this.#wire.isAlive) {
+        await Promise.allSettled(asked);
+        this.#wire = (await openBench(this.#options)).wire;
+      }
+      while (next < vectors.length && next < done + AHEAD) asked.push(this.#play(vectors[next++] as TargetVector));
+      yield await (asked.shift() as Promise<TargetAnswer>);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#wire.close();
+  }
+
+  #play(vector: TargetVector): Promise<TargetAnswer> {
+    const wire = this.#wire;
+    const player: Player = {
+      play: (request) => wire.ask<Played>({ do: 'play', ...request }),
+      pauseMs: 0,
+      capabilities: this.capabilities,
+      mtu: MTU,
+      readdress: (frame) => frame,
+      restore: (frame) => frame,
+      ignored: () => {},
+    };
+    const answer = playVector(vector, player);
+    answer.catch(() => {});
+    return answer;
+  }
+}
+
+async function openBench({ capture }: LinuxGroOptions): Promise<{ wire: WireProcess; capture: BackEnd }> {
+  const wire = new WireProcess(true);
+  try {
+    await wire.ask({ do: 'bench', windowUs: WINDOW_US });
+    const opened = await wire.ask<Opened>({
+      do: 'open',
+      observe: OBSERVE_END,
+      inject: { interface: INJECT_END },
+      capture,
+      promiscuous: false,
+      windowUs: WINDOW_US,
+    });
+    return { wire, capture: opened.capture };
+  } catch (error) {
+    await wire.close();
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    throw new UsageError(`linux-gro cannot start: ${error.message}`, 'rsc-conformance doctor says what is missing');
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Runs what a page of documentation shows, and compares what it says comes out. No tests of its own.
+ *
+ *     ```python file=x.py       the block is written to x.py
+ *     ```python append=x.py     or behind what is there
+ *     ```sh                     run in a folder of its own; a block `text` behind it is what it prints (both streams)
+ *     ```text head=3 tail=4     only the first three and the last four lines are shown, with a line `...` between
+ *
+ * UPDATE_DOCS=1 in the environment rewrites the blocks `text` instead of comparing them.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { expect } from 'chai';
+import { PACKAGE_ROOT } from '../runner/base/version.ts';
+
+interface Block {
+  readonly language: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly text: string;
+  /** Lines of the page between which its text stands. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The folder may hold files already. Throws chai's error where a block prints something else than the page says. */
+export function executePage(page: string, folder: string): void {
+  const file = join(PACKAGE_ROOT, page);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const blocks = blocksOf(lines);
+  const rewritten: { readonly block: Block; readonly text: string }[] = [];
+  const environment = { ...process.env, NO_COLOR: '1', PATH: `${shimIn(folder)}${delimiter}${process.env['PATH']}` };
+  blocks.forEach((block, i) => {
+    const name = block.attributes.get('file') ?? block.attributes.get('append');
+    if (name !== undefined) {
+      const write = block.attributes.has('file') ? writeFileSync : appendFileSync;
+      write(join(folder, name), block.text);
+    } else if (block.language === 'sh') {
+      const run = spawnSync('bash', ['-c', `exec 2>&1\n${block.text}`], {
+        cwd: folder,
+        env: environment,
+        encoding: 'utf8',
+      });
+      const shown = blocks[i + 1]?.language === 'text' ? blocks[i + 1] : undefined;
+      const where = `${page}:${block.from}: ${block.text.trim()}`;
+      const printed = shortened(normalized(run.stdout, folder), shown?.attributes ?? new Map());
+      if (shown === undefined) expect({ printed, status: run.status }, where).to.deep.equal({ printed: '', status: 0 });
+      else if (process.env['UPDATE_DOCS'] !== undefined) rewritten.push({ block: shown, text: printed });
+      else expect(printed, where).to.equal(shown.text);
+    }
+  });
+  for (const { block, text } of rewritten.reverse()) {
+    lines.splice(block.from, block.to - block.from, ...text.replace(/\n$/, '').split('\n'));
+  }
+  if (rewritten.length > 0) writeFileSync(file, lines.join('\n'));
+}
+
+/** A `rsc-conformance` that is the one just built. */
+function shimIn(folder: string): string {
+  const bin = join(folder, '.bin');
+  const shim = join(bin, 'rsc-conformance');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(
+    shim,
+    `#!/bin/sh\nexec '${process.execPath}' '${join(PACKAGE_ROOT, 'dist/runner/cli/main.js')}' "$@"\n`,
+  );
+  chmodSync(shim, 0o755);
+  return bin;
+}
+
+function blocksOf(lines: readonly string[]): Block[] {
+  const blocks: Block[] = [];
+  let from = -1;
+  lines.forEach((line, i) => {
+    if (!line.startsWith('```')) return;
+    if (from < 0) {
+      from = i;
+      return;
+    }
+    const [language = '', ...words] = (lines[from] ?? '').slice(3).split(' ');
+    const attributes = new Map(words.map((word) => word.split('=') as [string, string]));
+    blocks.push({ language, attributes, text: `${lines.slice(from + 1, i).join('\n')}\n`, from: from + 1, to: i });
+    from = -1;
+  });
+  return blocks;
+}
+
+/** Without what differs from one machine, time or set of vectors to another. */
+function normalized(text: string, folder: string): string {
+  return text
+    .replaceAll(folder, '.')
+    .replaceAll(/^Vectors [0-9a-f]{12}, version .*$/gm, 'Vectors ..., version ...')
+    .replaceAll(/\d+(\.\d+)? m?s\b/g, '... s')
+    .replaceAll(/ +$/gm, '');
+}
+
+function shortened(text: string, attributes: ReadonlyMap<string, string>): string {
+  const [head, tail] = [Number(attributes.get('head') ?? 0), Number(attributes.get('tail') ?? 0)];
+  const lines = text.replace(/\n$/, '').split('\n');
+  if (head + tail === 0 || lines.length <= head + tail + 1) return text;
+  return `${[...lines.slice(0, head), '...', ...lines.slice(lines.length - tail)].join('\n')}\n`;
+}

@@ -1,0 +1,9 @@
+/** Where the built command and the project's own files lie, for tests that start it or read them. */
+
+import { join } from 'node:path';
+import { packageRoot } from '../vectors/package-root.ts';
+
+export const ROOT: string = packageRoot();
+/** The command line, for `node MAIN ...`. */
+export const MAIN: string = join(ROOT, 'dist/runner/cli/main.js');
+export const JUNIT_XSD: string = join(ROOT, 'reports/schema/junit.xsd');

@@ -1,0 +1,31 @@
+/** Runs the command line and tells the peak of its memory. No tests of its own. */
+
+import { spawnSync } from 'node:child_process';
+import { MAIN } from './paths.ts';
+
+/** ru_maxrss counts what the parent had before exec, too; VmHWM does not, but is Linux's alone. */
+const TELL = `
+import { readFileSync } from 'node:fs';
+process.on('exit', () => {
+  let peak = process.resourceUsage().maxRSS;
+  try { peak = Number(/VmHWM:\\s*(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]); } catch {}
+  process.stderr.write('peak ' + peak + '\\n');
+});`;
+
+export interface Measured {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** Bytes. */
+  readonly peak: number;
+}
+
+export function runMeasured(...args: readonly string[]): Measured {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [`--import=data:text/javascript,${encodeURIComponent(TELL)}`, MAIN, ...args],
+    { encoding: 'utf8', timeout: 120_000 },
+  );
+  const [err = '', peak] = stderr.split('peak ');
+  return { status, out: stdout, err, peak: Number(peak) * 1024 };
+}

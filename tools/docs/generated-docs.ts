@@ -1,0 +1,29 @@
+/** Every page that is made from code and checked in: `npm run docs` writes them, a test compares them. */
+
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PACKAGE_ROOT } from '../../runner/base/version.ts';
+import { fieldBugs } from './field-bugs.ts';
+import { manPage } from './man-page.ts';
+import { rulePages } from './rule-pages.ts';
+
+/** Folders in which there is nothing but made pages. */
+export const MADE_FOLDERS: readonly string[] = ['docs/rules', 'man'];
+
+/** Path, relative to the package, to text. */
+export async function generatedDocs(): Promise<Map<string, string>> {
+  return new Map([...rulePages(), ['docs/field-bugs.md', fieldBugs()], ['man/rsc-conformance.1', await manPage()]]);
+}
+
+export async function writeDocs(): Promise<void> {
+  const pages = await generatedDocs();
+  for (const folder of MADE_FOLDERS) {
+    mkdirSync(join(PACKAGE_ROOT, folder), { recursive: true });
+    for (const name of readdirSync(join(PACKAGE_ROOT, folder)))
+      if (!pages.has(`${folder}/${name}`)) rmSync(join(PACKAGE_ROOT, folder, name), { recursive: true });
+  }
+  for (const [path, text] of pages) {
+    mkdirSync(dirname(join(PACKAGE_ROOT, path)), { recursive: true });
+    writeFileSync(join(PACKAGE_ROOT, path), text);
+  }
+}

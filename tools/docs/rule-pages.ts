@@ -1,0 +1,168 @@
+/** `docs/rules`: a page a family, from the registry, the vectors, their notes and the planted faults. */
+
+import { registry } from '../../reference-impl/rules/index.ts';
+import type { Clause, Level, Rule } from '../../reference-impl/rules/rule.ts';
+import { code, plain, table } from '../../reports/markdown-text.ts';
+import type { Fault } from '../../runner/selfcheck/fault.ts';
+import { faults } from '../../runner/selfcheck/faults.ts';
+import { type Corpus, loadCorpus } from '../../vectors/corpus.ts';
+import { FAMILIES } from '../../vectors/family.ts';
+import { notes } from '../../vectors/notes.ts';
+import type { Vector } from '../../vectors/vector.ts';
+
+const FOLDER = 'docs/rules';
+const MADE = '<!-- Made by `npm run docs` from the registry of rules: changes here are lost. -->';
+const OTHERS = { name: 'others', title: 'Further rules' };
+
+const DOCUMENTS: Readonly<Partial<Record<Clause['doc'], string>>> = {
+  'ndis-rsc': 'Microsoft, Windows drivers, NDIS: Receive Segment Coalescing',
+  'ndis-rsc-statistics': 'Microsoft, Windows drivers, NDIS: OID_TCP_RSC_STATISTICS',
+  'ndis-checksum': 'Microsoft, Windows drivers, NDIS: NDIS_TCP_IP_CHECKSUM_NET_BUFFER_LIST_INFO',
+  'ndis-uro': 'Microsoft, Windows drivers, NDIS: UDP Receive Segment Coalescing Offload (URO)',
+  'virtio-1.2': 'OASIS, Virtual I/O Device (VIRTIO), version 1.2',
+  derived: 'follows from the aim: no information that the host’s TCP uses is lost, nor its behaviour changed',
+};
+
+const LEVELS: Readonly<Record<Level, string>> = {
+  must: 'a breach is a **fail**',
+  derived: 'not spelt out, but it follows from the stated aim; a breach is a **fail**',
+  should: 'a breach is a **warn**, which fails under `--strict`',
+  may: 'a liberty; taking it, or not, is never held against a target',
+};
+
+interface Page {
+  readonly name: string;
+  readonly title: string;
+  readonly ids: readonly string[];
+}
+
+/** Path, relative to the package, to text. */
+export function rulePages(corpus: Corpus = loadCorpus()): Map<string, string> {
+  const planted = faults();
+  const pages = pagesOf();
+  const texts = new Map<string, string>([[`${FOLDER}/README.md`, overview(pages)]]);
+  for (const page of pages) texts.set(`${FOLDER}/${page.name}.md`, pageText(page, corpus.vectors, planted));
+  return texts;
+}
+
+function pagesOf(): Page[] {
+  const ids = [...new Set(registry.map(({ id }) => id))];
+  const pages = FAMILIES.map(({ name, title, letter }) => ({
+    name,
+    title,
+    ids: sorted(ids.filter((id) => lettersOf(id) === letter)),
+  }));
+  const left = ids.filter((id) => !pages.some((page) => page.ids.includes(id)));
+  return [...pages, { ...OTHERS, ids: sorted(left) }].filter((page) => page.ids.length > 0);
+}
+
+function lettersOf(id: string): string {
+  return /^[A-Z]+/.exec(id)?.[0] ?? '';
+}
+
+/** E2 before E10. */
+function sorted(ids: readonly string[]): string[] {
+  return [...ids].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+function overview(pages: readonly Page[]): string {
+  const rows = pages.flatMap(({ name, ids }) =>
+    ids.map((id) => {
+      const rules = rulesOf(id);
+      const summary = rules.map((rule) => plain(rule.summary)).join(' ');
+      return [
+        `[${id}](${name}.md#${id.toLowerCase()})`,
+        [...new Set(rules.map(({ level }) => level))].join(', '),
+        summary,
+      ];
+    }),
+  );
+  return [
+    MADE,
+    '',
+    '# The rules',
+    '',
+    'Every rule that is judged, by family. A row of the catalogue (E3) can hold several rules, each with its own level:',
+    '',
+    ...Object.entries(LEVELS).map(([level, meaning]) => `- **${level}**: ${meaning}.`),
+    '',
+    ...table(['Rule', 'Level', 'What it says'], rows),
+    '',
+    '## Sources',
+    '',
+    'Clauses are named by document and section; the wording here is our own.',
+    '',
+    ...[...new Set(registry.map(({ clause }) => clause.doc))]
+      .sort()
+      .map((doc) => `- \`${doc}\`: ${DOCUMENTS[doc] ?? `RFC ${doc.replace('rfc', '')}`}`),
+    '',
+  ].join('\n');
+}
+
+function pageText({ title, ids }: Page, vectors: readonly Vector[], planted: readonly Fault[]): string {
+  return [
+    MADE,
+    '',
+    `# ${title}`,
+    '',
+    '[All rules](README.md)',
+    ...ids.flatMap((id) => [
+      '',
+      `## ${id}`,
+      '',
+      ...table(
+        ['Rule', 'Level', 'What it says', 'Clause'],
+        rulesOf(id).map(({ name, level, summary, clause }) => [
+          code(name),
+          level,
+          plain(summary),
+          plain(`${clause.doc}: ${clause.section}`),
+        ]),
+      ),
+      '',
+      ...vectorLines(id, vectors),
+      '',
+      ...faultLines(id, planted),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function rulesOf(id: string): Rule[] {
+  return registry.filter((rule) => rule.id === id);
+}
+
+function vectorLines(id: string, vectors: readonly Vector[]): string[] {
+  const about = vectors.filter(({ rules }) => rules.includes(id));
+  const [first] = about;
+  if (first === undefined) return ['**Vectors**: none; the reference cannot show it.'];
+  const topics = new Map<string, number>();
+  const flags = new Set<string>();
+  for (const vector of about) {
+    const topic = vector.id.split('/').slice(0, 2).join('/');
+    topics.set(topic, (topics.get(topic) ?? 0) + 1);
+    for (const flag of vector.flags) flags.add(flag);
+  }
+  const seen = [...flags].sort().flatMap((flag) => {
+    const note = notes[flag];
+    return note === undefined
+      ? []
+      : [`- \`${flag}\`: ${plain(note.effect)} (${plain(note.product)}; ${plain(note.source)})`];
+  });
+  return [
+    `**Vectors** (${about.length}; \`rsc-conformance list --rule ${id}\`): ${[...topics].map(([topic, count]) => `\`${topic}\` ${count}`).join(', ')}. One of them, in words: \`rsc-conformance explain ${first.id}\`.`,
+    ...(seen.length === 0 ? [] : ['', '**Seen in the field**, by the flags of these vectors:', '', ...seen]),
+  ];
+}
+
+function faultLines(id: string, planted: readonly Fault[]): string[] {
+  const own = planted.filter(({ name }) => name.startsWith(`${id}/`));
+  const others = planted.filter(({ name, blames }) => !name.startsWith(`${id}/`) && blames.includes(id));
+  const names = (list: readonly Fault[]): string => list.map(({ name }) => `\`${name}\``).join(', ');
+  return [
+    own.length === 0
+      ? '**Planted faults**: none breaks it alone.'
+      : `**Planted faults** that break it, each caught by \`selfcheck\`: ${names(own)}.`,
+    ...(others.length === 0 ? [] : ['', `Faults that may show as ${id}: ${names(others)}.`]),
+  ];
+}

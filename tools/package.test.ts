@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { PACKAGE_ROOT, VERSION } from '../runner/base/version.ts';
+import { type PackedInstall, packedInstall } from '../testing/packed-install.ts';
+
+const BIN = join(PACKAGE_ROOT, 'node_modules', '.bin');
+
+describe('the package', function () {
+  this.timeout(180_000);
+  let packed: PackedInstall;
+
+  before(() => {
+    packed = packedInstall();
+  });
+
+  function within(command: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return spawnSync(command, args, { cwd: packed.project, encoding: 'utf8' });
+  }
+
+  it('holds what it should', () => {
+    for (const path of [
+      'package.json',
+      'README.md',
+      'LICENSE',
+      'man/rsc-conformance.1',
+      'dist/runner/cli/main.js',
+      'dist/reference-impl/index.js',
+      'dist/reference-impl/index.d.ts',
+      'dist/suites/exceptions.suite.js',
+      'vectors/data/exceptions.json',
+      'vectors/schema/vector.schema.json',
+      'runner/schema/baseline.schema.json',
+      'reports/schema/events.schema.json',
+    ])
+      expect(packed.files).to.include(path);
+  });
+
+  it('holds nothing else', () => {
+    const other = packed.files.filter(
+      (path) =>
+        !/^(package\.json|README\.md|LICENSE|man\/rsc-conformance\.1)$/.test(path) &&
+        !/^dist\/(reference-impl|vectors|runner|suites|reports)\/[\w/-]+(\.suite)?\.(js|d\.ts)$/.test(path) &&
+        // The page of the HTML report, and what `doctor` says how to build.
+        !/^dist\/runner\/page\/app\.(js|css)$/.test(path) &&
+        !/^examples\/dpdk-gro\/(Makefile|dpdk-gro\.c)$/.test(path) &&
+        !/^vectors\/(data\/[\w-]+\.json|found\/(README\.md|[\w-]+\.json))$/.test(path) &&
+        !/^(vectors|runner|reports)\/schema\/[\w.-]+\.schema\.json$/.test(path),
+    );
+    expect(other).to.deep.equal([]);
+    expect(packed.files.filter((path) => /\.test\.|\/docs\/|^dist\/bench\//.test(path))).to.deep.equal([]);
+    // Built from what is there, not left over from what was.
+    const built = packed.files.filter((path) => /^dist\/(?!runner\/page\/).*\.js$/.test(path));
+    const stale = built.filter(
+      (path) => !existsSync(join(PACKAGE_ROOT, path.replace(/^dist\//, '').replace(/js$/, 'ts'))),
+    );
+    expect(stale).to.deep.equal([]);
+  });
+
+  it('runs', () => {
+    expect(within('npx', '--no-install', 'rsc-conformance', '--version').stdout).to.equal(`${VERSION}\n`);
+    const { status, stdout, stderr } = within(
+      'npx',
+      '--no-install',
+      'rsc-conformance',
+      'run',
+      '--filter',
+      'exceptions/flags/*',
+      '--out',
+      'out',
+    );
+    expect(status, stderr).to.equal(0);
+    expect(stdout).to.include('Conforming.');
+    expect(readFileSync(join(packed.project, 'out', 'junit.xml'), 'utf8')).to.include('<testsuites');
+  });
+
+  it('is a library whose types resolve', () => {
+    writeFileSync(
+      join(packed.project, 'use.ts'),
+      `import { Coalescer, type Indication, registry } from 'rsc-conformance/reference-impl';
+const coalescer: Coalescer = new Coalescer();
+coalescer.receive(new Uint8Array(60));
+const out: Indication[] = coalescer.endOfDpc();
+export const bytes: number | undefined = out[0]?.frame.length;
+// @ts-expect-error: there is no such member
+export const none: number = coalescer.nothing;
+if (bytes !== 60 || registry.length === 0) throw new Error(String(bytes));
+`,
+    );
+    const compiled = within(
+      join(BIN, 'tsc'),
+      ...['--strict', '--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023', '--types', '', 'use.ts'],
+    );
+    expect(`${compiled.stdout}${compiled.stderr}`).to.equal('');
+    const used = within('node', 'use.js');
+    expect(used.status, used.stderr).to.equal(0);
+  });
+
+  it('pleases publint', async () => {
+    const tarball = readFileSync(packed.tarball);
+    const bytes = tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) as ArrayBuffer;
+    const { messages, pkg } = await publint({ pack: { tarball: bytes }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg as Record<string, unknown>))).to.deep.equal([]);
+  });
+
+  it('has types that are right for ESM (attw)', () => {
+    const { status, stdout, stderr } = within(
+      join(BIN, 'attw'),
+      packed.tarball,
+      '--profile',
+      'esm-only',
+      '--format',
+      'ascii',
+    );
+    expect(status, `${stdout}${stderr}`).to.equal(0);
+  });
+});
