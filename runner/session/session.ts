@@ -6,6 +6,7 @@ import { type BaselineEvent, type RunEvent, VERDICTS, type Verdict, type Verdict
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
+import { exitStatus } from '../base/exit-status.ts';
 import { plainJson } from '../base/plain-json.ts';
 import { VERSION } from '../base/version.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
@@ -16,7 +17,6 @@ import type { JudgeInput, Judgement } from '../judge/types.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
 import { planDigest, type Split } from '../shards/shards.ts';
 import type { Target, TargetAnswer } from '../targets/target.ts';
-import { exitStatus } from './exit-status.ts';
 import { ruleTexts } from './rule-texts.ts';
 import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
 

@@ -13,10 +13,10 @@ import {
   type Verdict,
   type VerdictEvent,
 } from '../../reports/events.ts';
+import { exitStatus } from '../base/exit-status.ts';
 import { readEvents } from '../events/read-events.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
-import { exitStatus } from '../session/exit-status.ts';
 import type { ShardFile, Shards } from './shard-files.ts';
 
 export interface MergeOptions {
