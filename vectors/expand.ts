@@ -10,9 +10,9 @@ import type { Connection, SegmentSpec, Vector } from './vector.ts';
 
 /** The frame of a segment between the ends of a connection. */
 export function expandSegment(segment: SegmentSpec, connection: Connection): Uint8Array {
-  const { connection: _index, payload = 0, edition = 0, ipsec: _ipsec, csum, ...fields } = segment;
+  const { connection: _index, payload = 0, payloadVersion = 0, ipsec: _ipsec, csum, ...fields } = segment;
   const bytes = new Uint8Array(payload);
-  const stream = `${connection.src} ${connection.sport} ${edition}`;
+  const stream = `${connection.src} ${connection.sport} ${payloadVersion}`;
   positionCode(stream, fields.seq ?? 0, bytes);
   const frame = buildFrame({ ...connection, ...fields, payload: bytes });
   if (csum === 'partial' && fields.corrupt?.tcpChecksum === undefined) leaveToOffload(frame);

@@ -12,8 +12,8 @@ export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' |
   readonly connection?: number;
   /** Payload length in bytes; 0 if left out. */
   readonly payload?: number;
-  /** Another version of the same stream's bytes: a retransmission that differs. */
-  readonly edition?: number;
+  /** Another version of the same stream's bytes: a retransmission that carries other data. 0 if left out. */
+  readonly payloadVersion?: number;
   /** Told out of band: protected by IPsec. */
   readonly ipsec?: boolean;
   /** Told out of band of the TCP checksum. Partial: the field holds the pseudo-header's sum, unless `corrupt` says otherwise. */

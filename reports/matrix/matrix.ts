@@ -156,7 +156,7 @@ function caveatsOf(columns: readonly Column[]): string[] {
   const caveats: string[] = [];
   const of = (what: (column: Column) => unknown): number =>
     new Set(columns.map((column) => JSON.stringify(what(column)))).size;
-  if (of(({ run }) => run.session?.digest) > 1) caveats.push('The runs played different editions of the vectors.');
+  if (of(({ run }) => run.session?.digest) > 1) caveats.push('The runs played different versions of the vectors.');
   if (of(({ run }) => run.session?.version) > 1)
     caveats.push('The runs were judged by different versions of the suite.');
   if (of(({ run }) => run.session?.strict) > 1) caveats.push('Some runs were strict, some were not.');

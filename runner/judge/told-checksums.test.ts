@@ -21,8 +21,8 @@ const step = (seq: number, spec: SegmentSpec = {}): FrameStep & { readonly rx: U
 });
 const unit = (seq: number, length: number): Uint8Array =>
   buildFrame({ ...CONNECTION, ack: 1, id: 9, seq, payload: payloadOf(seq, length) });
-const payloadOf = (seq: number, payload: number, edition = 0): Uint8Array =>
-  expanded({ seq, payload, edition, trailer: 0 }).subarray(54);
+const payloadOf = (seq: number, payload: number, payloadVersion = 0): Uint8Array =>
+  expanded({ seq, payload, payloadVersion, trailer: 0 }).subarray(54);
 
 function found(
   steps: readonly FrameStep[],
@@ -146,7 +146,7 @@ describe('stale bytes', () => {
   });
 
   it('B2: the bytes of another copy of the same range', () => {
-    const steps = [...three, step(100, { edition: 1, id: 10 }), dpc];
+    const steps = [...three, step(100, { payloadVersion: 1, id: 10 }), dpc];
     const again = { frame: (steps[3] as { rx: Uint8Array }).rx };
     expect(found(steps, [{ frame: made(first, payloadOf(100, 100, 1), third) }, again])).to.deep.equal([
       'B2 0,1,2 payload',
@@ -163,7 +163,7 @@ describe('stale bytes', () => {
   });
 
   it('B2: a copy that covers the range in part, and not one byte less of it', () => {
-    const steps = [...three, step(150, { edition: 1, id: 10 }), dpc];
+    const steps = [...three, step(150, { payloadVersion: 1, id: 10 }), dpc];
     const again = { frame: (steps[3] as { rx: Uint8Array }).rx };
     const part = new Uint8Array(Buffer.concat([second.subarray(0, 50), payloadOf(150, 50, 1)]));
     expect(found(steps, [{ frame: made(first, part, third) }, again])).to.deep.equal(['B2 0,1,2 payload']);

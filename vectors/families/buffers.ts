@@ -20,7 +20,10 @@ function plan(name: string, variant: Variant, rest: Omit<Plan, 'id' | 'flags'>):
 
 /** The same sequence range once more, with other bytes: whatever the first copy's place is by then. */
 function* retransmissions(variant: Variant): Generator<Plan> {
-  const again = (segment: number, edition = 1): { seq: number; edition: number } => ({ seq: seqOf(segment), edition });
+  const again = (segment: number, payloadVersion = 1): { seq: number; payloadVersion: number } => ({
+    seq: seqOf(segment),
+    payloadVersion,
+  });
   for (let segment = 0; segment < 4; segment++) {
     const at = `segment ${segment + 1} of 4`;
     yield plan(`retransmission/in-unit/${segment}`, variant, {
@@ -84,7 +87,7 @@ function* retransmissions(variant: Variant): Generator<Plan> {
     title: 'The first copy has a wrong checksum, the second is right and differs',
     rules: ['B2', 'E2'],
     scene: new Scene(variant)
-      .data(LENGTH, { edition: 1, corrupt: { tcpChecksum: 'wrong' } })
+      .data(LENGTH, { payloadVersion: 1, corrupt: { tcpChecksum: 'wrong' } })
       .data(LENGTH, { seq: seqOf(0) })
       .data(),
     groups: inOrder(1, 2),

@@ -140,7 +140,7 @@ const CASES: readonly Case[] = [
     play: (s) =>
       s
         .data()
-        .data(1, { seq: s.nxt - 1, edition: 1 })
+        .data(1, { seq: s.nxt - 1, payloadVersion: 1 })
         .data(),
     sizes: [1, 2],
   },

@@ -87,7 +87,9 @@ function* sideBySide(): Generator<Plan> {
     ] as const) {
       const vlans = new Scene(variant);
       for (let i = 0; i < 3; i++) {
-        vlans.data(100, { seq: 5000 + 100 * i, tags: one }).data(100, { seq: 5000 + 100 * i, tags: other, edition: 1 });
+        vlans
+          .data(100, { seq: 5000 + 100 * i, tags: one })
+          .data(100, { seq: 5000 + 100 * i, tags: other, payloadVersion: 1 });
       }
       yield {
         id: `coalescing/connections/vlans/${name}/${variant.name}`,

@@ -138,32 +138,32 @@ const SEQUENCE: readonly Case[] = [
   {
     name: 'edition/last',
     title: 'The last segment again with other bytes',
-    play: (s) => s.data(L, { seq: s.nxt - L, edition: 1 }).data(),
+    play: (s) => s.data(L, { seq: s.nxt - L, payloadVersion: 1 }).data(),
     sizes: [2, 2],
   },
   {
     name: 'edition/first',
     title: 'The first segment again with other bytes',
-    play: (s) => s.data(L, { seq: s.nxt - 2 * L, edition: 1 }).data(),
+    play: (s) => s.data(L, { seq: s.nxt - 2 * L, payloadVersion: 1 }).data(),
     sizes: [2, 1, 1],
   },
   {
     name: 'edition/run',
     title: 'The whole run again with other bytes',
-    play: (s) => s.data(L, { seq: s.nxt - 2 * L, edition: 1 }).data(L, { seq: s.nxt - L, edition: 1 }),
+    play: (s) => s.data(L, { seq: s.nxt - 2 * L, payloadVersion: 1 }).data(L, { seq: s.nxt - L, payloadVersion: 1 }),
     sizes: [2, 2],
   },
   {
     name: 'edition/longer',
     title: 'The last segment again with other bytes, longer',
-    play: (s) => s.data(150, { seq: s.nxt - L, edition: 1 }).data(),
+    play: (s) => s.data(150, { seq: s.nxt - L, payloadVersion: 1 }).data(),
     sizes: [2, 2],
     flags: SWALLOWED,
   },
   {
     name: 'edition/overlap',
     title: 'A segment with other bytes that overlaps by half',
-    play: (s) => s.data(L, { seq: s.nxt - 50, edition: 1 }).data(),
+    play: (s) => s.data(L, { seq: s.nxt - 50, payloadVersion: 1 }).data(),
     sizes: [2, 2],
   },
   {
