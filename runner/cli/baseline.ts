@@ -10,23 +10,23 @@ const ACTIONS = ['update'];
 
 export const baselineCommand: Command = {
   name: 'baseline',
-  summary: 'Rewrites a file of known failures from the events of a run',
+  summary: 'Update a file of known failures from the events of a run',
   usage: 'update EVENTS .. --baseline FILE',
   details: [
-    'A baseline holds what is known to fail, an entry a cause: which vectors (ids, or patterns as --filter takes them),',
-    'how they fail (the verdict, and the findings by rule and field), why, and perhaps a date of review. run --baseline',
-    'FILE then fails only by what is not in it, and says which line to change where it does not hold any more.',
+    'A baseline has one entry for each known cause: which vectors fail (ids, or patterns as for --filter), how they fail',
+    '(the verdict, and the findings by rule and field), why, and optionally a review date. run --baseline FILE then fails',
+    'only for what the file does not list, and names the line to change where the file no longer holds.',
     '',
-    'update keeps the reason and the date of what still fails as the file says, takes out what does not fail any more,',
-    'and adds what is new with a reason that begins with TODO: a run reminds of those, and fails by them if it is strict.',
-    'What was not played stays as it is. The same events and the same file give the same file.',
+    'update keeps the reason and date of each entry that still fails as stated, removes what no longer fails, and adds',
+    'new failures with a reason that begins with TODO. A run warns about those entries, and with --strict fails. Entries',
+    'for vectors that were not played stay as they are. The same events and the same file always give the same result.',
   ].join('\n'),
   options: {
-    baseline: { type: 'string', value: 'FILE', help: 'the baseline; it need not be there yet' },
+    baseline: { type: 'string', value: 'FILE', help: 'baseline to update; created if it does not exist' },
   },
   positionals: [
-    { name: 'update', help: 'the action' },
-    { name: 'EVENTS', help: 'the events.jsonl of a run, or of each of its shards', multiple: true },
+    { name: 'update', help: 'the only action' },
+    { name: 'EVENTS', help: 'the events.jsonl of a run, or one from each of its shards', multiple: true },
   ],
   async run(parsed, io) {
     const [action = '', ...paths] = parsed.positionals;

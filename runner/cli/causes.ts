@@ -6,20 +6,20 @@ import type { Command } from './command.ts';
 
 export const causesCommand: Command = {
   name: 'causes',
-  summary: 'Groups the findings of a run by their causes, in Markdown',
+  summary: 'Group the findings of a run by cause, in Markdown',
   usage: 'EVENTS --causes FILE --out FILE',
   details: [
-    'docs/qemu.md is made so, with examples/qemu-causes.json. Exit status: 0 every finding has a cause, and every cause',
-    'a finding; 1 otherwise (the report is written all the same, and names what is left); 2 usage or environment.',
+    'docs/qemu.md is made this way, from examples/qemu-causes.json. Exit status: 0 if every finding has a cause and every',
+    'cause a finding; 1 if not (the report is written anyway, and lists the rest); 2 usage or environment.',
   ].join('\n'),
   options: {
-    causes: { type: 'string', value: 'FILE', help: 'the causes, and which findings they explain' },
+    causes: { type: 'string', value: 'FILE', help: 'the causes, and the findings that each explains' },
     baseline: {
       type: 'string',
       value: 'FILE',
-      help: 'a baseline of the run: entries without a reason get the causes; update it again then',
+      help: 'baseline to complete: entries without a reason get the cause as their reason',
     },
-    out: { type: 'string', value: 'FILE', help: 'where the report goes; - is the standard output' },
+    out: { type: 'string', value: 'FILE', help: 'file to write; - is standard output' },
   },
   positionals: [{ name: 'EVENTS', help: 'the events.jsonl of a run' }],
   async run(parsed, io) {

@@ -28,28 +28,28 @@ export const coalesceCommand: Command = {
   usage:
     'IN [--out OUT.pcap] [--json] [--trace] [--dpc N | --dpc all | --dpc-gap US] [--unfilled partial] [--policy KEY=VALUE ..]',
   details: [
-    'Reads pcap and pcapng, gzip’d or not: Ethernet, raw IP and Linux cooked (given an Ethernet header). Small classic',
-    'captures with microseconds are read by pcap-parser, all others by our own reader. Arrivals and DPCs are numbered',
-    'from 0 over the capture. A unit is written with the time of its last segment, in nanoseconds if IN has them.',
+    'Reads pcap and pcapng, gzipped or not: Ethernet, raw IP and Linux cooked captures (which get an Ethernet header).',
+    'pcap-parser reads small classic captures with microsecond times; our own reader reads all others. Arrivals and DPCs',
+    'are numbered from 0 over the capture. A unit gets the time of its last segment, in nanoseconds if IN has them.',
   ].join('\n'),
   options: {
-    out: { type: 'string', value: 'OUT.pcap', help: 'write what comes out as a capture' },
-    json: { type: 'boolean', help: 'a JSON object a line for each frame that comes out, on standard output' },
-    trace: { type: 'boolean', help: 'a line for each frame that arrives: what became of it, and by which rule' },
+    out: { type: 'string', value: 'OUT.pcap', help: 'write the indicated frames as a capture' },
+    json: { type: 'boolean', help: 'print a line of JSON for each indicated frame' },
+    trace: { type: 'boolean', help: 'print a line for each arriving frame: what happened to it, and by which rule' },
     dpc: {
       type: 'string',
       value: 'N',
-      help: `a DPC ends after N frames (${DEFAULT_DPC} if nothing is said), or only at the end: all`,
+      help: `end a DPC after N frames, or with "all" only at the end of the capture (default: ${DEFAULT_DPC})`,
     },
-    'dpc-gap': { type: 'string', value: 'US', help: 'a DPC ends where no frame came for US microseconds or more' },
+    'dpc-gap': { type: 'string', value: 'US', help: 'end a DPC where no frame arrived for US microseconds or more' },
     unfilled: {
       type: 'string',
       value: 'wrong|partial',
-      help: 'TCP checksums that an offload was to fill in: wrong (if nothing is said), or marked partial and filled in',
+      help: 'how to take a TCP checksum that an offload left to be filled in: as wrong, or as partial, filled in (default: wrong)',
     },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty to take' },
   },
-  positionals: [{ name: 'IN', help: 'a capture' }],
+  positionals: [{ name: 'IN', help: 'the capture to read' }],
   run: coalesce,
 };
 

@@ -7,9 +7,9 @@ const OLDEST_NODE = [20, 19] as const;
 
 export const doctorCommand: Command = {
   name: 'doctor',
-  summary: 'Says what this machine can run, and how to get the rest',
+  summary: 'Report what this machine can run, and how to install what is missing',
   usage: '[--explain-capabilities]',
-  options: { 'explain-capabilities': { type: 'boolean', help: 'print every capability of a target with its meaning' } },
+  options: { 'explain-capabilities': { type: 'boolean', help: 'list every capability of a target with its meaning' } },
   async run(parsed, io) {
     if (parsed.flag('explain-capabilities')) {
       const { CAPABILITY_TABLE } = await import('../capabilities/capability-table.ts');

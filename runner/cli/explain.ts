@@ -5,12 +5,12 @@ import type { Command } from './command.ts';
 
 export const explainCommand: Command = {
   name: 'explain',
-  summary: 'Explains what the reference does with a vector: each decision with its rule, then the indications',
+  summary: 'Explain what the reference does with a vector: each decision with its rule, then the indications',
   usage: 'ID [--policy KEY=VALUE ..]',
   options: {
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the reference takes' },
   },
-  positionals: [{ name: 'ID', help: 'a vector, as list names it' }],
+  positionals: [{ name: 'ID', help: 'id of a vector, as list prints it' }],
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { explainText } = await import('../session/explain-text.ts');

@@ -11,7 +11,7 @@ export function commandHelp(command: Command): string {
     const names = `${short === undefined ? '' : `-${short}, `}--${name}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
     rows.push([names, optionHelp(spec)]);
   }
-  rows.push(['-h, --help', 'this text']);
+  rows.push(['-h, --help', 'print this text']);
   return [
     `rsc-conformance ${command.name} ${command.usage}`.trimEnd(),
     '',

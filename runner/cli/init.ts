@@ -7,12 +7,12 @@ import { CONFIG_FILE, configurable } from './config/settings.ts';
 
 export const initCommand: Command = {
   name: 'init',
-  summary: 'Writes a commented configuration file for a target',
+  summary: 'Write a commented configuration file for a target',
   usage: '[--target T] [--out FILE] [--force]',
   options: {
-    target: { type: 'string', value: 'T', default: 'reference', help: 'as run takes it; the kind alone will do' },
-    out: { type: 'string', value: 'FILE', default: CONFIG_FILE, help: 'where it goes' },
-    force: { type: 'boolean', help: 'over a file that is there' },
+    target: { type: 'string', value: 'T', default: 'reference', help: 'target, as for run; its kind alone is enough' },
+    out: { type: 'string', value: 'FILE', default: CONFIG_FILE, help: 'file to write' },
+    force: { type: 'boolean', help: 'overwrite the file if it exists' },
   },
   async run(parsed, io) {
     const { writeFileSync } = await import('node:fs');
@@ -23,7 +23,7 @@ export const initCommand: Command = {
     const { runCommand } = await import('./run.ts');
     const target = parsed.string('target') ?? 'reference';
     const out = parsed.string('out') ?? CONFIG_FILE;
-    const kinds = TARGET_FORMS.map((form) => form.split(':', 1)[0] ?? form);
+    const kinds = TARGET_FORMS.map((form) => form.split(/[:[]/, 1)[0] ?? form);
     const kind = target.split(':', 1)[0] ?? target;
     if (!kinds.includes(kind))
       throw new UsageError(`there is no target ${kind}`, suggest(kind, kinds, `targets: ${TARGET_FORMS.join(' ')}`));

@@ -12,16 +12,20 @@ const MOST_KEPT = 4096;
 
 export const injectCommand: Command = {
   name: 'inject',
-  summary: 'Sends the frames of a plan on standard input: the far end of the target live',
+  summary: 'Send the frames named on standard input: the far end of the target live',
   usage: '--interface IF [--capture BACKEND]',
   details: [
-    `Prints "${INJECT_GREETING}", then reads lines: FRAME HEX keeps a frame; BURST sends what is kept, back to back, and is`,
-    'answered SENT N, or ERR and a reason; BYE or the end of input ends it. As in',
-    "run --target live --inject-command 'ssh peer rsc-conformance inject --interface eth1' --observe eth1 ...",
+    `Prints "${INJECT_GREETING}", then reads lines. FRAME HEX stores a frame. BURST sends the stored frames back to back and`,
+    'answers SENT N, or ERR and a reason. BYE or the end of input ends the command. For example:',
+    "  run --target live --inject-command 'ssh peer rsc-conformance inject --interface eth1' --observe eth1 ...",
   ].join('\n'),
   options: {
-    interface: { type: 'string', value: 'IF', help: 'the interface that sends' },
-    capture: { type: 'string', value: 'BACKEND', help: 'af-packet or cap (default: what is installed)' },
+    interface: { type: 'string', value: 'IF', help: 'interface to send on' },
+    capture: {
+      type: 'string',
+      value: 'BACKEND',
+      help: 'library to send with: af-packet or cap (default: the first that is installed)',
+    },
   },
   async run(parsed, io) {
     const name = parsed.string('interface');

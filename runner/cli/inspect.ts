@@ -11,19 +11,19 @@ import { Progress } from './progress.ts';
 
 export const inspectCommand: Command = {
   name: 'inspect',
-  summary: 'Say what offloads did to a capture, and how to see the wire as it is',
+  summary: 'Report what offloads did to a capture, and how to capture the wire as it is',
   usage: 'CAPTURE [--json] [--interface NAME]',
   details: [
-    'Frames longer than the MSS: unsegmented sends (TSO, GSO) or coalesced receives (GRO, LRO, RSC), told apart by which',
-    'side captured them. TCP checksums that were never filled in, and those that are really wrong. ACKs of long frames.',
-    `Streams; keeps at most ${MOST_CONNECTIONS} connections apart and says so where there are more. Exit status 0 whatever it`,
-    'finds; 2 where the capture is defective, after the report of what comes before the defect.',
+    'Finds frames longer than the MSS and says whether they are unsegmented sends (TSO, GSO) or coalesced receives (GRO,',
+    'LRO, RSC), by which side captured them. Finds TCP checksums that were never filled in, and those that are wrong.',
+    `Reads in constant memory; tells at most ${MOST_CONNECTIONS} connections apart, and says so if there are more. Exit status 0`,
+    'whatever it finds; 2 if the capture is damaged, after reporting everything before the damage.',
   ].join('\n'),
   options: {
-    json: { type: 'boolean', help: 'the report as JSON' },
-    interface: { type: 'string', value: 'NAME', help: 'the name in the commands (IF if nothing is said)' },
+    json: { type: 'boolean', help: 'print the report as JSON' },
+    interface: { type: 'string', value: 'NAME', help: 'interface to name in the suggested commands (default: IF)' },
   },
-  positionals: [{ name: 'CAPTURE', help: 'pcap or pcapng, gzip’d or not' }],
+  positionals: [{ name: 'CAPTURE', help: 'the capture: pcap or pcapng, may be gzipped' }],
   run: inspect,
 };
 

@@ -6,11 +6,11 @@ import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts'
 
 export const listCommand: Command = {
   name: 'list',
-  summary: 'Lists vectors with their titles',
+  summary: 'List vectors with their titles',
   usage: '[--filter GLOB ..] [--rule ID ..] [--level LEVEL] [--flag F ..] [--json]',
   options: {
     ...SELECTION_OPTIONS,
-    json: { type: 'boolean', help: 'a JSON object a line: id, title, rules, level, flags' },
+    json: { type: 'boolean', help: 'print a line of JSON per vector: id, title, rules, level, flags' },
   },
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');

@@ -7,19 +7,31 @@ import type { LiveOptions } from '../targets/live/options.ts';
 import type { Parsed } from './command.ts';
 
 export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  inject: { type: 'string', value: 'IF', help: 'live: the interface that sends' },
-  'inject-command': { type: 'string', value: 'CMD', help: 'live: instead, a command that sends (see inject)' },
-  observe: { type: 'string', value: 'IF', help: 'live: the interface of the device under test' },
-  'dut-mac': { type: 'string', value: 'MAC', help: 'live: MAC address of the device (default: of --observe)' },
+  inject: { type: 'string', value: 'IF', help: 'live: interface to send on' },
+  'inject-command': {
+    type: 'string',
+    value: 'CMD',
+    help: 'live: command that sends, instead of --inject (see rsc-conformance inject --help)',
+  },
+  observe: { type: 'string', value: 'IF', help: 'live: interface of the device under test' },
+  'dut-mac': { type: 'string', value: 'MAC', help: 'live: MAC address of the device (default: that of --observe)' },
   'dut-ip4': { type: 'string', value: 'ADDRESS', help: 'live: IPv4 address of the device' },
   'dut-ip6': { type: 'string', value: 'ADDRESS', help: 'live: IPv6 address of the device' },
-  'dpc-pause': { type: 'string', value: 'MS', help: 'live: pause between DPCs, longer than the device waits (20)' },
+  'dpc-pause': {
+    type: 'string',
+    value: 'MS',
+    help: 'live: milliseconds between DPCs; must exceed the time that the device holds segments (default: 20)',
+  },
   'gro-flush-timeout': {
     type: 'string',
     value: 'US',
-    help: 'live: set gro_flush_timeout of --observe for the run (Linux)',
+    help: 'live: set gro_flush_timeout of --observe during the run (Linux)',
   },
-  capture: { type: 'string', value: 'BACKEND', help: 'af-packet or cap (default: what is installed, in this order)' },
+  capture: {
+    type: 'string',
+    value: 'BACKEND',
+    help: 'live: library to capture with: af-packet or cap (default: the first of these that is installed)',
+  },
 };
 
 export function liveOptionsOf(parsed: Parsed): LiveOptions {

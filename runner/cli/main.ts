@@ -40,11 +40,13 @@ async function main(args: readonly string[], io: Io): Promise<number> {
 async function overview(): Promise<string> {
   const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
   return [
-    'rsc-conformance COMMAND: does a receive segment coalescer merge what it may, and only that?',
+    'Usage: rsc-conformance COMMAND [OPTIONS]',
+    '',
+    'Test whether a receive segment coalescer merges what it may, and nothing else.',
     '',
     ...columns(commands.map(({ name, summary }) => [name, summary])),
     '',
-    'rsc-conformance COMMAND --help says more; rsc-conformance --version.',
+    'For the options of a command: rsc-conformance COMMAND --help. For the version: rsc-conformance --version.',
     '',
   ].join('\n');
 }

@@ -17,19 +17,23 @@ const CLOCKS: readonly ClockType[] = ['flush', 'wall'];
 const SWITCH = ['off', 'on'] as const;
 
 export const QEMU_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  machine: { type: 'string', value: 'TYPE', help: 'qemu: pc (the default) or q35, with PCI; microvm, with MMIO' },
+  machine: {
+    type: 'string',
+    value: 'TYPE',
+    help: 'qemu: machine type: pc or q35 (PCI), or microvm (MMIO) (default: pc)',
+  },
   clock: {
     type: 'string',
     value: 'C',
-    help: 'qemu: flush (the default): a DPC ends with a reset on each connection; wall: with the device’s own timer',
+    help: 'qemu: what ends a DPC: flush (an RST on each connection) or wall (the timer of the device) (default: flush)',
   },
   'rsc-interval': {
     type: 'string',
     value: 'US',
-    help: 'qemu: the timer in microseconds, with --clock wall (default: 300)',
+    help: 'qemu: period of that timer in microseconds, with --clock wall (default: 300)',
   },
   'mrg-rxbuf': { type: 'string', value: 'on/off', help: 'qemu: negotiate MRG_RXBUF (default: off)' },
-  'qemu-arg': { type: 'string', multiple: true, value: 'ARG', help: 'qemu: one more argument for QEMU' },
+  'qemu-arg': { type: 'string', multiple: true, value: 'ARG', help: 'qemu: pass an argument to QEMU' },
 };
 
 /** Throws UsageError on a value that does not exist. */

@@ -17,7 +17,7 @@ export const REPORTER_OPTION: OptionSpec = {
   value: 'NAME',
   values: NAMES,
   default: 'console',
-  help: NAMES.join(', '),
+  help: `report to make, one of ${NAMES.join(', ')}`,
 };
 
 /** The names without `none` and without doubles. Throws UsageError. */

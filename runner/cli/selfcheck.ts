@@ -7,10 +7,11 @@ import type { Command } from './command.ts';
 
 export const selfcheckCommand: Command = {
   name: 'selfcheck',
-  summary: 'Plants faults and legal oddities: which vectors catch which, and is anybody accused wrongly',
+  summary: 'Plant faults and legal variants: check that every fault is caught and no variant is accused',
   usage: '[--markdown FILE]',
-  details: 'Exit status 1 if a fault survives or is blamed on an unrelated rule, or if a legal variant is accused.',
-  options: { markdown: { type: 'string', value: 'FILE', help: 'write the tables as Markdown, too' } },
+  details:
+    'Exit status 1 if a fault is not caught or an unrelated rule is blamed for it, or if a legal variant is accused.',
+  options: { markdown: { type: 'string', value: 'FILE', help: 'also write the tables as Markdown' } },
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { selfcheck } = await import('../selfcheck/selfcheck.ts');

@@ -6,10 +6,10 @@ import type { Command } from './command.ts';
 
 export const showCommand: Command = {
   name: 'show',
-  summary: 'Shows one vector in full: its steps with their frames, what must come out, what its flags mean',
+  summary: 'Show one vector in full: its steps and frames, what must come out, what its flags mean',
   usage: 'ID',
   options: {},
-  positionals: [{ name: 'ID', help: 'a vector, as list names it' }],
+  positionals: [{ name: 'ID', help: 'id of a vector, as list prints it' }],
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { expandVector } = await import('../../vectors/expand.ts');

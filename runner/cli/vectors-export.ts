@@ -8,9 +8,14 @@ import type { Parsed } from './command.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 
 export const EXPORT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  format: { type: 'string', value: 'F', values: ['pcap', 'json', 'rsc-line'], help: 'export: pcap, json or rsc-line' },
-  out: { type: 'string', value: 'DIR', help: 'export: an empty folder, a new one, or an earlier export' },
-  force: { type: 'boolean', help: 'export: write into a folder that holds other things, too' },
+  format: {
+    type: 'string',
+    value: 'F',
+    values: ['pcap', 'json', 'rsc-line'],
+    help: 'export: file format, one of pcap, json and rsc-line',
+  },
+  out: { type: 'string', value: 'DIR', help: 'export: folder to write: new, empty, or an earlier export' },
+  force: { type: 'boolean', help: 'export: write even into a folder that holds other files' },
   ...SELECTION_OPTIONS,
 };
 

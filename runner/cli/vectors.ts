@@ -37,17 +37,17 @@ function refuseFiles({ positionals }: Parsed): void {
 
 export const vectorsCommand: Command = {
   name: 'vectors',
-  summary: 'Generates the vectors, checks them, exports them for other runners, or adds to them',
+  summary: 'Generate the vectors, check them, export them for other runners, or add to them',
   usage: 'generate|lint|add FILE ..|export [--format F --out DIR] [--force] [--filter GLOB ..] [--rule ID ..] ..',
   details: [
-    'generate rewrites vectors/data, the same bytes each time; lint exits 1 where it finds something; export writes a',
-    'capture, a JSON file or a protocol script a vector and an index, the same bytes each time. add takes vectors that fuzz',
-    'wrote into vectors/found, and generates. docs/vectors.md says more.',
+    'generate rewrites vectors/data, with the same bytes each time. lint exits 1 if it finds a fault. export writes an',
+    'index and, for each vector, a capture, a JSON file or an rsc-line script, with the same bytes each time. add copies',
+    'vectors that fuzz wrote to vectors/found, then generates. See docs/vectors.md.',
   ].join('\n'),
   options: EXPORT_OPTIONS,
   positionals: [
     { name: 'ACTION', help: 'generate, lint, export or add' },
-    { name: 'FILE', help: 'add: vectors that fuzz wrote', optional: true, multiple: true },
+    { name: 'FILE', help: 'add: a vector file that fuzz wrote', optional: true, multiple: true },
   ],
   run(parsed, io) {
     const name = parsed.positionals[0] ?? '';

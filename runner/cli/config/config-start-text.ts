@@ -1,4 +1,4 @@
-/** A commented configuration to begin with: every option once, with its meaning. */
+/** A commented configuration to begin with: each option that its users need once, with its meaning. */
 
 import type { OptionSpecs } from '../../base/option-spec.ts';
 import { optionHelp } from '../help.ts';
@@ -6,18 +6,19 @@ import type { ConfigStart } from './config-starts.ts';
 
 export function configStartText(start: ConfigStart, options: OptionSpecs, schema: string): string {
   const set: Readonly<Record<string, unknown>> = { target: start.target, ...start.set };
-  const entries = Object.entries(options).map(([name, spec]) => {
+  const entries = ['target', ...start.options].flatMap((name) => {
+    const spec = options[name];
+    if (spec === undefined) return [];
     const isSet = Object.hasOwn(set, name);
     const value = isSet ? set[name] : exampleOf(spec);
-    const lines = name === 'target' ? [...start.about, `${optionHelp(spec)}.`] : [`${optionHelp(spec)}.`];
-    return {
-      comment: lines.map((line) => `  // ${line}`),
-      line: `${isSet ? '' : '// '}${JSON.stringify(name)}: ${JSON.stringify(value)},`,
-    };
+    const help = `${optionHelp(spec)}.`.replace(/^./, (letter) => letter.toUpperCase());
+    const lines = name === 'target' ? [...start.about, help] : [help];
+    const line = `${isSet ? '' : '// '}${JSON.stringify(name)}: ${JSON.stringify(value)},`;
+    return [{ comment: lines.map((text) => `  // ${text}`), line }];
   });
   return [
-    '// Options of `rsc-conformance run`, by their names; flags win over them. Comments and trailing commas are welcome,',
-    '// and paths are relative to this file. `rsc-conformance run --print-config` shows what holds.',
+    '// Options of `rsc-conformance run`: remove the // before those that you set. Flags override them. Paths are relative',
+    '// to this file. `rsc-conformance run --help` lists every option, and `run --print-config` shows what is in effect.',
     '{',
     `  "$schema": ${JSON.stringify(schema)},`,
     ...entries.flatMap(({ comment, line }) => ['', ...comment, `  ${line}`]),

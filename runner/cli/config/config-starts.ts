@@ -1,59 +1,68 @@
-/** What `init` writes for each kind of target: which options it begins with, and what there is to know. */
+/** What `init` writes for each kind of target: the options that its users need, and what there is to know. */
+
+import { LIVE_OPTIONS } from '../live-options.ts';
+import { QEMU_OPTIONS } from '../qemu-options.ts';
 
 export interface ConfigStart {
-  /** Instead of what was asked for, where that names the kind alone. */
+  /** The target to write if only its kind was given. */
   readonly target: string;
   /** Lines above the target. */
   readonly about: readonly string[];
-  /** Options that begin with a value; the rest stands there as a comment. */
+  /** Options that are written with a value; the others are written as comments. */
   readonly set: Readonly<Record<string, unknown>>;
+  /** Names of the options to write, the target apart; the schema of the file has all. */
+  readonly options: readonly string[];
 }
+
+/** What users of any target need. */
+const COMMON = ['filter', 'strict', 'capabilities', 'baseline', 'out', 'reporter'];
 
 const STARTS: Readonly<Record<string, ConfigStart>> = {
   reference: {
     target: 'reference',
     about: ['The reference coalescer, in process: shows what a run looks like.'],
     set: {},
+    options: [...COMMON, 'policy'],
   },
   program: {
     target: 'program:./my-coalescer',
     about: [
-      'A program that speaks rsc-line on its standard input and output (docs/rsc-line.md). The command is given to a',
-      'shell in the folder of this file. What the program can do it says itself, or "capabilities" names a file.',
+      'A program that speaks rsc-line on standard input and output (docs/rsc-line.md). A shell runs the command in the',
+      'folder of this file. The program announces what it can do, or "capabilities" names a file that says so.',
     ],
     set: { timeout: 5, jobs: 1 },
-  },
-  captures: {
-    target: 'captures',
-    about: ['A capture of what was sent and one of what the host saw, from anywhere.'],
-    set: {},
+    options: [...COMMON, 'policy', 'timeout', 'jobs'],
   },
   live: {
     target: 'live',
-    about: ['Frames go out on one interface and come back, coalesced, on the other. Needs rights: see doctor.'],
+    about: ['Frames go out on one interface and come back, coalesced, on the other. Needs privileges: see doctor.'],
     set: {},
+    options: [...Object.keys(LIVE_OPTIONS), ...COMMON],
   },
   qemu: {
     target: 'qemu',
-    about: ['QEMU’s own virtio-net with guest_rsc_ext=on, without a guest. Its known failures belong into a baseline.'],
+    about: ['QEMU’s own virtio-net with guest_rsc_ext=on, without a guest. Its known failures belong in a baseline.'],
     set: {},
+    options: [...Object.keys(QEMU_OPTIONS), ...COMMON, 'policy', 'timeout'],
   },
   'linux-gro': {
     target: 'linux-gro',
-    about: ['Linux’ GRO on a veth pair in a network namespace of its own. Needs rights: see doctor.'],
+    about: ['GRO of the Linux kernel, on a veth pair in a network namespace of its own. Needs root: see doctor.'],
     set: {},
+    options: ['capture', ...COMMON],
   },
   'dpdk-gro': {
     target: 'dpdk-gro',
-    about: ['DPDK’s librte_gro, through a small program.'],
+    about: ['librte_gro of DPDK, run by a small program.'],
     set: {},
+    options: [...COMMON, 'timeout'],
   },
 };
 
-/** For the text of `--target`: the kind alone, or with what stands behind its colon. */
+/** For the value of `--target`: a kind alone, or a kind, a colon and the rest. */
 export function startFor(target: string): ConfigStart {
   const [kind = '', ...rest] = target.split(':');
   const start = Object.hasOwn(STARTS, kind) ? STARTS[kind] : undefined;
-  if (start === undefined) return { target, about: [], set: {} };
+  if (start === undefined) return { target, about: [], set: {}, options: COMMON };
   return rest.length > 0 ? { ...start, target } : start;
 }

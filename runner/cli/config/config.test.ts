@@ -11,6 +11,7 @@ import { MAIN } from '../../../testing/paths.ts';
 import { schemaFiles } from '../../../tools/schema-files.ts';
 import { TARGET_FORMS } from '../../targets/resolve.ts';
 import { runCommand } from '../run.ts';
+import { startFor } from './config-starts.ts';
 import { configurable } from './settings.ts';
 
 const ONE = 'exceptions/flags/psh-merges/ipv4';
@@ -110,8 +111,8 @@ describe('configuration', () => {
 
   describe('begun by init', () => {
     for (const form of TARGET_FORMS) {
-      const [kind = form] = form.split(':');
-      it(`is sound for ${kind}, and has every option once`, () => {
+      const [kind = form] = form.split(/[:[]/);
+      it(`is sound for ${kind}, with each option of such a user once`, () => {
         expect(command('init', '--target', kind).status).to.equal(0);
         const text = readFileSync(join(folder, 'rsc-conformance.json'), 'utf8');
         const errors: ParseError[] = [];
@@ -121,14 +122,32 @@ describe('configuration', () => {
           new Ajv2020({ allowUnionTypes: true }).validate(schemaFiles()['rsc-conformance.schema.json'] ?? {}, value),
         ).to.equal(true);
         expect(String(value['target']).split(':')[0]).to.equal(kind);
-        for (const name of Object.keys(configurable(runCommand.options)))
+        const { options } = startFor(kind);
+        expect(Object.keys(configurable(runCommand.options))).to.include.members([...options]);
+        for (const name of options)
           expect(text.match(new RegExp(`^ *(// )?"${name}": `, 'gm')), name).to.have.length(1);
-        // What stands there as a comment is sound, too, once it is taken in.
+        // With its comments removed it is sound, too.
         const whole = parse(text.replaceAll(/^ {2}\/\/ (?=")/gm, '  '), errors, { allowTrailingComma: true }) as object;
         expect(errors).to.deep.equal([]);
-        expect(Object.keys(whole)).to.have.members(['$schema', ...Object.keys(configurable(runCommand.options))]);
+        expect(Object.keys(whole)).to.have.members(['$schema', 'target', ...options]);
       });
     }
+
+    it('is ten options for a program', () => {
+      const ten = [
+        'target',
+        'filter',
+        'strict',
+        'capabilities',
+        'policy',
+        'timeout',
+        'jobs',
+        'baseline',
+        'out',
+        'reporter',
+      ];
+      expect(['target', ...startFor('program').options]).to.have.members(ten);
+    });
 
     it('runs as it stands for the reference', () => {
       command('init');

@@ -14,10 +14,10 @@ export const CONFIG_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: {
     type: 'string',
     value: 'FILE',
-    help: 'options from a file; flags win over it (default: rsc-conformance.json, if it is there)',
+    help: 'read options from FILE; flags override it (default: rsc-conformance.json, if it exists)',
   },
-  'no-config': { type: 'boolean', help: 'no configuration file' },
-  'print-config': { type: 'boolean', help: 'print what holds and where it came from, and do nothing else' },
+  'no-config': { type: 'boolean', help: 'read no configuration file' },
+  'print-config': { type: 'boolean', help: 'print every option with its value and origin, and exit' },
 };
 
 export interface Setting {
