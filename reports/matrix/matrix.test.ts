@@ -36,7 +36,7 @@ describe('matrix', () => {
     const other = column('c.jsonl', [{ ...SESSION, target: 'reference', digest: 'other' }, ...RUN.slice(1)]);
     const matrix = matrixOf([before, other]);
     expect(matrix.difference).to.equal(undefined);
-    expect(matrix.caveats.join()).to.include('different editions');
+    expect(matrix.caveats.join()).to.include('different versions of');
     expect(matrixOf([before, before, before]).difference).to.equal(undefined);
   });
 
