@@ -32,7 +32,8 @@ export interface PairOptions {
   readonly mtu: number;
   readonly stripTags: boolean;
   readonly result: (result: ConnectionResult) => void;
-  readonly progress?: (share: number) => void;
+  /** Called as reading goes on. */
+  readonly progress?: () => void;
 }
 
 export interface PairTotals {
@@ -58,6 +59,7 @@ export class CapturePair {
   readonly #connections = new Map<string, Connection>();
   readonly #touched = new Set<Connection>();
   readonly #common: CommonRange = { first: Number.POSITIVE_INFINITY, last: -1 };
+  #sides: Sides | undefined;
   #isInterrupted = false;
   /** Largest segment that either end of a connection announced. */
   readonly #mss = new Map<string, number>();
@@ -66,22 +68,42 @@ export class CapturePair {
     this.#options = options;
   }
 
-  async run(): Promise<void> {
+  /** Bytes of both files: read so far, and all. */
+  get position(): number {
+    return (this.#sides?.sent.position ?? 0) + (this.#sides?.received.position ?? 0);
+  }
+
+  get size(): number {
+    return (this.#sides?.sent.size ?? 0) + (this.#sides?.received.size ?? 0);
+  }
+
+  /** Opens both captures; `run` does it if nobody did. Throws UsageError where one is none. */
+  async open(): Promise<void> {
     const sent = await Side.open(this.#options.sent);
-    let received: Side;
     try {
-      received = await Side.open(this.#options.received);
+      this.#sides = { sent, received: await Side.open(this.#options.received) };
     } catch (error) {
       await sent.close();
       throw error;
     }
+  }
+
+  async run(): Promise<void> {
+    if (this.#sides === undefined) await this.open();
+    const { sent, received } = this.#sides as Sides;
     try {
       await this.#read(sent, received);
     } finally {
-      await sent.close();
-      await received.close();
+      await this.close();
     }
     for (const [key, connection] of this.#connections) this.#finish(key, connection);
+  }
+
+  async close(): Promise<void> {
+    const sides = this.#sides;
+    this.#sides = undefined;
+    await sides?.sent.close();
+    await sides?.received.close();
   }
 
   /** Ends the reading: what both hold so far is judged. */
@@ -102,7 +124,7 @@ export class CapturePair {
         else this.#takeReceived(packet);
       }
       this.#settle(sent, received);
-      this.#options.progress?.((sent.share + received.share) / 2);
+      this.#options.progress?.();
     }
   }
 
@@ -251,6 +273,11 @@ export class CapturePair {
   }
 }
 
+interface Sides {
+  readonly sent: Side;
+  readonly received: Side;
+}
+
 /** One capture being read. */
 class Side {
   readonly #capture: Capture;
@@ -272,8 +299,13 @@ class Side {
     return this.waiting >= MOST_BYTES || this.packets >= MOST_PACKETS;
   }
 
-  get share(): number {
-    return this.isAtEnd || this.#capture.size === 0 ? 1 : this.#capture.position / this.#capture.size;
+  /** Bytes of the file: read so far, and all. */
+  get position(): number {
+    return this.#capture.position;
+  }
+
+  get size(): number {
+    return this.#capture.size;
   }
 
   async next(defects: unknown[]): Promise<readonly Packet[]> {

@@ -1,5 +1,6 @@
 /** `baseline`: the file of known failures, from the events of a run. */
 
+import { hasVectors } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
@@ -15,7 +16,8 @@ export const baselineCommand: Command = {
   details: [
     'A baseline has one entry for each known cause: which vectors fail (ids, or patterns as for --filter), how they fail',
     '(the verdict, and the findings by rule and field), why, and optionally a review date. run --baseline FILE then fails',
-    'only for what the file does not list, and names the line to change where the file no longer holds.',
+    'only for what the file does not list, and names the line to change where the file no longer holds. judge --baseline',
+    'FILE does the same for the connections of two captures (captures/10.0.0.1.*).',
     '',
     'update keeps the reason and date of each entry that still fails as stated, removes what no longer fails, and adds',
     'new failures with a reason that begins with TODO. A run warns about those entries, and with --strict fails. Entries',
@@ -43,11 +45,8 @@ export const baselineCommand: Command = {
     const old = readBaselineIfThere(file);
     const outcomes: Outcome[] = [];
     for (const path of paths) outcomes.push(...(await outcomesOf(path, corpus.digest)));
-    const { entries, kept, added, removed } = updateBaseline(
-      old.entries,
-      outcomes,
-      corpus.vectors.map(({ id }) => id),
-    );
+    const ids = new Set([...corpus.vectors.map(({ id }) => id), ...outcomes.map(({ verdict }) => verdict.vector)]);
+    const { entries, kept, added, removed } = updateBaseline(old.entries, outcomes, [...ids]);
     const text = baselineText(file, entries, old.schema);
     try {
       writeFileSync(file, text);
@@ -69,7 +68,8 @@ async function outcomesOf(path: string, digest: string): Promise<Outcome[]> {
   for await (const event of readEvents(path)) {
     if (event.type === 'session') {
       strict = event.strict;
-      if (event.digest !== digest)
+      // Two captures were judged, and no vectors: their ids are in the events.
+      if (hasVectors(event) && event.digest !== digest)
         throw new UsageError(
           `${path} is of other vectors (${event.digest.slice(0, 12)})`,
           'run again with this version',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -8,6 +8,7 @@ import { buildFrame } from '../../reference-impl/wire/build.ts';
 import type { RunEvent } from '../../reports/events.ts';
 import { MAIN } from '../../testing/paths.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
+import { ruleTexts } from '../session/rule-texts.ts';
 
 describe('judge, the command', () => {
   let folder: string;
@@ -58,6 +59,29 @@ describe('judge, the command', () => {
     expect(events.map(({ type }) => type)).to.deep.equal(['session', 'vector', 'verdict', 'end']);
     expect(events[2]).to.include({ vector: 'captures/10.0.0.1.7-10.0.0.2.80', verdict: 'fail' });
     expect(readFileSync(join(folder, 'bad/junit.xml'), 'utf8')).to.match(/<failure/);
+  });
+
+  it('says by which rules it judged, as every session does', () => {
+    command('--sent', 'sent.pcap', '--received', 'received.pcap', '--out', 'good');
+    const session = JSON.parse(readFileSync(join(folder, 'good/events.jsonl'), 'utf8').split('\n')[0] as string);
+    expect(Object.keys(session.ruleTexts)).to.deep.equal(Object.keys(ruleTexts()));
+  });
+
+  it('takes known failures from a baseline that baseline update wrote', () => {
+    const judge = ['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--baseline', 'known.json', '--out', 'known'];
+    writeFileSync(join(folder, 'known.json'), '{"known":[]}');
+    expect(command(...judge).status).to.equal(1);
+    const update = ['baseline', 'update', 'known/events.jsonl', '--baseline', 'known.json'];
+    expect(spawnSync(process.execPath, [MAIN, ...update], { cwd: folder }).status).to.equal(0);
+    expect(readFileSync(join(folder, 'known.json'), 'utf8')).to.include('captures/10.0.0.1.7-10.0.0.2.80');
+    const again = command(...judge);
+    expect(again.status).to.equal(0);
+    expect(again.stdout).to.match(/1 known failure/);
+    // One that does not fail any more is out of line.
+    const mended = ['--sent', 'sent.pcap', '--received', 'received.pcap', '--baseline', 'known.json'];
+    const passes = command(...mended);
+    expect(passes.status).to.equal(1);
+    expect(passes.stdout).to.match(/does not fail any more/);
   });
 
   it('takes captures with nothing in common as no evidence', () => {

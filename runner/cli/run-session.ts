@@ -9,7 +9,7 @@ import { RunReports } from './run-reports.ts';
 /** Problems of a baseline that `baseline update` mends. */
 const REWRITTEN: readonly string[] = ['passes', 'differs', 'stale'];
 
-export interface RunOptions extends Omit<SessionOptions, 'sink'> {
+export interface ReportOptions {
   readonly out: string;
   /** Names, as `chosenReporters` gives them. */
   readonly reporters: readonly string[];
@@ -17,15 +17,34 @@ export interface RunOptions extends Omit<SessionOptions, 'sink'> {
   readonly io: Io;
 }
 
-export async function runSession({ out, reporters: names, interruption, io, ...options }: RunOptions): Promise<number> {
+export interface RunOptions extends ReportOptions, Omit<SessionOptions, 'sink'> {}
+
+/** What makes events: vectors that are played, or captures that are read. */
+interface Reported {
+  /** Resolves to the exit status when the last event was said. */
+  run(): Promise<number>;
+  /** Ends it early, with whole events. */
+  interrupt(): void;
+  /** Defects of this suite. */
+  readonly bugs: readonly unknown[];
+  /** Lines under the console's report. */
+  readonly summary?: () => string;
+}
+
+export function runSession({ out, reporters, interruption, io, ...options }: RunOptions): Promise<number> {
+  return reportSession({ out, reporters, interruption, io }, (sink) => new Session({ ...options, sink }));
+}
+
+/** Events to every reporter; a signal ends the session, and its reports are still written. */
+export async function reportSession(
+  { out, reporters: names, interruption, io }: ReportOptions,
+  start: (sink: (event: RunEvent) => void) => Reported,
+): Promise<number> {
   const reports = await RunReports.open(out, names, io);
   let baseline: BaselineEvent | undefined;
-  const session = new Session({
-    ...options,
-    sink: (event: RunEvent) => {
-      if (event.type === 'end') baseline = event.baseline;
-      reports.event(event);
-    },
+  const session = start((event) => {
+    if (event.type === 'end') baseline = event.baseline;
+    reports.event(event);
   });
   let exit: number;
   try {
@@ -35,6 +54,7 @@ export async function runSession({ out, reporters: names, interruption, io, ...o
   }
   for (const bug of session.bugs) io.err(`${bug instanceof Error ? bug.stack : String(bug)}\n`);
   if (reports.showsConsole) {
+    io.out(session.summary?.() ?? '');
     const { file, problems } = baseline ?? { file: '', problems: [] };
     if (problems.some(({ kind }) => REWRITTEN.includes(kind)))
       io.out(`This rewrites the baseline: rsc-conformance baseline update ${reports.paths[0]} --baseline ${file}\n`);
@@ -44,7 +64,7 @@ export async function runSession({ out, reporters: names, interruption, io, ...o
 }
 
 /** Plays the session; a signal ends it, and its events still come to their end. */
-async function drive(session: Session, interruption: Interruption): Promise<number> {
+async function drive(session: Reported, interruption: Interruption): Promise<number> {
   const withdraw = interruption.handle(() => session.interrupt());
   try {
     return await session.run();

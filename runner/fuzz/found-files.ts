@@ -6,9 +6,9 @@ import type { SessionEvent } from '../../reports/events.ts';
 import { fileName } from '../../reports/file-name.ts';
 import { FOUND_FAMILY } from '../../vectors/found.ts';
 import { fileText } from '../../vectors/generate.ts';
-import { VERSION } from '../base/version.ts';
-import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { CaptureReporter } from '../reporters/capture-reporter.ts';
+import { sessionEvent } from '../session/session-event.ts';
 import type { Target } from '../targets/target.ts';
 import type { Found } from './found.ts';
 
@@ -50,20 +50,15 @@ export class FoundFiles {
 
   #session(path: string): SessionEvent {
     const { target, capabilities, strict, replay } = this.#options;
-    return {
-      type: 'session',
-      target: target.name,
-      targetVersion: target.version,
-      policy: { ...policyOf(capabilities) },
-      capabilities: { ...capabilities },
-      version: VERSION,
+    return sessionEvent({
+      target,
+      capabilities,
       // No vectors of the corpus were played.
       digest: '',
       shard: '1/1',
       strict,
       command: replay(path),
-      started: new Date().toISOString(),
       vectors: 1,
-    };
+    });
   }
 }

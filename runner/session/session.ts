@@ -1,14 +1,10 @@
 /** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { isUnexpected } from '../../reports/case-text.ts';
-import { type BaselineEvent, type RunEvent, VERDICTS, type Verdict, type VerdictEvent } from '../../reports/events.ts';
+import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
-import { exitStatus } from '../base/exit-status.ts';
-import { plainJson } from '../base/plain-json.ts';
-import { VERSION } from '../base/version.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
@@ -17,8 +13,9 @@ import type { JudgeInput, Judgement } from '../judge/types.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
 import { planDigest, type Split } from '../shards/shards.ts';
 import type { Target, TargetAnswer } from '../targets/target.ts';
-import { ruleTexts } from './rule-texts.ts';
+import { sessionEvent } from './session-event.ts';
 import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
+import { SessionRecord } from './session-record.ts';
 
 /** Vectors that are in memory as frames at a time, for each copy of the target. */
 const BATCH = 64;
@@ -58,14 +55,13 @@ export class Session {
   readonly bugs: unknown[] = [];
   readonly #options: SessionOptions;
   readonly #capabilities: Capabilities;
-  readonly #counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  readonly #record: SessionRecord;
   readonly #verdicts = new Map<string, PromiseWithResolvers>();
   readonly #interruption = withResolvers<never>();
   /** Of a shard it is judged when the shards are merged. */
   readonly #abortsOverRun: AbortsOverRun | undefined;
   /** Places in the whole selection. */
   readonly #indices: ReadonlyMap<string, number>;
-  #unexpected = 0;
   #isInterrupted = false;
   #running: Promise<number> | undefined;
   #left: number;
@@ -74,6 +70,12 @@ export class Session {
     this.#options = options;
     this.planned = options.planned;
     this.strict = options.strict ?? false;
+    this.#record = new SessionRecord({
+      sink: options.sink ?? (() => {}),
+      strict: this.strict,
+      baseline: options.baseline,
+      isShard: options.split !== undefined,
+    });
     this.#capabilities = options.capabilities ?? options.target.capabilities;
     this.#left = options.planned.length;
     this.#abortsOverRun = options.split === undefined ? new AbortsOverRun(options.planned) : undefined;
@@ -114,44 +116,27 @@ export class Session {
       if (!(error instanceof Interrupted)) throw this.#abandon(error);
     }
     if (this.#left > 0) this.#abandon(new Interrupted('interrupted'));
-    const baseline = this.#options.baseline?.summary();
-    const exit = this.#exit(baseline);
-    this.#say({
-      type: 'end',
-      counts: this.#counts,
-      exit,
-      ...(this.#left > 0 ? { notRun: this.#left } : {}),
-      ...(baseline === undefined ? {} : { baseline }),
-    });
-    return exit;
-  }
-
-  #say(event: RunEvent): void {
-    this.#options.sink?.(event);
+    return this.#record.end(this.#left);
   }
 
   #announce(): void {
     const { target, digest, command, replay, split, baseline, selected = this.planned } = this.#options;
-    this.#say({
-      type: 'session',
-      target: target.name,
-      targetVersion: target.version,
-      policy: plainJson(policyOf(this.#capabilities)),
-      capabilities: plainJson(this.#capabilities),
-      version: VERSION,
-      digest,
-      shard: split?.shard ?? '1/1',
-      plan: planDigest(selected),
-      selected: selected.length,
-      ...(split === undefined ? {} : { split: split.split }),
-      strict: this.strict,
-      command: command ?? 'rsc-conformance run',
-      replay: replay ?? 'rsc-conformance run',
-      started: new Date().toISOString(),
-      vectors: this.planned.length,
-      ...(baseline === undefined ? {} : { baseline: baseline.file }),
-      ruleTexts: ruleTexts(),
-    });
+    this.#record.begin(
+      sessionEvent({
+        target,
+        capabilities: this.#capabilities,
+        digest,
+        shard: split?.shard ?? '1/1',
+        plan: planDigest(selected),
+        selected: selected.length,
+        ...(split === undefined ? {} : { split: split.split }),
+        strict: this.strict,
+        command: command ?? 'rsc-conformance run',
+        replay: replay ?? 'rsc-conformance run',
+        vectors: this.planned.length,
+        ...(baseline === undefined ? {} : { baseline: baseline.file }),
+      }),
+    );
   }
 
   async #playBatch(vectors: readonly Vector[]): Promise<void> {
@@ -191,15 +176,11 @@ export class Session {
   }
 
   #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
-    this.#say(vectorEvent(vector, steps, this.#indices.get(vector.id)));
+    const said = vectorEvent(vector, steps, this.#indices.get(vector.id));
     const bugs = this.bugs.length;
     const judged = this.#judged(vector, steps, answer, begun);
-    // A defect of this suite is never a known failure of the target.
-    const verdict = this.bugs.length > bugs ? judged : { ...judged, ...this.#options.baseline?.assess(judged) };
-    this.#counts[verdict.verdict]++;
-    if (isUnexpected(verdict, this.strict)) this.#unexpected++;
+    const verdict = this.bugs.length > bugs ? this.#record.broke(said, judged) : this.#record.judged(said, judged);
     this.#left--;
-    this.#say(verdict);
     this.#verdicts.get(vector.id)?.resolve(verdict);
   }
 
@@ -242,17 +223,6 @@ export class Session {
       const reason = `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       return { ...blank, verdict: 'error', indications: indicationEvents(steps, indications, []), reason, ms: ms() };
     }
-  }
-
-  #exit(baseline: BaselineEvent | undefined): number {
-    return exitStatus({
-      counts: this.#counts,
-      unexpected: this.#unexpected,
-      left: this.#left,
-      baseline,
-      isDefective: this.bugs.length > 0,
-      isShard: this.#options.split !== undefined,
-    });
   }
 
   #abandon(error: unknown): unknown {

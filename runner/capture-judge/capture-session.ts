@@ -1,0 +1,121 @@
+/** Two captures judged as a run is: the same events, known failures and exit status, a connection in place of a vector. */
+
+import type { RunEvent } from '../../reports/events.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Baseline } from '../known-failures/baseline.ts';
+import { sessionEvent } from '../session/session-event.ts';
+import { SessionRecord } from '../session/session-record.ts';
+import { unseenInCaptures } from './capture-capabilities.ts';
+import { CapturePair, type PairOptions } from './capture-pair.ts';
+import type { ConnectionResult } from './connection.ts';
+import { pairEvents } from './pair-events.ts';
+import { pairSummary } from './pair-summary.ts';
+import { towardsHost } from './towards-host.ts';
+
+export interface CaptureSessionOptions extends Omit<PairOptions, 'stripTags' | 'result'> {
+  readonly capabilities: Capabilities;
+  /** Judges only what is sent to these addresses; empty: what is sent to the end that merges. */
+  readonly hosts: readonly string[];
+  readonly strict: boolean;
+  readonly command: string;
+  /** Known failures, once the ids of the connections are known. */
+  readonly baseline?: ((ids: readonly string[]) => Baseline) | undefined;
+}
+
+export class CaptureSession {
+  readonly #options: CaptureSessionOptions;
+  readonly #pair: CapturePair;
+  readonly #results: ConnectionResult[] = [];
+  #judged: readonly ConnectionResult[] = [];
+  #isInterrupted = false;
+
+  private constructor(options: CaptureSessionOptions) {
+    this.#options = options;
+    this.#pair = new CapturePair({
+      ...options,
+      stripTags: options.capabilities.vlan === 'stripped',
+      result: (result) => this.#results.push(result),
+    });
+  }
+
+  /** Opens both captures. Throws UsageError where one is none. */
+  static async open(options: CaptureSessionOptions): Promise<CaptureSession> {
+    const session = new CaptureSession(options);
+    await session.#pair.open();
+    return session;
+  }
+
+  /** What was wrong with a capture; what stands before it is judged. */
+  get defects(): readonly unknown[] {
+    return this.#pair.defects;
+  }
+
+  /** What was read and judged, in whole lines. */
+  get summary(): string {
+    return pairSummary(this.#pair.totals, this.#results, this.#judged);
+  }
+
+  /** Bytes of both files: read so far, and all. */
+  get position(): number {
+    return this.#pair.position;
+  }
+
+  get size(): number {
+    return this.#pair.size;
+  }
+
+  /** Reads both, judges, and says everything as events; resolves to the exit status. */
+  async run(sink: (event: RunEvent) => void): Promise<number> {
+    await this.#pair.run();
+    this.#judged = towardsHost(this.#results, this.#options.hosts);
+    const { capabilities, strict, command } = this.#options;
+    const named = withIds(this.#judged);
+    const baseline = this.#options.baseline?.(named.map(({ id }) => id));
+    const record = new SessionRecord({ sink, strict, baseline });
+    record.begin(
+      sessionEvent({
+        target: { name: 'captures', version: '' },
+        capabilities,
+        // No vectors of the corpus were played.
+        digest: '',
+        shard: '1/1',
+        ...(this.#isInterrupted ? { partial: this.#interrupted() } : {}),
+        strict,
+        command,
+        vectors: named.length,
+        ...(baseline === undefined ? {} : { baseline: baseline.file }),
+      }),
+    );
+    const unseen = unseenInCaptures(capabilities);
+    for (const { id, result } of named) {
+      const { vector, verdict } = pairEvents(id, result, unseen);
+      record.judged(vector, verdict);
+    }
+    return record.end(0);
+  }
+
+  /** Ends the reading: what both captures hold so far is judged. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#pair.interrupt();
+  }
+
+  close(): Promise<void> {
+    return this.#pair.close();
+  }
+
+  #interrupted(): string {
+    const { sentPackets, receivedPackets } = this.#pair.totals;
+    return `interrupted after ${sentPackets} packets of the sent capture and ${receivedPackets} of the received`;
+  }
+}
+
+/** A port can be used again: the second connection between the same ends is /2. */
+function withIds(results: readonly ConnectionResult[]): { readonly id: string; readonly result: ConnectionResult }[] {
+  const times = new Map<string, number>();
+  return results.map((result) => {
+    const time = (times.get(result.name) ?? 0) + 1;
+    times.set(result.name, time);
+    return { id: `captures/${result.name}${time > 1 ? `/${time}` : ''}`, result };
+  });
+}

@@ -1,0 +1,78 @@
+/** The events of one session in their order, and what they come to: counts, known failures, the exit status. */
+
+import { isUnexpected } from '../../reports/case-text.ts';
+import {
+  type RunEvent,
+  type SessionEvent,
+  VERDICTS,
+  type VectorEvent,
+  type Verdict,
+  type VerdictEvent,
+} from '../../reports/events.ts';
+import { exitStatus } from '../base/exit-status.ts';
+import type { Baseline } from '../known-failures/baseline.ts';
+
+export interface RecordOptions {
+  readonly sink: (event: RunEvent) => void;
+  readonly strict: boolean;
+  /** Known failures. */
+  readonly baseline?: Baseline | undefined;
+  /** See `exitStatus`. */
+  readonly isShard?: boolean;
+}
+
+export class SessionRecord {
+  readonly #options: RecordOptions;
+  readonly #counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  #unexpected = 0;
+  #isDefective = false;
+
+  constructor(options: RecordOptions) {
+    this.#options = options;
+  }
+
+  begin(event: SessionEvent): void {
+    this.#options.sink(event);
+  }
+
+  /** Says both, and returns the verdict with what the baseline says of it. */
+  judged(vector: VectorEvent, verdict: VerdictEvent): VerdictEvent {
+    this.#options.sink(vector);
+    return this.#take({ ...verdict, ...this.#options.baseline?.assess(verdict) });
+  }
+
+  /** The same where this suite broke: a defect of it is never a known failure of the target. */
+  broke(vector: VectorEvent, verdict: VerdictEvent): VerdictEvent {
+    this.#options.sink(vector);
+    this.#isDefective = true;
+    return this.#take(verdict);
+  }
+
+  /** `left`: vectors that were planned and not played. Returns the exit status. */
+  end(left: number): number {
+    const baseline = this.#options.baseline?.summary();
+    const exit = exitStatus({
+      counts: this.#counts,
+      unexpected: this.#unexpected,
+      left,
+      baseline,
+      isDefective: this.#isDefective,
+      isShard: this.#options.isShard === true,
+    });
+    this.#options.sink({
+      type: 'end',
+      counts: this.#counts,
+      exit,
+      ...(left > 0 ? { notRun: left } : {}),
+      ...(baseline === undefined ? {} : { baseline }),
+    });
+    return exit;
+  }
+
+  #take(verdict: VerdictEvent): VerdictEvent {
+    this.#counts[verdict.verdict]++;
+    if (isUnexpected(verdict, this.#options.strict)) this.#unexpected++;
+    this.#options.sink(verdict);
+    return verdict;
+  }
+}
