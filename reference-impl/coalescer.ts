@@ -42,6 +42,7 @@ export interface ArrivalOob {
   readonly csum?: ChecksumMark;
 }
 
+/** What does not belong to the policy: who is told of decisions, and other rules. */
 export interface CoalescerOptions {
   /** Called once for each arrival. */
   readonly onDecision?: (decision: Decision) => void;
@@ -52,6 +53,10 @@ export interface CoalescerOptions {
 /** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
 const scratch = new Scratch();
 
+/**
+ * Coalesces Ethernet frames as the registry says. It throws on no frame: what it cannot read goes alone (I8). Arrivals are
+ * numbered from 0 since the last `reset`.
+ */
 export class Coalescer {
   readonly #policy: Policy;
   readonly #onDecision: ((decision: Decision) => void) | undefined;
@@ -260,9 +265,9 @@ export class Coalescer {
 
   #merge(unit: Unit, segment: Segment, arrival: number): void {
     const rule = this.#firstAction(unit, segment, this.#policy);
-    if (rule === undefined) throw new Error('no action applies to a segment that no rule forbids');
-    const kind = rule.id === 'C5' ? 'data' : rule.id === 'C9' ? 'duplicate' : 'window-update';
-    unit.join(segment, scratch.payload(segment.payloadLength), kind, arrival);
+    if (rule === undefined || rule.does === 'start')
+      throw new Error('no action applies to a segment that no rule forbids');
+    unit.join(segment, scratch.payload(segment.payloadLength), rule.does, arrival);
     this.#onDecision?.({ arrival, did: 'merged', rule });
   }
 

@@ -1,12 +1,59 @@
-/** The reference coalescer as a library. */
+/**
+ * The reference coalescer as a library: `rsc-conformance/reference-impl`. It does no I/O, knows no clock, and runs in a
+ * browser. Frames are Ethernet frames without their FCS; numbers in them are as on the wire, in host order.
+ */
 
 export { type ArrivalOob, Coalescer, type CoalescerOptions } from './coalescer.ts';
 export type { Indication, OutOfBand } from './indication.ts';
 export { DEFAULT_POLICY, type Policy } from './policy.ts';
-export { RULE_IDS, registry, rulesOfKind } from './rules/index.ts';
-export type { Clause, Level, Rule } from './rules/rule.ts';
+export { RULE_IDS, registry, rulesOfKind, rulesOfRow } from './rules/index.ts';
+export type {
+  ActionRule,
+  BufferEvidence,
+  BufferRule,
+  ChecksumRule,
+  Clause,
+  Conditions,
+  ContentRule,
+  CountChoices,
+  DatagramActionRule,
+  DatagramConditions,
+  DatagramFieldRule,
+  DatagramOobRule,
+  DatagramPairRule,
+  DatagramRule,
+  FieldRule,
+  Level,
+  LibertyRule,
+  OobField,
+  OobRule,
+  PairRule,
+  Rule,
+  RuleBase,
+  SegmentRule,
+  StatisticRule,
+  StatusEvidence,
+  StatusRule,
+  StreamEvidence,
+  StreamRule,
+  TableRule,
+  UnitCounts,
+  VerdictRule,
+  VirtioBreach,
+  VirtioEvidence,
+  VirtioFeature,
+  VirtioHeader,
+  VirtioRule,
+} from './rules/rule.ts';
 export type { Statistics } from './statistics.ts';
 export { advance, type FrameStep, type Negotiation, type Setting } from './step.ts';
 export { type Decision, formatDecision } from './trace.ts';
-export { buildFrame, type FrameSpec } from './wire/build.ts';
-export type { ChecksumMark } from './wire/segment.ts';
+export type { Datagram, DatagramKind } from './udp/datagram.ts';
+export type { UdpField } from './udp/udp-fields.ts';
+export type { UdpUnit } from './udp/udp-unit.ts';
+export type { JoinKind, Unit } from './unit.ts';
+export { buildFrame, type Corruption, type Extension, type FrameSpec } from './wire/build.ts';
+export type { VlanTag } from './wire/ethernet.ts';
+export type { HeaderField } from './wire/fields.ts';
+export type { ChecksumMark, ChecksumState, FrameKind, OtherReason, Segment } from './wire/segment.ts';
+export type { OptionsKind } from './wire/tcp-options.ts';

@@ -2,6 +2,7 @@
 
 import type { Rule } from './rules/rule.ts';
 
+/** What became of one arrival (numbered from 0), and the rule that decided. */
 export interface Decision {
   readonly arrival: number;
   /** `restarted`: the SCU before it was finalized, and it starts the next. */

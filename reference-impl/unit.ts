@@ -8,12 +8,14 @@ import { fold, swapSum } from './wire/checksum.ts';
 import { MAX_KEY_WORDS, type Segment } from './wire/segment.ts';
 import { TcpFlag } from './wire/tcp.ts';
 
+/** What a segment does that joins an SCU: it appends data, updates the window (C7), or is counted (C9). */
 export type JoinKind = 'data' | 'window-update' | 'duplicate';
 
 const INITIAL_CAPACITY = 2048;
 const HEADROOM = 256;
 const NO_BYTES = new Uint8Array(0);
 
+/** Offsets and lengths are in bytes of `bytes`; sequence numbers are modulo 2^32. */
 export class Unit {
   /** The first segment's frame, then the payloads that joined. Reallocated as it grows. */
   bytes: Uint8Array = new Uint8Array(INITIAL_CAPACITY);

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { RULE_IDS } from '../reference-impl/index.ts';
+import { RULE_IDS, type Rule, rulesOfRow } from '../reference-impl/index.ts';
 import { MAX_TRAILER } from '../reference-impl/wire/ethernet.ts';
 import type { Corpus } from './corpus.ts';
 import { FAMILIES } from './family.ts';
@@ -13,13 +13,14 @@ import { packageRoot } from './package-root.ts';
 import { LONG_DPC, MAX_SEGMENTS } from './plan.ts';
 import type { Vector } from './vector.ts';
 
-/** Rules that the reference target cannot show: virtio headers, and which addresses are this host's. */
-export const NOT_SHOWABLE: readonly string[] = ['O3', 'I6', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'];
-/** Rules that stop nothing: they say what merging does, or grant a liberty. C11 and U7 only ever judge targets. */
-export const NEVER_STOPS: readonly string[] = ['C1', 'C5', 'C7', 'C11', 'T1', 'T3', 'T4', 'U5', 'U6', 'U7'];
-
-/** About tools that replay captures: no target can show it. */
-export const ABOUT_TOOLS: readonly string[] = ['K5'];
+/** Rows that the reference cannot show: virtio headers, and which addresses are this host's. */
+export const NOT_SHOWABLE: readonly string[] = RULE_IDS.filter((id) =>
+  rulesOfRow(id).every(({ needs }) => needs !== undefined),
+);
+/** Rows that must stop the reference somewhere; others say what merging does, grant a liberty, or judge targets only. */
+const STOPPING: readonly string[] = RULE_IDS.filter((id) => !NOT_SHOWABLE.includes(id) && rulesOfRow(id).some(canStop));
+/** Rows about tools that replay captures: no target can show them. */
+const ABOUT_TOOLS: readonly string[] = RULE_IDS.filter((id) => rulesOfRow(id).every(({ scope }) => scope === 'tools'));
 
 /** Problems, a line each; none if all is well. */
 export function lintCorpus({ vectors }: Corpus): string[] {
@@ -113,14 +114,31 @@ function coverageProblems(vectors: readonly Vector[]): string[] {
   for (const flag of Object.keys(notes)) if (!used.has(flag)) problems.push(`flag ${flag} is used by no vector`);
   for (const rule of RULE_IDS) {
     const about = vectors.filter(({ rules }) => rules.includes(rule));
-    if (about.length === 0 && !ABOUT_TOOLS.includes(rule)) problems.push(`rule ${rule} has no vector`);
-    if (!/^[ECTU]/.test(rule)) continue;
+    if (ABOUT_TOOLS.includes(rule)) continue;
+    if (about.length === 0) problems.push(`rule ${rule} has no vector`);
     if (!about.some(({ expect }) => expect.some(({ arrivals }) => arrivals.length > 1)))
       problems.push(`rule ${rule} has no vector in which the reference merges`);
-    if (!NEVER_STOPS.includes(rule) && !about.some((vector) => stops(vector, rule)))
+    if (STOPPING.includes(rule) && !about.some((vector) => stops(vector, rule)))
       problems.push(`rule ${rule} has no vector in which it stops the reference`);
   }
   return problems;
+}
+
+/** Whether the reference may name the rule as what ended an SCU. */
+function canStop(rule: Rule): boolean {
+  if (rule.scope === 'targets') return false;
+  switch (rule.kind) {
+    case 'segment':
+    case 'pair':
+    case 'table':
+    case 'datagram':
+    case 'datagram-pair':
+      return true;
+    case 'stream':
+      return rule.ends === true;
+    default:
+      return false;
+  }
 }
 
 /** Under the default policy, or under another where the rule needs it. */

@@ -88,5 +88,6 @@ export const filledInForTheWire: StatusRule = {
     section: 'a sum that the sender’s offload would have computed is in every frame on the wire',
   },
   summary: 'A partial frame that leaves for the wire has its checksum filled in first.',
+  scope: 'tools',
   breached: ({ field }) => field !== 'whole',
 };

@@ -4,7 +4,7 @@ import type { Policy } from '../policy.ts';
 import type { Unit } from '../unit.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { Segment } from '../wire/segment.ts';
-import { seqAtOrAfter } from '../wire/seq.ts';
+import { seqAtOrAfter, seqUndefined } from '../wire/seq.ts';
 import type { ActionRule, Clause, PairRule } from './rule.ts';
 
 const rule = (item: string): Clause => ({ doc: 'ndis-rsc', section: `Rules for Coalescing TCP/IP Segments, ${item}` });
@@ -22,6 +22,7 @@ function acknowledgesTheSame(unit: Unit, segment: Segment): boolean {
 
 export const startUnit: ActionRule = {
   kind: 'action',
+  does: 'start',
   id: 'C1',
   name: 'start-unit',
   level: 'must',
@@ -32,6 +33,7 @@ export const startUnit: ActionRule = {
 
 export const mergeData: ActionRule = {
   kind: 'action',
+  does: 'data',
   id: 'C5',
   name: 'merge-data',
   level: 'must',
@@ -42,6 +44,7 @@ export const mergeData: ActionRule = {
 
 export const windowUpdate: ActionRule = {
   kind: 'action',
+  does: 'window-update',
   id: 'C7',
   name: 'window-update',
   level: 'may',
@@ -53,6 +56,7 @@ export const windowUpdate: ActionRule = {
 
 export const countDuplicate: ActionRule = {
   kind: 'action',
+  does: 'duplicate',
   id: 'C9',
   name: 'count-duplicate',
   level: 'may',
@@ -81,6 +85,7 @@ export const duplicateAlone: PairRule = pairRule({
   level: 'should',
   clause: rule('duplicate ACK'),
   summary: 'A duplicate ACK is treated like any pure ACK: it is not merged.',
+  concerns: 'duplicate-ack',
   forbids: (unit, segment, policy) => policy.duplicateAcks === 'alone' && isDuplicate(unit, segment),
 });
 
@@ -90,6 +95,8 @@ export const duplicateOntoData: PairRule = pairRule({
   level: 'should',
   clause: rule('duplicate ACK'),
   summary: 'A duplicate ACK does not join an SCU that holds data.',
+  scope: 'other-policy',
+  concerns: 'duplicate-ack',
   aborts: false,
   forbids: (unit, segment) => unit.dataSegments > 0 && isDuplicate(unit, segment),
 });
@@ -118,6 +125,7 @@ export const ackNotOlder: PairRule = pairRule({
   level: 'must',
   clause: rule('acknowledgment number'),
   summary: 'Data with an older acknowledgment number is not merged.',
+  isUndefined: (unit, segment) => seqUndefined(segment.ack, unit.ack),
   forbids: (unit, segment) => !segment.isPureAck && !seqAtOrAfter(segment.ack, unit.ack),
 });
 
@@ -185,6 +193,7 @@ export const sameConnectionOnly: PairRule = pairRule({
   level: 'must',
   clause: rule('one connection'),
   summary: 'An SCU never holds segments of two connections.',
+  scope: 'targets',
   forbids: (unit, segment) => {
     if (segment.keyWords !== unit.keyWords) return true;
     for (let i = 0; i < unit.keyWords; i++) if (segment.key[i] !== unit.key[i]) return true;
@@ -198,6 +207,7 @@ export const timestampNotOlder: PairRule = pairRule({
   level: 'must',
   clause: rule('timestamp option'),
   summary: 'A segment with an older TSval is not merged.',
+  isUndefined: (unit, segment) => seqUndefined(segment.tsVal, unit.tsVal),
   forbids: (unit, segment) => segment.hasTimestamps && !seqAtOrAfter(segment.tsVal, unit.tsVal),
 });
 

@@ -69,6 +69,7 @@ export const ipsecProtected: SegmentRule = segmentRule({
   level: 'must',
   clause: { doc: 'ndis-rsc', section: 'Handling TCP/IP IPsec segments' },
   summary: 'The segment was protected by IPsec.',
+  isOutOfBand: true,
   forbids: (segment) => segment.ipsec,
 });
 
@@ -144,6 +145,7 @@ export const lengthLimit: PairRule = {
   clause: exception('7'),
   summary: 'Merging would push the SCU past the largest legal datagram.',
   aborts: false,
+  isLimit: true,
   forbids: (unit, segment, policy) => {
     const length = unit.ipLengthWith(segment.payloadLength);
     const header = unit.ipVersion === 6 && policy.ipv6Limit === 'total' ? 40 : 0;
@@ -183,6 +185,7 @@ export const reservedBitsDiffer: PairRule = {
   level: 'derived',
   clause: exception('3'),
   summary: 'The reserved bits differ within the SCU.',
+  scope: 'targets',
   aborts: true,
   forbids: (unit, segment) => ((segment.flags ^ unit.flags) & TcpFlag.reserved) !== 0,
 };
@@ -237,6 +240,8 @@ export const forwarded: SegmentRule = segmentRule({
   level: 'should',
   clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments' },
   summary: 'The segment is not addressed to this host.',
+  scope: 'other-policy',
+  needs: 'host-addresses',
   aborts: false,
   forbids: (segment, { policy }) => policy.hostAddresses.length > 0 && !isHostAddress(segment, policy.hostAddresses),
 });

@@ -34,6 +34,7 @@ export const totalLength: FieldRule = fieldRule({
   clause: header('length'),
   summary: 'IPv4 total length covers the whole SCU.',
   field: 'ipv4.total-length',
+  follows: 'length',
   expected: (unit) => unit.ipLengthWith(0),
 });
 
@@ -44,6 +45,7 @@ export const payloadLength: FieldRule = fieldRule({
   clause: header('length'),
   summary: 'IPv6 payload length covers the whole SCU.',
   field: 'ipv6.payload-length',
+  follows: 'length',
   expected: (unit) => unit.ipLengthWith(0),
 });
 
@@ -54,6 +56,7 @@ export const identification: FieldRule = fieldRule({
   clause: header('identification'),
   summary: 'IPv4 Identification is the first segment’s.',
   field: 'ipv4.id',
+  isFirsts: true,
   expected: (unit) => unit.ipId,
 });
 
@@ -84,6 +87,7 @@ export const sequence: FieldRule = fieldRule({
   clause: header('sequence number'),
   summary: 'The sequence number is the first segment’s.',
   field: 'tcp.seq',
+  isFirsts: true,
   expected: (unit) => unit.seq,
 });
 
@@ -114,6 +118,7 @@ export const ecnKept: FieldRule = fieldRule({
   clause: header('ECN'),
   summary: 'The ECN field is as in every segment.',
   field: 'ip.ecn',
+  isFirsts: true,
   expected: (unit) => unit.ecn,
 });
 
@@ -124,6 +129,7 @@ export const congestionFlagsKept: FieldRule = fieldRule({
   clause: header('ECE and CWR'),
   summary: 'ECE and CWR are as in every segment.',
   field: 'tcp.ece-cwr',
+  isFirsts: true,
   expected: (unit) => unit.flags & (TcpFlag.ece | TcpFlag.cwr),
 });
 
@@ -157,6 +163,7 @@ export const ipv4Checksum: FieldRule = fieldRule({
   clause: header(CHECKSUMS),
   summary: 'The IPv4 header checksum is recomputed.',
   field: 'ipv4.checksum',
+  follows: 'checksum',
   expected: (unit, policy) =>
     policy.checksums === 'flagged'
       ? undefined
@@ -170,6 +177,7 @@ export const tcpChecksum: FieldRule = fieldRule({
   clause: header(CHECKSUMS),
   summary: 'The TCP checksum is recomputed.',
   field: 'tcp.checksum',
+  follows: 'checksum',
   expected: (unit, policy) => {
     if (policy.checksums === 'flagged') return undefined;
     const headerSum = sumWithout(unit, unit.tcpOffset, unit.payloadOffset, unit.tcpOffset + 16);
@@ -195,6 +203,7 @@ export const valueInvalid: OobRule = {
   level: 'must',
   clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: checksum information' },
   summary: 'A checksum that was not recomputed is flagged invalid.',
+  scope: 'other-policy',
   field: 'valueInvalid',
   expected: (unit, policy) => (policy.checksums === 'recomputed' ? 0 : unit.ipVersion === 4 ? 1 : 'tcp'),
 };

@@ -16,6 +16,7 @@ import * as statistics from './statistics.ts';
 import * as udp from './udp.ts';
 import * as virtio from './virtio.ts';
 
+/** Every rule, in the order in which they speak. */
 export const registry: readonly Rule[] = [
   // What a segment's checksums are taken to be.
   checksumOffload.partialNotWrong,
@@ -165,17 +166,20 @@ export function rulesOfKind<K extends Rule['kind']>(
   return rules.filter((rule): rule is Extract<Rule, { kind: K }> => rule.kind === kind);
 }
 
-/** Every row of the catalogue that has a rule, in the order of its letters: E1, E2, ... U10, V8. */
-export const RULE_IDS: readonly string[] = [
-  ...['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E8a', 'E8b', 'E9'],
-  ...['C1', 'C2', 'C3', 'C4', 'C5', 'C6', 'C7', 'C8', 'C9', 'C10', 'C11', 'C12'],
-  ...['T1', 'T2', 'T3', 'T4'],
-  ...['H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'H7', 'H8'],
-  ...['O1', 'O2', 'O3', 'O4'],
-  ...['I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I8'],
-  ...['S1', 'S2', 'S3', 'S4'],
-  ...['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7', 'U8', 'U9', 'U10'],
-  ...['K1', 'K2', 'K3', 'K4', 'K5'],
-  ...['B1', 'B2', 'B3'],
-  ...['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8'],
-];
+/** Families of the catalogue, in its order; a letter that is not here comes after them. */
+const LETTERS = 'ECTHOISUKBV';
+
+/** Every row of the catalogue that has a rule, in its order: E1, E2, ... E8a, E8b, E9, E10. */
+export const RULE_IDS: readonly string[] = [...new Set(registry.map(({ id }) => id))].sort(
+  (a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b, 'en', { numeric: true }),
+);
+
+function placeOf(id: string): number {
+  const at = LETTERS.indexOf(id.slice(0, 1));
+  return at < 0 ? LETTERS.length : at;
+}
+
+/** The rules of one row, in the registry's order; none where there is no such row. */
+export function rulesOfRow(id: string): readonly Rule[] {
+  return registry.filter((rule) => rule.id === id);
+}

@@ -23,6 +23,7 @@ export const withinDpc: StreamRule = streamRule({
   level: 'must',
   clause: indicating('DPC boundary'),
   summary: 'Nothing waits from one DPC to the next.',
+  ends: true,
   breached: ({ arrivalDpc, indicationDpc }) => indicationDpc !== arrivalDpc,
 });
 
@@ -41,6 +42,7 @@ export const flushedOnDisable: StreamRule = streamRule({
   level: 'must',
   clause: indicating('RSC disabled'),
   summary: 'Turning RSC off indicates every SCU in progress before the request completes.',
+  ends: true,
   breached: ({ arrivalDpc, indicationDpc, segments }) => segments > 1 && indicationDpc !== arrivalDpc,
 });
 

@@ -45,6 +45,7 @@ export const virtioHeader: StreamRule = {
   level: 'must',
   clause: { doc: 'virtio-1.2', section: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets' },
   summary: 'virtio: gso_type, NEEDS_CSUM, gso_size and RSC_INFO say what the frame is.',
+  needs: 'virtio-header',
   breached: ({ segments, rscOn }) => segments > 1 && !rscOn,
 };
 

@@ -5,7 +5,7 @@ import type { Policy } from '../policy.ts';
 import type { Datagram } from '../udp/datagram.ts';
 import type { UdpField } from '../udp/udp-fields.ts';
 import type { UdpUnit } from '../udp/udp-unit.ts';
-import type { Unit } from '../unit.ts';
+import type { JoinKind, Unit } from '../unit.ts';
 import type { HeaderField } from '../wire/fields.ts';
 import type { ChecksumState, Segment } from '../wire/segment.ts';
 
@@ -27,6 +27,7 @@ export interface Clause {
   readonly section: string;
 }
 
+/** What every rule says of itself. */
 export interface RuleBase {
   /** The row of the catalogue, E2. Several rules can stand in one row. */
   readonly id: string;
@@ -35,6 +36,13 @@ export interface RuleBase {
   readonly level: Level;
   readonly clause: Clause;
   readonly summary: string;
+  /**
+   * Where it speaks; left out: in the reference under its default policy. `other-policy`: in the reference under another
+   * one. `targets`: never in the reference, which cannot come to break it. `tools`: of what replays captures.
+   */
+  readonly scope?: 'other-policy' | 'targets' | 'tools';
+  /** What a target has to show, or to say of its host, for the rule to be judged; left out: the frames are enough. */
+  readonly needs?: 'virtio-header' | 'host-addresses';
 }
 
 /** What holds while a segment is judged. */
@@ -53,6 +61,8 @@ export interface SegmentRule extends RuleBase {
   readonly ends: boolean;
   /** Whether it counts as an abort (S4). */
   readonly aborts: boolean;
+  /** It speaks of what is known of a segment out of band alone. */
+  readonly isOutOfBand?: true;
   readonly forbids: (segment: Segment, conditions: Conditions) => boolean;
 }
 
@@ -60,12 +70,19 @@ export interface SegmentRule extends RuleBase {
 export interface PairRule extends RuleBase {
   readonly kind: 'pair';
   readonly aborts: boolean;
+  /** It bounds how much an SCU may hold: whatever forbids more is legal. */
+  readonly isLimit?: true;
+  /** It speaks of duplicate ACKs, whose merging the judge looks at with the count that the target reports. */
+  readonly concerns?: 'duplicate-ack';
+  /** Half the number space apart no order exists: it forbids, but nothing is held against a target. */
+  readonly isUndefined?: (unit: Unit, segment: Segment) => boolean;
   readonly forbids: (unit: Unit, segment: Segment, policy: Policy) => boolean;
 }
 
 /** What a segment that nothing forbids does. */
 export interface ActionRule extends RuleBase {
   readonly kind: 'action';
+  readonly does: 'start' | JoinKind;
   readonly applies: (unit: Unit | undefined, segment: Segment, policy: Policy) => boolean;
 }
 
@@ -80,10 +97,15 @@ export interface TableRule extends RuleBase {
 export interface FieldRule extends RuleBase {
   readonly kind: 'field';
   readonly field: HeaderField;
+  /** It follows from the bytes of the whole SCU, so that it is compared apart from the other fields. */
+  readonly follows?: 'length' | 'checksum';
+  /** The first segment has the value already: writing it changes nothing. */
+  readonly isFirsts?: true;
   /** The value; undefined where the field keeps what the first segment had. Checksums come last and read `unit.bytes`. */
   readonly expected: (unit: Unit, policy: Policy) => number | undefined;
 }
 
+/** A key of what goes with a frame out of band. */
 export type OobField = keyof Indication['oob'];
 
 /** What an out-of-band value must be. */
@@ -133,6 +155,8 @@ export interface StreamEvidence {
 /** Judges what only the whole stream shows. */
 export interface StreamRule extends RuleBase {
   readonly kind: 'stream';
+  /** SCUs in progress are finalized by it. */
+  readonly ends?: true;
   readonly breached: (evidence: StreamEvidence) => boolean;
 }
 
@@ -219,6 +243,7 @@ export interface VirtioEvidence {
   readonly isFromBeforeReset: boolean;
 }
 
+/** What is wrong with a header: which of its fields, in words. */
 export interface VirtioBreach {
   readonly field: string;
   readonly expected: string;
@@ -254,6 +279,8 @@ export interface DatagramRule extends RuleBase {
 /** Looks at the SCU and a datagram of its connection: it does not join if forbidden, but starts the next. */
 export interface DatagramPairRule extends RuleBase {
   readonly kind: 'datagram-pair';
+  /** It bounds how much an SCU may hold: whatever forbids more is legal. */
+  readonly isLimit?: true;
   readonly forbids: (unit: UdpUnit, datagram: Datagram, policy: Policy) => boolean;
 }
 
@@ -277,6 +304,7 @@ export interface DatagramOobRule extends RuleBase {
   readonly expected: (unit: UdpUnit) => Indication['oob'][OobField];
 }
 
+/** Any rule; `kind` tells them apart. */
 export type Rule =
   | DatagramRule
   | DatagramPairRule

@@ -39,6 +39,7 @@ export const uroOff: DatagramRule = datagramRule({
   level: 'derived',
   clause: DRIVER,
   summary: 'URO is off.',
+  scope: 'targets',
   forbids: (_datagram, { uro }) => !uro,
 });
 
@@ -111,6 +112,7 @@ export const uroSameConnection: DatagramPairRule = pairRule({
   name: 'uro-one-connection',
   clause: INDICATING,
   summary: 'An SCU holds the datagrams of one connection.',
+  scope: 'targets',
   forbids: (unit, datagram) => unit.connection !== datagram.connection,
 });
 
@@ -164,6 +166,7 @@ export const uroAfterShorter: DatagramPairRule = pairRule({
   id: 'U2',
   name: 'uro-after-shorter',
   summary: 'A shorter datagram joined: it was the last.',
+  isLimit: true,
   forbids: (unit) => unit.lastUdpLength < unit.udpLength,
 });
 
@@ -180,6 +183,7 @@ export const uroLengthLimit: DatagramPairRule = pairRule({
   level: 'derived',
   clause: { doc: 'derived', section: 'the length fields hold 16 bits, and the UDP length is one of them' },
   summary: 'Merging would push the SCU past an IPv4 total length or IPv6 payload length of 65,535.',
+  isLimit: true,
   forbids: (unit, datagram) => unit.ipLengthWith(datagram.payloadLength) > IPV4_MAX_LENGTH,
 });
 
@@ -327,5 +331,6 @@ export const uroFlushedOnDisable: StreamRule = {
   level: 'must',
   clause: DRIVER,
   summary: 'Turning URO off indicates every SCU of datagrams before the request completes.',
+  ends: true,
   breached: ({ rscOn, segments }) => !rscOn && segments > 1,
 };

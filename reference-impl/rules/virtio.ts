@@ -15,7 +15,7 @@ const GSO_TCPV4 = 1;
 const GSO_TCPV6 = 4;
 
 function virtioRule(parts: Omit<VirtioRule, 'kind' | 'clause' | 'level'> & Partial<VirtioRule>): VirtioRule {
-  return { kind: 'virtio', level: 'must', clause: INCOMING, ...parts };
+  return { kind: 'virtio', level: 'must', clause: INCOMING, needs: 'virtio-header', ...parts };
 }
 
 const breach = (field: string, expected: string | number, actual: string | number): VirtioBreach => ({

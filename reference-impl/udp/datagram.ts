@@ -13,6 +13,7 @@ import { UDP_HEADER, UDP_PROTOCOL } from '../wire/udp.ts';
 /** A later fragment names no ports; a first one carries a whole UDP header; `other` is neither these nor a datagram. */
 export type DatagramKind = 'datagram' | 'first-fragment' | 'later-fragment' | 'other';
 
+/** A parsed UDP datagram. Offsets and lengths are in bytes of `frame`; `other`: nothing but the frame is meaningful. */
 export class Datagram {
   frame: Uint8Array = new Uint8Array(0);
   kind: DatagramKind = 'other';

@@ -9,6 +9,7 @@ export interface UdpLayout {
   readonly udpOffset: number;
 }
 
+/** A header field of an SCU of datagrams that a rule speaks of. */
 export type UdpField = 'ipv4.total-length' | 'ipv4.checksum' | 'ipv6.payload-length' | 'udp.length' | 'udp.checksum';
 
 export interface UdpFieldAccess {

@@ -5,6 +5,7 @@ import type { Datagram } from './datagram.ts';
 
 const HEADROOM = 4096;
 
+/** Offsets and lengths are in bytes of `bytes`; header values are the first datagram's. */
 export class UdpUnit {
   /** The first datagram's frame, then the payloads that joined. */
   bytes: Uint8Array;

@@ -34,6 +34,7 @@ export interface Corruption {
   readonly cutTo?: number;
 }
 
+/** A frame in words: an Ethernet, IP and TCP (or UDP) header, and a payload. Lengths are in bytes; hex has no blanks. */
 export interface FrameSpec {
   readonly srcMac?: string;
   readonly dstMac?: string;

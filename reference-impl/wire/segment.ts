@@ -14,6 +14,7 @@ import { OptionsKind, scanOptions } from './tcp-options.ts';
 /** A later fragment names no ports; a first one carries a whole TCP header; `other` is neither these nor a segment. */
 export type FrameKind = 'segment' | 'first-fragment' | 'later-fragment' | 'other';
 
+/** Why a frame is no whole TCP segment (I8); `none`: it is one, or a fragment of one. */
 export type OtherReason =
   | 'none'
   | 'ethernet-short'
@@ -38,6 +39,7 @@ export type ChecksumMark = 'none' | 'partial' | 'unnecessary';
 
 export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
 
+/** A parsed frame. Offsets and lengths are in bytes of `frame`; of `other`, only what was read before the reason counts. */
 export class Segment {
   frame: Uint8Array = new Uint8Array(0);
   kind: FrameKind = 'other';

@@ -1,10 +1,16 @@
 /** S4, as far as only a whole run shows it: a target that reports counters counts some of the exceptions that it met. */
 
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import { finding, ruleNamed } from './finding.ts';
 import type { Finding } from './types.ts';
 
-const EXCEPTIONS: ReadonlySet<string> = new Set(['E2', 'E3', 'E4', 'E5', 'E6']);
+/** Rows of exceptions that the bytes alone show: every target meets them. */
+const EXCEPTIONS: ReadonlySet<string> = new Set(
+  rulesOfKind('segment')
+    .filter(({ aborts, level, isOutOfBand }) => aborts && level !== 'may' && isOutOfBand !== true)
+    .map(({ id }) => id),
+);
 /** A target may have ended the SCU itself (C12): a handful of vectors without an abort shows nothing. */
 const LEAST_VECTORS = 20;
 

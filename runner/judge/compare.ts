@@ -18,7 +18,6 @@ import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
 
 const fieldRules = rulesOfKind('field');
-const CHECKSUM_FIELDS: readonly string[] = ['ipv4.checksum', 'tcp.checksum'];
 const RULED_FLAGS = TcpFlag.psh | TcpFlag.ece | TcpFlag.cwr;
 
 /** What is compared: the first segment, or the SCU; `bytes` up to `end` are the frame without trailer. */
@@ -44,13 +43,13 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     return findings;
   }
   for (const rule of fieldRules) {
-    if (CHECKSUM_FIELDS.includes(rule.field)) continue;
+    if (rule.follows === 'checksum') continue;
     const access = headerFields[rule.field];
     if (!access.has(unit)) continue;
     const wanted = rule.expected(unit, DEFAULT_POLICY);
     if (wanted === undefined) continue;
     const was = access.has(layout) ? access.read(frame, layout) : undefined;
-    if (rule.id === 'H2') {
+    if (rule.follows === 'length') {
       if (was !== undefined && !isStreamLonger(unit, layout, observed)) checkLength(unit, layout, was, report, rule);
     } else if (was !== wanted) report(rule, rule.field, wanted, was ?? 'absent');
   }

@@ -3,6 +3,7 @@
  */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { advance } from '../../reference-impl/step.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
@@ -179,13 +180,15 @@ const OBSERVED_KEYS = [
   'valueInvalid',
 ] as const;
 
+const HEADER_ROWS: ReadonlySet<string> = new Set(rulesOfKind('virtio').map(({ id }) => id));
+
 const URO_KEYS = ['uroSegCount', 'uroSegSize'] as const;
 
 function notObserved({ steps, indications, statistics, capabilities, rules }: JudgeInput): string[] {
   const missing: string[] = OBSERVED_KEYS.filter(
     (key) => indications.length > 0 && !indications.some(({ oob }) => key in oob),
   );
-  if (rules?.some((rule) => rule.startsWith('V')) && !indications.some(({ virtio }) => virtio !== undefined)) {
+  if (rules?.some((rule) => HEADER_ROWS.has(rule)) && !indications.some(({ virtio }) => virtio !== undefined)) {
     missing.push('virtio headers (V)');
   }
   if (usesUro(steps) && indications.length > 0) {

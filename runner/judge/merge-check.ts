@@ -5,16 +5,14 @@ import { isDuplicate } from '../../reference-impl/rules/coalescing.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { PairRule, RuleBase, SegmentRule } from '../../reference-impl/rules/rule.ts';
 import { Unit } from '../../reference-impl/unit.ts';
-import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { seqUndefined } from '../../reference-impl/wire/seq.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
 import { finding, nameArrivals, ruleNamed } from './finding.ts';
 import type { Finding } from './types.ts';
 
-const segmentRules = rulesOfKind('segment').filter(({ level, id }) => level !== 'may' && id !== 'I3');
+const segmentRules = rulesOfKind('segment').filter(({ level }) => level !== 'may');
 /** Duplicates are judged apart: what is right depends on whether they are counted. C12 is never a breach. */
-const pairRules = rulesOfKind('pair').filter(({ level, id }) => level !== 'may' && id !== 'C8' && id !== 'C9');
+const pairRules = rulesOfKind('pair').filter(({ level, concerns }) => level !== 'may' && concerns !== 'duplicate-ack');
 
 /** The rules' own limits where the target may choose: only what is demanded of it is held against it. */
 export function judgingPolicy(capabilities: Capabilities): Policy {
@@ -62,7 +60,7 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
       return;
     }
     for (const rule of pairRules) {
-      if (!isUndefinedOrder(rule, segment) && rule.forbids(unit, segment, policy))
+      if (rule.forbids(unit, segment, policy) && rule.isUndefined?.(unit, segment) !== true)
         report(rule, arrival, forbidden(arrival, rule));
     }
     join(arrival, capabilities, report);
@@ -104,13 +102,6 @@ function join(
   }
   const payload = segment.frame.subarray(segment.payloadOffset, segment.ipEnd);
   unit.join(segment, payload, duplicate ? 'duplicate' : segment.isPureAck ? 'window-update' : 'data', arrival.number);
-}
-
-/** Half the number space apart, no order exists, and the judge is silent. */
-function isUndefinedOrder(rule: PairRule, segment: Segment): boolean {
-  if (rule.id === 'C4') return seqUndefined(segment.ack, unit.ack);
-  if (rule.id === 'T2') return seqUndefined(segment.tsVal, unit.tsVal);
-  return false;
 }
 
 function forbidden(arrival: Arrival, rule: SegmentRule | PairRule): string {

@@ -18,7 +18,7 @@ const MOST = 32;
 /** The match's findings, an altered payload called by its right name where the bytes tell it. */
 export function namedStale({ observed, run, explanation }: Match, all: readonly Arrival[]): readonly Finding[] {
   const findings = explanation.findings.map((found) =>
-    found.rule === 'H1' && found.field === 'payload' ? (stale(found, observed, run, all) ?? found) : found,
+    found.field === 'payload' ? (stale(found, observed, run, all) ?? found) : found,
   );
   // Of a frame that was overwritten, no header field says anything either.
   const overwritten = findings.find(({ rule }) => rule === unchangedAfterwards.id);

@@ -63,34 +63,18 @@ function generated(): Fault[] {
 }
 
 function mutationsOf(rule: Rule): Mutation[] {
-  // What only grants a liberty, or never speaks in the reference, breaks nothing when it goes.
-  if (rule.level === 'may' || SILENT.includes(rule.name)) return [];
+  // What only grants a liberty, or never speaks here, breaks nothing when it goes; by hand it is broken elsewhere.
+  if (rule.level === 'may' || rule.scope !== undefined) return [];
   if (rule.kind === 'segment' || rule.kind === 'checksum') return ['removed', 'inverted'];
   // Inverted, it merges nothing that it may: that is legal.
-  if (rule.id === 'E7' || rule.id === 'U9' || rule.name === 'uro-after-shorter') return ['removed'];
+  if ((rule.kind === 'pair' || rule.kind === 'datagram-pair') && rule.isLimit === true) return ['removed'];
   if (rule.kind === 'datagram' || rule.kind === 'datagram-pair') return ['removed', 'inverted'];
   if (rule.kind === 'datagram-field') return ['removed', 'wrong'];
   if (rule.kind === 'datagram-oob') return ['wrong'];
   if (rule.kind === 'pair') return ['removed', 'inverted'];
-  if (rule.kind === 'field')
-    return rule.field === 'tcp.seq' || rule.field === 'ipv4.id' || rule.name.endsWith('-kept')
-      ? ['wrong']
-      : ['removed', 'wrong'];
+  if (rule.kind === 'field') return rule.isFirsts === true ? ['wrong'] : ['removed', 'wrong'];
   return rule.kind === 'oob' || rule.kind === 'verdict' ? ['wrong'] : [];
 }
-
-/** Looked up by connection, or judged only of targets: these never forbid anything in the reference. */
-const SILENT: readonly string[] = [
-  'one-connection',
-  'reserved-bits-differ',
-  'duplicate-onto-data',
-  'forwarded-segment',
-  // The hand-made stale checksums are its breach.
-  'checksum-value-flagged',
-  // Looked up, too, or never given to URO while it is off.
-  'uro-one-connection',
-  'uro-off',
-];
 
 function fault(rule: Rule, mutation: Mutation): Fault {
   const kept = mutation === 'removed' ? registry.filter((other) => other !== rule) : registry;
@@ -106,8 +90,7 @@ function fault(rule: Rule, mutation: Mutation): Fault {
 
 /** A pure ACK that its rule lets pass has to become something: it joins as a window update would. */
 function mergingAcks(other: Rule, broken: Rule): Rule {
-  if ((broken.id !== 'C6' && broken.id !== 'C8') || other.name !== 'window-update' || other.kind !== 'action')
-    return other;
+  if (broken.kind !== 'pair' || other.kind !== 'action' || other.does !== 'window-update') return other;
   return { ...other, applies: (unit, segment) => unit !== undefined && segment.isPureAck };
 }
 

@@ -1,6 +1,7 @@
 /** Faults of UDP coalescing that no rule turned off makes. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
+import { uroChecksumWrong } from '../../reference-impl/rules/udp.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
@@ -115,9 +116,7 @@ export const URO_FAULTS: readonly Fault[] = [
     coalescerSubject(
       {},
       {
-        rules: registry.map((rule) =>
-          rule.kind === 'datagram' && rule.name === 'uro-checksum-wrong' ? { ...rule, ends: false } : rule,
-        ),
+        rules: registry.map((rule) => (rule === uroChecksumWrong ? { ...rule, ends: false } : rule)),
       },
     ),
     'U4',

@@ -1,13 +1,11 @@
-import { RULE_IDS, registry } from '../../reference-impl/rules/index.ts';
+import { RULE_IDS, rulesOfRow } from '../../reference-impl/rules/index.ts';
 import type { RuleText } from '../../reports/events.ts';
 
 /** The registry in words, by row of the catalogue: what reports show beside a rule's id. */
 export function ruleTexts(): Record<string, RuleText[]> {
   const texts: Record<string, RuleText[]> = {};
   for (const row of RULE_IDS) {
-    const rules = registry.filter(({ id }) => id === row);
-    if (rules.length === 0) continue;
-    texts[row] = rules.map(({ name, level, summary, clause: { doc, section } }) => ({
+    texts[row] = rulesOfRow(row).map(({ name, level, summary, clause: { doc, section } }) => ({
       name,
       level,
       summary,

@@ -1,7 +1,7 @@
 /** `docs/rules`: a page a family, from the registry, the vectors, their notes and the planted faults. */
 
-import { registry } from '../../reference-impl/rules/index.ts';
-import type { Clause, Level, Rule } from '../../reference-impl/rules/rule.ts';
+import { registry, rulesOfRow } from '../../reference-impl/rules/index.ts';
+import type { Clause, Level } from '../../reference-impl/rules/rule.ts';
 import { code, plain, table } from '../../reports/markdown-text.ts';
 import type { Fault } from '../../runner/selfcheck/fault.ts';
 import { faults } from '../../runner/selfcheck/faults.ts';
@@ -68,7 +68,7 @@ function sorted(ids: readonly string[]): string[] {
 function overview(pages: readonly Page[]): string {
   const rows = pages.flatMap(({ name, ids }) =>
     ids.map((id) => {
-      const rules = rulesOf(id);
+      const rules = rulesOfRow(id);
       const summary = rules.map((rule) => plain(rule.summary)).join(' ');
       return [
         `[${id}](${name}.md#${id.toLowerCase()})`,
@@ -112,7 +112,7 @@ function pageText({ title, ids }: Page, vectors: readonly Vector[], planted: rea
       '',
       ...table(
         ['Rule', 'Level', 'What it says', 'Clause'],
-        rulesOf(id).map(({ name, level, summary, clause }) => [
+        rulesOfRow(id).map(({ name, level, summary, clause }) => [
           code(name),
           level,
           plain(summary),
@@ -126,10 +126,6 @@ function pageText({ title, ids }: Page, vectors: readonly Vector[], planted: rea
     ]),
     '',
   ].join('\n');
-}
-
-function rulesOf(id: string): Rule[] {
-  return registry.filter((rule) => rule.id === id);
 }
 
 function vectorLines(id: string, vectors: readonly Vector[]): string[] {
