@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -17,6 +17,12 @@ describe('the package', function () {
     packed = packedInstall();
   });
 
+  /** A file of the package, or a folder that holds some. */
+  function isPacked(path: string): boolean {
+    const name = path.replace(/\/$/, '');
+    return packed.files.some((file) => file === name || file.startsWith(`${name}/`));
+  }
+
   function within(command: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
     return spawnSync(command, args, { cwd: packed.project, encoding: 'utf8' });
   }
@@ -30,11 +36,14 @@ describe('the package', function () {
       'dist/runner/cli/main.js',
       'dist/reference-impl/index.js',
       'dist/reference-impl/index.d.ts',
-      'dist/suites/exceptions.suite.js',
       'vectors/data/exceptions.json',
       'vectors/schema/vector.schema.json',
       'runner/schema/baseline.schema.json',
       'reports/schema/events.schema.json',
+      'CHANGELOG.md',
+      'docs/README.md',
+      'docs/images/report-failure.png',
+      'dist/runner/page/app.js',
     ])
       expect(packed.files).to.include(path);
   });
@@ -42,22 +51,47 @@ describe('the package', function () {
   it('holds nothing else', () => {
     const other = packed.files.filter(
       (path) =>
-        !/^(package\.json|README\.md|LICENSE|man\/rsc-conformance\.1)$/.test(path) &&
-        !/^dist\/(reference-impl|vectors|runner|suites|reports)\/[\w/-]+(\.suite)?\.(js|d\.ts)$/.test(path) &&
+        !/^(package\.json|(README|CHANGELOG|CONTRIBUTING)\.md|LICENSE|man\/rsc-conformance\.1)$/.test(path) &&
+        !/^dist\/(reference-impl|vectors|runner|reports)\/[\w/-]+\.(js|d\.ts)$/.test(path) &&
         // The page of the HTML report, and what `doctor` says how to build.
         !/^dist\/runner\/page\/app\.(js|css)$/.test(path) &&
         !/^examples\/dpdk-gro\/(Makefile|dpdk-gro\.c)$/.test(path) &&
         !/^vectors\/(data\/[\w-]+\.json|found\/(README\.md|[\w-]+\.json))$/.test(path) &&
-        !/^(vectors|runner|reports)\/schema\/[\w.-]+\.schema\.json$/.test(path),
+        !/^(vectors|runner|reports)\/schema\/[\w.-]+\.schema\.json$/.test(path) &&
+        !/^docs\/([\w-]+\/)?[\w-]+\.md$/.test(path) &&
+        !/^docs\/(images\/[\w-]+\.png|ci\/(Jenkinsfile|[\w-]+\.yml))$/.test(path),
     );
     expect(other).to.deep.equal([]);
-    expect(packed.files.filter((path) => /\.test\.|\/docs\/|^dist\/bench\//.test(path))).to.deep.equal([]);
+    expect(packed.files.filter((path) => path.includes('.test.'))).to.deep.equal([]);
     // Built from what is there, not left over from what was.
     const built = packed.files.filter((path) => /^dist\/(?!runner\/page\/).*\.js$/.test(path));
     const stale = built.filter(
       (path) => !existsSync(join(PACKAGE_ROOT, path.replace(/^dist\//, '').replace(/js$/, 'ts'))),
     );
     expect(stale).to.deep.equal([]);
+  });
+
+  it('has no relative link that leads nowhere', () => {
+    const pages = packed.files.filter((path) => path.endsWith('.md'));
+    const broken = pages.flatMap((page) => {
+      const text = readFileSync(join(PACKAGE_ROOT, page), 'utf8').replaceAll(/^```.*?^```/gms, '');
+      return [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !/^(https?|mailto):/.test(target))
+        .filter((target) => !isPacked(posix.join(posix.dirname(page), target)))
+        .map((target) => `${page}: ${target}`);
+    });
+    expect(broken).to.deep.equal([]);
+    expect(readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8')).to.match(/\]\(docs\/README\.md\)/);
+  });
+
+  it('says where it comes from', () => {
+    const { repository, homepage, bugs, keywords } = JSON.parse(
+      readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'),
+    ) as { repository: { url: string }; homepage: string; bugs: { url: string }; keywords: string[] };
+    const address = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+    expect([homepage, bugs.url]).to.deep.equal([`${address}#readme`, `${address}/issues`]);
+    expect(keywords).to.include('receive-segment-coalescing');
   });
 
   it('runs', () => {
