@@ -12,6 +12,17 @@ export interface Decision {
 
 /** One line: "#3 restarted a new SCU: E8a ecn-field-change: The IP ECN field differs ..." */
 export function formatDecision({ arrival, did, rule }: Decision): string {
-  const what = { started: 'starts an SCU', merged: 'merges', alone: 'goes alone', restarted: 'starts a new SCU' }[did];
-  return `#${arrival} ${what}: ${rule.id} ${rule.name}: ${rule.summary}`;
+  return `#${arrival} ${decisionWords(did)}: ${rule.id} ${rule.name}: ${rule.summary}`;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  started: 'starts an SCU',
+  merged: 'merges',
+  alone: 'goes alone',
+  restarted: 'starts a new SCU',
+} satisfies Record<Decision['did'], string>;
+
+/** What a decision did, in words; as it stands where it is none of ours. */
+export function decisionWords(did: string): string {
+  return Object.hasOwn(WORDS, did) ? (WORDS[did] as string) : did;
 }

@@ -1,8 +1,8 @@
 /** What a person reads about one vector that is not as it should be. Console and JUnit say the same. */
 
-import { registry } from '../reference-impl/rules/index.ts';
-import { type Decision, formatDecision } from '../reference-impl/trace.ts';
+import { decisionWords } from '../reference-impl/trace.ts';
 import type { DecisionEvent, FindingEvent, KnownFailureEvent, SessionEvent, VerdictEvent } from './events.ts';
+import type { RuleTexts } from './rule-texts.ts';
 
 /** Whether a verdict is a failure of the target (an error is not), and not one that the baseline knows. */
 export function isFailure(event: VerdictEvent, strict: boolean): boolean {
@@ -39,14 +39,14 @@ export function findingText(finding: FindingEvent): string[] {
 }
 
 /** What came out against what the reference does, arrival by arrival. */
-export function traceText({ decisions, indications }: VerdictEvent): string[] {
+export function traceText({ decisions, indications }: VerdictEvent, rules: RuleTexts): string[] {
   const lines = indications.map(({ dpc, arrivals }, i) => {
     const made = arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
     return `  out ${i} (DPC ${dpc}): ${made}`;
   });
   return [
     'The reference:',
-    ...groupsOf(decisions).map((group) => `  ${decisionText(group)}`),
+    ...groupsOf(decisions).map((group) => `  ${decisionText(group, rules)}`),
     'The target:',
     ...(lines.length === 0 ? ['  indicated nothing'] : lines),
   ];
@@ -66,14 +66,14 @@ function groupsOf(decisions: readonly DecisionEvent[]): DecisionEvent[][] {
 }
 
 /** What the reference does with these arrivals, in words. */
-export function decisionText(group: readonly DecisionEvent[]): string {
+export function decisionText(group: readonly DecisionEvent[], rules: RuleTexts): string {
   const [first] = group;
   if (first === undefined) return '';
-  const { arrival, did, rule: id, name } = first;
+  const { did, rule: id, name } = first;
   const which = rangesText(group.map((decision) => decision.arrival));
-  const rule = registry.find((candidate) => candidate.id === id && candidate.name === name);
+  const rule = rules.row(id).find((text) => text.name === name);
   if (rule === undefined) return `${which} ${did} (${id})`;
-  return formatDecision({ arrival, did: did as Decision['did'], rule }).replace(`#${arrival}`, () => which);
+  return `${which} ${decisionWords(did)}: ${id} ${rule.name}: ${rule.summary}`;
 }
 
 /** "#0 #2-#5": three or more in a row are a range. */

@@ -4,7 +4,7 @@ import { rangesText, replayText } from './case-text.ts';
 import { type RunEvent, type SessionEvent, VERDICTS, type VectorEvent, type VerdictEvent } from './events.ts';
 import { familyOf } from './family.ts';
 import { code, plain, table } from './markdown-text.ts';
-import { clauseOf } from './rule-text.ts';
+import { RuleTexts } from './rule-texts.ts';
 
 export interface Cause {
   readonly title: string;
@@ -173,7 +173,8 @@ export class CauseTable {
 
   #section(cause: Cause, number: number): string[] {
     const smallest = this.#smallest(cause);
-    const rules = this.#rulesOf(cause).map(({ id, level }) => `- ${id} (${level}): ${plain(clauseOf(id))}`);
+    const texts = new RuleTexts(this.#session?.ruleTexts);
+    const rules = this.#rulesOf(cause).map(({ id, level }) => `- ${id} (${level}): ${plain(texts.clauses(id))}`);
     return [
       `### ${number}. ${plain(cause.title)}`,
       '',

@@ -12,6 +12,7 @@ import {
 } from './events.ts';
 import { familyOf } from './family.ts';
 import type { Reporter } from './reporter.ts';
+import { RuleTexts } from './rule-texts.ts';
 
 export interface ConsoleOptions {
   /** Takes whole lines. */
@@ -36,6 +37,7 @@ const PROGRESS_EVERY = 32;
 export class ConsoleReport implements Reporter {
   readonly #options: ConsoleOptions;
   #session: SessionEvent | undefined;
+  #rules = new RuleTexts();
   readonly #families = new Map<string, Record<Verdict, number>>();
   readonly #failures: VerdictEvent[] = [];
   #failureCount = 0;
@@ -52,8 +54,10 @@ export class ConsoleReport implements Reporter {
   }
 
   event(event: RunEvent): void {
-    if (event.type === 'session') this.#session = event;
-    else if (event.type === 'verdict') this.#verdict(event);
+    if (event.type === 'session') {
+      this.#session = event;
+      this.#rules = new RuleTexts(event.ruleTexts);
+    } else if (event.type === 'verdict') this.#verdict(event);
     else if (event.type === 'end') this.#end(event);
   }
 
@@ -129,7 +133,9 @@ export class ConsoleReport implements Reporter {
       ...(event.reason === undefined ? [] : [`  ${event.reason}`]),
       ...baselineText(event).map((line) => `  ${line}`),
       ...event.findings.flatMap(findingText).map((line) => `  ${line}`),
-      ...(event.verdict === 'error' || event.findings.length === 0 ? [] : traceText(event).map((line) => `  ${line}`)),
+      ...(event.verdict === 'error' || event.findings.length === 0
+        ? []
+        : traceText(event, this.#rules).map((line) => `  ${line}`)),
       `  Again: ${replayText(this.#session, event.vector)}`,
     ];
   }

@@ -92,7 +92,7 @@ export class CtrfReport implements TextReport {
     const trace = [
       ...details,
       '',
-      ...traceText(verdict),
+      ...traceText(verdict, this.#run.rules),
       '',
       `Again: ${replayText(this.#run.session, verdict.vector)}`,
     ];

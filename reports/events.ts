@@ -6,7 +6,15 @@ export interface RuleText {
   readonly level: string;
   readonly summary: string;
   /** A document and a section of it. */
-  readonly clause: { readonly doc: string; readonly section: string };
+  readonly clause: {
+    /** Key of the document: it names it where there is no title. */
+    readonly doc: string;
+    readonly title?: string;
+    /** Its version, or the date of its last change. */
+    readonly version?: string;
+    readonly url?: string;
+    readonly section: string;
+  };
 }
 
 export interface SessionEvent {

@@ -6,7 +6,6 @@
 import { replayText } from './case-text.ts';
 import type { RunEvent } from './events.ts';
 import type { TextReport } from './reporter.ts';
-import { clauseOf } from './rule-text.ts';
 import { countsText, RunSummary, type SharedFinding, vectorCount } from './run-summary.ts';
 
 /** One less than GitHub shows: the last says how many there are besides. */
@@ -43,7 +42,7 @@ export class GithubReport implements TextReport {
   }
 
   #fault({ finding, text, vectors }: SharedFinding): string {
-    const clause = clauseOf(finding.rule);
+    const clause = this.#run.rules.clauses(finding.rule);
     const message = [
       text,
       ...(clause === '' ? [] : [clause]),

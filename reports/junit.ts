@@ -6,12 +6,12 @@
 
 import type { Builder, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
-import { registry } from '../reference-impl/rules/index.ts';
 import { problemText } from './baseline-text.ts';
 import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
 import type { BaselineProblem, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { familyOf } from './family.ts';
 import type { TextReport } from './reporter.ts';
+import { clauseText } from './rule-texts.ts';
 import { RunSummary } from './run-summary.ts';
 
 /** The package's types speak of a `default` that its module, loaded as CommonJS, does not have. */
@@ -70,7 +70,7 @@ export class JunitReport implements TextReport {
     const vector = this.#vector?.vector === verdict.vector ? this.#vector : undefined;
     if (vector !== undefined) {
       test.property('rules', xmlSafe(vector.rules.join(' '))).property('level', xmlSafe(vector.level));
-      test.property('clause', xmlSafe(clauses(vector.rules)));
+      test.property('clause', xmlSafe(this.#clauses(vector.rules)));
       if (vector.flags.length > 0) test.property('flags', xmlSafe(vector.flags.join(' ')));
     }
     test.property('verdict', verdict.verdict);
@@ -140,22 +140,30 @@ export class JunitReport implements TextReport {
     return count === 1 ? name : `${name} (${count})`;
   }
 
+  #clauses(ids: readonly string[]): string {
+    const { rules } = this.#run;
+    const named = rules.rows.filter((id) => ids.includes(id));
+    return named
+      .flatMap((id) => rules.row(id).map(({ clause }) => `${id} ${clauseText(clause)}`))
+      .filter(isFirst)
+      .join('; ');
+  }
+
   #body(verdict: VerdictEvent): string {
     return [
       ...baselineText(verdict),
       ...(verdict.reason === undefined ? [] : [verdict.reason]),
       ...verdict.findings.flatMap(findingText),
       '',
-      ...traceText(verdict),
+      ...traceText(verdict, this.#run.rules),
       '',
       `Again: ${replayText(this.#session, verdict.vector)}`,
     ].join('\n');
   }
 }
 
-function clauses(rules: readonly string[]): string {
-  const named = registry.filter(({ id }) => rules.includes(id));
-  return [...new Set(named.map(({ id, clause }) => `${id} ${clause.doc}: ${clause.section}`))].join('; ');
+function isFirst<T>(item: T, at: number, all: readonly T[]): boolean {
+  return all.indexOf(item) === at;
 }
 
 function rounded(seconds: number): number {

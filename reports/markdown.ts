@@ -4,7 +4,7 @@ import { findingText, hasVectors, replayText, traceText } from './case-text.ts';
 import { type RunEvent, VERDICTS } from './events.ts';
 import { code, fenced, plain, table } from './markdown-text.ts';
 import type { TextReport } from './reporter.ts';
-import { clauseOf } from './rule-text.ts';
+import type { RuleTexts } from './rule-texts.ts';
 import { type Case, countsText, RunSummary, type SharedFinding, vectorCount } from './run-summary.ts';
 
 /** A comment on GitHub holds 65,536 characters. */
@@ -31,10 +31,10 @@ export class MarkdownReport implements TextReport {
       `${countsText(run.counts)}.${hasVectors(run.session) ? ` ${ratioText(run.ratio)}` : ''}`,
       '',
       ...this.#families(),
-      ...section('What is wrong', findingsTable(run.faults)),
+      ...section('What is wrong', findingsTable(run.faults, run.rules)),
       ...section('Baseline to change', bullets(run.baselineProblems())),
       ...section('Known failures', this.#known()),
-      ...section('Warnings', findingsTable(run.warnings)),
+      ...section('Warnings', findingsTable(run.warnings, run.rules)),
       ...section('Limits of this report', bullets(run.limits())),
     ];
     const tail = ['', ...this.#provenance(), ''];
@@ -89,7 +89,7 @@ export class MarkdownReport implements TextReport {
       ...(verdict.unexpected === undefined ? [] : [verdict.unexpected.message]),
       ...(verdict.reason === undefined ? [] : verdict.reason.split(/\r?\n/)),
       ...verdict.findings.flatMap(findingText),
-      ...(verdict.verdict === 'error' ? [] : traceText(verdict)),
+      ...(verdict.verdict === 'error' ? [] : traceText(verdict, this.#run.rules)),
     ];
     const cut = body.length > MOST_LINES ? [...body.slice(0, MOST_LINES), '...'] : body;
     const title = vector === undefined ? '' : `: ${plain(vector.title)}`;
@@ -125,7 +125,7 @@ function bullets(lines: readonly string[]): string[] {
   return lines.length > MOST_ROWS ? [...shown, `- ... and ${lines.length - MOST_ROWS} more`] : shown;
 }
 
-function findingsTable(shared: ReadonlyMap<string, SharedFinding>): string[] {
+function findingsTable(shared: ReadonlyMap<string, SharedFinding>, rules: RuleTexts): string[] {
   if (shared.size === 0) return [];
   const sorted = [...shared.values()].sort((a, b) => b.vectors.length - a.vectors.length);
   const rows = sorted
@@ -133,7 +133,7 @@ function findingsTable(shared: ReadonlyMap<string, SharedFinding>): string[] {
     .map(({ finding, text, vectors }) => [
       plain(finding.rule),
       plain(text),
-      plain(clauseOf(finding.rule)),
+      plain(rules.clauses(finding.rule)),
       String(vectors.length),
       code(vectors[0] ?? ''),
     ]);

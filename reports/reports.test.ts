@@ -97,6 +97,24 @@ describe('reports', () => {
     }
   });
 
+  it('show the clauses and rules that the session event holds, and no others', async () => {
+    const decisions = [{ arrival: 0, did: 'alone', rule: 'E3', name: 'no-syn' }];
+    const events: RunEvent[] = [SESSION, ...played('exceptions/b', 'fail', { findings: [FINDING], decisions })];
+    const clause = 'Rules of Another Year (1999): Chapter 7';
+    for (const name of ['junit', 'markdown', 'github']) expect(await made(name, events), name).to.include(clause);
+    expect(await made('junit', events)).to.include(`value="I1 old-spec: 4.1; E3 ${clause}"`);
+    for (const name of ['junit', 'markdown', 'tap', 'ctrf'])
+      expect(await made(name, events), name).to.include('#0 goes alone: E3 no-syn: SYN goes alone.');
+    const column = new Column('events.jsonl');
+    for (const event of events) column.event(event);
+    const matrix = matrixOf([column]);
+    expect(matrix.rules.map(({ rule }) => rule)).to.deep.equal(['I1', 'E3']);
+    for (const text of [matrixHtml(matrix), matrixMarkdown(matrix)]) expect(text).to.include(clause);
+    // A file from before there were rules in the session event: ids alone.
+    const { ruleTexts: _, ...old } = SESSION;
+    expect(await made('markdown', [old, ...events.slice(1)])).to.include('#0 alone (E3)');
+  });
+
   it('TAP says what a TAP parser takes for the same', async () => {
     const results = tapResults(await made('tap', RUN));
     const { pass, fail, todo, skip, failures } = results;

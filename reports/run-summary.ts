@@ -14,6 +14,7 @@ import {
 } from './events.ts';
 import { familyOf } from './family.ts';
 import type { Reporter } from './reporter.ts';
+import { RuleTexts } from './rule-texts.ts';
 
 /** A vector with its verdict. `vector` is absent where the events lack it. */
 export interface Case {
@@ -32,6 +33,8 @@ export type Counts = Record<Verdict, number>;
 
 export class RunSummary implements Reporter {
   session: SessionEvent | undefined;
+  /** By which the run was judged. */
+  rules: RuleTexts = new RuleTexts();
   end: EndEvent | undefined;
   readonly counts: Counts = noCounts();
   readonly families: Map<string, Counts> = new Map();
@@ -48,8 +51,10 @@ export class RunSummary implements Reporter {
   #rated = 0;
 
   event(event: RunEvent): void {
-    if (event.type === 'session') this.session = event;
-    else if (event.type === 'vector') this.#vector = event;
+    if (event.type === 'session') {
+      this.session = event;
+      this.rules = new RuleTexts(event.ruleTexts);
+    } else if (event.type === 'vector') this.#vector = event;
     else if (event.type === 'verdict') this.#verdict(event);
     else this.end = event;
   }

@@ -52,7 +52,7 @@ export class TapReport implements TextReport {
       ...verdict.findings.flatMap(findingText),
     ];
     if (verdict.verdict === 'unsupported' || details.length === 0) return [line];
-    const trace = verdict.verdict === 'error' ? [] : traceText(verdict);
+    const trace = verdict.verdict === 'error' ? [] : traceText(verdict, this.#run.rules);
     const message = verdict.unexpected?.message ?? verdict.findings[0]?.message ?? reason ?? '';
     return [
       line,

@@ -5,6 +5,7 @@
 
 import { decisionText, findingText, rangesText, replayText } from './case-text.ts';
 import type { FindingEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
+import { RuleTexts } from './rule-texts.ts';
 
 export interface CapturePacket {
   /** On which interface. */
@@ -28,6 +29,7 @@ export function vectorCapture(
   verdict: VerdictEvent,
 ): CapturePacket[] {
   const place = placeFindings(verdict);
+  const rules = new RuleTexts(session?.ruleTexts);
   const packets: CapturePacket[] = [];
   let microseconds = 0;
   let dpc = 0;
@@ -46,7 +48,7 @@ export function vectorCapture(
     microseconds += TO_NEXT_DPC;
   };
   for (const step of vector.steps) {
-    if ('rx' in step) emit('sent', step.rx, arrivalLines(verdict, arrival++, dpc, place));
+    if ('rx' in step) emit('sent', step.rx, arrivalLines(verdict, arrival++, dpc, place, rules));
     else if ('wait' in step) microseconds += step.wait;
     else if ('dpc' in step) {
       const now = dpc++;
@@ -99,11 +101,17 @@ function introduction(session: SessionEvent | undefined, vector: VectorEvent, ve
   ];
 }
 
-function arrivalLines({ decisions }: VerdictEvent, arrival: number, dpc: number, { sent }: Places): string[] {
+function arrivalLines(
+  { decisions }: VerdictEvent,
+  arrival: number,
+  dpc: number,
+  { sent }: Places,
+  rules: RuleTexts,
+): string[] {
   const decision = decisions.find((candidate) => candidate.arrival === arrival);
   return [
     `sent #${arrival}, DPC ${dpc}`,
-    ...(decision === undefined ? [] : [`The reference: ${decisionText([decision])}`]),
+    ...(decision === undefined ? [] : [`The reference: ${decisionText([decision], rules)}`]),
     ...findingLines(sent.get(arrival)),
   ];
 }

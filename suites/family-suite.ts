@@ -4,7 +4,11 @@ import { expect } from 'chai';
 import { baselineText, findingText, isUnexpected, traceText } from '../reports/case-text.ts';
 import type { VerdictEvent } from '../reports/events.ts';
 import { familyOf } from '../reports/family.ts';
+import { RuleTexts } from '../reports/rule-texts.ts';
+import { ruleTexts } from '../runner/session/rule-texts.ts';
 import { session } from './session.ts';
+
+const RULES = new RuleTexts(ruleTexts());
 
 /** Families that have a suite of their own; `others` takes what is left, so that no vector goes unasserted. */
 const claimed = new Set<string>();
@@ -35,7 +39,9 @@ function describeVectors(title: string, belongs: (id: string) => boolean): void 
 function assertConforms(verdict: VerdictEvent, isStrict: boolean): void {
   if (!isUnexpected(verdict, isStrict)) return;
   const { reason = '', findings } = verdict;
-  const why = [reason, ...baselineText(verdict), ...findings.flatMap(findingText), ...traceText(verdict)].join('\n');
+  const why = [reason, ...baselineText(verdict), ...findings.flatMap(findingText), ...traceText(verdict, RULES)].join(
+    '\n',
+  );
   if (verdict.unexpected !== undefined) expect.fail(why);
   expect(verdict.verdict, why).to.be.oneOf(isStrict ? ['pass', 'pass-less'] : ['pass', 'pass-less', 'warn']);
 }

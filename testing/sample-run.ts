@@ -16,6 +16,18 @@ export const SESSION: SessionEvent = {
   command: "rsc-conformance run --target 'program:./x'",
   started: '2026-01-02T03:04:05.678Z',
   vectors: 5,
+  // Of no version there is: what a report says of a rule can only be from here.
+  ruleTexts: {
+    I1: [{ name: 'in-order', level: 'must', summary: 'Order is kept.', clause: { doc: 'old-spec', section: '4.1' } }],
+    E3: [
+      {
+        name: 'no-syn',
+        level: 'must',
+        summary: 'SYN goes alone.',
+        clause: { doc: 'spec', title: 'Rules of Another Year', version: '1999', section: 'Chapter 7' },
+      },
+    ],
+  },
 };
 export const FINDING: FindingEvent = {
   rule: 'E3',

@@ -1,5 +1,6 @@
 /** What the page is given by whoever bundles it: parts of the suite that reports do not know. */
 
+import type { SessionEvent } from '../events.ts';
 import type { PayloadStreams } from './packed.ts';
 
 export interface CapturedFrames {
@@ -12,6 +13,8 @@ export interface CapturedFrames {
 }
 
 export interface Tools {
+  /** The rules of the reference that the page carries, in words: the playground runs it. */
+  readonly ruleTexts: () => NonNullable<SessionEvent['ruleTexts']>;
   readonly streams: PayloadStreams;
   /** Never rejects for what is in the file. */
   readonly readCapture: (bytes: Uint8Array, name: string, most: number) => Promise<CapturedFrames>;

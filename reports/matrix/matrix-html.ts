@@ -1,7 +1,6 @@
 /** A matrix as one HTML file: no network, light and dark, usable by keyboard, readable without colour and script. */
 
 import { familyOf } from '../family.ts';
-import { clauseOf } from '../rule-text.ts';
 import { countsText } from '../run-summary.ts';
 import { type Cell, type Change, cellText, type Matrix, ruleCellText } from './matrix.ts';
 import { MATRIX_SCRIPT, MATRIX_STYLE } from './matrix-page.ts';
@@ -77,15 +76,15 @@ function difference({ difference: found, labels }: Matrix): string[] {
   ]);
 }
 
-function rules({ rules: rows, labels }: Matrix): string[] {
+function rules({ rules: rows, texts, labels }: Matrix): string[] {
   return section('rules', 'Rules', [
     '<p>Verdicts of the vectors about a rule. “Named by” counts vectors whose findings name it, whatever they are about.</p>',
     ...tableOf(
       'Rules',
       ['Rule', 'Clause', ...labels.map(html)],
       rows.map(({ rule, cells }) => {
-        const texts = cells.map((one) => `<td class="v-${one.verdict ?? 'none'}">${html(ruleCellText(one))}</td>`);
-        return `<tr id="rule-${html(rule)}"><th scope="row">${html(rule)}</th><td>${html(clauseOf(rule))}</td>${texts.join('')}</tr>`;
+        const tds = cells.map((one) => `<td class="v-${one.verdict ?? 'none'}">${html(ruleCellText(one))}</td>`);
+        return `<tr id="rule-${html(rule)}"><th scope="row">${html(rule)}</th><td>${html(texts.clauses(rule))}</td>${tds.join('')}</tr>`;
       }),
     ),
   ]);

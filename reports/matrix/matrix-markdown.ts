@@ -1,7 +1,6 @@
 /** A matrix in Markdown: every rule, and the vectors that are not as they should be somewhere. */
 
 import { code, plain, table } from '../markdown-text.ts';
-import { clauseOf } from '../rule-text.ts';
 import { countsText, vectorCount } from '../run-summary.ts';
 import { type Cell, type Change, cellText, type Matrix, ruleCellText } from './matrix.ts';
 
@@ -9,7 +8,7 @@ import { type Cell, type Change, cellText, type Matrix, ruleCellText } from './m
 const MOST_ROWS = 400;
 
 export function matrixMarkdown(matrix: Matrix): string {
-  const { labels, rules, vectors } = matrix;
+  const { labels, rules, texts, vectors } = matrix;
   const names = labels.map(plain);
   const shown = vectors.filter(({ cells }) => !cells.every(isFine));
   const same = vectors.length - shown.length;
@@ -27,7 +26,7 @@ export function matrixMarkdown(matrix: Matrix): string {
     '',
     ...table(
       ['Rule', 'Clause', ...names],
-      rules.map(({ rule, cells }) => [plain(rule), plain(clauseOf(rule)), ...cells.map(ruleCellText)]),
+      rules.map(({ rule, cells }) => [plain(rule), plain(texts.clauses(rule)), ...cells.map(ruleCellText)]),
     ),
     '',
     '## Vectors',

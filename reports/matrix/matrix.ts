@@ -1,9 +1,9 @@
 /** Several runs side by side: what each made of every rule and every vector; and two of one target as a difference. */
 
-import { RULE_IDS } from '../../reference-impl/rules/index.ts';
 import { isUnexpected } from '../case-text.ts';
 import type { RunEvent, Verdict } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
+import { RuleTexts } from '../rule-texts.ts';
 import { RunSummary } from '../run-summary.ts';
 
 export interface Cell {
@@ -74,6 +74,8 @@ export interface Matrix {
   /** One a column, no two the same. */
   readonly labels: readonly string[];
   readonly rules: readonly { readonly rule: string; readonly cells: readonly RuleCell[] }[];
+  /** The rules in words, as the runs hold them. */
+  readonly texts: RuleTexts;
   readonly vectors: readonly { readonly vector: string; readonly cells: readonly (Cell | undefined)[] }[];
   /** Of two runs of one target. */
   readonly difference: Difference | undefined;
@@ -90,15 +92,16 @@ export function matrixOf(columns: readonly Column[]): Matrix {
     const rules = columns.find((column) => column.rules.has(id))?.rules.get(id) ?? [];
     for (const rule of rules) about.set(rule, [...(about.get(rule) ?? []), id]);
   }
-  const known = new Set(RULE_IDS);
+  const texts = new RuleTexts(...columns.map(({ run }) => run.session?.ruleTexts));
   const named = columns.flatMap(({ cells }) => [...cells.values()].flatMap((cell) => cell.named));
-  const rules = [...RULE_IDS, ...new Set([...about.keys(), ...named].filter((rule) => !known.has(rule)))];
+  const rules = [...new Set([...texts.rows, ...about.keys(), ...named])];
   return {
     columns,
     labels: labelsOf(columns),
     rules: rules
       .filter((rule) => about.has(rule) || named.includes(rule))
       .map((rule) => ({ rule, cells: columns.map((column) => ruleCell(column, rule, about.get(rule) ?? [])) })),
+    texts,
     vectors: [...ids].map((vector) => ({ vector, cells: columns.map(({ cells }) => cells.get(vector)) })),
     difference: differenceOf(columns),
     caveats: caveatsOf(columns),

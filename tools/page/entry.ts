@@ -3,5 +3,6 @@
 import { start } from '../../reports/html/app/start.ts';
 import { PAYLOAD_STREAMS } from '../../runner/page/payload-streams.ts';
 import { readCapture } from '../../runner/page/read-capture.ts';
+import { ruleTexts } from '../../runner/session/rule-texts.ts';
 
-start({ streams: PAYLOAD_STREAMS, readCapture });
+start({ streams: PAYLOAD_STREAMS, readCapture, ruleTexts });

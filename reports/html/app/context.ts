@@ -1,12 +1,12 @@
 import type { Policy } from '../../../reference-impl/policy.ts';
+import type { RuleTexts } from '../../rule-texts.ts';
 import type { Tools } from '../tools.ts';
-import type { RuleBook } from './rule-book.ts';
 import type { Run } from './run-data.ts';
 
 /** What every page of a report draws from. */
 export interface Context {
   readonly run: Run;
-  readonly rules: RuleBook;
+  readonly rules: RuleTexts;
   readonly policy: Policy;
   readonly tools: Tools;
 }

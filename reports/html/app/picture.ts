@@ -1,16 +1,16 @@
 /** The picture of a scene: arrivals above, what came out below, bands between, time from left to right. */
 
+import type { RuleTexts } from '../../rule-texts.ts';
 import { type Arrival, arrivalsOf, connectionName } from './connections.ts';
 import { count, h, s } from './dom.ts';
 import { flagNames } from './flags.ts';
 import { type Band, type Layout, layOut, type UnitBox } from './picture-layout.ts';
-import type { RuleBook } from './rule-book.ts';
 import type { Scene } from './scene.ts';
 
 const Y = { decision: 20, flag: 44, arrival: 56, arrivalEnd: 108, unit: 204, unitEnd: 252, flagBelow: 271 } as const;
 
 /** `isReference`: what came out is the reference's; there is nothing to hold it against. */
-export function picture(scene: Scene, rules: RuleBook, isReference: boolean = false): HTMLElement {
+export function picture(scene: Scene, rules: RuleTexts, isReference: boolean = false): HTMLElement {
   const layout = layOut(isReference ? { ...scene, expected: [] } : scene);
   const arrivals = scene.named ?? arrivalsOf(scene.arrivals);
   const showsExpected = !isReference && !sameUnits(scene);
@@ -119,7 +119,7 @@ function arrivalShape(
   arrival: Arrival | undefined,
   scene: Scene,
   cell: number,
-  rules: RuleBook,
+  rules: RuleTexts,
 ): SVGElement {
   const middle = x + width / 2;
   const shown = n + (scene.firstArrival ?? 0);

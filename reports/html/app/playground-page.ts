@@ -2,6 +2,7 @@
 
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import { parseAddress } from '../../../reference-impl/wire/address.ts';
+import { RuleTexts } from '../../rule-texts.ts';
 import type { CapturedFrames, Tools } from '../tools.ts';
 import { arrivalsOf } from './connections.ts';
 import { count, h } from './dom.ts';
@@ -9,7 +10,6 @@ import { partsPager } from './parts-pager.ts';
 import { picture } from './picture.ts';
 import { exampleCapture } from './playground-example.ts';
 import { policyForm } from './policy-form.ts';
-import { RuleBook } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
 import { referenceRun, type Scene, type SceneStep, type SceneUnit } from './scene.ts';
 import { windowOf } from './scene-window.ts';
@@ -25,7 +25,7 @@ interface Grouping {
 }
 
 export function playgroundPage(tools: Tools): HTMLElement {
-  const rules = new RuleBook();
+  const rules = new RuleTexts(tools.ruleTexts());
   const output = h('div', { class: 'playground-result', id: 'playground-result' });
   const status = h('p', { role: 'status', class: 'status' });
   let capture: { readonly name: string; readonly frames: CapturedFrames } | undefined;
@@ -157,7 +157,7 @@ function stepsOf({ frames }: CapturedFrames, { kind, value }: Grouping): SceneSt
   return steps;
 }
 
-function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rules: RuleBook): HTMLElement[] {
+function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rules: RuleTexts): HTMLElement[] {
   const steps = stepsOf(capture, grouping);
   const { units, decisions, coalescer } = referenceRun(steps, policy);
   const arrivals = capture.frames.map(({ frame }) => frame);
@@ -180,7 +180,7 @@ function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rul
   ];
 }
 
-function partOf(part: Scene, all: readonly SceneUnit[], rules: RuleBook): HTMLElement[] {
+function partOf(part: Scene, all: readonly SceneUnit[], rules: RuleTexts): HTMLElement[] {
   const rows = (part.units ?? []).flatMap(({ number = 0 }) => {
     const unit = all[number];
     if (unit === undefined) return [];

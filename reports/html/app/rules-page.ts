@@ -2,10 +2,10 @@
 
 import { VERDICTS } from '../../events.ts';
 import type { PackedCase } from '../packed.ts';
+import { clauseSource } from './clause-source.ts';
 import type { Context } from './context.ts';
 import { count, h } from './dom.ts';
 import { addressOf, speaksOf } from './filters.ts';
-import { clauseText } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
 import { table } from './table.ts';
 import { tally } from './tally.ts';
@@ -59,7 +59,7 @@ export function rulePage(id: string, context: Context): HTMLElement {
         { class: 'clause' },
         h('h2', {}, name, ' ', h('span', { class: 'fact' }, level)),
         h('p', { class: 'lead' }, summary),
-        h('p', { class: 'source' }, clauseText(clause)),
+        h('p', {}, clauseSource(clause)),
       ),
     ),
     h('h2', {}, 'Vectors'),

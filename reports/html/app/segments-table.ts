@@ -1,21 +1,15 @@
 /** Each segment, and what became of it. */
 
+import { decisionWords } from '../../../reference-impl/trace.ts';
+import type { RuleTexts } from '../../rule-texts.ts';
 import { arrivalsOf, connectionName } from './connections.ts';
 import { h } from './dom.ts';
 import { formatFlags } from './flags.ts';
-import type { RuleBook } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
 import type { Scene } from './scene.ts';
 import { type Head, table } from './table.ts';
 
-const DID: Readonly<Record<string, string>> = {
-  started: 'starts a unit',
-  merged: 'merges',
-  alone: 'goes alone',
-  restarted: 'starts a new unit',
-};
-
-export function segmentsTable(scene: Scene, rules: RuleBook, isReference: boolean = false): HTMLElement {
+export function segmentsTable(scene: Scene, rules: RuleTexts, isReference: boolean = false): HTMLElement {
   const rows = (scene.named ?? arrivalsOf(scene.arrivals)).map(({ segment, connection, relativeSeq }, n) => {
     const decision = scene.decisions.find(({ arrival }) => arrival === n);
     const isTcp = segment.kind === 'segment';
@@ -36,7 +30,7 @@ export function segmentsTable(scene: Scene, rules: RuleBook, isReference: boolea
         decision === undefined
           ? '–'
           : [
-              h('strong', {}, DID[decision.did] ?? decision.did),
+              h('strong', {}, decisionWords(decision.did)),
               ' ',
               ruleLink(decision.rule),
               ' ',

@@ -1,5 +1,6 @@
 /** The page: header, routes, footer. */
 
+import { RuleTexts } from '../../rule-texts.ts';
 import type { Tools } from '../tools.ts';
 import type { Context } from './context.ts';
 import { h } from './dom.ts';
@@ -7,7 +8,6 @@ import { filtered, filtersFrom, NO_FILTERS } from './filters.ts';
 import { installKeys } from './keys.ts';
 import { overviewPage } from './overview-page.ts';
 import { playgroundPage } from './playground-page.ts';
-import { RuleBook } from './rule-book.ts';
 import { rulePage, rulesPage } from './rules-page.ts';
 import { loadRun, type Run } from './run-data.ts';
 import { policyFrom } from './scene.ts';
@@ -34,7 +34,7 @@ function show(app: HTMLElement, run: Run | undefined, tools: Tools): void {
   const context: Context | undefined =
     run === undefined
       ? undefined
-      : { run, tools, rules: new RuleBook(run.session), policy: policyFrom(run.session.policy) };
+      : { run, tools, rules: new RuleTexts(run.session.ruleTexts), policy: policyFrom(run.session.policy) };
   let listed: readonly string[] = run === undefined ? [] : filtered(run.cases, NO_FILTERS).map(({ vector }) => vector);
   let list = '#/vectors';
   const route = (isFirst: boolean): void => {

@@ -3,12 +3,12 @@
 import { replayText } from '../../case-text.ts';
 import type { FindingEvent } from '../../events.ts';
 import type { PackedCase } from '../packed.ts';
+import { clauseSource } from './clause-source.ts';
 import type { Context } from './context.ts';
 import { copyLine } from './copy-line.ts';
 import { count, h } from './dom.ts';
 import { PART, partsPager } from './parts-pager.ts';
 import { picture } from './picture.ts';
-import { clauseText } from './rule-book.ts';
 import { ruleLink } from './rule-link.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { windowOf } from './scene-window.ts';
@@ -187,14 +187,7 @@ function clauses(id: string, { rules }: Context): HTMLElement {
           'ul',
           {},
           ...texts.map(({ summary, level, clause }) =>
-            h(
-              'li',
-              {},
-              summary,
-              ' ',
-              h('span', { class: 'fact' }, level),
-              h('span', { class: 'source' }, clauseText(clause)),
-            ),
+            h('li', {}, summary, ' ', h('span', { class: 'fact' }, level), clauseSource(clause)),
           ),
         ),
   );

@@ -1,0 +1,42 @@
+/** The rules in words, as session events hold them: an event file of another version shows its own clauses. */
+
+import type { RuleText, SessionEvent } from './events.ts';
+
+type Texts = NonNullable<SessionEvent['ruleTexts']>;
+
+export class RuleTexts {
+  /** Rows of the catalogue, in its order. */
+  readonly rows: readonly string[];
+  readonly #texts: ReadonlyMap<string, readonly RuleText[]>;
+
+  /** Of several sessions, the first that has a row says what it holds. */
+  constructor(...sources: readonly (Texts | undefined)[]) {
+    const texts = new Map<string, readonly RuleText[]>();
+    for (const source of sources)
+      for (const [row, rules] of Object.entries(source ?? {})) if (!texts.has(row)) texts.set(row, rules);
+    this.#texts = texts;
+    this.rows = [...texts.keys()];
+  }
+
+  /** The rules of a row; none where the events know no such row. */
+  row(id: string): readonly RuleText[] {
+    return this.#texts.get(id) ?? [];
+  }
+
+  /** One rule of a row, or the first where the row has none of this name; empty where there is no such row. */
+  summary(id: string, name?: string): string {
+    const texts = this.row(id);
+    return (texts.find((text) => text.name === name) ?? texts[0])?.summary ?? '';
+  }
+
+  /** Where a row comes from: its clauses, each once, joined by "; ". Empty where there is no such row. */
+  clauses(id: string): string {
+    return [...new Set(this.row(id).map(({ clause }) => clauseText(clause)))].join('; ');
+  }
+}
+
+/** "Transmission Control Protocol (August 2022): 3.4"; the document's key where the events hold no title. */
+export function clauseText({ doc, title, version, section }: RuleText['clause']): string {
+  const document = title ?? doc;
+  return `${version === undefined ? document : `${document} (${version})`}: ${section}`;
+}
