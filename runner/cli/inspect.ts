@@ -5,17 +5,21 @@ import type { Io } from '../base/io.ts';
 import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
 import { Inspector, MOST_CONNECTIONS } from '../inspect/inspector.ts';
+import type { InspectReport } from '../inspect/report.ts';
 import { reportText } from '../inspect/report-text.ts';
+import { together, togetherText } from '../inspect/together.ts';
 import type { Command, Parsed } from './command.ts';
 import { Progress } from './progress.ts';
 
 export const inspectCommand: Command = {
   name: 'inspect',
   summary: 'Report what offloads did to a capture, and how to capture the wire as it is',
-  usage: 'CAPTURE [--json] [--interface NAME]',
+  usage: 'CAPTURE .. [--json] [--interface NAME]',
   details: [
     'Finds frames longer than the MSS and says whether they are unsegmented sends (TSO, GSO) or coalesced receives (GRO,',
     'LRO, RSC), by which side captured them. Finds TCP checksums that were never filled in, and those that are wrong.',
+    'Of several captures of the same traffic, it says which offload of which end each shows. Counts retransmissions, also',
+    'those that carry other bytes than the first copy, gaps, and packets inside of tunnels; names the frames of each.',
     `Reads in constant memory; tells at most ${MOST_CONNECTIONS} connections apart, and says so if there are more. Exit status 0`,
     'whatever it finds; 2 if the capture is damaged, after reporting everything before the damage.',
   ].join('\n'),
@@ -23,33 +27,46 @@ export const inspectCommand: Command = {
     json: { type: 'boolean', help: 'print the report as JSON' },
     interface: { type: 'string', value: 'NAME', help: 'interface to name in the suggested commands (default: IF)' },
   },
-  positionals: [{ name: 'CAPTURE', help: 'the capture: pcap or pcapng, may be gzipped' }],
+  positionals: [{ name: 'CAPTURE', help: 'a capture: pcap or pcapng, may be gzipped', multiple: true }],
   run: inspect,
 };
 
 async function inspect(parsed: Parsed, io: Io): Promise<number> {
-  const file = parsed.positionals[0] as string;
   const name = interfaceName(parsed.string('interface'));
-  const capture = await Capture.open(file);
-  const progress = new Progress(io, capture);
-  const inspector = new Inspector();
+  const reports: InspectReport[] = [];
   let defect: CaptureError | undefined;
-  try {
-    for await (const batch of capture.batches()) {
-      for (let i = 0; i < batch.length; i++) inspector.add(batch[i] as (typeof batch)[number]);
-      progress.show();
+  for (const file of parsed.positionals) {
+    const inspector = new Inspector();
+    const capture = await Capture.open(file);
+    const progress = new Progress(io, capture);
+    try {
+      for await (const batch of capture.batches()) {
+        for (let i = 0; i < batch.length; i++) inspector.add(batch[i] as (typeof batch)[number]);
+        progress.show();
+      }
+    } catch (error) {
+      // What the file holds before its defect is not lost.
+      if (!(error instanceof CaptureError)) throw error;
+      defect ??= error;
+    } finally {
+      progress.end();
     }
-  } catch (error) {
-    // What the file holds before its defect is not lost.
-    if (!(error instanceof CaptureError)) throw error;
-    defect = error;
-  } finally {
-    progress.end();
+    reports.push(inspector.report(file, name));
   }
-  const report = inspector.report(file, name);
-  io.out(parsed.flag('json') ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(report));
+  io.out(parsed.flag('json') ? `${JSON.stringify(dataOf(reports), undefined, 2)}\n` : textOf(reports));
   if (defect !== undefined) throw defect;
   return 0;
+}
+
+/** One capture is its report; several come with what they show together. */
+function dataOf(reports: readonly InspectReport[]): object {
+  const [report] = reports;
+  return reports.length === 1 && report !== undefined ? report : { captures: reports, together: together(reports) };
+}
+
+function textOf(reports: readonly InspectReport[]): string {
+  const texts = reports.map(reportText).join('\n');
+  return reports.length === 1 ? texts : `${texts}${togetherText(together(reports))}`;
 }
 
 /** It is printed within commands, so it must be no more than a name. */

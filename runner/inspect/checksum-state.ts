@@ -22,6 +22,14 @@ export function checksumState(frame: Uint8Array, headers: Headers): ChecksumStat
   return isCut ? 'unknown' : 'wrong';
 }
 
+/** How far a wrong checksum is off, in ones' complement: 1 to 65,534. -1: not all bytes are there. */
+export function wrongBy(frame: Uint8Array, headers: Headers): number {
+  const { isCut, tcpOffset, tcpLength } = headers;
+  if (isCut) return -1;
+  const length = (tcpLength & 0xffff) + Math.floor(tcpLength / 0x1_0000);
+  return fold(addressSum(frame, headers) + length + sumBytes(frame, tcpOffset, tcpOffset + tcpLength));
+}
+
 /** Of the pseudo-header without its length. */
 function addressSum(frame: Uint8Array, { addresses, addressLength }: Headers): number {
   return sumBytes(frame, addresses, addresses + 2 * addressLength) + TCP_PROTOCOL;

@@ -1,8 +1,9 @@
 import { formatAddress } from '../../reference-impl/wire/address.ts';
 import type { Connection } from './connection.ts';
 import { ASSUMED_MSS, type Direction } from './direction.ts';
-import type { LocalSide } from './local-side.ts';
-import type { ConnectionReport, DirectionReport, SuperFrameKind } from './report.ts';
+import type { Evidence } from './evidence.ts';
+import { hasUnfilled, type LocalSide } from './local-side.ts';
+import type { ConnectionReport, DirectionReport, Shown, SuperFrameKind } from './report.ts';
 
 export function reportConnection(
   connection: Connection,
@@ -12,13 +13,22 @@ export function reportConnection(
   const { addressA, addressB, portA, portB, fromA, fromB, mss } = connection;
   const a = endpoint(addressA, portA);
   const b = endpoint(addressB, portB);
-  const directions = [
-    reportDirection(fromA, a, b, mss, kindOf(capturedAt, 'a')),
-    reportDirection(fromB, b, a, mss, kindOf(capturedAt, 'b')),
-  ];
   const assumed = mss === 0;
   const value = assumed ? assumedMss(connection) : mss;
-  return { a, b, capturedAt, why, mss: { value, assumed }, directions };
+  const directions = [
+    reportDirection(fromA, a, b, { mss, value }, kindOf(capturedAt, 'a', fromA)),
+    reportDirection(fromB, b, a, { mss, value }, kindOf(capturedAt, 'b', fromB)),
+  ];
+  const { encapsulation } = connection;
+  return {
+    a,
+    b,
+    ...(encapsulation === '' ? {} : { encapsulation }),
+    capturedAt,
+    why,
+    mss: { value, assumed },
+    directions,
+  };
 }
 
 function endpoint(address: Uint8Array, port: number): string {
@@ -26,10 +36,12 @@ function endpoint(address: Uint8Array, port: number): string {
   return address.length === 4 ? `${text}:${port}` : `[${text}]:${port}`;
 }
 
-function kindOf(capturedAt: LocalSide, sender: 'a' | 'b'): SuperFrameKind {
+/** Over a virtual link a long frame may have been handed over whole, or merged after it. */
+function kindOf(capturedAt: LocalSide, sender: 'a' | 'b', direction: Direction): SuperFrameKind {
   if (capturedAt === 'unknown') return 'unknown';
   if (capturedAt === 'both') return 'passed-whole';
-  return capturedAt === sender ? 'unsegmented-send' : 'coalesced-receive';
+  if (capturedAt === sender) return 'unsegmented-send';
+  return hasUnfilled(direction) ? 'unknown' : 'coalesced-receive';
 }
 
 /** A link with a larger MTU, where what the capture holds looks like one. */
@@ -43,7 +55,7 @@ function reportDirection(
   direction: Direction,
   from: string,
   to: string,
-  mss: number,
+  { mss, value }: { readonly mss: number; readonly value: number },
   kind: SuperFrameKind,
 ): DirectionReport {
   const { frames, payloadBytes, largestPayload, cutFrames, zeroLength, announcedMss, wrongValues } = direction;
@@ -54,9 +66,10 @@ function reportDirection(
   if (!hasSuperFrames) {
     for (const state of Object.keys(checksums) as (keyof typeof checksums)[]) checksums[state] += superChecksums[state];
   }
-  const { patterns } = wrongValues;
-  const explained = patterns.reduce((sum, { count }) => sum + count, 0);
+  const { patterns, rewrites } = wrongValues;
+  const explained = [...patterns, ...rewrites].reduce((sum, { count }) => sum + count, 0);
   const { acks: total, inside, most } = recent;
+  const segment = Math.max(1, value - direction.options);
   return {
     from,
     to,
@@ -72,6 +85,7 @@ function reportDirection(
           superFrames: {
             kind,
             frames: superFrames,
+            shown: shown(direction.long),
             bytes: superBytes,
             largest: largestPayload,
             segments: superSegments,
@@ -80,6 +94,31 @@ function reportDirection(
           },
         }
       : {}),
-    checksums: { ...checksums, patterns, reallyWrong: Math.max(0, checksums.wrong - explained) },
+    payloads: direction.payloads.map(({ frame, length }) => ({ frame, length, segments: Math.ceil(length / segment) })),
+    order: reportOrder(direction),
+    checksums: {
+      ...checksums,
+      patterns,
+      rewrites,
+      reallyWrong: Math.max(0, checksums.wrong - explained),
+      unfilledFrames: shown(direction.unfilled),
+      wrongFrames: shown(direction.wrong),
+    },
   };
+}
+
+function reportOrder({ order }: Direction): DirectionReport['order'] {
+  const { retransmissions, changed, changedFrom, gaps, filled, unseen, duplicateAcks } = order;
+  return {
+    retransmissions: shown(retransmissions),
+    changed: { ...shown(changed), firstCopies: [...changedFrom] },
+    gaps: shown(gaps),
+    filled: shown(filled),
+    unseen: shown(unseen),
+    duplicateAcks: shown(duplicateAcks),
+  };
+}
+
+function shown({ count, frames }: Evidence): Shown {
+  return { count, frames: [...frames] };
 }

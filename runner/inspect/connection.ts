@@ -1,8 +1,22 @@
-import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Packet } from '../captures/packet.ts';
-import type { ChecksumState } from './checksum-state.ts';
+import { checksumState, wrongBy } from './checksum-state.ts';
 import { Direction } from './direction.ts';
 import type { Headers } from './headers.ts';
+import type { SeenSegments } from './seen-segments.ts';
+
+const NONE: readonly Uint8Array[] = [];
+
+export interface ConnectionStart {
+  readonly a: Uint8Array;
+  readonly b: Uint8Array;
+  readonly portA: number;
+  readonly portB: number;
+  readonly isSynthetic: boolean;
+  readonly encapsulation: string;
+  /** From 1. */
+  readonly id: number;
+}
 
 /** A connection: `a` is the side whose frame came first. */
 export class Connection {
@@ -14,24 +28,52 @@ export class Connection {
   readonly fromB: Direction = new Direction();
   /** Of a cooked or raw link: the Ethernet header is ours, and its lengths tell nothing of padding. */
   readonly isSynthetic: boolean;
+  /** What its packets lie in: '' for nothing. */
+  readonly encapsulation: string;
   /** Microseconds from SYN to SYN ACK, and from there to the client's ACK; undefined if not all three were seen. */
   handshake: { readonly client: 'a' | 'b'; readonly toServer: number; readonly toClient: number } | undefined;
+  readonly #id: number;
   #syn: { readonly fromA: boolean; readonly at: number } | undefined;
   #synAck: number | undefined;
 
-  constructor(first: { a: Uint8Array; b: Uint8Array; portA: number; portB: number; isSynthetic: boolean }) {
+  constructor(first: ConnectionStart) {
     this.addressA = first.a;
     this.addressB = first.b;
     this.portA = first.portA;
     this.portB = first.portB;
     this.isSynthetic = first.isSynthetic;
+    this.encapsulation = first.encapsulation;
+    this.#id = first.id;
   }
 
-  add(packet: Packet, headers: Headers, state: ChecksumState, isFromA: boolean): void {
+  /** `number`: the frame's, from 1. */
+  add(number: number, packet: Packet, headers: Headers, isFromA: boolean, seen: SeenSegments): void {
     const [own, other] = isFromA ? [this.fromA, this.fromB] : [this.fromB, this.fromA];
-    own.add(packet, headers, state, this.mss);
-    if ((headers.flags & TcpFlag.ack) !== 0 && own.acknowledges(headers.ack)) other.recent.acknowledged(headers.ack);
-    this.#shake(packet, headers.flags, isFromA);
+    const { frame } = packet;
+    const { flags, seq, ack, payloadLength } = headers;
+    const state = checksumState(frame, headers);
+    own.add(number, packet, headers, state, state === 'wrong' ? wrongBy(frame, headers) : 0, this.mss);
+    const isReset = (flags & TcpFlag.rst) !== 0;
+    const isSyn = (flags & TcpFlag.syn) !== 0;
+    const numbers = payloadLength + (isSyn ? 1 : 0) + ((flags & TcpFlag.fin) === 0 ? 0 : 1);
+    const stream = 2 * this.#id + (isFromA ? 0 : 1);
+    const whole = state === 'right' && payloadLength > 0 && !isSyn ? this.#segmentsOf(frame, headers) : NONE;
+    if (!isReset) own.order.add(number, seq, numbers, whole, stream, seen);
+    if ((flags & TcpFlag.ack) !== 0 && !isReset) {
+      if (own.acknowledges(ack)) other.recent.acknowledged(ack);
+      own.order.acknowledge(number, ack, headers.window, numbers === 0, other.order);
+    }
+    this.#shake(packet, flags, isFromA);
+  }
+
+  /** As they would stand on the wire, so that a long frame and a short one can be compared. */
+  #segmentsOf(frame: Uint8Array, { payloadOffset, payloadLength, tcpOffset }: Headers): readonly Uint8Array[] {
+    const mss = this.mss - (payloadOffset - tcpOffset - TCP_HEADER);
+    const size = this.mss > 0 && mss > 0 ? mss : payloadLength;
+    const end = payloadOffset + payloadLength;
+    const segments: Uint8Array[] = [];
+    for (let at = payloadOffset; at < end; at += size) segments.push(frame.subarray(at, Math.min(end, at + size)));
+    return segments;
   }
 
   /** What both sides can do, as far as their SYNs tell: the smaller, for each announces its own link's. 0: unknown. */

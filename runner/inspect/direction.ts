@@ -1,8 +1,10 @@
 import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Packet } from '../captures/packet.ts';
 import type { ChecksumState } from './checksum-state.ts';
+import { Evidence } from './evidence.ts';
 import type { Headers } from './headers.ts';
 import { RecentSuperFrames } from './recent-super-frames.ts';
+import { StreamOrder } from './stream-order.ts';
 import { WrongValues } from './wrong-values.ts';
 
 /** Frames by what their TCP checksum field holds. */
@@ -13,6 +15,8 @@ export const ASSUMED_MSS: { readonly 4: number; readonly 6: number } = { 4: 1460
 /** Of an MTU of 9,216, the largest that Ethernet NICs have. */
 const JUMBO_MSS = 9176;
 const ETHERNET_MINIMUM = 60;
+/** Frames with data whose lengths are listed. */
+const MOST_PAYLOADS = 64;
 /** Different payload lengths that are counted apart. */
 const MOST_LENGTHS = 64;
 /** As many long frames have to be as long as each other to be segments of a larger MTU. */
@@ -34,6 +38,8 @@ export class Direction {
   /** The MSS option of its SYN; 0: none seen. */
   announcedMss = 0;
 
+  /** Bytes of TCP options in its last frame with data. */
+  options = 0;
   superFrames = 0;
   superBytes = 0;
   /** On the wire, at the MSS. */
@@ -54,13 +60,22 @@ export class Direction {
   markedOut = 0;
   markedIn = 0;
 
+  /** Lengths of the first frames with data, in order. */
+  readonly payloads: { readonly frame: number; readonly length: number }[] = [];
+  readonly order: StreamOrder = new StreamOrder();
+  /** Frames by what shows in them. */
+  readonly long: Evidence = new Evidence();
+  readonly unfilled: Evidence = new Evidence();
+  readonly wrong: Evidence = new Evidence();
+  readonly stale: Evidence = new Evidence();
+
   readonly #payloads = new Map<number, number>();
   /** Super-frames that are a whole number of full segments. */
   #whole = 0;
   #lastAck = -1;
 
-  /** `mss` as `payloadLimit` says; 0 where no SYN was seen. */
-  add(packet: Packet, headers: Headers, state: ChecksumState, mss: number): void {
+  /** `number`: the frame's. `wrongBy`: how far a wrong checksum is off. `mss`: 0 where no SYN was seen. */
+  add(number: number, packet: Packet, headers: Headers, state: ChecksumState, wrongBy: number, mss: number): void {
     const { payloadLength, ttl } = headers;
     this.frames++;
     this.payloadBytes += payloadLength;
@@ -75,9 +90,9 @@ export class Direction {
     else if (packet.direction === 'in') this.markedIn++;
     if (packet.originalLength < ETHERNET_MINIMUM) this.unpadded++;
     else if (packet.originalLength === ETHERNET_MINIMUM && headers.trailer > 0) this.padded++;
-    if (payloadLength > 0) this.#countPayload(payloadLength);
-    if (state === 'wrong') this.wrongValues.add(headers.checksum, headers.seq, payloadLength);
-    this.#classify(headers, state, mss > 0 ? mss : ASSUMED_MSS[headers.ipVersion]);
+    if (payloadLength > 0) this.#countPayload(number, payloadLength);
+    if (state === 'wrong') this.wrongValues.add(headers.checksum, headers.seq, payloadLength, wrongBy);
+    this.#classify(number, headers, state, mss > 0 ? mss : ASSUMED_MSS[headers.ipVersion]);
   }
 
   /** An acknowledgment of the other direction's sender: whether it is a new one. */
@@ -97,14 +112,20 @@ export class Direction {
     return this.superFrames > 0 && this.beyondJumbo + this.recent.inside + this.zeroLength + this.#whole === 0;
   }
 
-  #classify(headers: Headers, state: ChecksumState, mss: number): void {
+  #classify(number: number, headers: Headers, state: ChecksumState, mss: number): void {
     const options = headers.payloadOffset - headers.tcpOffset - 20;
+    if (headers.payloadLength > 0) this.options = options;
     const segment = Math.max(1, mss - options);
+    const isUnfilled = state === 'pseudo-header' || state === 'zero';
     if (headers.payloadLength <= segment) {
       this.checksums[state]++;
+      if (isUnfilled) this.unfilled.add(number);
+      else if (state === 'wrong') this.wrong.add(number);
       return;
     }
     this.superFrames++;
+    this.long.add(number);
+    if (isUnfilled || state === 'wrong') this.stale.add(number);
     this.superBytes += headers.payloadLength;
     this.superSegments += Math.ceil(headers.payloadLength / segment);
     if (headers.payloadLength + options > JUMBO_MSS) this.beyondJumbo++;
@@ -113,7 +134,8 @@ export class Direction {
     this.recent.add(headers.seq, headers.payloadLength);
   }
 
-  #countPayload(length: number): void {
+  #countPayload(frame: number, length: number): void {
+    if (this.payloads.length < MOST_PAYLOADS) this.payloads.push({ frame, length });
     const count = this.#payloads.get(length);
     if (count !== undefined || this.#payloads.size < MOST_LENGTHS) this.#payloads.set(length, (count ?? 0) + 1);
   }

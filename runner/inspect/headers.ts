@@ -10,15 +10,20 @@ import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from '../../reference-impl/wire
 import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from '../../reference-impl/wire/ipv6.ts';
 import { TCP_HEADER, TCP_PROTOCOL, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { TcpOption } from '../../reference-impl/wire/tcp-options.ts';
+import { UDP_HEADER, UDP_PROTOCOL } from '../../reference-impl/wire/udp.ts';
+import { type Inside, TRANSPARENT_ETHERNET, unwrapIp, unwrapLink } from './encapsulation.ts';
 
-/** `cut`: not even the TCP header was captured whole. `broken`: the lengths contradict each other. */
-export type HeadersKind = 'tcp' | 'not-tcp' | 'fragment' | 'cut' | 'broken';
+/** `cut`: not even the transport header was captured whole. `broken`: the lengths contradict each other. */
+export type HeadersKind = 'tcp' | 'udp' | 'other' | 'fragment' | 'cut' | 'broken';
 
 export class Headers {
+  /** What the packet lies in, from the outside in: 'VXLAN', 'MPLS, GRE'; '' for nothing. */
+  encapsulation = '';
   ipVersion: 4 | 6 = 4;
   ipOffset = 0;
   /** Where the source address is; the destination follows it. */
   addresses = 0;
+  /** Of the TCP or UDP header. */
   tcpOffset = 0;
   payloadOffset = 0;
   /** On the wire, captured or not. */
@@ -34,6 +39,7 @@ export class Headers {
   seq = 0;
   ack = 0;
   checksum = 0;
+  window = 0;
   /** The MSS option, 0 without one. */
   mss = 0;
   /** Bytes behind the IP packet. */
@@ -49,22 +55,33 @@ export class Headers {
   }
 }
 
-/** Fills `into`; what it holds is only of use where `tcp` is returned. `wireLength`: the frame's before it was cut. */
+/** Fills `into`; what it holds is only of use where `tcp` or `udp` is returned. `wireLength`: the frame's before it was cut. */
 export function readHeaders(frame: Uint8Array, wireLength: number, into: Headers): HeadersKind {
-  if (frame.length < ETHERNET_HEADER) return wireLength > frame.length ? 'cut' : 'broken';
-  let at = 12;
+  into.encapsulation = '';
+  return readEthernet(frame, 0, wireLength, into);
+}
+
+/** `start`: of the Ethernet header, the outer one or one inside a tunnel. */
+function readEthernet(frame: Uint8Array, start: number, wireLength: number, into: Headers): HeadersKind {
+  if (start + ETHERNET_HEADER > frame.length) return missing(frame, wireLength);
+  let at = start + 12;
   let etherType = u16(frame, at);
   for (let tags = 0; isTag(etherType); tags++) {
     if (at + 6 > frame.length) return 'cut';
-    if (tags === MAX_TAGS) return 'not-tcp';
+    if (tags === MAX_TAGS) return 'other';
     at += 4;
     etherType = u16(frame, at);
   }
-  into.ipOffset = at + 2;
+  return readNetwork(frame, unwrapLink(frame, at, into), wireLength, into);
+}
+
+/** What follows the link layer's headers; IP, or nothing that is read. */
+function readNetwork(frame: Uint8Array, { etherType, ip }: Inside, wireLength: number, into: Headers): HeadersKind {
+  into.ipOffset = ip;
   into.isSourceRouted = false;
   into.lengthIsZero = false;
   if (etherType === EtherType.ipv4) return readIpv4(frame, wireLength, into);
-  return etherType === EtherType.ipv6 ? readIpv6(frame, wireLength, into) : 'not-tcp';
+  return etherType === EtherType.ipv6 ? readIpv6(frame, wireLength, into) : 'other';
 }
 
 function readIpv4(frame: Uint8Array, wireLength: number, into: Headers): HeadersKind {
@@ -77,9 +94,9 @@ function readIpv4(frame: Uint8Array, wireLength: number, into: Headers): Headers
   into.addresses = ip + 12;
   into.ttl = u8(frame, ip + 8);
   into.isSourceRouted = hasSourceRoute(frame, ip + IPV4_HEADER, ip + headerLength);
-  if (u8(frame, ip + 9) !== TCP_PROTOCOL) return 'not-tcp';
   if ((u16(frame, ip + 6) & (Ipv4Flag.moreFragments | Ipv4Flag.offset)) !== 0) return 'fragment';
-  return readTcp(frame, ip + headerLength, packetEnd(ip, u16(frame, ip + 2), wireLength, into), wireLength, into);
+  const end = packetEnd(ip, u16(frame, ip + 2), wireLength, into);
+  return readTransport(frame, u8(frame, ip + 9), ip + headerLength, end, wireLength, into);
 }
 
 function readIpv6(frame: Uint8Array, wireLength: number, into: Headers): HeadersKind {
@@ -101,7 +118,33 @@ function readIpv6(frame: Uint8Array, wireLength: number, into: Headers): Headers
     next = u8(frame, at);
     at += extensionLength(kind, u8(frame, at + 1));
   }
-  return next === TCP_PROTOCOL ? readTcp(frame, at, end, wireLength, into) : 'not-tcp';
+  return readTransport(frame, next, at, end, wireLength, into);
+}
+
+function readTransport(
+  frame: Uint8Array,
+  protocol: number,
+  at: number,
+  end: number,
+  wireLength: number,
+  into: Headers,
+): HeadersKind {
+  if (protocol === TCP_PROTOCOL) return readTcp(frame, at, end, wireLength, into);
+  const inside = unwrapIp(frame, protocol, at, into);
+  if (inside === undefined) return protocol === UDP_PROTOCOL ? readUdp(frame, at, end, wireLength, into) : 'other';
+  if (inside.etherType === TRANSPARENT_ETHERNET) return readEthernet(frame, inside.ip, wireLength, into);
+  return readNetwork(frame, inside, wireLength, into);
+}
+
+function readUdp(frame: Uint8Array, udp: number, end: number, wireLength: number, into: Headers): HeadersKind {
+  if (end > wireLength || udp + UDP_HEADER > end) return 'broken';
+  if (udp + UDP_HEADER > frame.length) return 'cut';
+  into.tcpOffset = udp;
+  into.payloadOffset = udp + UDP_HEADER;
+  into.payloadLength = end - udp - UDP_HEADER;
+  into.isCut = end > frame.length;
+  into.checksum = u16(frame, udp + 6);
+  return 'udp';
 }
 
 /** Of a length of 0, frames as short as Ethernet pads them tell nothing. */
@@ -125,6 +168,7 @@ function readTcp(frame: Uint8Array, tcp: number, end: number, wireLength: number
   into.seq = i32(frame, tcp + 4) >>> 0;
   into.ack = i32(frame, tcp + 8) >>> 0;
   into.flags = u16(frame, tcp + 12) & 0xfff;
+  into.window = u16(frame, tcp + 14);
   into.checksum = u16(frame, tcp + 16);
   into.mss = (into.flags & TcpFlag.syn) === 0 ? 0 : mssOption(frame, tcp + TCP_HEADER, payload);
   return 'tcp';

@@ -4,25 +4,29 @@ import { formatAddress } from '../../reference-impl/wire/address.ts';
 import { i32, u16 } from '../../reference-impl/wire/bytes.ts';
 import type { Packet } from '../captures/packet.ts';
 import { advise } from './advice.ts';
-import { checksumState } from './checksum-state.ts';
 import { Connection } from './connection.ts';
 import { reportConnection } from './connection-report.ts';
 import { Headers, readHeaders } from './headers.ts';
-import { type LocalSide, localSide, type Sign, signs, weightOf } from './local-side.ts';
+import { excludedBy, hasUnfilled, type LocalSide, localSide, type Side, type Sign, signs } from './local-side.ts';
 import type { InspectReport } from './report.ts';
+import { SeenSegments } from './seen-segments.ts';
+import { UdpTraffic } from './udp-traffic.ts';
 
+/** Combinations of encapsulations that are counted. */
+const MOST_KINDS = 32;
 /** Connections that are kept apart: some 3 KB each. */
 export const MOST_CONNECTIONS: number = 10_000;
-/** The sum of a host's signs that decides where a connection's own say too little. */
-const ENOUGH = 3;
 
 export class Inspector {
   readonly #most: number;
   readonly #headers = new Headers();
   readonly #connections = new Map<string, Connection>();
   #frames = 0;
+  readonly #seen = new SeenSegments();
+  readonly #udp = new UdpTraffic();
+  readonly #encapsulated = new Map<string, number>();
   #tcp = 0;
-  #notTcp = 0;
+  #other = 0;
   #fragments = 0;
   #headersCut = 0;
   #broken = 0;
@@ -39,7 +43,9 @@ export class Inspector {
     const { frame, originalLength } = packet;
     this.#frames++;
     const kind = readHeaders(frame, Math.max(originalLength, frame.length), headers);
-    if (kind === 'not-tcp') this.#notTcp++;
+    if (headers.encapsulation !== '') this.#enclosed(headers.encapsulation);
+    if (kind === 'other') this.#other++;
+    else if (kind === 'udp') this.#udp.add(this.#frames, frame, headers);
     else if (kind === 'fragment') this.#fragments++;
     else if (kind === 'cut') this.#headersCut++;
     else if (kind === 'broken') this.#broken++;
@@ -54,33 +60,42 @@ export class Inspector {
   report(file: string, name: string): InspectReport {
     const all = [...this.#connections.values()];
     const signsOf = new Map(all.map((connection) => [connection, signs(connection)]));
-    const hosts = hostWeights(signsOf);
+    const hosts = knownHosts(signsOf);
     const connections = all.map((connection) => {
       const own = signsOf.get(connection) as Sign[];
       return reportConnection(connection, ...decide(connection, own, hosts));
     });
+    const udp = this.#udp.report();
     const counts = {
       file,
       frames: this.#frames,
       tcp: this.#tcp,
-      notTcp: this.#notTcp,
+      udp,
+      notTcp: this.#other + udp.frames,
       fragments: this.#fragments,
       headersCut: this.#headersCut,
       broken: this.#broken,
       cut: this.#cut,
       beyondLimit: this.#beyondLimit,
+      encapsulated: Object.fromEntries(this.#encapsulated),
     };
     return { ...counts, connections, ...advise(connections, counts, name) };
+  }
+
+  #enclosed(kinds: string): void {
+    const known = this.#encapsulated.get(kinds);
+    if (known !== undefined || this.#encapsulated.size < MOST_KINDS) this.#encapsulated.set(kinds, (known ?? 0) + 1);
   }
 
   #addTcp(packet: Packet, headers: Headers): void {
     const { frame } = packet;
     const { addresses, addressLength, tcpOffset } = headers;
     const length = 2 * addressLength;
-    const forward = keyOf(frame, addresses, addressLength, tcpOffset, false);
+    const { encapsulation } = headers;
+    const forward = keyOf(frame, addresses, addressLength, tcpOffset, false) + encapsulation;
     let connection = this.#connections.get(forward);
     let isFromA = connection !== undefined;
-    connection ??= this.#connections.get(keyOf(frame, addresses, addressLength, tcpOffset, true));
+    connection ??= this.#connections.get(keyOf(frame, addresses, addressLength, tcpOffset, true) + encapsulation);
     if (connection === undefined) {
       if (this.#connections.size >= this.#most) {
         this.#beyondLimit++;
@@ -93,10 +108,12 @@ export class Inspector {
         portA: u16(frame, tcpOffset),
         portB: u16(frame, tcpOffset + 2),
         isSynthetic: isZero(frame, 0, 6),
+        encapsulation,
+        id: this.#connections.size + 1,
       });
       this.#connections.set(forward, connection);
     }
-    connection.add(packet, headers, checksumState(frame, headers), isFromA);
+    connection.add(this.#frames, packet, headers, isFromA, this.#seen);
   }
 }
 
@@ -114,32 +131,58 @@ function isZero(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** What all connections of a host say of it: positive where it ran the capture. */
-function hostWeights(signsOf: ReadonlyMap<Connection, readonly Sign[]>): Map<string, number> {
-  const weights = new Map<string, number>();
+/** Hosts that some connection shows to have captured (true), or not (false); left out where they contradict. */
+function knownHosts(signsOf: ReadonlyMap<Connection, readonly Sign[]>): Map<string, boolean> {
+  const hosts = new Map<string, boolean | undefined>();
+  const say = (address: Uint8Array, isLocal: boolean): void => {
+    const text = formatAddress(address);
+    hosts.set(text, hosts.has(text) && hosts.get(text) !== isLocal ? undefined : isLocal);
+  };
   for (const [{ addressA, addressB }, all] of signsOf) {
-    const towardsA = weightOf(all, 'a') - weightOf(all, 'b');
-    for (const [address, weight] of [
-      [addressA, towardsA],
-      [addressB, -towardsA],
-    ] as const) {
-      const text = formatAddress(address);
-      weights.set(text, (weights.get(text) ?? 0) + weight);
-    }
+    const side = excludedBy(all);
+    if (side === undefined) continue;
+    say(addressA, side === 'a');
+    say(addressB, side === 'b');
   }
-  return weights;
+  return new Map([...hosts].filter((each): each is [string, boolean] => each[1] !== undefined));
 }
 
 function decide(
   connection: Connection,
   all: readonly Sign[],
-  hosts: ReadonlyMap<string, number>,
+  hosts: ReadonlyMap<string, boolean>,
 ): [side: LocalSide, why: readonly string[]] {
   const own = localSide(connection, all);
   if (own === 'both') return ['both', ['both directions leave checksums to be filled in, or are marked as sent']];
-  if (own !== undefined) return [own, all.filter(({ local }) => local === own).map(({ why }) => why)];
-  const a = hosts.get(formatAddress(connection.addressA)) ?? 0;
-  const b = hosts.get(formatAddress(connection.addressB)) ?? 0;
-  if (Math.abs(a - b) < ENOUGH) return ['unknown', []];
-  return [a > b ? 'a' : 'b', ['other connections of this host say so']];
+  const side = own ?? sideOf(connection, all, hosts);
+  if (side === undefined) return ['unknown', undecided(connection, all)];
+  const why = all.filter(({ local }) => local === side).map((sign) => sign.why);
+  const other = side === 'a' ? connection.fromB : connection.fromA;
+  return [
+    side,
+    [
+      ...(own === undefined ? ['other connections of this host say so'] : why),
+      ...(hasUnfilled(other)
+        ? ['the other side’s checksums arrive unfilled: the link between the two is virtual']
+        : []),
+    ],
+  ];
+}
+
+/** What other connections of the two hosts show, where the own signs do not contradict each other. */
+function sideOf(connection: Connection, all: readonly Sign[], hosts: ReadonlyMap<string, boolean>): Side | undefined {
+  if (all.some(({ excludes }) => excludes)) return undefined;
+  const a = hosts.get(formatAddress(connection.addressA));
+  const b = hosts.get(formatAddress(connection.addressB));
+  if (a === b) return undefined;
+  if (a === true || (a === undefined && b === false)) return b === true ? undefined : 'a';
+  return a === false || a === undefined ? 'b' : undefined;
+}
+
+function undecided({ addressA, addressB }: Connection, all: readonly Sign[]): string[] {
+  if (all.some(({ excludes }) => excludes)) return ['the signs contradict each other'];
+  return all.map(({ local }) => {
+    const host = formatAddress(local === 'a' ? addressA : addressB);
+    return `frames of one segment from ${host} have a TCP checksum that was not filled in: ${host} captured them, or a virtual link carried them`;
+  });
 }

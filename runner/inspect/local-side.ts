@@ -1,6 +1,7 @@
 /**
  * Which end of a connection ran the capture. Only that tells a frame that was not yet segmented from one that was
- * already coalesced. No single sign is sure, so each has a weight, and a side is named only where the signs agree.
+ * already coalesced. An end is named by what excludes the other end; where nothing does, or where the signs contradict
+ * each other, no end is named.
  */
 
 import type { Connection } from './connection.ts';
@@ -12,11 +13,11 @@ export type LocalSide = Side | 'both' | 'unknown';
 
 export interface Sign {
   readonly local: Side;
-  readonly weight: number;
+  /** The other end could not have captured it. */
+  readonly excludes: boolean;
   readonly why: string;
 }
 
-const ENOUGH = 3;
 /** Microseconds of a round trip that scheduling alone would not explain, and how much longer than the other gap. */
 const ROUND_TRIP = 50;
 const MUCH_LONGER = 5;
@@ -31,19 +32,19 @@ export function signs(connection: Connection): Sign[] {
   ];
 }
 
-/** Judges by the connection's own signs; `undefined` where they say too little. */
-export function localSide(connection: Connection, all: readonly Sign[]): LocalSide | undefined {
-  const { fromA, fromB } = connection;
+/** Judges by the connection's own signs; `undefined` where they say too little, or too much. */
+export function localSide({ fromA, fromB }: Connection, all: readonly Sign[]): LocalSide | undefined {
   if (isMarked(fromA) && isMarked(fromB) && fromA.markedOut > 0 && fromB.markedOut > 0) return 'both';
-  if (hasUnfilled(fromA) && hasUnfilled(fromB)) return 'both';
-  const a = weightOf(all, 'a');
-  const b = weightOf(all, 'b');
-  if (a >= ENOUGH && a >= 2 * b) return 'a';
-  return b >= ENOUGH && b >= 2 * a ? 'b' : undefined;
+  const side = excludedBy(all);
+  if (side !== undefined) return side;
+  return hasUnfilled(fromA) && hasUnfilled(fromB) ? 'both' : undefined;
 }
 
-export function weightOf(all: readonly Sign[], side: Side): number {
-  return all.reduce((sum, { local, weight }) => sum + (local === side ? weight : 0), 0);
+/** The end that remains. */
+export function excludedBy(all: readonly Sign[]): Side | undefined {
+  const [a, b] = (['a', 'b'] as const).map((side) => all.some(({ local, excludes }) => excludes && local === side));
+  if (a === b) return undefined;
+  return a === true ? 'a' : 'b';
 }
 
 function isMarked({ markedIn, markedOut }: Direction): boolean {
@@ -51,7 +52,7 @@ function isMarked({ markedIn, markedOut }: Direction): boolean {
 }
 
 /** Frames of one segment whose checksum was left for later: only a sender's own, or a virtual link's. */
-function hasUnfilled({ checksums, wrongValues }: Direction): boolean {
+export function hasUnfilled({ checksums, wrongValues }: Direction): boolean {
   const patterns = wrongValues.patterns.reduce((sum, { count }) => sum + count, 0);
   const unfilled = checksums['pseudo-header'] + checksums.zero + Math.min(patterns, checksums.wrong);
   return unfilled > 0 && unfilled * 2 >= checksums.right + unfilled;
@@ -59,23 +60,19 @@ function hasUnfilled({ checksums, wrongValues }: Direction): boolean {
 
 function signsOf(own: Direction, back: Direction, sender: Side, receiver: Side, isSynthetic: boolean): Sign[] {
   const found: Sign[] = [];
-  const say = (local: Side, weight: number, why: string): void => {
-    found.push({ local, weight, why });
+  const say = (local: Side, why: string, excludes = true): void => {
+    found.push({ local, excludes, why });
   };
-  if (own.markedOut > 0 && own.markedIn === 0) say(sender, 100, 'the capture marks its frames as sent');
-  if (own.markedIn > 0 && own.markedOut === 0)
-    say(receiver, 100, 'the capture marks the other side’s frames as received');
-  if (hasUnfilled(own)) say(sender, 8, 'it sends frames of one segment whose TCP checksum was not filled in');
-  if (own.zeroLengthThatFits > 0) say(sender, 6, 'it sends frames whose IP length was left for the NIC');
-  if (own.recent.inside > 0) say(sender, 6, 'its long frames are acknowledged in the middle: they travelled in pieces');
-  if (own.superChecksums.right > 0) say(receiver, 2, 'it gets long frames whose TCP checksum was computed anew');
-  if (!isSynthetic && own.unpadded > 0 && own.padded === 0 && back.unpadded === 0) {
-    say(sender, 3, 'its short frames are not padded to Ethernet’s minimum yet');
+  if (own.markedOut > 0 && own.markedIn === 0) say(sender, 'the capture marks its frames as sent');
+  if (own.markedIn > 0 && own.markedOut === 0) say(receiver, 'the capture marks the other side’s frames as received');
+  // A virtual link fills nothing in: then the other end sees the same.
+  if (hasUnfilled(own)) say(sender, 'it sends frames of one segment whose TCP checksum was not filled in', false);
+  if (own.zeroLengthThatFits > 0) say(sender, 'it sends frames whose IP length was left for the NIC');
+  if (own.recent.inside > 0) say(sender, 'its long frames are acknowledged in the middle: they travelled in pieces');
+  if (!isSynthetic && own.unpadded > 0 && own.padded === 0 && back.padded > 0 && back.unpadded === 0) {
+    say(sender, 'its short frames are not padded to Ethernet’s minimum yet, the other side’s arrive padded');
   }
-  if (own.padded > 0 && back.padded === 0) say(receiver, 3, 'the other side’s short frames arrive padded');
-  if (isInitial(own) && isDecremented(back)) {
-    say(sender, 3, 'its TTL is an initial value, the other side’s is not');
-  }
+  if (isInitial(own) && isDecremented(back)) say(sender, 'its TTL is an initial value, the other side’s is not');
   return found;
 }
 
@@ -93,10 +90,10 @@ function handshakeSigns({ handshake }: Connection): Sign[] {
   const { client, toServer, toClient } = handshake;
   const server = client === 'a' ? 'b' : 'a';
   if (toServer >= ROUND_TRIP && toServer > MUCH_LONGER * toClient && toClient >= 0) {
-    return [{ local: client, weight: 3, why: 'in the handshake the round trip lies before the SYN ACK' }];
+    return [{ local: client, excludes: true, why: 'in the handshake the round trip lies before the SYN ACK' }];
   }
   if (toClient >= ROUND_TRIP && toClient > MUCH_LONGER * toServer && toServer >= 0) {
-    return [{ local: server, weight: 3, why: 'in the handshake the round trip lies behind the SYN ACK' }];
+    return [{ local: server, excludes: true, why: 'in the handshake the round trip lies after the SYN ACK' }];
   }
   return [];
 }

@@ -1,10 +1,11 @@
 /** A report for people. */
 
-import type { ConnectionReport, DirectionReport, InspectReport, SuperFrameReport } from './report.ts';
+import type { ConnectionReport, DirectionReport, InspectReport, Statement, SuperFrameReport } from './report.ts';
 
 /** Connections listed; `--json` has all. */
 const MOST_LISTED = 20;
 const WIDTH = 100;
+const MOST_PAYLOADS = 16;
 
 export function reportText(report: InspectReport): string {
   const { connections } = report;
@@ -14,7 +15,7 @@ export function reportText(report: InspectReport): string {
     `${summary(report)}\n`,
     ...listed.map((connection) => `\n${connectionText(connection)}`),
     more > 0 ? `\n... and ${count(more, 'more connection')}, with fewer bytes in long frames: --json lists all\n` : '',
-    `\n${wrap(`Verdict: ${report.verdict}`)}`,
+    `\nVerdict:\n${report.statements.map(statementText).join('')}`,
     commandText(report),
   ].join('');
 }
@@ -27,28 +28,29 @@ function weight({ directions }: ConnectionReport): number {
 }
 
 function summary(report: InspectReport): string {
-  const { file, frames, tcp, notTcp, fragments, headersCut, broken, cut, connections } = report;
+  const { file, frames, tcp, udp, notTcp, fragments, headersCut, broken, cut, connections } = report;
   const rest = [
-    notTcp > 0 && `${notTcp} not TCP over IP`,
+    udp.frames > 0 && count(udp.frames, 'UDP datagram'),
+    notTcp > udp.frames && `${notTcp - udp.frames} neither TCP nor UDP over IP`,
     fragments > 0 && `${count(fragments, 'IP fragment')}`,
     broken > 0 && `${broken} with headers that contradict themselves`,
     headersCut > 0 && `${headersCut} cut off within the headers`,
-    cut > 0 && `${cut} cut by the snaplen behind the headers`,
+    cut > 0 && `${cut} cut by the snaplen after the headers`,
   ].filter((part) => part !== false);
   const tail = rest.length === 0 ? '' : ` (${rest.join(', ')})`;
   return `${file}: ${count(frames, 'frame')}, ${tcp} of them TCP, on ${count(connections.length, 'connection')}${tail}`;
 }
 
-function connectionText({ a, b, capturedAt, why, mss, directions }: ConnectionReport): string {
+function connectionText({ a, b, encapsulation, capturedAt, why, mss, directions }: ConnectionReport): string {
   const where = {
     a: `captured at ${a}`,
     b: `captured at ${b}`,
     both: 'captured on a loopback or virtual link',
-    unknown: 'captured at either side: nothing tells which',
+    unknown: why.length === 0 ? 'captured at either end: nothing tells which' : 'captured at either end',
   }[capturedAt];
   const limit = mss.assumed ? `MSS ${mss.value} assumed, for there is no SYN` : `MSS ${mss.value}`;
   return [
-    `${a} <-> ${b}   ${limit}\n`,
+    `${a} <-> ${b}   ${encapsulation === undefined ? '' : `in ${encapsulation}; `}${limit}\n`,
     wrap(`${where}${why.length === 0 ? '' : `: ${why.join('; ')}`}`, '  '),
     ...directions.filter(({ frames }) => frames > 0).map(directionText),
   ].join('');
@@ -58,6 +60,7 @@ function directionText(direction: DirectionReport): string {
   const { from, to, frames, payloadBytes, cutFrames, zeroIpLength, announcedMss, superFrames, checksums } = direction;
   const says = announcedMss === undefined ? '' : `; its SYN says MSS ${announcedMss}`;
   const lines = [
+    payloadText(direction),
     ...(superFrames === undefined ? [] : superText(superFrames)),
     checksumText(checksums, superFrames === undefined ? 'TCP checksums' : 'TCP checksums of the others'),
     zeroIpLength > 0 ? `${zeroIpLength} with IP length 0` : '',
@@ -67,6 +70,19 @@ function directionText(direction: DirectionReport): string {
     `  ${from} -> ${to}   ${count(frames, 'frame')}, ${count(payloadBytes, 'byte')} of payload${says}\n`,
     ...lines.filter((line) => line !== '').map((line) => `    ${line}\n`),
   ].join('');
+}
+
+/** Payload lengths in order, with what each stands for on the wire. */
+function payloadText({ payloads }: DirectionReport): string {
+  if (payloads.length === 0) return '';
+  const listed = payloads.slice(0, MOST_PAYLOADS);
+  const each = listed.map(({ length, segments }) =>
+    segments === 1 ? `${length}` : `${length} (${segments} segments)`,
+  );
+  const isAll = listed.length === payloads.length;
+  const segments = payloads.reduce((sum, payload) => sum + payload.segments, 0);
+  const total = isAll ? `: ${count(payloads.length, 'frame')}, ${count(segments, 'segment')} on the wire` : ', ...';
+  return `payloads in order: ${each.join(', ')}${total}`;
 }
 
 function superText({ kind, frames, largest, segments, checksums, acks }: SuperFrameReport): string[] {
@@ -99,24 +115,41 @@ function coalescer(checksums: SuperFrameReport['checksums']): string {
 function checksumText(checksums: DirectionReport['checksums'] | SuperFrameReport['checksums'], what: string): string {
   const { right, unknown, zero, wrong } = checksums;
   const patterns = 'patterns' in checksums ? checksums.patterns : [];
+  const rewrites = 'rewrites' in checksums ? checksums.rewrites : [];
   const reallyWrong = 'reallyWrong' in checksums ? checksums.reallyWrong : wrong;
-  const values = patterns.map(({ value, count: n }) => `${n} times 0x${value.toString(16).padStart(4, '0')}`);
+  const values = patterns.map(({ value, count: n }) => `${n} times ${hex(value)}`);
   const parts = [
     right > 0 && `${right} right`,
     checksums['pseudo-header'] > 0 && `${checksums['pseudo-header']} never filled in (the pseudo-header’s sum)`,
     zero > 0 && `${zero} never filled in (zero)`,
     values.length > 0 && `never filled in (the same bytes: ${values.join(', ')})`,
+    ...rewrites.map(({ value, count: n }) => `${n} off by ${hex(value)}`),
     reallyWrong > 0 && `${reallyWrong} wrong`,
     unknown > 0 && `${unknown} that cannot be verified`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? '' : `${what}: ${parts.join(', ')}`;
 }
 
-function commandText({ commands: { linux, windows } }: InspectReport): string {
-  if (linux.length + windows.length === 0) return '';
+function hex(value: number): string {
+  return `0x${value.toString(16).padStart(4, '0')}`;
+}
+
+function commandText({ commands }: InspectReport): string {
+  if (commands.length === 0) return '';
   const rows = (label: string, lines: readonly string[]): string =>
-    lines.map((line, i) => `  ${(i === 0 ? label : '').padEnd(9)}${line}\n`).join('');
-  return `\nTo see the wire as it is, on the host that captures:\n${rows('Linux', linux)}${rows('Windows', windows)}`;
+    lines.map((line, i) => `    ${(i === 0 ? label : '').padEnd(9)}${line}\n`).join('');
+  const hosts = commands.map(
+    ({ host, linux, windows }) => `  on ${host}:\n${rows('Linux', linux)}${rows('Windows', windows)}`,
+  );
+  return `\nTo see the wire as it is:\n${hosts.join('')}`;
+}
+
+/** Each statement with the frames that show it, as Wireshark counts them. */
+function statementText({ text, shown, filter }: Statement): string {
+  if (shown.frames.length === 0) return wrap(`- ${text}`, '', '  ');
+  const more = shown.count > shown.frames.length ? ', ...' : '';
+  const where = `frame${shown.count === 1 ? '' : 's'} ${shown.frames.join(', ')}${more}`;
+  return `${wrap(`- ${text}`, '', '  ')}    ${where}; in Wireshark: ${filter}\n`;
 }
 
 function count(n: number, what: string): string {
@@ -124,9 +157,9 @@ function count(n: number, what: string): string {
 }
 
 /** Lines of at most WIDTH. */
-function wrap(text: string, indent: string = ''): string {
+function wrap(text: string, first: string = '', indent: string = first): string {
   const lines: string[] = [];
-  let line = indent;
+  let line = first;
   for (const word of text.split(' ')) {
     if (line.length + 1 + word.length > WIDTH && line.trim() !== '') {
       lines.push(line);

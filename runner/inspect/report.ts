@@ -13,6 +13,7 @@ export type SuperFrameKind = 'unsegmented-send' | 'coalesced-receive' | 'passed-
 export interface SuperFrameReport {
   readonly kind: SuperFrameKind;
   readonly frames: number;
+  readonly shown: Shown;
   readonly bytes: number;
   readonly largest: number;
   /** On the wire, at the MSS. */
@@ -23,10 +24,43 @@ export interface SuperFrameReport {
   readonly acks: { readonly total: number; readonly inside: number; readonly most: number };
 }
 
+/** How many frames show a thing, and the numbers of the first five, counted from 1 as Wireshark does. */
+export interface Shown {
+  readonly count: number;
+  readonly frames: readonly number[];
+}
+
+/** Datagrams; `long`: beyond what a 1,500-byte MTU carries. */
+export interface UdpReport {
+  readonly frames: number;
+  readonly largestPayload: number;
+  readonly long: Shown;
+  readonly unfilled: Shown;
+}
+
+/** What a direction's sequence and acknowledgment numbers show. */
+export interface OrderReport {
+  readonly retransmissions: Shown;
+  /** Retransmissions with other bytes than the first copy, and the frames of the first copies. */
+  readonly changed: Shown & { readonly firstCopies: readonly number[] };
+  /** Frames before which bytes are missing, and those that brought them later. */
+  readonly gaps: Shown;
+  readonly filled: Shown;
+  /** ACKs of the other side for bytes that the capture had not shown. */
+  readonly unseen: Shown;
+  /** Sent by this side. */
+  readonly duplicateAcks: Shown;
+}
+
 export interface ChecksumReport extends ChecksumCounts {
   /** Of `wrong`: one value over and over, so never filled in. */
   readonly patterns: readonly { readonly value: number; readonly count: number }[];
-  /** Of `wrong`, what no pattern explains. */
+  /** Of `wrong`: off by one difference in all, so that addresses or ports were rewritten. */
+  readonly rewrites: readonly { readonly value: number; readonly count: number }[];
+  /** Frames of one segment: never filled in, and wrong. */
+  readonly unfilledFrames: Shown;
+  readonly wrongFrames: Shown;
+  /** Of `wrong`, what neither explains. */
   readonly reallyWrong: number;
 }
 
@@ -42,6 +76,9 @@ export interface DirectionReport {
   readonly ttl: { readonly lowest: number; readonly highest: number };
   /** In its SYN; absent where no SYN is in the capture. */
   readonly announcedMss?: number;
+  /** The first 64 frames with data, in order: payload length, and for how many segments on the wire it stands. */
+  readonly payloads: readonly { readonly frame: number; readonly length: number; readonly segments: number }[];
+  readonly order: OrderReport;
   readonly superFrames?: SuperFrameReport;
   readonly checksums: ChecksumReport;
 }
@@ -49,6 +86,8 @@ export interface DirectionReport {
 export interface ConnectionReport {
   readonly a: string;
   readonly b: string;
+  /** What its packets lie in: "VXLAN"; absent where they lie in nothing. */
+  readonly encapsulation?: string;
   readonly capturedAt: LocalSide;
   readonly why: readonly string[];
   /** What a segment carries at most; `assumed` where no SYN is in the capture. */
@@ -56,10 +95,28 @@ export interface ConnectionReport {
   readonly directions: readonly DirectionReport[];
 }
 
+/** One thing that the capture shows. */
+export interface Statement {
+  readonly text: string;
+  readonly shown: Shown;
+  /** Of Wireshark, to see the frames. */
+  readonly filter: string;
+}
+
+/** What shows the wire as it is: for each host, the commands. */
+export interface HostCommands {
+  /** An address; "the capturing host" or "either host" where the capture does not name it. */
+  readonly host: string;
+  readonly linux: readonly string[];
+  readonly windows: readonly string[];
+}
+
 export interface InspectReport {
   readonly file: string;
   readonly frames: number;
   readonly tcp: number;
+  readonly udp: UdpReport;
+  /** Datagrams included. */
   readonly notTcp: number;
   readonly fragments: number;
   /** Headers cut off by the snaplen, and headers that contradict themselves. */
@@ -69,7 +126,11 @@ export interface InspectReport {
   readonly cut: number;
   /** Frames of connections beyond those that are kept apart. */
   readonly beyondLimit: number;
+  /** Frames by what their packets lie in, from the outside in. */
+  readonly encapsulated: Readonly<Record<string, number>>;
   readonly connections: readonly ConnectionReport[];
+  readonly statements: readonly Statement[];
+  /** The statements' texts as one. */
   readonly verdict: string;
-  readonly commands: { readonly linux: readonly string[]; readonly windows: readonly string[] };
+  readonly commands: readonly HostCommands[];
 }

@@ -2,24 +2,53 @@
 const LEAST = 3;
 const MOST_VALUES = 16;
 
-/** One field value over and over although the frames differ: memory that nobody filled in, not damage. */
+interface Seen {
+  count: number;
+  readonly seq: number;
+  readonly length: number;
+  differ: boolean;
+}
+
+/** A value of a wrong checksum, or a difference to the right one, and how many frames have it. */
+export interface WrongPattern {
+  readonly value: number;
+  readonly count: number;
+}
+
+/** What many different frames with a wrong checksum share is no damage: it says how the checksums came to be wrong. */
 export class WrongValues {
-  readonly #seen = new Map<number, { count: number; readonly seq: number; readonly length: number; differ: boolean }>();
+  readonly #values = new Map<number, Seen>();
+  readonly #differences = new Map<number, Seen>();
 
-  add(value: number, seq: number, length: number): void {
-    const known = this.#seen.get(value);
-    if (known !== undefined) {
-      known.count++;
-      known.differ ||= known.seq !== seq || known.length !== length;
-    } else if (this.#seen.size < MOST_VALUES) {
-      this.#seen.set(value, { count: 1, seq, length, differ: false });
-    }
+  /** `difference`: what the right sum is off by, in ones' complement; -1 where it cannot be computed. */
+  add(value: number, seq: number, length: number, difference: number): void {
+    count(this.#values, value, seq, length);
+    if (difference >= 0) count(this.#differences, difference, seq, length);
   }
 
-  /** Each value that is a pattern, and how many frames have it. */
-  get patterns(): { readonly value: number; readonly count: number }[] {
-    return [...this.#seen]
-      .filter(([, { count, differ }]) => differ && count >= LEAST)
-      .map(([value, { count }]) => ({ value, count }));
+  /** One field value over and over although the frames differ: memory that nobody filled in. */
+  get patterns(): WrongPattern[] {
+    return patternsOf(this.#values);
   }
+
+  /** One difference in all frames although their values differ: addresses or ports were rewritten, the sum was not. */
+  get rewrites(): WrongPattern[] {
+    return this.patterns.length > 0 ? [] : patternsOf(this.#differences);
+  }
+}
+
+function count(seen: Map<number, Seen>, key: number, seq: number, length: number): void {
+  const known = seen.get(key);
+  if (known !== undefined) {
+    known.count++;
+    known.differ ||= known.seq !== seq || known.length !== length;
+  } else if (seen.size < MOST_VALUES) {
+    seen.set(key, { count: 1, seq, length, differ: false });
+  }
+}
+
+function patternsOf(seen: ReadonlyMap<number, Seen>): WrongPattern[] {
+  return [...seen]
+    .filter(([, { count: n, differ }]) => differ && n >= LEAST)
+    .map(([value, { count: n }]) => ({ value, count: n }));
 }

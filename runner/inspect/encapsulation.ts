@@ -1,0 +1,103 @@
+/**
+ * What a packet lies in: LLC/SNAP, MPLS, PPPoE, IP in IP, 6in4, GRE (NVGRE), VXLAN, Geneve. Takes any bytes and never
+ * throws; what is cut off or unknown is not unwrapped.
+ * Sources: RFC 1042 (SNAP), RFC 3032 2.1 (MPLS), RFC 2516 4 (PPPoE), RFC 2003, RFC 4213 3, RFC 2784 2 and RFC 2890 2
+ * (GRE), RFC 7348 5 (VXLAN), RFC 8926 3.4 (Geneve).
+ */
+
+import { u8, u16 } from '../../reference-impl/wire/bytes.ts';
+import { EtherType } from '../../reference-impl/wire/ethernet.ts';
+import { UDP_HEADER, UDP_PROTOCOL } from '../../reference-impl/wire/udp.ts';
+
+/** GRE's and Geneve's word for a whole Ethernet frame inside. */
+export const TRANSPARENT_ETHERNET = 0x6558;
+
+/** The packet inside: what it is, and where it begins. */
+export interface Inside {
+  readonly etherType: number;
+  readonly ip: number;
+}
+
+interface Wrapped {
+  encapsulation: string;
+}
+
+/** A length, not a type: an IEEE 802.3 frame. */
+const MAX_LENGTH = 1500;
+const SNAP = 0xaaaa;
+const MPLS: readonly number[] = [0x8847, 0x8848];
+const PPPOE_SESSION = 0x8864;
+const PPP: Readonly<Record<number, number>> = { 33: EtherType.ipv4, 87: EtherType.ipv6 };
+const IP_IN_IP = 4;
+const IPV6_IN_IP = 41;
+const GRE = 47;
+const VXLAN_PORT = 4789;
+const GENEVE_PORT = 6081;
+/** Tunnels in tunnels that are followed. */
+const MOST = 4;
+
+/** `at`: of the EtherType, tags skipped. */
+export function unwrapLink(frame: Uint8Array, at: number, into: Wrapped): Inside {
+  const etherType = u16(frame, at);
+  const ip = at + 2;
+  const left = frame.length - ip;
+  if (etherType <= MAX_LENGTH && left >= 8 && u16(frame, ip) === SNAP) {
+    enter(into, 'LLC/SNAP');
+    return { etherType: u16(frame, ip + 6), ip: ip + 8 };
+  }
+  if (MPLS.includes(etherType)) return afterLabels(frame, ip, into);
+  if (etherType === PPPOE_SESSION && left >= 8) {
+    const inner = PPP[u16(frame, ip + 6)];
+    if (inner !== undefined) {
+      enter(into, 'PPPoE');
+      return { etherType: inner, ip: ip + 8 };
+    }
+  }
+  return { etherType, ip };
+}
+
+/** The label at the bottom of the stack says so; what follows it is known by its first four bits. */
+function afterLabels(frame: Uint8Array, first: number, into: Wrapped): Inside {
+  let at = first;
+  while (at + 5 <= frame.length) {
+    const isBottom = (u8(frame, at + 2) & 1) === 1;
+    at += 4;
+    if (!isBottom) continue;
+    const version = u8(frame, at) >> 4;
+    if (version !== 4 && version !== 6) break;
+    enter(into, 'MPLS');
+    return { etherType: version === 4 ? EtherType.ipv4 : EtherType.ipv6, ip: at };
+  }
+  return { etherType: 0, ip: at };
+}
+
+/** `at`: of what follows the IP header. Undefined: it is no tunnel. */
+export function unwrapIp(frame: Uint8Array, protocol: number, at: number, into: Wrapped): Inside | undefined {
+  if (into.encapsulation.split(',').length > MOST) return undefined;
+  if (protocol === IP_IN_IP) return enter(into, 'IP-in-IP', { etherType: EtherType.ipv4, ip: at });
+  if (protocol === IPV6_IN_IP) return enter(into, '6in4', { etherType: EtherType.ipv6, ip: at });
+  if (protocol === GRE) return insideGre(frame, at, into);
+  if (protocol !== UDP_PROTOCOL || at + UDP_HEADER + 8 > frame.length) return undefined;
+  const port = u16(frame, at + 2);
+  const header = at + UDP_HEADER;
+  // The I flag: there is a network identifier.
+  if (port === VXLAN_PORT && (u8(frame, header) & 0x08) !== 0)
+    return enter(into, 'VXLAN', { etherType: TRANSPARENT_ETHERNET, ip: header + 8 });
+  if (port !== GENEVE_PORT || u8(frame, header) >> 6 !== 0) return undefined;
+  const options = (u8(frame, header) & 0x3f) * 4;
+  return enter(into, 'Geneve', { etherType: u16(frame, header + 2), ip: header + 8 + options });
+}
+
+function insideGre(frame: Uint8Array, at: number, into: Wrapped): Inside | undefined {
+  if (at + 4 > frame.length) return undefined;
+  const flags = u16(frame, at);
+  // Version 1 is PPTP's; routing was withdrawn.
+  if ((flags & 0x4007) !== 0) return undefined;
+  const optional = [0x8000, 0x2000, 0x1000].filter((flag) => (flags & flag) !== 0).length * 4;
+  return enter(into, 'GRE', { etherType: u16(frame, at + 2), ip: at + 4 + optional });
+}
+
+function enter(into: Wrapped, kind: string, inside?: Inside): Inside | undefined {
+  into.encapsulation = into.encapsulation === '' ? kind : `${into.encapsulation}, ${kind}`;
+  return inside;
+}
