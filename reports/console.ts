@@ -2,7 +2,9 @@
 
 import { KnownFailures, problemLines } from './baseline-text.ts';
 import { baselineText, findingText, hasVectors, isUnexpected, replayText, traceText } from './case-text.ts';
+import { causeLines, diagnosisHead, isKnownCause } from './cause-text.ts';
 import {
+  type DiagnosisEvent,
   type EndEvent,
   type RunEvent,
   type SessionEvent,
@@ -33,6 +35,8 @@ const COLORS: Readonly<Record<Verdict, number>> = {
   error: 35,
 };
 const PROGRESS_EVERY = 32;
+/** More are no help on a screen. */
+const MOST_CAUSES = 30;
 
 export class ConsoleReport implements Reporter {
   readonly #options: ConsoleOptions;
@@ -96,9 +100,10 @@ export class ConsoleReport implements Reporter {
     return `${this.#done} of ${total} vectors${failed}`;
   }
 
-  #end({ counts, exit, notRun, baseline }: EndEvent): void {
+  #end({ counts, exit, notRun, baseline, diagnosis }: EndEvent): void {
     this.#options.progress?.('');
     const session = this.#session;
+    if (diagnosis !== undefined) this.#lines('', ...this.#causes(diagnosis));
     for (const failure of this.#failures) this.#lines('', ...this.#failureText(failure));
     const hidden = this.#failureCount - this.#failures.length;
     if (hidden > 0) this.#lines('', `... and ${hidden} more; all of them are in the reports.`);
@@ -125,6 +130,22 @@ export class ConsoleReport implements Reporter {
       this.#lines(this.#paint('warn', 'To change in the baseline:'), ...problemLines(baseline));
     const but = known === 0 ? '' : `, but for ${known} known failures`;
     this.#lines(exit === 0 ? this.#paint('pass', `Conforming${but}.`) : this.#paint('fail', 'Not conforming.'));
+  }
+
+  /** Causes first: whoever reads on knows by then what to look for. */
+  #causes(diagnosis: DiagnosisEvent): string[] {
+    const news = diagnosis.causes.filter((cause) => !isKnownCause(cause));
+    return [
+      `${diagnosisHead(diagnosis)}:`,
+      ...news.slice(0, MOST_CAUSES).flatMap((cause, i) => {
+        const [title = '', ...lines] = causeLines(cause);
+        const number = String(i + 1).padStart(3);
+        return [`${number}. ${this.#paint(cause.severity, title)}`, ...lines.map((line) => `     ${line}`)];
+      }),
+      ...(news.length > MOST_CAUSES
+        ? [`... and ${news.length - MOST_CAUSES} more causes; all of them are in the reports.`]
+        : []),
+    ];
   }
 
   #failureText(event: VerdictEvent): string[] {

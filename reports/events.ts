@@ -173,6 +173,48 @@ export interface BaselineEvent {
   readonly problems: readonly BaselineProblem[];
 }
 
+/** A planted fault of selfcheck that fails alike. */
+export interface ResembledFault {
+  readonly fault: string;
+  /** What a coalescer with this fault does, in plain words. */
+  readonly title: string;
+  /** Row of the catalogue that it breaks. */
+  readonly rule: string;
+  /** What both show, of what either shows: 0 to 1. */
+  readonly likeness: number;
+}
+
+/** Why vectors fail, as far as the events tell. A vector can have several causes. */
+export interface CauseEvent {
+  /** In plain words. */
+  readonly title: string;
+  /** Of its worst finding. */
+  readonly severity: 'fail' | 'warn' | 'error';
+  /** Rows of the catalogue, the one that is found most often first; `error` where the target broke. */
+  readonly rules: readonly string[];
+  readonly findings: readonly { readonly rule: string; readonly field: string }[];
+  /** Vectors that show it. */
+  readonly vectors: readonly string[];
+  /** How many of them the baseline knows; left out: none. */
+  readonly known?: number;
+  /** What holds for all of the vectors, in words that follow "only". */
+  readonly conditions: readonly string[];
+  /** Vectors for which the same holds, and that do not show it. */
+  readonly passing: number;
+  /** The vector that shows it most clearly, and the command that plays it again. */
+  readonly smallest: string;
+  readonly replay: string;
+  /** Most alike first; empty: no known fault explains it, and it is grouped by what is found. */
+  readonly resembles: readonly ResembledFault[];
+}
+
+export interface DiagnosisEvent {
+  /** Errors first, then failures, then warnings; the most frequent first. */
+  readonly causes: readonly CauseEvent[];
+  /** What limits it, in a sentence. */
+  readonly note?: string;
+}
+
 export interface EndEvent {
   readonly type: 'end';
   readonly counts: Readonly<Record<Verdict, number>>;
@@ -181,6 +223,8 @@ export interface EndEvent {
   readonly notRun?: number;
   /** Where there is a baseline. */
   readonly baseline?: BaselineEvent;
+  /** Where something was found. */
+  readonly diagnosis?: DiagnosisEvent;
 }
 
 export type RunEvent = SessionEvent | VectorEvent | VerdictEvent | EndEvent;

@@ -5,6 +5,7 @@ import { countsText, RunSummary } from '../../reports/run-summary.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
+import { withCauses } from '../diagnosis/with-causes.ts';
 import { EventFile } from '../events/event-file.ts';
 import { Baseline } from '../known-failures/baseline.ts';
 import { readBaseline } from '../known-failures/baseline-file.ts';
@@ -30,10 +31,10 @@ export async function mergeShards({ paths, out, partial, baseline }: MergeReques
   try {
     exit = await mergeEvents(shards, {
       baseline: baselineOf(shards, baseline),
-      sink: (event) => {
+      sink: withCauses((event) => {
         file.event(event);
         summary.event(event);
-      },
+      }),
     });
   } catch (error) {
     file.close();

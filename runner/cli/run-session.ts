@@ -3,6 +3,7 @@
 import type { BaselineEvent, RunEvent } from '../../reports/events.ts';
 import { INTERRUPTED, type Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
+import { withCauses } from '../diagnosis/with-causes.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
 import { RunReports } from './run-reports.ts';
 
@@ -42,10 +43,12 @@ export async function reportSession(
 ): Promise<number> {
   const reports = await RunReports.open(out, names, io);
   let baseline: BaselineEvent | undefined;
-  const session = start((event) => {
-    if (event.type === 'end') baseline = event.baseline;
-    reports.event(event);
-  });
+  const session = start(
+    withCauses((event) => {
+      if (event.type === 'end') baseline = event.baseline;
+      reports.event(event);
+    }),
+  );
   let exit: number;
   try {
     exit = await drive(session, interruption);

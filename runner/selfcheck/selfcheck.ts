@@ -43,6 +43,11 @@ export interface SelfcheckResult {
 /** What a specimen announces unless it says otherwise. */
 const USUAL: Capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true, csum: true, rxcsum: true, uro: true };
 
+/** What is announced for a specimen. */
+export function capabilitiesOf({ capabilities }: { readonly capabilities?: Partial<Capabilities> } = {}): Capabilities {
+  return capabilities === undefined ? USUAL : { ...USUAL, ...capabilities };
+}
+
 /**
  * Vector by vector, every specimen at a time: what they share is worked out once, and nothing is kept. Progress is told
  * as vectors done.
@@ -75,7 +80,7 @@ abstract class Trial {
 
   constructor(specimen: Specimen, vectors: readonly Vector[]) {
     this.#specimen = specimen;
-    this.capabilities = specimen.capabilities === undefined ? USUAL : { ...USUAL, ...specimen.capabilities };
+    this.capabilities = capabilitiesOf(specimen);
     this.#overRun = new AbortsOverRun(vectors);
   }
 

@@ -1,0 +1,106 @@
+/** One judged vector as diagnosis sees it: how it failed, by rule and field, and what can be said of its steps. */
+
+import { registry } from '../../reference-impl/rules/index.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import type { DecisionEvent, EventStep, FindingEvent, VectorEvent, VerdictEvent } from '../../reports/events.ts';
+import { type Trait, traitsOf } from './traits.ts';
+
+export interface Case {
+  readonly id: string;
+  /** How it failed; empty: it did not. */
+  readonly groups: readonly string[];
+  /** For each group, rules of the registry by name that forbid what happened there, as far as the trace tells. */
+  readonly names: ReadonlyMap<string, string>;
+  /** The target merged all that the reference merges: what a fault would have shown, it has shown. */
+  readonly isTelling: boolean;
+  /** A baseline knows of it. */
+  readonly isKnown: boolean;
+  /** Orders cases: fewer frames, then fewer bytes, are easier to read. */
+  readonly weight: readonly [number, number];
+  readonly traits: ReadonlySet<Trait>;
+}
+
+/** A case; undefined where nothing was judged. */
+export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undefined {
+  if (verdict.verdict === 'unsupported') return undefined;
+  const steps = vector.steps.flatMap(frameStep);
+  const frames = steps.flatMap((step) => ('rx' in step ? [step.rx.length] : []));
+  const names = new Map<string, string>();
+  const groups = verdict.verdict === 'error' ? [errorGroup(verdict.reason)] : groupsOf(verdict.findings);
+  for (const found of verdict.findings) {
+    const name = verdict.decisions.find(
+      ({ arrival, rule }) => rule === found.rule && found.arrivals.includes(arrival),
+    )?.name;
+    if (name !== undefined && !names.has(groupOf(found))) names.set(groupOf(found), name);
+  }
+  return {
+    id: vector.vector,
+    groups,
+    names,
+    isTelling: verdict.ratio >= 1 && verdict.verdict !== 'error' && !verdict.decisions.some(isLiberty),
+    isKnown: verdict.known !== undefined,
+    weight: [frames.length, frames.reduce((sum, length) => sum + length, 0)],
+    traits: traitsOf(steps),
+  };
+}
+
+/** Liberties that the reference takes only if it is told that the target does: there, less can be seen. */
+const LIBERTIES: ReadonlySet<string> = new Set(
+  registry.filter(({ level, kind }) => level === 'may' && kind !== 'action').map(({ name }) => name),
+);
+/** The reference takes this one always. */
+const USUAL_LIBERTY = 'padding-options';
+
+function isLiberty({ name }: DecisionEvent): boolean {
+  return name !== undefined && name !== USUAL_LIBERTY && LIBERTIES.has(name);
+}
+
+/** What is wrong and where, never by numbers: the rule, the field, and whether the rule is a must. */
+export function groupOf({ rule, field, level }: Pick<FindingEvent, 'rule' | 'field' | 'level'>): string {
+  return `${rule} ${field}${level === 'should' || level === 'may' ? ' should' : ''}`;
+}
+
+export function groupsOf(findings: readonly Pick<FindingEvent, 'rule' | 'field' | 'level'>[]): string[] {
+  return [...new Set(findings.map(groupOf))];
+}
+
+export interface Group {
+  /** Row of the catalogue, or `error`. */
+  readonly rule: string;
+  readonly field: string;
+  readonly isSoft: boolean;
+}
+
+export function parseGroup(group: string): Group {
+  if (group.startsWith(ERROR)) return { rule: 'error', field: group.slice(ERROR.length), isSoft: false };
+  const isSoft = group.endsWith(' should');
+  const text = isSoft ? group.slice(0, -' should'.length) : group;
+  const at = text.indexOf(' ');
+  return { rule: text.slice(0, at), field: text.slice(at + 1), isSoft };
+}
+
+const ERROR = 'error ';
+
+/** What a target said last differs from one vector to the next: its first line, without numbers and without what it quotes. */
+function errorGroup(reason: string | undefined): string {
+  const [line = ''] = (reason ?? 'no reason given').split(/\r?\n|;/, 1);
+  return `${ERROR}${line.replaceAll(/\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, 'N')}`;
+}
+
+function frameStep(step: EventStep): FrameStep[] {
+  if (!('rx' in step)) return [step as FrameStep];
+  // What is no hex ends it: the frame is then as long as what could be read.
+  const rx = Buffer.from(step.rx, 'hex');
+  const { csum } = step;
+  return [
+    {
+      rx,
+      ...(csum === undefined || csum === 'none' ? {} : { csum }),
+      ...(step.ipsec === true ? { ipsec: true } : {}),
+    },
+  ];
+}
+
+export function lighter(a: Case, b: Case): number {
+  return a.weight[0] - b.weight[0] || a.weight[1] - b.weight[1] || (a.id < b.id ? -1 : 1);
+}

@@ -1,0 +1,61 @@
+/** How each planted fault fails: for every vector, what its verdict finds. What a fault dictionary is made of. */
+
+import type { FrameStep } from '../../reference-impl/step.ts';
+import { expandVector } from '../../vectors/expand.ts';
+import type { Vector } from '../../vectors/vector.ts';
+import { whyUnsupported } from '../capabilities/unsupported.ts';
+import { judge, type Prepared, prepare } from '../judge/judge.ts';
+import type { Finding } from '../judge/types.ts';
+import { reference } from './alterations.ts';
+import { capabilitiesOf } from './selfcheck.ts';
+import type { Outcome, Specimen } from './subject.ts';
+
+/** A vector with its frames, and what every specimen that plays it shares. */
+export interface Stage {
+  readonly vector: Vector;
+  readonly steps: readonly FrameStep[];
+  readonly prepared: Prepared;
+  readonly right: Outcome;
+}
+
+export function stageOf(vector: Vector): Stage {
+  const steps = expandVector(vector);
+  return { vector, steps, prepared: prepare(steps, capabilitiesOf()), right: reference(steps) };
+}
+
+/** What the verdict on a specimen finds; undefined: it cannot play the vector. A specimen that throws finds nothing. */
+export function findingsOf(
+  specimen: Specimen,
+  { vector, steps, prepared, right }: Stage,
+): readonly Finding[] | undefined {
+  const capabilities = capabilitiesOf(specimen);
+  if (whyUnsupported(vector, steps, capabilities) !== undefined) return undefined;
+  const outcome = specimen.subject(steps);
+  const isUsual = specimen.capabilities === undefined;
+  if (isUsual && isSame(outcome, right)) return [];
+  return judge(
+    { steps, ...outcome, capabilities, rules: vector.rules },
+    isUsual ? prepared : prepare(steps, capabilities),
+  ).findings;
+}
+
+/** The reference's own output needs no judge. */
+function isSame(a: Outcome, b: Outcome): boolean {
+  if (a === b) return true;
+  if (a.indications.length !== b.indications.length) return false;
+  const { statistics: one } = a;
+  const { statistics: other } = b;
+  if (one === undefined || other === undefined) return false;
+  if (one.pkts !== other.pkts || one.octets !== other.octets) return false;
+  if (one.events !== other.events || one.aborts !== other.aborts) return false;
+  return a.indications.every((indication, i) => {
+    const twin = b.indications[i];
+    if (twin === undefined || twin.step !== indication.step || !sameOob(indication.oob, twin.oob)) return false;
+    return indication.frame === twin.frame || Buffer.compare(indication.frame, twin.frame) === 0;
+  });
+}
+
+function sameOob(a: object, b: object): boolean {
+  const keys = Object.keys(a) as (keyof typeof a)[];
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
