@@ -28,10 +28,10 @@ export function isKnownCause({ vectors, known = 0 }: CauseEvent): boolean {
   return known >= vectors.length;
 }
 
-/** ", only over IPv6, where ECE changes (2 such vectors pass)", or nothing. */
+/** ", only over IPv6, where ECE changes (2 such vectors do not show it)", or nothing. */
 export function conditionsText({ conditions, passing }: Pick<CauseEvent, 'conditions' | 'passing'>): string {
   if (conditions.length === 0) return '';
-  return `, only ${conditions.join(', ')}${passing === 0 ? '' : ` (where ${vectorCount(passing)} without it)`}`;
+  return `, only ${conditions.join(', ')}${passing === 0 ? '' : ` (${passing} such vectors do not show it)`}`;
 }
 
 /** "the planted fault E8b/ece-cwr-change/removed (98 %), ..." */

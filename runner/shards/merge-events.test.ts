@@ -11,6 +11,7 @@ import { expandVector } from '../../vectors/expand.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import { mergeShards } from '../cli/report-merge.ts';
+import { withCauses } from '../diagnosis/with-causes.ts';
 import { readEvents } from '../events/read-events.ts';
 import { Baseline } from '../known-failures/baseline.ts';
 import { readBaseline } from '../known-failures/baseline-file.ts';
@@ -80,7 +81,7 @@ describe('merge of shards', () => {
       selected,
       digest: corpus.digest,
       command: `rsc-conformance run${split}`,
-      sink: (event) => void lines.push(JSON.stringify(event)),
+      sink: withCauses((event) => void lines.push(JSON.stringify(event))),
       ...options,
     });
     await session.run();
