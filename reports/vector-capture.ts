@@ -3,6 +3,7 @@
  * microsecond a frame, and a gap that shows wherever a DPC ends.
  */
 
+import { fromHex } from '../reference-impl/wire/bytes.ts';
 import { decisionText, findingText, rangesText, replayText } from './case-text.ts';
 import type { FindingEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { RuleTexts } from './rule-texts.ts';
@@ -37,7 +38,7 @@ export function vectorCapture(
   const emit = (side: CapturePacket['side'], hex: string, lines: readonly string[]): void => {
     const intro = packets.length === 0 ? [...introduction(session, vector, verdict), ''] : [];
     const comment = [...intro, ...lines].join('\n');
-    packets.push({ side, frame: new Uint8Array(Buffer.from(hex, 'hex')), microseconds, comment });
+    packets.push({ side, frame: fromHex(hex) ?? new Uint8Array(0), microseconds, comment });
     microseconds++;
   };
   const indicate = (isDue: (indication: Indication) => boolean): void => {

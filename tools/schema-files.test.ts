@@ -5,12 +5,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { UsageError } from '../runner/base/errors.ts';
-import { OOB_KEYS } from '../runner/capabilities/capabilities.ts';
+import { CAPABILITY_KEYS, CAPABILITY_TABLE, TUNNELS } from '../runner/capabilities/capabilities.ts';
 import { capabilitiesSchema } from '../runner/capabilities/capabilities-schema.ts';
 import { readCapabilityFile } from '../runner/capabilities/capability-file.ts';
-import { CAPABILITY_TABLE } from '../runner/capabilities/capability-table.ts';
 import { CONFIG_OPTIONS } from '../runner/cli/config/settings.ts';
 import { runCommand } from '../runner/cli/run.ts';
+import { OOB_KEYS } from '../runner/rsc-line/oob-keys.ts';
 import { schemaFiles, schemaPath } from './schema-files.ts';
 
 const ajv = (): Ajv2020 => new Ajv2020({ strict: true, allowUnionTypes: true });
@@ -50,13 +50,14 @@ describe('schemas', () => {
           throw error;
         }
       };
-      const words = Object.values(CAPABILITY_TABLE).flatMap(({ values }) => values.split('/'));
+      const words = CAPABILITY_KEYS.flatMap((key) => CAPABILITY_TABLE[key].kind.shown.split('/'));
       const values = fc.oneof(
         fc.constantFrom<unknown>(...words, true, false, null, 0, 1, 4, -1, 1.5, '7', '0', '', ...OOB_KEYS, 'seg,dup'),
         fc.subarray([...OOB_KEYS]),
+        fc.subarray([...TUNNELS]),
         fc.uniqueArray(fc.constantFrom('seg', 'x', 'on'), { maxLength: 2 }),
       );
-      const keys = fc.constantFrom(...Object.keys(CAPABILITY_TABLE), 'colour', '$schema');
+      const keys = fc.constantFrom(...CAPABILITY_KEYS, 'colour', '$schema');
       fc.assert(
         fc.property(keys, values, (key, value) => {
           // What is an address, and what an editor is told of schemas, JSON Schema does not know.

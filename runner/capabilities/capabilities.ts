@@ -1,21 +1,39 @@
-/** What a target does: announced in HELLO, or set by a capability file. Names and defaults are rsc-line's. */
+/**
+ * What a target does: announced in HELLO, or set by a capability file. One table, from which the greeting, files, their
+ * schema, the help, `unsupported` and the defaults are read. What a random session makes of a capability stands in
+ * `fuzz/fit-session.ts`, which does not compile without an entry for each.
+ */
 
 import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
+import { OOB_KEYS, type OobKey } from '../rsc-line/oob-keys.ts';
+import { addresses, listOf, onOff, positive, type ValueKind, wordOrList, words } from './value-kinds.ts';
+import type { VectorNeeds } from './vector-needs.ts';
 
+/** What a target may coalesce inside of. */
+export const TUNNELS = ['gre', 'vxlan', 'geneve', 'nvgre', 'ipip', '6in4', 'pppoe', 'mpls', 'snap'] as const;
+export type Tunnel = (typeof TUNNELS)[number];
+
+/** In the order in which they say why a vector is unsupported. */
 export interface Capabilities {
   readonly ipv4: boolean;
   readonly ipv6: boolean;
   readonly timestamps: boolean;
   readonly statistics: boolean;
+  /** Each indication carries a virtio header (V). */
+  readonly vnet: boolean;
+  /** A virtio device can be reset, and its features negotiated anew. */
+  readonly features: boolean;
   readonly set: boolean;
-  readonly csum: boolean;
-  readonly ipsec: boolean;
-  readonly uro: boolean;
   readonly rxcsum: boolean;
-  /** A virtio device: its features can be negotiated, and its headers are shown (V). */
-  readonly virtio: boolean;
+  readonly csum: boolean;
+  readonly uro: boolean;
+  readonly ipsec: boolean;
   /** Tagged frames are coalesced, left alone, or their tags are neither shown nor compared. */
   readonly vlan: 'on' | 'off' | 'stripped';
+  /** Frames come and go with their link-layer header. */
+  readonly link: boolean;
+  /** It may coalesce inside these. */
+  readonly tunnels: readonly Tunnel[];
   /** Which out-of-band keys are reported; undefined: settled by calibration. */
   readonly metadata: 'on' | 'off' | readonly OobKey[] | undefined;
   readonly duplicateacks: 'alone' | 'counted' | undefined;
@@ -34,35 +52,171 @@ export interface Capabilities {
   readonly ipv6limit: 'payload' | 'total' | undefined;
 }
 
-/** Keys of an IND line. */
-export const OOB_KEYS = ['seg', 'dup', 'tsdelta', 'ipcsum', 'tcpcsum', 'valueinvalid', 'uroseg', 'urosize'] as const;
-export type OobKey = (typeof OOB_KEYS)[number];
+export interface Capability<T> {
+  readonly meaning: string;
+  readonly kind: ValueKind<NonNullable<T>>;
+  /** What holds where nothing is said. */
+  readonly default: T;
+  /** Why a target of this value cannot be asked to play a vector. */
+  readonly excludes?: (value: T, needs: VectorNeeds) => string | undefined;
+  /**
+   * Who can be said, by a capability file, to have what it does not announce: a program (it is asked to, and answers) or
+   * nobody (only the target can show it). Left out: any target.
+   */
+  readonly claimedOf?: 'programs' | 'nobody';
+}
 
-export const DEFAULT_CAPABILITIES: Capabilities = {
-  ipv4: true,
-  ipv6: true,
-  timestamps: true,
-  statistics: true,
-  set: true,
-  csum: false,
-  ipsec: false,
-  uro: false,
-  rxcsum: false,
-  virtio: false,
-  vlan: 'on',
-  metadata: undefined,
-  duplicateacks: undefined,
-  checksums: undefined,
-  drops: 'none',
-  maxsegments: undefined,
-  maxbytes: undefined,
-  maxconnections: undefined,
-  burst: undefined,
-  boundary: 'dpc',
-  interval: 0,
-  addresses: [],
-  ipv6limit: undefined,
+/** A switch that a vector may need. */
+function needed(
+  meaning: string,
+  without: string,
+  isNeeded: (needs: VectorNeeds) => boolean,
+  more: Partial<Capability<boolean>> = {},
+): Capability<boolean> {
+  return {
+    meaning,
+    kind: onOff,
+    default: false,
+    excludes: (isThere, needs) => (!isThere && isNeeded(needs) ? without : undefined),
+    ...more,
+  };
+}
+
+const most = (
+  meaning: string,
+  excludes?: Capability<number | undefined>['excludes'],
+): Capability<number | undefined> => ({
+  meaning,
+  kind: positive,
+  default: undefined,
+  ...(excludes === undefined ? {} : { excludes }),
+});
+
+export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<Capabilities[K]> } = {
+  ipv4: needed('IPv4 frames can be sent to it', 'the target does no IPv4', ({ ipv4 }) => ipv4, { default: true }),
+  ipv6: needed('IPv6 frames can be sent to it', 'the target does no IPv6', ({ ipv6 }) => ipv6, { default: true }),
+  timestamps: {
+    meaning: 'segments with TCP timestamps are coalesced (T1); off: they are taken as an exception (E4)',
+    kind: onOff,
+    default: true,
+  },
+  statistics: { meaning: 'it has the counters of OID_TCP_RSC_STATISTICS', kind: onOff, default: true },
+  vnet: needed(
+    'each indication carries its virtio_net_hdr, which is judged (V)',
+    'the target is no virtio device',
+    ({ negotiation }) => negotiation,
+    { claimedOf: 'nobody' },
+  ),
+  features: needed(
+    'it is a virtio device whose features can be negotiated anew',
+    'the virtio features of the target cannot be negotiated anew',
+    ({ negotiation }) => negotiation,
+    { claimedOf: 'nobody' },
+  ),
+  set: needed(
+    'RSC can be switched on and off, for each IP version',
+    'RSC cannot be switched on the target',
+    ({ rscSwitch }) => rscSwitch,
+    { default: true },
+  ),
+  rxcsum: needed(
+    'receive checksum offload can be switched',
+    'receive checksum offload cannot be switched on the target',
+    ({ rxcsumSwitch }) => rxcsumSwitch,
+    { claimedOf: 'programs' },
+  ),
+  csum: needed(
+    'frames can be marked with the state of their TCP checksum (partial, unnecessary)',
+    'the target cannot be told the checksum state of a frame',
+    ({ checksumMarks }) => checksumMarks,
+    { claimedOf: 'programs' },
+  ),
+  uro: needed('it coalesces UDP, and that can be switched', 'the target does no URO', ({ uro }) => uro, {
+    claimedOf: 'programs',
+  }),
+  ipsec: needed(
+    'segments can be marked as protected by IPsec',
+    'the target cannot be told that a segment was protected by IPsec',
+    ({ ipsecMarks }) => ipsecMarks,
+    { claimedOf: 'programs' },
+  ),
+  vlan: {
+    meaning: '802.1Q-tagged frames are coalesced; left alone; or their tags are neither shown nor compared',
+    kind: words('on', 'off', 'stripped'),
+    default: 'on',
+  },
+  link: {
+    meaning:
+      'frames come and go with their link-layer header; off: as IP packets, and vectors that need the header are unsupported',
+    kind: onOff,
+    default: true,
+    excludes: (hasLink, needs) => {
+      const why = hasLink ? undefined : needs.linkHeader;
+      return why === undefined ? undefined : `the target takes IP packets without link-layer header: ${why}`;
+    },
+    claimedOf: 'programs',
+  },
+  tunnels: {
+    meaning: 'what it may coalesce inside of; not said: TCP in these goes up as it came (I5)',
+    kind: listOf(TUNNELS),
+    default: [],
+  },
+  metadata: {
+    meaning: 'out-of-band keys that it reports; not said: those seen in the calibration session',
+    kind: wordOrList(['on', 'off'], OOB_KEYS),
+    default: undefined,
+  },
+  duplicateacks: {
+    meaning: 'duplicate ACKs are treated like any pure ACK (C8), or counted (C9); not said: counting them is a warning',
+    kind: words('alone', 'counted'),
+    default: undefined,
+  },
+  checksums: {
+    meaning: 'checksums of an SCU are recomputed; flagged invalid; or nothing is known of them',
+    kind: words('recomputed', 'flagged', 'unknown'),
+    default: undefined,
+  },
+  drops: {
+    meaning: 'frames that it may drop: none, those with a wrong checksum, malformed ones, both',
+    kind: words('none', 'checksum', 'malformed', 'both'),
+    default: 'none',
+  },
+  maxsegments: most('most segments in an SCU'),
+  maxbytes: most('most payload bytes in an SCU'),
+  maxconnections: most('most connections at a time; a vector with more is unsupported', (value, { connections }) =>
+    value !== undefined && connections > value ? `${connections} connections; the target tracks ${value}` : undefined,
+  ),
+  burst: most('most frames in a DPC; a vector with more is unsupported', (value, { longestDpc }) =>
+    value !== undefined && longestDpc > value ? `${longestDpc} frames in a DPC; the target takes ${value}` : undefined,
+  ),
+  boundary: {
+    meaning: 'what ends coalescing: the end of a DPC, a timer, or nothing that can be seen (I2 is then not judged)',
+    kind: words('dpc', 'timer', 'none'),
+    default: 'dpc',
+  },
+  interval: { meaning: 'with boundary=timer: the timer, in microseconds', kind: positive, default: 0 },
+  addresses: {
+    meaning:
+      'this host’s addresses, comma-separated; segments to others must not be coalesced (I6); not said: not judged',
+    kind: addresses,
+    default: [],
+  },
+  ipv6limit: {
+    meaning: 'what 65,535 bounds on IPv6: the payload length, or header and payload; not said: either will do',
+    kind: words('payload', 'total'),
+    default: undefined,
+  },
 };
+
+export const CAPABILITY_KEYS: readonly (keyof Capabilities)[] = Object.keys(CAPABILITY_TABLE) as (keyof Capabilities)[];
+
+export const DEFAULT_CAPABILITIES: Capabilities = Object.fromEntries(
+  CAPABILITY_KEYS.map((key) => [key, CAPABILITY_TABLE[key].default]),
+) as unknown as Capabilities;
+
+export function isCapability(key: string): key is keyof Capabilities {
+  return Object.hasOwn(CAPABILITY_TABLE, key);
+}
 
 /** The reference's policy that comes nearest to a target with these capabilities: what it is measured against. */
 export function policyOf(capabilities: Capabilities): Policy {

@@ -3,55 +3,45 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
-import type { Capabilities } from './capabilities.ts';
-import { CAPABILITY_TABLE, readCapability } from './capability-table.ts';
+import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities, isCapability } from './capabilities.ts';
+import { wrongValue } from './value-kinds.ts';
 
 const HINT = 'rsc-conformance doctor --explain-capabilities lists them all';
 
-export function readCapabilityFile(file: string): Partial<Capabilities> {
-  const object = parsedObject(file);
-  const capabilities: Record<string, unknown> = {};
+/** `text`: the name of a file, or the object itself. Throws UsageError. */
+export function readCapabilityFile(text: string): Partial<Capabilities> {
+  const [where, object] = text.trimStart().startsWith('{')
+    ? ['--capabilities', parsedObject('--capabilities', text)]
+    : [text, parsedObject(text, textOf(text))];
+  const capabilities: { -readonly [K in keyof Capabilities]?: unknown } = {};
   for (const [key, json] of Object.entries(object)) {
     if (key === '$schema') continue;
-    if (Array.isArray(json) && Object.hasOwn(CAPABILITY_TABLE, key) && !takesList(key, json))
-      throw new UsageError(`${file}: ${key} cannot be the list ${JSON.stringify(json)}`, HINT);
-    const text = textOf(json);
-    if (text === undefined)
-      throw new UsageError(`${file}: ${key} is neither text, number, true, false nor a list`, HINT);
-    const read = readCapability(key, text);
-    if (typeof read === 'string')
-      throw new UsageError(`${file}: ${read}`, suggest(key, Object.keys(CAPABILITY_TABLE), HINT));
-    capabilities[key] = read.value;
+    if (!isCapability(key))
+      throw new UsageError(`${where}: there is no capability ${key}`, suggest(key, CAPABILITY_KEYS, HINT));
+    const { kind } = CAPABILITY_TABLE[key];
+    const value = kind.readJson(json);
+    if (value === undefined) throw new UsageError(`${where}: ${wrongValue(key, json, kind.shown)}`, HINT);
+    capabilities[key] = value;
   }
   return capabilities as Partial<Capabilities>;
 }
 
-function parsedObject(file: string): object {
-  let text: string;
+function textOf(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`, 'name a capability file');
   }
+}
+
+function parsedObject(where: string, text: string): object {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${(error as Error).message}`, HINT);
+    throw new UsageError(`${where} is not JSON: ${(error as Error).message}`, HINT);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new UsageError(`${file} holds no JSON object`, HINT);
+    throw new UsageError(`${where} holds no JSON object`, HINT);
   return json;
-}
-
-/** Lists are of keys and of addresses; "on" is not a key. */
-function takesList(key: string, list: readonly unknown[]): boolean {
-  return key === 'addresses' || (key === 'metadata' && list.every((item) => item !== 'on' && item !== 'off'));
-}
-
-function textOf(json: unknown): string | undefined {
-  if (json === true) return 'on';
-  if (json === false) return 'off';
-  if (typeof json === 'string' || typeof json === 'number') return String(json);
-  return Array.isArray(json) && json.every((item) => typeof item === 'string') ? json.join(',') : undefined;
 }

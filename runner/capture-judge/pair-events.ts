@@ -1,9 +1,9 @@
 /** What is to be said of a connection in a pair of captures, as events: the segments and frames that findings concern. */
 
+import { toHex } from '../../reference-impl/wire/bytes.ts';
 import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import { finding, isSoft, ruleNamed } from '../judge/finding.ts';
 import type { Finding } from '../judge/types.ts';
-import { hex } from '../session/session-events.ts';
 import type { ConnectionResult } from './connection.ts';
 import type { Incident } from './stream.ts';
 
@@ -40,12 +40,12 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
     rules: [],
     level: 'must',
     flags: [],
-    steps: sent.length === 0 ? [] : [...sent.map(([, { frame }]) => ({ rx: hex(frame) })), { dpc: true }],
+    steps: sent.length === 0 ? [] : [...sent.map(([, { frame }]) => ({ rx: toHex(frame) })), { dpc: true }],
   };
   const received = incidents.flatMap(({ received: frames, sent: run }) =>
     frames.map((frame) => ({
       dpc: 0,
-      frame: hex(frame.frame),
+      frame: toHex(frame.frame),
       oob: frame.isPartial ? { tcpChecksum: 'partial' } : {},
       arrivals: frames.length === 1 ? run.map(({ number }) => places.get(number) as number) : [],
       packet: frame.packet,

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Indication } from '../../reference-impl/indication.ts';
 import { formatDecision } from '../../reference-impl/trace.ts';
+import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import { parsePolicy } from '../capabilities/policy-options.ts';
@@ -181,9 +182,8 @@ async function refuseSame(input: string, out: string): Promise<void> {
 
 function jsonLine({ frame, arrivals, oob, endedBy }: Indication, dpc: number): string {
   const { segCount, dupAckCount, timestampDelta = 0 } = oob;
-  const hex = Buffer.from(frame.buffer, frame.byteOffset, frame.length).toString('hex');
   return JSON.stringify({
-    frame: hex,
+    frame: toHex(frame),
     dpc,
     arrivals,
     seg: segCount,

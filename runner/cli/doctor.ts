@@ -12,10 +12,11 @@ export const doctorCommand: Command = {
   options: { 'explain-capabilities': { type: 'boolean', help: 'list every capability of a target with its meaning' } },
   async run(parsed, io) {
     if (parsed.flag('explain-capabilities')) {
-      const { CAPABILITY_TABLE } = await import('../capabilities/capability-table.ts');
-      const entries = Object.entries(CAPABILITY_TABLE).map(
-        ([key, { values, meaning }]) => [`${key}=${values}`, meaning] as const,
-      );
+      const { CAPABILITY_KEYS, CAPABILITY_TABLE } = await import('../capabilities/capabilities.ts');
+      const entries = CAPABILITY_KEYS.map((key) => {
+        const { kind, meaning } = CAPABILITY_TABLE[key];
+        return [`${key}=${kind.shown}`, meaning] as const;
+      });
       io.out(`${columns(entries).join('\n')}\n`);
       return 0;
     }

@@ -1,6 +1,6 @@
 /** `show`: one vector in full. */
 
-import type { Setting } from '../../reference-impl/step.ts';
+import { settingText } from '../../reference-impl/setting-text.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import type { Command } from './command.ts';
 
@@ -56,14 +56,6 @@ function stepLines(vector: Vector, frames: readonly object[]): string[] {
     }
   });
   return lines;
-}
-
-function settingText(set: Setting): string {
-  return Object.entries(set)
-    .map(([key, value]) =>
-      typeof value === 'boolean' ? `${key}=${value ? 'on' : 'off'}` : `${key} ${JSON.stringify(value)}`,
-    )
-    .join(' ');
 }
 
 function hexDump(bytes: Uint8Array): string[] {

@@ -6,10 +6,10 @@ import type { OutOfBand } from '../../reference-impl/indication.ts';
 import { readAll, testFolder } from '../../testing/capture-fixtures.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
-import { outOfBand, parseMessage } from '../rsc-line/protocol.ts';
+import { parseMessage } from '../rsc-line/answers.ts';
+import { oobValues, readOob } from '../rsc-line/oob-keys.ts';
 import { EXPORT_FORMATS, exportVectors } from './export-vectors.ts';
 import { type ExportedVector, exportedVector } from './exported-vector.ts';
-import { outOfBandKeys } from './out-of-band-keys.ts';
 
 const KEYS = ['seg', 'dup', 'tsdelta', 'ipcsum', 'tcpcsum', 'valueinvalid'] as const;
 const URO_KEYS = ['uroseg', 'urosize'] as const;
@@ -64,7 +64,7 @@ describe('vectors export', function () {
       );
       const outcomes = [parsed.expected, ...parsed.alternatives];
       [expected, ...alternatives].forEach(({ policy, indications, statistics }, i) => {
-        const keys = indications.map(({ frame, oob, step }) => ({ step, frame: hex(frame), ...outOfBandKeys(oob) }));
+        const keys = indications.map(({ frame, oob, step }) => ({ step, frame: hex(frame), ...oobValues(oob) }));
         const got = outcomes[i].indications.map(
           ({ arrivals: _a, endedBy: _e, ...rest }: Record<string, unknown>) => rest,
         );
@@ -94,7 +94,7 @@ describe('vectors export', function () {
           const { frame, oob } = indications.next().value ?? { frame: new Uint8Array(), oob: {} as Partial<OutOfBand> };
           expect(hex(message.frame)).to.equal(hex(frame));
           const keys = new Set([...KEYS, ...(oob.uroSegCount === undefined ? [] : URO_KEYS)]);
-          expect(outOfBand(message.keys, keys)).to.deep.equal({ timestampDelta: 0, ...oob });
+          expect(readOob(message.keys, keys)).to.deep.equal({ timestampDelta: 0, ...oob });
         }
         expect(indications.next().done, exported.vector.id).to.equal(true);
       });

@@ -8,7 +8,7 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import { advance } from '../../reference-impl/step.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { hasOwnCapability } from '../capabilities/unsupported.ts';
+import { neededSwitches } from '../capabilities/unsupported.ts';
 import { type ArrivalFacts, arrivalFacts } from './reach.ts';
 
 export interface ExportedIndication extends Indication {
@@ -33,26 +33,18 @@ export interface ExportedVector {
   /** Under the policies that make other units of it. */
   readonly alternatives: readonly Outcome[];
   /** What a target must be able to do beside taking frames and ending DPCs. */
-  readonly needs: readonly ('set' | 'rxcsum' | 'csum' | 'ipsec' | 'uro' | 'virtio')[];
+  readonly needs: readonly string[];
 }
 
 export function exportedVector(vector: Vector): ExportedVector {
   const steps = expandVector(vector);
-  const needs = [
-    ...(steps.some((step) => 'set' in step && !hasOwnCapability(step.set)) ? (['set'] as const) : []),
-    ...(steps.some((step) => 'set' in step && step.set.rxcsum !== undefined) ? (['rxcsum'] as const) : []),
-    ...(steps.some((step) => 'rx' in step && step.csum !== undefined) ? (['csum'] as const) : []),
-    ...(steps.some((step) => 'rx' in step && step.ipsec === true) ? (['ipsec'] as const) : []),
-    ...(steps.some((step) => 'set' in step && step.set.uro !== undefined) ? (['uro'] as const) : []),
-    ...(steps.some((step) => 'set' in step && step.set.negotiate !== undefined) ? (['virtio'] as const) : []),
-  ];
   return {
     vector,
     steps,
     arrivals: arrivalFacts(steps),
     expected: outcomeOf(steps, {}),
     alternatives: vector.otherwise.map(({ policy }) => outcomeOf(steps, policy)),
-    needs,
+    needs: neededSwitches(vector, steps),
   };
 }
 

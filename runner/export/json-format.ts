@@ -1,9 +1,10 @@
 /** A JSON file a vector, frames in hex: everything that a runner needs stands in it. */
 
-import { hex } from '../session/session-events.ts';
+import { toHex } from '../../reference-impl/wire/bytes.ts';
+import { oobValues } from '../rsc-line/oob-keys.ts';
+import { eventStep } from '../session/session-events.ts';
 import type { ExportFormat } from './export-file.ts';
 import type { ExportedVector, Outcome } from './exported-vector.ts';
-import { outOfBandKeys } from './out-of-band-keys.ts';
 
 export const jsonFormat: ExportFormat = {
   name: 'json',
@@ -19,13 +20,7 @@ function text({ vector, steps, arrivals, expected, alternatives, needs }: Export
   const { id, title, rules, level, flags, connections } = vector;
   const facts = arrivals.values();
   const stepLines = steps.map((step) => {
-    if (!('rx' in step)) return JSON.stringify(step);
-    return JSON.stringify({
-      rx: hex(step.rx),
-      ...(step.csum === undefined ? {} : { csum: step.csum }),
-      ...(step.ipsec === true ? { ipsec: true } : {}),
-      ...facts.next().value,
-    });
+    return JSON.stringify('rx' in step ? { ...eventStep(step), ...facts.next().value } : step);
   });
   const members = Object.entries({ id, title, rules, level, flags, connections, needs });
   const lines = members.map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
@@ -36,7 +31,7 @@ function text({ vector, steps, arrivals, expected, alternatives, needs }: Export
 
 function outcome({ policy, indications, statistics }: Outcome): string {
   const lines = indications.map(({ step, frame, oob, arrivals, endedBy }) =>
-    JSON.stringify({ step, arrivals, ...outOfBandKeys(oob), endedBy, frame: hex(frame) }),
+    JSON.stringify({ step, arrivals, ...oobValues(oob), endedBy, frame: toHex(frame) }),
   );
   return `{"policy":${JSON.stringify(policy)},"statistics":${JSON.stringify(statistics)},${list('indications', lines)}}`;
 }

@@ -3,31 +3,97 @@
  * them.
  */
 
-import type { Capabilities } from '../capabilities/capabilities.ts';
-import type { FuzzOp, FuzzSession, FuzzSetting } from './fuzz-session.ts';
+import { CAPABILITY_KEYS, type Capabilities } from '../capabilities/capabilities.ts';
+import type { FuzzFlow, FuzzOp, FuzzSession, FuzzSetting } from './fuzz-session.ts';
 import type { TwistName } from './twists.ts';
 
-type Limits = Pick<
-  Capabilities,
-  'ipv4' | 'ipv6' | 'set' | 'uro' | 'rxcsum' | 'csum' | 'ipsec' | 'maxconnections' | 'burst'
->;
-
-export function fitSession(session: FuzzSession, limits: Limits): FuzzSession {
-  const { ipv4, ipv6, maxconnections = session.flows.length } = limits;
-  const connections = Math.max(1, Math.min(maxconnections, session.flows.length));
-  const flows = session.flows.slice(0, connections).map((flow) => {
-    if (flow.ip === 4 && !ipv4) return { ...flow, ip: 6 as const };
-    return flow.ip === 6 && !ipv6 ? { ...flow, ip: 4 as const } : flow;
-  });
-  return { uro: session.uro && limits.uro, flows, ops: [...fitOps(session.ops, limits)] };
+/** What a capability leaves of a session. */
+interface Limits {
+  /** IP version that a flow of this one becomes. */
+  readonly ip?: { readonly from: 4 | 6; readonly to: 4 | 6 };
+  readonly withoutTwist?: (name: TwistName) => boolean;
+  readonly withoutSwitches?: readonly Exclude<keyof FuzzSetting, 'op'>[];
+  readonly withoutUro?: true;
+  readonly connections?: number;
+  readonly framesInDpc?: number;
 }
 
-function* fitOps(ops: readonly FuzzOp[], limits: Limits): Generator<FuzzOp> {
-  const { burst = Number.POSITIVE_INFINITY } = limits;
+/** A sentence: why every session fits, whatever the value is. */
+type Effect<T> = string | ((value: T) => Limits | undefined);
+
+/** Twists that a link-layer header is needed for. */
+const LINK_TWISTS: readonly TwistName[] = [
+  'source-mac',
+  'destination-mac',
+  'tag',
+  'priority-tag',
+  'two-tags',
+  'trailer',
+  'ether-type',
+  'ip-version',
+  'cut',
+];
+
+const JUDGED_BY = 'What may be merged is judged by it; nothing is sent otherwise.';
+
+/** One entry a capability: what a new one does to random sessions has to be said here. */
+const EFFECTS: { readonly [K in keyof Capabilities]: Effect<Capabilities[K]> } = {
+  ipv4: (isThere) => (isThere ? undefined : { ip: { from: 4, to: 6 } }),
+  ipv6: (isThere) => (isThere ? undefined : { ip: { from: 6, to: 4 } }),
+  timestamps: JUDGED_BY,
+  statistics: 'Counters are compared where there are any.',
+  vnet: 'Headers are judged where a vector names their rules.',
+  features: 'Random sessions negotiate nothing.',
+  set: (isThere) => (isThere ? undefined : { withoutSwitches: ['rsc4', 'rsc6'] }),
+  rxcsum: (isThere) => (isThere ? undefined : { withoutSwitches: ['rxcsum'] }),
+  csum: (isThere) => (isThere ? undefined : { withoutTwist: (name) => name.startsWith('checksum-') }),
+  uro: (isThere) => (isThere ? undefined : { withoutUro: true, withoutSwitches: ['uro'] }),
+  ipsec: (isThere) => (isThere ? undefined : { withoutTwist: (name) => name === 'ipsec' }),
+  vlan: 'Tagged frames may be sent in any case; what becomes of them is judged by it.',
+  link: (isThere) => (isThere ? undefined : { withoutTwist: (name) => LINK_TWISTS.includes(name) }),
+  tunnels: 'Random sessions hold no tunnels.',
+  metadata: 'Values are judged where they are reported.',
+  duplicateacks: JUDGED_BY,
+  checksums: JUDGED_BY,
+  drops: 'What may be dropped may be sent.',
+  maxsegments: JUDGED_BY,
+  maxbytes: JUDGED_BY,
+  maxconnections: (most) => (most === undefined ? undefined : { connections: most }),
+  burst: (most) => (most === undefined ? undefined : { framesInDpc: most }),
+  boundary: 'When a unit must be out is judged by it.',
+  interval: 'The target lets it pass after each DPC.',
+  addresses: JUDGED_BY,
+  ipv6limit: JUDGED_BY,
+};
+
+export function fitSession(session: FuzzSession, capabilities: Capabilities): FuzzSession {
+  const limits = CAPABILITY_KEYS.flatMap((key) => limitsOf(EFFECTS[key] as Effect<unknown>, capabilities[key]) ?? []);
+  const connections = least(limits.map(({ connections: most }) => most));
+  const count = Math.max(1, Math.min(connections, session.flows.length));
+  const flows = session.flows.slice(0, count).map((flow) => fitFlow(flow, limits));
+  const uro = session.uro && limits.every(({ withoutUro }) => withoutUro !== true);
+  return { uro, flows, ops: [...fitOps(session.ops, limits)] };
+}
+
+function limitsOf<T>(effect: Effect<T>, value: T): Limits | undefined {
+  return typeof effect === 'string' ? undefined : effect(value);
+}
+
+function least(values: readonly (number | undefined)[]): number {
+  return Math.min(...values.map((value) => value ?? Number.POSITIVE_INFINITY));
+}
+
+function fitFlow(flow: FuzzFlow, limits: readonly Limits[]): FuzzFlow {
+  const change = limits.find(({ ip }) => ip?.from === flow.ip)?.ip;
+  return change === undefined ? flow : { ...flow, ip: change.to };
+}
+
+function* fitOps(ops: readonly FuzzOp[], limits: readonly Limits[]): Generator<FuzzOp> {
+  const burst = Math.max(1, least(limits.map(({ framesInDpc }) => framesInDpc)));
   let frames = 0;
   for (const op of ops) {
     if (op.op === 'segment') {
-      if (frames >= Math.max(1, burst)) {
+      if (frames >= burst) {
         yield { op: 'dpc' };
         frames = 0;
       }
@@ -44,17 +110,11 @@ function* fitOps(ops: readonly FuzzOp[], limits: Limits): Generator<FuzzOp> {
   }
 }
 
-function fitTwist(name: TwistName, { ipsec, csum }: Limits): TwistName {
-  if (name === 'ipsec' && !ipsec) return 'none';
-  return name.startsWith('checksum-') && !csum ? 'none' : name;
+function fitTwist(name: TwistName, limits: readonly Limits[]): TwistName {
+  return limits.some(({ withoutTwist }) => withoutTwist?.(name) === true) ? 'none' : name;
 }
 
-function fitSetting({ op, rsc4, rsc6, uro, rxcsum }: FuzzSetting, limits: Limits): FuzzSetting {
-  return {
-    op,
-    ...(limits.set && rsc4 !== undefined ? { rsc4 } : {}),
-    ...(limits.set && rsc6 !== undefined ? { rsc6 } : {}),
-    ...(limits.uro && uro !== undefined ? { uro } : {}),
-    ...(limits.rxcsum && rxcsum !== undefined ? { rxcsum } : {}),
-  };
+function fitSetting(setting: FuzzSetting, limits: readonly Limits[]): FuzzSetting {
+  const without = new Set<string>(limits.flatMap(({ withoutSwitches = [] }) => withoutSwitches));
+  return Object.fromEntries(Object.entries(setting).filter(([key]) => !without.has(key))) as unknown as FuzzSetting;
 }

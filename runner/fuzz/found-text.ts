@@ -1,6 +1,7 @@
 /** A counterexample for a person: as `explain` shows a vector, with what arrived, what came out and what is wrong. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
+import { settingText } from '../../reference-impl/setting-text.ts';
 import { findingText, rangesText } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
@@ -60,7 +61,7 @@ function arrivalText({ connections, steps }: Vector): string[] {
       lines.push(`#${arrival++} arrives: ${fields.join(' ')}`);
     } else if ('endOfDpc' in step) lines.push(`DPC ${dpc++} ends`);
     else if ('wait' in step) lines.push(`${step.wait} us pass`);
-    else lines.push(`RSC is set: ${JSON.stringify(step.set)}`);
+    else lines.push(`Set: ${settingText(step.set)}`);
   }
   return lines;
 }

@@ -3,6 +3,7 @@
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
+import { settingText } from '../../reference-impl/setting-text.ts';
 import { advance } from '../../reference-impl/step.ts';
 import { formatDecision } from '../../reference-impl/trace.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -16,7 +17,7 @@ export function explainText(vector: Pick<Vector, 'steps' | 'connections'>, polic
   for (const step of expandVector(vector)) {
     const due = advance(coalescer, step);
     if ('rx' in step || 'wait' in step) continue;
-    lines.push('set' in step ? `RSC is set: ${JSON.stringify(step.set)}` : `DPC ${dpc++} ends`);
+    lines.push('set' in step ? `Set: ${settingText(step.set)}` : `DPC ${dpc++} ends`);
     for (const { arrivals, frame, oob, endedBy, endedByName } of due) {
       const summary = registry.find(({ name }) => name === endedByName)?.summary ?? '';
       const made = arrivals.map((n) => `#${n}`).join(' ');

@@ -4,18 +4,15 @@ import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { advance } from '../../reference-impl/step.ts';
+import { toHex } from '../../reference-impl/wire/bytes.ts';
 import type { DecisionEvent, EventStep, VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 
-export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
-function eventStep(step: FrameStep): EventStep {
+export function eventStep(step: FrameStep): EventStep {
   if (!('rx' in step)) return step;
   return {
-    rx: hex(step.rx),
+    rx: toHex(step.rx),
     ...(step.csum === undefined ? {} : { csum: step.csum }),
     ...(step.ipsec === true ? { ipsec: true } : {}),
   };
@@ -52,7 +49,7 @@ export function indicationEvents(
   }
   return indications.map(({ step, frame, oob, virtio }, i) => ({
     dpc: dpcs[step] ?? ended,
-    frame: hex(frame),
+    frame: toHex(frame),
     oob: { ...oob },
     ...(virtio === undefined
       ? {}

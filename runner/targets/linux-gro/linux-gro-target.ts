@@ -3,6 +3,7 @@
 import { release } from 'node:os';
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
+import { overridden } from '../../capabilities/overridden.ts';
 import type { Opened, Played } from '../live/messages.ts';
 import { type Player, playVector } from '../live/play-vector.ts';
 import { requireRights } from '../live/privilege.ts';
@@ -33,7 +34,7 @@ export class LinuxGroTarget implements Target {
     this.#options = options;
     this.#wire = wire;
     this.version = `Linux ${release()} (${capture})`;
-    this.capabilities = {
+    const own: Capabilities = {
       ...DEFAULT_CAPABILITIES,
       set: false,
       statistics: false,
@@ -41,8 +42,8 @@ export class LinuxGroTarget implements Target {
       burst: MOST_FRAMES,
       // The kernel drops a frame that ends inside its VLAN tag before any packet socket sees it.
       drops: 'malformed',
-      ...options.overrides,
     };
+    this.capabilities = overridden(own, options.overrides, this);
   }
 
   /** Throws UsageError where this machine cannot. */

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
+import { overridden } from '../../capabilities/overridden.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { canaryBursts, canaryOutcome } from './canary.ts';
 import { VECTOR_ADDRESSES } from './device.ts';
@@ -19,7 +20,7 @@ const MAX_RESTARTS = 10;
 export class LiveTarget implements Target {
   readonly name = 'live';
   readonly version: string;
-  readonly capabilities: Capabilities;
+  capabilities: Capabilities;
   readonly #path: LivePath;
   readonly #settings: Settings;
   readonly #options: LiveOptions;
@@ -56,7 +57,7 @@ export class LiveTarget implements Target {
       const path = preparePath(options, settings);
       const { wire, opened } = await openWire(options, path);
       const target = new LiveTarget(options, path, settings, wire, opened);
-      Object.assign(target.capabilities, overrides);
+      target.capabilities = overridden(target.capabilities, overrides, target);
       await target.#preflight().catch(async (error: unknown) => {
         await wire.close();
         throw error;

@@ -4,8 +4,9 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { type Message, parseMessage } from '../../rsc-line/answers.ts';
 import { LineSplitter } from '../../rsc-line/line-splitter.ts';
-import { type Message, parseMessage, quote } from '../../rsc-line/protocol.ts';
+import { MAX_LINE, quote } from '../../rsc-line/protocol.ts';
 
 export interface Indicated {
   readonly frame: Uint8Array;
@@ -98,7 +99,7 @@ export class Conversation {
   }
 
   /** Sends a line that has no answer. Nothing is written before `flush`. */
-  tell(line: string): void {
+  send(line: string): void {
     this.#outgoing.push(line, '\n');
   }
 
@@ -140,7 +141,7 @@ export class Conversation {
   }
 
   #expect(line: string, raw: boolean): Promise<Answer | string> {
-    this.tell(line);
+    this.send(line);
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) reject(this.#failure);
       else this.#pending.push({ resolve, reject, raw });
@@ -151,7 +152,7 @@ export class Conversation {
     if (this.#failure !== undefined) return;
     this.#bytes += chunk.length;
     const lines = this.#splitter.push(chunk);
-    if (lines === undefined) this.#fail('it printed a line of more than 262,144 bytes');
+    if (lines === undefined) this.#fail(`it printed a line of more than ${MAX_LINE.toLocaleString('en')} bytes`);
     else if (this.#bytes > MAX_ANSWER_BYTES) this.#fail('it printed more than 256 MiB in one answer');
     for (const line of lines ?? []) {
       if (this.#failure !== undefined) return;

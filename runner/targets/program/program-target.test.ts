@@ -6,8 +6,10 @@ import { buildFrame } from '../../../reference-impl/wire/build.ts';
 import { passThroughProgram } from '../../../testing/pass-through-program.ts';
 import { UsageError } from '../../base/errors.ts';
 import { judge } from '../../judge/judge.ts';
+import { parseMessage } from '../../rsc-line/answers.ts';
+import { parseHello } from '../../rsc-line/hello.ts';
 import { LineSplitter } from '../../rsc-line/line-splitter.ts';
-import { outOfBand, parseHello, parseMessage } from '../../rsc-line/protocol.ts';
+import { readOob } from '../../rsc-line/oob-keys.ts';
 import type { TargetAnswer, TargetVector } from '../target.ts';
 import { ProgramTarget } from './program-target.ts';
 
@@ -209,12 +211,12 @@ describe('program target', () => {
     expect(message.kind).to.equal('ind');
     if (message.kind !== 'ind') return;
     expect([...message.frame]).to.deep.equal([0, 255]);
-    expect(outOfBand(message.keys, new Set(['seg', 'dup', 'tcpcsum']))).to.deep.equal({
+    expect(readOob(message.keys, new Set(['seg', 'dup', 'tcpcsum']))).to.deep.equal({
       segCount: 3,
       dupAckCount: 0,
       tcpChecksum: 'ok',
     });
-    expect(outOfBand(new Map([['seg', 'many']]), new Set(['seg']))).to.equal('seg=many');
+    expect(readOob(new Map([['seg', 'many']]), new Set(['seg']))).to.equal('seg=many');
     for (const line of ['IND', 'IND 0', 'IND 0g', 'STATS pkts=1', '', 'OK'])
       expect(parseMessage(line).kind).to.equal('nonsense');
   });

@@ -1,18 +1,26 @@
 /** Any program that speaks rsc-line on its standard input and output. */
 
+import type { VirtioFeature } from '../../../reference-impl/rules/rule.ts';
 import type { Statistics } from '../../../reference-impl/statistics.ts';
-import type { Setting } from '../../../reference-impl/step.ts';
+import type { FrameStep } from '../../../reference-impl/step.ts';
+import { negotiatedFeatures } from '../../../reference-impl/virtio/features.ts';
 import { UsageError } from '../../base/errors.ts';
-import { type Capabilities, OOB_KEYS, type OobKey } from '../../capabilities/capabilities.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { withoutLinkHeader } from '../../capabilities/link-header.ts';
+import { overridden } from '../../capabilities/overridden.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
-import { GREETING, outOfBand, parseHello } from '../../rsc-line/protocol.ts';
+import { renderStep } from '../../rsc-line/commands.ts';
+import { type Hello, parseHello } from '../../rsc-line/hello.ts';
+import { OOB_KEYS, OOB_TABLE, type OobKey } from '../../rsc-line/oob-keys.ts';
+import { GREETING } from '../../rsc-line/protocol.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { calibrationFrames } from './calibration.ts';
 import { type Answer, Conversation, ConversationError } from './conversation.ts';
+import { observedIndication } from './observed-indication.ts';
 
 /** In a session. */
 export const MAX_RESTARTS = 10;
-/** What a vector is told that was not asked any more. */
+/** The answer to a vector that was not asked any more. */
 export const GIVEN_UP: TargetAnswer = {
   kind: 'error',
   message: `not run: the program was given up after ${MAX_RESTARTS} restarts`,
@@ -45,7 +53,7 @@ export class ProgramTarget implements Target {
   #conversation: Conversation;
   #reported: ReadonlySet<OobKey> = new Set();
   #restarts = 0;
-  /** It failed, and that has been told; whoever asks next finds it restarted, or given up. */
+  /** It failed, and that has been reported; whoever asks next finds it restarted, or given up. */
   #isSpent = false;
   #isClosed = false;
 
@@ -61,7 +69,8 @@ export class ProgramTarget implements Target {
     const conversation = conversationWith(options);
     try {
       const hello = await greet(conversation);
-      const capabilities = { ...hello.capabilities, ...options.overrides };
+      const name = `program ${JSON.stringify(options.command)}`;
+      const capabilities = overridden(hello.capabilities, options.overrides ?? {}, { name, isProgram: true });
       const target = new ProgramTarget(options, conversation, capabilities);
       target.version = `${hello.name} ${hello.version}`.trim();
       await probeHonesty(conversation);
@@ -115,18 +124,16 @@ export class ProgramTarget implements Target {
     const answers: { step: number; answer: Promise<Answer> }[] = [];
     const { boundary, interval } = this.capabilities;
     vector.steps.forEach((step, index) => {
+      const isTimed = boundary === 'timer';
+      if ('wait' in step && !isTimed) return;
+      const line = renderStep(this.#carried(step), this.capabilities);
       if ('rx' in step) {
-        const ipsec = step.ipsec === true && this.capabilities.ipsec ? ' ipsec=1' : '';
-        const csum = step.csum !== undefined && this.capabilities.csum ? ` csum=${step.csum}` : '';
-        conversation.tell(`RX ${Buffer.from(step.rx).toString('hex')}${csum}${ipsec}`);
-      } else if ('dpc' in step) {
-        answers.push({ step: index, answer: conversation.ask('DPC') });
-        if (boundary === 'timer') answers.push({ step: index, answer: conversation.ask(`TICK ${interval}`) });
-      } else if ('wait' in step) {
-        if (boundary === 'timer') answers.push({ step: index, answer: conversation.ask(`TICK ${step.wait}`) });
-      } else {
-        answers.push({ step: index, answer: conversation.ask(`SET ${settings(step.set)}`) });
+        conversation.send(line);
+        return;
       }
+      answers.push({ step: index, answer: conversation.ask(line) });
+      if ('dpc' in step && isTimed)
+        answers.push({ step: index, answer: conversation.ask(renderStep({ wait: interval })) });
     });
     // Whatever still comes now was held back beyond its DPC.
     answers.push({ step: vector.steps.length, answer: conversation.ask('DPC') });
@@ -139,13 +146,20 @@ export class ProgramTarget implements Target {
     const failed = all.find((one): one is PromiseRejectedResult => one.status === 'rejected');
     if (failed !== undefined) return { kind: 'error', message: (failed.reason as Error).message, ended: true };
     return this.#collect(
+      vector.steps,
       await reset,
       await Promise.all(answers.map(async ({ step, answer }) => ({ step, answer: await answer }))),
       await stats,
     );
   }
 
+  /** A frame as the program takes it. */
+  #carried(step: FrameStep): FrameStep {
+    return this.capabilities.link || !('rx' in step) ? step : { ...step, rx: withoutLinkHeader(step.rx) };
+  }
+
   #collect(
+    steps: readonly FrameStep[],
     reset: Answer,
     answers: readonly { readonly step: number; readonly answer: Answer }[],
     stats: Answer | undefined,
@@ -155,13 +169,25 @@ export class ProgramTarget implements Target {
       return { kind: 'error', message: `RESET was answered ${describe(reset)}`, ended: true };
     }
     const indications: ObservedIndication[] = [];
+    const like = steps.find((step) => 'rx' in step)?.rx;
+    let features: readonly VirtioFeature[] = negotiatedFeatures({});
     for (const { step, answer } of answers) {
+      const asked = steps[step];
+      if (asked !== undefined && 'set' in asked && asked.set.negotiate !== undefined)
+        features = negotiatedFeatures(asked.set.negotiate);
       if (answer.end.kind === 'unsupported') return { kind: 'unsupported', reason: 'the program answered UNSUPPORTED' };
       if (answer.end.kind !== 'done') return { kind: 'error', message: `the program answered ${describe(answer)}` };
-      for (const { frame, keys } of answer.indications) {
-        const oob = outOfBand(keys, this.#reported);
-        if (typeof oob === 'string') return { kind: 'error', message: `IND says ${oob}` };
-        indications.push({ step, frame, oob });
+      for (const indicated of answer.indications) {
+        const { capabilities } = this;
+        const observed = observedIndication(indicated, {
+          step,
+          reported: this.#reported,
+          capabilities,
+          features,
+          like,
+        });
+        if (typeof observed === 'string') return { kind: 'error', message: `IND says ${observed}` };
+        indications.push(observed);
       }
     }
     let statistics: Statistics | undefined;
@@ -196,12 +222,6 @@ export class ProgramTarget implements Target {
   }
 }
 
-function settings(set: Setting): string {
-  return Object.entries(set)
-    .map(([key, value]) => `${key}=${value === true ? 'on' : 'off'}`)
-    .join(' ');
-}
-
 function describe({ end }: Answer): string {
   return end.kind === 'err' ? `ERR ${end.text}` : end.kind;
 }
@@ -210,7 +230,7 @@ function conversationWith({ command, timeoutMs = 5000, folder }: ProgramOptions)
   return new Conversation(command, timeoutMs, folder);
 }
 
-async function greet(conversation: Conversation): Promise<ReturnType<typeof parseHello> & object> {
+async function greet(conversation: Conversation): Promise<Hello> {
   const line = conversation.askRaw(GREETING);
   conversation.flush();
   const hello = parseHello(await line);
@@ -228,15 +248,16 @@ async function probeHonesty(conversation: Conversation): Promise<void> {
 }
 
 async function calibrate(conversation: Conversation, capabilities: Capabilities): Promise<ReadonlySet<OobKey>> {
-  const { metadata, uro } = capabilities;
-  if (metadata === 'on') return new Set(OOB_KEYS.filter((key) => uro || !key.startsWith('uro')));
+  const { metadata, uro, link, boundary, interval } = capabilities;
+  if (metadata === 'on') return new Set(OOB_KEYS.filter((key) => uro || OOB_TABLE[key].isUro !== true));
   if (metadata === 'off') return new Set();
   if (metadata !== undefined) return new Set(metadata);
   const answers = [conversation.ask('RESET')];
-  if (uro) answers.push(conversation.ask('SET uro=on'));
-  for (const frame of calibrationFrames(capabilities)) conversation.tell(`RX ${Buffer.from(frame).toString('hex')}`);
-  answers.push(conversation.ask('DPC'));
-  if (capabilities.boundary === 'timer') answers.push(conversation.ask(`TICK ${capabilities.interval}`));
+  if (uro) answers.push(conversation.ask(renderStep({ set: { uro } })));
+  for (const frame of calibrationFrames(capabilities))
+    conversation.send(renderStep({ rx: link ? frame : withoutLinkHeader(frame) }));
+  answers.push(conversation.ask(renderStep({ dpc: true })));
+  if (boundary === 'timer') answers.push(conversation.ask(renderStep({ wait: interval })));
   conversation.flush();
   const seen = new Set<OobKey>();
   for (const { indications } of await Promise.all(answers)) {

@@ -2,11 +2,10 @@
 
 import type { VirtioFeature } from '../../../reference-impl/rules/rule.ts';
 import type { Negotiation, Setting } from '../../../reference-impl/step.ts';
+import { HEADER_FEATURES } from '../../../reference-impl/virtio/features.ts';
 import { type Feature, RSC_FEATURES } from './features.ts';
 import type { NetworkDevice } from './network-device.ts';
 import { QtestError } from './qtest.ts';
-
-const HEADER_FEATURES: readonly VirtioFeature[] = ['GUEST_CSUM', 'GUEST_TSO4', 'GUEST_TSO6', 'RSC_EXT', 'MRG_RXBUF'];
 
 export class Driver {
   readonly #device: NetworkDevice;

@@ -7,10 +7,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { HeaderFlag } from '../../../reference-impl/virtio/net-header.ts';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 import { UsageError } from '../../base/errors.ts';
-import { HeaderFlag } from './net-header.ts';
 
 /** Header of the kernel's side; all zero: a frame whose checksum is nobody's business. */
 const KERNEL_HEADER = 10;

@@ -1,9 +1,9 @@
 /** The driver: brings the device up, takes frames off its receive ring, asks through its control queue. */
 
 import type { VirtioHeader } from '../../../reference-impl/rules/rule.ts';
+import { NET_HEADER, parseNetHeader } from '../../../reference-impl/virtio/net-header.ts';
 import { bitsOf, type Feature, hasFeature } from './features.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { NET_HEADER, parseNetHeader } from './net-header.ts';
 import { QtestError } from './qtest.ts';
 import type { Transport } from './transport.ts';
 import { DescriptorFlag, type Used, Virtqueue } from './virtqueue.ts';

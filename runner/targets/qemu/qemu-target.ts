@@ -2,14 +2,15 @@
 
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
+import { overridden } from '../../capabilities/overridden.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
+import { outOfBandOf } from '../../rsc-line/virtio-oob.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { Driver } from './driver.ts';
 import { Exchange, MachineError, type SectionResult, VoidResult } from './exchange.ts';
 import { Machine } from './machine.ts';
 import { resetFrames } from './marker-frames.ts';
 import type { ReceivedFrame } from './network-device.ts';
-import { outOfBandOf } from './out-of-band.ts';
 import { readQemuVersion } from './qemu-version.ts';
 import { QtestError } from './qtest.ts';
 import { demandRights } from './rights.ts';
@@ -50,7 +51,7 @@ export class QemuTarget implements Target {
     this.#machine = begun.machine;
     this.#driver = begun.driver;
     this.#exchange = new Exchange(begun.machine, settings.timeoutMs);
-    this.capabilities = { ...capabilitiesOf(settings), ...overrides };
+    this.capabilities = overridden(capabilitiesOf(settings), overrides, this);
   }
 
   /** Starts QEMU and brings its device up. Throws UsageError where that cannot be done here. */
@@ -272,7 +273,8 @@ function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
     vlan: 'off',
     checksums: 'flagged',
     metadata: ['seg', 'dup', 'tcpcsum'],
-    virtio: true,
+    vnet: true,
+    features: true,
     csum: true,
     ...(clock === 'wall' ? { boundary: 'timer', interval: Math.ceil(intervalNs / 1000) } : {}),
   };

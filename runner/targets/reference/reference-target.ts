@@ -7,6 +7,7 @@ import { advance } from '../../../reference-impl/step.ts';
 import { OneBuffer } from '../../base/one-buffer.ts';
 import { VERSION } from '../../base/version.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../../capabilities/capabilities.ts';
+import { overridden } from '../../capabilities/overridden.ts';
 import { capabilitiesOf } from '../../capabilities/policy-options.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
@@ -27,18 +28,16 @@ export class ReferenceTarget implements Target {
   readonly #buffer = new OneBuffer();
 
   constructor({ policy = {}, capabilities = {}, rules }: ReferenceOptions = {}) {
-    const told = policyOf({ ...DEFAULT_CAPABILITIES, ...capabilities });
-    const followed = { ...told, ...policy };
-    this.capabilities = {
+    const followed = { ...policyOf({ ...DEFAULT_CAPABILITIES, ...capabilities }), ...policy };
+    const own: Capabilities = {
       ...DEFAULT_CAPABILITIES,
       ipsec: true,
       csum: true,
       rxcsum: true,
       uro: true,
       metadata: 'on',
-      ...capabilitiesOf(followed),
-      ...capabilities,
     };
+    this.capabilities = overridden(own, { ...capabilitiesOf(followed), ...capabilities }, this);
     this.#coalescer = new Coalescer(followed, rules === undefined ? {} : { rules });
   }
 

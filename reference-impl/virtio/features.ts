@@ -1,0 +1,34 @@
+/** Features of a virtio network device that its headers depend on, and what a driver that wants RSC negotiates. */
+
+import type { VirtioFeature } from '../rules/rule.ts';
+import type { Negotiation } from '../step.ts';
+
+/** Bit numbers. Clause: virtio 1.2, 5.1.3. */
+export const HEADER_FEATURE_BITS: Readonly<Record<VirtioFeature, number>> = {
+  GUEST_CSUM: 1,
+  GUEST_TSO4: 7,
+  GUEST_TSO6: 8,
+  RSC_EXT: 61,
+  MRG_RXBUF: 15,
+};
+
+export const HEADER_FEATURES: readonly VirtioFeature[] = Object.keys(HEADER_FEATURE_BITS) as VirtioFeature[];
+
+/** What RSC wants. A device has negotiated it until it is told otherwise. */
+export const RSC_HEADER_FEATURES: readonly VirtioFeature[] = ['GUEST_CSUM', 'GUEST_TSO4', 'GUEST_TSO6', 'RSC_EXT'];
+
+/** What is negotiated: `usual`, by default what RSC wants, but for what a negotiation names. */
+export function negotiatedFeatures(
+  { without = [], with: more = [] }: Negotiation,
+  usual: readonly VirtioFeature[] = RSC_HEADER_FEATURES,
+): VirtioFeature[] {
+  const left = usual.filter((feature) => !without.includes(feature));
+  return [...left, ...more.filter((feature) => !left.includes(feature))];
+}
+
+/** The negotiation that leads to these features. */
+export function negotiationOf(features: readonly VirtioFeature[]): Negotiation {
+  const without = RSC_HEADER_FEATURES.filter((feature) => !features.includes(feature));
+  const more = features.filter((feature) => !RSC_HEADER_FEATURES.includes(feature));
+  return { ...(without.length === 0 ? {} : { without }), ...(more.length === 0 ? {} : { with: more }) };
+}

@@ -1,0 +1,121 @@
+/**
+ * The reference coalescer as a virtio network device: its units go up with a virtio_net_hdr, and their checksums are left
+ * to who passes them on (NEEDS_CSUM). Clause: virtio 1.2, 5.1.6.4.1.
+ */
+
+import type { Coalescer } from '../coalescer.ts';
+import type { Indication } from '../indication.ts';
+import type { VirtioFeature, VirtioHeader } from '../rules/rule.ts';
+import { advance, type FrameStep } from '../step.ts';
+import { finish, fold, sumBytes } from '../wire/checksum.ts';
+import { headerFields } from '../wire/fields.ts';
+import { parseSegment, pseudoHeaderSum, Segment } from '../wire/segment.ts';
+import { negotiatedFeatures, RSC_HEADER_FEATURES } from './features.ts';
+import { GsoType, HeaderFlag, NET_HEADER } from './net-header.ts';
+
+/** A buffer of the driver's, where they are merged (MRG_RXBUF). */
+const BUFFER = 4096;
+/** Of TCP's checksum field in its header; csum_offset counts from csum_start. */
+const CHECKSUM_OFFSET = 16;
+const CLEAR: VirtioHeader = {
+  flags: 0,
+  gsoType: GsoType.none,
+  hdrLen: 0,
+  gsoSize: 0,
+  csumStart: 0,
+  csumOffset: 0,
+  numBuffers: 1,
+};
+
+export interface VirtioIndication extends Indication {
+  readonly header: VirtioHeader;
+  /** Buffers that header and frame fill. */
+  readonly buffers: number;
+}
+
+export class VirtioDevice {
+  readonly #coalescer: Coalescer;
+  readonly #segment = new Segment();
+  /** Payload bytes of each arrival. */
+  #payloads: number[] = [];
+  #features: readonly VirtioFeature[] = RSC_HEADER_FEATURES;
+
+  constructor(coalescer: Coalescer) {
+    this.#coalescer = coalescer;
+  }
+
+  /** As negotiated: at first, and after `reset`, all that RSC wants. */
+  get features(): readonly VirtioFeature[] {
+    return this.#features;
+  }
+
+  reset(): void {
+    this.#coalescer.reset();
+    this.#features = RSC_HEADER_FEATURES;
+    this.#payloads = [];
+  }
+
+  /** Plays a step. Returns what its answer holds, in order; frames are the caller's. */
+  advance(step: FrameStep): VirtioIndication[] {
+    if ('rx' in step) this.#payloads.push(parseSegment(step.rx, this.#segment).payloadLength);
+    const due = advance(this.#coalescer, step);
+    if ('set' in step && step.set.negotiate !== undefined) {
+      this.#features = negotiatedFeatures(step.set.negotiate);
+      const isValidated = this.#has('GUEST_CSUM');
+      this.#coalescer.setRsc({
+        ipv4: isValidated && this.#has('GUEST_TSO4'),
+        ipv6: isValidated && this.#has('GUEST_TSO6'),
+      });
+    }
+    return due.map((indication) => this.#indicate(indication));
+  }
+
+  #has(feature: VirtioFeature): boolean {
+    return this.#features.includes(feature);
+  }
+
+  #indicate(indication: Indication): VirtioIndication {
+    const segment = parseSegment(indication.frame, this.#segment);
+    const buffers = this.#has('MRG_RXBUF') ? Math.ceil((NET_HEADER + indication.frame.length) / BUFFER) : 1;
+    const size = Math.max(0, ...indication.arrivals.map((arrival) => this.#payloads[arrival] ?? 0));
+    const isTcpUnit = indication.arrivals.length > 1 && segment.kind === 'segment' && size > 0;
+    const header = isTcpUnit ? this.#unitHeader(indication, segment, size) : this.#loneHeader(indication, segment);
+    return { ...indication, header: { ...header, numBuffers: buffers }, buffers };
+  }
+
+  /** Leaves the checksum to who passes the unit on. */
+  #unitHeader({ frame, oob }: Indication, segment: Segment, gsoSize: number): VirtioHeader {
+    const tcp = segment.tcpOffset;
+    headerFields['tcp.checksum'].write(frame, segment, fold(pseudoHeaderSum(segment, segment.ipEnd - tcp)));
+    const hasCounts = this.#has('RSC_EXT');
+    return {
+      ...CLEAR,
+      flags: HeaderFlag.needsCsum | (hasCounts ? HeaderFlag.rscInfo : 0),
+      gsoType: segment.ipVersion === 4 ? GsoType.tcp4 : GsoType.tcp6,
+      hdrLen: segment.payloadOffset,
+      gsoSize,
+      csumStart: hasCounts ? oob.segCount : tcp,
+      csumOffset: hasCounts ? oob.dupAckCount : CHECKSUM_OFFSET,
+    };
+  }
+
+  #loneHeader({ frame, oob }: Indication, segment: Segment): VirtioHeader {
+    if (oob.tcpChecksum === 'partial' && segment.kind === 'segment') {
+      if (this.#has('GUEST_CSUM')) {
+        const csumStart = segment.tcpOffset;
+        return { ...CLEAR, flags: HeaderFlag.needsCsum, csumStart, csumOffset: CHECKSUM_OFFSET };
+      }
+      fillIn(frame, segment);
+    }
+    const isValid = oob.tcpChecksum === 'ok' && this.#has('GUEST_CSUM');
+    return { ...CLEAR, flags: isValid ? HeaderFlag.dataValid : 0 };
+  }
+}
+
+/** Who has not negotiated GUEST_CSUM gets whole checksums (K1). */
+function fillIn(frame: Uint8Array, segment: Segment): void {
+  const { tcpOffset, ipEnd } = segment;
+  headerFields['tcp.checksum'].write(frame, segment, 0);
+  const sum = pseudoHeaderSum(segment, ipEnd - tcpOffset) + sumBytes(frame, tcpOffset, ipEnd);
+  headerFields['tcp.checksum'].write(frame, segment, finish(sum));
+}

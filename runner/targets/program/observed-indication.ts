@@ -1,0 +1,44 @@
+/** An IND line as the judge sees it. */
+
+import type { VirtioFeature } from '../../../reference-impl/rules/rule.ts';
+import { LEGACY_NET_HEADER, NET_HEADER, parseNetHeader } from '../../../reference-impl/virtio/net-header.ts';
+import { fromHex } from '../../../reference-impl/wire/bytes.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { withLinkHeader } from '../../capabilities/link-header.ts';
+import type { ObservedIndication } from '../../judge/types.ts';
+import { VNET } from '../../rsc-line/answers.ts';
+import { type OobKey, readOob } from '../../rsc-line/oob-keys.ts';
+import { outOfBandOf } from '../../rsc-line/virtio-oob.ts';
+import type { Indicated } from './conversation.ts';
+
+interface Context {
+  readonly step: number;
+  readonly reported: ReadonlySet<OobKey>;
+  readonly capabilities: Capabilities;
+  /** As negotiated by then. */
+  readonly features: readonly VirtioFeature[];
+  /** A frame that arrived; undefined where none did. */
+  readonly like: Uint8Array | undefined;
+}
+
+/** A string: what the line says that cannot be. A key of its own wins over what the virtio header says. */
+export function observedIndication({ frame: bytes, keys }: Indicated, context: Context): ObservedIndication | string {
+  const { step, reported, capabilities, features, like } = context;
+  const said = readOob(keys, reported);
+  if (typeof said === 'string') return said;
+  const frame = capabilities.link || like === undefined ? bytes : withLinkHeader(bytes, like);
+  if (!capabilities.vnet) return { step, frame, oob: said };
+  const text = keys.get(VNET);
+  if (text === undefined) return `no ${VNET}, which was announced`;
+  const header = fromHex(text);
+  if (header === undefined || (header.length !== LEGACY_NET_HEADER && header.length !== NET_HEADER))
+    return `${VNET}=${text}, which is no header of ${LEGACY_NET_HEADER} or ${NET_HEADER} bytes`;
+  const virtio = parseNetHeader(header);
+  return {
+    step,
+    frame,
+    oob: { ...outOfBandOf(virtio, features.includes('RSC_EXT')), ...said },
+    // How many buffers a frame took is not shown beside what the header says.
+    virtio: { header: virtio, features, buffers: virtio.numBuffers },
+  };
+}
