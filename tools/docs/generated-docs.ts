@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { PACKAGE_ROOT } from '../../runner/base/version.ts';
 import { fieldBugs } from './field-bugs.ts';
 import { manPage } from './man-page.ts';
+import { RSC_LINE_PAGE, rscLinePage } from './rsc-line-keys.ts';
 import { rulePages } from './rule-pages.ts';
 
 /** Folders in which there is nothing but made pages. */
@@ -12,7 +13,12 @@ export const MADE_FOLDERS: readonly string[] = ['docs/rules', 'man'];
 
 /** Path, relative to the package, to text. */
 export async function generatedDocs(): Promise<Map<string, string>> {
-  return new Map([...rulePages(), ['docs/field-bugs.md', fieldBugs()], ['man/rsc-conformance.1', await manPage()]]);
+  return new Map([
+    ...rulePages(),
+    ['docs/field-bugs.md', fieldBugs()],
+    [RSC_LINE_PAGE, rscLinePage()],
+    ['man/rsc-conformance.1', await manPage()],
+  ]);
 }
 
 export async function writeDocs(): Promise<void> {
