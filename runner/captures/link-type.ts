@@ -2,11 +2,14 @@
  * Link types (the tcpdump group's registry), and how each becomes an Ethernet frame: the rules know no other link.
  *
  *     1  Ethernet             as it is
- *   101  raw IP (also 12)     a synthetic header: both MACs zero, the EtherType of the IP version
+ *     0  BSD loopback         address family 4, in the byte order of the host that captured
+ *   108  OpenBSD loopback     address family 4, in network order
+ *   101  raw IP (also 12, 14) a synthetic header: both MACs zero, the EtherType of the IP version
  *   228  raw IPv4, 229 raw IPv6
  *   113  Linux cooked v1      packet type 2, ARPHRD 2, address length 2, address 8, protocol 2
  *   276  Linux cooked v2      protocol 2, reserved 2, interface 4, ARPHRD 2, packet type 1, address length 1, address 8
  *
+ * What follows a loopback header is IP by its version: systems number the address family of IPv6 differently.
  * A cooked header becomes a synthetic one: destination zero, source the sender's address, EtherType the protocol.
  * Packet type: 4 was sent by the host that captured, 0 was sent to it.
  * Whatever names a frame of such a capture (lengths too) means the frame with its synthetic header.
@@ -18,13 +21,25 @@ const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 
 /** Length of the header in front of the network layer. */
-const HEADERS: Readonly<Record<number, number>> = { 1: 14, 12: 0, 101: 0, 228: 0, 229: 0, 113: 16, 276: 20 };
+const HEADERS: Readonly<Record<number, number>> = {
+  0: 4,
+  1: 14,
+  12: 0,
+  14: 0,
+  101: 0,
+  108: 4,
+  113: 16,
+  228: 0,
+  229: 0,
+  276: 20,
+};
 
 export function isKnownLink(linkType: number): boolean {
   return HEADERS[linkType] !== undefined;
 }
 
-export const LINK_HINT = 'Ethernet (1), raw IP (101, 228, 229) and Linux cooked (113, 276) are read';
+export const LINK_HINT =
+  'Ethernet (1), raw IP (12, 14, 101, 228, 229), BSD loopback (0, 108) and Linux cooked (113, 276) are read';
 
 /** What a cooked header says of its packet; before `toEthernet` overwrites it. */
 export function directionOf(linkType: number, bytes: Uint8Array, start: number, end: number): 'in' | 'out' | undefined {

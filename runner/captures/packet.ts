@@ -25,3 +25,13 @@ export function lengthDefect(captured: number, original: number): string | undef
   if (captured > original) return `a record holds ${captured} bytes of a packet of ${original}`;
   return undefined;
 }
+
+/**
+ * Seconds and nanoseconds of a record whose fraction may hold whole seconds, too: some writers do so, and others read it.
+ * `unit`: nanoseconds of one in the fraction.
+ */
+export function timeOf(seconds: number, fraction: number, unit: number): Pick<Packet, 'seconds' | 'nanoseconds'> {
+  const nanoseconds = fraction * unit;
+  if (nanoseconds < 1e9) return { seconds, nanoseconds };
+  return { seconds: seconds + Math.floor(nanoseconds / 1e9), nanoseconds: nanoseconds % 1e9 };
+}

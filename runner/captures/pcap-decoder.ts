@@ -1,7 +1,7 @@
 import { CaptureError } from './capture-error.ts';
 import type { Decoder } from './decoder.ts';
 import { directionOf, ETHERNET, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
-import { lengthDefect, MAX_BATCH, type Packet } from './packet.ts';
+import { lengthDefect, MAX_BATCH, type Packet, timeOf } from './packet.ts';
 import { PCAP_HEADER, PCAP_RECORD, parsePcapHeader } from './pcap.ts';
 import type { ReadWindow } from './read-window.ts';
 
@@ -29,9 +29,7 @@ export class PcapDecoder implements Decoder {
     while (end - at >= PCAP_RECORD && into.length < MAX_BATCH) {
       const captured = view.getUint32(at + 8, littleEndian);
       let originalLength = view.getUint32(at + 12, littleEndian);
-      const nanoseconds = view.getUint32(at + 4, littleEndian) * unit;
-      const defect =
-        nanoseconds < 1e9 ? lengthDefect(captured, originalLength) : 'a record claims more than a second of fraction';
+      const defect = lengthDefect(captured, originalLength);
       if (defect !== undefined) throw new CaptureError(this.#file, defect, window.offset(at));
       const next = at + PCAP_RECORD + captured;
       if (next > end) {
@@ -39,7 +37,7 @@ export class PcapDecoder implements Decoder {
         return PCAP_RECORD + captured;
       }
       let start = at + PCAP_RECORD;
-      const seconds = view.getUint32(at, littleEndian);
+      const time = timeOf(view.getUint32(at, littleEndian), view.getUint32(at + 4, littleEndian), unit);
       let direction: Packet['direction'];
       if (linkType !== ETHERNET) {
         direction = directionOf(linkType, bytes, start, next);
@@ -48,8 +46,8 @@ export class PcapDecoder implements Decoder {
       }
       into.push({
         frame: bytes.subarray(start, next),
-        seconds,
-        nanoseconds,
+        seconds: time.seconds,
+        nanoseconds: time.nanoseconds,
         originalLength,
         direction,
         offset: window.offset(at),

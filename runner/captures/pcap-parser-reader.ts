@@ -10,7 +10,7 @@ import { FileSource } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
 import { cutOff } from './decode-all.ts';
 import { ETHERNET } from './link-type.ts';
-import { lengthDefect, type Packet } from './packet.ts';
+import { lengthDefect, type Packet, timeOf } from './packet.ts';
 import { PCAP_HEADER, PCAP_RECORD } from './pcap.ts';
 
 const PIECE = 1024 * 1024;
@@ -38,18 +38,14 @@ export async function* readWithPcapParser(file: string): AsyncGenerator<Packet[]
     }
   });
   parser.on('packetHeader', (header: Parsed['header']) => {
-    const wrong =
-      header.timestampMicroseconds < 1e6
-        ? lengthDefect(header.capturedLength, header.originalLength)
-        : 'a record claims more than a second of fraction';
+    const wrong = lengthDefect(header.capturedLength, header.originalLength);
     if (wrong !== undefined) defect ??= new CaptureError(file, wrong, offset);
   });
   parser.on('packet', ({ header, data }: Parsed) => {
     if (defect !== undefined) return;
     batch.push({
       frame: data,
-      seconds: header.timestampSeconds,
-      nanoseconds: header.timestampMicroseconds * 1000,
+      ...timeOf(header.timestampSeconds, header.timestampMicroseconds, 1000),
       originalLength: header.originalLength,
       direction: undefined,
       offset,

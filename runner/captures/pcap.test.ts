@@ -110,6 +110,10 @@ describe('pcap', function () {
     const cases: [number, number[], number[]][] = [
       [101, ip4, [...zeros(12), 8, 0, ...ip4]],
       [101, ip6, [...zeros(12), 0x86, 0xdd, ...ip6]],
+      [14, ip4, [...zeros(12), 8, 0, ...ip4]],
+      [0, [2, 0, 0, 0, ...ip4], [...zeros(12), 8, 0, ...ip4]],
+      [0, [0, 0, 0, 30, ...ip6], [...zeros(12), 0x86, 0xdd, ...ip6]],
+      [108, [0, 0, 0, 24, ...ip6], [...zeros(12), 0x86, 0xdd, ...ip6]],
       [228, ip4, [...zeros(12), 8, 0, ...ip4]],
       [229, ip6, [...zeros(12), 0x86, 0xdd, ...ip6]],
       [113, cooked1, [...zeros(6), ...mac, 8, 0, ...ip4]],
@@ -127,6 +131,17 @@ describe('pcap', function () {
     expect((await readAll(file)).error)
       .to.be.instanceOf(CaptureError)
       .with.property('offset', 20);
+  });
+
+  it('takes a fraction of more than a second for what it is', async () => {
+    const bytes = pcapBytes(true, MICRO, 1, [plain([1, 2], 5, 0)]);
+    bytes.writeUInt32LE(2_500_001, 24 + 4);
+    writeFileSync(file, bytes);
+    for (const pcapParser of [false, true])
+      expect(await readAll(file, { pcapParser })).to.deep.equal({
+        packets: [plain([1, 2], 7, 500_001_000)],
+        error: undefined,
+      });
   });
 
   it('survives any bytes, as pcap-parser does behind our walk', async () => {
