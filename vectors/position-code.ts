@@ -10,9 +10,12 @@ export function positionCode(stream: string, seq: number, into: Uint8Array): voi
 
 /** The same for a stream of which only the seed is known: `hash` of its name, or what `seedOf` found. */
 export function seededCode(seed: number, seq: number, into: Uint8Array): void {
-  for (let i = 0; i < into.length; i++) {
+  const { length } = into;
+  for (let i = 0; i < length; ) {
     const at = (seq + i) >>> 0;
-    into[i] = mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
+    let word = mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
+    const end = Math.min(length, i + 4 - (at & 3));
+    for (; i < end; i++, word >>>= 8) into[i] = word;
   }
 }
 
@@ -47,5 +50,6 @@ export function seedOf(seq: number, bytes: Uint8Array): number | undefined {
   const seed = (unmix(word) ^ (((seq + first) >>> 0) >>> 2)) >>> 0;
   const whole = new Uint8Array(bytes.length);
   seededCode(seed, seq, whole);
-  return whole.every((byte, i) => byte === bytes[i]) ? seed : undefined;
+  for (let i = 0; i < whole.length; i++) if (whole[i] !== bytes[i]) return undefined;
+  return seed;
 }

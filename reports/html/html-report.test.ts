@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import type { PayloadStreams } from '../frames/packed-frame.ts';
+import { unpackFrame } from '../frames/unpack-frame.ts';
 import { HtmlReport } from './html-report.ts';
-import type { PackedRun, PayloadStreams } from './packed.ts';
-import { unpackFrame } from './unpack-frame.ts';
+import type { PackedRun } from './packed.ts';
 
 /** Bytes that count up from seed and sequence number: as good as any. */
 const STREAMS: PayloadStreams = {

@@ -2,10 +2,11 @@
 
 import { deflateRawSync } from 'node:zlib';
 import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import { FramePacker } from '../frames/pack-frame.ts';
+import type { PayloadStreams } from '../frames/packed-frame.ts';
 import type { Reporter } from '../reporter.ts';
 import { countsText, RunSummary } from '../run-summary.ts';
-import { FramePacker } from './pack-frame.ts';
-import type { PackedCase, PackedRun, PayloadStreams } from './packed.ts';
+import type { PackedCase, PackedRun } from './packed.ts';
 import { type PageAssets, page } from './page.ts';
 
 export class HtmlReport implements Reporter {

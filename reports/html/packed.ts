@@ -1,18 +1,7 @@
-/**
- * What the page holds: the events, with frames in a short form. Payloads that the suite generated are nearly all of the
- * bytes of a run and do not compress; they are named by the stream that they come from. What a target sends is
- * mostly copies of what arrived.
- */
+/** What the page holds: the events, with frames in their short form. */
 
 import type { EndEvent, EventStep, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
-
-/** Hex; bytes of a stream (seed, sequence number, length); or a copy (arrival, offset in its frame, length). */
-export type Part =
-  | string
-  | readonly ['stream', seed: number, seq: number, length: number]
-  | readonly ['copy', arrival: number, from: number, length: number];
-
-export type PackedFrame = readonly Part[];
+import type { PackedFrame } from '../frames/packed-frame.ts';
 
 export type PackedStep =
   | { readonly rx: PackedFrame; readonly csum?: 'none' | 'partial' | 'unnecessary'; readonly ipsec?: true }
@@ -43,11 +32,4 @@ export interface PackedRun {
       readonly problems: readonly { readonly entry: string; readonly message: string; readonly change?: string }[];
     };
   };
-}
-
-/** How the suite makes payloads: given to the report, which does not know vectors. */
-export interface PayloadStreams {
-  /** The stream that these bytes are from, at this sequence number; undefined where there is none. */
-  readonly seedOf: (seq: number, bytes: Uint8Array) => number | undefined;
-  readonly fill: (seed: number, seq: number, into: Uint8Array) => void;
 }

@@ -1,7 +1,7 @@
 /** What the page is given by whoever bundles it: parts of the suite that reports do not know. */
 
 import type { SessionEvent } from '../events.ts';
-import type { PayloadStreams } from './packed.ts';
+import type { PayloadStreams } from '../frames/packed-frame.ts';
 
 export interface CapturedFrames {
   /** Ethernet frames, each with the time of its arrival since 1970. */

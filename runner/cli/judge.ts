@@ -8,7 +8,7 @@ import type { CaptureSessionOptions } from '../capture-judge/capture-session.ts'
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { Progress } from './progress.ts';
-import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
+import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { capabilitiesFrom } from './target-options.ts';
 
 const DEFAULT_MTU = 1500;
@@ -45,6 +45,7 @@ export const judgeCommand: Command = {
     capabilities: { type: 'string', value: 'FILE', help: 'what the receiver can do' },
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'folder for the reports' },
     reporter: REPORTER_OPTION,
+    compress: COMPRESS_OPTION,
   },
   run: judgeCaptures,
 };
@@ -70,7 +71,7 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
   const interruption = new Interruption();
   try {
     const exit = await reportSession(
-      { out: parsed.string('out') ?? 'rsc-results', reporters, interruption, io },
+      { out: parsed.string('out') ?? 'rsc-results', reporters, compress: parsed.flag('compress'), interruption, io },
       (sink) => ({
         run: () => session.run(sink).finally(() => progress.end()),
         interrupt: () => session.interrupt(),

@@ -51,7 +51,7 @@ export async function mergeShards({ paths, out, partial, baseline }: MergeReques
 
 function openFile(draft: string, out: string): EventFile {
   try {
-    return new EventFile(draft);
+    return new EventFile(draft, { compress: out.endsWith('.gz') });
   } catch (error) {
     throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
   }

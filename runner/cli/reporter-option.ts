@@ -20,6 +20,11 @@ export const REPORTER_OPTION: OptionSpec = {
   help: `report to make, one of ${NAMES.join(', ')}`,
 };
 
+export const COMPRESS_OPTION: OptionSpec = {
+  type: 'boolean',
+  help: 'write events.jsonl.gz instead of events.jsonl; every command reads both',
+};
+
 /** The names without `none` and without doubles. Throws UsageError. */
 export function chosenReporters(given: readonly string[]): string[] {
   const names = [...new Set(given.length === 0 ? ['console'] : given)];

@@ -1,6 +1,6 @@
 /** The reports of one run: its events in a file, JUnit, and whatever else was chosen. */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConsoleReport } from '../../reports/console.ts';
 import type { RunEvent } from '../../reports/events.ts';
@@ -10,6 +10,9 @@ import type { Io } from '../base/io.ts';
 import { EventFile } from '../events/event-file.ts';
 import type { OpenReporter } from '../reporters/open-reporter.ts';
 import { reporterKind } from '../reporters/reporters.ts';
+
+const PLAIN = 'events.jsonl';
+const COMPRESSED = 'events.jsonl.gz';
 
 export class RunReports {
   /** Files and folders, the events first. */
@@ -33,9 +36,13 @@ export class RunReports {
   }
 
   /** `names` as `chosenReporters` gives them. Throws UsageError where `out` cannot be written. */
-  static async open(out: string, names: readonly string[], io: Io): Promise<RunReports> {
-    const path = join(out, 'events.jsonl');
-    const events = openEvents(out, path);
+  static async open(
+    out: string,
+    names: readonly string[],
+    { io, compress }: { readonly io: Io; readonly compress: boolean },
+  ): Promise<RunReports> {
+    const path = join(out, compress ? COMPRESSED : PLAIN);
+    const events = openEvents(out, path, compress);
     const { opened, paths } = await openReporters(names, out, io);
     return new RunReports(events, opened, [path, ...paths], names.includes('console') ? consoleReport(io) : undefined);
   }
@@ -77,10 +84,13 @@ function consoleReport(io: Io): ConsoleReport {
   return new ConsoleReport({ write: io.out, color: io.color.out, ...(io.terminal ? { progress } : {}) });
 }
 
-function openEvents(out: string, path: string): EventFile {
+function openEvents(out: string, path: string, compress: boolean): EventFile {
   try {
     mkdirSync(out, { recursive: true });
-    return new EventFile(path);
+    const file = new EventFile(path, { compress });
+    // Those of an earlier run would stand beside them.
+    rmSync(join(out, compress ? PLAIN : COMPRESSED), { force: true });
+    return file;
   } catch (error) {
     throw new UsageError(`reports cannot be written to ${out}: ${(error as Error).message}`, '--out names a folder');
   }

@@ -14,6 +14,8 @@ export interface ReportOptions {
   readonly out: string;
   /** Names, as `chosenReporters` gives them. */
   readonly reporters: readonly string[];
+  /** The events are written compressed. */
+  readonly compress?: boolean;
   readonly interruption: Interruption;
   readonly io: Io;
 }
@@ -32,16 +34,23 @@ interface Reported {
   readonly summary?: () => string;
 }
 
-export function runSession({ out, reporters, interruption, io, ...options }: RunOptions): Promise<number> {
-  return reportSession({ out, reporters, interruption, io }, (sink) => new Session({ ...options, sink }));
+export function runSession({
+  out,
+  reporters,
+  compress = false,
+  interruption,
+  io,
+  ...options
+}: RunOptions): Promise<number> {
+  return reportSession({ out, reporters, compress, interruption, io }, (sink) => new Session({ ...options, sink }));
 }
 
 /** Events to every reporter; a signal ends the session, and its reports are still written. */
 export async function reportSession(
-  { out, reporters: names, interruption, io }: ReportOptions,
+  { out, reporters: names, compress = false, interruption, io }: ReportOptions,
   start: (sink: (event: RunEvent) => void) => Reported,
 ): Promise<number> {
-  const reports = await RunReports.open(out, names, io);
+  const reports = await RunReports.open(out, names, { io, compress });
   let baseline: BaselineEvent | undefined;
   const session = start(
     withCauses((event) => {

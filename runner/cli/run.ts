@@ -10,7 +10,7 @@ import { commandLine } from './command-line.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './config/settings.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
-import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
+import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
 import { capabilitiesFrom, jobsFrom, timeoutFrom } from './target-options.ts';
 
@@ -61,6 +61,7 @@ export const runCommand: Command = {
     ...QEMU_OPTIONS,
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'folder for the reports' },
     reporter: REPORTER_OPTION,
+    compress: COMPRESS_OPTION,
     ...CONFIG_OPTIONS,
   },
   run,
@@ -123,6 +124,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
         baseline,
         out: parsed.string('out') ?? 'rsc-results',
         reporters,
+        compress: parsed.flag('compress'),
         replay: replayLine(settings, given),
         command: commandLine(
           'run',
@@ -158,7 +160,7 @@ async function baselineFrom(
 }
 
 /** Where the reports of a run go changes nothing in them. */
-const UNIMPORTANT = ['out', 'reporter'];
+const UNIMPORTANT = ['out', 'reporter', 'compress'];
 const REPLAY_OPTIONS = [
   'target',
   'strict',

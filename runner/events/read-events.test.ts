@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { RunEvent } from '../../reports/events.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
 import { Session } from '../session/session.ts';
 import { ReferenceTarget } from '../targets/reference/reference-target.ts';
+import { EventFile } from './event-file.ts';
 import { readEvents } from './read-events.ts';
 
 const { vectors, digest } = loadCorpus();
@@ -39,6 +41,66 @@ describe('event files', () => {
 
   it('of a session are what the schema allows', async () => {
     expect(await read(events.map((event) => JSON.stringify(event)))).to.deep.equal(events);
+  });
+
+  describe('compressed', () => {
+    const compressed = (): string => `${path}.gz`;
+
+    async function readCompressed(): Promise<RunEvent[]> {
+      const all: RunEvent[] = [];
+      for await (const event of readEvents(compressed())) all.push(event);
+      return all;
+    }
+
+    before(() => {
+      const file = new EventFile(compressed(), { compress: true });
+      for (const event of events) file.event(event);
+      file.close();
+    });
+
+    it('are the same events, to the byte', async () => {
+      expect((await readCompressed()).map((event) => JSON.stringify(event))).to.deep.equal(
+        events.map((event) => JSON.stringify(event)),
+      );
+    });
+
+    it('are lines for zcat, and a tenth of the size', () => {
+      const bytes = readFileSync(compressed());
+      const plain = events.map((event) => JSON.stringify(event)).join('\n');
+      expect(plain.length / bytes.length).to.be.greaterThan(10);
+      const lines = gunzipSync(bytes).toString().trimEnd().split('\n');
+      expect(lines.map((line) => (JSON.parse(line) as RunEvent).type)).to.deep.equal(events.map(({ type }) => type));
+    });
+
+    it('are refused where they are cut or broken', async () => {
+      const bytes = readFileSync(compressed());
+      writeFileSync(compressed(), bytes.subarray(0, bytes.length - 100));
+      expect(await readCompressed().catch(({ line }: UsageError) => line)).to.match(/cannot be read: unexpected end/);
+      writeFileSync(
+        compressed(),
+        Buffer.concat([bytes.subarray(0, 500), Buffer.alloc(500, 0x55), bytes.subarray(1000)]),
+      );
+      expect(await readCompressed().catch(({ line }: UsageError) => line)).to.match(/cannot be read/);
+    });
+
+    it('are refused where a part of a frame is none', async () => {
+      const frames = [[['stream', 1, 2, 2 ** 40]], [['move', 1, 2, 3]], [7], [['copy', 0, 0]], [['stream', -1, 0, 9]]];
+      const vector = events.find(({ type }) => type === 'vector');
+      for (const rx of frames) {
+        writeFileSync(compressed(), gzipSync(JSON.stringify({ ...vector, steps: [{ rx }] })));
+        expect(await readCompressed().catch(({ line }: UsageError) => line)).to.match(/:1 is no vector event/);
+      }
+    });
+
+    it('copy nothing from arrivals that there are not', async () => {
+      const verdict = events.find(({ type }) => type === 'verdict');
+      const frame = ['00', ['copy', 99, 5, 10], '01'];
+      writeFileSync(
+        compressed(),
+        gzipSync(JSON.stringify({ ...verdict, indications: [{ dpc: 0, frame, oob: {}, arrivals: [] }] })),
+      );
+      expect(await readCompressed()).to.have.nested.property('[0].indications[0].frame', '0001');
+    });
   });
 
   it('may hold more than reports look at', async () => {

@@ -1,21 +1,21 @@
-/** Events from a file of JSON lines, one at a time. What is not one is told with its line. */
+/** Events from a file of JSON lines, plain or compressed, one at a time. What is not one is reported with its line. */
 
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { RunEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
+import { eventLines } from './event-lines.ts';
 import { EventSchema } from './event-schema.ts';
+import { EventUnpacker, type PackedEvent } from './packed-events.ts';
 
 let schema: EventSchema | undefined;
 const HINT = 'a run writes rsc-results/events.jsonl';
 
 export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  const unpacker = new EventUnpacker();
   let number = 0;
   try {
-    for await (const line of lines) {
+    for await (const line of eventLines(path)) {
       number++;
-      if (line.trim() !== '') yield parseEvent(line, `${path}:${number}`);
+      if (line.trim() !== '') yield unpacker.unpack(parseEvent(line, `${path}:${number}`));
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -24,7 +24,7 @@ export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
   if (number === 0) throw new UsageError(`${path} holds no events`, HINT);
 }
 
-function parseEvent(line: string, where: string): RunEvent {
+function parseEvent(line: string, where: string): PackedEvent {
   let event: unknown;
   try {
     event = JSON.parse(line);
@@ -34,5 +34,5 @@ function parseEvent(line: string, where: string): RunEvent {
   schema ??= new EventSchema();
   const defect = schema.defect(event);
   if (defect !== undefined) throw new UsageError(`${where} ${defect}`, HINT);
-  return event as RunEvent;
+  return event as PackedEvent;
 }

@@ -1,6 +1,6 @@
 import { HtmlReport } from '../../reports/html/html-report.ts';
+import { PAYLOAD_STREAMS } from '../events/payload-streams.ts';
 import { pageAssets } from './assets.ts';
-import { PAYLOAD_STREAMS } from './payload-streams.ts';
 
 /** The HTML report, with the application that the build bundled. */
 export function htmlReporter(): HtmlReport {

@@ -5,8 +5,9 @@ import type { Indication } from '../../../reference-impl/indication.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import type { ChecksumMark } from '../../../reference-impl/wire/segment.ts';
 import type { DecisionEvent, EventStep, FindingEvent } from '../../events.ts';
-import type { PackedCase, PayloadStreams } from '../packed.ts';
-import { unpackFrame } from '../unpack-frame.ts';
+import type { PayloadStreams } from '../../frames/packed-frame.ts';
+import { unpackFrame } from '../../frames/unpack-frame.ts';
+import type { PackedCase } from '../packed.ts';
 import type { Arrival } from './connections.ts';
 
 export type SceneStep =

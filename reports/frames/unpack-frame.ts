@@ -1,7 +1,7 @@
 /** Frames from their short form. */
 
 import { fromHex } from '../../reference-impl/wire/bytes.ts';
-import type { PackedFrame, PayloadStreams } from './packed.ts';
+import type { PackedFrame, PayloadStreams } from './packed-frame.ts';
 
 /** `arrivals`: the vector's frames, for what is copied from them. */
 export function unpackFrame(

@@ -1,8 +1,7 @@
 /** Frames to their short form. */
 
-import { fromHex } from '../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
-import type { PackedFrame, Part, PayloadStreams } from './packed.ts';
+import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
 
 /** Fewer bytes are not worth a part of their own. */
 const LEAST = 16;
@@ -82,7 +81,7 @@ interface Copy {
 }
 
 function bytesOf(hex: string): Uint8Array | undefined {
-  return hex === hex.toLowerCase() ? fromHex(hex) : undefined;
+  return hex.length % 2 === 0 && /^[0-9a-f]*$/.test(hex) ? Buffer.from(hex, 'hex') : undefined;
 }
 
 function indexOf(arrivals: readonly Buffer[]): Map<string, { arrival: number; at: number }> {

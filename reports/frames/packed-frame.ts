@@ -1,0 +1,22 @@
+/**
+ * The short form of a frame. Payloads that the suite generated are nearly all of the bytes of a run and do not compress:
+ * they are named by the stream that they come from. What a target sends is mostly copies of what arrived.
+ */
+
+/**
+ * Hex; bytes of a stream (seed, sequence number, length); or a copy (number of the arrival within its vector, offset in its
+ * frame, length).
+ */
+export type Part =
+  | string
+  | readonly ['stream', seed: number, seq: number, length: number]
+  | readonly ['copy', arrival: number, from: number, length: number];
+
+export type PackedFrame = readonly Part[];
+
+/** How the suite makes payloads: given to the report, which does not know vectors. */
+export interface PayloadStreams {
+  /** The stream that these bytes are from, at this sequence number; undefined where there is none. */
+  readonly seedOf: (seq: number, bytes: Uint8Array) => number | undefined;
+  readonly fill: (seed: number, seq: number, into: Uint8Array) => void;
+}

@@ -1,0 +1,64 @@
+/** Events with their frames in the short form: what a compressed file of events holds. */
+
+import type { RunEvent } from '../../reports/events.ts';
+import { FramePacker } from '../../reports/frames/pack-frame.ts';
+import type { PackedFrame } from '../../reports/frames/packed-frame.ts';
+import { unpackFrame } from '../../reports/frames/unpack-frame.ts';
+import { PAYLOAD_STREAMS } from './payload-streams.ts';
+
+/** An event in which each frame is hex or a `PackedFrame`. */
+export type PackedEvent = { readonly type: string };
+
+/** Shown every event in order: a verdict's frames are told by those of its vector. */
+export class EventPacker {
+  #frames = new FramePacker(PAYLOAD_STREAMS);
+
+  pack(event: RunEvent): PackedEvent {
+    if (event.type === 'vector') {
+      this.#frames = new FramePacker(PAYLOAD_STREAMS);
+      return {
+        ...event,
+        steps: event.steps.map((step) => ('rx' in step ? { ...step, rx: bare(this.#frames.arrival(step.rx)) } : step)),
+      } as PackedEvent;
+    }
+    if (event.type !== 'verdict') return event;
+    return {
+      ...event,
+      indications: event.indications.map((out) => ({ ...out, frame: bare(this.#frames.indication(out.frame)) })),
+    } as PackedEvent;
+  }
+}
+
+/** Shown every event in order, as the schema allows it. */
+export class EventUnpacker {
+  #arrivals: Uint8Array[] = [];
+
+  unpack(event: PackedEvent): RunEvent {
+    const whole = event as RunEvent;
+    if (whole.type === 'vector') {
+      this.#arrivals = [];
+      return {
+        ...whole,
+        steps: whole.steps.map((step) => {
+          if (!('rx' in step)) return step;
+          const rx = this.#whole(step.rx);
+          this.#arrivals.push(Buffer.from(rx, 'hex'));
+          return { ...step, rx };
+        }),
+      };
+    }
+    if (whole.type !== 'verdict') return whole;
+    return { ...whole, indications: whole.indications.map((out) => ({ ...out, frame: this.#whole(out.frame) })) };
+  }
+
+  #whole(frame: string | PackedFrame): string {
+    if (typeof frame === 'string') return frame;
+    const { buffer, byteOffset, length } = unpackFrame(frame, this.#arrivals, PAYLOAD_STREAMS);
+    return Buffer.from(buffer, byteOffset, length).toString('hex');
+  }
+}
+
+function bare(frame: PackedFrame): string | PackedFrame {
+  const [only, more] = frame;
+  return typeof only === 'string' && more === undefined ? only : frame;
+}
