@@ -2,7 +2,7 @@
 
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
-import { finding, isSoft, ruleNamed } from '../judge/finding.ts';
+import { finding, ruleNamed, verdictOf } from '../judge/finding.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ConnectionResult } from './connection.ts';
 import type { Incident } from './stream.ts';
@@ -24,13 +24,7 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
   const findings = incidents.flatMap((incident) => incident.findings.map((found) => placed(found, incident, places)));
   findings.push(...lostFindings(result));
   const oversized = result.oversized > 0;
-  const verdict = oversized
-    ? 'unsupported'
-    : findings.some((found) => !isSoft(found))
-      ? 'fail'
-      : findings.length > 0
-        ? 'warn'
-        : 'pass';
+  const verdict = oversized ? 'unsupported' : verdictOf(findings);
   const { segments, frames, merged } = counts;
   const title = `${result.name}: ${segments} segments sent, ${frames} frames received, ${merged} merged`;
   const vector: VectorEvent = {

@@ -38,15 +38,25 @@ export const coalesceCommand: Command = {
     json: { type: 'boolean', help: 'print a line of JSON for each indicated frame' },
     trace: { type: 'boolean', help: 'print a line for each arriving frame: what happened to it, and by which rule' },
     dpc: {
-      type: 'string',
+      type: 'integer',
       value: 'N',
-      help: `end a DPC after N frames, or with "all" only at the end of the capture (default: ${DEFAULT_DPC})`,
+      least: 1,
+      values: ['all'],
+      default: String(DEFAULT_DPC),
+      help: 'end a DPC after N frames, or with "all" only at the end of the capture',
     },
-    'dpc-gap': { type: 'string', value: 'US', help: 'end a DPC where no frame arrived for US microseconds or more' },
+    'dpc-gap': {
+      type: 'integer',
+      value: 'US',
+      least: 1,
+      help: 'end a DPC where no frame arrived for US microseconds or more',
+    },
     unfilled: {
       type: 'string',
       value: 'wrong|partial',
-      help: 'how to take a TCP checksum that an offload left to be filled in: as wrong, or as partial, filled in (default: wrong)',
+      values: ['wrong', 'partial'],
+      default: 'wrong',
+      help: 'how to take a TCP checksum that an offload left to be filled in: as wrong, or as partial, filled in',
     },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty to take' },
   },
@@ -58,7 +68,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const input = parsed.positionals[0] as string;
   const out = parsed.string('out');
   const grouping = groupingOf(parsed);
-  const takesPartial = takesUnfilledAsPartial(parsed);
+  const takesPartial = parsed.string('unfilled') === 'partial';
   const policy = parsePolicy(parsed.strings('policy'));
   if (out !== undefined) await refuseSame(input, out);
   const capture = await Capture.open(input);
@@ -146,30 +156,17 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   return 0;
 }
 
-function takesUnfilledAsPartial(parsed: Parsed): boolean {
-  const unfilled = parsed.string('unfilled') ?? 'wrong';
-  if (unfilled === 'wrong' || unfilled === 'partial') return unfilled === 'partial';
-  throw new UsageError(`--unfilled cannot be ${JSON.stringify(unfilled)}`, 'wrong, or partial');
-}
-
 /** Where a DPC ends: after so many frames, or where so many microseconds passed. */
 function groupingOf(parsed: Parsed): { readonly frames: number; readonly gap: number } {
   const dpc = parsed.string('dpc');
-  const gap = parsed.string('dpc-gap');
+  const gap = parsed.number('dpc-gap');
   if (dpc !== undefined && gap !== undefined) {
     throw new UsageError('--dpc and --dpc-gap are two ways to say where a DPC ends', 'give one of them');
   }
   const never = Number.POSITIVE_INFINITY;
-  if (gap !== undefined) return { frames: never, gap: positive('--dpc-gap', gap, 'microseconds') };
+  if (gap !== undefined) return { frames: never, gap };
   if (dpc === 'all') return { frames: never, gap: never };
-  return { frames: dpc === undefined ? DEFAULT_DPC : positive('--dpc', dpc, 'frames, or all'), gap: never };
-}
-
-function positive(option: string, text: string, what: string): number {
-  if (!/^0*[1-9]\d{0,11}$/.test(text)) {
-    throw new UsageError(`${option} cannot be ${JSON.stringify(text)}`, `a whole number of ${what}, from 1 up`);
-  }
-  return Number(text);
+  return { frames: parsed.number('dpc') ?? DEFAULT_DPC, gap: never };
 }
 
 /** The same file, by whatever name: writing would destroy what is read. */

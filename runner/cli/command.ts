@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
+import { checkOptionValue } from '../base/option-value.ts';
 import { suggest } from '../base/suggest.ts';
 
 export interface PositionalSpec {
@@ -40,6 +41,12 @@ export class Parsed {
     return this.strings(name).at(-1);
   }
 
+  /** Of an option that is a number; undefined where nothing, or a word, was said. */
+  number(name: string): number | undefined {
+    const value = Number(this.string(name) ?? Number.NaN);
+    return Number.isNaN(value) ? undefined : value;
+  }
+
   strings(name: string): readonly string[] {
     return (this.#values.get(name) ?? []).filter((value) => value !== true);
   }
@@ -72,10 +79,10 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
-      Object.entries(command.options).map(([name, { type, short }]) => [
-        name,
-        short === undefined ? { type } : { type, short },
-      ]),
+      Object.entries(command.options).map(([name, { type: kind, short }]) => {
+        const type = kind === 'boolean' ? kind : 'string';
+        return [name, short === undefined ? { type } : { type, short }];
+      }),
     ),
     strict: false,
     allowPositionals: true,
@@ -111,6 +118,7 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
     if (value === undefined || value === '' || (inlineValue !== true && /^-./.test(value))) {
       throw new UsageError(`${rawName} needs a value`, `${rawName}=${spec.value ?? 'VALUE'}; ${more}`);
     }
+    checkOptionValue(name, spec, value);
     values.set(name, [...given, value]);
   }
   checkPositionals(command, positionals, more);

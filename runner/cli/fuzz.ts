@@ -3,6 +3,7 @@
 import { UsageError } from '../base/errors.ts';
 import { INTERRUPTED, Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
+import { ProgressLine } from '../base/progress-line.ts';
 import type { Found } from '../fuzz/found.ts';
 import type { FuzzProgress, FuzzResult } from '../fuzz/fuzzer.ts';
 import type { Oracle, Player } from '../fuzz/player.ts';
@@ -11,11 +12,10 @@ import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
-import { capabilitiesFrom, jobsFrom, timeoutFrom } from './target-options.ts';
+import { capabilitiesFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
 
 const DEFAULT_SECONDS = 60;
 const DEFAULT_FOLDER = 'rsc-fuzz';
-const PROGRESS_MS = 200;
 
 export const fuzzCommand: Command = {
   name: 'fuzz',
@@ -36,29 +36,26 @@ export const fuzzCommand: Command = {
   options: {
     target: { type: 'string', value: 'T', help: 'what to test, as for run (default: reference)' },
     seed: {
-      type: 'string',
+      type: 'integer',
       value: 'N',
-      help: 'seed of the random sessions, 0 to 2147483647 (default: from the clock)',
+      most: 0x7fff_ffff,
+      help: 'seed of the random sessions; from the clock if not given',
     },
-    runs: { type: 'string', value: 'N', help: 'stop after N random sessions' },
-    time: { type: 'string', value: 'S', help: 'stop after S seconds' },
+    runs: { type: 'integer', value: 'N', help: 'stop after N random sessions' },
+    time: { type: 'number', value: 'S', most: 1e9, help: 'stop after S seconds' },
     'max-length': {
-      type: 'string',
+      type: 'integer',
       value: 'N',
-      help: `maximum number of steps in a session, 1 to ${MOST_LENGTH} (default: ${DEFAULT_MAX_LENGTH})`,
+      least: 1,
+      most: MOST_LENGTH,
+      default: String(DEFAULT_MAX_LENGTH),
+      help: 'maximum number of steps in a session',
     },
     corpus: { type: 'string', value: 'DIR', help: `folder for the sessions and failures (default: ${DEFAULT_FOLDER})` },
     differential: { type: 'boolean', help: 'compare two targets, T1 and T2' },
     replay: { type: 'string', multiple: true, value: 'FILE', help: 'play the vectors in FILE and nothing else' },
     strict: { type: 'boolean', help: 'report a broken should as a failure, too' },
-    capabilities: { type: 'string', value: 'FILE', help: 'what the target can do; overrides what it announces' },
-    timeout: {
-      type: 'string',
-      value: 'S',
-      help: 'give up on a target that has not answered for S seconds (default: 5)',
-    },
-    jobs: { type: 'string', value: 'N', help: 'run N copies of the program in parallel (default: 1)' },
-    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
+    ...TARGET_OPTIONS,
     ...QEMU_OPTIONS,
     ...LIVE_OPTIONS,
   },
@@ -75,10 +72,10 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
   for (const name of ['seed', 'runs', 'time', 'max-length', 'corpus', 'differential'])
     if (replays.length > 0 && parsed.has(name))
       throw new UsageError(`--replay does not go with --${name}`, 'it plays the files and nothing else');
-  const seed = numberOf(parsed, 'seed', 0, 0x7fff_ffff) ?? Date.now() & 0x7fff_ffff;
-  const runs = numberOf(parsed, 'runs', 0, Number.MAX_SAFE_INTEGER);
-  const seconds = secondsOf(parsed) ?? (runs === undefined ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY);
-  const maxLength = numberOf(parsed, 'max-length', 1, MOST_LENGTH) ?? DEFAULT_MAX_LENGTH;
+  const seed = parsed.number('seed') ?? Date.now() & 0x7fff_ffff;
+  const runs = parsed.number('runs');
+  const seconds = parsed.number('time') ?? (runs === undefined ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY);
+  const maxLength = parsed.number('max-length') ?? DEFAULT_MAX_LENGTH;
   const interruption = new Interruption();
   const players: Player[] = [];
   try {
@@ -131,19 +128,21 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
     replay,
   });
   const names = players.map(({ target }) => `${target.name} ${target.version}`.trim());
-  const show = progressOn(io);
+  const progress = new ProgressLine(io);
+  const begun = performance.now();
+  const onProgress = (now: FuzzProgress): void => progress.show(() => progressText(now, begun), now.isShrinking);
   const onFound = (found: Found): void => {
     const path = files.write(found);
-    const told = players.length > 1 ? `Kept as ${path}.` : `Again: ${replay(path)}`;
-    show(undefined);
-    io.out(`${['', ...foundText(found, names, policyOf(first.capabilities)), told].join('\n')}\n`);
+    const kept = players.length > 1 ? `Kept as ${path}.` : `Again: ${replay(path)}`;
+    progress.clear();
+    io.out(`${['', ...foundText(found, names, policyOf(first.capabilities)), kept].join('\n')}\n`);
   };
   io.err(`Seed ${seed}, sessions of up to ${maxLength} steps, on ${names.join(' and ')}.\n`);
-  const fuzzer = new Fuzzer({ oracle, seed, runs, ms: seconds * 1000, maxLength, corpus, onFound, onProgress: show });
+  const fuzzer = new Fuzzer({ oracle, seed, runs, ms: seconds * 1000, maxLength, corpus, onFound, onProgress });
   const withdraw = interruption.handle(() => fuzzer.stop());
   try {
     const result = await fuzzer.run();
-    show(undefined);
+    progress.clear();
     io.out(`${summaryOf(result, interruption.happened)}\n`);
     if (result.found.some(({ finding }) => finding.rule === 'defect')) return 3;
     if (result.found.length > 0) return 1;
@@ -191,23 +190,6 @@ function targetsOf(parsed: Parsed): string[] {
   return [...named];
 }
 
-function numberOf(parsed: Parsed, name: string, least: number, most: number): number | undefined {
-  const text = parsed.string(name);
-  if (text === undefined) return undefined;
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least} on` : `${least} to ${most}`;
-  throw new UsageError(`--${name} cannot be ${JSON.stringify(text)}`, range);
-}
-
-function secondsOf(parsed: Parsed): number | undefined {
-  const text = parsed.string('time');
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (value > 0 && value < 1e9) return value;
-  throw new UsageError(`--time cannot be ${JSON.stringify(text)}`, 'seconds, as 60 or 0.5');
-}
-
 function summaryOf({ found, sessions, replayed, segments, unsupported, ended }: FuzzResult, isCut: boolean): string {
   const kept = replayed === 0 ? '' : ` and ${replayed} of the corpus`;
   return [
@@ -220,20 +202,7 @@ function summaryOf({ found, sessions, replayed, segments, unsupported, ended }: 
   ].join('\n');
 }
 
-/** Shows progress on a terminal; undefined takes it away. */
-function progressOn(io: Io): (progress: FuzzProgress | undefined) => void {
-  const begun = performance.now();
-  let shown = 0;
-  return (progress) => {
-    if (!io.terminal) return;
-    const now = performance.now();
-    if (progress === undefined) io.err('\r\u001b[K');
-    else if (progress.isShrinking || now - shown >= PROGRESS_MS) {
-      shown = now;
-      const { sessions, replayed, found, isShrinking } = progress;
-      const rate = Math.round(((sessions + replayed) / (now - begun)) * 1000);
-      const doing = isShrinking ? ', shrinking' : '';
-      io.err(`\r\u001b[K${sessions} sessions, ${rate} a second, ${found} found${doing}`);
-    }
-  };
+function progressText({ sessions, replayed, found, isShrinking }: FuzzProgress, begun: number): string {
+  const rate = Math.round(((sessions + replayed) / (performance.now() - begun)) * 1000);
+  return `${sessions} sessions, ${rate} a second, ${found} found${isShrinking ? ', shrinking' : ''}`;
 }

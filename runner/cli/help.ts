@@ -1,6 +1,7 @@
 /** The text of `COMMAND --help`. */
 
 import type { OptionSpec } from '../base/option-spec.ts';
+import { rangeText } from '../base/option-value.ts';
 import type { Command } from './command.ts';
 
 export function commandHelp(command: Command): string {
@@ -8,7 +9,7 @@ export function commandHelp(command: Command): string {
   for (const { name, help } of command.positionals ?? []) rows.push([name, help]);
   for (const [name, spec] of Object.entries(command.options)) {
     const { type, short, value } = spec;
-    const names = `${short === undefined ? '' : `-${short}, `}--${name}${type === 'string' ? ` ${value ?? 'VALUE'}` : ''}`;
+    const names = `${short === undefined ? '' : `-${short}, `}--${name}${type === 'boolean' ? '' : ` ${value ?? 'VALUE'}`}`;
     rows.push([names, optionHelp(spec)]);
   }
   rows.push(['-h, --help', 'print this text']);
@@ -24,8 +25,11 @@ export function commandHelp(command: Command): string {
 }
 
 /** One line: what an option is for. */
-export function optionHelp({ help, multiple, default: otherwise }: OptionSpec): string {
-  return `${help}${multiple === true ? '; repeatable' : ''}${otherwise === undefined ? '' : ` (default: ${otherwise})`}`;
+export function optionHelp(spec: OptionSpec): string {
+  const { help, multiple, default: otherwise } = spec;
+  const notes = [rangeText(spec), otherwise === undefined ? undefined : `default: ${otherwise}`];
+  const shown = notes.filter((note) => note !== undefined).join('; ');
+  return `${help}${multiple === true ? '; repeatable' : ''}${shown === '' ? '' : ` (${shown})`}`;
 }
 
 /** Two columns, indented by two. */

@@ -38,7 +38,14 @@ export const judgeCommand: Command = {
     sent: { type: 'string', value: 'A', help: 'capture of what was sent: pcap or pcapng, may be gzipped' },
     received: { type: 'string', value: 'B', help: 'capture of what the host received' },
     'allow-sender-offload': { type: 'boolean', help: 'take sent frames over the MTU as segmented later, by the NIC' },
-    mtu: { type: 'string', value: 'N', default: String(DEFAULT_MTU), help: 'largest IP packet of the link, in bytes' },
+    mtu: {
+      type: 'integer',
+      value: 'N',
+      least: 68,
+      most: 65_535,
+      default: String(DEFAULT_MTU),
+      help: 'largest IP packet of the link, in bytes',
+    },
     host: { type: 'string', multiple: true, value: 'ADDRESS', help: 'judge only what was sent to this address' },
     strict: { type: 'boolean', help: 'count a warning as a failure' },
     baseline: { type: 'string', value: 'FILE', help: 'known failures; see rsc-conformance baseline --help' },
@@ -60,7 +67,7 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
     received: needed(parsed, 'received'),
     capabilities: await capabilitiesOf(parsed),
     allowsSenderOffload: parsed.flag('allow-sender-offload'),
-    mtu: mtuFrom(parsed),
+    mtu: parsed.number('mtu') ?? DEFAULT_MTU,
     hosts: parsed.strings('host'),
     strict,
     baseline: await baselineOf(parsed, strict),
@@ -108,12 +115,4 @@ async function baselineOf(parsed: Parsed, strict: boolean): Promise<CaptureSessi
   const known = readBaseline(file);
   const today = new Date().toISOString().slice(0, 10);
   return (ids) => new Baseline(known, { corpus: ids, planned: ids, strict, today });
-}
-
-function mtuFrom(parsed: Parsed): number {
-  const text = parsed.string('mtu');
-  if (text === undefined) return DEFAULT_MTU;
-  if (!/^\d{2,5}$/.test(text) || Number(text) < 68 || Number(text) > 65_535)
-    throw new UsageError(`--mtu cannot be ${JSON.stringify(text)}`, 'bytes of an IP packet, from 68 to 65535');
-  return Number(text);
 }

@@ -1,6 +1,5 @@
 /** Options of the targets `live` and `linux-gro`. */
 
-import { UsageError } from '../base/errors.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
 import { parseBackEnd } from '../targets/live/open-wire.ts';
 import type { LiveOptions } from '../targets/live/options.ts';
@@ -18,13 +17,16 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'dut-ip4': { type: 'string', value: 'ADDRESS', help: 'live: IPv4 address of the device' },
   'dut-ip6': { type: 'string', value: 'ADDRESS', help: 'live: IPv6 address of the device' },
   'dpc-pause': {
-    type: 'string',
+    type: 'number',
     value: 'MS',
-    help: 'live: milliseconds between DPCs; must exceed the time that the device holds segments (default: 20)',
+    most: 60_000,
+    default: '20',
+    help: 'live: milliseconds between DPCs; must exceed the time that the device holds segments',
   },
   'gro-flush-timeout': {
-    type: 'string',
+    type: 'number',
     value: 'US',
+    most: 1_000_000,
     help: 'live: set gro_flush_timeout of --observe during the run (Linux)',
   },
   capture: {
@@ -43,17 +45,7 @@ export function liveOptionsOf(parsed: Parsed): LiveOptions {
     dutMac: parsed.string('dut-mac'),
     dutIp4: parsed.string('dut-ip4'),
     dutIp6: parsed.string('dut-ip6'),
-    dpcPauseMs: numberOf(parsed, 'dpc-pause', 60_000),
-    groFlushTimeoutUs: numberOf(parsed, 'gro-flush-timeout', 1_000_000),
+    dpcPauseMs: parsed.number('dpc-pause'),
+    groFlushTimeoutUs: parsed.number('gro-flush-timeout'),
   };
-}
-
-function numberOf(parsed: Parsed, name: string, most: number): number | undefined {
-  const text = parsed.string(name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!(value > 0 && value <= most)) {
-    throw new UsageError(`--${name} cannot be ${JSON.stringify(text)}`, `more than 0, up to ${most}`);
-  }
-  return value;
 }

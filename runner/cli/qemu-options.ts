@@ -2,7 +2,6 @@
 
 import { UsageError } from '../base/errors.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
-import { suggest } from '../base/suggest.ts';
 import {
   type ClockType,
   FLUSH_INTERVAL_NS,
@@ -14,33 +13,43 @@ import type { Parsed } from './command.ts';
 
 const MACHINES: readonly MachineType[] = ['pc', 'q35', 'microvm'];
 const CLOCKS: readonly ClockType[] = ['flush', 'wall'];
-const SWITCH = ['off', 'on'] as const;
 
 export const QEMU_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   machine: {
     type: 'string',
     value: 'TYPE',
-    help: 'qemu: machine type: pc or q35 (PCI), or microvm (MMIO) (default: pc)',
+    values: MACHINES,
+    default: 'pc',
+    help: 'qemu: machine type: pc or q35 (PCI), or microvm (MMIO)',
   },
   clock: {
     type: 'string',
     value: 'C',
-    help: 'qemu: what ends a DPC: flush (an RST on each connection) or wall (the timer of the device) (default: flush)',
+    values: CLOCKS,
+    default: 'flush',
+    help: 'qemu: what ends a DPC: flush (an RST on each connection) or wall (the timer of the device)',
   },
   'rsc-interval': {
-    type: 'string',
+    type: 'integer',
     value: 'US',
-    help: 'qemu: period of that timer in microseconds, with --clock wall (default: 300)',
+    least: 1,
+    most: FLUSH_INTERVAL_NS / 1000,
+    help: `qemu: period of that timer in microseconds, with --clock wall; ${WALL_INTERVAL_NS / 1000} if not given`,
   },
-  'mrg-rxbuf': { type: 'string', value: 'on/off', help: 'qemu: negotiate MRG_RXBUF (default: off)' },
+  'mrg-rxbuf': {
+    type: 'string',
+    value: 'on/off',
+    values: ['on', 'off'],
+    help: 'qemu: negotiate MRG_RXBUF',
+  },
   'qemu-arg': { type: 'string', multiple: true, value: 'ARG', help: 'qemu: pass an argument to QEMU' },
 };
 
-/** Throws UsageError on a value that does not exist. */
+/** Throws UsageError where options do not go together. */
 export function qemuSettingsFrom(parsed: Parsed): Partial<QemuSettings> {
-  const machine = oneOf(parsed, 'machine', MACHINES);
-  const clock = oneOf(parsed, 'clock', CLOCKS) ?? 'flush';
-  const mergeable = oneOf(parsed, 'mrg-rxbuf', SWITCH);
+  const machine = MACHINES.find((known) => known === parsed.string('machine'));
+  const clock = CLOCKS.find((known) => known === parsed.string('clock')) ?? 'flush';
+  const mergeable = parsed.string('mrg-rxbuf');
   return {
     clock,
     intervalNs: intervalFrom(parsed, clock),
@@ -51,20 +60,8 @@ export function qemuSettingsFrom(parsed: Parsed): Partial<QemuSettings> {
 }
 
 function intervalFrom(parsed: Parsed, clock: ClockType): number {
-  const text = parsed.string('rsc-interval');
-  if (text === undefined) return clock === 'wall' ? WALL_INTERVAL_NS : FLUSH_INTERVAL_NS;
-  if (clock !== 'wall') throw new UsageError('--rsc-interval says nothing without --clock wall', '--clock wall');
-  const nanoseconds = Number(text) * 1000;
-  if (/^\d+$/.test(text) && nanoseconds > 0 && nanoseconds <= FLUSH_INTERVAL_NS) return nanoseconds;
-  throw new UsageError(`--rsc-interval cannot be ${JSON.stringify(text)}`, '1 to 4000000 microseconds');
-}
-
-function oneOf<T extends string>(parsed: Parsed, name: string, values: readonly T[]): T | undefined {
-  const text = parsed.string(name);
-  if (text === undefined) return undefined;
-  const value = values.find((known) => known === text);
-  if (value === undefined) {
-    throw new UsageError(`--${name} cannot be ${JSON.stringify(text)}`, suggest(text, values, values.join(', ')));
-  }
-  return value;
+  const microseconds = parsed.number('rsc-interval');
+  if (microseconds === undefined) return clock === 'wall' ? WALL_INTERVAL_NS : FLUSH_INTERVAL_NS;
+  if (clock !== 'wall') throw new UsageError('--rsc-interval has no effect without --clock wall', '--clock wall');
+  return microseconds * 1000;
 }

@@ -7,6 +7,7 @@ import type { RunEvent } from '../../reports/events.ts';
 import type { Reporter } from '../../reports/reporter.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
+import { ProgressLine } from '../base/progress-line.ts';
 import { EventFile } from '../events/event-file.ts';
 import type { OpenReporter } from '../reporters/open-reporter.ts';
 import { reporterKind } from '../reporters/reporters.ts';
@@ -80,7 +81,8 @@ async function openReporters(
 }
 
 function consoleReport(io: Io): ConsoleReport {
-  const progress = (text: string): void => io.err(`\r\u001b[K${text}`);
+  const line = new ProgressLine(io);
+  const progress = (text: string): void => (text === '' ? line.clear() : line.show(() => text));
   return new ConsoleReport({ write: io.out, color: io.color.out, ...(io.terminal ? { progress } : {}) });
 }
 

@@ -12,7 +12,7 @@ import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
 import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
-import { capabilitiesFrom, jobsFrom, timeoutFrom } from './target-options.ts';
+import { capabilitiesFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -44,20 +44,12 @@ export const runCommand: Command = {
     ...SELECTION_OPTIONS,
     ...LIVE_OPTIONS,
     strict: { type: 'boolean', help: 'count a warning as a failure' },
-    capabilities: { type: 'string', value: 'FILE', help: 'what the target can do; overrides what it announces' },
-    timeout: {
-      type: 'string',
-      value: 'S',
-      default: '5',
-      help: 'give up on a target that has not answered for S seconds',
-    },
-    jobs: { type: 'string', value: 'N', default: '1', help: 'run N copies of the program in parallel' },
+    ...TARGET_OPTIONS,
     baseline: {
       type: 'string',
       value: 'FILE',
       help: 'known failures, which do not fail the run (see rsc-conformance baseline --help)',
     },
-    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
     ...QEMU_OPTIONS,
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'folder for the reports' },
     reporter: REPORTER_OPTION,

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
+import { ProgressLine } from '../base/progress-line.ts';
 import type { SelfcheckResult } from '../selfcheck/selfcheck.ts';
 import type { Command } from './command.ts';
 
@@ -16,10 +17,9 @@ export const selfcheckCommand: Command = {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { selfcheck } = await import('../selfcheck/selfcheck.ts');
     const { vectors } = loadCorpus();
-    const result = selfcheck(vectors, (done) => {
-      if (io.terminal && (done % 64 === 0 || done === vectors.length)) io.err(`\r${done} of ${vectors.length} vectors`);
-    });
-    if (io.terminal) io.err('\r\x1b[K');
+    const progress = new ProgressLine(io);
+    const result = selfcheck(vectors, (done) => progress.show(() => `${done} of ${vectors.length} vectors`));
+    progress.clear();
     const wrong = print(result, io);
     const file = parsed.string('markdown');
     if (file !== undefined) await write(file, result);

@@ -1,17 +1,38 @@
-/** What the options say of any target: how many copies, what it does, how long it may be silent. Throws UsageError. */
+/** Options of any target: how many copies, what it does, how long it may be silent. */
 
-import { UsageError } from '../base/errors.ts';
+import type { OptionSpec } from '../base/option-spec.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Parsed } from './command.ts';
 
-const MOST_JOBS = 64;
+export const TARGET_OPTIONS: Readonly<Record<'capabilities' | 'timeout' | 'jobs' | 'policy', OptionSpec>> = {
+  capabilities: {
+    type: 'string',
+    value: 'FILE',
+    help: 'what the target can do, as JSON; overrides what it announces',
+  },
+  timeout: {
+    type: 'number',
+    value: 'S',
+    most: 86_400,
+    default: '5',
+    help: 'give up on a target that has not answered for S seconds',
+  },
+  jobs: {
+    type: 'integer',
+    value: 'N',
+    least: 1,
+    most: 64,
+    default: '1',
+    help: 'run N copies of the program in parallel',
+  },
+  policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
+};
 
 export function jobsFrom(parsed: Parsed): number {
-  const text = parsed.string('jobs') ?? '1';
-  if (/^[1-9]\d?$/.test(text) && Number(text) <= MOST_JOBS) return Number(text);
-  throw new UsageError(`--jobs cannot be ${JSON.stringify(text)}`, `a number from 1 to ${MOST_JOBS}`);
+  return parsed.number('jobs') ?? Number(TARGET_OPTIONS.jobs.default);
 }
 
+/** Throws UsageError on a file that is no capability file. */
 export async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
   const file = parsed.string('capabilities');
   if (file === undefined) return {};
@@ -20,10 +41,6 @@ export async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabili
 }
 
 export function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
-  const text = parsed.string('timeout');
-  if (text === undefined) return {};
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 86_400))
-    throw new UsageError(`--timeout cannot be ${JSON.stringify(text)}`, 'seconds, as 5 or 0.5');
-  return { timeoutMs: seconds * 1000 };
+  const seconds = parsed.number('timeout');
+  return seconds === undefined ? {} : { timeoutMs: seconds * 1000 };
 }

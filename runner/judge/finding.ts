@@ -31,6 +31,12 @@ export function isSoft(finding: Finding): boolean {
   return finding.level === 'should' || finding.level === 'may';
 }
 
+/** What findings come to. */
+export function verdictOf(findings: readonly Finding[]): 'pass' | 'warn' | 'fail' {
+  if (findings.some((found) => !isSoft(found))) return 'fail';
+  return findings.length > 0 ? 'warn' : 'pass';
+}
+
 export function finding(
   rule: RuleBase,
   arrivals: readonly number[],

@@ -10,7 +10,7 @@ import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { attributeStripped } from './attribute-stripped.ts';
-import { isSoft } from './finding.ts';
+import { isSoft, verdictOf } from './finding.ts';
 import { isPaddedRunt, matchLoose } from './loose.ts';
 import { type Observed, observe } from './observed.ts';
 import { repair } from './repair.ts';
@@ -68,9 +68,10 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const attribution = observed.map(
     ({ number }) => attributed.get(number) ?? ofDatagrams.get(number)?.map((arrival) => arrival.number) ?? [],
   );
+  const verdict = verdictOf(all);
   const made = [...matches, ...datagrams.matches].reduce((sum, { run }) => sum + run.length - 1, 0);
   return {
-    verdict: verdictOf(all, made < wanted),
+    verdict: verdict === 'pass' && made < wanted ? 'pass-less' : verdict,
     findings: all,
     attribution,
     ratio: wanted === 0 ? 1 : made / wanted,
@@ -164,12 +165,6 @@ function referenceMerges(steps: readonly FrameStep[], capabilities: Capabilities
   const coalescer = new Coalescer(policyOf(capabilities));
   const due = steps.flatMap((step) => advance(coalescer, step));
   return due.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
-}
-
-function verdictOf(findings: readonly Finding[], mergedLess: boolean): Judgement['verdict'] {
-  if (findings.some((found) => !isSoft(found))) return 'fail';
-  if (findings.length > 0) return 'warn';
-  return mergedLess ? 'pass-less' : 'pass';
 }
 
 const OBSERVED_KEYS = [

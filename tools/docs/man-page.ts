@@ -72,7 +72,7 @@ function optionLines(name: string, spec: OptionSpec): string[] {
   const names = [...(short === undefined ? [] : [`-${short}`]), `--${name}`]
     .map((one) => `\\fB${roff(one)}\\fR`)
     .join(', ');
-  const argument = type === 'string' ? ` \\fI${roff(value ?? 'VALUE')}\\fR` : '';
+  const argument = type === 'boolean' ? '' : ` \\fI${roff(value ?? 'VALUE')}\\fR`;
   return ['.TP', `${names}${argument}`, text(optionHelp(spec))];
 }
 

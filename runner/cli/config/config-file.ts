@@ -33,7 +33,8 @@ function valuesOf(value: unknown, spec: OptionSpec, folder: string): (string | t
   if (typeof value === 'boolean') return value ? [true] : [];
   const texts = [value].flat().map(String);
   const isPath = spec.isPath ?? (spec.value === 'FILE' || spec.value === 'DIR');
-  return isPath ? texts.map((path) => fromHere(path, folder)) : texts;
+  // A capability file may also be its contents.
+  return isPath ? texts.map((path) => (path.startsWith('{') ? path : fromHere(path, folder))) : texts;
 }
 
 function fromHere(path: string, folder: string): string {

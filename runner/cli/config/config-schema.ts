@@ -1,8 +1,7 @@
 /** The JSON Schema of a configuration file, from the table of a command's options: it cannot go stale. */
 
 import type { OptionSpec, OptionSpecs } from '../../base/option-spec.ts';
-
-const NUMBERS = ['N', 'S', 'US', 'MS'];
+import { valueSchema } from '../../base/option-value.ts';
 
 export function configSchema(options: OptionSpecs): object {
   const properties = Object.entries(options).map(([name, spec]) => [name, propertyOf(spec)]);
@@ -16,11 +15,10 @@ export function configSchema(options: OptionSpecs): object {
   };
 }
 
-function propertyOf({ type, help, multiple, value, values, default: otherwise }: OptionSpec): object {
+function propertyOf(spec: OptionSpec): object {
+  const { type, help, multiple, default: otherwise } = spec;
   const about = { description: help, ...(otherwise === undefined ? {} : { default: otherwise }) };
   if (type === 'boolean') return { ...about, type: 'boolean' };
-  const text = values === undefined ? { type: 'string', minLength: 1 } : { enum: values };
-  if (multiple === true) return { ...about, type: ['string', 'array'], minLength: 1, items: text };
-  if (value !== undefined && NUMBERS.includes(value)) return { ...about, type: ['number', 'string'], minLength: 1 };
-  return { ...about, ...text };
+  const one = valueSchema(spec);
+  return multiple === true ? { ...about, type: ['string', 'array'], minLength: 1, items: one } : { ...about, ...one };
 }

@@ -1,6 +1,7 @@
 /** A commented configuration to begin with: each option that its users need once, with its meaning. */
 
 import type { OptionSpecs } from '../../base/option-spec.ts';
+import { isNumeric } from '../../base/option-value.ts';
 import { optionHelp } from '../help.ts';
 import type { ConfigStart } from './config-starts.ts';
 
@@ -27,8 +28,10 @@ export function configStartText(start: ConfigStart, options: OptionSpecs, schema
   ].join('\n');
 }
 
-function exampleOf({ type, multiple, value = 'VALUE', values, default: otherwise }: OptionSpecs[string]): unknown {
+function exampleOf(spec: OptionSpecs[string]): unknown {
+  const { type, multiple, value = 'VALUE', values, least, default: otherwise } = spec;
   if (type === 'boolean') return true;
+  if (isNumeric(spec)) return Number(otherwise ?? least ?? 1);
   const text = otherwise ?? values?.[0] ?? value;
-  return multiple === true ? [text] : /^\d+$/.test(text) ? Number(text) : text;
+  return multiple === true ? [text] : text;
 }
