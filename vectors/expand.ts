@@ -12,7 +12,8 @@ import type { Connection, SegmentSpec, Vector } from './vector.ts';
 export function expandSegment(segment: SegmentSpec, connection: Connection): Uint8Array {
   const { connection: _index, payload = 0, payloadVersion = 0, ipsec: _ipsec, csum, ...fields } = segment;
   const bytes = new Uint8Array(payload);
-  const stream = `${connection.src} ${connection.sport} ${payloadVersion}`;
+  const { src, dst, sport, dport } = connection;
+  const stream = `${src} ${sport} ${dst} ${dport} ${payloadVersion}`;
   positionCode(stream, fields.seq ?? 0, bytes);
   const frame = buildFrame({ ...connection, ...fields, payload: bytes });
   if (csum === 'partial' && fields.corrupt?.tcpChecksum === undefined) leaveToOffload(frame);

@@ -4,6 +4,7 @@ import { buffers } from './families/buffers.ts';
 import { checksumOffload } from './families/checksum-offload.ts';
 import { coalescingAcks } from './families/coalescing-acks.ts';
 import { coalescingConnections } from './families/coalescing-connections.ts';
+import { coalescingFlows, uroFlows } from './families/coalescing-flows.ts';
 import { coalescingHeaders } from './families/coalescing-headers.ts';
 import { coalescingRuns } from './families/coalescing-runs.ts';
 import { coalescingSequence } from './families/coalescing-sequence.ts';
@@ -56,6 +57,7 @@ export const FAMILIES: readonly Family[] = [
     coalescingAcks,
     coalescingHeaders,
     coalescingConnections,
+    coalescingFlows,
   ),
   family('timestamps', 'T', 'Timestamps', timestamps),
   family('headers', 'H', 'The headers of a merged unit', headers),
@@ -65,5 +67,5 @@ export const FAMILIES: readonly Family[] = [
   family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload),
   family('buffers', 'B', 'Buffers that are reused', buffers),
   family('virtio', 'V', 'The header of a virtio device', virtio),
-  family('uro', 'U', 'UDP receive coalescing', uro),
+  family('uro', 'U', 'UDP receive coalescing', uro, uroFlows),
 ];

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.ts';
-import { groupsOf, sourceOf, withOutcome } from './plan.ts';
+import { freeHosts, groupsOf, hostsOf, withOutcome } from './plan.ts';
 import type { Connection, Vector } from './vector.ts';
 
 /** First element of their ids. */
@@ -48,7 +48,7 @@ export function addFound(
   folder: string = foundDirectory(),
 ): Vector[] {
   const ids = new Set(corpus.map(({ id }) => id));
-  const taken = new Set(corpus.flatMap(({ connections }) => connections.map(({ src }) => src)));
+  const taken = new Set(corpus.flatMap(({ connections }) => connections.map(hostsOf)));
   const added: Vector[] = [];
   for (const vector of vectors) {
     const id = vector.id.startsWith(`${FOUND_FAMILY}/`) ? vector.id : `${FOUND_FAMILY}/${vector.id}`;
@@ -65,16 +65,25 @@ export function addFound(
   return added;
 }
 
-/** Connections of one host stay so. */
+/** Their sources, if any is taken, are others: connections of one host stay so. */
 function ownHosts(id: string, connections: readonly Connection[], taken: Set<string>): Connection[] {
-  const hosts = [...new Set(connections.map(({ src }) => src))];
-  const isFree = hosts.every((host) => !taken.has(host));
-  const fresh = new Map(
-    hosts.map((host, i) => {
-      if (!isFree) return [host, sourceOf(`${id} ${i}`, !host.includes(':'), taken)];
-      taken.add(host);
-      return [host, host];
-    }),
-  );
-  return connections.map((connection) => ({ ...connection, src: fresh.get(connection.src) ?? connection.src }));
+  const hosts = new Set(connections.map(hostsOf));
+  if (![...hosts].some((pair) => taken.has(pair))) {
+    for (const pair of hosts) taken.add(pair);
+    return [...connections];
+  }
+  const fresh = new Map<string, string>();
+  for (const { src, dst } of connections) {
+    // The other direction's source is the usual host.
+    if (fresh.has(src) || src === connections[0]?.dst) continue;
+    const [own] = freeHosts(`${id} ${fresh.size}`, !src.includes(':'), taken, (other) => [
+      { src: other, dst, sport: 0, dport: 0 },
+    ]);
+    fresh.set(src, own?.src ?? src);
+  }
+  return connections.map((one) => ({
+    ...one,
+    src: fresh.get(one.src) ?? one.src,
+    dst: fresh.get(one.dst) ?? one.dst,
+  }));
 }

@@ -10,7 +10,7 @@ import { FAMILIES } from './family.ts';
 import { FOUND_FAMILY } from './found.ts';
 import { notes } from './notes.ts';
 import { packageRoot } from './package-root.ts';
-import { LONG_DPC, MAX_SEGMENTS } from './plan.ts';
+import { hostsOf, LONG_DPC, MAX_SEGMENTS } from './plan.ts';
 import type { Vector } from './vector.ts';
 
 /** Rows that the reference cannot show: virtio headers, and which addresses are this host's. */
@@ -99,10 +99,10 @@ function sharedProblems(vectors: readonly Vector[]): string[] {
   for (const vector of vectors) {
     if (ids.has(vector.id)) problems.push(`${vector.id}: the id is used twice`);
     ids.add(vector.id);
-    for (const { src } of vector.connections) {
-      const owner = owners.get(src);
-      if (owner !== undefined && owner !== vector) problems.push(`${vector.id}: shares ${src} with ${owner.id}`);
-      owners.set(src, vector);
+    for (const hosts of new Set(vector.connections.map(hostsOf))) {
+      const owner = owners.get(hosts);
+      if (owner !== undefined) problems.push(`${vector.id}: shares ${hosts} with ${owner.id}`);
+      owners.set(hosts, vector);
     }
   }
   return problems;

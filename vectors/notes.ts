@@ -127,6 +127,12 @@ export const notes: Readonly<Record<string, Note>> = {
     QEMU,
     QEMU_SOURCE,
   ),
+  'flow-key-folded': note(
+    'connections',
+    'The flow key left something out, or was a hash that nothing was compared after: two connections’ bytes in one unit.',
+    'any whose flow table is looked up by a hash',
+    'this suite',
+  ),
   'ring-exhausted': note(
     'loss',
     'A unit was freed although the guest had no buffer for it: all of its segments were lost.',

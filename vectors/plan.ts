@@ -20,13 +20,15 @@ export interface Plan {
   readonly groups: readonly (readonly number[])[];
   /** Another destination than the usual one. */
   readonly dst?: string | undefined;
+  /** All of its connections, given the one that it would have by itself. */
+  readonly ends?: ((own: Connection) => readonly Connection[]) | undefined;
 }
 
 /** More frames than this in a DPC: the flag `long`. */
 export const LONG_DPC = 63;
 /** The host that nearly every vector is sent to, by IP version. */
 export const USUAL_DESTINATION: Readonly<Record<4 | 6, string>> = { 4: '192.0.2.1', 6: '2001:db8::1' };
-export const MAX_SEGMENTS = 128;
+export const MAX_SEGMENTS = 1024;
 
 /** The policies whose outcome is kept where it is another. */
 export const ALTERNATIVES: readonly Partial<Policy>[] = [
@@ -87,29 +89,51 @@ export function replayFrames(steps: readonly FrameStep[]): Indication[] {
 }
 
 /** Hosts are the vector's own, since a later fragment concerns every connection between two hosts. */
-function connectionsOf({ id, scene, dst }: Plan, taken: Set<string>): Connection[] {
+function connectionsOf({ id, scene, dst, ends }: Plan, taken: Set<string>): readonly Connection[] {
   const is4 = scene.variant.ipVersion === 4;
-  const hosts = scene.hosts === 'one' ? 1 : scene.connections;
-  const sources = Array.from({ length: hosts }, (_, i) => sourceOf(i === 0 ? id : `${id} ${i}`, is4, taken));
+  const destination = dst ?? USUAL_DESTINATION[is4 ? 4 : 6];
   const port = 1024 + (hash(`port ${id}`) % 48_000);
+  const between = (src: string): Connection => ({ src, dst: destination, sport: port, dport: 80 });
+  if (ends !== undefined) {
+    const own = freeHosts(id, is4, taken, (src) => ends(between(src)));
+    if (own.length !== scene.connections) throw new Error(`${id}: ${own.length} connections of ${scene.connections}`);
+    return own;
+  }
+  const hosts = scene.hosts === 'one' ? 1 : scene.connections;
+  const sources = Array.from({ length: hosts }, (_, i) => {
+    const [own] = freeHosts(i === 0 ? id : `${id} ${i}`, is4, taken, (src) => [between(src)]);
+    return (own as Connection).src;
+  });
   return Array.from({ length: scene.connections }, (_, i) => ({
-    src: sources[i % hosts] as string,
-    dst: dst ?? USUAL_DESTINATION[is4 ? 4 : 6],
+    ...between(sources[i % hosts] as string),
     sport: scene.hosts === 'one' ? port + i : port,
-    dport: 80,
   }));
 }
 
-/** A source address made of a text; `taken` holds those in use, and gets it. */
-export function sourceOf(text: string, is4: boolean, taken: Set<string>): string {
+/** Connections made of a source address that is made of a text; `taken` holds hosts in use, and gets these. */
+export function freeHosts<T extends readonly Connection[]>(
+  text: string,
+  is4: boolean,
+  taken: Set<string>,
+  connect: (src: string) => T,
+): T {
   for (let attempt = 0; ; attempt++) {
-    const value = hash(attempt === 0 ? text : `${text} ${attempt}`);
-    const source = is4
-      ? `10.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`
-      : `2001:db8:${(value >>> 16).toString(16)}:${(value & 0xffff).toString(16)}::${((hash(`interface ${text}`) & 0x7fff) | 0x8000).toString(16)}`;
-    if (!taken.has(source)) {
-      taken.add(source);
-      return source;
-    }
+    const connections = connect(sourceOf(text, is4, attempt));
+    const hosts = connections.map(hostsOf);
+    if (hosts.some((pair) => taken.has(pair))) continue;
+    for (const pair of hosts) taken.add(pair);
+    return connections;
   }
+}
+
+/** Both hosts of a connection, whichever way it goes. */
+export function hostsOf({ src, dst }: Pick<Connection, 'src' | 'dst'>): string {
+  return src < dst ? `${src} ${dst}` : `${dst} ${src}`;
+}
+
+function sourceOf(text: string, is4: boolean, attempt: number): string {
+  const value = hash(attempt === 0 ? text : `${text} ${attempt}`);
+  return is4
+    ? `10.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`
+    : `2001:db8:${(value >>> 16).toString(16)}:${(value & 0xffff).toString(16)}::${((hash(`interface ${text}`) & 0x7fff) | 0x8000).toString(16)}`;
 }

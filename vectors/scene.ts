@@ -78,7 +78,7 @@ export class Scene {
       nxt: 1_000_000 * (i + 1),
       datagramAt: 0x8000_0000 + 1_000_000 * i,
       ack: 500_000 * (i + 1),
-      id: 0x1000 + 0x200 * i,
+      id: 0x1000 + (this.connections > 64 ? 8 : 0x200) * i,
       defaults: {},
     }));
   }

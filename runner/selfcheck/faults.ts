@@ -12,8 +12,10 @@ import type { Fault } from './fault.ts';
 import { FIELD_FAULTS } from './field-faults.ts';
 import { HAND_MADE_FAULTS } from './hand-made-faults.ts';
 import { HEADER_FAULTS } from './header-faults.ts';
+import { CONNECTION_FAULTS } from './key-subjects.ts';
 import { OUT_OF_BAND_FAULTS } from './out-of-band-faults.ts';
 import { coalescerSubject } from './subject.ts';
+import { TABLE_FAULTS } from './table-faults.ts';
 import { TRAFFIC_FAULTS } from './traffic-faults.ts';
 import { URO_FAULTS } from './uro-faults.ts';
 
@@ -55,6 +57,8 @@ export function faults(): Fault[] {
     ...HAND_MADE_FAULTS,
     ...CHECKSUM_FAULTS,
     ...BUFFER_FAULTS,
+    ...TABLE_FAULTS,
+    ...CONNECTION_FAULTS,
   ];
 }
 

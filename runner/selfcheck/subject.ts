@@ -1,5 +1,6 @@
 /** A coalescer in process, right or wrong: what selfcheck judges. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { Coalescer, type CoalescerOptions } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
@@ -59,4 +60,19 @@ export function alteredFrames(
     ...outcome,
     indications: outcome.indications.map((indication, position) => alter(indication, position, steps)),
   }));
+}
+
+/** Whether two came to the same in everything that is judged. */
+export function isSame(one: Outcome, other: Outcome): boolean {
+  return (
+    one.indications.length === other.indications.length &&
+    one.indications.every((indication, i) => isSameIndication(indication, other.indications[i] as OwnIndication)) &&
+    isDeepStrictEqual(one.statistics, other.statistics)
+  );
+}
+
+function isSameIndication(one: OwnIndication, other: OwnIndication): boolean {
+  return (
+    one.step === other.step && Buffer.compare(one.frame, other.frame) === 0 && isDeepStrictEqual(one.oob, other.oob)
+  );
 }

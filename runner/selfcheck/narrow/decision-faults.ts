@@ -1,0 +1,107 @@
+/** Merges that are forbidden, and exceptions that end nothing: a rule of the registry that does not speak. */
+
+import { registry } from '../../../reference-impl/rules/index.ts';
+import type { Conditions, PairRule, Rule, SegmentRule } from '../../../reference-impl/rules/rule.ts';
+import type { Unit } from '../../../reference-impl/unit.ts';
+import type { Segment } from '../../../reference-impl/wire/segment.ts';
+import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
+import type { DecisionFault } from './narrow-fault.ts';
+
+/** Names of rules that speak in the reference, and whose silence a verdict can name. */
+const ofKind = <K extends 'segment' | 'pair'>(kind: K, leave: readonly string[]): string[] =>
+  registry
+    .filter((rule) => rule.kind === kind && rule.level !== 'may' && !leave.includes(rule.name))
+    .map(({ name }) => name);
+
+/** What is split further below, and what is never asked. */
+const SEGMENT_RULES = ofKind('segment', ['exceptional-flag', 'not-a-whole-segment', 'forwarded-segment']);
+const PAIR_RULES = ofKind('pair', ['one-connection', 'reserved-bits-differ', 'duplicate-onto-data', 'in-sequence']);
+
+function ruleCalled(name: string): Rule {
+  const rule = registry.find((one) => one.name === name);
+  if (rule === undefined) throw new Error(`no rule is called ${name}`);
+  return rule;
+}
+
+function silentSegment(name: string, suffix = '', only: (segment: Segment) => boolean = () => true): DecisionFault {
+  const { id, summary } = ruleCalled(name);
+  return {
+    kind: 'decision',
+    name: `${id}-${name}${suffix}`,
+    summary: `Merges it nevertheless: ${summary}`,
+    broken: id,
+    plant: (rule, strikes) =>
+      rule.kind !== 'segment' || rule.name !== name
+        ? rule
+        : {
+            ...rule,
+            ends: rule.ends,
+            forbids: (segment: Segment, conditions: Conditions) =>
+              rule.forbids(segment, conditions) && !(only(segment) && strikes()),
+          },
+  };
+}
+
+function silentPair(
+  name: string,
+  suffix = '',
+  only: (unit: Unit, segment: Segment) => boolean = () => true,
+): DecisionFault {
+  const { id, summary } = ruleCalled(name);
+  return {
+    kind: 'decision',
+    name: `${id}-${name}${suffix}`,
+    summary: `Merges it nevertheless: ${summary}`,
+    broken: id,
+    plant: (rule, strikes) =>
+      rule.kind !== 'pair' || rule.name !== name
+        ? rule
+        : {
+            ...rule,
+            forbids: (...all: Parameters<PairRule['forbids']>) =>
+              rule.forbids(...all) && !(only(all[0], all[1]) && strikes()),
+          },
+  };
+}
+
+/** The exception goes up at once; its connection's SCU goes on. */
+function overtaking(name: string): DecisionFault {
+  const { id, summary } = ruleCalled(name);
+  return {
+    kind: 'decision',
+    name: `${id}-${name}-overtakes`,
+    summary: `Goes up ahead of the SCU before it: ${summary}`,
+    broken: 'I1',
+    plant: (rule, strikes) => (rule.kind !== 'segment' || rule.name !== name ? rule : endingUnless(rule, strikes)),
+  };
+}
+
+/** Composable: several may be planted in one rule. */
+function endingUnless(rule: SegmentRule, strikes: () => boolean): SegmentRule {
+  const planted = Object.create(rule) as SegmentRule;
+  for (const [key, value] of Object.entries(rule)) {
+    if (key !== 'ends') Object.defineProperty(planted, key, { value, enumerable: true });
+  }
+  Object.defineProperty(planted, 'ends', { get: () => rule.ends && !strikes(), enumerable: true });
+  return planted;
+}
+
+const flag = (bit: number) => (segment: Segment) => (segment.flags & bit) !== 0;
+const ahead = (unit: Unit, segment: Segment): number => (segment.seq - unit.nxt) | 0;
+
+export const DECISION_FAULTS: readonly DecisionFault[] = [
+  ...SEGMENT_RULES.map((name) => silentSegment(name)),
+  silentSegment('exceptional-flag', '-syn', flag(TcpFlag.syn)),
+  silentSegment('exceptional-flag', '-fin', flag(TcpFlag.fin)),
+  silentSegment('exceptional-flag', '-rst', flag(TcpFlag.rst)),
+  silentSegment('exceptional-flag', '-urg', flag(TcpFlag.urg)),
+  ...PAIR_RULES.map((name) => silentPair(name)),
+  silentPair('in-sequence', '-gap', (unit, segment) => ahead(unit, segment) > 0),
+  silentPair('in-sequence', '-overlap', (unit, segment) => {
+    const distance = ahead(unit, segment);
+    return distance < 0 && distance + segment.payloadLength > 0;
+  }),
+  silentPair('in-sequence', '-old', (unit, segment) => ahead(unit, segment) + segment.payloadLength <= 0),
+  ...SEGMENT_RULES.filter((name) => /^E/.test(ruleCalled(name).id)).map(overtaking),
+  overtaking('exceptional-flag'),
+];

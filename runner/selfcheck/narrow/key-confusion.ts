@@ -1,0 +1,68 @@
+/** What a coalescer does that takes one connection for another: the newcomer's frames are the first one's to it. */
+
+import type { FrameStep } from '../../../reference-impl/step.ts';
+import type { Arrival } from '../../judge/arrival.ts';
+import { isLoose } from '../../judge/arrival.ts';
+import { withChecksums } from '../alterations.ts';
+import type { OwnIndication } from '../subject.ts';
+import type { KeyFault, Played } from './narrow-fault.ts';
+
+/** Arrivals that the fault takes for another connection's, one that came before. */
+export function sameKeyBefore(fault: KeyFault, played: Played): number[] {
+  return [...confusions(fault, played.arrivals).keys()];
+}
+
+/** Each confused arrival, and the one whose connection it is taken for. */
+export function confusions({ key }: KeyFault, arrivals: readonly Arrival[]): Map<number, Arrival> {
+  const firsts = new Map<string, Arrival>();
+  const confused = new Map<number, Arrival>();
+  for (const arrival of arrivals) {
+    const { segment } = arrival;
+    if (isLoose(segment) || segment.kind !== 'segment') continue;
+    const name = `${segment.ipVersion} ${segment.ipOffset} ${key(arrival)}`;
+    const first = firsts.get(name);
+    if (first === undefined) firsts.set(name, arrival);
+    else if (first.connection !== arrival.connection) confused.set(arrival.number, first);
+  }
+  return confused;
+}
+
+/** Link header, addresses and ports are those of another; checksums stay as right or wrong as they were. */
+export function disguised(arrival: Arrival, as: Arrival): Uint8Array {
+  const frame = dressed(arrival.frame, arrival, as);
+  const { ipChecksum, tcpChecksum, ipOffset, tcpOffset } = arrival.segment;
+  withChecksums(frame);
+  if (ipChecksum === 'wrong') frame[ipOffset + 10] = (frame[ipOffset + 10] as number) ^ 1;
+  if (tcpChecksum === 'wrong') frame[tcpOffset + 16] = (frame[tcpOffset + 16] as number) ^ 1;
+  return frame;
+}
+
+function dressed(bytes: Uint8Array, to: Arrival, from: Arrival): Uint8Array {
+  const frame = bytes.slice();
+  const { ipOffset, ipVersion, tcpOffset } = to.segment;
+  const [at, length] = ipVersion === 4 ? [ipOffset + 12, 8] : [ipOffset + 8, 32];
+  frame.set(from.frame.subarray(0, ipOffset), 0);
+  frame.set(from.frame.subarray(at, at + length), at);
+  frame.set(from.frame.subarray(from.segment.tcpOffset, from.segment.tcpOffset + 4), tcpOffset);
+  return frame;
+}
+
+/** The steps as such a coalescer sees them. */
+export function confusedSteps(played: Played, struck: ReadonlyMap<number, Arrival>): FrameStep[] {
+  let number = 0;
+  return played.steps.map((step) => {
+    if (!('rx' in step)) return step;
+    const arrival = played.arrivals[number++] as Arrival;
+    const as = struck.get(arrival.number);
+    return as === undefined ? step : { ...step, rx: disguised(arrival, as) };
+  });
+}
+
+/** What comes out has the header of what it began with. */
+export function undisguised(one: OwnIndication, played: Played, struck: ReadonlyMap<number, Arrival>): OwnIndication {
+  const first = one.arrivals[0] as number;
+  if (!struck.has(first)) return one;
+  const arrival = played.arrivals[first] as Arrival;
+  if (one.arrivals.length === 1) return { ...one, frame: arrival.frame };
+  return { ...one, frame: withChecksums(dressed(one.frame, arrival, arrival)) };
+}

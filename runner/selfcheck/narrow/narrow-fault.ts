@@ -1,0 +1,43 @@
+/** A fault that can strike in one state and leave all others alone: which state is not its business. */
+
+import type { Rule } from '../../../reference-impl/rules/rule.ts';
+import type { FrameStep } from '../../../reference-impl/step.ts';
+import type { Arrival } from '../../judge/arrival.ts';
+import type { OwnIndication } from '../subject.ts';
+
+interface NarrowFaultBase {
+  readonly name: string;
+  readonly summary: string;
+  /** The row of the catalogue that it breaks. */
+  readonly broken: string;
+}
+
+/** Decides otherwise. `strikes` is asked wherever it could, and says whether it does. */
+export interface DecisionFault extends NarrowFaultBase {
+  readonly kind: 'decision';
+  readonly plant: (rule: Rule, strikes: () => boolean) => Rule;
+}
+
+/** What an output fault can look at. */
+export interface Played {
+  readonly steps: readonly FrameStep[];
+  readonly arrivals: readonly Arrival[];
+  readonly indications: readonly OwnIndication[];
+}
+
+/** Decides rightly, and gets wrong what comes out. */
+export interface OutputFault extends NarrowFaultBase {
+  readonly kind: 'output';
+  /** Numbers of the arrivals in an indication over which it could strike. */
+  readonly chances: (one: OwnIndication, played: Played) => readonly number[];
+  /** The indication as it comes out once the fault has struck over some of them: none if it is lost. */
+  readonly strike: (one: OwnIndication, struck: readonly number[], played: Played) => readonly OwnIndication[];
+}
+
+/** Takes one connection for another: frames with the same key are one connection's to it. */
+export interface KeyFault extends NarrowFaultBase {
+  readonly kind: 'key';
+  readonly key: (arrival: Arrival) => string;
+}
+
+export type NarrowFault = DecisionFault | OutputFault | KeyFault;

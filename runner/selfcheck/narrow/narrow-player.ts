@@ -1,0 +1,115 @@
+/** Plays a fault that strikes in one state alone. */
+
+import { Coalescer } from '../../../reference-impl/coalescer.ts';
+import type { Statistics } from '../../../reference-impl/statistics.ts';
+import type { FrameStep } from '../../../reference-impl/step.ts';
+import { advance } from '../../../reference-impl/step.ts';
+import { OneBuffer } from '../../base/one-buffer.ts';
+import type { Arrival } from '../../judge/arrival.ts';
+import type { OwnIndication } from '../subject.ts';
+import type { Condition } from './conditions.ts';
+import { confusedSteps, confusions, undisguised } from './key-confusion.ts';
+import type { DecisionFault, KeyFault, NarrowFault, OutputFault } from './narrow-fault.ts';
+import { isHeld, MERGING_ACKS, type Recorded } from './recorded.ts';
+import { type Situation, Tracker } from './situation.ts';
+
+export interface NarrowOutcome {
+  readonly indications: readonly OwnIndication[];
+  readonly statistics: Statistics | undefined;
+}
+
+/** One fault, under any condition. */
+export interface NarrowPlayer {
+  /** Undefined: it never struck. `number`: the condition's place in what was recorded. */
+  play(recorded: Recorded, condition: Condition, number: number): NarrowOutcome | undefined;
+}
+
+export function playerOf(fault: NarrowFault): NarrowPlayer {
+  if (fault.kind === 'decision') return new DecisionPlayer(fault);
+  return fault.kind === 'key' ? new KeyPlayer(fault) : new OutputPlayer(fault);
+}
+
+class DecisionPlayer implements NarrowPlayer {
+  readonly #coalescer: Coalescer;
+  readonly #buffer = new OneBuffer();
+  #tracker = new Tracker();
+  #situation: Situation | undefined;
+  #holds: Condition['holds'] = () => false;
+  #hasStruck = false;
+
+  constructor(fault: DecisionFault) {
+    const strikes = (): boolean => {
+      const does = this.#situation !== undefined && this.#holds(this.#situation);
+      if (does) this.#hasStruck = true;
+      return does;
+    };
+    const rules = MERGING_ACKS.map((rule) => fault.plant(rule, strikes));
+    this.#coalescer = new Coalescer({}, { rules, onDecision: (decision) => this.#tracker.decided(decision) });
+  }
+
+  play({ steps, arrivals }: Recorded, condition: Condition): NarrowOutcome | undefined {
+    this.#coalescer.reset();
+    this.#tracker = new Tracker();
+    this.#holds = condition.holds;
+    this.#hasStruck = false;
+    const indications: OwnIndication[] = [];
+    let number = 0;
+    steps.forEach((step, index) => {
+      if ('rx' in step) this.#situation = this.#tracker.arrive(arrivals[number++] as Arrival);
+      for (const { frame, oob, arrivals: made } of advance(this.#coalescer, this.#buffer.lend(step)))
+        indications.push({ step: index, frame, oob, arrivals: made });
+      if (!('rx' in step)) this.#tracker.passed(step);
+    });
+    return this.#hasStruck ? { indications, statistics: this.#coalescer.statistics } : undefined;
+  }
+}
+
+/** The decisions are the reference's, so that what was recorded holds. */
+class OutputPlayer implements NarrowPlayer {
+  readonly #fault: OutputFault;
+
+  constructor(fault: OutputFault) {
+    this.#fault = fault;
+  }
+
+  play(recorded: Recorded, _: Condition, number: number): NarrowOutcome | undefined {
+    let hasStruck = false;
+    const indications = recorded.indications.flatMap((one) => {
+      const struck = this.#fault
+        .chances(one, recorded)
+        .filter((arrival) => isHeld(recorded.held[arrival] as Uint32Array, number));
+      if (struck.length === 0) return [one];
+      hasStruck = true;
+      return this.#fault.strike(one, struck, recorded);
+    });
+    // In the order in which they come out: what was held back comes after what was not.
+    indications.sort((a, b) => a.step - b.step);
+    return hasStruck ? { indications, statistics: undefined } : undefined;
+  }
+}
+
+class KeyPlayer implements NarrowPlayer {
+  readonly #fault: KeyFault;
+  readonly #coalescer = new Coalescer();
+
+  constructor(fault: KeyFault) {
+    this.#fault = fault;
+  }
+
+  play(recorded: Recorded, _: Condition, number: number): NarrowOutcome | undefined {
+    const struck = new Map(
+      [...confusions(this.#fault, recorded.arrivals)].filter(([arrival]) =>
+        isHeld(recorded.held[arrival] as Uint32Array, number),
+      ),
+    );
+    if (struck.size === 0) return undefined;
+    this.#coalescer.reset();
+    const steps: readonly FrameStep[] = confusedSteps(recorded, struck);
+    const indications = steps.flatMap((step, index) =>
+      advance(this.#coalescer, step).map(({ frame, oob, arrivals }) =>
+        undisguised({ step: index, frame, oob, arrivals }, recorded, struck),
+      ),
+    );
+    return { indications, statistics: undefined };
+  }
+}

@@ -1,0 +1,420 @@
+/**
+ * C11, U7: connections that only one thing tells apart, or that collide under a hash that flow tables are keyed with. Their
+ * numbers are such that their segments merge wherever two are taken for one.
+ */
+
+import { formatAddress, parseAddress } from '../../reference-impl/wire/address.ts';
+import type { VlanTag } from '../../reference-impl/wire/ethernet.ts';
+import {
+  blindDifference,
+  crc32Hash,
+  type FlowHash,
+  mixedHash,
+  symmetricToeplitzHash,
+  symmetricXorHash,
+  toeplitzHash,
+  xorHash,
+} from '../flow-hashes.ts';
+import type { Plan } from '../plan.ts';
+import { IPV4, IPV4_TS, IPV6, IPV6_TS, PLAIN, Scene, type Variant } from '../scene.ts';
+import type { Connection } from '../vector.ts';
+
+interface Ends {
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  readonly sport: number;
+  readonly dport: number;
+}
+
+/** Another connection, given one. */
+interface Twin {
+  readonly name: string;
+  readonly title: string;
+  readonly of: (ends: Ends) => Partial<Ends>;
+}
+
+function bytesOf({ src, dst, sport, dport }: Connection): Ends {
+  const [source, destination] = [parseAddress(src), parseAddress(dst)];
+  if (source === undefined || destination === undefined) throw new RangeError(`${src} or ${dst} is no address`);
+  return { source, destination, sport, dport };
+}
+
+function connectionOf({ source, destination, sport, dport }: Ends): Connection {
+  return { src: formatAddress(source), dst: formatAddress(destination), sport, dport };
+}
+
+function flowOf({ source, destination, sport, dport }: Ends): Uint8Array {
+  return Uint8Array.from([...source, ...destination, sport >> 8, sport & 0xff, dport >> 8, dport & 0xff]);
+}
+
+function endsOf(flow: Uint8Array): Ends {
+  const length = (flow.length - 4) / 2;
+  const port = (at: number): number => ((flow[at] as number) << 8) | (flow[at + 1] as number);
+  return {
+    source: flow.slice(0, length),
+    destination: flow.slice(length, 2 * length),
+    sport: port(2 * length),
+    dport: port(2 * length + 2),
+  };
+}
+
+function flipped(bytes: Uint8Array, at: number, mask: number): Uint8Array {
+  const copy = bytes.slice();
+  copy[at] = (copy[at] as number) ^ mask;
+  return copy;
+}
+
+/** A different bit in each byte, so that none is always the one that counts. */
+const maskAt = (at: number): number => 1 << ((5 * at) & 7);
+
+function bytewise(length: number): Twin[] {
+  return Array.from({ length }, (_, at) => at).flatMap((at) => [
+    {
+      name: `source/byte-${at}`,
+      title: `their source addresses differ in byte ${at} alone`,
+      of: ({ source }: Ends) => ({ source: flipped(source, at, maskAt(at)) }),
+    },
+    {
+      name: `destination/byte-${at}`,
+      title: `their destination addresses differ in byte ${at} alone`,
+      of: ({ destination }: Ends) => ({ destination: flipped(destination, at, maskAt(at)) }),
+    },
+  ]);
+}
+
+const PORTS: readonly Twin[] = [
+  ...(
+    [
+      ['low-byte', 0x01],
+      ['highest-of-low-byte', 0x80],
+      ['high-byte', 0x0100],
+      ['highest', 0x8000],
+    ] as const
+  ).flatMap(([name, mask]): Twin[] => [
+    {
+      name: `source-port/${name}`,
+      title: `their source ports differ in one bit, 0x${mask.toString(16)}`,
+      of: ({ sport }) => ({ sport: sport ^ mask }),
+    },
+    {
+      name: `destination-port/${name}`,
+      title: `their destination ports differ in one bit, 0x${mask.toString(16)}`,
+      of: ({ dport }) => ({ dport: dport ^ mask }),
+    },
+  ]),
+  {
+    name: 'ports-swapped',
+    title: 'the ports of one are those of the other, swapped',
+    of: ({ sport, dport }) => ({ sport: dport, dport: sport }),
+  },
+  {
+    name: 'addresses-swapped',
+    title: 'the addresses of one are those of the other, swapped',
+    of: ({ source, destination }) => ({ source: destination, destination: source }),
+  },
+  {
+    name: 'reverse',
+    title: 'they are the two directions of one connection',
+    of: ({ source, destination, sport, dport }) => ({
+      source: destination,
+      destination: source,
+      sport: dport,
+      dport: sport,
+    }),
+  },
+];
+
+/** The last 24 bits of the source and both ports. */
+function freeBits(length: number): number[] {
+  const bits = Array.from({ length: 24 }, (_, i) => 8 * length - 24 + i);
+  return [...bits, ...Array.from({ length: 32 }, (_, i) => 16 * length + i)];
+}
+
+function colliding(name: string, title: string, hash: FlowHash): Twin {
+  return {
+    name: `collision/${name}`,
+    title: `they have the same ${title}`,
+    of: (ends) => {
+      const flow = flowOf(ends);
+      const difference = blindDifference(hash, flow.length, freeBits(ends.source.length));
+      if (difference === undefined) throw new Error(`${title} tells all connections apart`);
+      return endsOf(flow.map((byte, i) => byte ^ (difference[i] as number)));
+    },
+  };
+}
+
+/** The nearest source port, then source address, at which the hash's low bits are the same. */
+function collidingLow(name: string, title: string, hash: FlowHash, bits: number): Twin {
+  const mask = (1 << bits) - 1;
+  return {
+    name: `collision/${name}-${bits}`,
+    title: `the low ${bits} bits of their ${title} are the same`,
+    of: (ends) => {
+      const wanted = hash(flowOf(ends)) & mask;
+      for (let step = 1; step < 1 << 20; step++) {
+        const source = flipped(ends.source, ends.source.length - 2, step >> 15);
+        const twin = { ...ends, source, sport: 1024 + ((ends.sport - 1024 + step * 7) % 64_000) };
+        if ((hash(flowOf(twin)) & mask) === wanted) return twin;
+      }
+      throw new Error(`no connection has the same low ${bits} bits of its ${title}`);
+    },
+  };
+}
+
+const COLLISIONS: readonly Twin[] = [
+  {
+    name: 'collision/xor',
+    title: 'the exclusive or of their addresses is the same',
+    of: ({ source, destination }) => ({
+      source: flipped(source, source.length - 2, 0x24),
+      destination: flipped(destination, destination.length - 2, 0x24),
+    }),
+  },
+  {
+    name: 'collision/sum',
+    title: 'the sum of their addresses is the same',
+    of: ({ source, destination }) => ({ source: plus(source, 1), destination: plus(destination, -1) }),
+  },
+  {
+    name: 'collision/port-sum',
+    title: 'the sum of their ports is the same',
+    of: ({ sport, dport }) => ({ sport: sport + 3, dport: dport - 3 }),
+  },
+  {
+    name: 'collision/port-xor',
+    title: 'the exclusive or of their ports is the same',
+    of: ({ sport, dport }) => ({ sport: sport ^ 0x0a, dport: dport ^ 0x0a }),
+  },
+  colliding('word-xor', 'exclusive or of all words', xorHash),
+  colliding('symmetric-xor', 'exclusive or of all words and of each port', symmetricXorHash),
+  colliding('toeplitz', 'RSS hash under Microsoft’s default key', toeplitzHash),
+  colliding('toeplitz-symmetric', 'RSS hash under the symmetric key', symmetricToeplitzHash),
+  colliding('crc-32', 'CRC-32', crc32Hash),
+  ...[8, 10, 16].flatMap((bits) => [
+    collidingLow('toeplitz-low', 'RSS hash under Microsoft’s default key', toeplitzHash, bits),
+    collidingLow('crc-low', 'CRC-32', crc32Hash, bits),
+    collidingLow('fnv-low', 'FNV-1a hash, mixed', mixedHash, bits),
+  ]),
+];
+
+function plus(address: Uint8Array, step: number): Uint8Array {
+  const at = address.length - 1;
+  const copy = address.slice();
+  copy[at] = ((copy[at] as number) + step) & 0xff;
+  return copy;
+}
+
+const twinned =
+  (twin: Twin) =>
+  (own: Connection): Connection[] => {
+    const ends = bytesOf(own);
+    return [own, connectionOf({ ...ends, ...twin.of(ends) })];
+  };
+
+const PAIRS = [
+  [0, 2],
+  [1, 3],
+];
+
+/** Both connections take turns; their numbers are the same, or one's go on where the other's end. */
+function* taking(twin: Twin, variant: Variant): Generator<Plan> {
+  for (const numbers of ['continuing', 'same'] as const) {
+    const second = numbers === 'same' ? 5000 : 5100;
+    const scene = new Scene(variant, { connections: 2 }).from(5000, 900).on(1).from(second, 900);
+    yield {
+      id: `coalescing/flows/${twin.name}/${numbers}/${variant.name}`,
+      title: `Two connections side by side: ${twin.title}; ${numbers === 'same' ? 'the same numbers' : 'continuing numbers'}`,
+      rules: ['C11', 'C1'],
+      flags: ['flow-key-folded'],
+      scene: scene.on(0).data().on(1).data().on(0).data().on(1).data(),
+      ends: twinned(twin),
+      groups: PAIRS,
+    };
+  }
+}
+
+function* datagrams(twin: Twin, variant: Variant): Generator<Plan> {
+  const scene = new Scene(variant, { connections: 2 }).set({ uro: true });
+  yield {
+    id: `uro/flows/${twin.name}/${variant.name}`,
+    title: `Two connections’ datagrams take turns: ${twin.title}`,
+    rules: ['U7', 'U1'],
+    flags: ['flow-key-folded'],
+    scene: scene.on(0).datagram().on(1).datagram().on(0).datagram().on(1).datagram(),
+    ends: twinned(twin),
+    groups: PAIRS,
+  };
+}
+
+const lengthOf = ({ ipVersion }: Variant): number => (ipVersion === 4 ? 4 : 16);
+
+export function* coalescingFlows(): Generator<Plan> {
+  for (const variant of PLAIN) {
+    for (const twin of [...bytewise(lengthOf(variant)), ...PORTS, ...COLLISIONS]) yield* taking(twin, variant);
+  }
+  for (const variant of [IPV4_TS, IPV6_TS]) for (const twin of [...PORTS, ...COLLISIONS]) yield* taking(twin, variant);
+  yield* three();
+  yield* tagged();
+  yield* lookAlike();
+  yield* crowds();
+}
+
+export function* uroFlows(): Generator<Plan> {
+  for (const variant of PLAIN)
+    for (const twin of [...bytewise(lengthOf(variant)), ...PORTS, ...COLLISIONS]) yield* datagrams(twin, variant);
+  for (const variant of PLAIN) yield* manyDatagrams(variant);
+}
+
+/** A connection, its reverse direction, and one that shares a port with each. */
+function* three(): Generator<Plan> {
+  for (const variant of PLAIN) {
+    const scene = new Scene(variant, { connections: 3 });
+    for (let i = 0; i < 3; i++) scene.on(i).from(7000, 900);
+    for (let round = 0; round < 3; round++) for (let i = 0; i < 3; i++) scene.on(i).data();
+    yield {
+      id: `coalescing/flows/three/${variant.name}`,
+      title: 'Three connections with the same numbers take turns: both directions of one, and another port',
+      rules: ['C11', 'C1'],
+      flags: ['flow-key-folded'],
+      scene,
+      ends: (own) => {
+        const { src, dst, sport, dport } = own;
+        return [own, { src: dst, dst: src, sport: dport, dport: sport }, { src, dst, sport: dport, dport: sport }];
+      },
+      groups: [
+        [0, 3, 6],
+        [1, 4, 7],
+        [2, 5, 8],
+      ],
+    };
+  }
+}
+
+const TAGS: readonly (readonly [string, string, readonly VlanTag[], readonly VlanTag[]])[] = [
+  ['vid-low', 'the VLAN id’s lowest bit', [{ vid: 6 }], [{ vid: 7 }]],
+  ['vid-high', 'the VLAN id’s highest bit', [{ vid: 6 }], [{ vid: 6 + 2048 }]],
+  ['vid-byte', 'the VLAN id’s high bits', [{ vid: 0x105 }], [{ vid: 0x205 }]],
+  ['outer-vid', 'the outer VLAN id', [{ vid: 9, service: true }, { vid: 5 }], [{ vid: 8, service: true }, { vid: 5 }]],
+  ['inner-vid', 'the inner VLAN id', [{ vid: 9, service: true }, { vid: 5 }], [{ vid: 9, service: true }, { vid: 4 }]],
+  ['swapped', 'the order of two VLAN ids', [{ vid: 9 }, { vid: 5 }], [{ vid: 5 }, { vid: 9 }]],
+];
+
+function* tagged(): Generator<Plan> {
+  for (const variant of PLAIN) {
+    for (const [name, title, one, other] of TAGS) {
+      const scene = new Scene(variant).from(5000, 900);
+      scene.data(100, { tags: one }).data(100, { tags: other, payloadVersion: 1 });
+      scene.data(100, { seq: 5100, tags: one }).data(100, { seq: 5200, tags: other, payloadVersion: 1 });
+      yield {
+        id: `coalescing/flows/tags/${name}/${variant.name}`,
+        title: `Two connections side by side differ in ${title} alone; continuing numbers`,
+        rules: ['C11', 'C1', 'C10'],
+        flags: ['flow-key-folded', 'tag-misparsed'],
+        scene,
+        groups: PAIRS,
+      };
+    }
+  }
+}
+
+/** The first twelve bytes of IPv6 addresses that hold an IPv4 one in the other four. */
+const MAPPINGS: readonly (readonly [string, readonly number[]])[] = [
+  ['mapped', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]],
+  ['compatible', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+  ['translated', [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0]],
+];
+
+function* lookAlike(): Generator<Plan> {
+  for (const [name, prefix] of MAPPINGS) {
+    const scene = new Scene(IPV4, { connections: 2 }).from(5000, 900).on(1).from(5100, 900);
+    yield {
+      id: `coalescing/flows/look-alike/${name}/ipv4`,
+      title: `An IPv4 connection, and an IPv6 one whose addresses hold the same bytes (${name}); continuing numbers`,
+      rules: ['C11', 'C1', 'C10'],
+      flags: ['flow-key-folded'],
+      scene: scene.on(0).data().on(1).data().on(0).data().on(1).data(),
+      ends: (own) => {
+        const ends = bytesOf(own);
+        const within = (address: Uint8Array): Uint8Array => Uint8Array.from([...prefix, ...address]);
+        return [own, connectionOf({ ...ends, source: within(ends.source), destination: within(ends.destination) })];
+      },
+      groups: PAIRS,
+    };
+  }
+}
+
+/** Ends that a small table, or few bits of any hash, cannot all tell apart. */
+function crowd(count: number) {
+  return (own: Connection): Connection[] => {
+    const first = bytesOf(own);
+    return Array.from({ length: count }, (_, i) => {
+      if (i === 0) return own;
+      const mixed = mixedHash(Uint8Array.from([i & 0xff, i >> 8]));
+      const source = flipped(flipped(first.source, first.source.length - 1, i & 0xff), first.source.length - 2, i >> 8);
+      return connectionOf({ ...first, source, sport: 1024 + (mixed % 60_000), dport: 80 + (mixed >>> 28) });
+    });
+  };
+}
+
+function* crowds(): Generator<Plan> {
+  for (const variant of [IPV4, IPV6]) {
+    for (const count of [3, 9, 32, 100, 256, 512]) {
+      const scene = new Scene(variant, { connections: count });
+      for (let i = 0; i < count; i++) scene.on(i).from(9000, 900);
+      for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) scene.on(i).data(40);
+      yield {
+        id: `coalescing/flows/crowd/${count}/${variant.name}`,
+        title: `${count} connections with the same numbers in one DPC`,
+        rules: ['C11', 'C1', 'E1', 'I7'],
+        flags: ['flow-key-folded', 'ring-exhausted'],
+        scene,
+        ends: crowd(count),
+        groups: Array.from({ length: count }, (_, i) => [i, count + i]),
+      };
+    }
+    for (const count of [2, 5, 17, 65, 257]) yield room(count, variant);
+  }
+}
+
+/** Half of the connections end by a SYN: then there is room for those that found none, which go first. */
+function room(count: number, variant: Variant): Plan {
+  const half = count >> 1;
+  const scene = new Scene(variant, { connections: count });
+  for (let i = 0; i < count; i++) scene.on(i).from(9000, 900).data(40);
+  for (let i = 0; i < half; i++) scene.on(i).data(1, { flags: 'AS' });
+  for (let i = count - 1; i >= 0; i--) scene.on(i).data(40);
+  for (let i = 0; i < count; i++) scene.on(i).data(40);
+  const again = count + half;
+  const second = (i: number): number => again + count - 1 - i;
+  const third = (i: number): number => again + count + i;
+  return {
+    id: `coalescing/flows/room/${count}/${variant.name}`,
+    title: `${count} connections, of which ${half} make room for the others by a SYN`,
+    rules: ['E1', 'C11', 'E3', 'I1'],
+    flags: ['ring-exhausted'],
+    scene,
+    ends: crowd(count),
+    groups: [
+      ...Array.from({ length: half }, (_, i) => [[i], [count + i]]).flat(),
+      ...Array.from({ length: count - half }, (_, i) => [half + i, second(half + i), third(half + i)]),
+      ...Array.from({ length: half }, (_, i) => half - 1 - i).map((i) => [second(i), third(i)]),
+    ],
+  };
+}
+
+/** As many as a small table has no place for. */
+function* manyDatagrams(variant: Variant): Generator<Plan> {
+  for (const count of [3, 9, 17, 33, 130]) {
+    const scene = new Scene(variant, { connections: count }).set({ uro: true });
+    for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) scene.on(i).datagram(40);
+    yield {
+      id: `uro/flows/crowd/${count}/${variant.name}`,
+      title: `Datagrams of ${count} connections take turns`,
+      rules: ['U7', 'U1', 'I7'],
+      flags: ['flow-key-folded', 'ring-exhausted'],
+      scene,
+      ends: crowd(count),
+      groups: Array.from({ length: count }, (_, i) => [i, count + i]),
+    };
+  }
+}
