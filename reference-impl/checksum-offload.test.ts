@@ -7,6 +7,7 @@ import { Unit } from './unit.ts';
 import type { FrameSpec } from './wire/build.ts';
 import { setU16, u16 } from './wire/bytes.ts';
 import { fold } from './wire/checksum.ts';
+import { TcpAt } from './wire/fields.ts';
 import { parseSegment, Segment } from './wire/segment.ts';
 
 const six: Partial<FrameSpec> = { src: BASE6.src, dst: BASE6.dst };
@@ -19,7 +20,7 @@ function unsummed(frame: Uint8Array): Uint8Array {
   const unit = new Unit();
   unit.start(parseSegment(frame, new Segment()), 0);
   const copy = frame.slice();
-  setU16(copy, unit.tcpOffset + 16, fold(pseudoHeaderSumOf(unit)));
+  setU16(copy, unit.tcpOffset + TcpAt.checksum, fold(pseudoHeaderSumOf(unit)));
   return copy;
 }
 

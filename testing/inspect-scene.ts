@@ -3,6 +3,7 @@
 import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';
 import { setU16, u16 } from '../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../reference-impl/wire/fields.ts';
 import type { Packet } from '../runner/captures/packet.ts';
 import { Inspector } from '../runner/inspect/inspector.ts';
 import type { InspectReport } from '../runner/inspect/report.ts';
@@ -22,7 +23,7 @@ export interface Shot {
 export function unfilled(frame: Uint8Array, withLength: boolean = true): Uint8Array {
   const tcp = 14 + ((u16(frame, 14) >> 8) & 0xf) * 4;
   const length = u16(frame, 16) + 14 - tcp;
-  setU16(frame, tcp + 16, fold(sumBytes(frame, 26, 34) + 6 + (withLength ? length : 0)));
+  setU16(frame, tcp + TcpAt.checksum, fold(sumBytes(frame, 26, 34) + 6 + (withLength ? length : 0)));
   return frame;
 }
 

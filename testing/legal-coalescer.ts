@@ -7,7 +7,7 @@ import { rulesOfKind } from '../reference-impl/rules/index.ts';
 import type { FrameStep } from '../reference-impl/step.ts';
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes } from '../reference-impl/wire/checksum.ts';
-import { headerFields } from '../reference-impl/wire/fields.ts';
+import { headerFields, TcpAt } from '../reference-impl/wire/fields.ts';
 import { type ChecksumState, parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../runner/capabilities/capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from '../runner/judge/arrival.ts';
@@ -151,7 +151,7 @@ function indicate(
   const frame = unit.bytes.slice(0, unit.end);
   // As Linux GRO leaves it, whatever its parts were.
   const isPartial = !isFlagged && roll() < 0.3;
-  if (isPartial) setU16(frame, unit.tcpOffset + 16, fold(pseudoHeaderSumOf(unit)));
+  if (isPartial) setU16(frame, unit.tcpOffset + TcpAt.checksum, fold(pseudoHeaderSumOf(unit)));
   const delta = (unit.tsVal - unit.earliestTsVal) >>> 0;
   const lone = unit.dataSegments < 2 && style.one ? 1 : unit.dataSegments < 2 ? 0 : unit.dataSegments;
   return {
@@ -171,9 +171,9 @@ function indicate(
 function loneStatus(frame: Uint8Array, { tcpOffset, ipEnd }: Segment, die: number): 'partial' | 'ok' | 'none' {
   if (die < 0.4) return 'partial';
   if (die < 0.5) return 'ok';
-  setU16(frame, tcpOffset + 16, 0);
+  setU16(frame, tcpOffset + TcpAt.checksum, 0);
   const whole = parseSegment(frame, new Segment());
   const sum = pseudoHeaderSum(whole, ipEnd - tcpOffset) + sumBytes(frame, tcpOffset, ipEnd);
-  setU16(frame, tcpOffset + 16, finish(sum));
+  setU16(frame, tcpOffset + TcpAt.checksum, finish(sum));
   return die < 0.8 ? 'ok' : 'none';
 }

@@ -4,6 +4,7 @@ import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame } from '../reference-impl/wire/build.ts';
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { fold } from '../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
 import { positionCode } from './position-code.ts';
 import type { Connection, SegmentSpec, Vector } from './vector.ts';
@@ -24,7 +25,7 @@ export function expandSegment(segment: SegmentSpec, connection: Connection): Uin
 function leaveToOffload(frame: Uint8Array): void {
   const segment = parseSegment(frame, new Segment());
   const { kind, tcpOffset, ipEnd } = segment;
-  if (kind === 'segment') setU16(frame, tcpOffset + 16, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
+  if (kind === 'segment') setU16(frame, tcpOffset + TcpAt.checksum, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
 }
 
 export function expandVector(vector: Pick<Vector, 'steps' | 'connections'>): FrameStep[] {

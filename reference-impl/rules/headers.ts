@@ -3,6 +3,7 @@
 import type { Unit } from '../unit.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import { finish, fold, sumBytes } from '../wire/checksum.ts';
+import { Ipv4At, TcpAt } from '../wire/fields.ts';
 import { TCP_PROTOCOL, TcpFlag } from '../wire/tcp.ts';
 import type { Clause, ContentRule, FieldRule, OobRule } from './rule.ts';
 
@@ -167,7 +168,7 @@ export const ipv4Checksum: FieldRule = fieldRule({
   expected: (unit, policy) =>
     policy.checksums === 'flagged'
       ? undefined
-      : finish(sumWithout(unit, unit.ipOffset, unit.tcpOffset, unit.ipOffset + 10)),
+      : finish(sumWithout(unit, unit.ipOffset, unit.tcpOffset, unit.ipOffset + Ipv4At.checksum)),
 });
 
 export const tcpChecksum: FieldRule = fieldRule({
@@ -180,7 +181,7 @@ export const tcpChecksum: FieldRule = fieldRule({
   follows: 'checksum',
   expected: (unit, policy) => {
     if (policy.checksums === 'flagged') return undefined;
-    const headerSum = sumWithout(unit, unit.tcpOffset, unit.payloadOffset, unit.tcpOffset + 16);
+    const headerSum = sumWithout(unit, unit.tcpOffset, unit.payloadOffset, unit.tcpOffset + TcpAt.checksum);
     return finish(unit.payloadSum + headerSum + pseudoHeaderSumOf(unit));
   },
 });

@@ -5,6 +5,7 @@
 
 import { u8, u16 } from '../wire/bytes.ts';
 import { sumBytes, verifies } from '../wire/checksum.ts';
+import { Ipv4At, Ipv6At, PORTS, UdpAt } from '../wire/fields.ts';
 import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from '../wire/ipv4.ts';
 import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from '../wire/ipv6.ts';
 import { type ChecksumState, parseSegment, Segment } from '../wire/segment.ts';
@@ -93,11 +94,11 @@ export function readDatagram(segment: Segment, into: Datagram): Datagram {
   }
   if (found.udp + UDP_HEADER > ipEnd) return into;
   into.kind = found.isFragment ? 'first-fragment' : 'datagram';
-  into.udpLength = u16(frame, found.udp + 4);
+  into.udpLength = u16(frame, found.udp + UdpAt.length);
   into.payloadOffset = found.udp + UDP_HEADER;
   into.payloadLength = Math.max(0, Math.min(ipEnd, found.udp + into.udpLength) - into.payloadOffset);
-  into.connection = `${into.hosts}${text(frame, found.udp, found.udp + 4)}`;
-  into.hasChecksum = u16(frame, found.udp + 6) !== 0;
+  into.connection = `${into.hosts}${text(frame, found.udp, found.udp + PORTS)}`;
+  into.hasChecksum = u16(frame, found.udp + UdpAt.checksum) !== 0;
   if (!found.isFragment && !found.isSourceRouted) into.udpChecksum = verified(into);
   return into;
 }
@@ -111,9 +112,9 @@ interface Found {
 }
 
 function findInIpv4({ frame, ipOffset: ip }: Segment): Found | undefined {
-  if (u8(frame, ip + 9) !== UDP_PROTOCOL) return undefined;
+  if (u8(frame, ip + Ipv4At.protocol) !== UDP_PROTOCOL) return undefined;
   const udp = ip + (u8(frame, ip) & 0xf) * 4;
-  const fragment = u16(frame, ip + 6);
+  const fragment = u16(frame, ip + Ipv4At.fragment);
   return {
     udp,
     isFragment: (fragment & (Ipv4Flag.moreFragments | Ipv4Flag.offset)) !== 0,
@@ -124,7 +125,7 @@ function findInIpv4({ frame, ipOffset: ip }: Segment): Found | undefined {
 
 /** The chain was walked once, up to where it is not TCP's: nothing in it lies past the end. */
 function findInIpv6({ frame, ipOffset: ip, isFragment, isSourceRouted }: Segment): Found | undefined {
-  let next = u8(frame, ip + 6);
+  let next = u8(frame, ip + Ipv6At.nextHeader);
   let at = ip + IPV6_HEADER;
   let isLater = false;
   while (isExtension(next) && !isLater) {

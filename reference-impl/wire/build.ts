@@ -4,6 +4,7 @@ import { parseAddress, parseMac } from './address.ts';
 import { fromHex, setU16, u16 } from './bytes.ts';
 import { finish, sumBytes } from './checksum.ts';
 import { ETHERNET_MINIMUM, EtherType, emitEthernet, type VlanTag } from './ethernet.ts';
+import { Ipv4At, TcpAt, UdpAt } from './fields.ts';
 import { emitIpv4, IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
 import { emitIpv6, IPV6_HEADER, NextHeader } from './ipv6.ts';
 import { emitTcp, TCP_HEADER, TCP_PROTOCOL, TcpFlag } from './tcp.ts';
@@ -262,16 +263,17 @@ function corrupt(
   if (ihl !== undefined) frame[ip] = ((frame[ip] as number) & 0xf0) | ihl;
   if (ipLength !== undefined) setU16(frame, ip + (isIpv4 ? 2 : 4), ipLength);
   if (protocol !== undefined) frame[ip + (isIpv4 ? 9 : 6)] = protocol;
-  if (udpLength !== undefined) setU16(frame, tcp + 4, udpLength);
-  if (dataOffset !== undefined) frame[tcp + 12] = (dataOffset << 4) | ((frame[tcp + 12] as number) & 0xf);
+  if (udpLength !== undefined) setU16(frame, tcp + UdpAt.length, udpLength);
+  if (dataOffset !== undefined)
+    frame[tcp + TcpAt.dataOffset] = (dataOffset << 4) | ((frame[tcp + TcpAt.dataOffset] as number) & 0xf);
   if (isIpv4) {
-    setU16(frame, ip + 10, 0);
+    setU16(frame, ip + Ipv4At.checksum, 0);
     const length = Math.min(Math.max(ihl ?? (tcp - ip) / 4, 5) * 4, frame.length - ip);
-    setU16(frame, ip + 10, finish(sumBytes(frame, ip, ip + length)));
+    setU16(frame, ip + Ipv4At.checksum, finish(sumBytes(frame, ip, ip + length)));
   }
-  if (ipChecksum !== undefined) breakField(frame, ip + 10, ipChecksum);
-  if (tcpChecksum !== undefined) breakField(frame, tcp + 16, tcpChecksum);
-  if (udpChecksum !== undefined) breakField(frame, tcp + 6, udpChecksum);
+  if (ipChecksum !== undefined) breakField(frame, ip + Ipv4At.checksum, ipChecksum);
+  if (tcpChecksum !== undefined) breakField(frame, tcp + TcpAt.checksum, tcpChecksum);
+  if (udpChecksum !== undefined) breakField(frame, tcp + UdpAt.checksum, udpChecksum);
   return cutTo === undefined ? frame : frame.slice(0, cutTo);
 }
 

@@ -1,7 +1,44 @@
-/** The header fields that a merged segment's header is made of: where each lies, how to read and write it. */
+/**
+ * Where header fields lie, the one place that says so; and those that a merged segment's header is made of: how to read
+ * and write each.
+ */
 
 import { setU16, setU32, u8, u16, u32 } from './bytes.ts';
-import { TcpFlag } from './tcp.ts';
+import { TcpFlag } from './tcp-flag.ts';
+
+/** Byte offsets in an IPv4 header (RFC 791 3.1). `fragment`: flags and fragment offset, 16 bits. */
+export const Ipv4At = {
+  tos: 1,
+  totalLength: 2,
+  id: 4,
+  fragment: 6,
+  ttl: 8,
+  protocol: 9,
+  checksum: 10,
+  source: 12,
+  destination: 16,
+} as const;
+
+/** Byte offsets in an IPv6 header (RFC 8200 3). */
+export const Ipv6At = { payloadLength: 4, nextHeader: 6, hopLimit: 7, source: 8, destination: 24 } as const;
+
+/** Byte offsets in a TCP header (RFC 9293 3.1). `dataOffset`: 4 bits, and 12 of flags; `flags`: the lower 8 of them. */
+export const TcpAt = {
+  destinationPort: 2,
+  seq: 4,
+  ack: 8,
+  dataOffset: 12,
+  flags: 13,
+  window: 14,
+  checksum: 16,
+  urgent: 18,
+} as const;
+
+/** Byte offsets in a UDP header (RFC 768). */
+export const UdpAt = { destinationPort: 2, length: 4, checksum: 6 } as const;
+
+/** Bytes of both ports, with which TCP and UDP begin. */
+export const PORTS = 4;
 
 /** Where the headers of a frame lie. Both a parsed segment and an SCU are one. */
 export interface Layout {
@@ -77,9 +114,9 @@ function timestampsLong(offset: number): FieldAccess {
 function tcpFlags(mask: number): FieldAccess {
   return {
     has: always,
-    read: (bytes, layout) => u8(bytes, layout.tcpOffset + 13) & mask,
+    read: (bytes, layout) => u8(bytes, layout.tcpOffset + TcpAt.flags) & mask,
     write: (bytes, layout, value) => {
-      const at = layout.tcpOffset + 13;
+      const at = layout.tcpOffset + TcpAt.flags;
       bytes[at] = (u8(bytes, at) & ~mask) | value;
     },
   };
@@ -87,36 +124,36 @@ function tcpFlags(mask: number): FieldAccess {
 
 const ttl: FieldAccess = {
   has: always,
-  read: (bytes, layout) => u8(bytes, layout.ipOffset + (layout.ipVersion === 4 ? 8 : 7)),
+  read: (bytes, layout) => u8(bytes, layout.ipOffset + (layout.ipVersion === 4 ? Ipv4At.ttl : Ipv6At.hopLimit)),
   write: (bytes, layout, value) => {
-    bytes[layout.ipOffset + (layout.ipVersion === 4 ? 8 : 7)] = value;
+    bytes[layout.ipOffset + (layout.ipVersion === 4 ? Ipv4At.ttl : Ipv6At.hopLimit)] = value;
   },
 };
 
 /** ECN: the low two bits of IPv4's second byte; bits 5 and 4 of IPv6's. */
 const ecn: FieldAccess = {
   has: always,
-  read: (bytes, layout) => (u8(bytes, layout.ipOffset + 1) >> (layout.ipVersion === 4 ? 0 : 4)) & 3,
+  read: (bytes, layout) => (u8(bytes, layout.ipOffset + Ipv4At.tos) >> (layout.ipVersion === 4 ? 0 : 4)) & 3,
   write: (bytes, layout, value) => {
-    const at = layout.ipOffset + 1;
+    const at = layout.ipOffset + Ipv4At.tos;
     const shift = layout.ipVersion === 4 ? 0 : 4;
     bytes[at] = (u8(bytes, at) & ~(3 << shift)) | (value << shift);
   },
 };
 
 export const headerFields: Readonly<Record<HeaderField, FieldAccess>> = {
-  'ipv4.total-length': ipWord(onIpv4, 2),
-  'ipv6.payload-length': ipWord(onIpv6, 4),
-  'ipv4.id': ipWord(onIpv4, 4),
+  'ipv4.total-length': ipWord(onIpv4, Ipv4At.totalLength),
+  'ipv6.payload-length': ipWord(onIpv6, Ipv6At.payloadLength),
+  'ipv4.id': ipWord(onIpv4, Ipv4At.id),
   'ip.ttl': ttl,
   'ip.ecn': ecn,
-  'ipv4.checksum': ipWord(onIpv4, 10),
-  'tcp.seq': tcpLong(4),
-  'tcp.ack': tcpLong(8),
-  'tcp.window': tcpWord(14),
+  'ipv4.checksum': ipWord(onIpv4, Ipv4At.checksum),
+  'tcp.seq': tcpLong(TcpAt.seq),
+  'tcp.ack': tcpLong(TcpAt.ack),
+  'tcp.window': tcpWord(TcpAt.window),
   'tcp.psh': tcpFlags(TcpFlag.psh),
   'tcp.ece-cwr': tcpFlags(TcpFlag.ece | TcpFlag.cwr),
   'tcp.tsval': timestampsLong(0),
   'tcp.tsecr': timestampsLong(4),
-  'tcp.checksum': tcpWord(16),
+  'tcp.checksum': tcpWord(TcpAt.checksum),
 };

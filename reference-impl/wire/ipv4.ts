@@ -16,6 +16,7 @@
 
 import { setU16, u8 } from './bytes.ts';
 import { finish, sumBytes } from './checksum.ts';
+import { Ipv4At } from './fields.ts';
 
 export const IPV4_HEADER = 20;
 export const IPV4_MAX_LENGTH = 65_535;
@@ -43,18 +44,18 @@ export interface Ipv4Header {
 export function emitIpv4(into: Uint8Array, at: number, header: Ipv4Header): number {
   const length = IPV4_HEADER + ((header.options.length + 3) & ~3);
   into[at] = 0x40 | (length >> 2);
-  into[at + 1] = header.tos;
-  setU16(into, at + 2, header.totalLength);
-  setU16(into, at + 4, header.id);
-  setU16(into, at + 6, header.fragment);
-  into[at + 8] = header.ttl;
-  into[at + 9] = header.protocol;
-  setU16(into, at + 10, 0);
-  into.set(header.source, at + 12);
-  into.set(header.destination, at + 16);
+  into[at + Ipv4At.tos] = header.tos;
+  setU16(into, at + Ipv4At.totalLength, header.totalLength);
+  setU16(into, at + Ipv4At.id, header.id);
+  setU16(into, at + Ipv4At.fragment, header.fragment);
+  into[at + Ipv4At.ttl] = header.ttl;
+  into[at + Ipv4At.protocol] = header.protocol;
+  setU16(into, at + Ipv4At.checksum, 0);
+  into.set(header.source, at + Ipv4At.source);
+  into.set(header.destination, at + Ipv4At.destination);
   into.fill(0, at + IPV4_HEADER, at + length);
   into.set(header.options, at + IPV4_HEADER);
-  setU16(into, at + 10, finish(sumBytes(into, at, at + length)));
+  setU16(into, at + Ipv4At.checksum, finish(sumBytes(into, at, at + length)));
   return length;
 }
 

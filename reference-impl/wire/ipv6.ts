@@ -13,6 +13,7 @@
  */
 
 import { setU16, setU32 } from './bytes.ts';
+import { Ipv6At } from './fields.ts';
 
 export const IPV6_HEADER = 40;
 export const IPV6_MAX_PAYLOAD = 65_535;
@@ -31,11 +32,11 @@ export interface Ipv6Header {
 /** Writes the fixed header and returns its length. */
 export function emitIpv6(into: Uint8Array, at: number, header: Ipv6Header): number {
   setU32(into, at, (6 << 28) | (header.trafficClass << 20) | (header.flowLabel & 0xfffff));
-  setU16(into, at + 4, header.payloadLength);
-  into[at + 6] = header.nextHeader;
-  into[at + 7] = header.hopLimit;
-  into.set(header.source, at + 8);
-  into.set(header.destination, at + 24);
+  setU16(into, at + Ipv6At.payloadLength, header.payloadLength);
+  into[at + Ipv6At.nextHeader] = header.nextHeader;
+  into[at + Ipv6At.hopLimit] = header.hopLimit;
+  into.set(header.source, at + Ipv6At.source);
+  into.set(header.destination, at + Ipv6At.destination);
   return IPV6_HEADER;
 }
 

@@ -6,6 +6,7 @@
 import { i32, u8, u16, u32 } from './bytes.ts';
 import { sumBytes, verifies } from './checksum.ts';
 import { ETHERNET_HEADER, EtherType, isTag, MAX_TAGS } from './ethernet.ts';
+import { Ipv4At, Ipv6At, TcpAt } from './fields.ts';
 import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
 import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from './ipv6.ts';
 import { TCP_HEADER, TCP_PROTOCOL, TcpFlag } from './tcp.ts';
@@ -172,23 +173,23 @@ function parseIpv4(frame: Uint8Array, ip: number, words: number, into: Segment):
   if (ip + headerLength > frame.length) return 'ip-header-short';
   into.ipVersion = 4;
   into.ipChecksum = verifies(sumBytes(frame, ip, ip + headerLength)) ? 'right' : 'wrong';
-  const totalLength = u16(frame, ip + 2);
+  const totalLength = u16(frame, ip + Ipv4At.totalLength);
   if (totalLength < headerLength) return 'ip-length-short';
   if (ip + totalLength > frame.length) return 'ip-length-past-end';
   into.ipEnd = ip + totalLength;
-  into.trafficClass = u8(frame, ip + 1);
-  into.ipId = u16(frame, ip + 4);
-  const fragment = u16(frame, ip + 6);
+  into.trafficClass = u8(frame, ip + Ipv4At.tos);
+  into.ipId = u16(frame, ip + Ipv4At.id);
+  const fragment = u16(frame, ip + Ipv4At.fragment);
   into.ipFlags = fragment & (Ipv4Flag.reserved | Ipv4Flag.dontFragment);
   into.flowLabel = 0;
-  into.ttl = u8(frame, ip + 8);
-  if (u8(frame, ip + 9) !== TCP_PROTOCOL) return 'not-tcp';
+  into.ttl = u8(frame, ip + Ipv4At.ttl);
+  if (u8(frame, ip + Ipv4At.protocol) !== TCP_PROTOCOL) return 'not-tcp';
   const tcp = ip + headerLength;
   if (headerLength > IPV4_HEADER) {
     into.hasIpExtras = true;
     into.isSourceRouted = hasSourceRoute(frame, ip + IPV4_HEADER, tcp);
   }
-  setHosts(frame, ip + 12, 2, words, into);
+  setHosts(frame, ip + Ipv4At.source, 2, words, into);
   into.isFragment = (fragment & (Ipv4Flag.moreFragments | Ipv4Flag.offset)) !== 0;
   return parseTransport(frame, tcp, (fragment & Ipv4Flag.offset) !== 0, into);
 }
@@ -198,16 +199,16 @@ function parseIpv6(frame: Uint8Array, ip: number, words: number, into: Segment):
   const first = u32(frame, ip);
   if (first >>> 28 !== 6) return 'ip-version';
   into.ipVersion = 6;
-  const end = ip + IPV6_HEADER + u16(frame, ip + 4);
+  const end = ip + IPV6_HEADER + u16(frame, ip + Ipv6At.payloadLength);
   if (end > frame.length) return 'ip-length-past-end';
   into.ipEnd = end;
   into.trafficClass = (first >>> 20) & 0xff;
   into.flowLabel = first & 0xfffff;
   into.ipId = 0;
   into.ipFlags = 0;
-  into.ttl = u8(frame, ip + 7);
-  setHosts(frame, ip + 8, 8, words, into);
-  let next = u8(frame, ip + 6);
+  into.ttl = u8(frame, ip + Ipv6At.hopLimit);
+  setHosts(frame, ip + Ipv6At.source, 8, words, into);
+  let next = u8(frame, ip + Ipv6At.nextHeader);
   let at = ip + IPV6_HEADER;
   while (isExtension(next)) {
     into.hasIpExtras = true;
@@ -236,7 +237,7 @@ function parseTransport(frame: Uint8Array, tcp: number, isLater: boolean, into: 
   }
   const end = into.ipEnd;
   if (tcp + TCP_HEADER > end) return 'tcp-header-short';
-  const offsetAndFlags = u16(frame, tcp + 12);
+  const offsetAndFlags = u16(frame, tcp + TcpAt.dataOffset);
   const headerLength = (offsetAndFlags >> 12) * 4;
   if (headerLength < TCP_HEADER) return 'data-offset';
   const payload = tcp + headerLength;
@@ -244,11 +245,11 @@ function parseTransport(frame: Uint8Array, tcp: number, isLater: boolean, into: 
   into.payloadOffset = payload;
   into.payloadLength = end - payload;
   // Unsigned here and not in `u32`: a call that is not inlined allocates a box for each result beyond 2^31.
-  into.seq = i32(frame, tcp + 4) >>> 0;
-  into.ack = i32(frame, tcp + 8) >>> 0;
+  into.seq = i32(frame, tcp + TcpAt.seq) >>> 0;
+  into.ack = i32(frame, tcp + TcpAt.ack) >>> 0;
   into.flags = offsetAndFlags & 0xfff;
-  into.window = u16(frame, tcp + 14);
-  into.urgent = u16(frame, tcp + 18);
+  into.window = u16(frame, tcp + TcpAt.window);
+  into.urgent = u16(frame, tcp + TcpAt.urgent);
   const scanned = scanOptions(frame, tcp + TCP_HEADER, payload);
   into.options = (scanned & 7) as OptionsKind;
   if (into.options === OptionsKind.timestamps) {
@@ -336,7 +337,7 @@ function tcpHeaderSum(segment: Segment): number {
     (seq & 0xffff) +
     (ack >>> 16) +
     (ack & 0xffff) +
-    (offsetAndFlags + segment.window + u16(frame, tcpOffset + 16) + segment.urgent) +
+    (offsetAndFlags + segment.window + u16(frame, tcpOffset + TcpAt.checksum) + segment.urgent) +
     sumBytes(frame, tcpOffset + TCP_HEADER, payloadOffset)
   );
 }

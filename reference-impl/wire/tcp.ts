@@ -13,23 +13,12 @@
  */
 
 import { setU16, setU32 } from './bytes.ts';
+import { TcpAt } from './fields.ts';
+
+export { TcpFlag } from './tcp-flag.ts';
 
 export const TCP_HEADER = 20;
 export const TCP_PROTOCOL = 6;
-
-/** The twelve bits behind the data offset. AE is the lowest reserved one (RFC 9768). */
-export const TcpFlag = {
-  fin: 0x001,
-  syn: 0x002,
-  rst: 0x004,
-  psh: 0x008,
-  ack: 0x010,
-  urg: 0x020,
-  ece: 0x040,
-  cwr: 0x080,
-  ae: 0x100,
-  reserved: 0xf00,
-} as const;
 
 export interface TcpHeader {
   readonly sourcePort: number;
@@ -46,11 +35,11 @@ export interface TcpHeader {
 /** Writes the fixed 20 bytes with a checksum field of zero. */
 export function emitTcp(into: Uint8Array, at: number, header: TcpHeader): void {
   setU16(into, at, header.sourcePort);
-  setU16(into, at + 2, header.destinationPort);
-  setU32(into, at + 4, header.seq);
-  setU32(into, at + 8, header.ack);
-  setU16(into, at + 12, (header.dataOffset << 12) | (header.flags & 0xfff));
-  setU16(into, at + 14, header.window);
-  setU16(into, at + 16, 0);
-  setU16(into, at + 18, header.urgent);
+  setU16(into, at + TcpAt.destinationPort, header.destinationPort);
+  setU32(into, at + TcpAt.seq, header.seq);
+  setU32(into, at + TcpAt.ack, header.ack);
+  setU16(into, at + TcpAt.dataOffset, (header.dataOffset << 12) | (header.flags & 0xfff));
+  setU16(into, at + TcpAt.window, header.window);
+  setU16(into, at + TcpAt.checksum, 0);
+  setU16(into, at + TcpAt.urgent, header.urgent);
 }

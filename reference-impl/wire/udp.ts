@@ -8,6 +8,7 @@
  */
 
 import { setU16 } from './bytes.ts';
+import { UdpAt } from './fields.ts';
 
 export const UDP_HEADER = 8;
 export const UDP_PROTOCOL = 17;
@@ -21,7 +22,7 @@ export function emitUdp(
   length: number,
 ): void {
   setU16(into, at, sourcePort);
-  setU16(into, at + 2, destinationPort);
-  setU16(into, at + 4, length);
-  setU16(into, at + 6, 0);
+  setU16(into, at + UdpAt.destinationPort, destinationPort);
+  setU16(into, at + UdpAt.length, length);
+  setU16(into, at + UdpAt.checksum, 0);
 }

@@ -6,6 +6,7 @@ import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -103,7 +104,7 @@ function coalesced(frames: readonly Uint8Array[], dpc = 8): Uint8Array[] {
 function partial(frame: Uint8Array): Uint8Array {
   const copy = frame.slice();
   const segment = parseSegment(copy, new Segment());
-  setU16(copy, segment.tcpOffset + 16, fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)));
+  setU16(copy, segment.tcpOffset + TcpAt.checksum, fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)));
   return copy;
 }
 

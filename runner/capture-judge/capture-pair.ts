@@ -5,8 +5,9 @@
 
 import { formatAddress } from '../../reference-impl/wire/address.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
+import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { Capture } from '../captures/capture.ts';
 import type { Packet } from '../captures/packet.ts';
@@ -250,7 +251,7 @@ export class CapturePair {
   #noteMss(segment: Segment): void {
     if ((segment.flags & TcpFlag.syn) === 0) return;
     const { frame, tcpOffset, payloadOffset } = segment;
-    for (let at = tcpOffset + 20; at + 1 < payloadOffset; ) {
+    for (let at = tcpOffset + TCP_HEADER; at + 1 < payloadOffset; ) {
       const kind = frame[at] as number;
       if (kind === 0) return;
       const length = kind === 1 ? 1 : (frame[at + 1] as number);
@@ -325,9 +326,13 @@ class Side {
 }
 
 function hostsOf({ frame, ipOffset, ipVersion, tcpOffset }: Segment): { from: string; to: string; ports: number[] } {
-  const [at, length] = ipVersion === 4 ? [ipOffset + 12, 4] : [ipOffset + 8, 16];
+  const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 4] : [ipOffset + Ipv6At.source, 16];
   const address = (offset: number): string => formatAddress(frame.subarray(offset, offset + length));
-  return { from: address(at), to: address(at + length), ports: [u16(frame, tcpOffset), u16(frame, tcpOffset + 2)] };
+  return {
+    from: address(at),
+    to: address(at + length),
+    ports: [u16(frame, tcpOffset), u16(frame, tcpOffset + TcpAt.destinationPort)],
+  };
 }
 
 function nameOf(segment: Segment): { from: string; to: string; name: string } {

@@ -1,6 +1,8 @@
 /** What a sender's NIC makes of a frame that is longer than its link carries: segments of the connection's MSS. */
 
 import { setU16, setU32 } from '../../reference-impl/wire/bytes.ts';
+import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { fillIpChecksum, fillTcpChecksum, type WireFrame } from './wire-frame.ts';
@@ -20,12 +22,12 @@ export function segmented({ packet, frame, segment, tags }: WireFrame, mss: numb
     if (at > 0) flags &= ~TcpFlag.cwr;
     if (at + length < segment.payloadLength) flags &= ~LAST_ONLY;
     const { ipOffset, tcpOffset } = segment;
-    setU32(piece, tcpOffset + 4, (segment.seq + at) >>> 0);
-    setU16(piece, tcpOffset + 12, (segment.tcpHeaderLength << 10) | flags);
+    setU32(piece, tcpOffset + TcpAt.seq, (segment.seq + at) >>> 0);
+    setU16(piece, tcpOffset + TcpAt.dataOffset, (segment.tcpHeaderLength << 10) | flags);
     if (segment.ipVersion === 4) {
-      setU16(piece, ipOffset + 2, piece.length - ipOffset);
-      setU16(piece, ipOffset + 4, (segment.ipId + pieces.length) & 0xffff);
-    } else setU16(piece, ipOffset + 4, piece.length - ipOffset - 40);
+      setU16(piece, ipOffset + Ipv4At.totalLength, piece.length - ipOffset);
+      setU16(piece, ipOffset + Ipv4At.id, (segment.ipId + pieces.length) & 0xffff);
+    } else setU16(piece, ipOffset + Ipv6At.payloadLength, piece.length - ipOffset - IPV6_HEADER);
     pieces.push(finished(piece, packet, tags));
   }
   return pieces;
@@ -34,7 +36,7 @@ export function segmented({ packet, frame, segment, tags }: WireFrame, mss: numb
 /** NICs count up the Identification of the segments they make, or leave it: what came out says which. */
 export function withIpId({ frame, packet, tags }: Pick<WireFrame, 'frame' | 'packet' | 'tags'>, id: number): WireFrame {
   const copy = frame.slice();
-  setU16(copy, parseSegment(copy, new Segment()).ipOffset + 4, id);
+  setU16(copy, parseSegment(copy, new Segment()).ipOffset + Ipv4At.id, id);
   return finished(copy, packet, tags);
 }
 

@@ -2,6 +2,7 @@
 
 import { setU16, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment, verify } from '../../reference-impl/wire/segment.ts';
 import { isLoose, withoutTags } from '../judge/arrival.ts';
 
@@ -51,8 +52,9 @@ export function wireFrame(
 function mendLength(segment: Segment): void {
   const { frame, ipOffset } = segment;
   const length = frame.length - ipOffset;
-  if (u16(frame, ipOffset + 2) !== 0 || frame[ipOffset + 9] !== TCP || length > 0xffff) return;
-  setU16(frame, ipOffset + 2, length);
+  if (u16(frame, ipOffset + Ipv4At.totalLength) !== 0 || frame[ipOffset + Ipv4At.protocol] !== TCP || length > 0xffff)
+    return;
+  setU16(frame, ipOffset + Ipv4At.totalLength, length);
   fillIpChecksum(segment);
   parseSegment(frame, segment);
 }
@@ -60,24 +62,24 @@ function mendLength(segment: Segment): void {
 function isPartial(segment: Segment): boolean {
   if (isLoose(segment) || segment.kind !== 'segment') return false;
   const { frame, tcpOffset, ipEnd } = segment;
-  return u16(frame, tcpOffset + 16) === fold(pseudoHeaderSum(segment, ipEnd - tcpOffset));
+  return u16(frame, tcpOffset + TcpAt.checksum) === fold(pseudoHeaderSum(segment, ipEnd - tcpOffset));
 }
 
 /** Writes the IPv4 header's checksum. */
 export function fillIpChecksum({ frame, ipOffset, ipVersion }: Segment): void {
   if (ipVersion !== 4) return;
-  setU16(frame, ipOffset + 10, 0);
+  setU16(frame, ipOffset + Ipv4At.checksum, 0);
   const end = ipOffset + ((frame[ipOffset] as number) & 0xf) * 4;
-  setU16(frame, ipOffset + 10, finish(sumBytes(frame, ipOffset, end)));
+  setU16(frame, ipOffset + Ipv4At.checksum, finish(sumBytes(frame, ipOffset, end)));
 }
 
 /** Writes the TCP checksum that the sender's NIC puts on the wire, and verifies anew. */
 export function fillTcpChecksum(segment: Segment): void {
   const { frame, tcpOffset, payloadOffset, ipEnd } = segment;
-  setU16(frame, tcpOffset + 16, 0);
+  setU16(frame, tcpOffset + TcpAt.checksum, 0);
   setU16(
     frame,
-    tcpOffset + 16,
+    tcpOffset + TcpAt.checksum,
     finish(sumBytes(frame, tcpOffset, ipEnd) + pseudoHeaderSum(segment, ipEnd - tcpOffset)),
   );
   verify(segment, fold(sumBytes(frame, payloadOffset, ipEnd)));

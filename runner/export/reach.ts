@@ -1,6 +1,9 @@
 /** What a simple runner needs to accept less merging: whose turn an arrival is, and how far a unit may go that begins with it. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
+import { Ipv4At, Ipv6At, PORTS } from '../../reference-impl/wire/fields.ts';
+import { IPV4_HEADER } from '../../reference-impl/wire/ipv4.ts';
+import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { type Arrival, arrivalsOf, isLoose } from '../judge/arrival.ts';
@@ -58,7 +61,7 @@ export function arrivalFacts(steps: readonly FrameStep[]): ArrivalFacts[] {
       due,
       ...(switchedOff < due ? { flush: switchedOff } : {}),
       end,
-      named: [[0, ip], addressesOf(segment), [tcp, tcp + 4]],
+      named: [[0, ip], addressesOf(segment), [tcp, tcp + PORTS]],
       ip,
       tcp,
       payload,
@@ -68,7 +71,9 @@ export function arrivalFacts(steps: readonly FrameStep[]): ArrivalFacts[] {
 }
 
 function addressesOf({ ipOffset, ipVersion }: Segment): [number, number] {
-  return ipVersion === 4 ? [ipOffset + 12, ipOffset + 20] : [ipOffset + 8, ipOffset + 40];
+  return ipVersion === 4
+    ? [ipOffset + Ipv4At.source, ipOffset + IPV4_HEADER]
+    : [ipOffset + Ipv6At.source, ipOffset + IPV6_HEADER];
 }
 
 /** Units grow at their end, so the first arrival that may not join bounds every shorter run, too. */
@@ -103,7 +108,11 @@ function datagramFacts(one: UdpArrival, all: readonly UdpArrival[], before: numb
     due,
     ...(uroOff < due ? { flush: uroOff } : {}),
     end,
-    named: [[0, ip], ipVersion === 4 ? [ip + 12, ip + 20] : [ip + 8, ip + 40], [udp, udp + 4]],
+    named: [
+      [0, ip],
+      ipVersion === 4 ? [ip + Ipv4At.source, ip + IPV4_HEADER] : [ip + Ipv6At.source, ip + IPV6_HEADER],
+      [udp, udp + PORTS],
+    ],
     ip,
     udp,
     payload,

@@ -1,4 +1,5 @@
 import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
+import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import type { Packet } from '../captures/packet.ts';
 import type { ChecksumState } from './checksum-state.ts';
 import { Evidence } from './evidence.ts';
@@ -113,7 +114,7 @@ export class Direction {
   }
 
   #classify(number: number, headers: Headers, state: ChecksumState, mss: number): void {
-    const options = headers.payloadOffset - headers.tcpOffset - 20;
+    const options = headers.payloadOffset - headers.tcpOffset - TCP_HEADER;
     if (headers.payloadLength > 0) this.options = options;
     const segment = Math.max(1, mss - options);
     const isUnfilled = state === 'pseudo-header' || state === 'zero';

@@ -6,6 +6,7 @@
 
 import { i32, u8, u16 } from '../../reference-impl/wire/bytes.ts';
 import { ETHERNET_HEADER, ETHERNET_MINIMUM, EtherType, isTag, MAX_TAGS } from '../../reference-impl/wire/ethernet.ts';
+import { Ipv4At, Ipv6At, TcpAt, UdpAt } from '../../reference-impl/wire/fields.ts';
 import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from '../../reference-impl/wire/ipv4.ts';
 import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from '../../reference-impl/wire/ipv6.ts';
 import { TCP_HEADER, TCP_PROTOCOL, TcpFlag } from '../../reference-impl/wire/tcp.ts';
@@ -91,12 +92,12 @@ function readIpv4(frame: Uint8Array, wireLength: number, into: Headers): Headers
   if (u8(frame, ip) >> 4 !== 4 || headerLength < IPV4_HEADER) return 'broken';
   if (ip + headerLength > frame.length) return missing(frame, wireLength);
   into.ipVersion = 4;
-  into.addresses = ip + 12;
-  into.ttl = u8(frame, ip + 8);
+  into.addresses = ip + Ipv4At.source;
+  into.ttl = u8(frame, ip + Ipv4At.ttl);
   into.isSourceRouted = hasSourceRoute(frame, ip + IPV4_HEADER, ip + headerLength);
-  if ((u16(frame, ip + 6) & (Ipv4Flag.moreFragments | Ipv4Flag.offset)) !== 0) return 'fragment';
-  const end = packetEnd(ip, u16(frame, ip + 2), wireLength, into);
-  return readTransport(frame, u8(frame, ip + 9), ip + headerLength, end, wireLength, into);
+  if ((u16(frame, ip + Ipv4At.fragment) & (Ipv4Flag.moreFragments | Ipv4Flag.offset)) !== 0) return 'fragment';
+  const end = packetEnd(ip, u16(frame, ip + Ipv4At.totalLength), wireLength, into);
+  return readTransport(frame, u8(frame, ip + Ipv4At.protocol), ip + headerLength, end, wireLength, into);
 }
 
 function readIpv6(frame: Uint8Array, wireLength: number, into: Headers): HeadersKind {
@@ -104,11 +105,11 @@ function readIpv6(frame: Uint8Array, wireLength: number, into: Headers): Headers
   if (ip + IPV6_HEADER > frame.length) return missing(frame, wireLength);
   if (u8(frame, ip) >> 4 !== 6) return 'broken';
   into.ipVersion = 6;
-  into.addresses = ip + 8;
-  into.ttl = u8(frame, ip + 7);
-  const length = u16(frame, ip + 4);
+  into.addresses = ip + Ipv6At.source;
+  into.ttl = u8(frame, ip + Ipv6At.hopLimit);
+  const length = u16(frame, ip + Ipv6At.payloadLength);
   const end = packetEnd(ip, length === 0 ? 0 : IPV6_HEADER + length, wireLength, into);
-  let next = u8(frame, ip + 6);
+  let next = u8(frame, ip + Ipv6At.nextHeader);
   let at = ip + IPV6_HEADER;
   while (isExtension(next)) {
     if (at + 8 > frame.length) return missing(frame, wireLength);
@@ -143,7 +144,7 @@ function readUdp(frame: Uint8Array, udp: number, end: number, wireLength: number
   into.payloadOffset = udp + UDP_HEADER;
   into.payloadLength = end - udp - UDP_HEADER;
   into.isCut = end > frame.length;
-  into.checksum = u16(frame, udp + 6);
+  into.checksum = u16(frame, udp + UdpAt.checksum);
   return 'udp';
 }
 
@@ -157,7 +158,7 @@ function packetEnd(ip: number, length: number, wireLength: number, into: Headers
 function readTcp(frame: Uint8Array, tcp: number, end: number, wireLength: number, into: Headers): HeadersKind {
   if (end > wireLength || tcp + TCP_HEADER > end) return 'broken';
   if (tcp + TCP_HEADER > frame.length) return 'cut';
-  const payload = tcp + (u8(frame, tcp + 12) >> 4) * 4;
+  const payload = tcp + (u8(frame, tcp + TcpAt.dataOffset) >> 4) * 4;
   if (payload < tcp + TCP_HEADER || payload > end) return 'broken';
   if (payload > frame.length) return 'cut';
   into.tcpOffset = tcp;
@@ -165,11 +166,11 @@ function readTcp(frame: Uint8Array, tcp: number, end: number, wireLength: number
   into.payloadLength = end - payload;
   into.isCut = end > frame.length;
   into.trailer = wireLength - end;
-  into.seq = i32(frame, tcp + 4) >>> 0;
-  into.ack = i32(frame, tcp + 8) >>> 0;
-  into.flags = u16(frame, tcp + 12) & 0xfff;
-  into.window = u16(frame, tcp + 14);
-  into.checksum = u16(frame, tcp + 16);
+  into.seq = i32(frame, tcp + TcpAt.seq) >>> 0;
+  into.ack = i32(frame, tcp + TcpAt.ack) >>> 0;
+  into.flags = u16(frame, tcp + TcpAt.dataOffset) & 0xfff;
+  into.window = u16(frame, tcp + TcpAt.window);
+  into.checksum = u16(frame, tcp + TcpAt.checksum);
   into.mss = (into.flags & TcpFlag.syn) === 0 ? 0 : mssOption(frame, tcp + TCP_HEADER, payload);
   return 'tcp';
 }

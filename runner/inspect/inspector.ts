@@ -2,6 +2,7 @@
 
 import { formatAddress } from '../../reference-impl/wire/address.ts';
 import { i32, u16 } from '../../reference-impl/wire/bytes.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import type { Packet } from '../captures/packet.ts';
 import { advise } from './advice.ts';
 import { Connection } from './connection.ts';
@@ -106,7 +107,7 @@ export class Inspector {
         a: frame.slice(addresses, addresses + addressLength),
         b: frame.slice(addresses + addressLength, addresses + length),
         portA: u16(frame, tcpOffset),
-        portB: u16(frame, tcpOffset + 2),
+        portB: u16(frame, tcpOffset + TcpAt.destinationPort),
         isSynthetic: isZero(frame, 0, 6),
         encapsulation,
         id: this.#connections.size + 1,
@@ -120,7 +121,7 @@ export class Inspector {
 /** Addresses and ports, of the frame or of one in the other direction. A string, because a Map compares by it. */
 function keyOf(frame: Uint8Array, addresses: number, length: number, tcp: number, isReversed: boolean): string {
   const [first, second] = isReversed ? [addresses + length, addresses] : [addresses, addresses + length];
-  const [from, to] = isReversed ? [tcp + 2, tcp] : [tcp, tcp + 2];
+  const [from, to] = isReversed ? [tcp + TcpAt.destinationPort, tcp] : [tcp, tcp + TcpAt.destinationPort];
   let key = '';
   for (let at = 0; at < length; at += 4) key += `${i32(frame, first + at)},${i32(frame, second + at)},`;
   return `${key}${u16(frame, from)},${u16(frame, to)}`;

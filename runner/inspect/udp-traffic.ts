@@ -1,5 +1,6 @@
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes, verifies } from '../../reference-impl/wire/checksum.ts';
+import { UdpAt } from '../../reference-impl/wire/fields.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from '../../reference-impl/wire/udp.ts';
 import { Evidence } from './evidence.ts';
 import type { Headers } from './headers.ts';
@@ -41,6 +42,6 @@ function isUnfilled(
 ): boolean {
   const length = payloadLength + UDP_HEADER;
   const pseudo = sumBytes(frame, addresses, addresses + 2 * addressLength) + UDP_PROTOCOL + (length & 0xffff);
-  if (checksum !== fold(pseudo) || u16(frame, tcpOffset + 6) === 0) return false;
+  if (checksum !== fold(pseudo) || u16(frame, tcpOffset + UdpAt.checksum) === 0) return false;
   return isCut || !verifies(pseudo + sumBytes(frame, tcpOffset, tcpOffset + length));
 }

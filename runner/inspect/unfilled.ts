@@ -2,6 +2,7 @@
 
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import { checksumState } from './checksum-state.ts';
 import { Headers, readHeaders } from './headers.ts';
@@ -22,8 +23,8 @@ export function filledIn(frame: Uint8Array): Uint8Array {
   const { kind, tcpOffset, ipEnd } = parseSegment(frame, segment);
   if (kind !== 'segment') return frame;
   const copy = frame.slice();
-  setU16(copy, tcpOffset + 16, 0);
+  setU16(copy, tcpOffset + TcpAt.checksum, 0);
   const sum = pseudoHeaderSum(segment, ipEnd - tcpOffset) + sumBytes(copy, tcpOffset, ipEnd);
-  setU16(copy, tcpOffset + 16, finish(sum));
+  setU16(copy, tcpOffset + TcpAt.checksum, finish(sum));
   return copy;
 }

@@ -4,6 +4,7 @@ import { partialPassedOn, statusOfAllBytes } from '../../reference-impl/rules/ch
 import type { StatusEvidence } from '../../reference-impl/rules/rule.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type Arrival, parsed } from './arrival.ts';
@@ -21,10 +22,10 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
   const [first] = run;
   if (first === undefined || (run.length > 1 && capabilities.checksums === 'unknown')) return [];
   const { segment, frame, oob } = observed;
-  const was = u16(frame, segment.tcpOffset + 16);
+  const was = u16(frame, segment.tcpOffset + TcpAt.checksum);
   const field = fieldOf(observed);
   // Alone, it may go up as it came, said to be partial or not; what is said of it is judged by K1, K2 and O4.
-  const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + 16);
+  const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + TcpAt.checksum);
   // As it came, mark and all, whatever the field held.
   if (isAsItCame && oob.tcpChecksum === 'partial' && first.segment.csum === 'partial') return [];
   // A source route names another destination than the pseudo-header's: nobody knows the sum.
@@ -62,7 +63,7 @@ const FIELDS: Readonly<Record<StatusEvidence['field'], string>> = {
 function fieldOf({ segment, frame }: Observed): StatusEvidence['field'] {
   if (segment.tcpChecksum === 'right') return 'whole';
   const sum = fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset));
-  return u16(frame, segment.tcpOffset + 16) === sum ? 'pseudo-header' : 'neither';
+  return u16(frame, segment.tcpOffset + TcpAt.checksum) === sum ? 'pseudo-header' : 'neither';
 }
 
 /** Said to be valid, and it is not: a checksum that is updated instead of recomputed hands that on. */

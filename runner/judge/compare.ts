@@ -8,9 +8,9 @@ import type { Unit } from '../../reference-impl/unit.ts';
 import { equalBytes, toHex, u8 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes, verifies } from '../../reference-impl/wire/checksum.ts';
 import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
-import { headerFields } from '../../reference-impl/wire/fields.ts';
+import { headerFields, Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
-import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { comparePayload } from './compare-payload.ts';
 import { finding, ruleNamed } from './finding.ts';
@@ -108,32 +108,39 @@ function compareUnruled(
   const wantedIp = first.ipOffset;
   if (first.ipVersion === 4) {
     same('ipv4.version-ihl', ip, wantedIp, 1);
-    const dscp = u8(frame, ip + 1) >> 2;
+    const dscp = u8(frame, ip + Ipv4At.tos) >> 2;
     if (dscp !== first.dscp) report(ordinary, 'ip.dscp', first.dscp, dscp);
-    same('ipv4.flags-offset', ip + 6, wantedIp + 6, 2);
-    same('ipv4.protocol', ip + 9, wantedIp + 9, 1);
-    same('ipv4.addresses', ip + 12, wantedIp + 12, first.tcpOffset - wantedIp - 12);
+    same('ipv4.flags-offset', ip + Ipv4At.fragment, wantedIp + Ipv4At.fragment, 2);
+    same('ipv4.protocol', ip + Ipv4At.protocol, wantedIp + Ipv4At.protocol, 1);
+    same('ipv4.addresses', ip + Ipv4At.source, wantedIp + Ipv4At.source, first.tcpOffset - wantedIp - Ipv4At.source);
   } else {
     const classAndLabel = (bytes: Uint8Array, at: number): string => toHex(withoutEcn(bytes.subarray(at, at + 4)));
     const wanted = classAndLabel(first.frame, wantedIp);
     const was = classAndLabel(frame, ip);
     if (was !== wanted) report(ordinary, 'ipv6.class-label', wanted, was);
-    same('ipv6.next-header', ip + 6, wantedIp + 6, 1);
-    same('ipv6.addresses', ip + 8, wantedIp + 8, first.tcpOffset - wantedIp - 8);
+    same('ipv6.next-header', ip + Ipv6At.nextHeader, wantedIp + Ipv6At.nextHeader, 1);
+    same('ipv6.addresses', ip + Ipv6At.source, wantedIp + Ipv6At.source, first.tcpOffset - wantedIp - Ipv6At.source);
   }
   same('tcp.ports', layout.tcpOffset, first.tcpOffset, 4);
-  const flags = ((u8(frame, layout.tcpOffset + 12) & 0xf) << 8) | u8(frame, layout.tcpOffset + 13);
+  const flags =
+    ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
   if (((flags ^ first.flags) & ~RULED_FLAGS) !== 0)
     report(ordinary, 'tcp.flags', flagText(first.flags), flagText(flags));
   // Any padding around the timestamps of a merged unit will do (C10): their values are compared by T3.
   if (!isMerged || !first.hasTimestamps || !actual.hasTimestamps) {
     // As the frame has it: one whose offset is impossible is no segment, and has no layout of its own.
-    const words = u8(frame, layout.tcpOffset + 12) >> 4;
+    const words = u8(frame, layout.tcpOffset + TcpAt.dataOffset) >> 4;
     if (words !== first.tcpHeaderLength / 4) report(ordinary, 'tcp.data-offset', first.tcpHeaderLength / 4, words);
-    else same('tcp.options', layout.tcpOffset + 20, first.tcpOffset + 20, first.tcpHeaderLength - 20);
+    else
+      same(
+        'tcp.options',
+        layout.tcpOffset + TCP_HEADER,
+        first.tcpOffset + TCP_HEADER,
+        first.tcpHeaderLength - TCP_HEADER,
+      );
   }
   if (!isMerged || (first.flags & TcpFlag.urg) !== 0)
-    same('tcp.urgent', layout.tcpOffset + 18, first.tcpOffset + 18, 2);
+    same('tcp.urgent', layout.tcpOffset + TcpAt.urgent, first.tcpOffset + TcpAt.urgent, 2);
 }
 
 function withoutEcn(word: Uint8Array): Uint8Array {
@@ -187,11 +194,14 @@ function isExcused(
 }
 
 function wantedIpChecksum(frame: Uint8Array, { ipOffset, tcpOffset }: Segment): number {
-  return finish(sumBytes(frame, ipOffset, ipOffset + 10) + sumBytes(frame, ipOffset + 12, tcpOffset));
+  return finish(
+    sumBytes(frame, ipOffset, ipOffset + Ipv4At.checksum) + sumBytes(frame, ipOffset + Ipv4At.source, tcpOffset),
+  );
 }
 
 function wantedTcpChecksum(frame: Uint8Array, actual: Segment): number {
   const { tcpOffset, ipEnd } = actual;
-  const rest = sumBytes(frame, tcpOffset, tcpOffset + 16) + sumBytes(frame, tcpOffset + 18, ipEnd);
+  const rest =
+    sumBytes(frame, tcpOffset, tcpOffset + TcpAt.checksum) + sumBytes(frame, tcpOffset + TcpAt.urgent, ipEnd);
   return finish(rest + pseudoHeaderSum(actual, ipEnd - tcpOffset));
 }

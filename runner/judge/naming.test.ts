@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { parsed } from './arrival.ts';
 import { judge } from './judge.ts';
@@ -38,7 +39,7 @@ describe('judge: names the fault that is there', () => {
     it(`a data offset of ${words} on a merged unit: ${what}`, () => {
       const shortened = (one: ObservedIndication): ObservedIndication => {
         const frame = one.frame.slice();
-        frame[parsed(frame).tcpOffset + 12] = words << 4;
+        frame[parsed(frame).tcpOffset + TcpAt.dataOffset] = words << 4;
         return { ...one, frame };
       };
       expect(named([segment(0), segment(100), { dpc: true }], shortened)[0]).to.equal('H1 tcp.data-offset');

@@ -2,6 +2,8 @@
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
+import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { connectionOf, isLoose, parsed, plainBytes, streamOf, withoutTags } from './arrival.ts';
 import type { ObservedIndication } from './types.ts';
@@ -41,9 +43,10 @@ export function observe(indication: ObservedIndication, number: number, stripTag
 function withLengthMended(segment: Segment): Segment {
   if (segment.ipVersion === 0 || !segment.reason.startsWith('ip-length')) return segment;
   const frame = segment.frame.slice();
-  const header = segment.ipVersion === 4 ? 0 : 40;
+  const is4 = segment.ipVersion === 4;
+  const header = is4 ? 0 : IPV6_HEADER;
   const length = Math.min(frame.length - segment.ipOffset - header, 0xffff);
   if (length < 0) return segment;
-  setU16(frame, segment.ipOffset + (segment.ipVersion === 4 ? 2 : 4), length);
+  setU16(frame, segment.ipOffset + (is4 ? Ipv4At.totalLength : Ipv6At.payloadLength), length);
   return parsed(frame);
 }

@@ -5,6 +5,7 @@ import type { VirtioFeature, VirtioHeader } from '../../reference-impl/rules/rul
 import { advance } from '../../reference-impl/step.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import { referenceRun } from '../../testing/reference-run.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
@@ -40,7 +41,11 @@ function judged(vector: Vector, change: Change = () => ({})): Judgement {
       const size = Math.max(...arrivals.map((arrival) => lengths[arrival] as number));
       const buffers = features.includes('MRG_RXBUF') ? Math.ceil((12 + bytes.length) / 4096) : 1;
       if (isUnit) {
-        setU16(bytes, segment.tcpOffset + 16, fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)));
+        setU16(
+          bytes,
+          segment.tcpOffset + TcpAt.checksum,
+          fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)),
+        );
       }
       const header: VirtioHeader = {
         flags: isUnit ? (features.includes('RSC_EXT') ? 5 : 1) : 0,

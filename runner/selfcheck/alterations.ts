@@ -4,6 +4,7 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
 import type { Fault } from './fault.ts';
@@ -63,14 +64,14 @@ export function withChecksums(frame: Uint8Array): Uint8Array {
   const segment = parsed(frame);
   const { ipVersion, ipOffset, tcpOffset, ipEnd, kind } = segment;
   if (ipVersion === 4 && tcpOffset > 0) {
-    setU16(frame, ipOffset + 10, 0);
-    setU16(frame, ipOffset + 10, finish(sumBytes(frame, ipOffset, tcpOffset)));
+    setU16(frame, ipOffset + Ipv4At.checksum, 0);
+    setU16(frame, ipOffset + Ipv4At.checksum, finish(sumBytes(frame, ipOffset, tcpOffset)));
   }
   if (kind === 'segment') {
-    setU16(frame, tcpOffset + 16, 0);
+    setU16(frame, tcpOffset + TcpAt.checksum, 0);
     setU16(
       frame,
-      tcpOffset + 16,
+      tcpOffset + TcpAt.checksum,
       finish(sumBytes(frame, tcpOffset, ipEnd) + pseudoHeaderSum(segment, ipEnd - tcpOffset)),
     );
   }

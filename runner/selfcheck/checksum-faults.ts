@@ -5,6 +5,7 @@ import { registry } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { type ChecksumMark, pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
 import { knowingMarks, withPseudoHeaderSum } from './checksum-marks.ts';
@@ -29,7 +30,9 @@ function remarked(mark: (step: Extract<FrameStep, { rx: Uint8Array }>) => Checks
 function holdsPseudoHeaderSum(frame: Uint8Array): boolean {
   const segment = parsed(frame);
   const { kind, tcpOffset, ipEnd } = segment;
-  return kind === 'segment' && u16(frame, tcpOffset + 16) === fold(pseudoHeaderSum(segment, ipEnd - tcpOffset));
+  return (
+    kind === 'segment' && u16(frame, tcpOffset + TcpAt.checksum) === fold(pseudoHeaderSum(segment, ipEnd - tcpOffset))
+  );
 }
 
 const isMerged = (marks: readonly ChecksumMark[]): boolean => marks.length > 1;

@@ -4,6 +4,7 @@ import type { CoalescerOptions } from '../../reference-impl/coalescer.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import { altered, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
 
@@ -50,6 +51,6 @@ export function withPseudoHeaderSum(frame: Uint8Array): Uint8Array {
   const copy = frame.slice();
   const segment = parseSegment(copy, new Segment());
   const { tcpOffset, ipEnd, kind } = segment;
-  if (kind === 'segment') setU16(copy, tcpOffset + 16, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
+  if (kind === 'segment') setU16(copy, tcpOffset + TcpAt.checksum, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
   return copy;
 }

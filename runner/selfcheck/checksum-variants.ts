@@ -4,6 +4,7 @@ import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule } from '../../reference-impl/rules/rule.ts';
 import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
 import { knowingMarks, withPseudoHeaderSum } from './checksum-marks.ts';
@@ -33,10 +34,10 @@ function completed(one: OwnIndication): OwnIndication {
   const segment = parseSegment(frame, new Segment());
   const { kind, tcpOffset, ipEnd } = segment;
   if (kind !== 'segment') return one;
-  setU16(frame, tcpOffset + 16, 0);
+  setU16(frame, tcpOffset + TcpAt.checksum, 0);
   setU16(
     frame,
-    tcpOffset + 16,
+    tcpOffset + TcpAt.checksum,
     finish(pseudoHeaderSum(segment, ipEnd - tcpOffset) + sumBytes(frame, tcpOffset, ipEnd)),
   );
   return { ...one, frame };
@@ -46,7 +47,7 @@ function completed(one: OwnIndication): OwnIndication {
 function updatedSum(one: OwnIndication): OwnIndication {
   const frame = one.frame.slice();
   const { tcpOffset } = parseSegment(frame, new Segment());
-  setU16(frame, tcpOffset + 16, (u16(frame, tcpOffset + 16) + 1) & 0xffff);
+  setU16(frame, tcpOffset + TcpAt.checksum, (u16(frame, tcpOffset + TcpAt.checksum) + 1) & 0xffff);
   return { ...one, frame };
 }
 

@@ -3,8 +3,9 @@
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule, Rule, SegmentRule } from '../../reference-impl/rules/rule.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
-import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { connectionOf, isLoose, parsed, withoutTags } from '../judge/arrival.ts';
 import { framesIn, made, onList, onMerged, reference, withChecksums } from './alterations.ts';
 import type { Fault } from './fault.ts';
@@ -282,7 +283,7 @@ function paddingKept(): Subject {
 }
 
 function clearCwr(frame: Uint8Array, one: OwnIndication): OwnIndication {
-  const at = parsed(frame).tcpOffset + 13;
+  const at = parsed(frame).tcpOffset + TcpAt.flags;
   frame[at] = (frame[at] as number) & ~TcpFlag.cwr;
   return { ...one, frame: withChecksums(frame) };
 }
@@ -291,7 +292,7 @@ function clearReserved(one: OwnIndication): OwnIndication {
   const segment = parsed(one.frame);
   if (segment.kind !== 'segment' || segment.flags >> 8 === 0) return one;
   const frame = one.frame.slice();
-  const at = segment.tcpOffset + 12;
+  const at = segment.tcpOffset + TcpAt.dataOffset;
   frame[at] = (frame[at] as number) & 0xf0;
   return { ...one, frame: withChecksums(frame) };
 }
@@ -303,9 +304,10 @@ function arriving(change: (frame: Uint8Array) => Uint8Array): Subject {
 
 function offsetMended(frame: Uint8Array): Uint8Array {
   const { kind, reason, tcpOffset } = parsed(frame);
-  if (kind !== 'other' || tcpOffset === 0 || reason !== 'data-offset' || frame.length < tcpOffset + 20) return frame;
+  if (kind !== 'other' || tcpOffset === 0 || reason !== 'data-offset' || frame.length < tcpOffset + TCP_HEADER)
+    return frame;
   const mended = frame.slice();
-  mended[tcpOffset + 12] = 0x50;
+  mended[tcpOffset + TcpAt.dataOffset] = 0x50;
   return withChecksums(mended);
 }
 

@@ -1,6 +1,6 @@
 /** Faults that no rule turned off makes: loss, repetition, order, bytes, time, counters, and what real coalescers got wrong. */
 
-import { headerFields } from '../../reference-impl/wire/fields.ts';
+import { headerFields, Ipv4At } from '../../reference-impl/wire/fields.ts';
 import { isLoose, parsed } from '../judge/arrival.ts';
 import { counter, made, onCounters, onList, onMerged, reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
@@ -71,7 +71,7 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
   made(
     'hand/dscp',
     'The traffic class of an SCU is altered.',
-    flipped((frame) => parsed(frame).ipOffset + 1),
+    flipped((frame) => parsed(frame).ipOffset + Ipv4At.tos),
     'H1',
     'H6',
   ),

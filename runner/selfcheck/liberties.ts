@@ -1,7 +1,9 @@
 /** Legal ways to merge less or to look otherwise, as products do. */
 
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
 import { isUdp, reference, withChecksums } from './alterations.ts';
 import { split } from './split.ts';
@@ -131,12 +133,12 @@ function paddedBy(how: 'after' | 'more' | 'eol'): (one: OwnIndication) => OwnInd
     if (length > 0xffff) return one;
     const frame = new Uint8Array(
       Buffer.concat([
-        one.frame.subarray(0, tcpOffset + 20),
+        one.frame.subarray(0, tcpOffset + TCP_HEADER),
         Uint8Array.from(options),
         one.frame.subarray(payloadOffset),
       ]),
     );
-    frame[tcpOffset + 12] = ((20 + options.length) / 4) << 4;
+    frame[tcpOffset + TcpAt.dataOffset] = ((20 + options.length) / 4) << 4;
     setU16(frame, ipOffset + (ipVersion === 4 ? 2 : 4), length);
     return { ...one, frame: withChecksums(frame) };
   };
@@ -159,7 +161,7 @@ function tcpFlagged(): Subject {
   return alteredFrames(coalescerSubject({ checksums: 'recomputed' }), (one) => {
     if (one.arrivals.length < 2 || isUdp(one.frame)) return one;
     const frame = one.frame.slice();
-    const at = parsed(frame).tcpOffset + 16;
+    const at = parsed(frame).tcpOffset + TcpAt.checksum;
     frame[at] = (frame[at] as number) ^ 0x5a;
     return { ...one, frame, oob: { ...one.oob, valueInvalid: 'tcp' } };
   });

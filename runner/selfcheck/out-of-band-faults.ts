@@ -1,5 +1,6 @@
 /** Each out-of-band value wrong, and each counter. */
 
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parsed } from '../judge/arrival.ts';
 import { made, onCounters, onMerged, reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
@@ -153,7 +154,7 @@ function whileOff(): Subject {
 }
 
 function wrongFlag(frame: Uint8Array, one: OwnIndication): OwnIndication {
-  const at = parsed(frame).tcpOffset + 16;
+  const at = parsed(frame).tcpOffset + TcpAt.checksum;
   frame[at] = (frame[at] as number) ^ 0x11;
   return { ...one, frame, oob: { ...one.oob, valueInvalid: 'ip' } };
 }

@@ -6,6 +6,7 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { Ipv4At, UdpAt } from '../../reference-impl/wire/fields.ts';
 import { framesIn, isUdp, made, onList, reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { altered, alteredFrames, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
@@ -30,7 +31,7 @@ function onOob(change: (one: OwnIndication, count: number, size: number) => OwnI
 function lengthened(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Datagram, plus: number): Uint8Array {
   const ip = ipOffset + (ipVersion === 4 ? 2 : 4);
   setU16(frame, ip, u16(frame, ip) + plus);
-  setU16(frame, udpOffset + 4, u16(frame, udpOffset + 4) + plus);
+  setU16(frame, udpOffset + UdpAt.length, u16(frame, udpOffset + UdpAt.length) + plus);
   return frame;
 }
 
@@ -67,7 +68,7 @@ export const URO_FAULTS: readonly Fault[] = [
     'uro/stale-udp-length',
     'The UDP length is the first datagram’s.',
     onUnit((frame, { udpOffset }, first) => {
-      setU16(frame, udpOffset + 4, first + 8);
+      setU16(frame, udpOffset + UdpAt.length, first + 8);
       return frame;
     }),
     'U5',
@@ -76,7 +77,7 @@ export const URO_FAULTS: readonly Fault[] = [
     'uro/checksum-recomputed',
     'The UDP checksum is recomputed instead of zero.',
     onUnit((frame, { udpOffset }) => {
-      setU16(frame, udpOffset + 6, finish(sumBytes(frame, udpOffset, frame.length)));
+      setU16(frame, udpOffset + UdpAt.checksum, finish(sumBytes(frame, udpOffset, frame.length)));
       return frame;
     }),
     'U5',
@@ -194,7 +195,7 @@ function staleIpLength(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Da
 }
 
 function ipRecomputed(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Datagram): Uint8Array {
-  if (ipVersion === 4) setU16(frame, ipOffset + 10, finish(sumBytes(frame, ipOffset, udpOffset)));
+  if (ipVersion === 4) setU16(frame, ipOffset + Ipv4At.checksum, finish(sumBytes(frame, ipOffset, udpOffset)));
   return frame;
 }
 
@@ -224,7 +225,7 @@ function portsIgnored(): Subject {
       const { udpOffset, kind, udpChecksum } = parseDatagram(rx, new Datagram());
       if (kind !== 'datagram') return step;
       setU16(rx, udpOffset, 7);
-      if (udpChecksum !== 'wrong') setU16(rx, udpOffset + 6, 0);
+      if (udpChecksum !== 'wrong') setU16(rx, udpOffset + UdpAt.checksum, 0);
       return { ...step, rx };
     });
     const { indications, statistics } = coalescerSubject()(blind);

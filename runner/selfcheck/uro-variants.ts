@@ -5,6 +5,7 @@ import type { DatagramPairRule, DatagramRule } from '../../reference-impl/rules/
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { Ipv4At, UdpAt } from '../../reference-impl/wire/fields.ts';
 import { framesIn, isUdp, reference } from './alterations.ts';
 import { alteredFrames, coalescerSubject, type OwnIndication, type Specimen, type Subject } from './subject.ts';
 import { byOutput } from './variant-parts.ts';
@@ -137,8 +138,8 @@ function zeroed(one: OwnIndication, _position: number, steps: readonly FrameStep
   const datagram = parseDatagram(frame, new Datagram());
   if (one.arrivals.length > 1 || datagram.udpChecksum !== 'right') return one;
   if (datagram.ipVersion === 4 && datagram.ipChecksum !== 'right') return one;
-  setU16(frame, datagram.udpOffset + 6, 0);
-  if (datagram.ipVersion === 4) setU16(frame, datagram.ipOffset + 10, 0);
+  setU16(frame, datagram.udpOffset + UdpAt.checksum, 0);
+  if (datagram.ipVersion === 4) setU16(frame, datagram.ipOffset + Ipv4At.checksum, 0);
   return {
     ...one,
     frame,
@@ -164,7 +165,7 @@ function lastIdentification(): Subject {
     const { ipVersion, ipOffset } = parseDatagram(one.frame, new Datagram());
     if (ipVersion !== 4) return one;
     const frame = one.frame.slice();
-    frame.set(last.subarray(ipOffset + 4, ipOffset + 6), ipOffset + 4);
+    frame.set(last.subarray(ipOffset + Ipv4At.id, ipOffset + Ipv4At.fragment), ipOffset + Ipv4At.id);
     return { ...one, frame };
   });
 }

@@ -1,6 +1,7 @@
 /** Legal ways to be unusual: each must come out conformant. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
+import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
@@ -80,8 +81,8 @@ function zeroed(one: OwnIndication): OwnIndication {
   if (one.oob.valueInvalid === 0) return one;
   const frame = one.frame.slice();
   const { tcpOffset, ipOffset, ipVersion } = parsed(frame);
-  frame.fill(0, tcpOffset + 16, tcpOffset + 18);
-  if (ipVersion === 4) frame.fill(0, ipOffset + 10, ipOffset + 12);
+  frame.fill(0, tcpOffset + TcpAt.checksum, tcpOffset + TcpAt.urgent);
+  if (ipVersion === 4) frame.fill(0, ipOffset + Ipv4At.checksum, ipOffset + Ipv4At.source);
   return { ...one, frame };
 }
 

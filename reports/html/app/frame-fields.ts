@@ -1,6 +1,8 @@
 /** A frame as named fields, to be read and compared. Any bytes will do. */
 
+import { Ipv4At, Ipv6At, TcpAt } from '../../../reference-impl/wire/fields.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
+import { TCP_HEADER } from '../../../reference-impl/wire/tcp.ts';
 import { formatFlags } from './flags.ts';
 
 export interface Field {
@@ -22,16 +24,16 @@ export function frameFields(frame: Uint8Array): Field[] {
   fields.push({ name: 'DSCP', value: `${at.dscp}` }, { name: 'ECN', value: ECN[at.ecn] ?? '' });
   if (ipVersion === 4) {
     fields.push(
-      { name: 'IPv4 total length', value: `${u16(ip + 2)}` },
-      { name: 'IPv4 identification', value: hexWord(u16(ip + 4)) },
-      { name: 'IPv4 flags and offset', value: hexWord(u16(ip + 6)) },
+      { name: 'IPv4 total length', value: `${u16(ip + Ipv4At.totalLength)}` },
+      { name: 'IPv4 identification', value: hexWord(u16(ip + Ipv4At.id)) },
+      { name: 'IPv4 flags and offset', value: hexWord(u16(ip + Ipv4At.fragment)) },
       { name: 'TTL', value: `${at.ttl}` },
-      { name: 'IPv4 checksum', value: `${hexWord(u16(ip + 10))} ${at.ipChecksum}` },
+      { name: 'IPv4 checksum', value: `${hexWord(u16(ip + Ipv4At.checksum))} ${at.ipChecksum}` },
     );
   } else {
     fields.push(
       { name: 'flow label', value: `0x${at.flowLabel.toString(16).padStart(5, '0')}` },
-      { name: 'IPv6 payload length', value: `${u16(ip + 4)}` },
+      { name: 'IPv6 payload length', value: `${u16(ip + Ipv6At.payloadLength)}` },
       { name: 'hop limit', value: `${at.ttl}` },
     );
   }
@@ -40,16 +42,16 @@ export function frameFields(frame: Uint8Array): Field[] {
   if (at.kind !== 'segment' && at.kind !== 'first-fragment')
     return [...fields, { name: 'TCP', value: at.kind === 'other' ? at.reason : at.kind }];
   fields.push(
-    { name: 'ports', value: `${u16(tcp)} → ${u16(tcp + 2)}` },
+    { name: 'ports', value: `${u16(tcp)} → ${u16(tcp + TcpAt.destinationPort)}` },
     { name: 'sequence number', value: `${at.seq}` },
     { name: 'acknowledgment', value: `${at.ack}` },
     { name: 'TCP flags', value: formatFlags(at.flags) },
     { name: 'window', value: `${at.window}` },
-    { name: 'TCP checksum', value: hexWord(u16(tcp + 16)) },
+    { name: 'TCP checksum', value: hexWord(u16(tcp + TcpAt.checksum)) },
     { name: 'urgent pointer', value: `${at.urgent}` },
   );
-  if (at.payloadOffset > tcp + 20)
-    fields.push({ name: 'TCP options', value: hexRun(frame, tcp + 20, at.payloadOffset, '') });
+  if (at.payloadOffset > tcp + TCP_HEADER)
+    fields.push({ name: 'TCP options', value: hexRun(frame, tcp + TCP_HEADER, at.payloadOffset, '') });
   if (at.hasTimestamps) fields.push({ name: 'TSval, TSecr', value: `${at.tsVal}, ${at.tsEcr}` });
   fields.push({ name: 'payload length', value: `${at.payloadLength}` });
   fields.push({ name: 'bytes behind the packet', value: `${frame.length - at.ipEnd}` });
@@ -67,8 +69,9 @@ function hexRun(bytes: Uint8Array, from: number, to: number, between: string): s
 }
 
 function address(frame: Uint8Array, ip: number, version: 4 | 6, which: 0 | 1): string {
-  if (version === 4) return [...frame.subarray(ip + 12 + 4 * which, ip + 16 + 4 * which)].join('.');
-  const from = ip + 8 + 16 * which;
+  if (version === 4)
+    return [...frame.subarray(ip + Ipv4At.source + 4 * which, ip + Ipv4At.destination + 4 * which)].join('.');
+  const from = ip + Ipv6At.source + 16 * which;
   const words = Array.from({ length: 8 }, (_, i) => ((frame[from + 2 * i] ?? 0) << 8) | (frame[from + 2 * i + 1] ?? 0));
   return shortened(words.map((word) => word.toString(16)).join(':'));
 }

@@ -6,6 +6,7 @@
 
 import { equalBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import { Ipv4At } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Explanation } from '../explanation.ts';
 import { WEIGHT } from '../finding.ts';
@@ -137,7 +138,11 @@ function isAlike(
   one: UdpObserved,
 ): boolean {
   if (payloadLength > 0 && connection === one.datagram.connection) return true;
-  if (ipVersion === 4 && u16(frame, ipOffset + 4) === u16(one.frame, ipOffset + 4) && u16(frame, ipOffset + 4) !== 0)
+  if (
+    ipVersion === 4 &&
+    u16(frame, ipOffset + Ipv4At.id) === u16(one.frame, ipOffset + Ipv4At.id) &&
+    u16(frame, ipOffset + Ipv4At.id) !== 0
+  )
     return true;
   const shown = Math.min(payloadLength, SHOWN);
   if (shown === 0) return one.datagram.payloadLength === 0;

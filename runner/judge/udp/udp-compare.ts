@@ -6,6 +6,7 @@ import { udpFields } from '../../../reference-impl/udp/udp-fields.ts';
 import type { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
 import { equalBytes, toHex, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { comparePayload } from '../compare-payload.ts';
 import { finding, ruleNamed } from '../finding.ts';
@@ -35,18 +36,18 @@ function unruledRanges({ ipVersion, ipOffset: ip, udpOffset: udp }: UdpUnit): Ra
     ? [
         link,
         ['ipv4.version-ihl-tos', ip, 2],
-        ['ipv4.flags-offset', ip + 6, 2],
-        ['ipv4.ttl', ip + 8, 1],
-        ['ipv4.protocol', ip + 9, 1],
-        ['ipv4.addresses', ip + 12, udp - ip - 12],
+        ['ipv4.flags-offset', ip + Ipv4At.fragment, 2],
+        ['ipv4.ttl', ip + Ipv4At.ttl, 1],
+        ['ipv4.protocol', ip + Ipv4At.protocol, 1],
+        ['ipv4.addresses', ip + Ipv4At.source, udp - ip - Ipv4At.source],
         ports,
       ]
     : [
         link,
         ['ipv6.class-label', ip, 4],
-        ['ipv6.next-header', ip + 6, 1],
-        ['ipv6.hop-limit', ip + 7, 1],
-        ['ipv6.addresses', ip + 8, udp - ip - 8],
+        ['ipv6.next-header', ip + Ipv6At.nextHeader, 1],
+        ['ipv6.hop-limit', ip + Ipv6At.hopLimit, 1],
+        ['ipv6.addresses', ip + Ipv6At.source, udp - ip - Ipv6At.source],
         ports,
       ];
 }
@@ -98,8 +99,8 @@ export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): F
   const zeroed = (at: number, isRight: boolean, verdict: string | undefined): void => {
     if (first.uroOn && isRight && (verdict ?? 'ok') === 'ok' && u16(frame, at) === 0) wanted.fill(0, at, at + 2);
   };
-  if (ipVersion === 4) zeroed(ip + 10, datagram.ipChecksum === 'right', oob.ipChecksum);
-  zeroed(udp + 6, datagram.udpChecksum === 'right', oob.tcpChecksum);
+  if (ipVersion === 4) zeroed(ip + Ipv4At.checksum, datagram.ipChecksum === 'right', oob.ipChecksum);
+  zeroed(udp + UdpAt.checksum, datagram.udpChecksum === 'right', oob.tcpChecksum);
   same(report, rule, 'ethernet', wanted, frame, 0, ip);
   same(report, rule, 'ip', wanted, frame, ip, udp - ip);
   same(report, rule, 'udp', wanted, frame, udp, UDP_HEADER);

@@ -5,6 +5,7 @@ import type { FrameStep } from '../../../reference-impl/step.ts';
 import { udpFields } from '../../../reference-impl/udp/udp-fields.ts';
 import { buildFrame, type FrameSpec } from '../../../reference-impl/wire/build.ts';
 import { setU16, u16 } from '../../../reference-impl/wire/bytes.ts';
+import { Ipv4At } from '../../../reference-impl/wire/fields.ts';
 import { dice } from '../../../testing/legal-coalescer.ts';
 import { positionCode } from '../../../vectors/position-code.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
@@ -105,7 +106,7 @@ function legalUro(steps: readonly FrameStep[], seed: number): ObservedIndication
       const lengths = { 'udp.length': unit.end - unit.udpOffset } as Readonly<Record<string, number>>;
       access.write(frame, unit, field.endsWith('checksum') ? 0 : (lengths[field] ?? unit.ipLengthWith(0)));
     }
-    if (style.id && unit.ipVersion === 4) setU16(frame, unit.ipOffset + 4, 4711);
+    if (style.id && unit.ipVersion === 4) setU16(frame, unit.ipOffset + Ipv4At.id, 4711);
     const size = unit.udpLength - 8;
     const told = { uroSegCount: run.length, uroSegSize: size, ipChecksum: 'ok', tcpChecksum: 'ok' } as const;
     return { frame, oob: style.quiet ? {} : told };

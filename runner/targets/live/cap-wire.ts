@@ -6,6 +6,8 @@
  */
 
 import { createRequire } from 'node:module';
+import { Ipv4At, Ipv6At } from '../../../reference-impl/wire/fields.ts';
+import { IPV6_HEADER } from '../../../reference-impl/wire/ipv6.ts';
 import type { CapturedFrame, Injector, Observer, WireBackEnd } from './wire.ts';
 import { WireError } from './wire.ts';
 
@@ -115,6 +117,9 @@ export function isCutAtSnaplen(frame: Uint8Array): boolean {
   while ([0x8100, 0x88a8].includes(view.getUint16(at))) at += 4;
   const etherType = view.getUint16(at);
   const ip = at + 2;
-  const end = etherType === 0x0800 ? ip + view.getUint16(ip + 2) : ip + 40 + view.getUint16(ip + 4);
+  const end =
+    etherType === 0x0800
+      ? ip + view.getUint16(ip + Ipv4At.totalLength)
+      : ip + IPV6_HEADER + view.getUint16(ip + Ipv6At.payloadLength);
   return (etherType === 0x0800 || etherType === 0x86dd) && end > frame.length;
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
 import { setU16, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../../../reference-impl/wire/checksum.ts';
+import { Ipv4At, TcpAt } from '../../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment, verify } from '../../../reference-impl/wire/segment.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
@@ -50,7 +51,7 @@ describe('readdress', function () {
       const there = readdress(frame, VECTOR_ADDRESSES, DEVICE);
       const back = readdress(there, DEVICE, VECTOR_ADDRESSES);
       const { ipOffset, tcpOffset, ipVersion } = parsed(frame);
-      for (const at of [...(ipVersion === 4 ? [ipOffset + 10] : []), tcpOffset + 16]) {
+      for (const at of [...(ipVersion === 4 ? [ipOffset + Ipv4At.checksum] : []), tcpOffset + TcpAt.checksum]) {
         if (at + 2 <= frame.length && u16(frame, at) % 0xffff === 0 && u16(back, at) % 0xffff === 0)
           setU16(back, at, u16(frame, at));
       }
@@ -96,9 +97,9 @@ describe('readdress', function () {
       const segment = parsed(bytes);
       return fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset));
     };
-    setU16(frame, parsed(frame).tcpOffset + 16, sumOf(frame));
+    setU16(frame, parsed(frame).tcpOffset + TcpAt.checksum, sumOf(frame));
     const there = readdress(frame, VECTOR_ADDRESSES, DEVICE);
-    expect(u16(there, parsed(there).tcpOffset + 16)).to.equal(sumOf(there));
+    expect(u16(there, parsed(there).tcpOffset + TcpAt.checksum)).to.equal(sumOf(there));
   });
 
   it('takes any bytes', () => {

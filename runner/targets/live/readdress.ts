@@ -6,6 +6,8 @@
 import { equalBytes, setU16, u8, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { fold } from '../../../reference-impl/wire/checksum.ts';
 import { EtherType } from '../../../reference-impl/wire/ethernet.ts';
+import { Ipv4At, Ipv6At } from '../../../reference-impl/wire/fields.ts';
+import { IPV4_HEADER } from '../../../reference-impl/wire/ipv4.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 import { UDP_PROTOCOL } from '../../../reference-impl/wire/udp.ts';
 import type { Addresses } from './device.ts';
@@ -20,17 +22,19 @@ export function readdress(frame: Uint8Array, from: Addresses, to: Addresses): Ui
   swap(copy, 6, from.sourceMac, to.sourceMac);
   const segment = parseSegment(frame, scratch);
   const { ipOffset, tcpOffset, kind } = segment;
-  if (frame.length < 14 || ipOffset < 14 || ipOffset + 20 > frame.length) return copy;
+  if (frame.length < 14 || ipOffset < 14 || ipOffset + IPV4_HEADER > frame.length) return copy;
   const etherType = u16(frame, ipOffset - 2);
   const version = u8(frame, ipOffset) >> 4;
   const is4 = etherType === EtherType.ipv4 && version === 4;
   const is6 = etherType === EtherType.ipv6 && version === 6;
   if (!is4 && !is6) return copy;
-  const [at, old, fresh] = is4 ? [ipOffset + 16, from.ip4, to.ip4] : [ipOffset + 24, from.ip6, to.ip6];
+  const [at, old, fresh] = is4
+    ? [ipOffset + Ipv4At.destination, from.ip4, to.ip4]
+    : [ipOffset + Ipv6At.destination, from.ip6, to.ip6];
   const isPartial = isPseudoHeaderSum(frame);
   if (!swap(copy, at, old, fresh)) return copy;
   const difference = wordSum(fresh) + complementSum(old);
-  if (is4) adjust(copy, ipOffset + 10, difference, false);
+  if (is4) adjust(copy, ipOffset + Ipv4At.checksum, difference, false);
   const transport = tcpOffset > 0 && kind !== 'later-fragment' ? tcpOffset : udpOffset(frame, segment, is4);
   if (transport > 0) adjust(copy, transport + (tcpOffset > 0 ? 16 : 6), difference, isPartial);
   return copy;
@@ -41,7 +45,7 @@ function udpOffset(frame: Uint8Array, { ipOffset, tcpOffset }: Segment, is4: boo
   if (tcpOffset > 0) return 0;
   const isUdp = u8(frame, ipOffset + (is4 ? 9 : 6)) === UDP_PROTOCOL;
   const header = is4 ? (u8(frame, ipOffset) & 0xf) * 4 : 40;
-  const isLater = is4 && (u16(frame, ipOffset + 6) & 0x1fff) !== 0;
+  const isLater = is4 && (u16(frame, ipOffset + Ipv4At.fragment) & 0x1fff) !== 0;
   const at = ipOffset + header;
   return isUdp && !isLater && at + 8 <= frame.length && u16(frame, at + 6) !== 0 ? at : 0;
 }

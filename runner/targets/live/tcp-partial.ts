@@ -3,6 +3,7 @@
 import type { OutOfBand } from '../../../reference-impl/indication.ts';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { fold } from '../../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../../reference-impl/wire/segment.ts';
 import type { CapturedFrame } from './wire.ts';
 
@@ -11,7 +12,9 @@ const scratch = new Segment();
 export function isPseudoHeaderSum(frame: Uint8Array): boolean {
   const segment = parseSegment(frame, scratch);
   if (segment.kind !== 'segment') return false;
-  return u16(frame, segment.tcpOffset + 16) === fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset));
+  return (
+    u16(frame, segment.tcpOffset + TcpAt.checksum) === fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset))
+  );
 }
 
 /** What a capture tells beside a frame; the bytes decide where the back end does not say. */
