@@ -13,6 +13,7 @@ import {
   type VerdictEvent,
 } from './events.ts';
 import { familyOf } from './family.ts';
+import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
 
@@ -120,7 +121,7 @@ export class ConsoleReport implements Reporter {
     if (unseen.length > 0) this.#lines(`Not observed: ${unseen.join(', ')}.`);
     for (const [reason, count] of this.#unsupported) this.#lines(`Unsupported (${count}): ${reason}.`);
     if (session !== undefined && hasVectors(session))
-      this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}.`);
+      this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}${made(session)}.`);
     if (session !== undefined && session.shard !== '1/1')
       this.#lines(`Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors.`);
     if (notRun !== undefined) this.#lines(`Interrupted: ${notRun} vectors were not played.`);
@@ -194,4 +195,10 @@ function summary(counts: Readonly<Record<Verdict, number>>): string {
   const total = VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
   const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
   return `${total} vectors: ${parts.join(', ')}`;
+}
+
+/** Whence it comes, on the same line: it differs from machine to machine. */
+function made(session: SessionEvent): string {
+  const text = provenanceText(session);
+  return text === '' ? '' : `; ${text}`;
 }

@@ -67,6 +67,8 @@ export class CtrfReport implements TextReport {
                   shard: session.shard,
                   strict: session.strict,
                   command: session.command,
+                  ...(session.labels === undefined ? {} : { labels: session.labels }),
+                  ...(session.environment === undefined ? {} : { environment: session.environment }),
                 },
               },
             }),

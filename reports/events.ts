@@ -47,8 +47,22 @@ export interface SessionEvent {
   readonly vectors: number;
   /** The file of known failures, if there is one. */
   readonly baseline?: string;
+  /** What the user says of what was tested: driver, build, board. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly environment?: EnvironmentEvent;
   /** The rules that the run was judged by, by row of the catalogue, in its order. */
   readonly ruleTexts?: Readonly<Record<string, readonly RuleText[]>>;
+}
+
+/** Where a run was made. */
+export interface EnvironmentEvent {
+  readonly host: string;
+  /** "Linux 6.1.0-18-amd64 x64" */
+  readonly kernel: string;
+  /** "v20.19.0" */
+  readonly node: string;
+  /** Files that make the target, with their digests in hex. */
+  readonly programs: readonly { readonly name: string; readonly sha256: string }[];
 }
 
 export type EventStep =

@@ -32,7 +32,11 @@ export class GithubReport implements TextReport {
         command('warning', `RSC ${finding.rule} (${finding.level})`, `${text}\n${namesText(vectors)}`),
       ),
     ];
-    const summary = [`${run.target} is ${run.outcome}. ${countsText(run.counts)}.`, ...run.limits()];
+    const summary = [
+      `${run.target} is ${run.outcome}. ${countsText(run.counts)}.`,
+      ...(run.madeBy === undefined ? [] : [run.madeBy]),
+      ...run.limits(),
+    ];
     return [
       ...limited(errors, 'error'),
       ...limited(warnings, 'warning'),

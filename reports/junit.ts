@@ -10,6 +10,7 @@ import { problemText } from './baseline-text.ts';
 import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
 import type { BaselineProblem, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { familyOf } from './family.ts';
+import { provenance } from './provenance.ts';
 import type { TextReport } from './reporter.ts';
 import { clauseText } from './rule-texts.ts';
 import { RunSummary } from './run-summary.ts';
@@ -125,6 +126,7 @@ export class JunitReport implements TextReport {
         vectors: session.digest,
         shard: session.shard,
         command: session.command,
+        ...Object.fromEntries(provenance(session)),
       };
       for (const [name, value] of Object.entries(properties)) suite.property(name, xmlSafe(value));
     }

@@ -105,7 +105,9 @@ export class MarkdownReport implements TextReport {
   #provenance(): string[] {
     const { session } = this.#run;
     if (session === undefined) return [];
+    const made = this.#run.madeBy;
     return [
+      ...(made === undefined ? [] : [`<sub>${plain(made)}</sub>`, '']),
       `<sub>rsc-conformance ${plain(session.version)}${hasVectors(session) ? `, vectors ${plain(session.digest.slice(0, 12))}` : ''}. Again: ${code(session.command)}</sub>`,
     ];
   }

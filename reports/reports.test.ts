@@ -7,8 +7,9 @@ import { Parser } from 'tap-parser';
 import { validateXML } from 'xmllint-wasm';
 import { JUNIT_XSD } from '../testing/paths.ts';
 import { FINDING, played, RUN, SESSION } from '../testing/sample-run.ts';
+import { ConsoleReport } from './console.ts';
 import { CtrfReport } from './ctrf.ts';
-import type { RunEvent } from './events.ts';
+import type { RunEvent, SessionEvent } from './events.ts';
 import { VERDICTS } from './events.ts';
 import { GithubReport } from './github.ts';
 import { JunitReport } from './junit.ts';
@@ -77,6 +78,40 @@ function annotations(text: string): { kind: string; title: string; message: stri
 }
 
 describe('reports', () => {
+  it('each say what was labelled, and on which machine and of which program it was made', async () => {
+    const session: SessionEvent = {
+      ...SESSION,
+      labels: { driver: 'netkvm', board: 'rev "b"' },
+      environment: {
+        host: 'ci-7',
+        kernel: 'Linux 6.1 x64',
+        node: 'v20.19.0',
+        programs: [{ name: 'coalescer', sha256: 'ab'.repeat(32) }],
+      },
+    };
+    const events = [session, ...RUN.slice(1)];
+    const column = new Column('events.jsonl');
+    let console = '';
+    const onConsole = new ConsoleReport({ color: false, write: (text) => (console += text) });
+    for (const event of events) {
+      column.event(event);
+      onConsole.event(event);
+    }
+    const matrix = matrixOf([column]);
+    const texts = {
+      ...Object.fromEntries(
+        await Promise.all(Object.keys(REPORTS).map(async (name) => [name, await made(name, events)] as const)),
+      ),
+      console,
+      matrixHtml: matrixHtml(matrix),
+      matrixMarkdown: matrixMarkdown(matrix),
+    };
+    for (const [name, text] of Object.entries(texts))
+      for (const part of ['driver', 'netkvm', 'ci-7', 'Linux 6.1 x64', 'v20.19.0', 'abababababab'])
+        expect(text, name).to.include(part);
+    expect(matrix.labels[0]).to.include('driver=netkvm, board=rev "b"');
+  });
+
   it('each say what was not observed, unsupported and known', async () => {
     for (const name of Object.keys(REPORTS)) {
       const text = await made(name, RUN);

@@ -13,6 +13,7 @@ import {
   type VerdictEvent,
 } from './events.ts';
 import { familyOf } from './family.ts';
+import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
 
@@ -100,6 +101,12 @@ export class RunSummary implements Reporter {
     if (unseen.length > 0) limits.push(`Not observed: ${unseen.join(', ')}.`);
     for (const [reason, count] of this.#unsupported) limits.push(`Unsupported (${vectorCount(count)}): ${reason}.`);
     return limits;
+  }
+
+  /** What its user says of it, and where it was made; undefined: the events do not say. */
+  get madeBy(): string | undefined {
+    const text = provenanceText(this.session);
+    return text === '' ? undefined : text;
   }
 
   /** What the baseline gets wrong; a line each. */

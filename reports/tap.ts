@@ -28,9 +28,13 @@ export class TapReport implements TextReport {
       'TAP version 14',
       `1..${planned}${planned === 0 ? ' # SKIP nothing was selected' : ''}`,
       ...this.#lines,
-      ...[`${run.target} is ${run.outcome}`, countsText(run.counts), ...run.baselineProblems(), ...run.limits()].map(
-        (line) => `# ${oneLine(line)}`,
-      ),
+      ...[
+        `${run.target} is ${run.outcome}`,
+        countsText(run.counts),
+        ...(run.madeBy === undefined ? [] : [run.madeBy]),
+        ...run.baselineProblems(),
+        ...run.limits(),
+      ].map((line) => `# ${oneLine(line)}`),
       ...(isCut ? [`Bail out! ${oneLine(session?.partial ?? missing)}`] : []),
       '',
     ].join('\n');

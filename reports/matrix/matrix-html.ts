@@ -44,10 +44,10 @@ function runs({ columns, labels }: Matrix): string[] {
     const { session } = run;
     const suite = session === undefined ? '' : `${html(session.version)}, vectors ${html(session.digest.slice(0, 12))}`;
     const again = session === undefined ? '' : `<code>${html(session.command)}</code>`;
-    return `<tr><th scope="row">${html(labels[i] ?? '')}</th><td>${html(run.outcome)}</td><td>${html(countsText(run.counts))}</td><td>${list}</td><td>${suite}</td><td>${again}</td><td><code>${html(source)}</code></td></tr>`;
+    return `<tr><th scope="row">${html(labels[i] ?? '')}</th><td>${html(run.outcome)}</td><td>${html(countsText(run.counts))}</td><td>${list}</td><td>${suite}</td><td>${html(run.madeBy ?? '')}</td><td>${again}</td><td><code>${html(source)}</code></td></tr>`;
   });
   return section('runs', 'Runs', [
-    ...tableOf('Runs', ['Target', 'Outcome', 'Verdicts', 'Limits', 'Suite', 'Again', 'Events'], rows),
+    ...tableOf('Runs', ['Target', 'Outcome', 'Verdicts', 'Limits', 'Suite', 'Of and on', 'Again', 'Events'], rows),
   ]);
 }
 

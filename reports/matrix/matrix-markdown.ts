@@ -61,6 +61,7 @@ function runs({ columns, labels }: Matrix): string[] {
       : [
           `  - Suite ${plain(run.session.version)}, vectors ${plain(run.session.digest.slice(0, 12))}; ${code(run.session.command)}`,
         ]),
+    ...(run.madeBy === undefined ? [] : [`  - ${plain(run.madeBy)}`]),
     ...run.limits().map((limit) => `  - ${plain(limit)}`),
   ]);
 }

@@ -109,7 +109,10 @@ export function matrixOf(columns: readonly Column[]): Matrix {
 }
 
 function labelsOf(columns: readonly Column[]): string[] {
-  const names = columns.map(({ run }) => run.target);
+  const names = columns.map(({ run }) => {
+    const labels = Object.entries(run.session?.labels ?? {}).map(([name, value]) => `${name}=${value}`);
+    return [run.target, ...labels].join(', ');
+  });
   const taken = new Map<string, number>();
   return columns.map(({ source }, i) => {
     const name = names[i] ?? '';

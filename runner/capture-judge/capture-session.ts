@@ -18,6 +18,8 @@ export interface CaptureSessionOptions extends Omit<PairOptions, 'stripTags' | '
   readonly hosts: readonly string[];
   readonly strict: boolean;
   readonly command: string;
+  /** What the user says of what is tested. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Known failures, once the ids of the connections are known. */
   readonly baseline?: ((ids: readonly string[]) => Baseline) | undefined;
 }
@@ -68,7 +70,7 @@ export class CaptureSession {
   async run(sink: (event: RunEvent) => void): Promise<number> {
     await this.#pair.run();
     this.#judged = towardsHost(this.#results, this.#options.hosts);
-    const { capabilities, strict, command } = this.#options;
+    const { capabilities, strict, command, labels } = this.#options;
     const named = withIds(this.#judged);
     const baseline = this.#options.baseline?.(named.map(({ id }) => id));
     const record = new SessionRecord({ sink, strict, baseline });
@@ -83,6 +85,7 @@ export class CaptureSession {
         strict,
         command,
         vectors: named.length,
+        ...(labels === undefined ? {} : { labels }),
         ...(baseline === undefined ? {} : { baseline: baseline.file }),
       }),
     );

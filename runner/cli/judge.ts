@@ -7,6 +7,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { CaptureSessionOptions } from '../capture-judge/capture-session.ts';
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
+import { LABEL_OPTION, labelsFrom } from './label-option.ts';
 import { Progress } from './progress.ts';
 import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { capabilitiesFrom } from './target-options.ts';
@@ -50,6 +51,7 @@ export const judgeCommand: Command = {
     strict: { type: 'boolean', help: 'count a warning as a failure' },
     baseline: { type: 'string', value: 'FILE', help: 'known failures; see rsc-conformance baseline --help' },
     capabilities: { type: 'string', value: 'FILE', help: 'what the receiver can do' },
+    label: LABEL_OPTION,
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'folder for the reports' },
     reporter: REPORTER_OPTION,
     compress: COMPRESS_OPTION,
@@ -62,6 +64,7 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
   const { CaptureSession } = await import('../capture-judge/capture-session.ts');
   const { reportSession } = await import('./run-session.ts');
   const strict = parsed.flag('strict');
+  const labels = labelsFrom(parsed);
   const session = await CaptureSession.open({
     sent: needed(parsed, 'sent'),
     received: needed(parsed, 'received'),
@@ -72,6 +75,7 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
     strict,
     baseline: await baselineOf(parsed, strict),
     command: commandLine('judge', parsed, REPLAY_OPTIONS),
+    ...(labels === undefined ? {} : { labels }),
     progress: () => progress.show(),
   });
   const progress = new Progress(io, session);

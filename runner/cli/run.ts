@@ -8,6 +8,7 @@ import type { Baseline } from '../known-failures/baseline.ts';
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './config/settings.ts';
+import { LABEL_OPTION, labelsFrom } from './label-option.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
 import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
@@ -51,6 +52,7 @@ export const runCommand: Command = {
       help: 'known failures, which do not fail the run (see rsc-conformance baseline --help)',
     },
     ...QEMU_OPTIONS,
+    label: LABEL_OPTION,
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'folder for the reports' },
     reporter: REPORTER_OPTION,
     compress: COMPRESS_OPTION,
@@ -79,6 +81,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
   const reporters = chosenReporters(parsed.strings('reporter'));
   const { parsePolicy } = await import('../capabilities/policy-options.ts');
   const policy = parsePolicy(parsed.strings('policy'));
+  const labels = labelsFrom(parsed);
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { planVectors } = await import('../session/plan.ts');
   const corpus = loadCorpus();
@@ -112,6 +115,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
         selected,
         ...(split === undefined ? {} : { split }),
         digest: corpus.digest,
+        ...(labels === undefined ? {} : { labels }),
         strict: parsed.flag('strict'),
         baseline,
         out: parsed.string('out') ?? 'rsc-results',

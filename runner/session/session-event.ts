@@ -4,15 +4,24 @@ import type { SessionEvent } from '../../reports/events.ts';
 import { plainJson } from '../base/plain-json.ts';
 import { VERSION } from '../base/version.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import { environmentOf } from './environment.ts';
 import { ruleTexts } from './rule-texts.ts';
 
 /** What differs between sessions; the rest follows from the capabilities, the registry and the clock. */
 export interface SessionFacts
   extends Omit<
     SessionEvent,
-    'type' | 'target' | 'targetVersion' | 'policy' | 'capabilities' | 'version' | 'started' | 'ruleTexts'
+    | 'type'
+    | 'target'
+    | 'targetVersion'
+    | 'policy'
+    | 'capabilities'
+    | 'version'
+    | 'started'
+    | 'environment'
+    | 'ruleTexts'
   > {
-  readonly target: { readonly name: string; readonly version: string };
+  readonly target: { readonly name: string; readonly version: string; readonly programs?: readonly string[] };
   readonly capabilities: Capabilities;
 }
 
@@ -26,6 +35,7 @@ export function sessionEvent({ target, capabilities, ...facts }: SessionFacts): 
     version: VERSION,
     ...facts,
     started: new Date().toISOString(),
+    environment: environmentOf(target.programs ?? []),
     ruleTexts: ruleTexts(),
   };
 }

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly split?: Pick<Split, 'shard' | 'split'>;
   readonly command?: string;
   readonly replay?: string;
+  /** What the user says of what is tested. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly sink?: (event: RunEvent) => void;
   readonly judge?: (input: JudgeInput) => Judgement;
   /** Known failures. */
@@ -120,7 +122,7 @@ export class Session {
   }
 
   #announce(): void {
-    const { target, digest, command, replay, split, baseline, selected = this.planned } = this.#options;
+    const { target, digest, command, replay, labels, split, baseline, selected = this.planned } = this.#options;
     this.#record.begin(
       sessionEvent({
         target,
@@ -134,6 +136,7 @@ export class Session {
         command: command ?? 'rsc-conformance run',
         replay: replay ?? 'rsc-conformance run',
         vectors: this.planned.length,
+        ...(labels === undefined ? {} : { labels }),
         ...(baseline === undefined ? {} : { baseline: baseline.file }),
       }),
     );

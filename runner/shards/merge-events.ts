@@ -6,6 +6,7 @@
 
 import { isUnexpected } from '../../reports/case-text.ts';
 import {
+  type EnvironmentEvent,
   type RunEvent,
   type SessionEvent,
   VERDICTS,
@@ -78,9 +79,18 @@ function wholeSession(files: readonly ShardFile[], selected: number, missing: st
     shard: '1/1',
     command: first.command.replaceAll(/ --(?:shard \d+\/\d+|costs (?:'(?:[^']|'\\'')*'|\S+))/g, ''),
     started,
+    ...(first.environment === undefined ? {} : { environment: joined(files) }),
     vectors: selected,
     ...(missing === undefined ? {} : { partial }),
   };
+}
+
+/** The machines of all shards. */
+function joined(files: readonly ShardFile[]): EnvironmentEvent {
+  const all = files.flatMap(({ session: { environment } }) => (environment === undefined ? [] : [environment]));
+  const each = (key: 'host' | 'kernel' | 'node'): string => [...new Set(all.map((one) => one[key]))].join(', ');
+  const programs = new Map(all.flatMap((one) => one.programs).map((one) => [`${one.name} ${one.sha256}`, one]));
+  return { host: each('host'), kernel: each('kernel'), node: each('node'), programs: [...programs.values()] };
 }
 
 /** As a session judges it when it plays the last vector with exceptions. */

@@ -43,6 +43,7 @@ const SAME = [
   'selected',
   'split',
   'baseline',
+  'labels',
 ] as const satisfies readonly (keyof SessionEvent)[];
 
 /** Throws UsageError for foreign and doubled shards, and for missing ones unless `partial`. */

@@ -13,6 +13,7 @@ export class ParallelTarget implements Target {
   readonly name: string;
   readonly version: string;
   readonly capabilities: Capabilities;
+  readonly programs: readonly string[];
   readonly copies: number;
   readonly #targets: readonly Target[];
   #ends = 0;
@@ -29,6 +30,7 @@ export class ParallelTarget implements Target {
     this.name = first.name;
     this.version = first.version;
     this.capabilities = first.capabilities;
+    this.programs = first.programs ?? [];
     this.copies = targets.length;
     this.#targets = targets;
   }

@@ -29,6 +29,8 @@ export interface Target {
   readonly name: string;
   readonly version: string;
   readonly capabilities: Capabilities;
+  /** Files that make the target, for their digests. */
+  readonly programs?: readonly string[];
   /** Copies that work side by side; undefined: one. */
   readonly copies?: number;
   /** Answers in the order of the vectors; each is delivered as soon as it is known. */

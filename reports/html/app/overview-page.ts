@@ -1,6 +1,7 @@
 /** The run at a glance: what came of it, where, of what, and what it cannot say. */
 
 import { VERDICTS } from '../../events.ts';
+import { provenance } from '../../provenance.ts';
 import type { Context } from './context.ts';
 import { copyLine } from './copy-line.ts';
 import { count, h, percent } from './dom.ts';
@@ -231,6 +232,7 @@ function facts({ run: { session, end, cases } }: Context): HTMLElement {
     row('Target’s version', session.targetVersion || 'not told'),
     row('Suite', `rsc-conformance ${session.version}`),
     row('Vectors', `${count(session.vectors, 'vector')}, digest `, h('code', {}, session.digest)),
+    ...provenance(session).map(([name, value]) => row(name, h('code', {}, value))),
     row('Shard', session.shard === '1/1' ? '1/1 (whole)' : session.shard),
     row(
       'Started',

@@ -25,6 +25,7 @@ export async function startDpdkGro(options: Omit<ProgramOptions, 'command'>): Pr
       name: 'dpdk-gro',
       version: target.version,
       capabilities: target.capabilities,
+      programs: target.programs,
       run: (vectors) => target.run(vectors),
       close: async () => {
         await target.close();

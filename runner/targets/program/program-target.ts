@@ -13,6 +13,7 @@ import { renderStep } from '../../rsc-line/commands.ts';
 import { type Hello, parseHello } from '../../rsc-line/hello.ts';
 import { OOB_KEYS, OOB_TABLE, type OobKey } from '../../rsc-line/oob-keys.ts';
 import { GREETING } from '../../rsc-line/protocol.ts';
+import { commandFiles } from '../command-files.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { calibrationFrames } from './calibration.ts';
 import { type Answer, Conversation, ConversationError } from './conversation.ts';
@@ -49,6 +50,7 @@ export class ProgramTarget implements Target {
   readonly name: string;
   version = '';
   capabilities: Capabilities;
+  readonly programs: readonly string[];
   readonly #options: ProgramOptions;
   #conversation: Conversation;
   #reported: ReadonlySet<OobKey> = new Set();
@@ -59,6 +61,7 @@ export class ProgramTarget implements Target {
 
   private constructor(options: ProgramOptions, conversation: Conversation, capabilities: Capabilities) {
     this.name = `program:${options.command}`;
+    this.programs = commandFiles(options.command, options.folder);
     this.#options = options;
     this.#conversation = conversation;
     this.capabilities = capabilities;

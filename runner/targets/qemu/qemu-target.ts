@@ -5,6 +5,7 @@ import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capa
 import { overridden } from '../../capabilities/overridden.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import { outOfBandOf } from '../../rsc-line/virtio-oob.ts';
+import { inPath } from '../command-files.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { Driver } from './driver.ts';
 import { Exchange, MachineError, type SectionResult, VoidResult } from './exchange.ts';
@@ -35,6 +36,7 @@ export class QemuTarget implements Target {
   readonly name: string;
   readonly version: string;
   readonly capabilities: Capabilities;
+  readonly programs: readonly string[];
   readonly #settings: QemuSettings;
   #machine: Machine;
   #exchange: Exchange;
@@ -47,6 +49,7 @@ export class QemuTarget implements Target {
   private constructor(settings: QemuSettings, version: string, begun: Begun, overrides: Partial<Capabilities>) {
     this.name = `qemu:${settings.path}`;
     this.version = version;
+    this.programs = settings.path.includes('/') ? [settings.path] : inPath(settings.path);
     this.#settings = settings;
     this.#machine = begun.machine;
     this.#driver = begun.driver;
