@@ -71,6 +71,8 @@ describe('coalesce', function () {
     expect(edge.map(({ dpc }) => dpc)).to.deep.equal([0, 1]);
     expect(lines(coalesce(input, '--json', '--dpc-gap', '1000002').out)).to.have.length(1);
     expect(lines(coalesce(input, '--json', '--dpc', 'all').out)).to.have.length(1);
+    const byTimer = lines(coalesce(input, '--json', '--interval', '2').out);
+    expect(byTimer.map(({ arrivals }) => arrivals)).to.deep.equal([[0, 1], [2], [3, 4]]);
   });
 
   it('writes a capture with the time of each unit’s last segment', async () => {

@@ -11,14 +11,15 @@ import { parsePolicy } from '../capabilities/policy-options.ts';
 import { ArrivalTimes } from '../captures/arrival-times.ts';
 import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
+import { DpcBoundary } from '../captures/dpc-boundary.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { filledIn, isUnfilled } from '../inspect/unfilled.ts';
 import { CoalesceTotals } from './coalesce-totals.ts';
 import type { Command, Parsed } from './command.ts';
+import { DPC_OPTIONS, dpcRuleOf } from './dpc-options.ts';
 import { Lines } from './lines.ts';
 import { Progress } from './progress.ts';
 
-const DEFAULT_DPC = 64;
 /** Frames between two looks at what is due, where a DPC is longer. */
 const DRAIN_EVERY = 256;
 const PARTIAL = { csum: 'partial' } as const;
@@ -27,7 +28,7 @@ export const coalesceCommand: Command = {
   name: 'coalesce',
   summary: 'Run a capture through the reference coalescer',
   usage:
-    'IN [--out OUT.pcap] [--json] [--trace] [--dpc N | --dpc all | --dpc-gap US] [--unfilled partial] [--policy KEY=VALUE ..]',
+    'IN [--out OUT.pcap] [--json] [--trace] [--dpc N | --dpc all | --dpc-gap US | --interval US] [--unfilled partial] [--policy KEY=VALUE ..]',
   details: [
     'Reads pcap and pcapng, gzipped or not: Ethernet, raw IP and Linux cooked captures (which get an Ethernet header).',
     'pcap-parser reads small classic captures with microsecond times; our own reader reads all others. Arrivals and DPCs',
@@ -37,20 +38,7 @@ export const coalesceCommand: Command = {
     out: { type: 'string', value: 'OUT.pcap', help: 'write the indicated frames as a capture' },
     json: { type: 'boolean', help: 'print a line of JSON for each indicated frame' },
     trace: { type: 'boolean', help: 'print a line for each arriving frame: what happened to it, and by which rule' },
-    dpc: {
-      type: 'integer',
-      value: 'N',
-      least: 1,
-      values: ['all'],
-      default: String(DEFAULT_DPC),
-      help: 'end a DPC after N frames, or with "all" only at the end of the capture',
-    },
-    'dpc-gap': {
-      type: 'integer',
-      value: 'US',
-      least: 1,
-      help: 'end a DPC where no frame arrived for US microseconds or more',
-    },
+    ...DPC_OPTIONS,
     unfilled: {
       type: 'string',
       value: 'wrong|partial',
@@ -67,7 +55,7 @@ export const coalesceCommand: Command = {
 async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const input = parsed.positionals[0] as string;
   const out = parsed.string('out');
-  const grouping = groupingOf(parsed);
+  const boundary = new DpcBoundary(dpcRuleOf(parsed));
   const takesPartial = parsed.string('unfilled') === 'partial';
   const policy = parsePolicy(parsed.strings('policy'));
   if (out !== undefined) await refuseSame(input, out);
@@ -81,12 +69,8 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const totals = new CoalesceTotals();
   const times = new ArrivalTimes();
   const progress = new Progress(io, capture);
-  const { frames, gap } = grouping;
   let writer: PcapWriter | undefined;
   let defect: CaptureError | undefined;
-  let inDpc = 0;
-  let lastSeconds = 0;
-  let lastNanoseconds = 0;
 
   const give = async (due: readonly Indication[]): Promise<void> => {
     for (const one of due) {
@@ -106,7 +90,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const endDpc = async (): Promise<void> => {
     await give(coalescer.endOfDpc());
     totals.dpcs++;
-    inDpc = 0;
+    boundary.end();
   };
   const openOut = async (): Promise<void> => {
     if (out !== undefined && writer === undefined) writer = await PcapWriter.create(out, { isNano: capture.isNano });
@@ -118,19 +102,15 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
         await openOut();
         for (let i = 0; i < batch.length; i++) {
           const { frame, seconds, nanoseconds, originalLength } = batch[i] as (typeof batch)[number];
-          const passed = (seconds - lastSeconds) * 1e6 + (nanoseconds - lastNanoseconds) / 1000;
-          if (inDpc > 0 && passed >= gap) await endDpc();
-          lastSeconds = seconds;
-          lastNanoseconds = nanoseconds;
+          if (boundary.isOverBefore(seconds, nanoseconds)) await endDpc();
           const cut = Math.max(0, originalLength - frame.length);
           totals.arrived(cut);
           if (writer !== undefined) times.add(seconds, nanoseconds, cut);
           const isPartial = takesPartial && isUnfilled(frame);
           if (isPartial) totals.filledIn();
           coalescer.receive(frame, isPartial ? PARTIAL : undefined);
-          inDpc++;
-          if (inDpc >= frames) await endDpc();
-          else if (inDpc % DRAIN_EVERY === 0) await give(coalescer.setRsc({}));
+          if (boundary.add(seconds, nanoseconds)) await endDpc();
+          else if (boundary.frames % DRAIN_EVERY === 0) await give(coalescer.setRsc({}));
         }
         progress.show();
       }
@@ -140,7 +120,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
       defect = error;
     }
     await openOut();
-    if (inDpc > 0) await endDpc();
+    if (boundary.frames > 0) await endDpc();
   } finally {
     await capture.close();
     json?.flush();
@@ -154,19 +134,6 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   }
   if (defect !== undefined) throw defect;
   return 0;
-}
-
-/** Where a DPC ends: after so many frames, or where so many microseconds passed. */
-function groupingOf(parsed: Parsed): { readonly frames: number; readonly gap: number } {
-  const dpc = parsed.string('dpc');
-  const gap = parsed.number('dpc-gap');
-  if (dpc !== undefined && gap !== undefined) {
-    throw new UsageError('--dpc and --dpc-gap are two ways to say where a DPC ends', 'give one of them');
-  }
-  const never = Number.POSITIVE_INFINITY;
-  if (gap !== undefined) return { frames: never, gap };
-  if (dpc === 'all') return { frames: never, gap: never };
-  return { frames: parsed.number('dpc') ?? DEFAULT_DPC, gap: never };
 }
 
 /** The same file, by whatever name: writing would destroy what is read. */

@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./show.ts')).showCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
   judge: async () => (await import('./judge.ts')).judgeCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
   coalesce: async () => (await import('./coalesce.ts')).coalesceCommand,
   inspect: async () => (await import('./inspect.ts')).inspectCommand,
   fuzz: async () => (await import('./fuzz.ts')).fuzzCommand,

@@ -23,6 +23,8 @@ const BATCH = 64;
 export interface SessionOptions {
   readonly target: Target;
   readonly planned: readonly Vector[];
+  /** A vector's steps as bytes, where they are not made from its own. */
+  readonly expand?: (vector: Vector) => readonly FrameStep[];
   readonly digest: string;
   /** What the target is measured against, if not what it says of itself. */
   readonly capabilities?: Capabilities;
@@ -144,7 +146,7 @@ export class Session {
 
   async #playBatch(vectors: readonly Vector[]): Promise<void> {
     const batch = vectors.map((vector): Played => {
-      const steps = expandVector(vector);
+      const steps = (this.#options.expand ?? expandVector)(vector);
       return { vector, steps, unsupported: whyUnsupported(vector, steps, this.#capabilities) };
     });
     const asked = batch.filter(({ unsupported }) => unsupported === undefined);

@@ -1,0 +1,135 @@
+/** `replay`: plays a capture on a target and judges how it coalesced. */
+
+import { createHash } from 'node:crypto';
+import { Interruption } from '../base/interruption.ts';
+import type { Io } from '../base/io.ts';
+import type { CaptureVectors } from '../replay/capture-vectors.ts';
+import type { Command, Parsed } from './command.ts';
+import { commandLine } from './command-line.ts';
+import { DPC_OPTIONS, dpcRuleOf } from './dpc-options.ts';
+import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
+import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
+import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
+import { capabilitiesFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+
+const DEFAULT_PACKETS = 100_000;
+
+export const replayCommand: Command = {
+  name: 'replay',
+  summary: 'Play a capture on a target and judge how it coalesced',
+  usage: 'CAPTURE [--target T] [--dpc N | --dpc all | --dpc-gap US | --interval US] [--packets N] [--out DIR]',
+  details: [
+    'Each DPC of the capture is a vector of its own: the target is reset before it. Every rule is judged as in run, and',
+    'the reports are the same. A capture that holds merged or unsegmented frames is played as it is: inspect tells.',
+    'Frames that the capture cut short are left out.',
+    '',
+    'Exit status: as for run.',
+  ].join('\n'),
+  options: {
+    target: { type: 'string', value: 'T', help: 'what to test, as for run (default: reference)' },
+    ...DPC_OPTIONS,
+    packets: {
+      type: 'integer',
+      value: 'N',
+      least: 1,
+      default: String(DEFAULT_PACKETS),
+      help: 'play the first N packets',
+    },
+    unfilled: {
+      type: 'string',
+      value: 'wrong|partial',
+      values: ['wrong', 'partial'],
+      default: 'wrong',
+      help: 'take a TCP checksum that an offload left to be filled in as wrong, or as partial',
+    },
+    strict: { type: 'boolean', help: 'fail on warnings, too' },
+    ...TARGET_OPTIONS,
+    ...QEMU_OPTIONS,
+    ...LIVE_OPTIONS,
+    out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'folder for the reports' },
+    reporter: REPORTER_OPTION,
+  },
+  positionals: [{ name: 'CAPTURE', help: 'the capture to play: pcap or pcapng, may be gzipped' }],
+  run: replay,
+};
+
+async function replay(parsed: Parsed, io: Io): Promise<number> {
+  const file = parsed.positionals[0] as string;
+  const reporters = chosenReporters(parsed.strings('reporter'));
+  const read = await readCapture(file, parsed);
+  if (read.vectors.length === 0) {
+    io.err(`${file} holds no whole frame. Nothing was played.\n`);
+    return 1;
+  }
+  io.err(notes(file, read));
+  const { parsePolicy } = await import('../capabilities/policy-options.ts');
+  const { openTarget } = await import('../targets/resolve.ts');
+  const interruption = new Interruption();
+  try {
+    const target = await openTarget(parsed.string('target') ?? 'reference', {
+      policy: parsePolicy(parsed.strings('policy')),
+      capabilities: await capabilitiesFrom(parsed),
+      ...timeoutFrom(parsed),
+      jobs: jobsFrom(parsed),
+      qemu: qemuSettingsFrom(parsed),
+      live: liveOptionsOf(parsed),
+    });
+    try {
+      const { runSession } = await import('./run-session.ts');
+      const command = commandLine(
+        'replay',
+        parsed,
+        Object.keys(replayCommand.options).filter((name) => name !== 'out'),
+      );
+      return await runSession({
+        target,
+        planned: read.vectors,
+        expand: ({ id }) => read.steps.get(id) ?? [],
+        digest: digestOf(read),
+        strict: parsed.flag('strict'),
+        out: parsed.string('out') ?? 'rsc-results',
+        reporters,
+        replay: command,
+        command,
+        interruption,
+        io,
+      });
+    } finally {
+      await target.close();
+    }
+  } finally {
+    interruption.end();
+  }
+}
+
+async function readCapture(file: string, parsed: Parsed): Promise<CaptureVectors> {
+  const { Capture } = await import('../captures/capture.ts');
+  const { captureVectors } = await import('../replay/capture-vectors.ts');
+  const most = parsed.number('packets') ?? DEFAULT_PACKETS;
+  const takesPartial = parsed.string('unfilled') === 'partial';
+  const options = { dpc: dpcRuleOf(parsed), most, takesPartial };
+  return captureVectors(await Capture.open(file), options);
+}
+
+function notes(file: string, { frames, isCut, cutFrames, unfilled, vectors }: CaptureVectors): string {
+  const lines = [
+    `${file}: ${count(frames, 'packet')} in ${count(vectors.length, 'DPC')}${isCut ? '; there are more: --packets N plays N' : ''}`,
+    cutFrames > 0 ? `Cut short by the capture, and left out: ${count(cutFrames, 'packet')}` : '',
+    unfilled > 0 ? `With a TCP checksum that was never filled in (see --unfilled): ${count(unfilled, 'packet')}` : '',
+  ];
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
+
+/** What was played, as the digest of a corpus says it of vectors. */
+function digestOf({ vectors, steps }: CaptureVectors): string {
+  const hash = createHash('sha256');
+  for (const { id } of vectors) for (const step of steps.get(id) ?? []) if ('rx' in step) hash.update(step.rx);
+  return hash.digest('hex').slice(0, 12);
+}
