@@ -35,14 +35,14 @@ import { type FieldAccess, headerFields } from './wire/fields.ts';
 import { Scratch } from './wire/scratch.ts';
 import { type ChecksumMark, isVerifiable, parseSegment, Segment, settle, verify } from './wire/segment.ts';
 
-/** What is told about a frame out of band. */
+/** What is said of a frame out of band. */
 export interface ArrivalOob {
   readonly ipsec?: boolean;
-  /** What is told of the TCP checksum (K1, K2); `none`, the default: it is verified. */
+  /** What is said of the TCP checksum (K1, K2); `none`, the default: it is verified. */
   readonly csum?: ChecksumMark;
 }
 
-/** What does not belong to the policy: who is told of decisions, and other rules. */
+/** What does not belong to the policy: who gets the decisions, and other rules. */
 export interface CoalescerOptions {
   /** Called once for each arrival. */
   readonly onDecision?: (decision: Decision) => void;

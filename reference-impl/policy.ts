@@ -30,7 +30,7 @@ export interface Policy {
   readonly hostAddresses: readonly string[];
 }
 
-/** What the reference does unless it is told otherwise: all that the rules allow, without a limit of its own. */
+/** What the reference does unless a policy says otherwise: all that the rules allow, without a limit of its own. */
 export const DEFAULT_POLICY: Policy = {
   duplicateAcks: 'alone',
   timestamps: 'coalesced',

@@ -14,7 +14,7 @@ export const HEADER_FEATURE_BITS: Readonly<Record<VirtioFeature, number>> = {
 
 export const HEADER_FEATURES: readonly VirtioFeature[] = Object.keys(HEADER_FEATURE_BITS) as VirtioFeature[];
 
-/** What RSC wants. A device has negotiated it until it is told otherwise. */
+/** What RSC wants. A device has negotiated it until it is negotiated anew. */
 export const RSC_HEADER_FEATURES: readonly VirtioFeature[] = ['GUEST_CSUM', 'GUEST_TSO4', 'GUEST_TSO6', 'RSC_EXT'];
 
 /** What is negotiated: `usual`, by default what RSC wants, but for what a negotiation names. */

@@ -1,4 +1,4 @@
-/** Frames from a description: everything left out is ordinary, every checksum right unless told otherwise. */
+/** Frames from a description: everything left out is ordinary, every checksum right unless the description says otherwise. */
 
 import { parseAddress, parseMac } from './address.ts';
 import { fromHex, setU16, u16 } from './bytes.ts';

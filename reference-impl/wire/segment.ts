@@ -35,7 +35,7 @@ export type OtherReason =
 /** `partial`: the sender left it to offload, and nothing is wrong with that (K1). */
 export type ChecksumState = 'right' | 'wrong' | 'unverified' | 'partial';
 
-/** What is told of the TCP checksum out of band: nothing; only the pseudo-header is summed; already validated. */
+/** What is said of the TCP checksum out of band: nothing; only the pseudo-header is summed; already validated. */
 export type ChecksumMark = 'none' | 'partial' | 'unnecessary';
 
 export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
@@ -83,7 +83,7 @@ export class Segment {
   tcpChecksum: ChecksumState = 'unverified';
   /** Folded sum of the payload alone; only right where a `verify` ran. */
   payloadSum = 0;
-  /** Protected by IPsec, told out of band (E9). */
+  /** Protected by IPsec, said out of band (E9). */
   ipsec = false;
   csum: ChecksumMark = 'none';
 

@@ -127,7 +127,7 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
   ),
   csum: needed(
     'frames can be marked with the state of their TCP checksum (partial, unnecessary)',
-    'the target cannot be told the checksum state of a frame',
+    'the target takes no marks of a frame’s checksum state',
     ({ checksumMarks }) => checksumMarks,
     { claimedOf: 'programs' },
   ),
@@ -136,7 +136,7 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
   }),
   ipsec: needed(
     'segments can be marked as protected by IPsec',
-    'the target cannot be told that a segment was protected by IPsec',
+    'the target takes no marks of segments protected by IPsec',
     ({ ipsecMarks }) => ipsecMarks,
     { claimedOf: 'programs' },
   ),

@@ -1,6 +1,6 @@
 /**
  * A capture file: classic pcap and pcapng of either byte order, gzip'd or not, every packet as an Ethernet frame.
- * Memory is bounded whatever is in the file, and a defect is told after everything before it was delivered.
+ * Memory is bounded whatever is in the file, and a defect is reported after everything before it was delivered.
  */
 
 import { FileSource } from './byte-source.ts';

@@ -1,6 +1,6 @@
 /**
  * The package pcap-parser: classic pcap with microseconds. It is silent about a cut-off tail and believes any length;
- * we walk the record headers along with it, and tell.
+ * we walk the record headers along with it, and report.
  */
 
 import { EventEmitter } from 'node:events';

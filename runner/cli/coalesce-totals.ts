@@ -26,7 +26,7 @@ export class CoalesceTotals {
     this.#endings.set(endedBy, (this.#endings.get(endedBy) ?? 0) + 1);
   }
 
-  /** Its checksum was never filled in, and that was told. */
+  /** Its checksum was never filled in, and it was marked so. */
   filledIn(): void {
     this.#filledIn++;
   }
@@ -64,7 +64,7 @@ function filledInText(count: number, arrivals: number): string {
 function unfilledText(unfilled: number, arrivals: number, input: string): string {
   return [
     `${unfilled} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,
-    `the work of an offload, but to a coalescer that is not told they are wrong (E2) and go alone; --unfilled partial tells it, `,
+    `the work of an offload, but a coalescer takes them for wrong (E2) unless they are marked; --unfilled partial marks them, `,
     `rsc-conformance inspect ${input} says more\n`,
   ].join('');
 }
@@ -73,7 +73,7 @@ function number(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-/** What an indication tells is the catalogue's row; where several rules share it, all of them. */
+/** An indication names the catalogue's row; where several rules share it, all of them. */
 function nameOf(id: string): string {
   return registry
     .filter((rule) => rule.id === id)

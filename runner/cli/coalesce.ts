@@ -73,9 +73,9 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   let defect: CaptureError | undefined;
 
   const give = async (due: readonly Indication[]): Promise<void> => {
-    for (const one of due) {
+    for (const unit of due) {
       // What goes on from here has no mark: it is as it would be on the wire.
-      const indication = one.oob.tcpChecksum === 'partial' ? { ...one, frame: filledIn(one.frame) } : one;
+      const indication = unit.oob.tcpChecksum === 'partial' ? { ...unit, frame: filledIn(unit.frame) } : unit;
       totals.indicated(indication);
       json?.add(jsonLine(indication, totals.dpcs));
       if (writer !== undefined) {
@@ -84,7 +84,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
         writer.write(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0));
         if (writer.isBehind) await writer.settle();
       }
-      coalescer.recycle(one);
+      coalescer.recycle(unit);
     }
   };
   const endDpc = async (): Promise<void> => {

@@ -54,7 +54,7 @@ function openInjector(name: string, capture: string | undefined): Injector {
   }
 }
 
-/** A mistake in the plan is told at the next BURST, which then sends nothing. */
+/** A mistake in the plan is reported at the next BURST, which then sends nothing. */
 async function follow(injector: Injector, out: (text: string) => void): Promise<void> {
   let frames: Uint8Array[] = [];
   let wrong = '';

@@ -61,7 +61,7 @@ export class RunReports {
   }
 }
 
-/** Those that leave a file or write on the standard output when all is told; JUnit always, and last. */
+/** Those that leave a file or write on the standard output when the run is over; JUnit always, and last. */
 async function openReporters(
   names: readonly string[],
   out: string,

@@ -43,7 +43,7 @@ export function arrivalFacts(steps: readonly FrameStep[]): ArrivalFacts[] {
     if (!isLoose(arrival.segment)) streams.set(arrival.stream, [...(streams.get(arrival.stream) ?? []), arrival]);
   }
   const datagrams = usesUro(steps) ? splitUdp(steps, arrivals, []).arrivals : [];
-  const udp = new Map(datagrams.map((one) => [one.number, datagramFacts(one, datagrams, streams.size)]));
+  const udp = new Map(datagrams.map((arrival) => [arrival.number, datagramFacts(arrival, datagrams, streams.size)]));
   const names = [...streams.keys()];
   const reach = new Map<Arrival, number>();
   for (const members of streams.values()) {
@@ -91,19 +91,19 @@ function reachOf(members: readonly Arrival[]): number {
 }
 
 /** Streams of UDP are numbered behind those of TCP. */
-function datagramFacts(one: UdpArrival, all: readonly UdpArrival[], before: number): ArrivalFacts {
-  const { datagram, due, uroOff } = one;
+function datagramFacts(arrival: UdpArrival, all: readonly UdpArrival[], before: number): ArrivalFacts {
+  const { datagram, due, uroOff } = arrival;
   const { ipVersion, ipOffset: ip, udpOffset: udp, payloadOffset: payload, ipEnd: end } = datagram;
   const streamOf = ({ frame, datagram: other }: UdpArrival): string =>
     `${other.connection} ${frame.subarray(0, other.ipOffset).join()}`;
   const streams = [...new Set(all.map(streamOf))];
-  const run = all.filter((other) => streamOf(other) === streamOf(one) && other.number >= one.number);
+  const run = all.filter((other) => streamOf(other) === streamOf(arrival) && other.number >= arrival.number);
   const ended = run.findIndex(({ step }) => step > due || step > uroOff);
   const most = ended < 0 ? run.length : ended;
   let reach = 1;
   while (reach < most && checkUdpMerge(run.slice(0, reach + 1)).findings.length === 0) reach++;
   return {
-    stream: before + streams.indexOf(streamOf(one)),
+    stream: before + streams.indexOf(streamOf(arrival)),
     reach,
     due,
     ...(uroOff < due ? { flush: uroOff } : {}),

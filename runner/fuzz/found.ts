@@ -57,8 +57,8 @@ function slug(text: string): string {
 export function foundEvents(vector: Vector, played: Played, capabilities: Capabilities): Found['events'] {
   const sent = vectorEvent(vector, played.steps);
   if (played.sides === undefined) return [sent, verdictEvent(vector, played, capabilities)];
-  const [one, other] = played.sides;
-  return [sent, verdictEvent(vector, one, capabilities), verdictEvent(vector, other, capabilities)];
+  const [first, second] = played.sides;
+  return [sent, verdictEvent(vector, first, capabilities), verdictEvent(vector, second, capabilities)];
 }
 
 function verdictEvent(vector: Vector, played: Played, capabilities: Capabilities): VerdictEvent {

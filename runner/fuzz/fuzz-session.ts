@@ -32,7 +32,7 @@ export interface FuzzFlow {
   readonly stamped: boolean;
   /** Sequence numbers begin shortly before 2^32. */
   readonly wraps: boolean;
-  /** From a host of its own; otherwise only ports tell it from the others. */
+  /** From a host of its own; otherwise only its ports differ from those of the others. */
   readonly alone: boolean;
   /** Payload bytes of a segment that names no length of its own. */
   readonly size: number;

@@ -68,9 +68,9 @@ export class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #sessions: fc.Arbitrary<FuzzSession>;
   readonly #found: Found[] = [];
-  /** By key, what no session showed by itself yet: told at the end, if that stays so. */
+  /** By key, what no session showed by itself yet: reported at the end, if that stays so. */
   readonly #unrepeated = new Map<string, Found>();
-  /** Keys of findings that are told. */
+  /** Keys of findings that are reported. */
   readonly #known = new Set<string>();
   readonly #features = new Set<string>();
   readonly #counts = { sessions: 0, replayed: 0, segments: 0, unsupported: 0 };
@@ -162,7 +162,7 @@ export class Fuzzer {
     for (const finding of played.findings) {
       const key = findingKey(finding);
       if (this.#known.has(key)) continue;
-      await this.#tell(candidate, played, key);
+      await this.#announce(candidate, played, key);
       if (this.#isStopped) break;
     }
     if (corpus === undefined) return;
@@ -171,7 +171,7 @@ export class Fuzzer {
     if (fresh.length > 0 && !candidate.isKept) corpus.keep('new', candidate.session, `new: ${fresh[0]}`);
   }
 
-  async #tell(candidate: Candidate, before: Played, key: string): Promise<void> {
+  async #announce(candidate: Candidate, before: Played, key: string): Promise<void> {
     const { oracle } = this.#options;
     const { address } = candidate;
     this.#progress(true);
@@ -191,7 +191,7 @@ export class Fuzzer {
         isOver: () => this.#isStopped || performance.now() >= deadline,
       });
     const played = best ?? before;
-    const finding = played.findings.find((one) => findingKey(one) === key);
+    const finding = played.findings.find((found) => findingKey(found) === key);
     if (finding === undefined) return;
     const vector = foundVector(this.#sent(session, address), finding, played, oracle.capabilities);
     const found: Found = {

@@ -9,56 +9,56 @@ import { findingKey } from './finding-key.ts';
 import type { Oracle, Played, Player } from './player.ts';
 
 export class PairPlayer implements Oracle {
-  readonly #one: Player;
-  readonly #other: Player;
+  readonly #first: Player;
+  readonly #second: Player;
 
-  constructor(one: Player, other: Player) {
-    this.#one = one;
-    this.#other = other;
+  constructor(first: Player, second: Player) {
+    this.#first = first;
+    this.#second = second;
   }
 
   get capabilities(): Capabilities {
-    return this.#one.capabilities;
+    return this.#first.capabilities;
   }
 
   get limits(): readonly Capabilities[] {
-    return [...this.#one.limits, ...this.#other.limits];
+    return [...this.#first.limits, ...this.#second.limits];
   }
 
   get copies(): number {
-    return Math.max(this.#one.copies, this.#other.copies);
+    return Math.max(this.#first.copies, this.#second.copies);
   }
 
   async play(vectors: readonly TargetVector[]): Promise<Played[]> {
-    const [ones, others] = await Promise.all([this.#one.play(vectors), this.#other.play(vectors)]);
-    return ones.map((one, i): Played => {
-      const other = others[i] as Played;
-      const difference = differenceOf(one, other, this.capabilities);
-      return { ...one, findings: difference === undefined ? [] : [difference], sides: [one, other] };
+    const [firsts, seconds] = await Promise.all([this.#first.play(vectors), this.#second.play(vectors)]);
+    return firsts.map((first, i): Played => {
+      const second = seconds[i] as Played;
+      const difference = differenceOf(first, second, this.capabilities);
+      return { ...first, findings: difference === undefined ? [] : [difference], sides: [first, second] };
     });
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#one.close(), this.#other.close()]);
+    await Promise.all([this.#first.close(), this.#second.close()]);
   }
 }
 
 /**
- * Of arrivals that were grouped otherwise, the first says what the difference is: what one made of it, what the other,
+ * Of arrivals that were grouped otherwise, the first says what the difference is: what one target made of it, what the other,
  * and which rule the reference follows there. Otherwise a verdict that only one of them got.
  */
-function differenceOf(one: Played, other: Played, capabilities: Capabilities): Finding | undefined {
-  const kinds = [one.answer.kind, other.answer.kind] as const;
+function differenceOf(first: Played, second: Played, capabilities: Capabilities): Finding | undefined {
+  const kinds = [first.answer.kind, second.answer.kind] as const;
   // What one of them cannot be asked is no difference between the two.
   if (kinds.includes('unsupported')) return undefined;
-  if (one.judgement === undefined || other.judgement === undefined) {
-    const [a, b] = [brokenText(one), brokenText(other)];
+  if (first.judgement === undefined || second.judgement === undefined) {
+    const [a, b] = [brokenText(first), brokenText(second)];
     return a === b ? undefined : difference('error', [], 'answer', a, b, `The first: ${a}; the second: ${b}`);
   }
-  const [placesOne, placesOther] = [placesOf(one), placesOf(other)];
-  const decisions = decisionsOf(one.steps, policyOf(capabilities));
+  const [placesOfFirst, placesOfSecond] = [placesOf(first), placesOf(second)];
+  const decisions = decisionsOf(first.steps, policyOf(capabilities));
   for (const { arrival, rule, name = '' } of decisions) {
-    const [a, b] = [placesOne.get(arrival) ?? LOST, placesOther.get(arrival) ?? LOST];
+    const [a, b] = [placesOfFirst.get(arrival) ?? LOST, placesOfSecond.get(arrival) ?? LOST];
     const what = `the reference follows ${rule} ${name} there`;
     if (a.before !== b.before) {
       const [did, didOther] = [joinedText(a), joinedText(b)];
@@ -70,15 +70,15 @@ function differenceOf(one: Played, other: Played, capabilities: Capabilities): F
       return difference(rule, [arrival], 'boundary', `step ${a.step}`, `step ${b.step}`, message);
     }
   }
-  const [wrong, wrongOther] = [wrongText(one), wrongText(other)];
-  if (wrong === wrongOther) return undefined;
+  const [wrong, wrongOfSecond] = [wrongText(first), wrongText(second)];
+  if (wrong === wrongOfSecond) return undefined;
   return difference(
-    one.findings[0]?.rule ?? other.findings[0]?.rule ?? 'none',
+    first.findings[0]?.rule ?? second.findings[0]?.rule ?? 'none',
     [],
     'verdict',
     wrong,
-    wrongOther,
-    `Only the verdicts differ: the first ${wrong}, the second ${wrongOther}`,
+    wrongOfSecond,
+    `Only the verdicts differ: the first ${wrong}, the second ${wrongOfSecond}`,
   );
 }
 

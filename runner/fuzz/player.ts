@@ -22,7 +22,7 @@ export interface Played {
   readonly sides?: readonly [Played, Played];
 }
 
-/** What sessions are played on, and what tells what is to be found in them. */
+/** What sessions are played on, and what finds faults in them. */
 export interface Oracle {
   /** What the reference is set to. */
   readonly capabilities: Capabilities;

@@ -29,7 +29,7 @@ interface FlowState {
 }
 
 /**
- * `address` (from 0) gives the session hosts of its own, so that sessions can share a burst. Arrivals can be told apart
+ * `address` (from 0) gives the session hosts of its own, so that sessions can share a burst. Arrivals differ
  * as far as a wire allows: each IPv4 Identification is used once, and each DPC has its window.
  */
 export function sessionSteps({ uro, flows, ops }: FuzzSession, address: number): SessionSteps {

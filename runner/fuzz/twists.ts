@@ -110,6 +110,6 @@ export const TWIST_NAMES: readonly TwistName[] = Object.keys(TWISTS);
 
 /** `value` from 0 to 65,535. A name that there is not is none: a session may come from a file. */
 export function twist(name: TwistName, value: number, is4: boolean): Twisted {
-  const one = Object.hasOwn(TWISTS, name) ? TWISTS[name] : undefined;
-  return one === undefined ? {} : one(value, is4);
+  const make = Object.hasOwn(TWISTS, name) ? TWISTS[name] : undefined;
+  return make === undefined ? {} : make(value, is4);
 }

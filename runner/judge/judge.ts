@@ -7,6 +7,7 @@ import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { advance } from '../../reference-impl/step.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import { OOB_KEYS, OOB_TABLE } from '../rsc-line/oob-keys.ts';
 import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
 import type { Match } from './attribute.ts';
 import { attributeStripped } from './attribute-stripped.ts';
@@ -167,28 +168,20 @@ function referenceMerges(steps: readonly FrameStep[], capabilities: Capabilities
   return due.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
 }
 
-const OBSERVED_KEYS = [
-  'segCount',
-  'dupAckCount',
-  'timestampDelta',
-  'ipChecksum',
-  'tcpChecksum',
-  'valueInvalid',
-] as const;
-
 const HEADER_ROWS: ReadonlySet<string> = new Set(rulesOfKind('virtio').map(({ id }) => id));
 
-const URO_KEYS = ['uroSegCount', 'uroSegSize'] as const;
+const FIELDS = OOB_KEYS.filter((key) => OOB_TABLE[key].isUro !== true).map((key) => OOB_TABLE[key].field);
+const URO_FIELDS = OOB_KEYS.filter((key) => OOB_TABLE[key].isUro === true).map((key) => OOB_TABLE[key].field);
 
 function notObserved({ steps, indications, statistics, capabilities, rules }: JudgeInput): string[] {
-  const missing: string[] = OBSERVED_KEYS.filter(
-    (key) => indications.length > 0 && !indications.some(({ oob }) => key in oob),
+  const missing: string[] = FIELDS.filter(
+    (field) => indications.length > 0 && !indications.some(({ oob }) => field in oob),
   );
   if (rules?.some((rule) => HEADER_ROWS.has(rule)) && !indications.some(({ virtio }) => virtio !== undefined)) {
     missing.push('virtio headers (V)');
   }
   if (usesUro(steps) && indications.length > 0) {
-    missing.push(...URO_KEYS.filter((key) => !indications.some(({ oob }) => key in oob)));
+    missing.push(...URO_FIELDS.filter((field) => !indications.some(({ oob }) => field in oob)));
   }
   if (statistics === undefined) missing.push('statistics');
   if (capabilities.boundary === 'none') missing.push('DPC boundaries');

@@ -4,7 +4,8 @@ import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { VirtioHeader } from '../../reference-impl/rules/rule.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import { netHeaderBytes } from '../../reference-impl/virtio/net-header.ts';
-import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
+import { toHex } from '../../reference-impl/wire/bytes.ts';
+import { frameHex, frameOfHex } from './frame-hex.ts';
 import { parseKeys } from './keys.ts';
 import { oobValues } from './oob-keys.ts';
 import { quote } from './protocol.ts';
@@ -33,7 +34,7 @@ export function parseMessage(line: string): Message {
 
 function parseIndication(line: string): Message {
   const end = line.indexOf(' ', 4);
-  const frame = fromHex(end < 0 ? line.slice(4) : line.slice(4, end));
+  const frame = frameOfHex(end < 0 ? line.slice(4) : line.slice(4, end));
   if (frame === undefined) return { kind: 'nonsense', reason: `IND without even hex digits: ${quote(line)}` };
   return { kind: 'ind', frame, keys: end < 0 ? NO_KEYS : parseKeys(line.slice(end + 1)) };
 }
@@ -43,7 +44,7 @@ const NO_KEYS: ReadonlyMap<string, string> = new Map();
 export function renderIndication(frame: Uint8Array, oob: Partial<OutOfBand>, virtio?: VirtioHeader): string {
   const words = Object.entries(oobValues(oob)).map(([key, value]) => ` ${key}=${value}`);
   const header = virtio === undefined ? '' : ` ${VNET}=${toHex(netHeaderBytes(virtio))}`;
-  return `IND ${toHex(frame)}${words.join('')}${header}`;
+  return `IND ${frameHex(frame)}${words.join('')}${header}`;
 }
 
 const COUNTERS: readonly (keyof Statistics)[] = ['pkts', 'octets', 'events', 'aborts'];

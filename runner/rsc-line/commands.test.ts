@@ -26,7 +26,7 @@ describe('rsc-line: commands', () => {
       ).to.equal(true);
   });
 
-  it('keep marks from who cannot be told of them', () => {
+  it('keep marks from who does not take them', () => {
     const step = { rx: Uint8Array.of(1, 0xab), csum: 'partial', ipsec: true } as const;
     expect(renderStep(step)).to.equal('RX 01ab csum=partial ipsec=1');
     expect(renderStep(step, { csum: false, ipsec: true })).to.equal('RX 01ab ipsec=1');

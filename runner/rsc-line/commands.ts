@@ -1,7 +1,7 @@
 /** What the runner sends, as lines: one renderer and one reader of steps. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
+import { frameHex, frameOfHex } from './frame-hex.ts';
 import { parseKeys } from './keys.ts';
 import { readSetting, renderSetting } from './settings.ts';
 
@@ -11,7 +11,7 @@ export type Command =
   /** Due UNSUPPORTED. */
   | { readonly kind: 'unknown' };
 
-/** What a program can be told of a frame beside its bytes. */
+/** What a frame can be marked with beside its bytes. */
 export interface Marks {
   readonly csum: boolean;
   readonly ipsec: boolean;
@@ -26,7 +26,7 @@ export function renderStep(step: FrameStep, marks: Marks = ALL_MARKS): string {
   if ('set' in step) return renderSetting(step.set);
   const csum = step.csum !== undefined && marks.csum ? ` csum=${step.csum}` : '';
   const ipsec = step.ipsec === true && marks.ipsec ? ' ipsec=1' : '';
-  return `RX ${toHex(step.rx)}${csum}${ipsec}`;
+  return `RX ${frameHex(step.rx)}${csum}${ipsec}`;
 }
 
 export function readCommand(line: string): Command {
@@ -50,7 +50,7 @@ export function readCommand(line: string): Command {
       return set === undefined ? UNKNOWN : { kind: 'step', step: { set } };
     }
     case 'RX': {
-      const rx = fromHex(first);
+      const rx = frameOfHex(first);
       if (rx === undefined) return UNKNOWN;
       const keys = parseKeys(rest.slice(first.length));
       const csum = keys.get('csum');

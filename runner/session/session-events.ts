@@ -4,15 +4,16 @@ import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { advance } from '../../reference-impl/step.ts';
-import { toHex } from '../../reference-impl/wire/bytes.ts';
+
 import type { DecisionEvent, EventStep, VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import type { ObservedIndication } from '../judge/types.ts';
+import { frameHex } from '../rsc-line/frame-hex.ts';
 
 export function eventStep(step: FrameStep): EventStep {
   if (!('rx' in step)) return step;
   return {
-    rx: toHex(step.rx),
+    rx: frameHex(step.rx),
     ...(step.csum === undefined ? {} : { csum: step.csum }),
     ...(step.ipsec === true ? { ipsec: true } : {}),
   };
@@ -49,7 +50,7 @@ export function indicationEvents(
   }
   return indications.map(({ step, frame, oob, virtio }, i) => ({
     dpc: dpcs[step] ?? ended,
-    frame: toHex(frame),
+    frame: frameHex(frame),
     oob: { ...oob },
     ...(virtio === undefined
       ? {}

@@ -38,9 +38,9 @@ export class ParallelTarget implements Target {
   /** Starts them at once; if one does not start, none stays. */
   static async start(copies: number, start: () => Promise<Target>): Promise<ParallelTarget> {
     const started = await Promise.allSettled(Array.from({ length: copies }, start));
-    const targets = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const targets = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     try {
-      const failed = started.find((one) => one.status === 'rejected');
+      const failed = started.find((result) => result.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
       return new ParallelTarget(targets as [Target, ...Target[]]);
     } catch (error) {

@@ -43,9 +43,9 @@ describe('picture layout', () => {
       expected: [],
     });
     expect(marks.map(({ kind, label }) => [kind, label])).to.deep.equal([
-      ['set', 'rsc4 off'],
+      ['set', 'RSC for IPv4 off'],
       ['wait', '50 µs'],
-      ['set', 'reset'],
+      ['set', 'virtio device reset, with A'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** Where everything in a picture lies: pure arithmetic, in pixels, time from left to right. */
 
+import { settingText } from '../../../reference-impl/setting-text.ts';
 import type { Scene, SceneStep, SceneUnit } from './scene.ts';
 
 export interface ArrivalBox {
@@ -113,10 +114,7 @@ function kindOf(step: SceneStep): Mark['kind'] {
 function labelOf(step: SceneStep, dpc: number): string {
   if ('dpc' in step) return `DPC ${dpc} ends`;
   if ('wait' in step) return `${step.wait} µs`;
-  if (!('set' in step)) return '';
-  const { negotiate, ...switches } = step.set;
-  const texts = Object.entries(switches).map(([key, value]) => `${key} ${value ? 'on' : 'off'}`);
-  return [...(negotiate === undefined ? [] : ['reset']), ...texts].join(', ');
+  return 'set' in step ? settingText(step.set) : '';
 }
 
 function bandsOf(arrivals: readonly ArrivalBox[], units: readonly UnitBox[]): Band[] {

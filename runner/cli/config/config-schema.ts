@@ -19,6 +19,8 @@ function propertyOf(spec: OptionSpec): object {
   const { type, help, multiple, default: otherwise } = spec;
   const about = { description: help, ...(otherwise === undefined ? {} : { default: otherwise }) };
   if (type === 'boolean') return { ...about, type: 'boolean' };
-  const one = valueSchema(spec);
-  return multiple === true ? { ...about, type: ['string', 'array'], minLength: 1, items: one } : { ...about, ...one };
+  const value = valueSchema(spec);
+  return multiple === true
+    ? { ...about, type: ['string', 'array'], minLength: 1, items: value }
+    : { ...about, ...value };
 }

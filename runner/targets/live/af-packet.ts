@@ -205,7 +205,7 @@ class PacketObserver implements Observer {
     message.writeBigUInt64LE(64n, 40);
   }
 
-  /** A copy. The kernel takes the outer VLAN tag off before a packet socket sees the frame, and tells it beside it. */
+  /** A copy. The kernel takes the outer VLAN tag off before a packet socket sees the frame, and reports it beside the frame. */
   #withTag(frame: Uint8Array): Uint8Array {
     const control = this.#control;
     const hasAuxdata = control.readInt32LE(8) === SOL_PACKET && control.readInt32LE(AUXDATA_TYPE_AT) === PACKET_AUXDATA;

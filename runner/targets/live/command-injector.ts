@@ -1,4 +1,4 @@
-/** The far end: a command, as `ssh peer rsc-conformance inject --interface IF`, that is told a plan and sends it. */
+/** The far end: a command, as `ssh peer rsc-conformance inject --interface IF`, that reads a plan and sends it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -21,7 +21,7 @@ export interface LivePath {
   readonly description: string;
   readonly addresses: Addresses;
   readonly mtu: number;
-  /** Why nothing of an IP version was merged, as far as the machine can tell. */
+  /** Why nothing of an IP version was merged, as far as the machine shows. */
   whyAlone(ipVersion: 4 | 6): string;
   /** In words, where the adapter's counters contradict what was seen. */
   readonly checkCounters?: (merged: number) => string | undefined;

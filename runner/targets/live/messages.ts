@@ -35,7 +35,7 @@ export interface Opened {
 export interface Played {
   /** What arrived after each burst. */
   readonly captured: readonly (readonly CapturedFrame[])[];
-  /** Frames that the capture lost; undefined: it cannot tell. */
+  /** Frames that the capture lost; undefined: not known. */
   readonly drops: number | undefined;
   readonly voids: number;
 }

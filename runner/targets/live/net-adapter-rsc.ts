@@ -1,4 +1,4 @@
-/** RSC of a Windows network adapter, as PowerShell tells it. The commands print JSON; what parses it runs anywhere. */
+/** RSC of a Windows network adapter, as PowerShell reports it. The commands print JSON; what parses it runs anywhere. */
 
 import { spawnSync } from 'node:child_process';
 import { UsageError } from '../../base/errors.ts';

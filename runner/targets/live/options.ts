@@ -1,4 +1,4 @@
-/** What a live target is told on the command line. */
+/** Options of a live target. */
 
 import type { BackEnd } from './wire.ts';
 

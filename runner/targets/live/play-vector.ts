@@ -62,7 +62,7 @@ export async function playVector({ steps }: TargetVector, player: Player): Promi
       restoredOf(captured, sent[index] ?? [], bursts[index]?.frames ?? [], player),
     );
     const indications = restored.flatMap((captured, index) =>
-      captured.map((one) => indicationOf(one, bursts[index]?.step ?? steps.length)),
+      captured.map((frame) => indicationOf(frame, bursts[index]?.step ?? steps.length)),
     );
     const answer: TargetAnswer = { kind: 'indications', indications, statistics: undefined };
     const isMissing = bursts.some(({ frames }, index) =>
@@ -75,7 +75,7 @@ export async function playVector({ steps }: TargetVector, player: Player): Promi
     if (!isMissing) return answer;
     // Lost alike each time, and the capture counts no loss: the device's doing.
     losses.push(summaryOf(indications));
-    const isSteady = losses.length === TRIES && losses.every((one) => one === losses[0]);
+    const isSteady = losses.length === TRIES && losses.every((loss) => loss === losses[0]);
     if (isSteady && played.drops === 0) return answer;
     trouble = 'less came out than went in, and the capture may have lost it';
   }
@@ -94,11 +94,11 @@ function restoredOf(
   originals: readonly Uint8Array[],
   player: Player,
 ): CapturedFrame[] {
-  const ours = captured.filter(({ frame }) => sent.some((one) => isAkin(frame, one)));
+  const ours = captured.filter(({ frame }) => sent.some((original) => isAkin(frame, original)));
   player.ignored(captured.length - ours.length);
-  return ours.map((one) => {
-    const same = sent.findIndex((frame) => isEqual(frame, one.frame));
-    return { ...one, frame: originals[same] ?? player.restore(one.frame) };
+  return ours.map((seen) => {
+    const same = sent.findIndex((frame) => isEqual(frame, seen.frame));
+    return { ...seen, frame: originals[same] ?? player.restore(seen.frame) };
   });
 }
 

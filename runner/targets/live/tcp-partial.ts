@@ -17,7 +17,7 @@ export function isPseudoHeaderSum(frame: Uint8Array): boolean {
   );
 }
 
-/** What a capture tells beside a frame; the bytes decide where the back end does not say. */
+/** What a capture reports beside a frame; the bytes decide where the back end does not say. */
 export function outOfBandOf({ frame, isPartial }: CapturedFrame): Partial<OutOfBand> {
   return (isPartial ?? isPseudoHeaderSum(frame)) ? { tcpChecksum: 'partial' } : {};
 }

@@ -19,7 +19,7 @@ export interface Injector {
 export interface Observer {
   /** The next frame that arrived; undefined: none is there now. Never waits. */
   take(): CapturedFrame | undefined;
-  /** Frames that were seen but lost before they could be taken, since asked last; undefined: it cannot tell. */
+  /** Frames that were seen but lost before they could be taken, since asked last; undefined: not known. */
   drops(): number | undefined;
   close(): void;
 }

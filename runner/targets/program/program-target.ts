@@ -107,7 +107,7 @@ export class ProgramTarget implements Target {
       if (!this.#isSpent) continue;
       // What was asked ahead was never answered: the restarted program is asked again.
       const again = asked.splice(0);
-      await Promise.all(again.map((one) => one.answer));
+      await Promise.all(again.map(({ answer: late }) => late));
       next -= again.length;
       if (await this.#isReady()) continue;
       for (let rest = done + 1; rest < vectors.length; rest++) yield GIVEN_UP;
@@ -146,7 +146,7 @@ export class ProgramTarget implements Target {
       ...answers.map(({ answer }) => answer),
       ...(stats === undefined ? [] : [stats]),
     ]);
-    const failed = all.find((one): one is PromiseRejectedResult => one.status === 'rejected');
+    const failed = all.find((result): result is PromiseRejectedResult => result.status === 'rejected');
     if (failed !== undefined) return { kind: 'error', message: (failed.reason as Error).message, ended: true };
     return this.#collect(
       vector.steps,

@@ -62,7 +62,7 @@ export class Driver {
   }
 
   async #negotiate({ without = [], with: more = [] }: Negotiation): Promise<void> {
-    const left = this.#usual.filter((feature) => !without.some((one) => one === feature));
+    const left = this.#usual.filter((feature) => !without.some((name) => name === feature));
     const added = more.filter((feature) => !left.includes(feature));
     this.#negotiated = without.length + added.length === 0 ? this.#usual : [...left, ...added];
     this.#rsc4 = true;

@@ -1,6 +1,6 @@
 /**
  * Sends sections of frames and collects what comes out for each. Sections follow each other without a pause: a fence
- * behind each tells when the device is through with it, since the device takes frames strictly in order.
+ * after each shows when the device is through with it, since the device takes frames strictly in order.
  */
 
 import type { Machine } from './machine.ts';
@@ -42,7 +42,7 @@ const msSince = ({ steady, wall }: Moment): number => Math.max(performance.now()
 
 interface Fence {
   readonly number: number;
-  /** It ends a section; others only tell that there is room. */
+  /** It ends a section; others only show that there is room. */
   readonly ends: boolean;
   /** Nothing is sent until it is back. */
   readonly holds: boolean;

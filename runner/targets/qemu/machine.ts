@@ -138,7 +138,7 @@ class Parts {
     return new Qtest(child.stdio[4] as Duplex);
   }
 
-  /** A failure of the connection says little: what QEMU said before tells why. */
+  /** A failure of the connection says little: what QEMU printed before says why. */
   async withLastWords<T>(promise: Promise<T>): Promise<T> {
     try {
       return await promise;

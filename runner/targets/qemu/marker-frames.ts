@@ -34,7 +34,7 @@ export function readMarker(frame: Uint8Array): { readonly fence: number } | 'res
   return u16(frame, 12) === FENCE_TYPE ? { fence: u32(frame, ETHERNET) } : 'reset';
 }
 
-/** Where a plain header has its addresses and ports: what a coalescer that looks no further tells connections by. */
+/** Where a plain header has its addresses and ports: what a coalescer that looks no further knows connections by. */
 interface Layout {
   readonly addresses: number;
   readonly ports: number;

@@ -92,7 +92,7 @@ export class NetworkDevice {
   takeFrames(): ReceivedFrame[] {
     const used = this.#receive.reap();
     if (used.length === 0) return [];
-    const frames = used.flatMap((one) => this.#take(one));
+    const frames = used.flatMap((buffer) => this.#take(buffer));
     for (const { id } of used) this.#memory.write(this.#bufferAt(id), BLANK_HEADER);
     this.#receive.offer(used.map(({ id }) => id));
     return frames;

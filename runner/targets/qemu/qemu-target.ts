@@ -267,7 +267,7 @@ async function startMachine(settings: QemuSettings): Promise<Begun> {
   }
 }
 
-/** RSC here knows no timestamps, no tags and no counters. An SCU's checksums are stale; gso_type tells the driver so. */
+/** RSC here knows no timestamps, no tags and no counters. An SCU's checksums are stale; gso_type says so to the driver. */
 function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
   return {
     ...DEFAULT_CAPABILITIES,
