@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from './package-root.ts';
+import { restored, type StoredVector } from './stored.ts';
 import type { Vector } from './vector.ts';
 
 export interface Corpus {
@@ -25,7 +26,7 @@ export function loadCorpus(directory: string = corpusDirectory()): Corpus {
   for (const name of names.sort()) {
     const bytes = readFileSync(join(directory, name));
     digest.update(bytes);
-    vectors.push(...(JSON.parse(bytes.toString('utf8')) as { vectors: Vector[] }).vectors);
+    vectors.push(...(JSON.parse(bytes.toString('utf8')) as { vectors: StoredVector[] }).vectors.map(restored));
   }
   return { vectors, digest: digest.digest('hex') };
 }

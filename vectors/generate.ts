@@ -3,6 +3,7 @@
 import { FAMILIES } from './family.ts';
 import { FOUND_FAMILY, loadFound } from './found.ts';
 import { vectorOf } from './plan.ts';
+import { stored } from './stored.ts';
 import type { Vector } from './vector.ts';
 
 /** A vector a line: compact, and a change shows as the lines it changes. */
@@ -25,6 +26,6 @@ export function generateCorpus(): Map<string, string> {
 
 /** A data file. */
 export function fileText(family: string, vectors: readonly Vector[]): string {
-  const lines = vectors.map((vector) => JSON.stringify(vector));
+  const lines = vectors.map((vector) => JSON.stringify(stored(vector)));
   return `{"family":"${family}","vectors":[\n${lines.join(',\n')}\n]}\n`;
 }

@@ -6,6 +6,7 @@ import { advance } from '../reference-impl/step.ts';
 import { expandVector } from './expand.ts';
 import { hash } from './position-code.ts';
 import type { Scene } from './scene.ts';
+import { move } from './symmetries.ts';
 import type { Connection, ExpectedIndication, Vector } from './vector.ts';
 
 export interface Plan {
@@ -46,12 +47,20 @@ export const ALTERNATIVES: readonly Partial<Policy>[] = [
 /** The vector of a plan. `taken` holds the source addresses in use, and gets this one's. */
 export function vectorOf(plan: Plan, taken: Set<string>): Vector {
   const { id, title, rules, scene } = plan;
-  const connections = connectionsOf(plan, taken);
-  const steps = scene.finish(plan.groups, connections);
+  let connections = connectionsOf(plan, taken);
+  let moved: readonly string[] = [];
+  const steps = scene.finish(plan.groups, (segments, { windows, bytes }) => {
+    const own = { windows, bytes, ends: plan.ends !== undefined };
+    const draft = { id, ipVersion: scene.variant.ipVersion, segments, own, connections };
+    moved = move(draft);
+    connections = draft.connections;
+    return connections;
+  });
   if (scene.arrivals > MAX_SEGMENTS) throw new Error(`${id}: ${scene.arrivals} segments are too many`);
   const flags = [...(plan.flags ?? []), ...(scene.longestDpc > LONG_DPC ? ['long'] : [])];
   const level = plan.level ?? 'must';
-  const vector = withOutcome({ id, title, rules, level, flags, connections, steps });
+  const titled = moved.length === 0 ? title : `${title} (${moved.join(', ')})`;
+  const vector = withOutcome({ id, title: titled, rules, level, flags, connections, steps });
   const [planned, actual] = [JSON.stringify(plan.groups), groupsOf(vector.expect)];
   if (planned !== actual) throw new Error(`${id}: planned ${planned}, but the reference makes ${actual}`);
   return vector;

@@ -204,12 +204,23 @@ export class Scene {
     return this;
   }
 
-  /** The steps, given the groups in which they should come out. A DPC's end is added where it is missing. */
-  finish(groups: readonly (readonly number[])[], connections: readonly Connection[]): Step[] {
+  /**
+   * The steps, given the groups in which they should come out. A DPC's end is added where it is missing. `move` may change
+   * fields and connections once they are settled, and returns the connections.
+   */
+  finish(
+    groups: readonly (readonly number[])[],
+    move: (segments: Fields[], own: { readonly windows: boolean; readonly bytes: boolean }) => readonly Connection[],
+  ): Step[] {
     const last = this.#steps.at(-1);
     if (last === undefined || 'sent' in last || !('endOfDpc' in last.step)) this.dpc();
     this.#settle(groups);
-    const all = this.#steps.filter((entry) => 'sent' in entry).map(({ sent }) => sent.fields);
+    const sent = this.#steps.filter((entry) => 'sent' in entry).map((entry) => entry.sent);
+    const all = sent.map(({ fields }) => fields);
+    const connections = move(all, {
+      windows: sent.some(({ window, fields }) => window === 'given' && 'window' in fields),
+      bytes: sent.some(({ tune }) => tune !== undefined),
+    });
     return this.#steps.map((entry) => {
       if ('step' in entry) return entry.step;
       const { fields, tune } = entry.sent;

@@ -9,7 +9,7 @@ import { notes } from './notes.ts';
 import type { Vector } from './vector.ts';
 
 describe('vectors', function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   const corpus = loadCorpus();
   const generated = generateCorpus();
 

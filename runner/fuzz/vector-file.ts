@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { lintVectors } from '../../vectors/lint.ts';
+import { restored, type StoredVector } from '../../vectors/stored.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
 
@@ -15,16 +16,18 @@ export function readVectorFile(path: string): Vector[] {
   }
   const hint = 'fuzz writes such files; docs/vectors.md describes them';
   if (!Array.isArray(vectors) || vectors.length === 0) throw new UsageError(`${path} holds no vectors`, hint);
-  const problem = problemOf(vectors as Vector[]);
+  const sound = restoredAll(vectors as StoredVector[]);
+  if (sound === undefined) throw new UsageError(`${path}: not every vector is an object with steps`, hint);
+  const [problem] = lintVectors(sound);
   if (problem !== undefined) throw new UsageError(`${path}: ${problem}`, hint);
-  return vectors as Vector[];
+  return sound;
 }
 
-/** The first problem that these vectors have in themselves. What no vector of the corpus shows is not one. */
-function problemOf(vectors: readonly Vector[]): string | undefined {
+/** Undefined: they are nothing like vectors. What vectors may be else, lint says. */
+function restoredAll(vectors: readonly StoredVector[]): Vector[] | undefined {
   try {
-    return lintVectors(vectors)[0];
+    return vectors.map(restored);
   } catch {
-    return 'not every vector is an object with steps';
+    return undefined;
   }
 }
