@@ -6,6 +6,7 @@
 export { type ArrivalOob, Coalescer, type CoalescerOptions } from './coalescer.ts';
 export type { Indication, OutOfBand } from './indication.ts';
 export { DEFAULT_POLICY, type Policy } from './policy.ts';
+export { type ReferenceRun, referenceRun, type SteppedIndication } from './reference-run.ts';
 export { RULE_IDS, registry, rulesOfKind, rulesOfRow } from './rules/index.ts';
 export type {
   ActionRule,

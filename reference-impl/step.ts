@@ -30,6 +30,12 @@ export type FrameStep =
   | { readonly wait: number }
   | { readonly set: Setting };
 
+/** How many DPCs had ended before each step; the last entry is of what comes after all steps. */
+export function dpcsBefore(steps: readonly object[]): number[] {
+  let ended = 0;
+  return [...steps.map((step) => ('dpc' in step ? ended++ : ended)), ended];
+}
+
 /** Plays one step on the reference coalescer. Returns what its answer holds, in order. */
 export function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
   if ('dpc' in step) return coalescer.endOfDpc();

@@ -1,7 +1,15 @@
 /** What a person reads about one vector that is not as it should be. Console and JUnit say the same. */
 
 import { decisionWords } from '../reference-impl/trace.ts';
-import type { DecisionEvent, FindingEvent, KnownFailureEvent, SessionEvent, VerdictEvent } from './events.ts';
+import type {
+  DecisionEvent,
+  FindingEvent,
+  IndicationEvent,
+  KnownFailureEvent,
+  SessionEvent,
+  VectorEvent,
+  VerdictEvent,
+} from './events.ts';
 import type { RuleTexts } from './rule-texts.ts';
 
 /** Whether a verdict is a failure of the target (an error is not), and not one that the baseline knows. */
@@ -38,18 +46,34 @@ export function findingText(finding: FindingEvent): string[] {
   ];
 }
 
-/** What came out against what the reference does, arrival by arrival. */
-export function traceText({ decisions, indications }: VerdictEvent, rules: RuleTexts): string[] {
-  const lines = indications.map(({ dpc, arrivals }, i) => {
-    const made = arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
-    return `  out ${i} (DPC ${dpc}): ${made}`;
-  });
+/** What came out against what the reference does, arrival by arrival. `steps`: the vector's, where they are known. */
+export function traceText(
+  { decisions, indications }: VerdictEvent,
+  rules: RuleTexts,
+  steps: VectorEvent['steps'] = [],
+): string[] {
+  const lines = indications.map((indication, i) => `  ${indicationName(indication, i, steps)}: ${madeOf(indication)}`);
   return [
     'The reference:',
     ...groupsOf(decisions).map((group) => `  ${decisionText(group, rules)}`),
     'The target:',
     ...(lines.length === 0 ? ['  indicated nothing'] : lines),
   ];
+}
+
+/** "indication 0 (DPC 2)"; of a setting, "indication 0 (SET in DPC 2)". `number`: its place among them. */
+export function indicationName(
+  { step, dpc }: { readonly step?: number | undefined; readonly dpc: number },
+  number: number,
+  steps: readonly object[],
+): string {
+  const answered = step === undefined ? undefined : steps[step];
+  return `indication ${number} (${answered !== undefined && 'set' in answered ? 'SET in ' : ''}DPC ${dpc})`;
+}
+
+/** The arrivals that an indication is made of, in words. */
+export function madeOf({ arrivals }: Pick<IndicationEvent, 'arrivals'>): string {
+  return arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
 }
 
 /** Arrivals in a row that the same rule let do the same: one line. */

@@ -9,6 +9,7 @@ import {
   type RunEvent,
   type SessionEvent,
   VERDICTS,
+  type VectorEvent,
   type Verdict,
   type VerdictEvent,
 } from './events.ts';
@@ -16,6 +17,7 @@ import { familyOf } from './family.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
+import type { Case } from './run-summary.ts';
 
 export interface ConsoleOptions {
   /** Takes whole lines. */
@@ -44,7 +46,8 @@ export class ConsoleReport implements Reporter {
   #session: SessionEvent | undefined;
   #rules = new RuleTexts();
   readonly #families = new Map<string, Record<Verdict, number>>();
-  readonly #failures: VerdictEvent[] = [];
+  #vector: VectorEvent | undefined;
+  readonly #failures: Case[] = [];
   #failureCount = 0;
   #done = 0;
   #ratios = 0;
@@ -62,7 +65,8 @@ export class ConsoleReport implements Reporter {
     if (event.type === 'session') {
       this.#session = event;
       this.#rules = new RuleTexts(event.ruleTexts);
-    } else if (event.type === 'verdict') this.#verdict(event);
+    } else if (event.type === 'vector') this.#vector = event;
+    else if (event.type === 'verdict') this.#verdict(event);
     else if (event.type === 'end') this.#end(event);
   }
 
@@ -90,7 +94,8 @@ export class ConsoleReport implements Reporter {
     }
     if (isUnexpected(event, this.#session?.strict === true)) {
       this.#failureCount++;
-      if (this.#failures.length < (this.#options.mostFailures ?? 20)) this.#failures.push(event);
+      const vector = this.#vector?.vector === event.vector ? this.#vector : undefined;
+      if (this.#failures.length < (this.#options.mostFailures ?? 20)) this.#failures.push({ vector, verdict: event });
     }
     if (this.#done % PROGRESS_EVERY === 0) this.#options.progress?.(this.#progressLine());
   }
@@ -149,7 +154,7 @@ export class ConsoleReport implements Reporter {
     ];
   }
 
-  #failureText(event: VerdictEvent): string[] {
+  #failureText({ vector, verdict: event }: Case): string[] {
     return [
       `${this.#paint(event.unexpected === undefined ? event.verdict : 'fail', event.verdict.toUpperCase())} ${event.vector}`,
       ...(event.reason === undefined ? [] : [`  ${event.reason}`]),
@@ -157,7 +162,7 @@ export class ConsoleReport implements Reporter {
       ...event.findings.flatMap(findingText).map((line) => `  ${line}`),
       ...(event.verdict === 'error' || event.findings.length === 0
         ? []
-        : traceText(event, this.#rules).map((line) => `  ${line}`)),
+        : traceText(event, this.#rules, vector?.steps).map((line) => `  ${line}`)),
       `  Again: ${replayText(this.#session, event.vector)}`,
     ];
   }

@@ -94,7 +94,7 @@ export class CtrfReport implements TextReport {
     const trace = [
       ...details,
       '',
-      ...traceText(verdict, this.#run.rules),
+      ...traceText(verdict, this.#run.rules, vector?.steps),
       '',
       `Again: ${replayText(this.#run.session, verdict.vector)}`,
     ];

@@ -114,19 +114,41 @@ export interface DecisionEvent {
   readonly name?: string;
 }
 
+/** One frame that a target indicated. */
+export interface IndicationEvent {
+  /** Index of the step (the end of a DPC, or a setting) in whose answer it came; files of old versions have none. */
+  readonly step?: number;
+  /** DPCs that had ended before that step. */
+  readonly dpc: number;
+  /** Hex. */
+  readonly frame: string;
+  readonly oob: Readonly<Record<string, unknown>>;
+  /** The header of a virtio device, and what was negotiated. */
+  readonly virtio?: Readonly<Record<string, unknown>>;
+  /** What the judge takes it to be made of, in order. */
+  readonly arrivals: readonly number[];
+}
+
+/** One frame that the reference indicates. */
+export interface ExpectedEvent {
+  readonly step: number;
+  readonly arrivals: readonly number[];
+  /** Hex; left out where it is its only arrival's frame, as it came. */
+  readonly frame?: string;
+  readonly oob: Readonly<Record<string, unknown>>;
+  /** The rule that ended the SCU, or let the frame go alone: its row, and its name. */
+  readonly endedBy: string;
+  readonly endedByName: string;
+}
+
 export interface VerdictEvent {
   readonly type: 'verdict';
   readonly vector: string;
   readonly verdict: Verdict;
   readonly findings: readonly FindingEvent[];
-  readonly indications: readonly {
-    readonly dpc: number;
-    readonly frame: string;
-    readonly oob: Readonly<Record<string, unknown>>;
-    /** The header of a virtio device, and what was negotiated. */
-    readonly virtio?: Readonly<Record<string, unknown>>;
-    readonly arrivals: readonly number[];
-  }[];
+  readonly indications: readonly IndicationEvent[];
+  /** What the reference indicates under the policy of the run, where the vector was judged; as indicated: the same. */
+  readonly expected?: 'as-indicated' | readonly ExpectedEvent[];
   /** What the reference does with each arrival. */
   readonly decisions: readonly DecisionEvent[];
   readonly ratio: number;

@@ -157,7 +157,7 @@ export class JunitReport implements TextReport {
       ...(verdict.reason === undefined ? [] : [verdict.reason]),
       ...verdict.findings.flatMap(findingText),
       '',
-      ...traceText(verdict, this.#run.rules),
+      ...traceText(verdict, this.#run.rules, this.#run.stepsOf(verdict)),
       '',
       `Again: ${replayText(this.#session, verdict.vector)}`,
     ].join('\n');

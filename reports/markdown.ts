@@ -89,7 +89,7 @@ export class MarkdownReport implements TextReport {
       ...(verdict.unexpected === undefined ? [] : [verdict.unexpected.message]),
       ...(verdict.reason === undefined ? [] : verdict.reason.split(/\r?\n/)),
       ...verdict.findings.flatMap(findingText),
-      ...(verdict.verdict === 'error' ? [] : traceText(verdict, this.#run.rules)),
+      ...(verdict.verdict === 'error' ? [] : traceText(verdict, this.#run.rules, vector?.steps)),
     ];
     const cut = body.length > MOST_LINES ? [...body.slice(0, MOST_LINES), '...'] : body;
     const title = vector === undefined ? '' : `: ${plain(vector.title)}`;

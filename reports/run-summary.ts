@@ -85,6 +85,11 @@ export class RunSummary implements Reporter {
     return this.#rated === 0 ? undefined : (100 * this.#ratios) / this.#rated;
   }
 
+  /** The steps of the vector that was judged last; undefined where the events lack it. */
+  stepsOf({ vector }: VerdictEvent): VectorEvent['steps'] | undefined {
+    return this.#vector?.vector === vector ? this.#vector.steps : undefined;
+  }
+
   /** What the reader must know before the numbers mean anything; a sentence each. */
   limits(): string[] {
     const { session, end } = this;

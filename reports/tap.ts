@@ -56,7 +56,7 @@ export class TapReport implements TextReport {
       ...verdict.findings.flatMap(findingText),
     ];
     if (verdict.verdict === 'unsupported' || details.length === 0) return [line];
-    const trace = verdict.verdict === 'error' ? [] : traceText(verdict, this.#run.rules);
+    const trace = verdict.verdict === 'error' ? [] : traceText(verdict, this.#run.rules, this.#run.stepsOf(verdict));
     const message = verdict.unexpected?.message ?? verdict.findings[0]?.message ?? reason ?? '';
     return [
       line,

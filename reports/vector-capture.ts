@@ -4,8 +4,8 @@
  */
 
 import { fromHex } from '../reference-impl/wire/bytes.ts';
-import { decisionText, findingText, rangesText, replayText } from './case-text.ts';
-import type { FindingEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
+import { decisionText, findingText, indicationName, madeOf, replayText } from './case-text.ts';
+import type { FindingEvent, IndicationEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { RuleTexts } from './rule-texts.ts';
 
 export interface CapturePacket {
@@ -20,8 +20,6 @@ export interface CapturePacket {
 /** From the last arrival of a DPC to its indications, and from those to the next DPC. */
 const TO_INDICATIONS = 100;
 const TO_NEXT_DPC = 1000;
-
-type Indication = VerdictEvent['indications'][number];
 
 /** In the order of their times. The indications of a DPC come at its end, those of a setting with them. */
 export function vectorCapture(
@@ -41,10 +39,10 @@ export function vectorCapture(
     packets.push({ side, frame: fromHex(hex) ?? new Uint8Array(0), microseconds, comment });
     microseconds++;
   };
-  const indicate = (isDue: (indication: Indication) => boolean): void => {
+  const indicate = (isDue: (indication: IndicationEvent) => boolean): void => {
     microseconds += TO_INDICATIONS;
     verdict.indications.forEach((indication, i) => {
-      if (isDue(indication)) emit('indicated', indication.frame, indicationLines(indication, i, place));
+      if (isDue(indication)) emit('indicated', indication.frame, indicationLines(indication, i, vector, place));
     });
     microseconds += TO_NEXT_DPC;
   };
@@ -117,11 +115,15 @@ function arrivalLines(
   ];
 }
 
-function indicationLines({ dpc, arrivals, oob }: Indication, i: number, { indicated }: Places): string[] {
-  const made = arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
-  const values = Object.entries(oob).map(([key, value]) => `${key}=${String(value)}`);
+function indicationLines(
+  indication: IndicationEvent,
+  i: number,
+  { steps }: VectorEvent,
+  { indicated }: Places,
+): string[] {
+  const values = Object.entries(indication.oob).map(([key, value]) => `${key}=${String(value)}`);
   return [
-    `indicated ${i}, DPC ${dpc}: ${made}`,
+    `${indicationName(indication, i, steps)}: ${madeOf(indication)}`,
     ...(values.length === 0 ? [] : [values.join(' ')]),
     ...findingLines(indicated.get(i)),
   ];

@@ -1,8 +1,7 @@
 /** A vector as its author writes it: a scene, and the groups in which its frames must come out. */
 
-import { Coalescer, DEFAULT_POLICY, type Indication, type Level, type Policy } from '../reference-impl/index.ts';
+import { DEFAULT_POLICY, type Level, type Policy, referenceRun } from '../reference-impl/index.ts';
 import type { FrameStep } from '../reference-impl/step.ts';
-import { advance } from '../reference-impl/step.ts';
 import { expandVector } from './expand.ts';
 import { hash } from './position-code.ts';
 import type { Scene } from './scene.ts';
@@ -85,16 +84,7 @@ export const groupsOf = (expect: readonly ExpectedIndication[]): string =>
 
 /** What the reference makes of the steps. */
 export function replay(steps: readonly FrameStep[], policy: Partial<Policy>): ExpectedIndication[] {
-  const coalescer = new Coalescer(policy);
-  return steps.flatMap((step, at) =>
-    advance(coalescer, step).map(({ arrivals, endedBy }) => ({ arrivals, step: at, endedBy })),
-  );
-}
-
-/** The indications themselves, under the default policy. */
-export function replayFrames(steps: readonly FrameStep[]): Indication[] {
-  const coalescer = new Coalescer();
-  return steps.flatMap((step) => advance(coalescer, step));
+  return referenceRun(steps, policy).indications.map(({ arrivals, step, endedBy }) => ({ arrivals, step, endedBy }));
 }
 
 /** Hosts are the vector's own, since a later fragment concerns every connection between two hosts. */

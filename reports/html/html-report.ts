@@ -1,12 +1,12 @@
 /** One HTML file that holds the whole run and needs nothing else. */
 
 import { deflateRawSync } from 'node:zlib';
-import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import type { ExpectedEvent, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
 import { FramePacker } from '../frames/pack-frame.ts';
 import type { PayloadStreams } from '../frames/packed-frame.ts';
 import type { Reporter } from '../reporter.ts';
 import { countsText, RunSummary } from '../run-summary.ts';
-import type { PackedCase, PackedRun } from './packed.ts';
+import type { PackedCase, PackedExpected, PackedRun } from './packed.ts';
 import { type PageAssets, page } from './page.ts';
 
 export class HtmlReport implements Reporter {
@@ -48,12 +48,23 @@ export class HtmlReport implements Reporter {
 
   #add(event: VerdictEvent): void {
     const packer = new FramePacker(this.#streams);
-    const { type: _verdict, indications, ...verdict } = event;
+    const { type: _verdict, indications, expected, ...verdict } = event;
     const { type: _vector, steps, ...vector } = this.#vector?.vector === event.vector ? this.#vector : unknown(event);
     const packedSteps = steps.map((step) => ('rx' in step ? { ...step, rx: packer.arrival(step.rx) } : step));
     const packedOut = indications.map((one) => ({ ...one, frame: packer.indication(one.frame) }));
-    this.#cases.push({ ...vector, ...verdict, steps: packedSteps, indications: packedOut });
+    const packedExpected = typeof expected === 'object' ? expected.map((one) => packedFrame(one, packer)) : expected;
+    this.#cases.push({
+      ...vector,
+      ...verdict,
+      steps: packedSteps,
+      indications: packedOut,
+      ...(packedExpected === undefined ? {} : { expected: packedExpected }),
+    });
   }
+}
+
+function packedFrame({ frame, ...rest }: ExpectedEvent, packer: FramePacker): PackedExpected {
+  return frame === undefined ? rest : { ...rest, frame: packer.indication(frame) };
 }
 
 /** A verdict whose vector event is missing from the stream. */

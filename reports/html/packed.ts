@@ -1,22 +1,35 @@
 /** What the page holds: the events, with frames in their short form. */
 
-import type { EndEvent, EventStep, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import type {
+  EndEvent,
+  EventStep,
+  ExpectedEvent,
+  IndicationEvent,
+  SessionEvent,
+  VectorEvent,
+  VerdictEvent,
+} from '../events.ts';
 import type { PackedFrame } from '../frames/packed-frame.ts';
 
 export type PackedStep =
   | { readonly rx: PackedFrame; readonly csum?: 'none' | 'partial' | 'unnecessary'; readonly ipsec?: true }
   | Exclude<EventStep, { readonly rx: string }>;
 
-export interface PackedIndication extends Omit<VerdictEvent['indications'][number], 'frame'> {
+export interface PackedIndication extends Omit<IndicationEvent, 'frame'> {
   readonly frame: PackedFrame;
+}
+
+export interface PackedExpected extends Omit<ExpectedEvent, 'frame'> {
+  readonly frame?: PackedFrame;
 }
 
 /** A vector and its verdict in one. */
 export interface PackedCase
   extends Omit<VectorEvent, 'type' | 'steps'>,
-    Omit<VerdictEvent, 'type' | 'vector' | 'indications' | 'known' | 'unexpected'> {
+    Omit<VerdictEvent, 'type' | 'vector' | 'indications' | 'expected' | 'known' | 'unexpected'> {
   readonly steps: readonly PackedStep[];
   readonly indications: readonly PackedIndication[];
+  readonly expected?: 'as-indicated' | readonly PackedExpected[];
   /** Why a failure is expected. */
   readonly known?: { readonly reason: string };
   /** What happened instead of the failure that was expected. */

@@ -38,6 +38,7 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
   };
   const received = incidents.flatMap(({ received: frames, sent: run }) =>
     frames.map((frame) => ({
+      step: sent.length,
       dpc: 0,
       frame: toHex(frame.frame),
       oob: frame.isPartial ? { tcpChecksum: 'partial' } : {},

@@ -52,7 +52,7 @@ describe('fuzz, the command', function () {
       expect(stdout).to.match(new RegExp(`^${rule} \\(must\\) at #`, 'm'));
       expect(stdout).to.match(/^#0 arrives: /m);
       expect(stdout).to.match(/^The reference:\n {2}#0 starts an SCU: C1 /m);
-      expect(stdout).to.match(/^program:.* c-program 1 \(fail\):\n {2}out 0 \(DPC 0\): #0/m);
+      expect(stdout).to.match(/^program:.* c-program 1 \(fail\):\n {2}indication 0 \(DPC 0\): #0/m);
     });
   }
 

@@ -1,6 +1,6 @@
 /** Events with their frames in the short form: what a compressed file of events holds. */
 
-import type { RunEvent } from '../../reports/events.ts';
+import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { FramePacker } from '../../reports/frames/pack-frame.ts';
 import type { PackedFrame } from '../../reports/frames/packed-frame.ts';
 import { unpackFrame } from '../../reports/frames/unpack-frame.ts';
@@ -22,9 +22,11 @@ export class EventPacker {
       } as PackedEvent;
     }
     if (event.type !== 'verdict') return event;
+    const packed = (frame: string): string | PackedFrame => bare(this.#frames.indication(frame));
     return {
       ...event,
-      indications: event.indications.map((out) => ({ ...out, frame: bare(this.#frames.indication(out.frame)) })),
+      indications: event.indications.map((out) => ({ ...out, frame: packed(out.frame) })),
+      ...expectedWith(event, packed),
     } as PackedEvent;
   }
 }
@@ -48,7 +50,11 @@ export class EventUnpacker {
       };
     }
     if (whole.type !== 'verdict') return whole;
-    return { ...whole, indications: whole.indications.map((out) => ({ ...out, frame: this.#whole(out.frame) })) };
+    return {
+      ...whole,
+      indications: whole.indications.map((out) => ({ ...out, frame: this.#whole(out.frame) })),
+      ...expectedWith(whole, (frame) => this.#whole(frame)),
+    } as RunEvent;
   }
 
   #whole(frame: string | PackedFrame): string {
@@ -56,6 +62,15 @@ export class EventUnpacker {
     const { buffer, byteOffset, length } = unpackFrame(frame, this.#arrivals, PAYLOAD_STREAMS);
     return Buffer.from(buffer, byteOffset, length).toString('hex');
   }
+}
+
+/** What the reference indicates, its frames in the other form. */
+function expectedWith(
+  { expected }: VerdictEvent,
+  other: (frame: string) => string | PackedFrame,
+): { readonly expected?: unknown } {
+  if (typeof expected !== 'object') return {};
+  return { expected: expected.map((one) => (one.frame === undefined ? one : { ...one, frame: other(one.frame) })) };
 }
 
 function bare(frame: PackedFrame): string | PackedFrame {

@@ -1,25 +1,18 @@
 /** A vector as bytes: what is sent, what must come out, and what else is right. What every export format is written from. */
 
-import { Coalescer } from '../../reference-impl/coalescer.ts';
-import type { Indication } from '../../reference-impl/indication.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
+import { referenceRun, type SteppedIndication } from '../../reference-impl/reference-run.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { advance } from '../../reference-impl/step.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { neededSwitches } from '../capabilities/unsupported.ts';
 import { type ArrivalFacts, arrivalFacts } from './reach.ts';
 
-export interface ExportedIndication extends Indication {
-  /** Index of the step whose answer holds it. */
-  readonly step: number;
-}
-
 export interface Outcome {
   /** What differs from the default policy; empty: nothing. */
   readonly policy: Partial<Policy>;
-  readonly indications: readonly ExportedIndication[];
+  readonly indications: readonly SteppedIndication[];
   readonly statistics: Statistics;
 }
 
@@ -49,9 +42,6 @@ export function exportedVector(vector: Vector): ExportedVector {
 }
 
 function outcomeOf(steps: readonly FrameStep[], policy: Partial<Policy>): Outcome {
-  const coalescer = new Coalescer(policy);
-  const indications = steps.flatMap((step, index) =>
-    advance(coalescer, step).map((indication) => ({ ...indication, step: index })),
-  );
-  return { policy, indications, statistics: { ...coalescer.statistics } };
+  const { indications, statistics } = referenceRun(steps, policy);
+  return { policy, indications, statistics };
 }

@@ -3,16 +3,13 @@
  * unit. A session with something new in it is worth keeping.
  */
 
-import type { FrameStep } from '../../reference-impl/step.ts';
-import type { Capabilities } from '../capabilities/capabilities.ts';
-import { policyOf } from '../capabilities/capabilities.ts';
-import { decisionsOf } from '../session/session-events.ts';
+import type { ReferenceRun } from '../../reference-impl/reference-run.ts';
 
-export function featuresOf(steps: readonly FrameStep[], capabilities: Capabilities): string[] {
+export function featuresOf({ decisions }: ReferenceRun): string[] {
   const features = new Set<string>();
   let before = '';
-  for (const { did, name = '' } of decisionsOf(steps, policyOf(capabilities))) {
-    const now = `${did} ${name}`;
+  for (const { did, rule } of decisions) {
+    const now = `${did} ${rule.name}`;
     features.add(`${before}, ${now}`);
     before = now;
   }

@@ -2,8 +2,8 @@
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { settingText } from '../../reference-impl/setting-text.ts';
-import { findingText, rangesText } from '../../reports/case-text.ts';
-import type { VerdictEvent } from '../../reports/events.ts';
+import { findingText, indicationName, madeOf } from '../../reports/case-text.ts';
+import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { explainText } from '../session/explain-text.ts';
 import type { Found } from './found.ts';
@@ -11,7 +11,7 @@ import type { Found } from './found.ts';
 /** Lines. `targets`: their names. */
 export function foundText(found: Found, targets: readonly string[], policy: Policy): string[] {
   const { vector, finding, events, origin, segmentsBefore, isUnrepeated } = found;
-  const [, ...verdicts] = events;
+  const [sent, ...verdicts] = events;
   const segments = vector.steps.filter((step) => 'receive' in step).length;
   const size = `${segments} ${segments === 1 ? 'segment' : 'segments'}`;
   const isPair = verdicts.length > 1;
@@ -27,7 +27,7 @@ export function foundText(found: Found, targets: readonly string[], policy: Poli
     'The reference:',
     ...explainText(vector, policy).map((line) => `  ${line}`),
     ...verdicts.flatMap((verdict, i) => [
-      ...indicationText(targets[i] ?? 'the target', verdict),
+      ...indicationText(targets[i] ?? 'the target', verdict, sent),
       ...(isPair ? wrongText([verdict]).map((line) => `  ${line}`) : []),
     ]),
   ];
@@ -40,11 +40,11 @@ function wrongText(verdicts: readonly VerdictEvent[]): string[] {
   ]);
 }
 
-function indicationText(who: string, { verdict, indications }: VerdictEvent): string[] {
-  const lines = indications.map(({ dpc, frame, oob, arrivals }, i) => {
-    const made = arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
+function indicationText(who: string, { verdict, indications }: VerdictEvent, { steps }: VectorEvent): string[] {
+  const lines = indications.map((indication, i) => {
+    const { frame, oob } = indication;
     const values = Object.entries(oob).map(([key, value]) => ` ${key}=${String(value)}`);
-    return `  out ${i} (DPC ${dpc}): ${made}: ${frame.length / 2} bytes${values.join('')}`;
+    return `  ${indicationName(indication, i, steps)}: ${madeOf(indication)}: ${frame.length / 2} bytes${values.join('')}`;
   });
   return [`${who} (${verdict}):`, ...(lines.length === 0 ? ['  indicated nothing'] : lines)];
 }

@@ -4,9 +4,8 @@ import { createHash } from 'node:crypto';
 import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import { withOutcome } from '../../vectors/plan.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import type { Finding } from '../judge/types.ts';
-import { decisionsOf, indicationEvents, vectorEvent } from '../session/session-events.ts';
+import { decisionEvents, expectedEvents, indicationEvents, vectorEvent } from '../session/session-events.ts';
 import type { FuzzSession } from './fuzz-session.ts';
 import type { Played } from './player.ts';
 import type { SessionSteps } from './session-steps.ts';
@@ -28,10 +27,10 @@ export interface Found {
 }
 
 /** Its id is made of what is found and of what is sent: the same again has the same. */
-export function foundVector(sent: SessionSteps, finding: Finding, played: Played, capabilities: Capabilities): Vector {
+export function foundVector(sent: SessionSteps, finding: Finding, played: Played): Vector {
   const { connections, steps } = sent;
   const hash = createHash('sha256').update(JSON.stringify(steps)).digest('hex').slice(0, 12);
-  const spoken = decisionsOf(played.steps, policyOf(capabilities)).map(({ rule }) => rule);
+  const spoken = played.reference.decisions.map(({ rule }) => rule.id);
   const named = /^[A-Z]\d/.test(finding.rule) ? [finding.rule] : [];
   const rules = [...new Set([...named, ...spoken])];
   return withOutcome({
@@ -54,15 +53,15 @@ function slug(text: string): string {
   );
 }
 
-export function foundEvents(vector: Vector, played: Played, capabilities: Capabilities): Found['events'] {
+export function foundEvents(vector: Vector, played: Played): Found['events'] {
   const sent = vectorEvent(vector, played.steps);
-  if (played.sides === undefined) return [sent, verdictEvent(vector, played, capabilities)];
+  if (played.sides === undefined) return [sent, verdictEvent(vector, played)];
   const [first, second] = played.sides;
-  return [sent, verdictEvent(vector, first, capabilities), verdictEvent(vector, second, capabilities)];
+  return [sent, verdictEvent(vector, first), verdictEvent(vector, second)];
 }
 
-function verdictEvent(vector: Vector, played: Played, capabilities: Capabilities): VerdictEvent {
-  const { steps, answer, judgement, findings } = played;
+function verdictEvent(vector: Vector, played: Played): VerdictEvent {
+  const { steps, reference, answer, judgement, findings } = played;
   const indications = answer.kind === 'indications' ? answer.indications : [];
   const reason = answer.kind === 'unsupported' ? answer.reason : findings[0]?.message;
   const isBroken = judgement === undefined;
@@ -72,7 +71,8 @@ function verdictEvent(vector: Vector, played: Played, capabilities: Capabilities
     verdict: answer.kind === 'unsupported' ? 'unsupported' : isBroken ? 'error' : judgement.verdict,
     findings: isBroken ? [] : judgement.findings,
     indications: indicationEvents(steps, indications, judgement?.attribution ?? []),
-    decisions: decisionsOf(steps, policyOf(capabilities)),
+    ...(isBroken ? {} : { expected: expectedEvents(reference, steps, indications, judgement.attribution) }),
+    decisions: decisionEvents(reference),
     ratio: judgement?.ratio ?? 1,
     notObserved: judgement?.notObserved ?? [],
     ...(isBroken && reason !== undefined ? { reason } : {}),

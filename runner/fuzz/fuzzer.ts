@@ -152,7 +152,7 @@ export class Fuzzer {
   }
 
   async #consider(candidate: Candidate, played: Played): Promise<void> {
-    const { corpus, oracle } = this.#options;
+    const { corpus } = this.#options;
     if (candidate.isKept) this.#counts.replayed++;
     else this.#counts.sessions++;
     for (const step of played.steps) if ('rx' in step) this.#counts.segments++;
@@ -166,7 +166,7 @@ export class Fuzzer {
       if (this.#isStopped) break;
     }
     if (corpus === undefined) return;
-    const fresh = featuresOf(played.steps, oracle.capabilities).filter((feature) => !this.#features.has(feature));
+    const fresh = featuresOf(played.reference).filter((feature) => !this.#features.has(feature));
     for (const feature of fresh) this.#features.add(feature);
     if (fresh.length > 0 && !candidate.isKept) corpus.keep('new', candidate.session, `new: ${fresh[0]}`);
   }
@@ -193,13 +193,13 @@ export class Fuzzer {
     const played = best ?? before;
     const finding = played.findings.find((found) => findingKey(found) === key);
     if (finding === undefined) return;
-    const vector = foundVector(this.#sent(session, address), finding, played, oracle.capabilities);
+    const vector = foundVector(this.#sent(session, address), finding, played);
     const found: Found = {
       finding,
       key,
       session,
       vector,
-      events: foundEvents(vector, played, oracle.capabilities),
+      events: foundEvents(vector, played),
       origin: candidate.origin,
       segmentsBefore: before.steps.filter((step) => 'rx' in step).length,
       isUnrepeated: best === undefined,

@@ -1,9 +1,7 @@
 /** Plays vectors on two targets: what they make differently is what is found. */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { policyOf } from '../capabilities/capabilities.ts';
 import type { Finding } from '../judge/types.ts';
-import { decisionsOf } from '../session/session-events.ts';
 import type { TargetVector } from '../targets/target.ts';
 import { findingKey } from './finding-key.ts';
 import type { Oracle, Played, Player } from './player.ts';
@@ -33,7 +31,7 @@ export class PairPlayer implements Oracle {
     const [firsts, seconds] = await Promise.all([this.#first.play(vectors), this.#second.play(vectors)]);
     return firsts.map((first, i): Played => {
       const second = seconds[i] as Played;
-      const difference = differenceOf(first, second, this.capabilities);
+      const difference = differenceOf(first, second);
       return { ...first, findings: difference === undefined ? [] : [difference], sides: [first, second] };
     });
   }
@@ -47,7 +45,7 @@ export class PairPlayer implements Oracle {
  * Of arrivals that were grouped otherwise, the first says what the difference is: what one target made of it, what the other,
  * and which rule the reference follows there. Otherwise a verdict that only one of them got.
  */
-function differenceOf(first: Played, second: Played, capabilities: Capabilities): Finding | undefined {
+function differenceOf(first: Played, second: Played): Finding | undefined {
   const kinds = [first.answer.kind, second.answer.kind] as const;
   // What one of them cannot be asked is no difference between the two.
   if (kinds.includes('unsupported')) return undefined;
@@ -56,18 +54,17 @@ function differenceOf(first: Played, second: Played, capabilities: Capabilities)
     return a === b ? undefined : difference('error', [], 'answer', a, b, `The first: ${a}; the second: ${b}`);
   }
   const [placesOfFirst, placesOfSecond] = [placesOf(first), placesOf(second)];
-  const decisions = decisionsOf(first.steps, policyOf(capabilities));
-  for (const { arrival, rule, name = '' } of decisions) {
+  for (const { arrival, rule } of first.reference.decisions) {
     const [a, b] = [placesOfFirst.get(arrival) ?? LOST, placesOfSecond.get(arrival) ?? LOST];
-    const what = `the reference follows ${rule} ${name} there`;
+    const what = `the reference follows ${rule.id} ${rule.name} there`;
     if (a.before !== b.before) {
       const [did, didOther] = [joinedText(a), joinedText(b)];
       const message = `#${arrival} is ${did} by the first target, ${didOther} by the second; ${what}`;
-      return difference(rule, [arrival], 'merge', did, didOther, message);
+      return difference(rule.id, [arrival], 'merge', did, didOther, message);
     }
     if (a.step !== b.step) {
       const message = `#${arrival} is indicated at the end of another step by the second target; ${what}`;
-      return difference(rule, [arrival], 'boundary', `step ${a.step}`, `step ${b.step}`, message);
+      return difference(rule.id, [arrival], 'boundary', `step ${a.step}`, `step ${b.step}`, message);
     }
   }
   const [wrong, wrongOfSecond] = [wrongText(first), wrongText(second)];

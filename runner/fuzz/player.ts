@@ -1,10 +1,11 @@
 /** Plays vectors on a target and has the judge look at each: what breaks is a finding, too. */
 
+import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { UsageError } from '../base/errors.ts';
-import type { Capabilities } from '../capabilities/capabilities.ts';
+import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { isSoft } from '../judge/finding.ts';
-import { judge } from '../judge/judge.ts';
+import { judge, prepare } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../targets/target.ts';
 
@@ -13,6 +14,8 @@ const ENDS_BEFORE_REOPENING = 8;
 
 export interface Played {
   readonly steps: readonly FrameStep[];
+  /** What the reference makes of them, as the target's capabilities have it. */
+  readonly reference: ReferenceRun;
   readonly answer: TargetAnswer;
   /** Undefined: there was nothing to judge. */
   readonly judgement: Judgement | undefined;
@@ -116,17 +119,22 @@ export class Player implements Oracle {
   }
 
   #judged({ steps }: TargetVector, answer: TargetAnswer): Played {
-    if (answer.kind === 'unsupported') return { steps, answer, judgement: undefined, findings: [] };
-    if (answer.kind === 'error')
-      return { steps, answer, judgement: undefined, findings: [broke('error', 'target', answer.message)] };
+    const reference = referenceRun(steps, policyOf(this.capabilities));
+    const unjudged = { steps, reference, answer, judgement: undefined };
+    if (answer.kind === 'unsupported') return { ...unjudged, findings: [] };
+    if (answer.kind === 'error') return { ...unjudged, findings: [broke('error', 'target', answer.message)] };
     const { indications, statistics } = answer;
     try {
-      const judgement = judge({ steps, indications, statistics, capabilities: this.capabilities });
+      const { capabilities } = this;
+      const judgement = judge(
+        { steps, indications, statistics, capabilities },
+        prepare(steps, capabilities, reference),
+      );
       const findings = judgement.findings.filter((found) => this.#options.strict === true || !isSoft(found));
-      return { steps, answer, judgement, findings };
+      return { steps, reference, answer, judgement, findings };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { steps, answer, judgement: undefined, findings: [broke(DEFECT, 'judge', message)] };
+      return { ...unjudged, findings: [broke(DEFECT, 'judge', message)] };
     }
   }
 }

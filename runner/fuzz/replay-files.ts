@@ -39,7 +39,7 @@ export async function replayFiles(
         key: '',
         session: { uro: false, flows: [], ops: [] },
         vector,
-        events: foundEvents(vector, played, capabilities),
+        events: foundEvents(vector, played),
         origin: file,
         segmentsBefore: steps.filter((step) => 'rx' in step).length,
         isUnrepeated: false,

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
-import { decisionsOf } from '../session/session-events.ts';
 import { fitSession } from './fit-session.ts';
 import type { FuzzSession } from './fuzz-session.ts';
 import { isFuzzSession } from './session-check.ts';
@@ -45,9 +44,9 @@ describe('random sessions', () => {
     const counts: Record<string, number> = {};
     const spoken = new Set<string>();
     for (const [place, session] of some(2000).entries()) {
-      for (const { did, name = '' } of decisionsOf(expandVector(sessionSteps(session, place)), DEFAULT_POLICY)) {
+      for (const { did, rule } of referenceRun(expandVector(sessionSteps(session, place))).decisions) {
         counts[did] = (counts[did] ?? 0) + 1;
-        spoken.add(name);
+        spoken.add(rule.name);
       }
     }
     const { started = 0, merged = 0, restarted = 0, alone = 0 } = counts;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { FrameSpec } from '../../reference-impl/wire/build.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
-import { referenceRun } from '../../testing/reference-run.ts';
 import { data } from '../../testing/segment-steps.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';

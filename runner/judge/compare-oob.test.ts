@@ -2,9 +2,9 @@
 
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { FrameSpec } from '../../reference-impl/wire/build.ts';
-import { referenceRun } from '../../testing/reference-run.ts';
 import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type Corruption } from '../../reference-impl/wire/build.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { legalCoalescer } from '../../testing/legal-coalescer.ts';
 import { sessionOps, stepsOf } from '../../testing/random-session.ts';
-import { referenceRun } from '../../testing/reference-run.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { parsed } from './arrival.ts';
 import { judge } from './judge.ts';
@@ -175,7 +175,7 @@ describe('judge', () => {
         fc.assert(
           fc.property(sessionOps, fc.nat(), (ops, pick) => {
             const steps = stepsOf(ops);
-            const faulty = fault(referenceRun(steps).indications, pick);
+            const faulty = fault([...referenceRun(steps).indications], pick);
             if (faulty === undefined) return;
             planted++;
             const { verdict, findings } = judged(steps, faulty);

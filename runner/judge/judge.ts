@@ -2,10 +2,9 @@
  * Judges what a target indicated against what arrived. It knows rules, not targets, and never throws on any indications.
  */
 
-import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { advance } from '../../reference-impl/step.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { OOB_KEYS, OOB_TABLE } from '../rsc-line/oob-keys.ts';
 import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
@@ -29,11 +28,13 @@ export interface Prepared {
   readonly wanted: number;
 }
 
-export function prepare(steps: readonly FrameStep[], capabilities: Capabilities): Prepared {
-  return {
-    arrivals: arrivalsOf(steps, capabilities.vlan === 'stripped'),
-    wanted: referenceMerges(steps, capabilities),
-  };
+/** `reference`: what the reference makes of the steps under the policy that comes nearest to the target, where it was played. */
+export function prepare(
+  steps: readonly FrameStep[],
+  capabilities: Capabilities,
+  reference: ReferenceRun = referenceRun(steps, policyOf(capabilities)),
+): Prepared {
+  return { arrivals: arrivalsOf(steps, capabilities.vlan === 'stripped'), wanted: reference.merges };
 }
 
 const NO_DATAGRAMS = { matches: [], findings: [] } as const;
@@ -159,13 +160,6 @@ function streamFor(
   if (streams.has(stream)) return stream;
   const candidates = connections.get(connection);
   return candidates === undefined ? undefined : [...candidates][0];
-}
-
-/** Merges that the reference makes under the policy that comes nearest to the target. */
-function referenceMerges(steps: readonly FrameStep[], capabilities: Capabilities): number {
-  const coalescer = new Coalescer(policyOf(capabilities));
-  const due = steps.flatMap((step) => advance(coalescer, step));
-  return due.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
 }
 
 const HEADER_ROWS: ReadonlySet<string> = new Set(rulesOfKind('virtio').map(({ id }) => id));

@@ -3,9 +3,9 @@
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
-import { referenceRun } from '../../testing/reference-run.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
 import type { JudgeInput, Judgement, ObservedIndication } from './types.ts';
@@ -19,7 +19,7 @@ function data(index: number, extra: Partial<FrameSpec> = {}): FrameStep {
   };
 }
 
-const observed = (steps: readonly FrameStep[], policy?: Partial<Policy>): ObservedIndication[] =>
+const observed = (steps: readonly FrameStep[], policy?: Partial<Policy>): readonly ObservedIndication[] =>
   referenceRun(steps, policy).indications;
 
 function judged(

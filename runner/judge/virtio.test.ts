@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { VirtioFeature, VirtioHeader } from '../../reference-impl/rules/rule.ts';
 import { advance } from '../../reference-impl/step.ts';
@@ -7,7 +8,6 @@ import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
-import { referenceRun } from '../../testing/reference-run.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';

@@ -130,15 +130,18 @@ describe('the page in Chromium', () => {
       expect(await article.locator('.vector-id').textContent()).to.match(/fail.*clear-to-ece/);
       const picture = page.locator('svg.picture');
       expect(await picture.getAttribute('aria-label')).to.match(
-        /5 segments arrived\. 1 unit came out; the rules make 3/,
+        /5 segments arrived\. 1 indication came out; the rules make 3/,
       );
       expect(await picture.locator('.p-arrival').count()).to.equal(5);
-      expect(await picture.locator('.p-unit').count()).to.equal(1);
+      expect(await picture.locator('.p-indication').count()).to.equal(1);
       expect(await picture.locator('path.p-band').count()).to.equal(5);
       expect(await picture.locator('path.p-band.p-wrong').getAttribute('data-arrival')).to.equal('2');
       expect(await picture.locator('.p-flag').allTextContents()).to.deep.equal(['✕ E8b', '✕ E8b']);
       expect(await picture.textContent()).to.include('DPC 0 ends');
-      const [arrival, unit] = [picture.locator('.p-arrival rect.p-box').first(), picture.locator('.p-unit rect.p-box')];
+      const [arrival, unit] = [
+        picture.locator('.p-arrival rect.p-box').first(),
+        picture.locator('.p-indication rect.p-box'),
+      ];
       const below = (await unit.boundingBox())?.y ?? 0;
       expect(below).to.be.greaterThan(((await arrival.boundingBox())?.y ?? 0) + 60);
       expect(await page.locator('table.segments tbody tr').count()).to.equal(5);
@@ -220,7 +223,9 @@ describe('the page in Chromium', () => {
         expect(await status.textContent()).to.equal('Segments #3968 to #4095 of 5,000');
         expect(await page.locator('.p-arrival').count()).to.equal(128);
         expect(await page.locator('.p-arrival .p-flag').count()).to.equal(1);
-        expect(await page.locator('table.segments tbody tr').nth(32).textContent()).to.match(/#4000.*out 4000.*E8a/);
+        expect(await page.locator('table.segments tbody tr').nth(32).textContent()).to.match(
+          /#4000.*indication 4000.*E8a/,
+        );
         expect(await page.locator('details summary').count()).to.equal(128);
         await page.locator('.pages button', { hasText: 'Earlier' }).click();
         expect(await status.textContent()).to.equal('Segments #3840 to #3967 of 5,000');
@@ -253,20 +258,20 @@ describe('the page in Chromium', () => {
           }`);
           await page.waitForSelector('svg.picture');
           expect(await page.locator('.playground .status').textContent()).to.equal('dropped.pcap: 200 frames.');
-          expect(await page.locator('.playground-result h2').textContent()).to.equal('200 frames in, 5 units out');
+          expect(await page.locator('.playground-result h2').textContent()).to.equal('200 frames, 5 indications');
           expect(await page.locator('.p-arrival').count()).to.equal(128);
           const units = page.locator('table').first().locator('tbody tr');
           expect(await units.allTextContents()).to.satisfy(([first, second]: string[]) => {
-            return /out 0.*#0–#49.*E8a/.test(first ?? '') && /out 1.*#50–#63.*I2/.test(second ?? '');
+            return /indication 0.*#0–#49.*E8a/.test(first ?? '') && /indication 1.*#50–#63.*I2/.test(second ?? '');
           });
           await page.locator('button', { hasText: 'Later' }).click();
-          expect(await units.first().textContent()).to.match(/out 3.*#128–#191/);
+          expect(await units.first().textContent()).to.match(/indication 3.*#128–#191/);
           await page.locator('.policy-box summary').click();
           await page.fill('#policy-maxSegments', '10');
           await page.locator('#policy-maxSegments').blur();
-          await until(page, "document.querySelector('.playground-result h2').textContent.includes('22 units')");
+          await until(page, "document.querySelector('.playground-result h2').textContent.includes('22 indications')");
           await page.selectOption('#dpc-kind', 'all');
-          await until(page, "document.querySelector('.playground-result h2').textContent.includes('20 units')");
+          await until(page, "document.querySelector('.playground-result h2').textContent.includes('20 indications')");
         },
         {},
         file,

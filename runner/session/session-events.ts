@@ -1,11 +1,17 @@
-/** What a session says of a vector, as events. */
+/** What a session says of a vector, as events. Bytes become hex here, and nowhere before. */
 
-import { Coalescer } from '../../reference-impl/coalescer.ts';
-import type { Policy } from '../../reference-impl/policy.ts';
-import type { FrameStep } from '../../reference-impl/step.ts';
-import { advance } from '../../reference-impl/step.ts';
-
-import type { DecisionEvent, EventStep, VectorEvent, VerdictEvent } from '../../reports/events.ts';
+import type { OutOfBand } from '../../reference-impl/indication.ts';
+import type { ReferenceRun, SteppedIndication } from '../../reference-impl/reference-run.ts';
+import { dpcsBefore, type FrameStep } from '../../reference-impl/step.ts';
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import type {
+  DecisionEvent,
+  EventStep,
+  ExpectedEvent,
+  IndicationEvent,
+  VectorEvent,
+  VerdictEvent,
+} from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 import { frameHex } from '../rsc-line/frame-hex.ts';
@@ -26,30 +32,21 @@ export function vectorEvent(vector: Vector, steps: readonly FrameStep[], index?:
   return { type: 'vector', vector: id, ...place, title, rules, level, flags, steps: steps.map(eventStep) };
 }
 
-/** What the reference does with each arrival under this policy. */
-export function decisionsOf(steps: readonly FrameStep[], policy: Policy): DecisionEvent[] {
-  const decisions: DecisionEvent[] = [];
-  const coalescer = new Coalescer(policy, {
-    onDecision: ({ arrival, did, rule }) => decisions.push({ arrival, did, rule: rule.id, name: rule.name }),
-  });
-  for (const step of steps) advance(coalescer, step);
-  return decisions;
+/** What the reference does with each arrival. */
+export function decisionEvents({ decisions }: ReferenceRun): DecisionEvent[] {
+  return decisions.map(({ arrival, did, rule }) => ({ arrival, did, rule: rule.id, name: rule.name }));
 }
 
-/** Indications with the DPC in whose answer they came: how many DPCs had ended before. */
+/** With the step in whose answer they came, and how many DPCs had ended before it. */
 export function indicationEvents(
   steps: readonly FrameStep[],
   indications: readonly ObservedIndication[],
   attribution: readonly (readonly number[])[],
-): VerdictEvent['indications'] {
-  const dpcs: number[] = [];
-  let ended = 0;
-  for (const step of steps) {
-    dpcs.push(ended);
-    if ('dpc' in step) ended++;
-  }
+): IndicationEvent[] {
+  const dpcs = dpcsBefore(steps);
   return indications.map(({ step, frame, oob, virtio }, i) => ({
-    dpc: dpcs[step] ?? ended,
+    step,
+    dpc: dpcs[step] ?? (dpcs.at(-1) as number),
     frame: frameHex(frame),
     oob: { ...oob },
     ...(virtio === undefined
@@ -57,4 +54,39 @@ export function indicationEvents(
       : { virtio: { ...virtio.header, features: virtio.features, buffers: virtio.buffers } }),
     arrivals: attribution[i] ?? [],
   }));
+}
+
+/** What the reference indicates: in a word where the target indicated the same, and without frames that came as they are. */
+export function expectedEvents(
+  reference: ReferenceRun,
+  steps: readonly FrameStep[],
+  actual: readonly ObservedIndication[],
+  attribution: readonly (readonly number[])[],
+): NonNullable<VerdictEvent['expected']> {
+  const { indications } = reference;
+  const isIndicated =
+    indications.length === actual.length &&
+    indications.every((expected, i) => isAlike(expected, actual[i] as ObservedIndication, attribution[i] ?? []));
+  if (isIndicated) return 'as-indicated';
+  const sent = steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
+  return indications.map(({ step, arrivals, frame, oob, endedBy, endedByName }): ExpectedEvent => {
+    const [first = 0] = arrivals;
+    const came = arrivals.length === 1 ? sent[first] : undefined;
+    const bytes = came !== undefined && isSame(came, frame) ? {} : { frame: frameHex(frame) };
+    return { step, arrivals, ...bytes, oob: { ...oob }, endedBy, endedByName };
+  });
+}
+
+/** Out-of-band values that were not observed say nothing. */
+function isAlike(expected: SteppedIndication, actual: ObservedIndication, arrivals: readonly number[]): boolean {
+  return (
+    expected.step === actual.step &&
+    expected.arrivals.join() === arrivals.join() &&
+    isSame(expected.frame, actual.frame) &&
+    Object.entries(actual.oob).every(([key, value]) => value === expected.oob[key as keyof OutOfBand])
+  );
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
 }

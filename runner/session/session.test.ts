@@ -52,6 +52,40 @@ describe('session', () => {
     expect(verdicts.flatMap(({ findings }) => findings.map(({ rule }) => rule))).to.include('H2');
   });
 
+  it('tells what a setting returned from what a DPC returned', async () => {
+    const switched = findVector(vectors, 'indication/switch/off-mid-flow/ipv4');
+    const { events, verdicts } = await play({ planned: [switched] });
+    const [, vector] = events;
+    const answered = verdicts[0]?.indications.map(({ step = -1 }) =>
+      vector?.type === 'vector' ? Object.keys(vector.steps[step] ?? {})[0] : '',
+    );
+    expect(answered).to.include.members(['set', 'dpc']);
+  });
+
+  it('says what the reference indicates, in a word where the target did the same', async () => {
+    const right = await play({});
+    expect(right.verdicts.map(({ expected }) => expected)).to.deep.equal(['as-indicated', 'as-indicated']);
+    // One that merges nothing hands up every frame as it came.
+    const lazy = targetOf(async function* (played) {
+      for (const { steps } of played) {
+        const step = steps.findIndex((one) => 'dpc' in one);
+        const frames = steps.flatMap((one) => ('rx' in one ? [one.rx] : []));
+        yield {
+          kind: 'indications',
+          indications: frames.map((frame) => ({ step, frame, oob: {} })),
+          statistics: undefined,
+        };
+      }
+    });
+    const [{ expected } = { expected: undefined }] = (await play({ target: lazy })).verdicts;
+    const merged = right.verdicts[0]?.indications ?? [];
+    expect(expected).to.be.an('array');
+    for (const [i, one] of (Array.isArray(expected) ? expected : []).entries()) {
+      expect(one).to.deep.include({ step: merged[i]?.step, arrivals: merged[i]?.arrivals });
+      expect(one.frame, 'left out where it came so').to.equal(one.arrivals.length > 1 ? merged[i]?.frame : undefined);
+    }
+  });
+
   it('makes an error of a target’s error, and goes on', async () => {
     const target = targetOf(async function* () {
       yield { kind: 'error', message: 'it hangs' } satisfies TargetAnswer;

@@ -1,5 +1,6 @@
 /** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
 
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -8,13 +9,13 @@ import { UsageError } from '../base/errors.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
-import { judge } from '../judge/judge.ts';
+import { judge, type Prepared, prepare } from '../judge/judge.ts';
 import type { JudgeInput, Judgement } from '../judge/types.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
 import { planDigest, type Split } from '../shards/shards.ts';
 import type { Target, TargetAnswer } from '../targets/target.ts';
 import { sessionEvent } from './session-event.ts';
-import { decisionsOf, indicationEvents, vectorEvent } from './session-events.ts';
+import { decisionEvents, expectedEvents, indicationEvents, vectorEvent } from './session-events.ts';
 import { SessionRecord } from './session-record.ts';
 
 /** Vectors that are in memory as frames at a time, for each copy of the target. */
@@ -37,7 +38,7 @@ export interface SessionOptions {
   /** What the user says of what is tested. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly sink?: (event: RunEvent) => void;
-  readonly judge?: (input: JudgeInput) => Judgement;
+  readonly judge?: (input: JudgeInput, prepared: Prepared) => Judgement;
   /** Known failures. */
   readonly baseline?: Baseline | undefined;
 }
@@ -191,12 +192,13 @@ export class Session {
 
   #judged(vector: Vector, steps: readonly FrameStep[], answer: TargetAnswer, begun: number): VerdictEvent {
     const capabilities = this.#capabilities;
+    const reference = referenceRun(steps, policyOf(capabilities));
     const blank = {
       type: 'verdict',
       vector: vector.id,
       findings: [],
       indications: [],
-      decisions: decisionsOf(steps, policyOf(capabilities)),
+      decisions: decisionEvents(reference),
       ratio: 1,
       notObserved: [],
     } as const;
@@ -206,13 +208,10 @@ export class Session {
     const { indications, statistics } = answer;
     try {
       const judgeWith = this.#options.judge ?? judge;
-      const { attribution, ...judgement } = judgeWith({
-        steps,
-        indications,
-        statistics,
-        capabilities,
-        rules: vector.rules,
-      });
+      const { attribution, ...judgement } = judgeWith(
+        { steps, indications, statistics, capabilities, rules: vector.rules },
+        prepare(steps, capabilities, reference),
+      );
       const never = this.#abortsOverRun?.observe(vector, statistics);
       const whole = never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
       return {
@@ -221,6 +220,7 @@ export class Session {
         ...whole,
         ...(statistics === undefined ? {} : { statistics: { ...statistics } }),
         indications: indicationEvents(steps, indications, attribution),
+        expected: expectedEvents(reference, steps, indications, attribution),
         ms: ms(),
       };
     } catch (error) {

@@ -1,8 +1,8 @@
 /** H: each field of a merged SCU's headers, shown by segments that differ in it. */
 
+import { referenceRun } from '../../reference-impl/reference-run.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import type { Plan } from '../plan.ts';
-import { replayFrames } from '../plan.ts';
 import { ALL, IPV4, Scene, type Tune, type Variant } from '../scene.ts';
 import { inOrder } from './groups.ts';
 
@@ -174,7 +174,7 @@ const sumTo =
   (last, frameOf, all) => {
     const checksumWith = (window: number): number => {
       const frames = all.map((fields) => ({ rx: frameOf(fields === last ? { ...last, window } : fields) }));
-      const frame = replayFrames([...frames, { dpc: true }])[0]?.frame ?? new Uint8Array(0);
+      const frame = referenceRun([...frames, { dpc: true }]).indications[0]?.frame ?? new Uint8Array(0);
       return u16(frame, ((frame[14] as number) >> 4 === 4 ? 34 : 54) + 16);
     };
     const sum = checksumWith(0) + 0xffff - wanted;

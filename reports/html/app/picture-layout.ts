@@ -1,7 +1,8 @@
 /** Where everything in a picture lies: pure arithmetic, in pixels, time from left to right. */
 
 import { settingText } from '../../../reference-impl/setting-text.ts';
-import type { Scene, SceneStep, SceneUnit } from './scene.ts';
+import type { FrameStep } from '../../../reference-impl/step.ts';
+import type { Scene, SceneIndication } from './scene.ts';
 
 export interface ArrivalBox {
   readonly arrival: number;
@@ -9,18 +10,18 @@ export interface ArrivalBox {
   readonly width: number;
 }
 
-export interface UnitBox {
+export interface IndicationBox {
   /** Its position in the order of what came out. */
   readonly index: number;
-  readonly unit: SceneUnit;
+  readonly indication: SceneIndication;
   readonly x: number;
   readonly width: number;
 }
 
-/** From an arrival to its place in a unit. */
+/** From an arrival to its place in a indication. */
 export interface Band {
   readonly arrival: number;
-  readonly unit: number;
+  readonly indication: number;
   readonly from: readonly [left: number, right: number];
   readonly to: readonly [left: number, right: number];
 }
@@ -35,8 +36,8 @@ export interface Layout {
   readonly width: number;
   readonly cell: number;
   readonly arrivals: readonly ArrivalBox[];
-  readonly units: readonly UnitBox[];
-  readonly expected: readonly UnitBox[];
+  readonly indications: readonly IndicationBox[];
+  readonly expected: readonly IndicationBox[];
   readonly bands: readonly Band[];
   readonly marks: readonly Mark[];
 }
@@ -46,39 +47,47 @@ const LEFT = 104;
 const MARK = 44;
 const GAP = 6;
 
-/** Arrivals in a row, DPC by DPC; under each DPC what came out in its answer. Whatever is longer sets the DPC's width. */
-export function layOut(scene: Pick<Scene, 'steps' | 'units' | 'expected' | 'firstDpc'>): Layout {
-  const cell = cellFor(scene.steps.filter((step) => 'frame' in step).length);
+/** Arrivals in a row, DPC by DPC; under each DPC, or setting, what came out in its answer. Whatever is longer sets the width. */
+export function layOut(scene: Pick<Scene, 'steps' | 'indications' | 'expected' | 'firstDpc'>): Layout {
+  const cell = cellFor(scene.steps.filter((step) => 'rx' in step).length);
   const arrivals: ArrivalBox[] = [];
-  const units: UnitBox[] = [];
-  const expected: UnitBox[] = [];
+  const indications: IndicationBox[] = [];
+  const expected: IndicationBox[] = [];
   const marks: Mark[] = [];
   const lanes = [
-    { boxes: units, all: [...(scene.units ?? []).entries()], next: LEFT },
+    { boxes: indications, all: [...(scene.indications ?? []).entries()], next: LEFT },
     { boxes: expected, all: [...scene.expected.entries()], next: LEFT },
   ];
   let x = LEFT;
   let arrival = 0;
   let dpc = 0;
-  const close = (isDue: (dpc: number) => boolean): void => {
+  const close = (isDue: (indication: SceneIndication) => boolean): boolean => {
+    let isAny = false;
     for (const lane of lanes) {
-      for (const [index, unit] of lane.all.filter(([, candidate]) => isDue(candidate.dpc))) {
-        const width = Math.max(1, unit.arrivals.length) * cell;
-        lane.boxes.push({ index, unit, x: lane.next, width: width - GAP });
+      const due = lane.all.filter(([, candidate]) => isDue(candidate));
+      lane.all = lane.all.filter(([, candidate]) => !isDue(candidate));
+      isAny ||= due.length > 0;
+      for (const [index, indication] of due) {
+        const width = Math.max(1, indication.arrivals.length) * cell;
+        lane.boxes.push({ index, indication, x: lane.next, width: width - GAP });
         lane.next += width;
       }
     }
     x = Math.max(x, ...lanes.map(({ next }) => next));
+    return isAny;
   };
-  for (const step of scene.steps) {
-    if ('frame' in step) {
+  for (const [at, step] of scene.steps.entries()) {
+    if ('rx' in step) {
       arrivals.push({ arrival: arrival++, x, width: cell - GAP });
       x += cell;
       continue;
     }
+    let isAnswered = 'set' in step && close((its) => its.step === at);
     if ('dpc' in step) {
       const current = dpc++;
-      close((its) => its === current);
+      // A setting that is not in the picture answered before: what it returned stands with its DPC.
+      close((its) => its.dpc === current);
+      isAnswered = true;
     }
     marks.push({
       kind: kindOf(step),
@@ -86,16 +95,16 @@ export function layOut(scene: Pick<Scene, 'steps' | 'units' | 'expected' | 'firs
       x: x + MARK / 2 - GAP / 2,
     });
     x += MARK;
-    if ('dpc' in step) for (const lane of lanes) lane.next = x;
+    if (isAnswered) for (const lane of lanes) lane.next = x;
   }
-  close((its) => its >= dpc);
+  close(() => true);
   return {
     width: Math.max(x, LEFT + 240) + 12,
     cell,
     arrivals,
-    units,
+    indications,
     expected,
-    bands: bandsOf(arrivals, units),
+    bands: bandsOf(arrivals, indications),
     marks,
   };
 }
@@ -106,25 +115,25 @@ function cellFor(arrivals: number): number {
   return arrivals <= 24 ? 50 : 30;
 }
 
-function kindOf(step: SceneStep): Mark['kind'] {
+function kindOf(step: FrameStep): Mark['kind'] {
   if ('dpc' in step) return 'dpc';
   return 'wait' in step ? 'wait' : 'set';
 }
 
-function labelOf(step: SceneStep, dpc: number): string {
+function labelOf(step: FrameStep, dpc: number): string {
   if ('dpc' in step) return `DPC ${dpc} ends`;
   if ('wait' in step) return `${step.wait} µs`;
   return 'set' in step ? settingText(step.set) : '';
 }
 
-function bandsOf(arrivals: readonly ArrivalBox[], units: readonly UnitBox[]): Band[] {
-  return units.flatMap(({ index, unit, x, width }) => {
-    const slot = width / Math.max(1, unit.arrivals.length);
-    return unit.arrivals.flatMap((arrival, i): Band[] => {
+function bandsOf(arrivals: readonly ArrivalBox[], indications: readonly IndicationBox[]): Band[] {
+  return indications.flatMap(({ index, indication, x, width }) => {
+    const slot = width / Math.max(1, indication.arrivals.length);
+    return indication.arrivals.flatMap((arrival, i): Band[] => {
       const from = arrivals[arrival];
       if (from === undefined) return [];
       const to = [x + i * slot, x + (i + 1) * slot] as const;
-      return [{ arrival, unit: index, from: [from.x, from.x + from.width], to }];
+      return [{ arrival, indication: index, from: [from.x, from.x + from.width], to }];
     });
   });
 }

@@ -4,16 +4,24 @@ import type { RuleTexts } from '../../rule-texts.ts';
 import { type Arrival, arrivalsOf, connectionName } from './connections.ts';
 import { count, h, s } from './dom.ts';
 import { flagNames } from './flags.ts';
-import { type Band, type Layout, layOut, type UnitBox } from './picture-layout.ts';
+import { type Band, type IndicationBox, type Layout, layOut } from './picture-layout.ts';
 import type { Scene } from './scene.ts';
 
-const Y = { decision: 20, flag: 44, arrival: 56, arrivalEnd: 108, unit: 204, unitEnd: 252, flagBelow: 271 } as const;
+const Y = {
+  decision: 20,
+  flag: 44,
+  arrival: 56,
+  arrivalEnd: 108,
+  indication: 204,
+  indicationEnd: 252,
+  flagBelow: 271,
+} as const;
 
 /** `isReference`: what came out is the reference's; there is nothing to hold it against. */
 export function picture(scene: Scene, rules: RuleTexts, isReference: boolean = false): HTMLElement {
   const layout = layOut(isReference ? { ...scene, expected: [] } : scene);
   const arrivals = scene.named ?? arrivalsOf(scene.arrivals);
-  const showsExpected = !isReference && !sameUnits(scene);
+  const showsExpected = !isReference && !sameIndications(scene);
   const expectedAt = Y.flagBelow + 20;
   const axis = showsExpected ? expectedAt + 58 : Y.flagBelow + 18;
   const height = axis + 34;
@@ -31,17 +39,21 @@ export function picture(scene: Scene, rules: RuleTexts, isReference: boolean = f
     patterns(),
     lane('Rule', Y.decision),
     lane('Arrived', (Y.arrival + Y.arrivalEnd) / 2 + 4),
-    lane(isReference ? 'The rules make' : 'Came out', (Y.unit + Y.unitEnd) / 2 + 4),
+    lane(isReference ? 'The rules make' : 'Came out', (Y.indication + Y.indicationEnd) / 2 + 4),
     showsExpected && lane('The rules make', expectedAt + 24),
     timeAxis(layout, axis),
     layout.bands.map((band) => bandShape(band, arrivals, scene)),
     layout.arrivals.map((box) => arrivalShape(box, arrivals[box.arrival], scene, layout.cell, rules)),
-    layout.units.map((box) => unitShape(box, scene, layout.cell, arrivals)),
+    layout.indications.map((box) => indicationShape(box, scene, layout.cell, arrivals)),
     showsExpected && layout.expected.map((box) => expectedShape(box, expectedAt, layout.cell, scene.firstArrival ?? 0)),
-    scene.units === undefined &&
-      s('text', { class: 'p-none', x: 100, y: (Y.unit + Y.unitEnd) / 2 + 4 }, 'not played: the target gave nothing'),
-    scene.units?.length === 0 &&
-      s('text', { class: 'p-none', x: 100, y: (Y.unit + Y.unitEnd) / 2 + 4 }, 'nothing came out'),
+    scene.indications === undefined &&
+      s(
+        'text',
+        { class: 'p-none', x: 100, y: (Y.indication + Y.indicationEnd) / 2 + 4 },
+        'not played: the target gave nothing',
+      ),
+    scene.indications?.length === 0 &&
+      s('text', { class: 'p-none', x: 100, y: (Y.indication + Y.indicationEnd) / 2 + 4 }, 'nothing came out'),
   );
   return h(
     'figure',
@@ -88,25 +100,29 @@ function findingsAt(scene: Scene, arrival: number): string[] {
   return [...new Set(named.filter(({ arrivals }) => arrivals.includes(arrival)).map(({ rule }) => rule))];
 }
 
-function findingsOf(scene: Scene, unit: readonly number[]): string[] {
+function findingsOf(scene: Scene, indication: readonly number[]): string[] {
   const touching = scene.findings.filter(
     ({ arrivals }) =>
-      arrivals.some((arrival) => unit.includes(arrival)) &&
-      arrivals.every((arrival) => unit.includes(arrival) || scene.arrivals[arrival] === undefined),
+      arrivals.some((arrival) => indication.includes(arrival)) &&
+      arrivals.every((arrival) => indication.includes(arrival) || scene.arrivals[arrival] === undefined),
   );
   return [...new Set(touching.map(({ rule }) => rule))];
 }
 
-function bandShape({ arrival, unit, from, to }: Band, arrivals: readonly Arrival[], scene: Scene): SVGElement {
-  const middle = (Y.arrivalEnd + Y.unit) / 2;
+function bandShape({ arrival, indication, from, to }: Band, arrivals: readonly Arrival[], scene: Scene): SVGElement {
+  const middle = (Y.arrivalEnd + Y.indication) / 2;
   const isWrong = findingsAt(scene, arrival).length > 0;
   const d =
-    `M${from[0]} ${Y.arrivalEnd}C${from[0]} ${middle} ${to[0]} ${middle} ${to[0]} ${Y.unit}` +
-    `L${to[1]} ${Y.unit}C${to[1]} ${middle} ${from[1]} ${middle} ${from[1]} ${Y.arrivalEnd}Z`;
+    `M${from[0]} ${Y.arrivalEnd}C${from[0]} ${middle} ${to[0]} ${middle} ${to[0]} ${Y.indication}` +
+    `L${to[1]} ${Y.indication}C${to[1]} ${middle} ${from[1]} ${middle} ${from[1]} ${Y.arrivalEnd}Z`;
   return s(
     'path',
     { class: `p-band ${hueOf(arrivals[arrival])}${isWrong ? ' p-wrong' : ''}`, d, 'data-arrival': arrival },
-    s('title', {}, `#${arrival + (scene.firstArrival ?? 0)} went into out ${scene.units?.[unit]?.number ?? unit}`),
+    s(
+      'title',
+      {},
+      `#${arrival + (scene.firstArrival ?? 0)} went into indication ${scene.indications?.[indication]?.number ?? indication}`,
+    ),
   );
 }
 
@@ -127,7 +143,7 @@ function arrivalShape(
   const rule = decision === undefined ? '' : `${decision.rule}: ${rules.summary(decision.rule, decision.name)}`;
   const isException = decision?.did === 'alone' || decision?.did === 'restarted';
   const wrong = findingsAt(scene, n);
-  const isMissing = scene.units !== undefined && !scene.units.some(({ arrivals }) => arrivals.includes(n));
+  const isMissing = scene.indications !== undefined && !scene.indications.some(({ arrivals }) => arrivals.includes(n));
   // Not to come out is no fault of itself: what is broken may be dropped, and a reset drops all.
   const isLost = isMissing && wrong.length > 0;
   const segment = arrival?.segment;
@@ -206,48 +222,48 @@ function flag(x: number, y: number, text: string, cell: number): SVGElement {
   );
 }
 
-function unitShape(
-  { index, unit, x, width }: UnitBox,
+function indicationShape(
+  { index, indication, x, width }: IndicationBox,
   scene: Scene,
   cell: number,
   arrivals: readonly Arrival[],
 ): SVGElement {
-  const wrong = findingsOf(scene, unit.arrivals);
-  const n = unit.arrivals.length;
-  const hue = hueOf(arrivals[unit.arrivals[0] ?? -1]);
+  const wrong = findingsOf(scene, indication.arrivals);
+  const n = indication.arrivals.length;
+  const hue = hueOf(arrivals[indication.arrivals[0] ?? -1]);
   const middle = x + width / 2;
-  const number = unit.number ?? index;
+  const number = indication.number ?? index;
   const first0 = scene.firstArrival ?? 0;
   const what = n === 0 ? 'nothing that arrived' : n === 1 ? 'alone' : width < 90 ? `${n} seg.` : count(n, 'segment');
   return s(
     'g',
-    { class: 'p-unit' },
+    { class: 'p-indication' },
     s(
       'title',
       {},
-      `out ${number}: ${n === 0 ? what : unit.arrivals.map((arrival) => `#${arrival + first0}`).join(' ')}, ${unit.frame.length} bytes, DPC ${unit.dpc + (scene.firstDpc ?? 0)}${wrong.length === 0 ? '' : `, breaks ${wrong.join(', ')}`}`,
+      `indication ${number}: ${n === 0 ? what : indication.arrivals.map((arrival) => `#${arrival + first0}`).join(' ')}, ${indication.frame.length} bytes, DPC ${indication.dpc + (scene.firstDpc ?? 0)}${wrong.length === 0 ? '' : `, breaks ${wrong.join(', ')}`}`,
     ),
     s('rect', {
       class: `p-box ${hue}${wrong.length > 0 ? ' p-wrong' : ''}${n === 0 ? ' p-stray' : ''}`,
       x,
-      y: Y.unit,
+      y: Y.indication,
       width,
-      height: Y.unitEnd - Y.unit,
+      height: Y.indicationEnd - Y.indication,
       rx: 4,
     }),
     s(
       'text',
-      { class: 'p-number', x: middle, y: Y.unit + 20, 'text-anchor': 'middle' },
-      cell >= 50 || n > 1 ? `out ${number}` : number,
+      { class: 'p-number', x: middle, y: Y.indication + 20, 'text-anchor': 'middle' },
+      width >= 90 ? `indication ${number}` : number,
     ),
     (cell >= 50 || n > 2) &&
-      s('text', { class: 'p-small', x: middle, y: Y.unit + 37, 'text-anchor': 'middle' }, shortened(what, width)),
+      s('text', { class: 'p-small', x: middle, y: Y.indication + 37, 'text-anchor': 'middle' }, shortened(what, width)),
     wrong.length > 0 && flag(middle, Y.flagBelow, wrong.join(' '), Math.max(cell, width)),
   );
 }
 
-function expectedShape({ unit, x, width }: UnitBox, y: number, cell: number, base: number): SVGElement {
-  const arrivals = unit.arrivals.map((n) => n + base);
+function expectedShape({ indication, x, width }: IndicationBox, y: number, cell: number, base: number): SVGElement {
+  const arrivals = indication.arrivals.map((n) => n + base);
   const last = arrivals.at(-1) ?? 0;
   const isRun = last - (arrivals[0] ?? 0) === arrivals.length - 1;
   const name =
@@ -258,7 +274,7 @@ function expectedShape({ unit, x, width }: UnitBox, y: number, cell: number, bas
     s(
       'title',
       {},
-      `the rules make ${arrivals.map((n) => `#${n}`).join(' ')}${unit.endedBy === undefined ? '' : `, ended by ${unit.endedBy}`}`,
+      `the rules make ${arrivals.map((n) => `#${n}`).join(' ')}${indication.endedBy === undefined ? '' : `, ended by ${indication.endedBy}`}`,
     ),
     s('rect', { class: 'p-expected', x, y, width, height: 36, rx: 4 }),
     s(
@@ -269,21 +285,21 @@ function expectedShape({ unit, x, width }: UnitBox, y: number, cell: number, bas
   );
 }
 
-function sameUnits({ units, expected }: Scene): boolean {
-  if (units === undefined) return false;
+function sameIndications({ indications, expected }: Scene): boolean {
+  if (indications === undefined) return false;
   const text = (all: Scene['expected']): string =>
     all.map(({ dpc, arrivals }) => `${dpc}:${arrivals.join()}`).join(';');
-  return text(units) === text(expected);
+  return text(indications) === text(expected);
 }
 
 function description(scene: Scene, isReference: boolean): string {
-  const { arrivals, units, expected, findings } = scene;
-  const made = count(expected.length, 'unit');
+  const { arrivals, indications, expected, findings } = scene;
+  const made = count(expected.length, 'indication');
   const came = `${count(arrivals.length, 'segment')} arrived.`;
-  if (isReference) return `${came} The rules make ${count(units?.length ?? 0, 'unit')} of them.`;
-  if (units === undefined) return `${came} The target did not play; the rules make ${made} of them.`;
+  if (isReference) return `${came} The rules make ${count(indications?.length ?? 0, 'indication')} of them.`;
+  if (indications === undefined) return `${came} The target did not play; the rules make ${made} of them.`;
   const broken = [...new Set(findings.map(({ rule }) => rule))];
-  return `${came} ${count(units.length, 'unit')} came out; the rules make ${made}.${broken.length === 0 ? '' : ` Broken: ${broken.join(', ')}.`}`;
+  return `${came} ${count(indications.length, 'indication')} came out; the rules make ${made}.${broken.length === 0 ? '' : ` Broken: ${broken.join(', ')}.`}`;
 }
 
 function legend(scene: Scene): HTMLElement | undefined {

@@ -1,6 +1,8 @@
 /** The reference over a capture, in the browser: nothing leaves the page. */
 
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
+import { referenceRun } from '../../../reference-impl/reference-run.ts';
+import type { FrameStep } from '../../../reference-impl/step.ts';
 import { parseAddress } from '../../../reference-impl/wire/address.ts';
 import { RuleTexts } from '../../rule-texts.ts';
 import type { CapturedFrames, Tools } from '../tools.ts';
@@ -11,7 +13,7 @@ import { picture } from './picture.ts';
 import { exampleCapture } from './playground-example.ts';
 import { policyForm } from './policy-form.ts';
 import { ruleLink } from './rule-link.ts';
-import { referenceRun, type Scene, type SceneStep, type SceneUnit } from './scene.ts';
+import { decisionEvents, type Scene, type SceneIndication, sceneIndications } from './scene.ts';
 import { windowOf } from './scene-window.ts';
 import { segmentsTable } from './segments-table.ts';
 import { table } from './table.ts';
@@ -83,7 +85,11 @@ export function playgroundPage(tools: Tools): HTMLElement {
     'div',
     { class: 'playground' },
     h('h1', { tabindex: '-1' }, 'Playground'),
-    h('p', { class: 'lead' }, 'How the rules would coalesce a capture, segment by segment, and why each unit ended.'),
+    h(
+      'p',
+      { class: 'lead' },
+      'How the rules would coalesce a capture, segment by segment, and why each indication ended.',
+    ),
     zone,
     h(
       'details',
@@ -138,8 +144,8 @@ function groupingForm(onChange: (grouping: Grouping) => void): HTMLElement {
   );
 }
 
-function stepsOf({ frames }: CapturedFrames, { kind, value }: Grouping): SceneStep[] {
-  const steps: SceneStep[] = [];
+function stepsOf({ frames }: CapturedFrames, { kind, value }: Grouping): FrameStep[] {
+  const steps: FrameStep[] = [];
   let inDpc = 0;
   let last = 0;
   const end = (): void => {
@@ -149,7 +155,7 @@ function stepsOf({ frames }: CapturedFrames, { kind, value }: Grouping): SceneSt
   for (const { frame, microseconds } of frames) {
     if (kind === 'gap' && inDpc > 0 && microseconds - last >= value) end();
     last = microseconds;
-    steps.push({ frame });
+    steps.push({ rx: frame });
     inDpc++;
     if (kind === 'frames' && inDpc >= value) end();
   }
@@ -159,17 +165,19 @@ function stepsOf({ frames }: CapturedFrames, { kind, value }: Grouping): SceneSt
 
 function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rules: RuleTexts): HTMLElement[] {
   const steps = stepsOf(capture, grouping);
-  const { units, decisions, coalescer } = referenceRun(steps, policy);
+  const reference = referenceRun(steps, policy);
+  const indications = sceneIndications(reference, steps);
+  const decisions = decisionEvents(reference);
   const arrivals = capture.frames.map(({ frame }) => frame);
   const named = arrivalsOf(arrivals);
-  const scene: Scene = { steps, arrivals, named, units, expected: [], decisions, findings: [] };
-  const { pkts, octets, events, aborts } = coalescer.statistics;
+  const scene: Scene = { steps, arrivals, named, indications, expected: [], decisions, findings: [] };
+  const { pkts, octets, events, aborts } = reference.statistics;
   const part = h('div');
   const pager = partsPager(arrivals.length, 0, (from, to) =>
-    part.replaceChildren(...partOf(windowOf(scene, from, to), units, rules)),
+    part.replaceChildren(...partOf(windowOf(scene, from, to), indications, rules)),
   );
   return [
-    h('h2', {}, `${count(arrivals.length, 'frame')} in, ${count(units.length, 'unit')} out`),
+    h('h2', {}, `${count(arrivals.length, 'frame')}, ${count(indications.length, 'indication')}`),
     h(
       'p',
       { class: 'muted' },
@@ -180,15 +188,15 @@ function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rul
   ];
 }
 
-function partOf(part: Scene, all: readonly SceneUnit[], rules: RuleTexts): HTMLElement[] {
-  const rows = (part.units ?? []).flatMap(({ number = 0 }) => {
-    const unit = all[number];
-    if (unit === undefined) return [];
-    const { arrivals, frame, oob, endedBy = '', endedByName } = unit;
+function partOf(part: Scene, all: readonly SceneIndication[], rules: RuleTexts): HTMLElement[] {
+  const rows = (part.indications ?? []).flatMap(({ number = 0 }) => {
+    const indication = all[number];
+    if (indication === undefined) return [];
+    const { arrivals, frame, oob, endedBy = '', endedByName } = indication;
     return h(
       'tr',
       {},
-      h('th', { scope: 'row' }, `out ${number}`),
+      h('th', { scope: 'row' }, `indication ${number}`),
       h('td', {}, listed(arrivals)),
       h('td', { class: 'number' }, frame.length),
       h('td', { class: 'number' }, String(oob['segCount'])),
@@ -203,8 +211,8 @@ function partOf(part: Scene, all: readonly SceneUnit[], rules: RuleTexts): HTMLE
   });
   return [
     picture(part, rules, true),
-    h('h3', {}, 'Units, and why each ended'),
-    table('Units', ['Unit', 'Segments', ['Bytes', 'number'], ['SegCount', 'number'], 'Ended by'], rows),
+    h('h3', {}, 'Indications, and why each ended'),
+    table('Indications', ['Indication', 'Segments', ['Bytes', 'number'], ['SegCount', 'number'], 'Ended by'], rows),
     h('h3', {}, 'Segments'),
     segmentsTable(part, rules, true),
   ];

@@ -1,30 +1,36 @@
 /** A part of a long scene, to be drawn on its own. Numbers and names shown stay those of the whole. */
 
+import type { FrameStep } from '../../../reference-impl/step.ts';
 import { arrivalsOf } from './connections.ts';
-import type { Scene, SceneStep, SceneUnit } from './scene.ts';
+import type { Scene, SceneIndication } from './scene.ts';
 
 /** Arrivals `from` to before `to`, with what they went into. Findings keep all their arrivals, also those outside. */
 export function windowOf(scene: Scene, from: number, to: number): Scene {
-  const steps: SceneStep[] = [];
+  const steps: FrameStep[] = [];
   const arrivals: Uint8Array[] = [];
   let arrival = 0;
   let firstDpc = 0;
-  for (const step of scene.steps) {
-    const isInside = arrival >= from && (arrival < to || !('frame' in step));
-    if (isInside && (arrivals.length > 0 || 'frame' in step || from === 0)) steps.push(step);
-    else if ('dpc' in step && arrival <= from) firstDpc++;
-    if (!('frame' in step)) continue;
-    if (isInside) arrivals.push(step.frame);
+  let firstStep = 0;
+  for (const [at, step] of scene.steps.entries()) {
+    const isInside = arrival >= from && (arrival < to || !('rx' in step));
+    if (isInside && (arrivals.length > 0 || 'rx' in step || from === 0)) {
+      if (steps.length === 0) firstStep = at;
+      steps.push(step);
+    } else if ('dpc' in step && arrival <= from) firstDpc++;
+    if (!('rx' in step)) continue;
+    if (isInside) arrivals.push(step.rx);
     arrival++;
     if (arrival > to) break;
   }
   const isIn = (n: number): boolean => n >= from && n < to;
-  const local = (units: readonly SceneUnit[]): SceneUnit[] =>
-    units.flatMap((unit, number): SceneUnit[] => {
-      const inside = unit.arrivals.filter(isIn).map((n) => n - from);
-      const isStray = unit.arrivals.length === 0 && unit.dpc >= firstDpc && to >= scene.arrivals.length;
+  const local = (indications: readonly SceneIndication[]): SceneIndication[] =>
+    indications.flatMap((indication, number): SceneIndication[] => {
+      const inside = indication.arrivals.filter(isIn).map((n) => n - from);
+      const isStray = indication.arrivals.length === 0 && indication.dpc >= firstDpc && to >= scene.arrivals.length;
       if (inside.length === 0 && !isStray) return [];
-      return [{ ...unit, number, dpc: unit.dpc - firstDpc, arrivals: inside }];
+      const { step, dpc } = indication;
+      const local = step === undefined ? {} : { step: step - firstStep };
+      return [{ ...indication, ...local, number, dpc: dpc - firstDpc, arrivals: inside }];
     });
   return {
     firstArrival: from,
@@ -32,7 +38,7 @@ export function windowOf(scene: Scene, from: number, to: number): Scene {
     named: (scene.named ?? arrivalsOf(scene.arrivals)).slice(from, to),
     steps,
     arrivals,
-    units: scene.units === undefined ? undefined : local(scene.units),
+    indications: scene.indications === undefined ? undefined : local(scene.indications),
     expected: local(scene.expected),
     decisions: scene.decisions
       .filter((one) => isIn(one.arrival))

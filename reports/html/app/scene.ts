@@ -1,22 +1,17 @@
 /** What a picture shows: what arrived, what came out, and what the reference makes of the same. */
 
-import { Coalescer } from '../../../reference-impl/coalescer.ts';
-import type { Indication } from '../../../reference-impl/indication.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
-import type { ChecksumMark } from '../../../reference-impl/wire/segment.ts';
-import type { DecisionEvent, EventStep, FindingEvent } from '../../events.ts';
+import { type ReferenceRun, referenceRun } from '../../../reference-impl/reference-run.ts';
+import { dpcsBefore, type FrameStep } from '../../../reference-impl/step.ts';
+import type { DecisionEvent, FindingEvent } from '../../events.ts';
 import type { PayloadStreams } from '../../frames/packed-frame.ts';
 import { unpackFrame } from '../../frames/unpack-frame.ts';
 import type { PackedCase } from '../packed.ts';
 import type { Arrival } from './connections.ts';
 
-export type SceneStep =
-  | { readonly frame: Uint8Array; readonly ipsec?: true; readonly csum?: ChecksumMark }
-  | { readonly dpc: true }
-  | { readonly wait: number }
-  | Extract<EventStep, { readonly set: unknown }>;
-
-export interface SceneUnit {
+export interface SceneIndication {
+  /** Index of the step that it answers; undefined: the events do not say. */
+  readonly step?: number | undefined;
   readonly dpc: number;
   readonly frame: Uint8Array;
   readonly oob: Readonly<Record<string, unknown>>;
@@ -25,7 +20,7 @@ export interface SceneUnit {
   readonly virtio?: object;
   /** Position in the order of what came out, where it is not the position in this scene. */
   readonly number?: number;
-  /** Known of the reference's units only. */
+  /** Known of the reference's only. */
   readonly endedBy?: string;
   readonly endedByName?: string;
 }
@@ -36,74 +31,76 @@ export interface Scene {
   readonly firstDpc?: number;
   /** The arrivals with their connections, where those are named by more than is here. */
   readonly named?: readonly Arrival[];
-  readonly steps: readonly SceneStep[];
+  readonly steps: readonly FrameStep[];
   readonly arrivals: readonly Uint8Array[];
   /** What came out; undefined where the target did not play. */
-  readonly units: readonly SceneUnit[] | undefined;
-  readonly expected: readonly SceneUnit[];
+  readonly indications: readonly SceneIndication[] | undefined;
+  readonly expected: readonly SceneIndication[];
   readonly decisions: readonly DecisionEvent[];
   readonly findings: readonly FindingEvent[];
 }
 
 export function sceneOf(one: PackedCase, policy: Policy, streams: Pick<PayloadStreams, 'fill'>): Scene {
   const arrivals: Uint8Array[] = [];
-  const steps = one.steps.map((step): SceneStep => {
-    if (!('rx' in step)) return step;
-    const frame = unpackFrame(step.rx, arrivals, streams);
-    arrivals.push(frame);
+  const steps = one.steps.map((step): FrameStep => {
+    if (!('rx' in step)) return step as FrameStep;
+    const rx = unpackFrame(step.rx, arrivals, streams);
+    arrivals.push(rx);
     const { ipsec, csum } = step;
-    return { frame, ...(ipsec === true ? { ipsec } : {}), ...(csum === undefined ? {} : { csum }) };
+    return {
+      rx,
+      ...(ipsec === true ? { ipsec } : {}),
+      ...(csum === undefined || csum === 'none' ? {} : { csum }),
+    };
   });
   const isPlayed = one.verdict !== 'unsupported' && (one.verdict !== 'error' || one.indications.length > 0);
-  const units = one.indications.map(({ frame, ...rest }) => ({
+  const indications = one.indications.map(({ frame, ...rest }) => ({
     ...rest,
     frame: unpackFrame(frame, arrivals, streams),
   }));
   return {
     steps,
     arrivals,
-    units: isPlayed ? units : undefined,
-    expected: referenceRun(steps, policy).units,
+    indications: isPlayed ? indications : undefined,
+    expected: expectedOf(one, indications, { steps, arrivals, policy, streams }),
     decisions: one.decisions,
     findings: one.findings,
   };
 }
 
-/** The reference over these steps. What is pending at the end is due then. */
-export function referenceRun(
-  steps: readonly SceneStep[],
-  policy: Policy,
-): { readonly units: SceneUnit[]; readonly decisions: DecisionEvent[]; readonly coalescer: Coalescer } {
-  const decisions: DecisionEvent[] = [];
-  const coalescer = new Coalescer(policy, {
-    onDecision: ({ arrival, did, rule }) => decisions.push({ arrival, did, rule: rule.id, name: rule.name }),
-  });
-  const units: SceneUnit[] = [];
-  let dpc = 0;
-  const take = (due: readonly Indication[]): void => {
-    for (const { frame, oob, arrivals, endedBy, endedByName } of due)
-      units.push({ dpc, frame, oob: { ...oob }, arrivals, endedBy, endedByName });
-  };
-  for (const step of steps) {
-    if ('frame' in step)
-      coalescer.receive(step.frame, step.ipsec === true || step.csum !== undefined ? step : undefined);
-    else if ('dpc' in step) {
-      take(coalescer.endOfDpc());
-      dpc++;
-    } else if ('set' in step) {
-      const { rsc4, rsc6, uro, rxcsum, negotiate } = step.set;
-      const due = coalescer.setRsc({
-        ...(rsc4 === undefined ? {} : { ipv4: rsc4 }),
-        ...(rsc6 === undefined ? {} : { ipv6: rsc6 }),
-        ...(uro === undefined ? {} : { uro }),
-      });
-      if (rxcsum !== undefined) due.push(...coalescer.setRxcsum(rxcsum));
-      // A reset: whatever was under way is gone.
-      if (negotiate === undefined) take(due);
-      else coalescer.endOfDpc();
-    }
-  }
-  return { units, decisions, coalescer };
+interface Played {
+  readonly steps: readonly FrameStep[];
+  readonly arrivals: readonly Uint8Array[];
+  readonly policy: Policy;
+  readonly streams: Pick<PayloadStreams, 'fill'>;
+}
+
+/** What the events say that the reference makes of it; where they do not, what this page's reference makes of it. */
+function expectedOf(
+  { expected }: PackedCase,
+  indications: readonly SceneIndication[],
+  { steps, arrivals, policy, streams }: Played,
+): readonly SceneIndication[] {
+  if (expected === 'as-indicated') return indications;
+  if (expected === undefined) return sceneIndications(referenceRun(steps, policy), steps);
+  const dpcs = dpcsBefore(steps);
+  return expected.map(({ frame, ...rest }) => ({
+    ...rest,
+    dpc: dpcs[rest.step] ?? 0,
+    frame: frame === undefined ? (arrivals[rest.arrivals[0] ?? 0] ?? NOTHING) : unpackFrame(frame, arrivals, streams),
+  }));
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** The reference's indications as a scene shows them. */
+export function sceneIndications({ indications }: ReferenceRun, steps: readonly FrameStep[]): SceneIndication[] {
+  const dpcs = dpcsBefore(steps);
+  return indications.map(({ oob, ...rest }) => ({ ...rest, dpc: dpcs[rest.step] ?? 0, oob: { ...oob } }));
+}
+
+export function decisionEvents({ decisions }: ReferenceRun): DecisionEvent[] {
+  return decisions.map(({ arrival, did, rule }) => ({ arrival, did, rule: rule.id, name: rule.name }));
 }
 
 /** A policy as a session event tells it: no limit is "none". */
@@ -116,16 +113,18 @@ export function policyFrom(told: Readonly<Record<string, unknown>>): Policy {
   return policy as unknown as Policy;
 }
 
-/** Units of the reference to hold one of the target's against: what the rules make of the same segments. */
-export function counterparts(unit: SceneUnit, scene: Scene, policy: Policy): readonly SceneUnit[] {
+/** Indications of the reference to hold one of the target's against: what the rules make of the same segments. */
+export function counterparts(indication: SceneIndication, scene: Scene, policy: Policy): readonly SceneIndication[] {
   const { expected } = scene;
-  const touching = expected.filter(({ arrivals }) => arrivals.some((arrival) => unit.arrivals.includes(arrival)));
+  const touching = expected.filter(({ arrivals }) => arrivals.some((arrival) => indication.arrivals.includes(arrival)));
   const [only] = touching;
-  if (touching.length !== 1 || only === undefined || only.arrivals.length === unit.arrivals.length) return touching;
+  if (touching.length !== 1 || only === undefined || only.arrivals.length === indication.arrivals.length)
+    return touching;
   // A part of what the reference merges: what the rules make of the part.
-  const part = unit.arrivals.flatMap((arrival) => scene.arrivals[arrival] ?? []).map((frame) => ({ frame }));
-  return referenceRun([...part, { dpc: true }], policy).units.map((one) => ({
+  const part = indication.arrivals.flatMap((arrival) => scene.arrivals[arrival] ?? []).map((rx) => ({ rx }));
+  const steps = [...part, { dpc: true as const }];
+  return sceneIndications(referenceRun(steps, policy), steps).map((one) => ({
     ...one,
-    arrivals: one.arrivals.map((i) => unit.arrivals[i] ?? i),
+    arrivals: one.arrivals.map((i) => indication.arrivals[i] ?? i),
   }));
 }

@@ -14,7 +14,9 @@ export function segmentsTable(scene: Scene, rules: RuleTexts, isReference: boole
     const decision = scene.decisions.find(({ arrival }) => arrival === n);
     const isTcp = segment.kind === 'segment';
     const where =
-      scene.units?.flatMap(({ arrivals, number }, i) => (arrivals.includes(n) ? [`out ${number ?? i}`] : [])) ?? [];
+      scene.indications?.flatMap(({ arrivals, number }, i) =>
+        arrivals.includes(n) ? [`indication ${number ?? i}`] : [],
+      ) ?? [];
     const broken = [...new Set(scene.findings.filter(({ arrivals }) => arrivals.includes(n)).map(({ rule }) => rule))];
     return h(
       'tr',
@@ -37,7 +39,7 @@ export function segmentsTable(scene: Scene, rules: RuleTexts, isReference: boole
               h('span', { class: 'muted' }, rules.summary(decision.rule, decision.name)),
             ],
       ),
-      h('td', {}, scene.units === undefined ? '–' : where.length === 0 ? 'did not come out' : where.join(', ')),
+      h('td', {}, scene.indications === undefined ? '–' : where.length === 0 ? 'did not come out' : where.join(', ')),
       !isReference && h('td', {}, broken.length === 0 ? '' : ['✕ ', ...broken.map((rule) => ruleLink(rule))]),
     );
   });
@@ -48,7 +50,7 @@ export function segmentsTable(scene: Scene, rules: RuleTexts, isReference: boole
     ['Bytes', 'number'],
     'Flags',
     'What the rules do, and why',
-    isReference ? 'Unit' : 'Target',
+    isReference ? 'Indication' : 'Target',
   ];
   return table('Segments', [...heads, ...(isReference ? [] : ['Finding'])], rows, 'segments');
 }

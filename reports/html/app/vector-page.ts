@@ -1,22 +1,22 @@
 /** A vector: its picture first, then findings, segments, fields, clauses, and how to play it again. */
 
-import { replayText } from '../../case-text.ts';
+import { indicationName, madeOf, replayText } from '../../case-text.ts';
 import type { FindingEvent } from '../../events.ts';
 import type { PackedCase } from '../packed.ts';
 import { clauseSource } from './clause-source.ts';
 import type { Context } from './context.ts';
 import { copyLine } from './copy-line.ts';
 import { count, h } from './dom.ts';
+import { indicationDiff } from './indication-diff.ts';
 import { PART, partsPager } from './parts-pager.ts';
 import { picture } from './picture.ts';
 import { ruleLink } from './rule-link.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { windowOf } from './scene-window.ts';
 import { segmentsTable } from './segments-table.ts';
-import { unitDiff } from './unit-diff.ts';
 import { verdictBadge } from './verdicts.ts';
 
-/** Units whose fields are shown at once; the others are opened by hand. */
+/** Indications whose fields are shown at once; the others are opened by hand. */
 const MOST_OPEN = 4;
 /** Findings shown at once. */
 const MOST_FINDINGS = 8;
@@ -33,7 +33,7 @@ export function vectorPage(one: PackedCase, around: readonly string[], context: 
     const part = scene.arrivals.length <= PART ? scene : windowOf(scene, from, to);
     shown.replaceChildren(picture(part, rules));
     segments.replaceChildren(segmentsTable(part, rules));
-    outcomes.replaceChildren(...units(one, scene, context, from, to));
+    outcomes.replaceChildren(...indications(one, scene, context, from, to));
   });
   return h(
     'article',
@@ -135,31 +135,33 @@ function finding({ rule, level, field, expected, actual, message }: FindingEvent
 }
 
 /** Those of a part, and those of no arrival. */
-function units(one: PackedCase, scene: Scene, { policy }: Context, from: number, to: number): HTMLElement[] {
-  const its = [...(scene.units ?? []).entries()].filter(
+function indications(one: PackedCase, scene: Scene, { policy }: Context, from: number, to: number): HTMLElement[] {
+  const its = [...(scene.indications ?? []).entries()].filter(
     ([, { arrivals }]) => arrivals.length === 0 || arrivals.some((n) => n >= from && n < to),
   );
   if (its.length === 0) return [];
   const isNamed = (arrivals: readonly number[]): boolean =>
     one.findings.some((finding) => finding.arrivals.some((arrival) => arrivals.includes(arrival)));
   let open = 0;
-  const parts = its.map(([i, unit]) => {
+  const parts = its.map(([i, indication]) => {
     const opens =
-      (isNamed(unit.arrivals) || unit.arrivals.length === 0) && one.findings.length > 0 && open++ < MOST_OPEN;
+      (isNamed(indication.arrivals) || indication.arrivals.length === 0) &&
+      one.findings.length > 0 &&
+      open++ < MOST_OPEN;
     const details = h(
       'details',
       { open: opens },
       h(
         'summary',
         {},
-        `out ${i}: ${unit.arrivals.map((n) => `#${n}`).join(' ') || 'nothing that arrived'}, ${unit.frame.length} bytes`,
+        `${indicationName(indication, i, scene.steps)}: ${madeOf(indication)}, ${indication.frame.length} bytes`,
       ),
     );
     let isFilled = false;
     const fill = (): void => {
       if (isFilled || !details.open) return;
       isFilled = true;
-      details.append(unitDiff(i, unit, scene, policy));
+      details.append(indicationDiff(i, indication, scene, policy));
     };
     details.addEventListener('toggle', fill);
     fill();

@@ -1,10 +1,10 @@
 /** What the judge calls it where no order explains the datagrams that came out. */
 
 import { expect } from 'chai';
+import { referenceRun } from '../../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { setU16, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { datagram, URO } from '../../../testing/datagram-steps.ts';
-import { referenceRun } from '../../../testing/reference-run.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { judge } from '../judge.ts';
 

@@ -1,10 +1,10 @@
 /** One bit of an indicated datagram is changed: which field the judge names. */
 
 import { expect } from 'chai';
+import { referenceRun } from '../../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { FrameSpec } from '../../../reference-impl/wire/build.ts';
 import { datagram, URO } from '../../../testing/datagram-steps.ts';
-import { referenceRun } from '../../../testing/reference-run.ts';
 import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { judge } from '../judge.ts';
 import type { Finding, ObservedIndication } from '../types.ts';

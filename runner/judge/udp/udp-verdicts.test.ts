@@ -2,10 +2,10 @@
 
 import { expect } from 'chai';
 import type { OutOfBand } from '../../../reference-impl/indication.ts';
+import { referenceRun } from '../../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { FrameSpec } from '../../../reference-impl/wire/build.ts';
 import { datagram, URO } from '../../../testing/datagram-steps.ts';
-import { referenceRun } from '../../../testing/reference-run.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { judge } from '../judge.ts';
 import type { Finding, ObservedIndication } from '../types.ts';

@@ -1,46 +1,49 @@
-/** One unit that came out beside what the rules make of the same segments. */
+/** One indication that came out beside what the rules make of the same segments. */
 
 import type { Policy } from '../../../reference-impl/policy.ts';
+import { indicationName } from '../../case-text.ts';
 import { count, h } from './dom.ts';
 import { type Field, frameFields } from './frame-fields.ts';
 import { hexPair } from './hex-view.ts';
-import { counterparts, type Scene, type SceneUnit } from './scene.ts';
+import { counterparts, type Scene, type SceneIndication } from './scene.ts';
 import { table } from './table.ts';
 
-export function unitDiff(index: number, unit: SceneUnit, scene: Scene, policy: Policy): HTMLElement {
-  const others = counterparts(unit, scene, policy);
+export function indicationDiff(index: number, indication: SceneIndication, scene: Scene, policy: Policy): HTMLElement {
+  const others = counterparts(indication, scene, policy);
   const body = h('div', {});
-  const show = (which: number): void => body.replaceChildren(...compared(unit, others[which]));
+  const show = (which: number): void => body.replaceChildren(...compared(indication, others[which]));
   show(0);
-  const arrivals = unit.arrivals.map((n) => `#${n}`).join(' ') || 'nothing that arrived';
+  const arrivals = indication.arrivals.map((n) => `#${n}`).join(' ') || 'nothing that arrived';
   const choice = h(
     'select',
     { onchange: (event) => show(Number((event.target as HTMLSelectElement).value)) },
-    ...others.map((other, i) => h('option', { value: i }, `unit of ${other.arrivals.map((n) => `#${n}`).join(' ')}`)),
+    ...others.map((other, i) =>
+      h('option', { value: i }, `indication of ${other.arrivals.map((n) => `#${n}`).join(' ')}`),
+    ),
   );
   return h(
     'section',
     { class: 'diff' },
-    h('h3', {}, `out ${index} `, h('span', { class: 'muted' }, `${arrivals}, DPC ${unit.dpc}`)),
+    h('h3', {}, `${indicationName(indication, index, scene.steps)} `, h('span', { class: 'muted' }, arrivals)),
     others.length > 1 &&
       h(
         'p',
         {},
-        `The rules make ${count(others.length, 'unit')} of these segments. `,
+        `The rules make ${count(others.length, 'indication')} of these segments. `,
         h('label', {}, 'Compared with the ', choice),
       ),
     body,
   );
 }
 
-function compared(unit: SceneUnit, other: SceneUnit | undefined): HTMLElement[] {
-  const actual = fieldsOf(unit);
+function compared(indication: SceneIndication, other: SceneIndication | undefined): HTMLElement[] {
+  const actual = fieldsOf(indication);
   if (other === undefined) {
     const rows = actual.map(({ name, value }) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)));
     return [
       h('p', {}, 'The rules make nothing that this could be.'),
       table('Fields', ['Field', 'Actual'], rows, 'fields'),
-      ...deviceHeader(unit),
+      ...deviceHeader(indication),
     ];
   }
   const expected = fieldsOf(other);
@@ -65,13 +68,13 @@ function compared(unit: SceneUnit, other: SceneUnit | undefined): HTMLElement[] 
   return [
     table('Fields, expected and actual', ['Field', 'Expected', 'Actual'], rows, 'fields'),
     h('p', { class: 'remark' }, '≠ differs from the reference: a fault only where a finding says so.'),
-    ...deviceHeader(unit),
-    hexPair(other.frame, unit.frame),
+    ...deviceHeader(indication),
+    hexPair(other.frame, indication.frame),
   ];
 }
 
 /** What a virtio device put before the frame. The reference has none to hold it against. */
-function deviceHeader({ virtio }: SceneUnit): HTMLElement[] {
+function deviceHeader({ virtio }: SceneIndication): HTMLElement[] {
   if (virtio === undefined) return [];
   const rows = Object.entries(virtio).map(([name, value]) =>
     h(
@@ -95,7 +98,7 @@ const OOB_NAMES: Readonly<Record<string, true>> = {
   valueInvalid: true,
 };
 
-function fieldsOf({ frame, oob }: SceneUnit): Field[] {
+function fieldsOf({ frame, oob }: SceneIndication): Field[] {
   const outOfBand = Object.entries(oob).filter(([, value]) => value !== undefined);
   return [...frameFields(frame), ...outOfBand.map(([name, value]) => ({ name, value: String(value) }))];
 }
