@@ -48,7 +48,7 @@ describe('picture layout', () => {
       { ...indication(0, 2), step: 4 },
     ];
     const layout = layOut({ steps, indications: came, expected: [] });
-    const [set, end] = [xOfMark(layout, 'rsc4 off'), xOfMark(layout, 'DPC 0 ends')];
+    const [set, end] = [xOfMark(layout, 'RSC for IPv4 off'), xOfMark(layout, 'DPC 0 ends')];
     expect(layout.indications.map(({ x }) => [x < set, x < end])).to.deep.equal([
       [true, true],
       [false, true],
@@ -64,7 +64,7 @@ describe('picture layout', () => {
     expect(marks.map(({ kind, label }) => [kind, label])).to.deep.equal([
       ['set', 'RSC for IPv4 off'],
       ['wait', '50 µs'],
-      ['set', 'virtio device reset, with A'],
+      ['set', 'virtio device reset, with GUEST_TSO4'],
     ]);
   });
 
