@@ -99,7 +99,7 @@ export class VirtioDevice {
     };
   }
 
-  #loneHeader({ frame, oob }: Indication, segment: Segment): VirtioHeader {
+  #loneHeader({ frame, oob, arrivals }: Indication, segment: Segment): VirtioHeader {
     if (oob.tcpChecksum === 'partial' && segment.kind === 'segment') {
       if (this.#has('GUEST_CSUM')) {
         const csumStart = segment.tcpOffset;
@@ -107,8 +107,15 @@ export class VirtioDevice {
       }
       fillIn(frame, segment);
     }
-    const isValid = oob.tcpChecksum === 'ok' && this.#has('GUEST_CSUM');
-    return { ...CLEAR, flags: isValid ? HeaderFlag.dataValid : 0 };
+    const flags = oob.tcpChecksum === 'ok' && this.#has('GUEST_CSUM') ? HeaderFlag.dataValid : 0;
+    // A unit without payload cannot be segmented again; what joined it can be counted all the same.
+    if (arrivals.length < 2 || !this.#has('RSC_EXT')) return { ...CLEAR, flags };
+    return {
+      ...CLEAR,
+      flags: flags | HeaderFlag.rscInfo,
+      csumStart: oob.segCount,
+      csumOffset: oob.dupAckCount,
+    };
   }
 }
 

@@ -13,7 +13,7 @@ import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
 import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
-import { capabilitiesFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+import { capabilitiesFrom, deviceFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -99,6 +99,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
   try {
     const target = await openTarget(parsed.string('target') ?? 'reference', {
       policy,
+      device: deviceFrom(parsed),
       capabilities: await capabilitiesFrom(parsed),
       ...timeoutFrom(parsed),
       jobs,
@@ -160,6 +161,7 @@ const UNIMPORTANT = ['out', 'reporter', 'compress'];
 const REPLAY_OPTIONS = [
   'target',
   'strict',
+  'device',
   'policy',
   'capabilities',
   'timeout',

@@ -2,9 +2,17 @@
 
 import type { OptionSpec } from '../base/option-spec.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import { REFERENCE_DEVICES, type ReferenceDevice } from '../targets/reference/devices.ts';
 import type { Parsed } from './command.ts';
 
-export const TARGET_OPTIONS: Readonly<Record<'capabilities' | 'timeout' | 'jobs' | 'policy', OptionSpec>> = {
+export const TARGET_OPTIONS: Readonly<Record<'device' | 'capabilities' | 'timeout' | 'jobs' | 'policy', OptionSpec>> = {
+  device: {
+    type: 'string',
+    value: 'KIND',
+    values: REFERENCE_DEVICES,
+    default: 'ndis',
+    help: 'reference: what it is: an NDIS adapter (virtio for vectors that negotiate features), or a virtio device throughout',
+  },
   capabilities: {
     type: 'string',
     value: 'FILE',
@@ -27,6 +35,11 @@ export const TARGET_OPTIONS: Readonly<Record<'capabilities' | 'timeout' | 'jobs'
   },
   policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
 };
+
+/** Undefined: nothing was said. */
+export function deviceFrom(parsed: Parsed): ReferenceDevice | undefined {
+  return REFERENCE_DEVICES.find((known) => known === parsed.string('device'));
+}
 
 export function jobsFrom(parsed: Parsed): number {
   return parsed.number('jobs') ?? Number(TARGET_OPTIONS.jobs.default);

@@ -6,6 +6,7 @@ import { suggest } from '../base/suggest.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type LiveOptions, NO_LIVE_OPTIONS } from './live/options.ts';
 import type { QemuSettings } from './qemu/settings.ts';
+import type { ReferenceDevice } from './reference/devices.ts';
 import type { Target } from './target.ts';
 
 export interface TargetOptions {
@@ -17,6 +18,8 @@ export interface TargetOptions {
   readonly jobs?: number;
   /** What relative paths in the target's text are relative to; undefined: the working directory. */
   readonly folder?: string | undefined;
+  /** Of the target reference. */
+  readonly device?: ReferenceDevice | undefined;
   /** Of the target qemu. */
   readonly qemu?: Partial<QemuSettings>;
   /** Of the targets live and linux-gro. */
@@ -39,9 +42,9 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     form: 'reference',
     help: 'the reference coalescer, in process (the default)',
     argument: undefined,
-    open: async (_, { policy, capabilities }) => {
+    open: async (_, { policy, capabilities, device }) => {
       const { ReferenceTarget } = await import('./reference/reference-target.ts');
-      return new ReferenceTarget({ policy, capabilities });
+      return new ReferenceTarget({ policy, capabilities, ...(device === undefined ? {} : { device }) });
     },
   },
   program: {
@@ -125,6 +128,8 @@ export async function openTarget(text: string, options: TargetOptions): Promise<
     );
   }
   if (kind.argument === undefined && colon >= 0) throw new UsageError(`${name} takes no argument`, `--target ${name}`);
+  if (options.device === 'virtio' && name !== 'reference')
+    throw new UsageError(`--device is of the reference; ${name} is what it is`, '--target reference');
   const needs = kind.argument !== undefined && (colon >= 0 || kind.isOptional !== true);
   if (needs && argument.trim() === '') {
     throw new UsageError(`${name} needs ${kind.argument}`, `--target '${kind.form}'`);

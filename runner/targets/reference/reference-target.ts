@@ -3,16 +3,21 @@
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import type { Policy } from '../../../reference-impl/policy.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
-import { advance } from '../../../reference-impl/step.ts';
+import { advance, type FrameStep } from '../../../reference-impl/step.ts';
+import { VirtioDevice } from '../../../reference-impl/virtio/virtio-device.ts';
 import { OneBuffer } from '../../base/one-buffer.ts';
 import { VERSION } from '../../base/version.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../../capabilities/capabilities.ts';
 import { overridden } from '../../capabilities/overridden.ts';
 import { capabilitiesOf } from '../../capabilities/policy-options.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
+import { outOfBandOf } from '../../rsc-line/virtio-oob.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
+import type { ReferenceDevice } from './devices.ts';
 
 export interface ReferenceOptions {
+  /** Default: NDIS, and virtio where a vector negotiates its features. */
+  readonly device?: ReferenceDevice;
   readonly policy?: Partial<Policy>;
   /** What a capability file says: the reference does as it says. */
   readonly capabilities?: Partial<Capabilities>;
@@ -25,9 +30,11 @@ export class ReferenceTarget implements Target {
   readonly version: string = VERSION;
   readonly capabilities: Capabilities;
   readonly #coalescer: Coalescer;
+  readonly #virtio: VirtioDevice;
+  readonly #isVirtio: boolean;
   readonly #buffer = new OneBuffer();
 
-  constructor({ policy = {}, capabilities = {}, rules }: ReferenceOptions = {}) {
+  constructor({ device = 'ndis', policy = {}, capabilities = {}, rules }: ReferenceOptions = {}) {
     const followed = { ...policyOf({ ...DEFAULT_CAPABILITIES, ...capabilities }), ...policy };
     const own: Capabilities = {
       ...DEFAULT_CAPABILITIES,
@@ -35,10 +42,14 @@ export class ReferenceTarget implements Target {
       csum: true,
       rxcsum: true,
       uro: true,
+      vnet: true,
+      features: true,
       metadata: 'on',
     };
     this.capabilities = overridden(own, { ...capabilitiesOf(followed), ...capabilities }, this);
     this.#coalescer = new Coalescer(followed, rules === undefined ? {} : { rules });
+    this.#virtio = new VirtioDevice(this.#coalescer);
+    this.#isVirtio = device === 'virtio';
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
@@ -48,6 +59,24 @@ export class ReferenceTarget implements Target {
   async close(): Promise<void> {}
 
   #play({ steps }: TargetVector): TargetAnswer {
+    const negotiates = steps.some((step) => 'set' in step && step.set.negotiate !== undefined);
+    return this.#isVirtio || negotiates ? this.#playAsVirtio(steps) : this.#playAsNdis(steps);
+  }
+
+  /** What a header says of a frame counts; beside it, the reference shows what NDIS would. */
+  #playAsVirtio(steps: readonly FrameStep[]): TargetAnswer {
+    this.#virtio.reset();
+    const indications = steps.flatMap((step, number) =>
+      this.#virtio.advance(this.#buffer.lend(step)).map(({ frame, oob, header, buffers }): ObservedIndication => {
+        const { features } = this.#virtio;
+        const said = { ...oob, ...outOfBandOf(header, features.includes('RSC_EXT')) };
+        return { step: number, frame, oob: said, virtio: { header, features, buffers } };
+      }),
+    );
+    return { kind: 'indications', indications, statistics: this.#coalescer.statistics };
+  }
+
+  #playAsNdis(steps: readonly FrameStep[]): TargetAnswer {
     this.#coalescer.reset();
     const indications = steps.flatMap((step, number) =>
       advance(this.#coalescer, this.#buffer.lend(step)).map(
