@@ -3,12 +3,13 @@
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
 import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
-import type { Match } from '../judge/attribute.ts';
+import type { Arrival } from '../judge/arrival.ts';
+import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 /** What a stream remembers: frames explained before, and frames that are no segments. */
 export interface Known {
-  readonly history: readonly Match[];
+  readonly history: readonly TcpMatch[];
   readonly malformed: readonly Uint8Array[];
 }
 
@@ -43,6 +44,11 @@ function isPrefix(sent: Uint8Array, received: Uint8Array): boolean {
   return length >= sent.length - MAX_TRAILER && equalBytes(sent, 0, received, 0, length);
 }
 
+/** Order is kept among segments with the same key (I1). */
+export function orderKey({ frame, segment, strippedTags }: Arrival): string {
+  return `${frame.subarray(0, segment.ipOffset).join()} ${strippedTags}`;
+}
+
 /** Order is kept among segments with the same link-layer header, tags included (I1). */
 export function isOrderedWith(a: SentSegment, b: SentSegment): boolean {
   const length = a.segment.ipOffset;
@@ -66,7 +72,7 @@ function isSame(a: ReceivedFrame, b: ReceivedFrame): boolean {
 }
 
 /** Where the look may end: behind a frame that the one before explains without a gap. */
-export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly Match[]): number {
+export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly TcpMatch[]): number {
   const byFrame = new Map(matches.map((match) => [match.observed.number, match]));
   for (let i = Math.floor((3 * frames.length) / 4); i > frames.length / 4; i--) {
     const [before, here] = [frames[i - 1], frames[i]].map((frame) => frame && byFrame.get(frame.number));

@@ -4,13 +4,12 @@
  */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { attribute, type Match } from '../judge/attribute.ts';
-import { explainRun } from '../judge/explain-run.ts';
-import { WEIGHT } from '../judge/finding.ts';
 import { mayDrop } from '../judge/may-drop.ts';
-import { repair } from '../judge/repair.ts';
+import { explainIncomplete, type Incomplete } from '../judge/tcp/explain-incomplete.ts';
+import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
+import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
 import type { Finding } from '../judge/types.ts';
-import { arrived, claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin } from './evidence.ts';
+import { arrived, claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { Hop } from './hop.ts';
 import { withIpId } from './sender-offload.ts';
@@ -25,10 +24,9 @@ const LEAD = 64;
 /** Matches that are remembered: a repeated frame is recognised by them. */
 const HISTORY = 32;
 
-/** Not captured by the other side: cheaper than any fault. Bytes that were sent, in a frame that nothing explains, are one. */
-const NOT_CAPTURED = 20;
-const NOT_SENT = 40;
-const UNEXPLAINED = 3000;
+/** Not captured by the other side: likelier than any fault. Bytes that were sent, in a frame that nothing explains, are one. */
+const NOT_CAPTURED = 1;
+const NOT_SENT = 2;
 
 /** Frames with impossible lengths that are remembered: they name no place in the order. */
 const MALFORMED = 64;
@@ -86,8 +84,8 @@ export class Stream {
   #aligned = 0;
   #sent: SentSegment[] = [];
   #received: ReceivedFrame[] = [];
-  readonly #history: Match[] = [];
-  #previous: Match | undefined;
+  readonly #history: TcpMatch[] = [];
+  #previous: TcpMatch | undefined;
   #skipped: SentSegment[] = [];
   readonly #sentAgain = new Set<SentSegment>();
   readonly #report: (incident: Incident) => void;
@@ -193,9 +191,9 @@ export class Stream {
     } while (sum < wanted);
     if (sum !== wanted) return undefined;
     const run = this.#prepared(this.#sent.slice(from, from + length), observed);
-    const explanation = explainRun(run, observed, this.#capabilities);
-    if (explanation.cost > 0) return undefined;
-    this.#accept({ observed, run, explanation });
+    const findings = tcpFindings(run, observed, this.#capabilities);
+    if (findings === undefined || findings.length > 0) return undefined;
+    this.#accept({ observed, run, findings });
     return length;
   }
 
@@ -235,7 +233,6 @@ export class Stream {
     }
     for (const segment of segments) for (const frame of frames) fillUnknown(segment, frame);
     for (const frame of frames) for (const segment of segments) fillUnknown(segment, frame);
-    const byNumber = new Map(segments.map((segment) => [segment.number, segment]));
     const isCovered = (frame: ReceivedFrame): boolean =>
       claims(frame, segments, { history: this.#history, malformed: this.#malformed });
     const covered = new Map(frames.map((frame) => [frame.number, isCovered(frame)]));
@@ -243,28 +240,28 @@ export class Stream {
       segments,
       frames.filter(({ number }) => covered.get(number) === true),
     );
-    const result = attribute(segments, frames, this.#capabilities, {
-      arrival: ({ number }) => (came.has(number) ? WEIGHT.unmatched : NOT_CAPTURED),
-      indication: ({ number }) => (covered.get(number) === true ? UNEXPLAINED : NOT_SENT),
-    });
+    const loss = {
+      arrival: ({ number }: { readonly number: number }) => (came.has(number) ? undefined : NOT_CAPTURED),
+      indication: ({ number }: { readonly number: number }) => (covered.get(number) === true ? undefined : NOT_SENT),
+    };
+    const result = explainIncomplete(segments, frames, this.#history, loss, orderKey, this.#capabilities);
     const isLast = isForced && this.#received.length <= FRAMES;
     const cut = isLast ? frames.length : cutAfter(frames, result.matches);
     const taken = new Set(frames.slice(0, cut).map(({ number }) => number));
     const matches = result.matches.filter(({ observed }) => taken.has(observed.number));
-    const end = matches.reduce((most, { run }) => Math.max(most, (run.at(-1) as SentSegment).number + 1), -1);
-    const missing = result.unmatchedArrivals.filter(({ number }) => number < end || isLast);
-    const strays = result.unmatchedIndications.filter(({ number }) => taken.has(number));
+    const end = matches.reduce(
+      (most, { run }) => run.reduce((last, { number }) => Math.max(last, number + 1), most),
+      -1,
+    );
+    const gone = result.gone.filter(({ number }) => number < end || isLast);
+    const strays = result.strays.filter(({ observed }) => taken.has(observed.number));
+    const order = result.order.filter(({ arrivals }) => arrivals.every((number) => number < end));
     this.#received.splice(0, cut);
     this.#aligned -= cut;
     const kept = segments.findIndex(({ number }) => number >= end);
     const consumed = end < 0 ? 0 : kept < 0 ? segments.length : kept;
     this.#sent.splice(0, isLast ? segments.length : consumed);
-    this.#conclude(
-      matches,
-      missing.map(({ number }) => byNumber.get(number) as SentSegment),
-      strays as ReceivedFrame[],
-      covered,
-    );
+    this.#conclude({ matches, gone, strays, order });
   }
 
   /** The sender's NIC made other segments of what was captured: nobody knows which. */
@@ -305,38 +302,26 @@ export class Stream {
     return Math.min(most, last + 8);
   }
 
-  #conclude(
-    matches: readonly Match[],
-    missing: readonly SentSegment[],
-    strays: readonly ReceivedFrame[],
-    covered: ReadonlyMap<number, boolean>,
-  ): void {
-    const unexplained = strays.filter(({ number }) => covered.get(number) === true);
+  #conclude({ matches, gone, strays, order }: Incomplete): void {
+    const unexplained = strays.filter(({ findings }) => findings.length > 0);
     this.counts.unsent += strays.length - unexplained.length;
-    const all = [...matches.flatMap(({ run }) => run), ...missing].sort((a, b) => a.number - b.number) as SentSegment[];
-    const mended = repair(
-      { all, matches: [...this.#history, ...matches], arrivals: missing, indications: unexplained },
-      this.#capabilities,
-    );
-    const used = new Set([...mended.attributed.values()].flat());
-    const old = new Set(this.#history.map(({ observed }) => observed));
-    const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
-    if (isOrdered) this.#skip(missing.filter(({ number }) => !used.has(number)));
-    for (const match of mended.matches) if (!old.has(match.observed)) this.#accept(match);
+    const all = [...matches.flatMap(({ run }) => run), ...gone] as SentSegment[];
+    const repeated = new Set(unexplained.flatMap(({ repeats }) => repeats.map(({ number }) => number)));
     // What never came out is told once, at the end, when it is known what became of it.
-    const findings = mended.findings.filter(
-      ({ field, actual }) => !(field === 'indications' && actual === '0') && (isOrdered || field !== 'order'),
-    );
+    const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
+    if (isOrdered) this.#skip((gone as readonly SentSegment[]).filter(({ number }) => !repeated.has(number)));
+    for (const match of matches) this.#accept(match);
+    const findings = [...unexplained.flatMap((stray) => stray.findings), ...order];
     if (findings.length > 0) {
       this.#report({
         findings,
         sent: all.filter(({ number }) => findings.some(({ arrivals }) => arrivals.includes(number))),
-        received: unexplained,
+        received: unexplained.map(({ observed }) => observed as ReceivedFrame),
       });
     }
   }
 
-  #accept(match: Match): void {
+  #accept(match: TcpMatch): void {
     if (this.#skipped.length > 0 || this.lost.length > 0) this.#noteRetransmitted(match.run);
     for (const { packet } of match.run as readonly SentSegment[]) {
       this.#common.first = Math.min(this.#common.first, packet);
@@ -346,13 +331,13 @@ export class Stream {
     this.#history.push(match);
     if (this.#history.length > HISTORY) this.#history.shift();
     this.counts.merged += match.run.length - 1;
-    const { explanation, run, observed } = match;
-    const findings = [...explanation.findings, ...superFrameChecksum(match, this.#capabilities)];
+    const { run, observed } = match;
+    const findings = [...match.findings, ...superFrameChecksum(match, this.#capabilities)];
     if (findings.length > 0)
       this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
   }
 
-  #noteRetransmitted(run: Match['run']): void {
+  #noteRetransmitted(run: TcpMatch['run']): void {
     const isAgain = ({ segment: { seq, payloadLength } }: SentSegment): boolean =>
       payloadLength > 0 && run.some(({ segment }) => segment.seq === seq && segment.payloadLength > 0);
     for (const segment of this.#skipped) if (isAgain(segment)) this.#sentAgain.add(segment);

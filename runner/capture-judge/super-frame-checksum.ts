@@ -1,16 +1,19 @@
 /** The checksums of a merged frame, as far as a capture can tell. */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import type { Match } from '../judge/attribute.ts';
-import { finding, ruleNamed, WEIGHT } from '../judge/finding.ts';
+import { finding, isSoft, ruleNamed } from '../judge/finding.ts';
+import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ReceivedFrame } from './sides.ts';
 
 /** H7 asks for recomputed checksums or for flags; no capture holds the flags, so only the *should* can be judged. */
-export function superFrameChecksum({ run, observed, explanation }: Match, { checksums }: Capabilities): Finding[] {
+export function superFrameChecksum(
+  { run, observed, findings: judged }: TcpMatch,
+  { checksums }: Capabilities,
+): Finding[] {
   const { segment } = observed;
   const { known, isPartial } = observed as ReceivedFrame;
-  const isJudged = checksums === 'unknown' && explanation.cost < WEIGHT.forbiddenMerge;
+  const isJudged = checksums === 'unknown' && judged.every(isSoft);
   if (run.length < 2 || !isJudged) return [];
   const numbers = run.map(({ number }) => number);
   const wrong = (rule: string, field: string): Finding =>

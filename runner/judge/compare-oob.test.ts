@@ -101,10 +101,10 @@ rows(
   [pureAck(0), pureAck(0, { id: 8 }), pureAck(0, { id: 9 })],
   [
     ['their count', { segCount: 1, dupAckCount: 2 }],
-    ['too few', { segCount: 1, dupAckCount: 1 }, 'C9 #0,1,2 dupAckCount: 2'],
+    ['too few', { segCount: 1, dupAckCount: 1 }, 'C9 #2 indications: 1'],
     ['too many', { segCount: 1, dupAckCount: 3 }, 'O2 #0,1,2 dupAckCount: 2'],
     ['no count of segments', { segCount: 0, dupAckCount: 2 }, 'O1 #0,1,2 segCount: 1'],
-    ['no count of segments, and of duplicates unknown', { segCount: 0 }, 'O1 #0,1,2 segCount: 1'],
+    ['no count of segments, and of duplicates unknown', { segCount: 0 }, 'C9 #1,2 indications: 1'],
   ],
   COUNTED,
 );

@@ -5,7 +5,7 @@ import { equalBytes, toHex } from '../../reference-impl/wire/bytes.ts';
 
 const SHOWN_BYTES = 24;
 
-/** `most`: bytes that may stand behind the IP packet, whatever they are (H1). */
+/** `most`: bytes that may stand behind the IP packet, whatever they are (H1); 0: the frame ends with it. */
 export function comparePayload(
   wanted: Uint8Array,
   { frame, payloadOffset }: { readonly frame: Uint8Array; readonly payloadOffset: number },
@@ -27,5 +27,9 @@ export function comparePayload(
     return;
   }
   const behind = frame.length - payloadOffset - wanted.length;
+  if (behind > 0 && most === 0) {
+    report(rule, 'payload', `${wanted.length} bytes`, `${wanted.length + behind} bytes`);
+    return;
+  }
   if (behind > most) report(rule, 'frame', `at most ${most} bytes behind the IP packet`, `${behind} bytes`);
 }

@@ -8,6 +8,7 @@ import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { withChecksums } from '../selfcheck/alterations.ts';
+import { hexText } from './field-words.ts';
 import { judge } from './judge.ts';
 import type { Finding, ObservedIndication } from './types.ts';
 
@@ -125,8 +126,12 @@ describe('judge, of checksums', () => {
       const sound = indicated(frames);
       const ip = u16(sound, IP_CHECKSUM);
       const tcp = u16(sound, TCP_CHECKSUM);
-      expect(said(frames, flipped(sound, IP_CHECKSUM, 3))).to.deep.equal([`H7 ipv4.checksum ${ip} ${ip ^ 0x800}`]);
-      expect(said(frames, flipped(sound, TCP_CHECKSUM, 3))).to.deep.equal([`H7 tcp.checksum ${tcp} ${tcp ^ 0x800}`]);
+      expect(said(frames, flipped(sound, IP_CHECKSUM, 3))).to.deep.equal([
+        `H7 ipv4.checksum ${hexText(ip, 4)} ${hexText(ip ^ 0x800, 4)}`,
+      ]);
+      expect(said(frames, flipped(sound, TCP_CHECKSUM, 3))).to.deep.equal([
+        `H7 tcp.checksum ${hexText(tcp, 4)} ${hexText(tcp ^ 0x800, 4)}`,
+      ]);
     });
   }
 

@@ -5,14 +5,16 @@ import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
-import { equalBytes, toHex, u8 } from '../../reference-impl/wire/bytes.ts';
+import { equalBytes, u8 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes, verifies } from '../../reference-impl/wire/checksum.ts';
 import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
-import { headerFields, Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import { type FieldAccess, headerFields, Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import { isLoose } from './arrival.ts';
 import { comparePayload } from './compare-payload.ts';
+import { bytesText, fieldName, valueText } from './field-words.ts';
 import { finding, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
@@ -25,44 +27,50 @@ export interface Expected {
   readonly unit: Unit;
   readonly first: Segment;
   readonly arrivals: readonly number[];
+  /** What it is made of, one an arrival. */
+  readonly segments: readonly Segment[];
+  /** Fields that a forbidden merge leaves open: any value that one of its segments has will do. */
+  readonly open?: readonly string[];
+  /** Bytes of Ethernet padding that stand in the payload, and are reported as such. */
+  readonly padding?: number;
   /** Its TCP checksum is judged by K3: frames in it were marked out of band. */
   readonly isMarked?: boolean;
 }
 
 /** Field by field, payload included. Empty: the frame is what it must be. */
 export function compareFrame(expected: Expected, observed: Observed, capabilities: Capabilities): Finding[] {
-  const { unit, first, arrivals } = expected;
-  const { frame, segment: actual } = observed;
-  const layout = actual.kind === 'other' || actual.kind === 'later-fragment' ? unit : actual;
+  const { unit, first } = expected;
+  const { frame, segment, mended } = observed;
+  const actual = isLoose(mended) ? segment : mended;
+  const layout = isLoose(actual) ? unit : actual;
   const findings: Finding[] = [];
-  const report = (rule: RuleBase, field: string, wanted: string | number, was: string | number): void => {
-    findings.push(finding(rule, arrivals, field, wanted, was, `${field} is ${was}, must be ${wanted}.`, 'must'));
-  };
+  const report = reporter(expected, findings);
+  const ordinary = ruleNamed('one-ordinary-segment');
   if (frame.length < layout.payloadOffset) {
-    report(ruleNamed('one-ordinary-segment'), 'frame', `${unit.end} bytes`, `${frame.length} bytes, headers cut`);
+    report(ordinary, 'frame', `${unit.end} bytes`, `${frame.length} bytes, headers cut`);
     return findings;
   }
+  const isTrue = isLengthTrue(expected, layout, observed);
   for (const rule of fieldRules) {
     if (rule.follows === 'checksum') continue;
     const access = headerFields[rule.field];
     if (!access.has(unit)) continue;
     const wanted = rule.expected(unit, DEFAULT_POLICY);
     if (wanted === undefined) continue;
-    const was = access.has(layout) ? access.read(frame, layout) : undefined;
+    // Timestamps that are not there are missing from the options (H1).
+    if (!access.has(layout)) continue;
+    const was = access.read(frame, layout);
     if (rule.follows === 'length') {
-      if (was !== undefined && !isStreamLonger(unit, layout, observed)) checkLength(unit, layout, was, report, rule);
-    } else if (was !== wanted) report(rule, rule.field, wanted, was ?? 'absent');
+      if (!isTrue) checkLength(unit, layout, was, expected.padding ?? 0, report, rule);
+    } else if (was !== wanted) report(rule, rule.field, wanted, was);
   }
-  compareUnruled(first, layout, frame, actual, unit.isMerged, report);
-  const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
-  const most = Math.max(MAX_TRAILER, first.frame.length - first.ipEnd);
-  comparePayload(
-    payload,
-    { frame, payloadOffset: layout.payloadOffset },
-    most,
-    ruleNamed('one-ordinary-segment'),
-    report,
-  );
+  compareUnruled(expected, layout, frame, actual, report);
+  if (expected.padding === undefined) {
+    const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
+    const most = Math.max(MAX_TRAILER, first.frame.length - first.ipEnd);
+    const bytes = isTrue ? frame.subarray(0, actual.ipEnd) : frame;
+    comparePayload(payload, { frame: bytes, payloadOffset: layout.payloadOffset }, isTrue ? 0 : most, ordinary, report);
+  }
   if (findings.length === 0) compareChecksums(expected, observed, capabilities, report);
   return findings;
 }
@@ -70,87 +78,152 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
 type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number) => void;
 type LayoutLike = Pick<Segment, 'ipVersion' | 'ipOffset' | 'tcpOffset' | 'payloadOffset'>;
 
+function reporter({ arrivals, segments, unit, open = [] }: Expected, findings: Finding[]): Report {
+  return (rule, field, wanted, was) => {
+    const shown = valueText(field, was);
+    const owners = arrivals.filter((_, i) => valueIn(segments[i] as Segment, field) === shown);
+    if (open.includes(field) && ANYTHING.includes(field)) return;
+    if (open.includes(field) && (owners.length > 0 || (field === 'tcp.flags' && isBetween(Number(was), segments))))
+      return;
+    const must = valueText(field, wanted);
+    const name = fieldName(field, unit.ipVersion);
+    const isWhose = segments.length > 1 && owners.length === 1;
+    const actual = isWhose ? `#${owners[0]}’s (${shown})` : shown;
+    const role = segments.length > 1 ? ROLES[rule.name] : undefined;
+    const message = `The ${name} is ${actual}, must be ${role === undefined ? must : `${role} (${must})`}.`;
+    findings.push(finding(rule, arrivals, field, must, shown, message, 'must'));
+  };
+}
+
+/** Where these are open, they are so altogether. */
+const ANYTHING = ['ipv4.total-length', 'ipv6.payload-length', 'ipv4.checksum', 'tcp.checksum'];
+
+/** Bits that all have are in it, and no bit that none has. */
+function isBetween(flags: number, segments: readonly Segment[]): boolean {
+  const any = segments.reduce((bits, segment) => bits | segment.flags, 0) | RULED_FLAGS;
+  const all = segments.reduce((bits, segment) => bits & segment.flags, ~RULED_FLAGS);
+  return (flags & ~any) === 0 && (all & ~flags) === 0;
+}
+
+/** Whose value a field must have. */
+const ROLES: Readonly<Record<string, string>> = {
+  'ipv4-identification': 'the first segment’s',
+  'seq-of-first': 'the first segment’s',
+  'ack-of-last': 'the last segment’s',
+  'window-of-last': 'the last segment’s',
+  'latest-tsval': 'the last segment’s',
+  'tsecr-of-latest': 'the last segment’s',
+  'smallest-ttl': 'the smallest',
+  'psh-or': 'as any segment has it',
+};
+
+/** As the message shows it. */
+function valueIn(segment: Segment, field: string): string | undefined {
+  const access = (headerFields as Partial<Record<string, FieldAccess>>)[field];
+  if (access !== undefined)
+    return access.has(segment) ? valueText(field, access.read(segment.frame, segment)) : 'absent';
+  if (field === 'tcp.flags') return valueText(field, segment.flags);
+  if (field === 'tcp.data-offset') return valueText(field, segment.tcpHeaderLength / 4);
+  if (field === 'ip.dscp') return valueText(field, segment.dscp);
+  const range = RANGES[field]?.(segment);
+  return range === undefined ? undefined : bytesText(field, rangeOf(field, segment.frame, range));
+}
+
 /** Bytes were put into the stream or left out, and the length says so: H1 then, the length itself is true. */
-function isStreamLonger(unit: Unit, layout: LayoutLike, { frame, segment }: Observed): boolean {
+function isLengthTrue({ unit, padding = 0 }: Expected, layout: LayoutLike, { frame, segment }: Observed): boolean {
   const wanted = unit.end - unit.payloadOffset;
-  const isTrue = segment.kind === 'segment' && segment.payloadLength !== wanted;
-  return isTrue && !equalBytes(unit.bytes, unit.payloadOffset, frame, layout.payloadOffset, wanted);
+  if (segment.kind !== 'segment' || segment.payloadLength === wanted + padding) return false;
+  // The sender of such a frame summed as many bytes; or they are other bytes than a wrong length would show.
+  return (
+    segment.tcpChecksum === 'right' || !equalBytes(unit.bytes, unit.payloadOffset, frame, layout.payloadOffset, wanted)
+  );
 }
 
 /** The length that an SCU of this header layout must claim: another padding of the timestamps changes it rightly. */
-function checkLength(unit: Unit, layout: LayoutLike, was: number, report: Report, rule: RuleBase): void {
+function checkLength(
+  unit: Unit,
+  layout: LayoutLike,
+  was: number,
+  padding: number,
+  report: Report,
+  rule: RuleBase,
+): void {
   const header = layout.payloadOffset - layout.ipOffset - (unit.payloadOffset - unit.ipOffset);
-  const wanted = unit.ipLengthWith(header);
+  const wanted = unit.ipLengthWith(header + padding);
   if (was !== wanted) report(rule, unit.ipVersion === 4 ? 'ipv4.total-length' : 'ipv6.payload-length', wanted, was);
+}
+
+type Place = readonly [at: number, length: number];
+
+/** Where fields lie that no rule speaks of; their length is the first segment's. */
+const RANGES: Readonly<Record<string, (layout: LayoutLike) => Place>> = {
+  ethernet: ({ ipOffset }) => [0, ipOffset],
+  'ipv4.version-ihl': ({ ipOffset }) => [ipOffset, 1],
+  'ipv4.flags-offset': ({ ipOffset }) => [ipOffset + Ipv4At.fragment, 2],
+  'ipv4.protocol': ({ ipOffset }) => [ipOffset + Ipv4At.protocol, 1],
+  'ipv4.addresses': ({ ipOffset, tcpOffset }) => [ipOffset + Ipv4At.source, tcpOffset - ipOffset - Ipv4At.source],
+  'ipv6.class-label': ({ ipOffset }) => [ipOffset, 4],
+  'ipv6.next-header': ({ ipOffset }) => [ipOffset + Ipv6At.nextHeader, 1],
+  'ipv6.addresses': ({ ipOffset, tcpOffset }) => [ipOffset + Ipv6At.source, tcpOffset - ipOffset - Ipv6At.source],
+  'tcp.ports': ({ tcpOffset }) => [tcpOffset, 4],
+  'tcp.options': ({ tcpOffset, payloadOffset }) => [tcpOffset + TCP_HEADER, payloadOffset - tcpOffset - TCP_HEADER],
+  'tcp.urgent': ({ tcpOffset }) => [tcpOffset + TcpAt.urgent, 2],
+};
+
+/** A copy where the field is not all of the bytes: ECN has a rule of its own. */
+function rangeOf(field: string, frame: Uint8Array, [at, length]: Place): Uint8Array {
+  const bytes = frame.subarray(at, at + length);
+  return field === 'ipv6.class-label' ? withoutEcn(bytes) : bytes;
 }
 
 /** What no field rule names must be as in the first segment. */
 function compareUnruled(
-  first: Segment,
+  { first, unit }: Expected,
   layout: LayoutLike,
   frame: Uint8Array,
   actual: Segment,
-  isMerged: boolean,
   report: Report,
 ): void {
+  const { isMerged } = unit;
   const ordinary = ruleNamed('one-ordinary-segment');
-  const same = (field: string, at: number, wantedAt: number, length: number): void => {
-    if (equalBytes(first.frame, wantedAt, frame, at, length)) return;
-    report(
-      ordinary,
-      field,
-      toHex(first.frame.subarray(wantedAt, wantedAt + length)),
-      toHex(frame.subarray(at, at + length)),
-    );
+  const same = (field: string): void => {
+    const place = RANGES[field] as (layout: LayoutLike) => Place;
+    const [wantedAt, length] = place(first);
+    const wanted = rangeOf(field, first.frame, [wantedAt, length]);
+    const was = rangeOf(field, frame, [place(layout)[0], length]);
+    if (was.length === wanted.length && equalBytes(wanted, 0, was, 0, wanted.length)) return;
+    report(ordinary, field, bytesText(field, wanted), bytesText(field, was));
   };
-  same('ethernet', 0, 0, first.ipOffset);
-  const ip = layout.ipOffset;
-  const wantedIp = first.ipOffset;
+  same('ethernet');
   if (first.ipVersion === 4) {
-    same('ipv4.version-ihl', ip, wantedIp, 1);
-    const dscp = u8(frame, ip + Ipv4At.tos) >> 2;
+    same('ipv4.version-ihl');
+    const dscp = u8(frame, layout.ipOffset + Ipv4At.tos) >> 2;
     if (dscp !== first.dscp) report(ordinary, 'ip.dscp', first.dscp, dscp);
-    same('ipv4.flags-offset', ip + Ipv4At.fragment, wantedIp + Ipv4At.fragment, 2);
-    same('ipv4.protocol', ip + Ipv4At.protocol, wantedIp + Ipv4At.protocol, 1);
-    same('ipv4.addresses', ip + Ipv4At.source, wantedIp + Ipv4At.source, first.tcpOffset - wantedIp - Ipv4At.source);
+    same('ipv4.flags-offset');
+    same('ipv4.protocol');
+    same('ipv4.addresses');
   } else {
-    const classAndLabel = (bytes: Uint8Array, at: number): string => toHex(withoutEcn(bytes.subarray(at, at + 4)));
-    const wanted = classAndLabel(first.frame, wantedIp);
-    const was = classAndLabel(frame, ip);
-    if (was !== wanted) report(ordinary, 'ipv6.class-label', wanted, was);
-    same('ipv6.next-header', ip + Ipv6At.nextHeader, wantedIp + Ipv6At.nextHeader, 1);
-    same('ipv6.addresses', ip + Ipv6At.source, wantedIp + Ipv6At.source, first.tcpOffset - wantedIp - Ipv6At.source);
+    same('ipv6.class-label');
+    same('ipv6.next-header');
+    same('ipv6.addresses');
   }
-  same('tcp.ports', layout.tcpOffset, first.tcpOffset, 4);
-  const flags =
-    ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
-  if (((flags ^ first.flags) & ~RULED_FLAGS) !== 0)
-    report(ordinary, 'tcp.flags', flagText(first.flags), flagText(flags));
+  same('tcp.ports');
+  const flags = ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
+  if (((flags ^ first.flags) & ~RULED_FLAGS) !== 0) report(ordinary, 'tcp.flags', first.flags, flags);
   // Any padding around the timestamps of a merged unit will do (C10): their values are compared by T3.
   if (!isMerged || !first.hasTimestamps || !actual.hasTimestamps) {
     // As the frame has it: one whose offset is impossible is no segment, and has no layout of its own.
     const words = u8(frame, layout.tcpOffset + TcpAt.dataOffset) >> 4;
     if (words !== first.tcpHeaderLength / 4) report(ordinary, 'tcp.data-offset', first.tcpHeaderLength / 4, words);
-    else
-      same(
-        'tcp.options',
-        layout.tcpOffset + TCP_HEADER,
-        first.tcpOffset + TCP_HEADER,
-        first.tcpHeaderLength - TCP_HEADER,
-      );
+    else same('tcp.options');
   }
-  if (!isMerged || (first.flags & TcpFlag.urg) !== 0)
-    same('tcp.urgent', layout.tcpOffset + TcpAt.urgent, first.tcpOffset + TcpAt.urgent, 2);
+  if (!isMerged || (first.flags & TcpFlag.urg) !== 0) same('tcp.urgent');
 }
 
 function withoutEcn(word: Uint8Array): Uint8Array {
   const copy = word.slice();
   copy[1] = u8(copy, 1) & ~0x30;
   return copy;
-}
-
-function flagText(flags: number): string {
-  return `0x${flags.toString(16).padStart(3, '0')}`;
 }
 
 /** A checksum must verify over the frame as it is, or be flagged; a lone frame's is as it came. */

@@ -7,15 +7,12 @@ import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { OOB_KEYS, OOB_TABLE } from '../rsc-line/oob-keys.ts';
-import { type Arrival, arrivalsOf, isLoose } from './arrival.ts';
-import type { Match } from './attribute.ts';
-import { attributeStripped } from './attribute-stripped.ts';
+import { type Arrival, arrivalsOf } from './arrival.ts';
 import { isSoft, verdictOf } from './finding.ts';
-import { isPaddedRunt, matchLoose } from './loose.ts';
 import { type Observed, observe } from './observed.ts';
-import { repair } from './repair.ts';
-import { namedStale } from './stale-bytes.ts';
 import { checkStatistics } from './statistics.ts';
+import { explainTcp } from './tcp/explain-tcp.ts';
+import type { TcpMatch } from './tcp/tcp-protocol.ts';
 import type { Finding, JudgeInput, Judgement } from './types.ts';
 import { explainUdp } from './udp/explain-udp.ts';
 import { splitUdp, usesUro } from './udp/udp-arrival.ts';
@@ -51,11 +48,11 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const due = observed.filter((one) => one.step > reset && !stale.has(one));
   const udp = usesUro(steps) ? splitUdp(steps, arrivals, due) : undefined;
   const others = udp?.otherArrivals ?? arrivals;
-  const { matches, findings, attributed } = explain(others, udp?.otherObserved ?? due, capabilities);
+  const { matches, findings, repeated } = explainTcp(others, udp?.otherObserved ?? due, everything, capabilities);
   const datagrams = udp === undefined ? NO_DATAGRAMS : explainUdp(udp, capabilities);
   const all = [
+    ...matches.flatMap((match) => match.findings),
     ...findings,
-    ...matches.flatMap((match) => namedStale(match, everything)),
     ...datagrams.findings,
     ...datagrams.matches.flatMap(({ explanation }) => explanation.findings),
     ...virtioFindings(input, matches, everything, stale),
@@ -67,8 +64,12 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
     all.push(...checkStatistics(runs, others, input.statistics));
   }
   const ofDatagrams = new Map(datagrams.matches.map(({ observed: { number }, run }) => [number, run]));
+  const ofSegments = new Map(matches.map(({ observed: { number }, run }) => [number, run]));
   const attribution = observed.map(
-    ({ number }) => attributed.get(number) ?? ofDatagrams.get(number)?.map((arrival) => arrival.number) ?? [],
+    ({ number }) =>
+      repeated.get(number) ??
+      (ofSegments.get(number) ?? ofDatagrams.get(number))?.map((arrival) => arrival.number) ??
+      [],
   );
   const verdict = verdictOf(all);
   const made = [...matches, ...datagrams.matches].reduce((sum, { run }) => sum + run.length - 1, 0);
@@ -83,7 +84,7 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
 
 function virtioFindings(
   { indications, rules = [] }: JudgeInput,
-  matches: readonly Match[],
+  matches: readonly TcpMatch[],
   everything: readonly Arrival[],
   stale: ReadonlySet<Observed>,
 ): Finding[] {
@@ -100,66 +101,6 @@ function virtioFindings(
       ),
     ),
   ];
-}
-
-interface Explained {
-  readonly matches: readonly Match[];
-  readonly findings: readonly Finding[];
-  readonly attributed: ReadonlyMap<number, readonly number[]>;
-}
-
-function explain(arrivals: readonly Arrival[], observed: readonly Observed[], capabilities: Capabilities): Explained {
-  const streams = new Map<string, Arrival[]>();
-  const connections = new Map<string, Set<string>>();
-  for (const arrival of arrivals) {
-    if (isLoose(arrival.segment)) continue;
-    const stream = streams.get(arrival.stream) ?? [];
-    stream.push(arrival);
-    streams.set(arrival.stream, stream);
-    connections.set(arrival.connection, (connections.get(arrival.connection) ?? new Set()).add(arrival.stream));
-  }
-  const looseArrivals = arrivals.filter(({ segment }) => isLoose(segment));
-  const looseObserved = new Set(observed.filter((one) => isLoose(one.segment) || isPaddedRunt(one, looseArrivals)));
-  const loose = matchLoose(looseArrivals, [...looseObserved], capabilities);
-  const rest = [...observed.filter((one) => !looseObserved.has(one)), ...loose.unmatchedIndications];
-  rest.sort((a, b) => a.number - b.number);
-  const byStream = new Map<string, Observed[]>();
-  const strays: Observed[] = [];
-  for (const indication of rest) {
-    const stream = streamFor(indication, streams, connections);
-    if (stream === undefined) strays.push(indication);
-    else byStream.set(stream, [...(byStream.get(stream) ?? []), indication]);
-  }
-  const matches: Match[] = [...loose.matches];
-  const lost: Arrival[] = [...loose.unmatchedArrivals];
-  for (const [stream, members] of streams) {
-    const result = attributeStripped(members, byStream.get(stream) ?? [], capabilities);
-    matches.push(...result.matches);
-    lost.push(...result.unmatchedArrivals);
-    strays.push(...result.unmatchedIndications);
-  }
-  lost.sort((a, b) => a.number - b.number);
-  strays.sort((a, b) => a.number - b.number);
-  const mended = repair({ all: arrivals, matches, arrivals: lost, indications: strays }, capabilities);
-  const attributed = new Map(mended.attributed);
-  for (const { observed: indication, run } of mended.matches) {
-    attributed.set(
-      indication.number,
-      run.map(({ number }) => number),
-    );
-  }
-  return { matches: mended.matches, findings: mended.findings, attributed };
-}
-
-/** A link-layer header that no arrival of the connection has is a wrong field, if it is clear whose. */
-function streamFor(
-  { stream, connection }: Observed,
-  streams: ReadonlyMap<string, unknown>,
-  connections: ReadonlyMap<string, ReadonlySet<string>>,
-): string | undefined {
-  if (streams.has(stream)) return stream;
-  const candidates = connections.get(connection);
-  return candidates === undefined ? undefined : [...candidates][0];
 }
 
 const HEADER_ROWS: ReadonlySet<string> = new Set(rulesOfKind('virtio').map(({ id }) => id));

@@ -5,8 +5,8 @@ import { Datagram, parseDatagram, readDatagram } from '../../../reference-impl/u
 import { equalBytes, setU16 } from '../../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Arrival } from '../arrival.ts';
-import { isPaddedRunt } from '../loose.ts';
 import type { Observed } from '../observed.ts';
+import { isPaddedRunt } from '../tcp/loose.ts';
 
 export interface UdpArrival extends Arrival {
   readonly datagram: Datagram;

@@ -1,14 +1,14 @@
 /** B: a payload that is not what arrived, and is what another arrival holds: names it so, instead of altered bytes (H1). */
 
-import { unchangedAfterwards } from '../../reference-impl/rules/buffers.ts';
-import { rulesOfKind } from '../../reference-impl/rules/index.ts';
-import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import { seqDiff } from '../../reference-impl/wire/seq.ts';
-import type { Arrival } from './arrival.ts';
-import type { Match } from './attribute.ts';
-import { finding, nameArrivals } from './finding.ts';
-import type { Observed } from './observed.ts';
-import type { Finding } from './types.ts';
+import { unchangedAfterwards } from '../../../reference-impl/rules/buffers.ts';
+import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
+import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { seqDiff } from '../../../reference-impl/wire/seq.ts';
+import { type Arrival, isLoose } from '../arrival.ts';
+import { finding, nameArrivals } from '../finding.ts';
+import type { Observed } from '../observed.ts';
+import type { Match } from '../protocol.ts';
+import type { Finding } from '../types.ts';
 
 const bufferRules = rulesOfKind('buffer');
 /** Fewer bytes could be the same by chance. */
@@ -16,8 +16,11 @@ const ENOUGH = 4;
 const MOST = 32;
 
 /** The match's findings, an altered payload called by its right name where the bytes tell it. */
-export function namedStale({ observed, run, explanation }: Match, all: readonly Arrival[]): readonly Finding[] {
-  const findings = explanation.findings.map((found) =>
+export function namedStale(
+  { observed, run, findings: plain }: Match<Arrival, Observed>,
+  all: readonly Arrival[],
+): readonly Finding[] {
+  const findings = plain.map((found) =>
     found.field === 'payload' ? (stale(found, observed, run, all) ?? found) : found,
   );
   // Of a frame that was overwritten, no header field says anything either.
@@ -32,7 +35,8 @@ function stale(
   all: readonly Arrival[],
 ): Finding | undefined {
   const { frame, segment } = observed;
-  let at = segment.payloadOffset;
+  // Of a frame that was written over, nothing tells where its payload begins but what it should be.
+  let at = isLoose(segment) ? (run[0] as Arrival).segment.payloadOffset : segment.payloadOffset;
   let first: Finding | undefined;
   for (const [place, own] of run.entries()) {
     const { payloadLength: length, payloadOffset, seq } = own.segment;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { buildFrame } from '../../reference-impl/wire/build.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
-import { judge } from './judge.ts';
+import { buildFrame } from '../../../reference-impl/wire/build.ts';
+import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
+import { judge } from '../judge.ts';
 
 describe('judge, of a frame cut short', () => {
   const whole = buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport: 1, dport: 2, id: 7, payload: Uint8Array.of(9) });

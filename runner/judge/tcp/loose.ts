@@ -1,18 +1,18 @@
 /** Frames whose order is not judged: matched by their bytes, wherever they come out. */
 
-import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
-import type { Capabilities } from '../capabilities/capabilities.ts';
-import type { Arrival } from './arrival.ts';
-import type { Match } from './attribute.ts';
-import { compareLoneOob } from './compare-oob.ts';
-import { finding, ruleNamed } from './finding.ts';
-import { mayDrop } from './may-drop.ts';
-import type { Observed } from './observed.ts';
-import type { Finding } from './types.ts';
+import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import type { Arrival } from '../arrival.ts';
+import { compareLoneOob } from '../compare-oob.ts';
+import { finding, ruleNamed } from '../finding.ts';
+import { mayDrop } from '../may-drop.ts';
+import type { Observed } from '../observed.ts';
+import type { Match } from '../protocol.ts';
+import type { Finding } from '../types.ts';
 
 export interface LooseAttribution {
-  readonly matches: readonly Match[];
+  readonly matches: readonly Match<Arrival, Observed>[];
   readonly unmatchedArrivals: readonly Arrival[];
   readonly unmatchedIndications: readonly Observed[];
 }
@@ -34,11 +34,11 @@ export function matchLoose(
       found.set(arrival, match);
     }
   }
-  const matches = arrivals.flatMap((arrival): Match[] => {
+  const matches = arrivals.flatMap((arrival): Match<Arrival, Observed>[] => {
     const match = found.get(arrival);
     if (match === undefined) return [];
     const findings = [...heldBack(arrival, match, capabilities), ...compareLoneOob(arrival, match)];
-    return [{ observed: match, run: [arrival], explanation: { cost: 0, findings } }];
+    return [{ observed: match, run: [arrival], findings }];
   });
   const unmatchedArrivals = arrivals.filter((arrival) => !found.has(arrival) && !mayDrop(arrival, capabilities));
   return { matches, unmatchedArrivals, unmatchedIndications: [...free] };

@@ -1,0 +1,282 @@
+/**
+ * Whether a connection's indications conform: whether there is any way to attribute them to its arrivals that breaks no
+ * *must*. The streams of the connection (one for each link-layer header, and for each tag that was stripped) are automata
+ * that advance side by side: within each, order is kept; across them it is not judged. Of several ways the one with the
+ * fewest missing frames is taken, then the one with the fewest findings.
+ */
+
+import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { isSoft } from '../finding.ts';
+import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
+
+/** Where either side may be incomplete, as captures are: how much it weighs to say that a frame was not captured. */
+export interface Loss<A, I> {
+  /** Undefined: it was. */
+  readonly arrival: (arrival: A) => number | undefined;
+  readonly indication: (observed: I) => number | undefined;
+}
+
+export interface Accepted<A extends Arrived, I extends Indicated> {
+  readonly matches: readonly Match<A, I>[];
+  /** Only where a loss is allowed. */
+  readonly unmatchedArrivals: readonly A[];
+  readonly unmatchedIndications: readonly I[];
+}
+
+/** Arrivals of one stream, in order, and which of them may be missing in the middle of a unit. */
+interface Stream<A> {
+  readonly arrivals: readonly A[];
+  readonly mayBeMissingWithin: readonly boolean[];
+}
+
+/** What an indication may be, and how far each stream is explained behind it. */
+interface Unit<A extends Arrived, I extends Indicated> {
+  readonly at: readonly number[];
+  readonly lost: number;
+  readonly soft: number;
+  readonly match: Match<A, I>;
+  readonly unmatchedArrivals: readonly A[];
+}
+
+/** How far each stream has been explained, and what that took. */
+interface State<A extends Arrived, I extends Indicated> {
+  readonly at: readonly number[];
+  readonly lost: number;
+  readonly soft: number;
+  readonly from?: State<A, I>;
+  readonly match?: Match<A, I>;
+  readonly unmatchedArrivals?: readonly A[];
+  readonly unmatchedIndication?: I;
+}
+
+/** Undefined: nothing conforms. */
+export function accept<A extends Arrived, I extends Indicated>(
+  streams: readonly (readonly A[])[],
+  observed: readonly I[],
+  protocol: AcceptanceProtocol<A, I>,
+  loss?: Loss<A, I>,
+): Accepted<A, I> | undefined {
+  const arrivals = streams.reduce((sum, { length }) => sum + length, 0);
+  if (loss === undefined && observed.length > arrivals) return undefined;
+  const search = new Search(streams, protocol, loss);
+  let states: State<A, I>[] = [{ at: streams.map(() => 0), lost: 0, soft: 0 }];
+  for (const [i, one] of observed.entries()) {
+    // Each of those that follow needs an arrival.
+    const needed = loss === undefined ? observed.length - i - 1 : 0;
+    states = search.advance(search.skipped(states), one, needed);
+    if (states.length === 0) return undefined;
+  }
+  const end = search.skipped(states).find(({ at }) => at.every((place, i) => place === streams[i]?.length));
+  return end === undefined ? undefined : collected(end);
+}
+
+function collected<A extends Arrived, I extends Indicated>(end: State<A, I>): Accepted<A, I> {
+  const matches: Match<A, I>[] = [];
+  const unmatchedArrivals: A[] = [];
+  const unmatchedIndications: I[] = [];
+  for (let state: State<A, I> | undefined = end; state !== undefined; state = state.from) {
+    if (state.match !== undefined) matches.push(state.match);
+    unmatchedArrivals.push(...(state.unmatchedArrivals ?? []));
+    if (state.unmatchedIndication !== undefined) unmatchedIndications.push(state.unmatchedIndication);
+  }
+  unmatchedArrivals.sort((a, b) => a.number - b.number);
+  return { matches: matches.reverse(), unmatchedArrivals, unmatchedIndications: unmatchedIndications.reverse() };
+}
+
+/** The best state for each place. */
+class Frontier<A extends Arrived, I extends Indicated> {
+  readonly #byPlace = new Map<string, State<A, I>>();
+
+  /** Whether it is the best by now. */
+  offer(state: State<A, I>): boolean {
+    const key = state.at.join();
+    const known = this.#byPlace.get(key);
+    if (known !== undefined && (known.lost - state.lost || known.soft - state.soft) <= 0) return false;
+    this.#byPlace.set(key, state);
+    return true;
+  }
+
+  has(state: State<A, I>): boolean {
+    return this.#byPlace.get(state.at.join()) === state;
+  }
+
+  get states(): State<A, I>[] {
+    return [...this.#byPlace.values()];
+  }
+}
+
+class Search<A extends Arrived, I extends Indicated> {
+  readonly #streams: readonly Stream<A>[];
+  readonly #protocol: AcceptanceProtocol<A, I>;
+  readonly #loss: Loss<A, I> | undefined;
+
+  constructor(streams: readonly (readonly A[])[], protocol: AcceptanceProtocol<A, I>, loss: Loss<A, I> | undefined) {
+    this.#protocol = protocol;
+    this.#loss = loss;
+    this.#streams = streams.map((arrivals) => ({
+      arrivals,
+      mayBeMissingWithin: arrivals.map(
+        (arrival, i) =>
+          this.#weightWithout(arrival) !== undefined && protocol.mayBeMissingWithin(arrival, arrivals.slice(0, i)),
+      ),
+    }));
+  }
+
+  /** These states, and those in which arrivals that may be missing are passed over. */
+  skipped(states: readonly State<A, I>[]): State<A, I>[] {
+    const frontier = new Frontier<A, I>();
+    const open: State<A, I>[][] = [];
+    const push = (state: State<A, I>): void => {
+      if (!frontier.offer(state)) return;
+      const place = state.at.reduce((sum, at) => sum + at, 0);
+      const level = open[place];
+      if (level === undefined) open[place] = [state];
+      else level.push(state);
+    };
+    for (const state of states) push(state);
+    // A state is final when every one with less behind it is.
+    for (let place = 0; place < open.length; place++) {
+      for (const state of open[place] ?? []) {
+        if (!frontier.has(state)) continue;
+        this.#streams.forEach(({ arrivals }, i) => {
+          const arrival = arrivals[state.at[i] as number];
+          const weight = arrival === undefined ? undefined : this.#weightWithout(arrival);
+          if (arrival === undefined || weight === undefined) return;
+          push({
+            at: advanced(state.at, i, 1),
+            lost: state.lost + weight,
+            soft: state.soft,
+            from: state,
+            unmatchedArrivals: this.#protocol.mayDrop(arrival) ? [] : [arrival],
+          });
+        });
+      }
+    }
+    return frontier.states;
+  }
+
+  /** Where this indication leads from these states, so that as many arrivals are left as are needed. */
+  advance(states: readonly State<A, I>[], observed: I, needed: number): State<A, I>[] {
+    const frontier = new Frontier<A, I>();
+    const weight = this.#loss?.indication(observed);
+    const total = this.#streams.reduce((sum, { arrivals }) => sum + arrivals.length, 0);
+    for (const state of states) {
+      const most = total - needed - state.at.reduce((sum, at) => sum + at, 0);
+      for (const { at, lost, soft, match, unmatchedArrivals } of this.#units(state.at, observed, most))
+        frontier.offer({ at, lost: state.lost + lost, soft: state.soft + soft, from: state, match, unmatchedArrivals });
+      if (weight !== undefined)
+        frontier.offer({
+          at: state.at,
+          lost: state.lost + weight,
+          soft: state.soft,
+          from: state,
+          unmatchedIndication: observed,
+        });
+    }
+    return frontier.states;
+  }
+
+  /** Every unit that may begin here and be this indication, of at most so many arrivals. */
+  #units(at: readonly number[], observed: I, most: number): Unit<A, I>[] {
+    const units: Unit<A, I>[] = [];
+    this.#streams.forEach(({ arrivals }, i) => {
+      const first = arrivals[at[i] as number];
+      if (first === undefined || first.step >= observed.step || !this.#protocol.mayBegin(first, observed)) return;
+      this.#grow(observed, [first], advanced(at, i, 1), [], most, units);
+    });
+    return units;
+  }
+
+  /** Adds every unit that begins with this run, as long as its payloads are the indication's. */
+  #grow(
+    observed: I,
+    begun: readonly A[],
+    reached: readonly number[],
+    leftOut: readonly A[],
+    most: number,
+    units: Unit<A, I>[],
+  ): void {
+    const run = [...begun];
+    const gone = [...leftOut];
+    let at = reached;
+    const { from, to } = this.#protocol.payloadIn(observed);
+    let offset = from;
+    for (const arrival of run) {
+      const next = this.#behind(arrival, observed, offset, to);
+      if (next === undefined) return;
+      offset = next;
+    }
+    while (run.length + gone.length <= most) {
+      if (offset === to && !this.#add(observed, run, at, gone, units)) return;
+      const ways = this.#continuations(run, at, observed, offset, to);
+      const [only] = ways;
+      if (only === undefined) return;
+      if (ways.length > 1) {
+        for (const { arrival, reached: next, leftOut: skipped } of ways)
+          this.#grow(observed, [...run, arrival], next, [...gone, ...skipped], most, units);
+        return;
+      }
+      run.push(only.arrival);
+      gone.push(...only.leftOut);
+      offset = this.#behind(only.arrival, observed, offset, to) as number;
+      at = only.reached;
+    }
+  }
+
+  #continuations(
+    run: readonly A[],
+    at: readonly number[],
+    observed: I,
+    offset: number,
+    to: number,
+  ): { readonly arrival: A; readonly reached: readonly number[]; readonly leftOut: readonly A[] }[] {
+    const last = run.at(-1) as A;
+    return this.#streams.flatMap(({ arrivals, mayBeMissingWithin }, i) => {
+      const ways = [];
+      const begin = at[i] as number;
+      for (let place = begin; ; place++) {
+        const arrival = arrivals[place];
+        if (arrival === undefined || arrival.number < last.number || arrival.step >= observed.step) break;
+        if (this.#behind(arrival, observed, offset, to) !== undefined) {
+          const leftOut = arrivals.slice(begin, place);
+          ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
+        }
+        if (mayBeMissingWithin[place] !== true) break;
+      }
+      return ways;
+    });
+  }
+
+  /** Where the payload ends if the arrival's begins at `offset` of the indication; undefined where it does not. */
+  #behind(arrival: A, { frame }: I, offset: number, end: number): number | undefined {
+    const { from, to } = this.#protocol.payloadOf(arrival);
+    const length = to - from;
+    if (offset + length > end || !equalBytes(arrival.frame, from, frame, offset, length)) return undefined;
+    return offset + length;
+  }
+
+  /** False where no longer unit can conform either. */
+  #add(observed: I, run: readonly A[], at: readonly number[], leftOut: readonly A[], units: Unit<A, I>[]): boolean {
+    if (!this.#protocol.mayEnd(run.at(-1) as A, observed)) return true;
+    const findings = this.#protocol.findingsOf([...run], observed);
+    if (findings === undefined) return true;
+    if (!findings.every(isSoft)) return !findings.some((found) => found.field === 'merge' && !isSoft(found));
+    units.push({
+      at,
+      lost: leftOut.reduce((sum, arrival) => sum + (this.#weightWithout(arrival) ?? 0), 0),
+      soft: findings.length,
+      match: { observed, run: [...run], findings },
+      unmatchedArrivals: leftOut.filter((arrival) => !this.#protocol.mayDrop(arrival)),
+    });
+    return true;
+  }
+
+  /** Undefined: it cannot be missing. */
+  #weightWithout(arrival: A): number | undefined {
+    return this.#protocol.mayDrop(arrival) ? 0 : this.#loss?.arrival(arrival);
+  }
+}
+
+function advanced(at: readonly number[], stream: number, by: number): readonly number[] {
+  return at.map((place, i) => (i === stream ? place + by : place));
+}

@@ -1,0 +1,167 @@
+/** The candidates of one indication, the cheapest first. */
+
+import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { finding, nameArrivals, ruleNamed } from '../finding.ts';
+import type { Arrived, Indicated } from '../protocol.ts';
+import type { Candidate, Proposal, Scene } from './candidate.ts';
+import { compareCosts, costOf, isClean } from './cost.ts';
+import { GENERATORS } from './generators/index.ts';
+import { neighbours } from './generators/neighbours.ts';
+import { isCopy, packetText } from './scene.ts';
+
+const MOST = 16;
+
+export function candidatesOf<A extends Arrived, I extends Indicated>(
+  observed: I,
+  scene: Scene<A, I>,
+): readonly Candidate<A>[] {
+  const own = scene.asItCame.get(observed);
+  const found = leading(own === undefined ? proposed(observed, scene) : asItCame(own, observed, scene), scene);
+  return [...found, ...withoutArrivals(observed, own, found[0]?.run ?? [], scene)];
+}
+
+function proposed<A extends Arrived, I extends Indicated>(observed: I, scene: Scene<A, I>): Candidate<A>[] {
+  const known = new Set<string>();
+  const candidates: Candidate<A>[] = [];
+  for (const generate of GENERATORS) {
+    for (const proposal of generate(observed, scene)) {
+      const key = `${proposal.run.map(({ number }) => number).join()} ${proposal.padding?.length ?? 0}`;
+      if (known.has(key)) continue;
+      known.add(key);
+      const candidate = evaluated(proposal, observed, scene);
+      if (candidate !== undefined) candidates.push(candidate);
+    }
+  }
+  return candidates;
+}
+
+/**
+ * The arrival itself. Where segments have no payload, a conforming unit may look like one of its own: that is one too.
+ */
+function asItCame<A extends Arrived, I extends Indicated>(own: A, observed: I, scene: Scene<A, I>): Candidate<A>[] {
+  const candidates = [evaluated({ run: [own] }, observed, scene)];
+  const isSilent = (arrival: A | undefined): boolean => arrival !== undefined && lengthOf(arrival, scene) === 0;
+  const members = scene.streams.get(scene.protocol.streamOf(own)) ?? [];
+  if (isSilent(own) || isSilent(members[members.indexOf(own) + 1])) {
+    for (const proposal of neighbours(observed, scene)) {
+      if (proposal.run.length === 1 || !proposal.run.slice(1).every(isSilent)) continue;
+      const candidate = evaluated(proposal, observed, scene);
+      if (candidate !== undefined && isClean(candidate.findings)) candidates.push(candidate);
+    }
+  }
+  return candidates.filter((candidate) => candidate !== undefined);
+}
+
+function evaluated<A extends Arrived, I extends Indicated>(
+  { run, padding }: Proposal<A>,
+  observed: I,
+  { protocol }: Scene<A, I>,
+): Candidate<A> | undefined {
+  const bytes = padding?.reduce((sum, one) => sum + one.bytes, 0);
+  const findings = protocol.findingsOf(run, observed, bytes);
+  if (findings === undefined) return undefined;
+  const padded = (padding ?? []).map(({ arrival: { number }, bytes: length }) => {
+    const message = `Ethernet padding of #${number} (${length} bytes) became data.`;
+    const numbers = run.map((arrival) => arrival.number);
+    return finding(
+      ruleNamed('one-ordinary-segment'),
+      numbers,
+      'payload',
+      'no padding',
+      `${length} bytes of padding of #${number}`,
+      message,
+    );
+  });
+  const all = [...padded, ...findings];
+  return { run, findings: all, cost: costOf(all) };
+}
+
+/** The cheapest; of equal ones the first. What a segment without payload says must show, else nothing says that it is there. */
+function leading<A extends Arrived, I extends Indicated>(
+  candidates: readonly Candidate<A>[],
+  scene: Scene<A, I>,
+): Candidate<A>[] {
+  const isSilent = (arrival: A): boolean => lengthOf(arrival, scene) === 0;
+  // Of a segment that was sent twice, the copy that came out by itself is in no unit.
+  const isInstead = (arrival: A, other: A): boolean =>
+    arrival === other || (scene.alone.has(arrival) && !scene.alone.has(other) && isSamePayload(arrival, other, scene));
+  const hasBetterCopies = ({ run }: Candidate<A>): boolean =>
+    run.some((arrival) => scene.alone.has(arrival)) &&
+    candidates.some(
+      (other) =>
+        other.run.length === run.length &&
+        other.run.some((arrival, i) => arrival !== run[i]) &&
+        run.every((arrival, i) => isInstead(arrival, other.run[i] as A)),
+    );
+  const clean = candidates.filter(({ findings }) => isClean(findings));
+  const shows = (candidate: Candidate<A>): boolean =>
+    isClean(candidate.findings) ||
+    !clean.some(
+      ({ run }) =>
+        run.length < candidate.run.length &&
+        run.every((arrival) => candidate.run.includes(arrival)) &&
+        candidate.run.every((arrival) => run.includes(arrival) || isSilent(arrival)),
+    );
+  const kept = candidates.filter((candidate) => shows(candidate) && !hasBetterCopies(candidate));
+  return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
+}
+
+function lengthOf<A extends Arrived, I extends Indicated>(arrival: A, { protocol }: Scene<A, I>): number {
+  const { from, to } = protocol.payloadOf(arrival);
+  return to - from;
+}
+
+function isSamePayload<A extends Arrived, I extends Indicated>(a: A, b: A, scene: Scene<A, I>): boolean {
+  const length = lengthOf(a, scene);
+  const [{ from }, { from: other }] = [scene.protocol.payloadOf(a), scene.protocol.payloadOf(b)];
+  return length > 0 && length === lengthOf(b, scene) && equalBytes(a.frame, from, b.frame, other, length);
+}
+
+/** It repeats what is in another indication; it holds what had not arrived; it is made of nothing that arrived. */
+function withoutArrivals<A extends Arrived, I extends Indicated>(
+  observed: I,
+  own: A | undefined,
+  likeliest: readonly A[],
+  scene: Scene<A, I>,
+): Candidate<A>[] {
+  const once = ruleNamed('accounted-once');
+  const candidates: Candidate<A>[] = [];
+  const copies = own === undefined ? copiesOf(observed, scene) : [own];
+  const repeated =
+    copies.length === 0 ? repeatedUnit(observed, likeliest, scene) : copies.filter(({ step }) => step < observed.step);
+  const [later] = copies;
+  if (repeated.length > 0) {
+    const arrivals = repeated.slice(0, copies.length === 0 ? repeated.length : 1);
+    const numbers = arrivals.map(({ number }) => number);
+    const message = `${nameArrivals(numbers)} came out twice: out ${observed.number} repeats what is in another.`;
+    const findings = [finding(once, numbers, 'indications', '1', '2', message)];
+    candidates.push({ run: [], findings, cost: costOf(findings), repeats: arrivals });
+  } else if (later !== undefined) {
+    const message = `Out ${observed.number} holds the bytes of #${later.number}, which had not arrived when it was indicated.`;
+    const rule = ruleNamed('unchanged-afterwards');
+    const actual = 'the bytes of a later arrival';
+    const findings = [finding(rule, [later.number], 'frame', 'as it was indicated', actual, message)];
+    candidates.push({ run: [], findings, cost: costOf(findings) });
+  }
+  const message = `Out ${observed.number} is made of nothing that arrived.`;
+  const findings = [finding(once, [], 'indications', 'none', `${observed.frame.length} bytes`, message)];
+  return [...candidates, { run: [], findings, cost: costOf(findings, 1) }];
+}
+
+function copiesOf<A extends Arrived, I extends Indicated>(
+  observed: I,
+  { protocol, everything }: Scene<A, I>,
+): readonly A[] {
+  return everything.filter((arrival) => isCopy(arrival, observed, protocol));
+}
+
+/** Arrivals of another indication with the same bytes; none where there is no such. */
+function repeatedUnit<A extends Arrived, I extends Indicated>(
+  observed: I,
+  likeliest: readonly A[],
+  { texts, settled }: Scene<A, I>,
+): readonly A[] {
+  const [text = '', isTwin] = texts.get(observed) ?? [];
+  const known = settled.find((match) => packetText(match.observed) === text);
+  return known?.run ?? (isTwin === true ? likeliest : []);
+}

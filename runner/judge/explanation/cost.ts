@@ -1,0 +1,92 @@
+/**
+ * How much an explanation asks to be believed: findings counted by class, compared class by class, never summed up. First
+ * how many indications nothing explains; then how many rules are broken, for where one explains, one is named, and how often; then, class by class, from the least likely to
+ * the likeliest.
+ */
+
+import { isSoft } from '../finding.ts';
+import type { Finding } from '../types.ts';
+
+/** Classes of findings, from the least likely down; `missing`: not captured, which is no finding. */
+export const CLASSES = ['unaccounted', 'held-back', 'order', 'bytes', 'field', 'merge', 'missing', 'soft'] as const;
+const HARD = CLASSES.indexOf('missing');
+export type FindingClass = (typeof CLASSES)[number];
+
+export interface Cost {
+  readonly unexplained: number;
+  readonly rules: ReadonlySet<string>;
+  /** One for each class, in their order. */
+  readonly counts: readonly number[];
+}
+
+export const NOTHING: Cost = { unexplained: 0, rules: new Set(), counts: CLASSES.map(() => 0) };
+
+const BY_FIELD: Readonly<Record<string, FindingClass>> = {
+  merge: 'merge',
+  dpc: 'held-back',
+  order: 'order',
+  indications: 'unaccounted',
+  payload: 'bytes',
+  frame: 'bytes',
+};
+
+export function classOf(found: Finding): FindingClass {
+  return isSoft(found) ? 'soft' : (BY_FIELD[found.field] ?? 'field');
+}
+
+export function costOf(findings: readonly Finding[], unexplained = 0): Cost {
+  const counts = CLASSES.map(() => 0);
+  const rules = new Set<string>();
+  for (const found of findings) {
+    const place = CLASSES.indexOf(classOf(found));
+    counts[place] = (counts[place] as number) + 1;
+    if (!isSoft(found)) rules.add(found.rule);
+  }
+  return { unexplained, rules, counts };
+}
+
+/** Of so many of one class; `rule`: what they break. */
+export function countOf(kind: FindingClass, count: number, rule?: string): Cost {
+  if (count === 0) return NOTHING;
+  const counts = CLASSES.map((name) => (name === kind ? count : 0));
+  return { unexplained: 0, rules: rule === undefined ? NOTHING.rules : new Set([rule]), counts };
+}
+
+export function plus(a: Cost, b: Cost): Cost {
+  return {
+    unexplained: a.unexplained + b.unexplained,
+    rules: b.rules.size === 0 ? a.rules : a.rules.size === 0 ? b.rules : new Set([...a.rules, ...b.rules]),
+    counts: a.counts.map((count, i) => count + (b.counts[i] as number)),
+  };
+}
+
+/** Negative: `a` is the better explanation. */
+export function compareCosts(a: Cost, b: Cost): number {
+  if (a.unexplained !== b.unexplained) return a.unexplained - b.unexplained;
+  if (a.rules.size !== b.rules.size) return a.rules.size - b.rules.size;
+  const difference = hardCount(a) - hardCount(b);
+  if (difference !== 0) return difference;
+  for (let i = 0; i < a.counts.length; i++) {
+    const difference = (a.counts[i] as number) - (b.counts[i] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function hardCount({ counts }: Cost): number {
+  return counts.slice(0, HARD).reduce((sum, count) => sum + count, 0);
+}
+
+/** No cost of either is below it; of several rules no common one is known. */
+export function atMost(a: Cost, b: Cost): Cost {
+  return {
+    unexplained: Math.min(a.unexplained, b.unexplained),
+    rules: NOTHING.rules,
+    counts: a.counts.map((count, i) => Math.min(count, b.counts[i] as number)),
+  };
+}
+
+/** Whether no *must* is broken. */
+export function isClean(findings: readonly Finding[]): boolean {
+  return findings.every(isSoft);
+}

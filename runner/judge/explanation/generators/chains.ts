@@ -1,0 +1,131 @@
+/**
+ * What an indication's payload is put together from, by its bytes alone: in the order of one stream or not (sorted by
+ * sequence number), from several streams, with frames that are no segments, and with Ethernet padding.
+ */
+
+import { equalBytes } from '../../../../reference-impl/wire/bytes.ts';
+import { MAX_TRAILER } from '../../../../reference-impl/wire/ethernet.ts';
+import type { Arrived, Indicated, Protocol } from '../../protocol.ts';
+import type { Padding, Proposal, Scene } from '../candidate.ts';
+
+/** Fewer bytes of a frame that is no segment could be the same by chance. */
+const ENOUGH = 4;
+const MOST_CHAINS = 12;
+const MOST_STEPS = 2000;
+
+interface Chain<A> {
+  readonly run: readonly A[];
+  readonly padding: readonly Padding<A>[];
+  readonly at: number;
+}
+
+export function* chains<A extends Arrived, I extends Indicated>(
+  observed: I,
+  scene: Scene<A, I>,
+): Generator<Proposal<A>> {
+  const { protocol } = scene;
+  const ends = new Set(protocol.payloadEnds(observed));
+  const pool = scene.arrivals.filter(({ step }) => step < observed.step);
+  let found = 0;
+  let steps = 0;
+  for (const start of protocol.payloadStarts(observed)) {
+    const open: Chain<A>[] = [{ run: [], padding: [], at: start }];
+    for (let chain = open.pop(); chain !== undefined; chain = open.pop()) {
+      if (chain.run.length > 0 && ends.has(chain.at)) {
+        const { run, padding } = chain;
+        yield padding.length > 0 ? { run, padding } : { run };
+        if (++found >= MOST_CHAINS) return;
+        continue;
+      }
+      if (++steps > MOST_STEPS) return;
+      // The likeliest is looked at first: it is pushed last.
+      open.push(...continuations(chain, observed, pool, Math.max(...ends), protocol).reverse());
+    }
+  }
+}
+
+/** The likeliest first: what follows on the same stream, in order. */
+function continuations<A extends Arrived, I extends Indicated>(
+  chain: Chain<A>,
+  observed: I,
+  pool: readonly A[],
+  end: number,
+  protocol: Protocol<A, I>,
+): Chain<A>[] {
+  const { run, padding, at } = chain;
+  const last = run.at(-1);
+  const ways: { readonly rank: number; readonly chain: Chain<A> }[] = [];
+  for (const arrival of pool) {
+    const silent = silentPadding(arrival, observed, at, end, protocol);
+    if (silent > 0 && !run.includes(arrival))
+      ways.push({
+        rank: 8,
+        chain: { run: [...run, arrival], padding: [...padding, { arrival, bytes: silent }], at: at + silent },
+      });
+    const length = lengthAt(arrival, observed, at, end, protocol);
+    if (length === 0 || run.includes(arrival)) continue;
+    const isSame = last === undefined || protocol.streamOf(last) === protocol.streamOf(arrival);
+    const isLater = last === undefined || arrival.number > last.number;
+    const rank = (protocol.isMalformed(arrival) ? 4 : 0) + (isSame ? 0 : 2) + (isLater ? 0 : 1);
+    ways.push({ rank, chain: { run: [...run, arrival], padding, at: at + length } });
+  }
+  ways.sort((a, b) => a.rank - b.rank);
+  const bytes = last === undefined ? 0 : paddingAt(last, observed, at, end, protocol);
+  const isNew = padding.at(-1)?.arrival !== last;
+  if (last !== undefined && bytes > 0 && isNew)
+    ways.push({ rank: 9, chain: { run, padding: [...padding, { arrival: last, bytes }], at: at + bytes } });
+  return ways.map((way) => way.chain);
+}
+
+/** Bytes of the indication, from `at` on, that are the arrival's payload; 0: they are not. */
+function lengthAt<A extends Arrived, I extends Indicated>(
+  arrival: A,
+  { frame }: I,
+  at: number,
+  end: number,
+  protocol: Protocol<A, I>,
+): number {
+  if (protocol.isMalformed(arrival)) return commonLength(arrival.frame, frame, at, end);
+  const { from, to } = protocol.payloadOf(arrival);
+  const length = to - from;
+  return length > 0 && at + length <= end && equalBytes(arrival.frame, from, frame, at, length) ? length : 0;
+}
+
+/** Nobody knows where the payload of such a frame begins: from wherever the bytes are the same. */
+function commonLength(own: Uint8Array, frame: Uint8Array, at: number, end: number): number {
+  if (end - at < ENOUGH) return 0;
+  const sample = Buffer.from(frame.buffer, frame.byteOffset + at, Math.min(8, end - at));
+  const from = Buffer.from(own.buffer, own.byteOffset, own.byteLength).indexOf(sample);
+  if (from < 0) return 0;
+  let length = sample.length;
+  while (at + length < end && from + length < own.length && own[from + length] === frame[at + length]) length++;
+  return length;
+}
+
+/** Of a segment without payload only its padding can be data. */
+function silentPadding<A extends Arrived, I extends Indicated>(
+  arrival: A,
+  observed: I,
+  at: number,
+  end: number,
+  protocol: Protocol<A, I>,
+): number {
+  const { from, to } = protocol.payloadOf(arrival);
+  return from === to && !protocol.isMalformed(arrival) ? paddingAt(arrival, observed, at, end, protocol) : 0;
+}
+
+/** Bytes from `at` on that are the padding behind the arrival's IP packet, as it came or zeroed; 0: they are not. */
+function paddingAt<A extends Arrived, I extends Indicated>(
+  arrival: A,
+  { frame }: I,
+  at: number,
+  end: number,
+  protocol: Protocol<A, I>,
+): number {
+  const from = protocol.packetEnd(arrival);
+  const length = arrival.frame.length - from;
+  if (length <= 0 || length > MAX_TRAILER || at + length > end) return 0;
+  const isAsItCame = equalBytes(arrival.frame, from, frame, at, length);
+  const isZero = !isAsItCame && frame.subarray(at, at + length).every((byte) => byte === 0);
+  return isAsItCame || isZero ? length : 0;
+}

@@ -1,0 +1,9 @@
+/** Where candidates come from: of two that explain as well, the one that comes first is taken. */
+
+import type { Generator } from '../candidate.ts';
+import { chains } from './chains.ts';
+import { nearest } from './nearest.ts';
+import { neighbours } from './neighbours.ts';
+import { withGaps } from './with-gaps.ts';
+
+export const GENERATORS: readonly Generator[] = [chains, neighbours, withGaps, nearest];

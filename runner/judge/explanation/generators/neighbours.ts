@@ -1,0 +1,126 @@
+/** Runs of neighbours in one stream whose payloads add up to the indication's, whatever its bytes are. */
+
+import type { Arrived, Indicated } from '../../protocol.ts';
+import type { Proposal, Scene } from '../candidate.ts';
+
+/** Arrivals that an indication could begin with; more than these look alike. */
+const MOST_STARTS = 16;
+/** Pure ACKs before the first payload of a unit. */
+const MOST_BEFORE = 3;
+/** Units of pure ACKs that end with the same one. */
+const MOST_SILENT = 6;
+
+export function* neighbours<A extends Arrived, I extends Indicated>(
+  observed: I,
+  scene: Scene<A, I>,
+): Generator<Proposal<A>> {
+  for (const members of scene.streams.values()) yield* runsOf(members, observed, scene);
+}
+
+/** From `members`, taken as they follow each other. */
+export function* runsOf<A extends Arrived, I extends Indicated>(
+  members: readonly A[],
+  observed: I,
+  scene: Scene<A, I>,
+): Generator<Proposal<A>> {
+  yield* silentRuns(members, observed, scene);
+  let starts = 0;
+  for (let from = 0; from < members.length && starts < MOST_STARTS; from++) {
+    const first = members[from] as A;
+    if (first.step >= observed.step || isSilent(first, scene) || !scene.protocol.isAlike(first, observed)) continue;
+    starts++;
+    for (let at = from; at >= 0 && at >= from - MOST_BEFORE; at--) {
+      // A unit may have begun with segments without payload that it must not hold.
+      if (at < from && !isSilent(members[at] as A, scene)) break;
+      for (const length of lengthsFrom(members, at, observed, scene)) yield { run: members.slice(at, at + length) };
+    }
+  }
+}
+
+/** How many arrivals from here on fit: their payloads are as long as the indication's, or just not. */
+function lengthsFrom<A extends Arrived, I extends Indicated>(
+  members: readonly A[],
+  from: number,
+  observed: I,
+  scene: Scene<A, I>,
+): Iterable<number> {
+  const { protocol } = scene;
+  const [start = 0] = protocol.payloadStarts(observed);
+  const wanted = new Set(protocol.payloadEnds(observed).map((end) => end - start));
+  const most = Math.max(...wanted);
+  const lengths = new Set<number>();
+  let sum = 0;
+  let below = 1;
+  for (let length = 1; from + length <= members.length; length++) {
+    const arrival = members[from + length - 1] as A;
+    if (arrival.step >= observed.step) break;
+    sum += lengthOf(arrival, scene);
+    if (sum > most) {
+      lengths.add(length);
+      break;
+    }
+    if (!wanted.has(sum)) below = length;
+    else if (!isSilent(arrival, scene)) lengths.add(length);
+    else if (protocol.mayEnd(arrival, observed) || !isFollowedBySilent(members, from + length, observed, scene))
+      lengths.add(length);
+  }
+  return lengths.add(below).add(1);
+}
+
+function isFollowedBySilent<A extends Arrived, I extends Indicated>(
+  members: readonly A[],
+  at: number,
+  { step }: I,
+  scene: Scene<A, I>,
+): boolean {
+  const next = members[at];
+  return next !== undefined && next.step < step && isSilent(next, scene);
+}
+
+/**
+ * Of segments without payload, only what the last one says shows where a unit ends; and it begins behind the end of
+ * another.
+ */
+function* silentRuns<A extends Arrived, I extends Indicated>(
+  members: readonly A[],
+  observed: I,
+  scene: Scene<A, I>,
+): Generator<Proposal<A>> {
+  const { protocol, ends } = scene;
+  const [start] = protocol.payloadStarts(observed);
+  if (start === undefined || !protocol.payloadEnds(observed).includes(start)) return;
+  const alike = members.map(
+    (arrival) => arrival.step < observed.step && isSilent(arrival, scene) && protocol.isAlike(arrival, observed),
+  );
+  const isUnit = (at: number): boolean => alike[at] === true;
+  const begins = (at: number): boolean => !isUnit(at - 1) || ends.has(members[at - 1] as A);
+  const whereItEnds = members.flatMap((arrival, at) => (isUnit(at) && protocol.mayEnd(arrival, observed) ? [at] : []));
+  for (const end of whereItEnds) {
+    let tried = 0;
+    for (let at = end; isUnit(at) && tried < MOST_SILENT; at--) {
+      if (at < end && !begins(at)) continue;
+      tried++;
+      yield { run: members.slice(at, end + 1) };
+    }
+  }
+  if (whereItEnds.length > 0) return;
+  // What the last one says was altered: from wherever one may begin to where the next does.
+  let starts = 0;
+  for (let at = 0; at < members.length && starts < MOST_STARTS; at++) {
+    if (!isUnit(at) || !begins(at)) continue;
+    starts++;
+    let length = 1;
+    while (isUnit(at + length) && !ends.has(members[at + length - 1] as A)) length++;
+    yield { run: members.slice(at, at + length) };
+    if (length > 1) yield { run: members.slice(at, at + 1) };
+  }
+}
+
+function lengthOf<A extends Arrived, I extends Indicated>(arrival: A, { protocol }: Scene<A, I>): number {
+  const { from, to } = protocol.payloadOf(arrival);
+  return to - from;
+}
+
+function isSilent<A extends Arrived, I extends Indicated>(arrival: A, scene: Scene<A, I>): boolean {
+  return lengthOf(arrival, scene) === 0;
+}

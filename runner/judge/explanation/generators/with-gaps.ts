@@ -1,0 +1,26 @@
+/** Runs of one stream around what came out by itself, and around what has no payload and left no trace. */
+
+import type { Arrived, Indicated } from '../../protocol.ts';
+import type { Proposal, Scene } from '../candidate.ts';
+import { runsOf } from './neighbours.ts';
+
+export function* withGaps<A extends Arrived, I extends Indicated>(
+  observed: I,
+  scene: Scene<A, I>,
+): Generator<Proposal<A>> {
+  const { streams, protocol, alone } = scene;
+  const hasPayload = (arrival: A): boolean => {
+    const { from, to } = protocol.payloadOf(arrival);
+    return to > from;
+  };
+  for (const members of streams.values()) {
+    const inUnits = members.filter((arrival) => !alone.has(arrival));
+    if (inUnits.length < members.length) yield* runsOf(inUnits, observed, scene);
+    const withPayload = members.filter(hasPayload);
+    if (withPayload.length < members.length) {
+      yield* runsOf(withPayload, observed, scene);
+      const both = withPayload.filter((arrival) => !alone.has(arrival));
+      if (both.length < withPayload.length) yield* runsOf(both, observed, scene);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/** I1: which indications are out of order, and what overtook what. */
+
+import { finding, nameArrivals } from '../finding.ts';
+import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
+import type { Finding } from '../types.ts';
+
+/** Of one stream's matches in the order of their indications: how many at least stand where they should not. */
+export function misplaced<A extends Arrived>(runs: readonly (readonly A[])[]): number {
+  // Longest chain in which each begins behind the end of the one before: for each length, the earliest end.
+  const ends: number[] = [];
+  for (const run of runs) {
+    const [first, last] = bounds(run);
+    let length = ends.findIndex((end) => end >= first);
+    if (length < 0) length = ends.length;
+    if (last < (ends[length] ?? Number.POSITIVE_INFINITY)) ends[length] = last;
+  }
+  return runs.length - ends.length;
+}
+
+function bounds<A extends Arrived>(run: readonly A[]): readonly [number, number] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = -1;
+  for (const { number } of run) {
+    first = Math.min(first, number);
+    last = Math.max(last, number);
+  }
+  return [first, last];
+}
+
+/** One finding for each group of matches that changed places. `matches` of one stream, by the indications' numbers. */
+export function orderFindings<A extends Arrived, I extends Indicated>(
+  matches: readonly Match<A, I>[],
+  protocol: Protocol<A, I>,
+): Finding[] {
+  return blocksOf(matches.map(({ run }) => run)).flatMap((block) => {
+    const found = blockFinding(block, protocol);
+    return found === undefined ? [] : [found];
+  });
+}
+
+/** What lies between two cuts that nothing crosses. */
+function blocksOf<A extends Arrived>(runs: readonly (readonly A[])[]): (readonly A[])[][] {
+  const blocks: (readonly A[])[][] = [];
+  let block: (readonly A[])[] = [];
+  runs.forEach((run, at) => {
+    block.push(run);
+    const most = Math.max(...block.map((member) => bounds(member)[1]));
+    if (runs.slice(at + 1).every((later) => bounds(later)[0] > most)) {
+      if (block.length > 1) blocks.push(block);
+      block = [];
+    }
+  });
+  return blocks;
+}
+
+function blockFinding<A extends Arrived, I extends Indicated>(
+  block: readonly (readonly A[])[],
+  protocol: Protocol<A, I>,
+): Finding | undefined {
+  const pairs: { readonly early: readonly A[]; readonly late: readonly A[] }[] = [];
+  block.forEach((early, i) => {
+    for (const late of block.slice(i + 1)) {
+      const [first] = bounds(late);
+      if (early.some(({ number }) => number > first)) pairs.push({ early, late });
+    }
+  });
+  // Told by the one that changed places with all the others, if there is one.
+  const moved = block.find((run) => pairs.every(({ early, late }) => early === run || late === run));
+  const [first] = pairs;
+  if (first === undefined) return undefined;
+  const shown = moved === undefined ? [first] : pairs;
+  const isEarly = shown.every(({ early }) => early === moved);
+  const overtaking = moved === undefined || !isEarly ? shown.flatMap(({ early }) => early) : moved;
+  const overtaken = moved === undefined || isEarly ? shown.flatMap(({ late }) => late) : moved;
+  return overtakingFinding(distinct(overtaking), distinct(overtaken), protocol);
+}
+
+function distinct<A extends Arrived>(arrivals: readonly A[]): readonly A[] {
+  return [...new Set(arrivals)].sort((a, b) => a.number - b.number);
+}
+
+/** Of a unit that was merged around what it overtook, only the part that came later counts. */
+function overtakingFinding<A extends Arrived, I extends Indicated>(
+  early: readonly A[],
+  late: readonly A[],
+  protocol: Protocol<A, I>,
+): Finding {
+  const last = Math.max(...early.map(({ number }) => number));
+  const behind = late.filter(({ number }) => number < last);
+  const first = Math.min(...behind.map(({ number }) => number));
+  const ahead = early.filter(({ number }) => number > first);
+  const rule = protocol.overtaking(behind, early);
+  const [by, what] = [named(ahead, protocol), named(behind, protocol)];
+  const arrivals = [...ahead, ...behind].map(({ number }) => number).sort((a, b) => a - b);
+  const around = early.some(({ number }) => number < first)
+    ? ` ${nameArrivals(early.map(({ number }) => number))} were merged around ${behind.length > 1 ? 'them' : 'it'}.`
+    : '';
+  const message = `${by} ${ahead.length > 1 ? 'were' : 'was'} indicated before ${what}.${around}`;
+  return finding(rule, arrivals, 'order', `${what} first`, `${by} first`, message);
+}
+
+/** "#2 (FIN)". */
+function named<A extends Arrived, I extends Indicated>(run: readonly A[], protocol: Protocol<A, I>): string {
+  const kinds = new Set(run.map((arrival) => protocol.kindOf(arrival)));
+  return `${nameArrivals(run.map(({ number }) => number))} (${[...kinds].join(', ')})`;
+}

@@ -1,0 +1,93 @@
+/** Sets the scene: what arrived and came out as it came is known at once. */
+
+import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
+import type { Scene } from './candidate.ts';
+
+export function sceneOf<A extends Arrived, I extends Indicated>(
+  arrivals: readonly A[],
+  observed: readonly I[],
+  everything: readonly A[],
+  settled: readonly Match<A, I>[],
+  protocol: Protocol<A, I>,
+): Scene<A, I> {
+  const streams = new Map<string, A[]>();
+  for (const arrival of arrivals) {
+    const stream = protocol.streamOf(arrival);
+    if (stream === '') continue;
+    const members = streams.get(stream);
+    if (members === undefined) streams.set(stream, [arrival]);
+    else members.push(arrival);
+  }
+  const asItCame = matchCopies(arrivals, observed, protocol);
+  const alone = new Map([...asItCame].map(([one, arrival]) => [arrival, one]));
+  const ends = new Set(arrivals.filter((arrival) => observed.some((one) => protocol.mayEnd(arrival, one))));
+  const count = new Map<string, number>();
+  for (const one of observed) count.set(packetText(one), (count.get(packetText(one)) ?? 0) + 1);
+  const texts = new Map(
+    observed.map((one) => [one, [packetText(one), (count.get(packetText(one)) ?? 0) > 1] as const] as const),
+  );
+  return { protocol, arrivals, streams, observed, alone, asItCame, ends, texts, everything, settled };
+}
+
+/** The bytes of an indication. */
+export function packetText({ frame }: Indicated): string {
+  return textOf(frame, frame.length);
+}
+
+/** The very frame of an arrival is that arrival: of several that are equal, in order, what came in time first. */
+function matchCopies<A extends Arrived, I extends Indicated>(
+  arrivals: readonly A[],
+  observed: readonly I[],
+  protocol: Protocol<A, I>,
+): Map<I, A> {
+  const byBytes = new Map<string, A[]>();
+  for (const arrival of arrivals) {
+    const key = textOf(arrival.frame, protocol.packetEnd(arrival));
+    const copies = byBytes.get(key);
+    if (copies === undefined) byBytes.set(key, [arrival]);
+    else copies.push(arrival);
+  }
+  const matches = new Map<I, A>();
+  const taken = new Set<A>();
+  for (const isInTime of [true, false]) {
+    for (const one of observed) {
+      if (matches.has(one) || protocol.saysMerged(one)) continue;
+      const copy = copiesOf(one, byBytes, protocol).find(
+        (arrival) => !taken.has(arrival) && arrival.step < one.step && (!isInTime || one.step <= arrival.due),
+      );
+      if (copy === undefined) continue;
+      taken.add(copy);
+      matches.set(one, copy);
+    }
+  }
+  return matches;
+}
+
+function copiesOf<A extends Arrived, I extends Indicated>(
+  one: I,
+  byBytes: ReadonlyMap<string, readonly A[]>,
+  protocol: Protocol<A, I>,
+): readonly A[] {
+  for (const end of protocol.payloadEnds(one)) {
+    const copies = byBytes.get(textOf(one.frame, end))?.filter((arrival) => isCopy(arrival, one, protocol));
+    if (copies !== undefined && copies.length > 0) return copies;
+  }
+  return [];
+}
+
+/** The arrival as it came, whatever stands behind its IP packet. */
+export function isCopy<A extends Arrived, I extends Indicated>(
+  arrival: A,
+  { frame }: I,
+  protocol: Protocol<A, I>,
+): boolean {
+  const end = protocol.packetEnd(arrival);
+  const mostBehind = Math.max(MAX_TRAILER, arrival.frame.length - end, ETHERNET_MINIMUM - end);
+  return frame.length - end <= mostBehind && equalBytes(arrival.frame, 0, frame, 0, end);
+}
+
+function textOf(frame: Uint8Array, end: number): string {
+  return Buffer.from(frame.buffer, frame.byteOffset, Math.min(end, frame.length)).toString('latin1');
+}

@@ -1,0 +1,17 @@
+/** What a driver writer would call a frame. */
+
+import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
+import type { Arrival } from '../arrival.ts';
+import { flagsText } from '../field-words.ts';
+
+const NAMED = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.urg;
+
+/** "data", "pure ACK", "FIN", "fragment". */
+export function kindOf({ segment }: Arrival): string {
+  const { kind, flags, isPureAck, ipChecksum, tcpChecksum, reason } = segment;
+  if (kind === 'other') return reason === 'not-tcp' || reason === 'not-ip' ? 'not TCP' : 'malformed frame';
+  if (kind === 'first-fragment' || kind === 'later-fragment') return 'fragment';
+  if ((flags & NAMED) !== 0) return flagsText(flags & NAMED);
+  if (ipChecksum === 'wrong' || tcpChecksum === 'wrong') return 'wrong checksum';
+  return isPureAck ? 'pure ACK' : 'data';
+}

@@ -1,0 +1,149 @@
+/** What is wrong with an indication if it is made of this run of arrivals. */
+
+import { Unit } from '../../../reference-impl/unit.ts';
+import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { type Arrival, isLoose } from '../arrival.ts';
+import { compareStatus, isMarked } from '../checksum-status.ts';
+import { compareFrame, type Expected } from '../compare.ts';
+import { compareLoneOob, compareMergedOob } from '../compare-oob.ts';
+import { finding, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
+import { lateFinding } from '../late-finding.ts';
+import { checkMerge } from '../merge-check.ts';
+import type { Observed } from '../observed.ts';
+import type { Finding } from '../types.ts';
+import { LEFT_OPEN_BY_SORTING, leftOpen } from './left-open.ts';
+
+const loneUnit = new Unit();
+const SHOWN = 64;
+
+/** `run` in the order of its bytes; undefined where it had not all arrived. `padding`: bytes of Ethernet padding among them. */
+export function tcpFindings(
+  run: readonly Arrival[],
+  observed: Observed,
+  capabilities: Capabilities,
+  padding?: number,
+): readonly Finding[] | undefined {
+  const [first] = run;
+  if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
+  const timing = checkTiming(run, observed, capabilities);
+  const arrivals = run.map(({ number }) => number);
+  const expected = { arrivals, segments: run.map(({ segment }) => segment), first: first.segment };
+  const optional = padding === undefined ? {} : { padding };
+  if (run.length === 1 && isLoose(first.segment)) return [...timing, ...changed(first, observed)];
+  if (run.length === 1) {
+    loneUnit.start(first.segment, first.number);
+    const frame = compareContent({ ...expected, ...optional, unit: loneUnit }, run, observed, capabilities);
+    return [...timing, ...frame, ...compareLoneOob(first, observed)];
+  }
+  if (run.some(({ segment }) => isLoose(segment))) return [...swallowed(run), ...timing];
+  const sorted = sortedFinding(run);
+  const merge = checkMerge(run, capabilities);
+  // Which of two is older depends on the order in which they are looked at.
+  const forbidden = merge.findings.filter(({ rule }) => sorted.length === 0 || !ORDERED.includes(rule));
+  const open = [...forbidden.flatMap(leftOpen), ...(sorted.length > 0 ? LEFT_OPEN_BY_SORTING : [])];
+  const content = compareContent({ ...expected, ...optional, unit: merge.unit, open }, run, observed, capabilities);
+  const oob = compareMergedOob(merge.unit, arrivals, observed, isFlushedByRxcsum(first, observed));
+  const isCounted = isForbiddenCount(
+    merge.unit,
+    observed,
+    [...forbidden, ...sorted].some((found) => !isSoft(found)),
+  );
+  const told = oob.filter(({ field }) => !open.includes(field) && !(field === 'segCount' && isCounted));
+  // That a duplicate vanished says more than where it vanished.
+  const hasVanished = told.some(({ field }) => field === 'dupAckCount');
+  const merged = forbidden.filter(
+    ({ rule, level }) => !(hasVanished && (rule === 'C8' || rule === 'C9') && level === 'should'),
+  );
+  return [...sorted, ...merged, ...timing, ...content, ...told];
+}
+
+/** What of a forbidden merge counts is open: all of its segments, or those with data. */
+function isForbiddenCount({ segments, dataSegments }: Unit, { oob }: Observed, isForbidden: boolean): boolean {
+  return isForbidden && (oob.segCount === segments || oob.segCount === dataSegments);
+}
+
+const ORDERED = ['C4', 'T2'];
+
+/** Frames that are no segments go up as they came; behind their IP packet, anything may stand. */
+function changed({ number, segment, frame }: Arrival, { frame: other }: Observed): Finding[] {
+  const end = segment.ipEnd;
+  const mostBehind = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
+  if (other.length - end <= mostBehind && equalBytes(frame, 0, other, 0, end)) return [];
+  const rule = ruleNamed(segment.kind === 'other' ? 'not-a-whole-segment' : 'one-ordinary-segment');
+  const message = `#${number} did not go up as it came.`;
+  return [finding(rule, [number], 'frame', short(frame), short(other), message)];
+}
+
+function short(frame: Uint8Array): string {
+  const hex = toHex(frame.subarray(0, SHOWN));
+  return frame.length > SHOWN ? `${hex}... (${frame.length} bytes)` : hex;
+}
+
+/** C2: in sequence, and not in the order in which they arrived. */
+function sortedFinding(run: readonly Arrival[]): Finding[] {
+  const isSorted = run.every(({ number }, i) => i === 0 || (run[i - 1] as Arrival).number < number);
+  const isInSequence = run.every(({ segment }, i) => {
+    const before = run[i - 1]?.segment;
+    return before === undefined || segment.seq === (before.seq + before.payloadLength) >>> 0;
+  });
+  if (isSorted || !isInSequence) return [];
+  const merged = run.map(({ number }) => number);
+  const arrived = [...merged].sort((a, b) => a - b);
+  const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
+  const message = `${list(merged)} were merged in sequence order instead of arrival order.`;
+  return [finding(ruleNamed('in-sequence'), arrived, 'merge', list(arrived), list(merged), message)];
+}
+
+/** Frames that are no segments, merged into a unit: each is named. */
+function swallowed(run: readonly Arrival[]): Finding[] {
+  const numbers = run.map(({ number }) => number);
+  const into = numbers.filter((_, i) => !isLoose((run[i] as Arrival).segment));
+  return run
+    .filter(({ segment }) => isLoose(segment))
+    .map(({ number, segment: { kind, ipVersion } }) => {
+      const fragment = ipVersion === 4 ? 'ipv4-fragment' : 'ipv6-extension-header';
+      const rule = ruleNamed(kind === 'other' ? 'not-a-whole-segment' : fragment);
+      const what = into.length === 0 ? 'one another' : nameArrivals(into);
+      const message = `Bytes of #${number} were merged with ${what}: ${rule.summary}`;
+      return finding(rule, [number], 'merge', 'not merged', `merged into ${nameArrivals(numbers)}`, message);
+    });
+}
+
+/** Header and payload; and, where frames were marked out of band, what is said of the TCP checksum. */
+function compareContent(
+  expected: Expected,
+  run: readonly Arrival[],
+  observed: Observed,
+  capabilities: Capabilities,
+): Finding[] {
+  if (!isMarked(run)) return compareFrame(expected, observed, capabilities);
+  const frame = compareFrame({ ...expected, isMarked: true }, observed, capabilities);
+  return frame.length > 0 ? frame : compareStatus(run, observed, capabilities);
+}
+
+function isFlushedByRxcsum({ rxcsumOn, rxcsumSwitched }: Arrival, { step }: Observed): boolean {
+  return rxcsumOn && step === rxcsumSwitched;
+}
+
+/** I2, I4, K4: in the answer to its own DPC's end, or to a switch-off before it. */
+function checkTiming(run: readonly Arrival[], observed: Observed, { boundary }: Capabilities): Finding[] {
+  if (boundary === 'none') return [];
+  const first = run.reduce((a, b) => (a.step < b.step ? a : b));
+  const last = run.reduce((a, b) => (a.step > b.step ? a : b));
+  const late = (rule: string, due: number, what: string): Finding[] => [
+    lateFinding(rule, run, due, observed.step, what),
+  ];
+  if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
+  if (observed.step > first.due)
+    return late('within-dpc', first.due, `waited beyond ${run.length > 1 ? 'their' : 'its'} DPC.`);
+  const { switchedOff, rxcsumOn, rxcsumSwitched } = first;
+  if (run.length > 1 && switchedOff > last.step && observed.step > switchedOff)
+    return late('flushed-on-disable', switchedOff, 'were not indicated when RSC was switched off.');
+  if (run.length > 1 && rxcsumOn && rxcsumSwitched > last.step && observed.step > rxcsumSwitched) {
+    const what = 'were not indicated when receive checksum offload was switched off.';
+    return late('rxcsum-off-nothing-merged', rxcsumSwitched, what);
+  }
+  return [];
+}

@@ -1,0 +1,68 @@
+/** TCP, as far as attribution has to know it. */
+
+import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { type Arrival, isLoose } from '../arrival.ts';
+import { ruleNamed } from '../finding.ts';
+import { mayDrop } from '../may-drop.ts';
+import type { Observed } from '../observed.ts';
+import type { Match, Protocol, Range } from '../protocol.ts';
+import { isException } from '../statistics.ts';
+import { kindOf } from './kind-of.ts';
+import { lostFindings } from './lost-findings.ts';
+import { namedStale } from './stale-bytes.ts';
+import { tcpFindings } from './tcp-findings.ts';
+
+export type TcpMatch = Match<Arrival, Observed>;
+
+/** First bytes of a payload that are enough to know it by. */
+const SHOWN = 8;
+
+/** `everything`: whatever arrived, as far as its bytes may be found where they should not be. */
+export function tcpProtocol(
+  capabilities: Capabilities,
+  everything: readonly Arrival[] = [],
+): Protocol<Arrival, Observed> {
+  return {
+    payloadOf,
+    payloadIn: ({ segment }) => ({ from: segment.payloadOffset, to: segment.ipEnd }),
+    mayBegin: ({ segment }, { segment: actual }) => segment.seq === actual.seq && !isLoose(actual),
+    // H6: of the last one.
+    mayEnd: ({ segment }, { mended }) => segment.ack === mended.ack && segment.window === mended.window,
+    mayDrop: (arrival) => mayDrop(arrival, capabilities),
+    mayBeMissingWithin: (arrival, before) => isException(arrival) || before.some((other) => isCopy(other, arrival)),
+    findingsOf: (run, observed, padding) => {
+      const findings = tcpFindings(run, observed, capabilities, padding);
+      return findings === undefined ? undefined : namedStale({ observed, run, findings }, everything);
+    },
+    streamOf: ({ stream, strippedTags }) => (stream === '' ? '' : `${stream} | ${strippedTags}`),
+    isMalformed: ({ segment }) => isLoose(segment),
+    packetEnd: ({ segment }) => segment.ipEnd,
+    payloadStarts: ({ segment, mended }) => {
+      const usual = [54, 74, 66, 86].map((end) => end + Math.max(0, segment.ipOffset - 14));
+      return [...new Set(isLoose(mended) ? usual : [mended.payloadOffset])];
+    },
+    payloadEnds: ({ segment, mended, frame }) => [...new Set([segment.ipEnd, mended.ipEnd, frame.length])],
+    saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
+    isAlike,
+    lost: (arrivals, all) => lostFindings(arrivals, all),
+    overtaking: () => ruleNamed('arrival-order'),
+    kindOf,
+  };
+}
+
+function payloadOf({ segment }: Arrival): Range {
+  return { from: segment.payloadOffset, to: segment.ipEnd };
+}
+
+function isCopy({ segment: one }: Arrival, { segment: other }: Arrival): boolean {
+  return one.seq === other.seq && one.payloadLength === other.payloadLength && !one.isPureAck;
+}
+
+/** The sequence number is its own, the Identification, or the first bytes of the payload. */
+function isAlike({ segment }: Arrival, { mended, frame }: Observed): boolean {
+  if (segment.seq === mended.seq && !isLoose(mended)) return true;
+  if (segment.ipVersion === 4 && segment.ipId === mended.ipId && segment.ipId !== 0) return true;
+  const shown = Math.min(segment.payloadLength, SHOWN);
+  return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
+}
