@@ -208,7 +208,8 @@ function compareUnruled(
     same('ipv6.addresses');
   }
   same('tcp.ports');
-  const flags = ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
+  const flags =
+    ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
   if (((flags ^ first.flags) & ~RULED_FLAGS) !== 0) report(ordinary, 'tcp.flags', first.flags, flags);
   // Any padding around the timestamps of a merged unit will do (C10): their values are compared by T3.
   if (!isMerged || !first.hasTimestamps || !actual.hasTimestamps) {

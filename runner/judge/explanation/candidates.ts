@@ -4,7 +4,7 @@ import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { finding, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Candidate, Proposal, Scene } from './candidate.ts';
-import { compareCosts, costOf, isClean } from './cost.ts';
+import { classOf, compareCosts, costOf, isClean } from './cost.ts';
 import { GENERATORS } from './generators/index.ts';
 import { neighbours } from './generators/neighbours.ts';
 import { isCopy, packetText } from './scene.ts';
@@ -102,7 +102,10 @@ function leading<A extends Arrived, I extends Indicated>(
         run.every((arrival) => candidate.run.includes(arrival)) &&
         candidate.run.every((arrival) => run.includes(arrival) || isSilent(arrival)),
     );
-  const kept = candidates.filter((candidate) => shows(candidate) && !hasBetterCopies(candidate));
+  // Bytes that make a conforming unit prove what it is made of: none were altered.
+  const isProved = ({ findings }: Candidate<A>): boolean =>
+    clean.length === 0 || !findings.some((found) => classOf(found) === 'bytes');
+  const kept = candidates.filter((candidate) => isProved(candidate) && shows(candidate) && !hasBetterCopies(candidate));
   return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
 }
 
