@@ -115,12 +115,25 @@ describe('the package', function () {
     writeFileSync(
       join(packed.project, 'use.ts'),
       `import { Coalescer, type Indication, registry } from 'rsc-conformance/reference-impl';
+import { DEFAULT_CAPABILITIES, playVectors, type Target } from 'rsc-conformance/runner';
+import { loadCorpus, type Vector } from 'rsc-conformance/vectors';
 const coalescer: Coalescer = new Coalescer();
 coalescer.receive(new Uint8Array(60));
 const out: Indication[] = coalescer.endOfDpc();
 export const bytes: number | undefined = out[0]?.frame.length;
 // @ts-expect-error: there is no such member
 export const none: number = coalescer.nothing;
+const vectors: readonly Vector[] = loadCorpus().vectors.slice(0, 2);
+const target: Target = {
+  name: 'silent',
+  version: '1',
+  capabilities: DEFAULT_CAPABILITIES,
+  async *run(asked) {
+    for (const _ of asked) yield { kind: 'indications', indications: [], statistics: undefined };
+  },
+  close: async () => {},
+};
+if ((await playVectors(target, { vectors })) !== 1) throw new Error('nothing came out, and that is well?');
 if (bytes !== 60 || registry.length === 0) throw new Error(String(bytes));
 `,
     );
