@@ -255,6 +255,8 @@ export interface EndEvent {
   readonly type: 'end';
   readonly counts: Readonly<Record<Verdict, number>>;
   readonly exit: number;
+  /** SHA-256 of all lines before this one, uncompressed, with their line feeds: whoever reads on knows that none is missing. */
+  readonly sha256?: string;
   /** Vectors that were planned and not played: the run was interrupted. */
   readonly notRun?: number;
   /** Where there is a baseline. */

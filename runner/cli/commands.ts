@@ -18,6 +18,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   vectors: async () => (await import('./vectors.ts')).vectorsCommand,
   causes: async () => (await import('./causes.ts')).causesCommand,
   report: async () => (await import('./report.ts')).reportCommand,
+  package: async () => (await import('./package.ts')).packageCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
   inject: async () => (await import('./inject.ts')).injectCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };

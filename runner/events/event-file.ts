@@ -1,5 +1,6 @@
 /** Events as JSON lines in a file, plain or compressed: written in big pieces, and whole lines at any time. */
 
+import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { RunEvent } from '../../reports/events.ts';
@@ -11,6 +12,8 @@ const PIECE = 1 << 20;
 export class EventFile implements Reporter {
   readonly #file: number;
   readonly #packer: EventPacker | undefined;
+  /** Of the lines as a plain file has them. */
+  readonly #digest = createHash('sha256');
   #lines: string[] = [];
   #length = 0;
 
@@ -21,7 +24,10 @@ export class EventFile implements Reporter {
   }
 
   event(event: RunEvent): void {
-    const line = `${JSON.stringify(this.#packer?.pack(event) ?? event)}\n`;
+    const whole = event.type === 'end' ? { ...event, sha256: this.#digest.copy().digest('hex') } : event;
+    const plain = `${JSON.stringify(whole)}\n`;
+    this.#digest.update(plain);
+    const line = this.#packer === undefined ? plain : `${JSON.stringify(this.#packer.pack(whole))}\n`;
     this.#lines.push(line);
     this.#length += line.length;
     if (this.#length >= PIECE) this.#flush();

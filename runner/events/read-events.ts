@@ -24,6 +24,23 @@ export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
   if (number === 0) throw new UsageError(`${path} holds no events`, HINT);
 }
 
+/** All at once, for what needs them more than once. */
+export async function readAll(path: string): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of readEvents(path)) events.push(event);
+  return events;
+}
+
+/** The same of lines that were read already; `where` names them. Empty ones are skipped. Throws UsageError. */
+export function* parseEvents(lines: Iterable<string>, where: string): Generator<RunEvent> {
+  const unpacker = new EventUnpacker();
+  let number = 0;
+  for (const line of lines) {
+    number++;
+    if (line.trim() !== '') yield unpacker.unpack(parseEvent(line, `${where}:${number}`));
+  }
+}
+
 function parseEvent(line: string, where: string): PackedEvent {
   let event: unknown;
   try {

@@ -1,0 +1,87 @@
+/** `verify`: does a result stand? */
+
+import type { Verified } from '../evidence/verify-evidence.ts';
+import type { Command, Parsed } from './command.ts';
+
+export const verifyCommand: Command = {
+  name: 'verify',
+  summary: 'Verify a packed run, or its events: judge every verdict again and say whether the result stands',
+  usage: 'FILE [--signed-by KEY.pub.pem] [--baseline FILE]',
+  details: [
+    'Believes nothing: checks every digest, compares the vectors with those installed, judges every verdict again from the',
+    'recorded frames, counts again, applies the baseline again and makes every report again. It cannot know whether the',
+    'frames came from the device that the package names: that is what a signature is for. See docs/certification.md.',
+    '',
+    'Exit status: 0 the result stands, whether conforming or not; 1 it does not, and why; 2 usage or environment.',
+  ].join('\n'),
+  options: {
+    'signed-by': { type: 'string', value: 'FILE', help: 'require the signature of this public key: ed25519, in PEM' },
+    baseline: { type: 'string', value: 'FILE', help: 'events: the baseline of the run, if it has moved' },
+  },
+  positionals: [{ name: 'FILE', help: 'what package wrote, or the events.jsonl of a run' }],
+  async run(parsed, io) {
+    const [path = ''] = parsed.positionals;
+    const { loadCorpus } = await import('../../vectors/corpus.ts');
+    const { Refused } = await import('../evidence/refused.ts');
+    const corpus = loadCorpus();
+    try {
+      const verified = await verifyFile(path, parsed, corpus);
+      io.out(`${resultLine(verified, corpus.vectors.length)}\n`);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      io.out(`The result does not stand: ${error.message}.\n`);
+      return 1;
+    }
+  },
+};
+
+async function verifyFile(
+  path: string,
+  parsed: Parsed,
+  corpus: Parameters<typeof import('../evidence/verify-evidence.ts').verifyPackage>[1],
+): Promise<Verified> {
+  const { verifyEvents, verifyPackage } = await import('../evidence/verify-evidence.ts');
+  const { readPublicKey } = await import('../evidence/attestation.ts');
+  const { UsageError } = await import('../base/errors.ts');
+  const { openSync, readFileSync, readSync, closeSync } = await import('node:fs');
+  const signedBy = parsed.string('signed-by');
+  const key = signedBy === undefined ? undefined : readPublicKey(signedBy);
+  const read = (file: string): Buffer => {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, 'name a package or events.jsonl');
+    }
+  };
+  const first = Buffer.alloc(2);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, first);
+    closeSync(file);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'name a package or events.jsonl');
+  }
+  // Events begin with a brace, or with what gzip begins with; what begins with neither is a broken package.
+  const isCompressed = first[0] === 0x1f && first[1] === 0x8b;
+  if (first.toString('latin1', 0, 1) !== '{' && !isCompressed) return verifyPackage(read(path), corpus, key);
+  if (key !== undefined) throw new UsageError('events are not signed', '--signed-by is for what package wrote');
+  const { readAll } = await import('../events/read-events.ts');
+  const baseline = parsed.string('baseline');
+  const events = await readAll(path);
+  const [session] = events;
+  const known = baseline ?? (session?.type === 'session' ? session.baseline : undefined);
+  return verifyEvents(events, corpus, {
+    ...(isCompressed ? {} : { lines: read(path).toString().trimEnd().split('\n') }),
+    baseline: known === undefined ? undefined : read(known),
+  });
+}
+
+function resultLine({ run: { session, end, pairs }, signedBy }: Verified, all: number): string {
+  const counts = Object.entries(end.counts).filter(([, count]) => count > 0);
+  const target = `${session.target} ${session.targetVersion}`.trim();
+  const vectors = pairs.length === all ? `all ${all} vectors` : `${pairs.length} of ${all} vectors`;
+  const outcome = end.exit === 0 ? 'conforming' : 'not conforming';
+  const signature = signedBy === undefined ? 'not signed' : `signed by ${signedBy.slice(0, 16)}`;
+  return `The result stands: ${target} is ${outcome}; ${vectors} (${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}), every verdict judged again; ${signature}.`;
+}

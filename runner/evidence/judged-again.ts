@@ -1,0 +1,93 @@
+/** A recorded run played again: the vectors that are installed, the frames that were recorded, the judge of today. */
+
+import type { RunEvent } from '../../reports/events.ts';
+import type { Corpus } from '../../vectors/corpus.ts';
+import { withCauses } from '../diagnosis/with-causes.ts';
+import { Baseline } from '../known-failures/baseline.ts';
+import type { BaselineFile } from '../known-failures/baseline-file.ts';
+import { Session } from '../session/session.ts';
+import type { RecordedRun } from './recorded-run.ts';
+import { RecordedTarget } from './recorded-target.ts';
+import { Refused } from './refused.ts';
+
+/**
+ * Throws `Refused` at the first event that is not as it was recorded; times, the machine and what its user said of the run
+ * cannot be judged again, and are left out. `baseline`: the known failures, as they stood when the run was made.
+ */
+export async function judgeAgain(run: RecordedRun, corpus: Corpus, baseline: BaselineFile | undefined): Promise<void> {
+  const { session } = run;
+  if (session.digest !== corpus.digest)
+    throw new Refused(
+      `its vectors are ${session.digest.slice(0, 12)}, those of this installation ${corpus.digest.slice(0, 12)}: verify with the version that played them`,
+    );
+  const byId = new Map(corpus.vectors.map((vector) => [vector.id, vector]));
+  const planned = run.pairs.map(({ vector: { vector: id } }) => {
+    const vector = byId.get(id);
+    if (vector === undefined) throw new Refused(`there is no vector ${id}`);
+    return vector;
+  });
+  if (new Set(planned).size < planned.length) throw new Refused('a vector is there twice');
+  if ((session.baseline === undefined) !== (baseline === undefined))
+    throw new Refused(
+      session.baseline === undefined
+        ? 'the run had no baseline'
+        : `the run had a baseline, ${session.baseline}, which is not there: --baseline FILE names it`,
+    );
+  let next = 0;
+  const compare = (event: RunEvent): void => {
+    const recorded = run.events[next++];
+    if (recorded === undefined || comparable(event) !== comparable(recorded))
+      throw new Refused(difference(event, recorded));
+  };
+  const again = new Session({
+    target: new RecordedTarget(
+      session,
+      run.pairs.map(({ verdict }) => verdict),
+    ),
+    planned,
+    digest: corpus.digest,
+    strict: session.strict,
+    command: session.command,
+    ...(session.replay === undefined ? {} : { replay: session.replay }),
+    ...(session.labels === undefined ? {} : { labels: session.labels }),
+    baseline:
+      baseline === undefined
+        ? undefined
+        : new Baseline(baseline, {
+            corpus: corpus.vectors.map(({ id }) => id),
+            planned: planned.map(({ id }) => id),
+            strict: session.strict,
+            today: session.started.slice(0, 10),
+          }),
+    sink: withCauses(compare),
+  });
+  await again.run();
+  if (again.bugs.length > 0) throw again.bugs[0];
+  if (next !== run.events.length) throw new Refused('there are more events than vectors');
+}
+
+/** Without what a second time cannot show. */
+function comparable(event: RunEvent): string {
+  if (event.type === 'session') return JSON.stringify({ ...event, started: '', environment: undefined });
+  if (event.type === 'verdict') return JSON.stringify({ ...event, ms: 0 });
+  if (event.type === 'end') return JSON.stringify({ ...event, sha256: undefined });
+  return JSON.stringify(event);
+}
+
+const NOT_JUDGED: readonly string[] = ['ms', 'started', 'environment', 'sha256'];
+
+function difference(event: RunEvent, recorded: RunEvent | undefined): string {
+  if (recorded === undefined) return `the ${event.type} event is missing`;
+  // What matters most comes first.
+  const keys = ['verdict', ...Object.keys({ ...event, ...recorded })].filter((key) => !NOT_JUDGED.includes(key));
+  const what = keys.find((key) => JSON.stringify(at(event, key)) !== JSON.stringify(at(recorded, key))) ?? 'order';
+  if (event.type === 'verdict' && what === 'verdict')
+    return `${event.vector} is recorded as ${String(at(recorded, what))}, and judged again it is ${event.verdict}`;
+  if (event.type === 'vector') return `${event.vector} is not the vector of this name (${what})`;
+  const of = event.type === 'verdict' ? `the verdict on ${event.vector}` : `the ${event.type} event`;
+  return `${of} does not hold: its ${what} is not what the recorded frames give`;
+}
+
+function at(event: RunEvent, key: string): unknown {
+  return (event as unknown as Readonly<Record<string, unknown>>)[key];
+}

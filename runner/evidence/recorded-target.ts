@@ -1,0 +1,62 @@
+/** What a target answered once, as a target: it gives the recorded frames, and knows no verdict. */
+
+import type { Statistics } from '../../reference-impl/statistics.ts';
+import type { SessionEvent, VerdictEvent } from '../../reports/events.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { ObservedIndication, ObservedVirtio } from '../judge/types.ts';
+import type { Target, TargetAnswer, TargetVector } from '../targets/target.ts';
+
+export class RecordedTarget implements Target {
+  readonly name: string;
+  readonly version: string;
+  readonly capabilities: Capabilities;
+  readonly #verdicts: ReadonlyMap<string, VerdictEvent>;
+
+  constructor({ target, targetVersion, capabilities }: SessionEvent, verdicts: readonly VerdictEvent[]) {
+    this.name = target;
+    this.version = targetVersion;
+    this.capabilities = capabilitiesOf(capabilities);
+    this.#verdicts = new Map(verdicts.map((verdict) => [verdict.vector, verdict]));
+  }
+
+  async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
+    for (const { id, steps } of vectors) yield answerOf(this.#verdicts.get(id), steps.length);
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** As a session event holds them; a limit that there is not is "none". */
+function capabilitiesOf(recorded: SessionEvent['capabilities']): Capabilities {
+  const isLimit = (key: string): boolean => /^max|^burst$/.test(key);
+  return Object.fromEntries(
+    Object.entries(recorded).map(([key, value]) => [
+      key,
+      value === 'none' && isLimit(key) ? Number.POSITIVE_INFINITY : value,
+    ]),
+  ) as unknown as Capabilities;
+}
+
+function answerOf(recorded: VerdictEvent | undefined, steps: number): TargetAnswer {
+  if (recorded === undefined) return { kind: 'error', message: 'nothing was recorded' };
+  const { verdict, reason = '', indications, statistics } = recorded;
+  if (verdict === 'unsupported') return { kind: 'unsupported', reason };
+  if (verdict === 'error') return { kind: 'error', message: reason };
+  return {
+    kind: 'indications',
+    indications: indications.map((out): ObservedIndication => {
+      const { frame, oob, virtio, step = steps } = out;
+      return {
+        step,
+        frame: Buffer.from(frame, 'hex'),
+        oob,
+        ...(virtio === undefined ? {} : { virtio: virtioOf(virtio) }),
+      };
+    }),
+    statistics: statistics as Statistics | undefined,
+  };
+}
+
+function virtioOf({ features, buffers, ...header }: Readonly<Record<string, unknown>>): ObservedVirtio {
+  return { header, features, buffers } as unknown as ObservedVirtio;
+}

@@ -1,0 +1,152 @@
+/** Does a result stand? Nothing in it is believed: whatever follows from the recorded frames is worked out again. */
+
+import type { KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
+import type { RunEvent } from '../../reports/events.ts';
+import type { Corpus } from '../../vectors/corpus.ts';
+import { UsageError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import { parseEvents } from '../events/read-events.ts';
+import { type BaselineFile, readBaseline } from '../known-failures/baseline-file.ts';
+import { readArchive, sha256 } from './archive.ts';
+import { ATTESTATION, checkAttestation } from './attestation.ts';
+import { BASELINE, EVENTS, evidenceFiles, MANIFEST } from './evidence-files.ts';
+import { judgeAgain } from './judged-again.ts';
+import { FORMAT } from './manifest.ts';
+import { type RecordedRun, recordedRun } from './recorded-run.ts';
+import { Refused } from './refused.ts';
+import { suiteDigest } from './suite-digest.ts';
+
+const MOST_TEXT = 512 * 1024 * 1024;
+
+export interface Verified {
+  readonly run: RecordedRun;
+  /** The id of the key that signed; undefined: nobody did. */
+  readonly signedBy?: string;
+}
+
+/** Of a package. `key`: whose signature it has to have. Throws `Refused` where it does not stand. */
+export async function verifyPackage(bytes: Buffer, corpus: Corpus, key?: KeyObject): Promise<Verified> {
+  const files = readArchive(bytes);
+  const manifest = wanted(files, MANIFEST);
+  checkMaker(manifest);
+  checkDigests(manifest, files);
+  const run = recordedRun(eventsOf(wanted(files, EVENTS)));
+  await judgeAgain(run, corpus, baselineOf(files.get(BASELINE), run.session.baseline));
+  await checkFiles(files, run);
+  const signature = files.get(ATTESTATION);
+  if (signature === undefined && key !== undefined) throw new Refused('it is not signed');
+  return { run, ...(signature === undefined ? {} : { signedBy: checkAttestation(signature, run, manifest, key) }) };
+}
+
+/** Of a file of events. `lines`: where it is plain. */
+export async function verifyEvents(
+  events: readonly RunEvent[],
+  corpus: Corpus,
+  { lines, baseline }: { readonly lines?: readonly string[]; readonly baseline?: Buffer | undefined } = {},
+): Promise<Verified> {
+  const run = recordedRun(events, lines);
+  await judgeAgain(run, corpus, baselineOf(baseline, run.session.baseline));
+  return { run };
+}
+
+/** Another build may judge, and say, otherwise: it cannot say that this one was wrong. */
+function checkMaker(manifest: Buffer): void {
+  const { format, suite } = JSON.parse(manifest.toString()) as {
+    readonly format?: unknown;
+    readonly suite?: { readonly version?: unknown; readonly sha256?: unknown };
+  };
+  if (format !== FORMAT) throw new Refused(`it is not ${FORMAT}`);
+  if (suite?.version === VERSION && suite.sha256 === suiteDigest()) return;
+  const made = `${String(suite?.version)} (${String(suite?.sha256).slice(0, 12)})`;
+  throw new Refused(
+    `it was made by version ${made}, this is ${VERSION} (${suiteDigest().slice(0, 12)}): verify with that`,
+  );
+}
+
+function checkDigests(manifest: Buffer, files: ReadonlyMap<string, Buffer>): void {
+  const { files: listed = [] } = JSON.parse(manifest.toString()) as {
+    readonly files?: readonly { readonly path: string; readonly sha256: string }[];
+  };
+  const digests = new Map(listed.map(({ path, sha256: digest }) => [path, digest]));
+  for (const [path, bytes] of files) {
+    if (path === MANIFEST || path === ATTESTATION) continue;
+    if (digests.get(path) !== sha256(bytes)) throw new Refused(`${path} is not what the manifest says`);
+    digests.delete(path);
+  }
+  const [missing] = digests.keys();
+  if (missing !== undefined) throw new Refused(`${missing} is missing`);
+}
+
+/** Reports that do not follow from the events would be read, and believed. */
+async function checkFiles(files: ReadonlyMap<string, Buffer>, run: RecordedRun): Promise<void> {
+  const given = new Map([...files].filter(([path]) => path === EVENTS || path === BASELINE));
+  const again = await evidenceFiles(run, given);
+  for (const path of new Set([...files.keys(), ...again.keys()])) {
+    if (path === ATTESTATION || path === MANIFEST) continue;
+    const [is, should] = [files.get(path), again.get(path)];
+    if (is === undefined || should === undefined || !isSame(path, is, should))
+      throw new Refused(`${path} is not what the events give`);
+  }
+  const [is, should] = [wanted(files, MANIFEST), wanted(again, MANIFEST)].map(withoutPage);
+  if (is !== should) throw new Refused(`${MANIFEST} is not what the events give`);
+}
+
+/** Each version of zlib compresses the page's data in its own way. */
+function isSame(path: string, a: Buffer, b: Buffer): boolean {
+  return path === 'report.html' ? unpackedPage(a) === unpackedPage(b) : a.equals(b);
+}
+
+function unpackedPage(page: Buffer): string {
+  try {
+    return page
+      .toString()
+      .replace(/(id="run">)([A-Za-z0-9+/=]*)(?=<)/, (_, head: string, data: string) =>
+        head.concat(inflateRawSync(Buffer.from(data, 'base64'), { maxOutputLength: MOST_TEXT }).toString()),
+      );
+  } catch {
+    return '';
+  }
+}
+
+/** The page's digest was compared with the page that is there, the page with what it should be. */
+function withoutPage(manifest: Buffer): string {
+  return manifest
+    .toString()
+    .replace(/("path": "report.html",\s+"bytes": )\d+(,\s+"sha256": )"[0-9a-f]{64}"/, '$10$2""');
+}
+
+function eventsOf(compressed: Buffer): RunEvent[] {
+  try {
+    const text = gunzipSync(compressed, { maxOutputLength: MOST_TEXT }).toString();
+    return [...parseEvents(text.split('\n'), EVENTS)];
+  } catch (error) {
+    throw new Refused(
+      `its events cannot be read (${error instanceof UsageError ? error.line : (error as Error).message})`,
+    );
+  }
+}
+
+function baselineOf(bytes: Buffer | undefined, file: string | undefined): BaselineFile | undefined {
+  if (bytes === undefined) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'rsc-baseline-'));
+  try {
+    const path = join(folder, BASELINE);
+    writeFileSync(path, bytes);
+    return { ...readBaseline(path), file: file ?? BASELINE };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new Refused(`its baseline cannot be read (${error.message})`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function wanted(files: ReadonlyMap<string, Buffer>, path: string): Buffer {
+  const bytes = files.get(path);
+  if (bytes === undefined) throw new Refused(`${path} is missing`);
+  return bytes;
+}
