@@ -29,9 +29,15 @@ export function isKnownCause({ vectors, known = 0 }: CauseEvent): boolean {
 }
 
 /** ", only over IPv6, where ECE changes (2 such vectors do not show it)", or nothing. */
-export function conditionsText({ conditions, passing }: Pick<CauseEvent, 'conditions' | 'passing'>): string {
+export function conditionsText({
+  conditions,
+  share,
+  passing,
+}: Pick<CauseEvent, 'conditions' | 'share' | 'passing'>): string {
   if (conditions.length === 0) return '';
-  return `, only ${conditions.join(', ')}${passing === 0 ? '' : ` (${passing} such vectors do not show it)`}`;
+  const how = share === 1 ? 'only' : 'nearly always';
+  const others = passing === 0 ? '' : ` (${passing} such vector${passing === 1 ? ' does' : 's do'} not show it)`;
+  return `, ${how} ${conditions.join(', ')}${others}`;
 }
 
 /** "the planted fault E8b/ece-cwr-change/removed (98 %), ..." */

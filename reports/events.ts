@@ -233,8 +233,10 @@ export interface CauseEvent {
   readonly vectors: readonly string[];
   /** How many of them the baseline knows; left out: none. */
   readonly known?: number;
-  /** What holds for all of the vectors, in words that follow "only". */
+  /** What the vectors share, in words that follow "only". */
   readonly conditions: readonly string[];
+  /** For how many of the vectors that holds: 1, or nearly. */
+  readonly share: number;
   /** Vectors for which the same holds, and that do not show it. */
   readonly passing: number;
   /** The vector that shows it most clearly, and the command that plays it again. */

@@ -1,7 +1,7 @@
 /** What a coalescer does that breaks a rule, in the words of whoever has to mend it: by the rule's name. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
-import type { Group } from './case.ts';
+import type { Group } from './finding-group.ts';
 
 export const BREACHES: Readonly<Record<string, string>> = {
   'partial-is-not-wrong': 'Frames marked partial are taken for frames with a wrong checksum',

@@ -2,11 +2,13 @@
 
 import type { ResembledFault } from '../../reports/events.ts';
 import { groupTitle } from './breach-titles.ts';
-import { type Case, parseGroup } from './case.ts';
+import type { Case } from './case.ts';
 import { clustersOf } from './clusters.ts';
 import { cover } from './cover.ts';
-import type { Dictionary, KnownFault } from './dictionary.ts';
+import type { Dictionary } from './dictionary.ts';
+import { parseGroup } from './finding-group.ts';
 import { likeness } from './likeness.ts';
+import { type Prediction, predictionsOf } from './predictions.ts';
 
 export interface FoundCause {
   readonly title: string;
@@ -19,7 +21,7 @@ export interface FoundCause {
 /** A cause on its way. */
 interface Draft {
   readonly units: Map<Case, Set<string>>;
-  readonly faults: KnownFault[];
+  readonly faults: Prediction[];
 }
 
 /** Faults shown beside those that explain the failures. */
@@ -29,26 +31,32 @@ const ALIKE = 0.4;
 export function findCauses(all: readonly Case[], dictionary: Dictionary | undefined): FoundCause[] {
   const failing = all.filter(({ groups }) => groups.length > 0);
   const heads = clustersOf(failing);
-  const known = dictionary === undefined ? [] : all.filter(({ id }) => dictionary.vectors.has(id));
-  const chosen = cover(known, dictionary?.faults ?? [], heads).faults;
-  const drafts = joined(assigned(failing, chosen, heads));
-  return drafts.map((draft) => finished(draft, known, dictionary?.faults ?? []));
+  const ids = new Set(dictionary?.vectors);
+  const known = all.filter(({ id }) => ids.has(id));
+  const predictions = dictionary === undefined ? [] : predictionsOf(known, dictionary);
+  const chosen = cover(known, predictions, heads);
+  const drafts = joined(assigned(failing, known, chosen, heads));
+  return drafts.map((draft) => finished(draft, known, predictions));
 }
 
+/** Each finding to one cause: a known fault that predicts it, else what stands for its cluster. */
 function assigned(
   failing: readonly Case[],
-  chosen: readonly KnownFault[],
+  known: readonly Case[],
+  chosen: readonly Prediction[],
   heads: ReadonlyMap<string, string>,
 ): Draft[] {
-  const byFault = new Map(chosen.map((fault): [KnownFault, Draft] => [fault, { units: new Map(), faults: [fault] }]));
-  const hits = new Map(
-    chosen.map((fault): [KnownFault, number] => [
-      fault,
-      failing.filter(({ id, groups }) => groups.some((group) => fault.signature.get(id)?.includes(group))).length,
-    ]),
-  );
   // What explains most explains what several could.
-  const order = chosen.toSorted((a, b) => (hits.get(b) ?? 0) - (hits.get(a) ?? 0));
+  const order = chosen.toSorted((a, b) => b.hits - a.hits);
+  const byFault = order.map((fault): Draft => ({ units: new Map(), faults: [fault] }));
+  const explaining = new Map<Case, { readonly draft: Draft; readonly shows: ReadonlySet<string> }[]>();
+  order.forEach(({ cases, shows }, i) => {
+    cases.forEach((place, n) => {
+      const one = known[place] as Case;
+      const entry = { draft: byFault[i] as Draft, shows: shows[n] as ReadonlySet<string> };
+      explaining.set(one, [...(explaining.get(one) ?? []), entry]);
+    });
+  });
   const clusters = new Map<string, Draft>();
   const clusterOf = (group: string): Draft => {
     const head = heads.get(group) ?? group;
@@ -58,20 +66,21 @@ function assigned(
   };
   const left: { readonly one: Case; readonly group: string; readonly beside: Draft }[] = [];
   for (const one of failing) {
-    const explained = one.groups.map((group) => order.find((fault) => fault.signature.get(one.id)?.includes(group)));
-    const first = explained.find((fault) => fault !== undefined);
+    const faults = explaining.get(one) ?? [];
+    const drafts = one.groups.map((group) => faults.find(({ shows }) => shows.has(group))?.draft);
+    const first = drafts.find((draft) => draft !== undefined);
     one.groups.forEach((group, i) => {
-      const fault = explained[i];
-      if (fault !== undefined) add(byFault.get(fault) as Draft, one, group);
+      const draft = drafts[i];
+      if (draft !== undefined) add(draft, one, group);
       else if (first === undefined) add(clusterOf(group), one, group);
-      else left.push({ one, group, beside: byFault.get(first) as Draft });
+      else left.push({ one, group, beside: first });
     });
   }
   // Beside an explained finding: of a cause that stands without it, or else a consequence.
   for (const { one, group, beside } of left) {
     add(clusters.get(heads.get(group) ?? group) ?? beside, one, group);
   }
-  return [...byFault.values(), ...clusters.values()].filter(({ units }) => units.size > 0);
+  return [...byFault, ...clusters.values()].filter(({ units }) => units.size > 0);
 }
 
 function add({ units }: Draft, one: Case, group: string): void {
@@ -128,35 +137,42 @@ function ranked(units: FoundCause['units']): string[] {
   return [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1)).map(([group]) => group);
 }
 
-function finished({ units, faults }: Draft, all: readonly Case[], known: readonly KnownFault[]): FoundCause {
-  const rank = (candidates: readonly KnownFault[]): ResembledFault[] =>
+function finished({ units, faults }: Draft, known: readonly Case[], predictions: readonly Prediction[]): FoundCause {
+  const rank = (candidates: readonly Prediction[]): ResembledFault[] =>
     candidates
-      .map((fault) => ({
-        fault: fault.name,
-        title: fault.title,
-        rule: fault.rule,
-        likeness: likeness(fault, units, all),
-      }))
+      .map((one) => {
+        const { name, title, rule } = one.fault;
+        return { fault: name, title, rule, likeness: likeness(one, units, known) };
+      })
       .sort((a, b) => b.likeness - a.likeness);
   const own = rank(faults);
-  const others = rank(known.filter((fault) => !faults.includes(fault))).filter(({ likeness: share }) => share >= ALIKE);
+  const others = rank(predictions.filter((one) => one.hits > 0 && !faults.includes(one))).filter(
+    ({ likeness: share }) => share >= ALIKE,
+  );
   const resembles = [...own, ...others.slice(0, Math.max(0, MOST_ALIKE - own.length))];
   return { title: titleOf(units, own), units, resembles };
 }
 
-function titleOf(units: FoundCause['units'], own: readonly ResembledFault[]): string {
-  const [first, ...rest] = own;
+/** That of the fault if one explains most of it; else what is found. */
+function titleOf(units: FoundCause['units'], [fault, ...further]: readonly ResembledFault[]): string {
   const [head = ''] = ranked(units);
-  if (first !== undefined && rest.length === 0) return first.title;
+  const group = parseGroup(head);
+  const isGenerated = fault !== undefined && fault.fault.startsWith(`${fault.rule}/`);
+  if (fault !== undefined && further.length === 0 && fault.likeness >= ALIKE)
+    if (!isGenerated || fault.rule === group.rule) return fault.title;
   const names = new Map<string, number>();
   for (const one of units.keys()) {
     const name = one.names.get(head);
     if (name !== undefined) names.set(name, (names.get(name) ?? 0) + 1);
   }
-  const [most] = [...names].sort(([, a], [, b]) => b - a);
-  if (first === undefined) return groupTitle(parseGroup(head), most?.[0]);
-  const titles = [
-    ...new Set([...names].sort(([, a], [, b]) => b - a).map(([name]) => groupTitle(parseGroup(head), name))),
-  ];
-  return titles.length > 1 && titles.length <= 3 ? titles.join('; ') : groupTitle(parseGroup(head), most?.[0]);
+  const titles = [...names]
+    .filter(([, count]) => count >= units.size * WORTH_NAMING)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name]) => groupTitle(group, name));
+  const distinct = [...new Set(titles)].slice(0, MOST_TITLES);
+  return distinct.length === 0 ? groupTitle(group) : distinct.join('; ');
 }
+
+/** More do not fit a line, and less than this is not worth it. */
+const MOST_TITLES = 3;
+const WORTH_NAMING = 0.1;

@@ -5,166 +5,158 @@
  */
 
 import type { Case } from './case.ts';
-import type { KnownFault } from './dictionary.ts';
+import type { Prediction } from './predictions.ts';
 
 const COST = {
-  fault: 1,
-  /** A cluster of findings that no chosen fault explains, and each of its vectors. */
+  fault: 0.7,
+  /** A cluster of findings that no chosen fault explains, each of its vectors, and each group of findings in one. */
   cluster: 3,
-  unexplained: 0.5,
+  unexplained: 0.3,
+  group: 0.3,
   /** A vector that a chosen fault fails passes: where the target merged all that it could, and elsewhere. */
   contradicted: 1,
   perhaps: 0.03,
-  /** A vector fails as predicted, but more than that is found, or less. */
-  further: 0.3,
+  /** What a chosen fault shows in a vector that fails is not found. */
   lacking: 0.2,
 } as const;
+/** Groups of findings that are counted in one vector. */
+const MOST_COUNTED = 3;
+/** Rounds of exchange: each makes the cover cheaper, and few are needed. */
+const ROUNDS = 4;
+const LESS = 1e-9;
 
-export interface Cover {
-  readonly faults: readonly KnownFault[];
-  readonly cost: number;
-}
-
-/** One candidate: what it predicts of the cases at hand. */
-interface Candidate {
-  readonly fault: KnownFault;
-  /** Indices of cases, and the groups that they would show. */
-  readonly cases: readonly number[];
-  readonly groups: readonly (readonly string[])[];
-}
-
-/** `heads`: for each group, its cluster. Cases that the dictionary does not know take no part. */
+/** `heads`: for each group, its cluster. */
 export function cover(
   cases: readonly Case[],
-  faults: readonly KnownFault[],
+  predictions: readonly Prediction[],
   heads: ReadonlyMap<string, string>,
-): Cover {
-  return new Search(cases, faults, heads).run();
+): Prediction[] {
+  const search = new Search(cases, heads);
+  // What contradicts more than it could ever explain is never chosen.
+  const candidates = predictions.filter(
+    ({ hits, contradicted }) =>
+      hits > 0 && contradicted * COST.contradicted < hits * (COST.unexplained + 1) + 2 * COST.cluster,
+  );
+  return search.run(candidates);
 }
 
 class Search {
   readonly #cases: readonly Case[];
-  readonly #heads: ReadonlyMap<string, string>;
-  readonly #candidates: readonly Candidate[];
-  /** For each case, how often a group is predicted by the chosen. */
-  readonly #predicted: Map<string, number>[];
+  readonly #heads: readonly (readonly string[])[];
+  /** For each case, how often a group is predicted by the chosen; undefined: never. */
+  readonly #predicted: (Map<string, number> | undefined)[];
   /** How many unexplained cases each cluster has. */
   readonly #open = new Map<string, number>();
-  readonly #chosen = new Set<Candidate>();
+  readonly #chosen = new Set<Prediction>();
   #cost = 0;
 
-  constructor(cases: readonly Case[], faults: readonly KnownFault[], heads: ReadonlyMap<string, string>) {
+  constructor(cases: readonly Case[], heads: ReadonlyMap<string, string>) {
     this.#cases = cases;
-    this.#heads = heads;
-    this.#predicted = cases.map(() => new Map());
-    const places = new Map(cases.map(({ id }, i) => [id, i]));
-    this.#candidates = faults.flatMap((fault) => candidateOf(fault, places, cases));
+    this.#heads = cases.map(({ groups }) => [...new Set(groups.map((group) => heads.get(group) ?? group))]);
+    this.#predicted = cases.map(() => undefined);
     for (const i of cases.keys()) this.#count(i, 1);
   }
 
-  run(): Cover {
-    this.#grow();
-    // What was good alone can be worse than what came later: try to take out, to put in and to exchange.
-    for (let round = 0; round < 4 && this.#exchange(); round++) this.#grow();
-    return { faults: [...this.#chosen].map(({ fault }) => fault), cost: this.#cost };
+  run(candidates: readonly Prediction[]): Prediction[] {
+    this.#grow(candidates);
+    // What was good alone can be worse than what came later.
+    for (let round = 0; round < ROUNDS && this.#exchange(candidates); round++) this.#grow(candidates);
+    return [...this.#chosen];
   }
 
-  #grow(): void {
+  /** Takes what saves most, as long as anything saves. What a candidate saved once, it hardly saves more of later. */
+  #grow(candidates: readonly Prediction[]): void {
+    const saved = new Map(candidates.filter((one) => !this.#chosen.has(one)).map((one) => [one, this.#savedBy(one)]));
     for (;;) {
-      const before = this.#cost;
-      let best: Candidate | undefined;
-      let bestCost = before - 1e-9;
-      for (const candidate of this.#candidates) {
-        if (this.#chosen.has(candidate)) continue;
-        this.#put(candidate, 1);
-        if (this.#cost < bestCost) {
+      const order = [...saved].sort(([, a], [, b]) => b - a);
+      let best: Prediction | undefined;
+      let most = LESS;
+      for (const [candidate, before] of order) {
+        if (before <= most) break;
+        const now = this.#savedBy(candidate);
+        saved.set(candidate, now);
+        if (now > most) {
           best = candidate;
-          bestCost = this.#cost;
+          most = now;
         }
-        this.#put(candidate, -1);
       }
       if (best === undefined) return;
       this.#put(best, 1);
+      saved.delete(best);
     }
   }
 
-  #exchange(): boolean {
+  #savedBy(candidate: Prediction): number {
+    const before = this.#cost;
+    this.#put(candidate, 1);
+    const after = this.#cost;
+    this.#put(candidate, -1);
+    return before - after;
+  }
+
+  /** Takes each out, and puts nothing or something better in its place. Whether that helped. */
+  #exchange(candidates: readonly Prediction[]): boolean {
     let isBetter = false;
-    for (const candidate of [...this.#chosen]) {
+    for (const one of [...this.#chosen]) {
       const before = this.#cost;
-      this.#put(candidate, -1);
-      let best: Candidate | undefined;
-      let bestCost = Math.min(this.#cost, before - 1e-9);
-      if (this.#cost < before - 1e-9) {
-        isBetter = true;
+      this.#put(one, -1);
+      const places = new Set(one.cases);
+      let best: Prediction | undefined;
+      let least = Math.min(this.#cost, before);
+      for (const other of candidates) {
+        if (other === one || this.#chosen.has(other) || !other.cases.some((place) => places.has(place))) continue;
+        const cost = this.#cost - this.#savedBy(other);
+        if (cost < least - LESS) {
+          best = other;
+          least = cost;
+        }
+      }
+      if (best !== undefined) this.#put(best, 1);
+      else if (this.#cost >= before - LESS) {
+        this.#put(one, 1);
         continue;
       }
-      for (const other of this.#candidates) {
-        if (other === candidate || this.#chosen.has(other)) continue;
-        this.#put(other, 1);
-        if (this.#cost < bestCost) {
-          best = other;
-          bestCost = this.#cost;
-        }
-        this.#put(other, -1);
-      }
-      this.#put(best ?? candidate, 1);
-      if (best !== undefined) isBetter = true;
+      isBetter = true;
     }
     return isBetter;
   }
 
-  #put(candidate: Candidate, by: 1 | -1): void {
+  #put(candidate: Prediction, by: 1 | -1): void {
     this.#cost += by * COST.fault;
-    candidate.cases.forEach((index, n) => {
-      this.#count(index, -1);
-      const predicted = this.#predicted[index] as Map<string, number>;
-      for (const group of candidate.groups[n] ?? []) {
+    candidate.cases.forEach((place, n) => {
+      this.#count(place, -1);
+      const predicted = this.#predicted[place] ?? new Map<string, number>();
+      for (const group of candidate.shows[n] ?? []) {
         const count = (predicted.get(group) ?? 0) + by;
         if (count === 0) predicted.delete(group);
         else predicted.set(group, count);
       }
-      this.#count(index, 1);
+      this.#predicted[place] = predicted.size === 0 ? undefined : predicted;
+      this.#count(place, 1);
     });
     if (by === 1) this.#chosen.add(candidate);
     else this.#chosen.delete(candidate);
   }
 
   /** Adds what a case costs as it stands, or takes it off. */
-  #count(index: number, by: 1 | -1): void {
-    const { groups, isTelling } = this.#cases[index] as Case;
-    const predicted = this.#predicted[index] as Map<string, number>;
+  #count(place: number, by: 1 | -1): void {
+    const { groups, isTelling } = this.#cases[place] as Case;
+    const predicted = this.#predicted[place];
     if (groups.length === 0) {
-      if (predicted.size > 0) this.#cost += by * (isTelling ? COST.contradicted : COST.perhaps);
+      if (predicted !== undefined) this.#cost += by * (isTelling ? COST.contradicted : COST.perhaps);
       return;
     }
-    const hits = groups.reduce((sum, group) => sum + (predicted.has(group) ? 1 : 0), 0);
-    if (hits > 0) {
-      this.#cost +=
-        by * (Math.min(2, groups.length - hits) * COST.further + Math.min(2, predicted.size - hits) * COST.lacking);
-      return;
-    }
-    this.#cost += by * (COST.unexplained + (predicted.size > 0 ? COST.lacking : 0));
-    for (const head of new Set(groups.map((group) => this.#heads.get(group) ?? group))) {
+    let hits = 0;
+    if (predicted !== undefined) for (const group of groups) if (predicted.has(group)) hits++;
+    const lacking = Math.min(MOST_COUNTED, (predicted?.size ?? 0) - hits) * COST.lacking;
+    this.#cost += by * (Math.min(MOST_COUNTED, groups.length - hits) * COST.group + lacking);
+    if (hits > 0) return;
+    this.#cost += by * COST.unexplained;
+    for (const head of this.#heads[place] ?? []) {
       const before = this.#open.get(head) ?? 0;
       this.#open.set(head, before + by);
       if (before === 0 && by === 1) this.#cost += COST.cluster;
       if (before === 1 && by === -1) this.#cost -= COST.cluster;
     }
   }
-}
-
-/** Undefined where it explains nothing: then it is no candidate. */
-function candidateOf(fault: KnownFault, places: ReadonlyMap<string, number>, all: readonly Case[]): Candidate[] {
-  const cases: number[] = [];
-  const groups: (readonly string[])[] = [];
-  let hits = 0;
-  for (const [id, predicted] of fault.signature) {
-    const index = places.get(id);
-    if (index === undefined) continue;
-    cases.push(index);
-    groups.push(predicted);
-    if ((all[index] as Case).groups.some((group) => predicted.includes(group))) hits++;
-  }
-  return hits === 0 ? [] : [{ fault, cases, groups }];
 }

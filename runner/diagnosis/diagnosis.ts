@@ -2,10 +2,11 @@
 
 import { replayText } from '../../reports/case-text.ts';
 import type { CauseEvent, DiagnosisEvent, RunEvent, SessionEvent, VectorEvent } from '../../reports/events.ts';
-import { type Case, caseOf, lighter, parseGroup } from './case.ts';
+import { type Case, caseOf, lighter } from './case.ts';
 import { type FoundCause, findCauses } from './causes.ts';
 import { conditionsOf } from './conditions.ts';
 import type { Dictionary } from './dictionary.ts';
+import { parseGroup } from './finding-group.ts';
 
 export class Diagnosis {
   #session: SessionEvent | undefined;
@@ -53,7 +54,7 @@ export class Diagnosis {
     const elsewhere = this.#cases.filter(
       (one) => one.isTelling && !units.has(one) && !one.groups.some((group) => own.has(group)),
     );
-    const { says, passing } = conditionsOf(failing, elsewhere);
+    const { says, share, passing } = conditionsOf(failing, elsewhere);
     const news = failing.filter(({ isKnown }) => !isKnown);
     // Shows best what shows this cause alone.
     const [smallest] = (news.length > 0 ? news : failing).toSorted(
@@ -70,6 +71,7 @@ export class Diagnosis {
       vectors: failing.map(({ id }) => id),
       ...(known === 0 ? {} : { known }),
       conditions: says,
+      share: Math.round(100 * share) / 100,
       passing,
       smallest: smallest?.id ?? '',
       replay: replayText(this.#session, smallest?.id ?? ''),
@@ -80,7 +82,8 @@ export class Diagnosis {
 
 /** Most vectors of the run are in the dictionary: else what it says of them is no diagnosis. */
 function knowsMost({ vectors }: Dictionary, cases: readonly Case[]): boolean {
-  return cases.filter(({ id }) => vectors.has(id)).length * 2 > cases.length;
+  const ids = new Set(vectors);
+  return cases.filter(({ id }) => ids.has(id)).length * 2 > cases.length;
 }
 
 function severityOf(groups: readonly { readonly rule: string; readonly isSoft: boolean }[]): CauseEvent['severity'] {

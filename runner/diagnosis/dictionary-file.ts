@@ -1,7 +1,29 @@
-/** The fault dictionary as it is shipped. */
+/** The fault dictionary as it is shipped, and what its faults do in plain words. */
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../vectors/package-root.ts';
+import type { Fault } from '../selfcheck/fault.ts';
+import { faults } from '../selfcheck/faults.ts';
+import { BREACHES } from './breach-titles.ts';
 import type { Dictionary } from './dictionary.ts';
+import { unpackDictionary } from './dictionary-codec.ts';
 
-export function loadDictionary(): Dictionary | undefined {
-  return undefined;
+/** Made by `npm run dictionary`. */
+export const DICTIONARY_FILE: string = join('runner', 'diagnosis', 'data', 'fault-dictionary.json.br');
+
+/** Undefined where there is none that this version can read. */
+export function loadDictionary(path: string = join(packageRoot(), DICTIONARY_FILE)): Dictionary | undefined {
+  if (!existsSync(path)) return undefined;
+  const known = new Map(faults().map((fault) => [fault.name, fault]));
+  return unpackDictionary(readFileSync(path), (name) => {
+    const fault = known.get(name);
+    return fault === undefined ? undefined : { title: faultTitle(fault), rule: fault.broken };
+  });
+}
+
+/** One that breaks a rule of the registry is told as that rule's breach, however it breaks it. */
+export function faultTitle({ name, summary }: Pick<Fault, 'name' | 'summary'>): string {
+  const breach = BREACHES[name.split('/')[1] ?? ''];
+  return breach ?? summary.replace(/\.$/, '');
 }

@@ -1,29 +1,31 @@
 /** How much a known fault is like a cause: what both show, of what either shows. */
 
 import type { Case } from './case.ts';
-import type { KnownFault } from './dictionary.ts';
+import type { Prediction } from './predictions.ts';
 
-/** 0 to 1. Vectors that fail in the predicted way for another cause as well speak neither for nor against. */
+/**
+ * 0 to 1. `known`: the cases of the prediction, and whether the dictionary holds one. Vectors that fail in the predicted
+ * way for another cause as well speak neither for nor against.
+ */
 export function likeness(
-  { signature }: KnownFault,
+  { cases, shows }: Prediction,
   units: ReadonlyMap<Case, ReadonlySet<string>>,
-  all: readonly Case[],
+  known: readonly Case[],
 ): number {
   let same = 0;
-  let either = 0;
-  for (const one of all) {
-    const predicted = signature.get(one.id);
+  let others = 0;
+  cases.forEach((place, n) => {
+    const one = known[place] as Case;
+    const predicted = shows[n] as ReadonlySet<string>;
     const own = units.get(one);
     if (own === undefined) {
-      if (predicted === undefined) continue;
-      const isElsewhere = predicted.some((group) => one.groups.includes(group));
-      if (!isElsewhere && one.isTelling) either++;
-      continue;
+      if (one.isTelling && !one.groups.some((group) => predicted.has(group))) others++;
+      return;
     }
-    either++;
-    if (predicted === undefined) continue;
-    const shared = predicted.filter((group) => own.has(group)).length;
-    same += shared / (predicted.length + own.size - shared);
-  }
-  return either === 0 ? 0 : Math.round((same / either) * 1000) / 1000;
+    let shared = 0;
+    for (const group of own) if (predicted.has(group)) shared++;
+    same += shared / (predicted.size + own.size - shared);
+  });
+  const either = others + units.size;
+  return either === 0 ? 0 : Math.round((1000 * same) / either) / 1000;
 }

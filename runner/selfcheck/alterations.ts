@@ -13,11 +13,34 @@ import { altered, alteredFrames, coalescerSubject, type Outcome, type OwnIndicat
 const plain = coalescerSubject();
 let latest: { readonly steps: readonly FrameStep[]; readonly outcome: Outcome } | undefined;
 
+/** What stands in for the reference, the nearest last. */
+const bases: Subject[] = [];
+
 /** The reference. Many are asked the same in turn, so the latest answer is kept: nobody may write into its frames. */
 export const reference: Subject = (steps) => {
+  const base = bases.pop();
+  if (base !== undefined) {
+    try {
+      return base(steps);
+    } finally {
+      bases.push(base);
+    }
+  }
   if (latest?.steps !== steps) latest = { steps, outcome: plain(steps) };
   return latest.outcome;
 };
+
+/** `subject` as if the reference were `base`: two faults in one coalescer, where the first only alters the reference. */
+export function onTopOf(base: Subject, subject: Subject): Subject {
+  return (steps) => {
+    bases.push(base);
+    try {
+      return subject(steps);
+    } finally {
+      bases.pop();
+    }
+  };
+}
 
 export function isMerged({ oob }: OwnIndication): boolean {
   return (oob.segCount ?? 0) > 1;

@@ -8,11 +8,10 @@ import { fold } from '../../reference-impl/wire/checksum.ts';
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { type ChecksumMark, pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
+import { reference } from './alterations.ts';
 import { knowingMarks, withPseudoHeaderSum } from './checksum-marks.ts';
 import type { Fault } from './fault.ts';
 import { coalescerSubject, type Subject } from './subject.ts';
-
-const reference: Subject = coalescerSubject();
 
 /** Every frame is marked otherwise before it gets to the coalescer. */
 function remarked(mark: (step: Extract<FrameStep, { rx: Uint8Array }>) => ChecksumMark | undefined): Subject {

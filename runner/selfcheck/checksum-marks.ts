@@ -6,6 +6,7 @@ import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
+import { reference } from './alterations.ts';
 import { altered, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
 
 /** Of each arrival. */
@@ -24,9 +25,9 @@ export interface Told {
 /** Indications of the reference, changed in the light of what was told of their arrivals. */
 export function knowingMarks(
   change: (one: OwnIndication, told: Told) => OwnIndication,
-  options: CoalescerOptions = {},
+  options?: CoalescerOptions,
 ): Subject {
-  return altered(coalescerSubject({}, options), (outcome, steps) => {
+  return altered(options === undefined ? reference : coalescerSubject({}, options), (outcome, steps) => {
     const marks = marksOf(steps);
     const frames = steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
     let rxcsum = true;

@@ -31,12 +31,24 @@ export interface Specimen {
   readonly capabilities?: Partial<Capabilities>;
 }
 
+/** What a coalescer was made with. */
+export interface Making {
+  readonly policy: Partial<Policy>;
+  readonly options: CoalescerOptions;
+}
+
 const buffer = new OneBuffer();
+const makings = new WeakMap<Subject, Making>();
+
+/** How `coalescerSubject` made it; undefined: it is something else. */
+export function makingOf(subject: Subject): Making | undefined {
+  return makings.get(subject);
+}
 
 /** The reference with other rules or another policy; every frame is handed over in the same memory. */
 export function coalescerSubject(policy: Partial<Policy> = {}, options: CoalescerOptions = {}): Subject {
   const coalescer = new Coalescer(policy, options);
-  return (steps) => {
+  const subject: Subject = (steps) => {
     coalescer.reset();
     const indications = steps.flatMap((step, index) =>
       advance(coalescer, buffer.lend(step)).map(
@@ -45,6 +57,8 @@ export function coalescerSubject(policy: Partial<Policy> = {}, options: Coalesce
     );
     return { indications, statistics: coalescer.statistics };
   };
+  makings.set(subject, { policy, options });
+  return subject;
 }
 
 /** A subject whose output is changed on its way. */

@@ -1,0 +1,40 @@
+/** Plays every planted fault on every vector, and keeps how each fails: what the fault dictionary is packed from. */
+
+import type { Vector } from '../../vectors/vector.ts';
+import type { RecordedFault } from '../diagnosis/dictionary-codec.ts';
+import { groupsOf } from '../diagnosis/finding-group.ts';
+import type { Fault } from './fault.ts';
+import { findingsOf, stageOf } from './signatures.ts';
+
+/** Progress is told as vectors done. A fault that breaks on a vector shows nothing there. */
+export function recordFaults(
+  vectors: readonly Vector[],
+  faults: readonly Fault[],
+  progress: (done: number) => void = () => {},
+): RecordedFault[] {
+  const recorded = faults.map(({ name }) => ({ name, shows: new Map<string, readonly string[]>() }));
+  vectors.forEach((vector, done) => {
+    const stage = stageOf(vector);
+    faults.forEach((fault, i) => {
+      const groups = groupsShown(fault, stage);
+      if (groups.length > 0) recorded[i]?.shows.set(vector.id, groups);
+    });
+    progress(done + 1);
+  });
+  return recorded;
+}
+
+export function groupsShown(fault: Fault, stage: ReturnType<typeof stageOf>): string[] {
+  try {
+    return groupsOf(findingsOf(fault, stage) ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/** Vectors that are played for the dictionary: a judgement on hundreds of frames takes long where everything is wrong. */
+const MOST_FRAMES = 32;
+
+export function recordable(vectors: readonly Vector[]): Vector[] {
+  return vectors.filter(({ steps }) => steps.filter((step) => 'receive' in step).length <= MOST_FRAMES);
+}
