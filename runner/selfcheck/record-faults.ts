@@ -4,7 +4,8 @@ import type { Vector } from '../../vectors/vector.ts';
 import type { RecordedFault } from '../diagnosis/dictionary-codec.ts';
 import { groupsOf } from '../diagnosis/finding-group.ts';
 import type { Fault } from './fault.ts';
-import { findingsOf, stageOf } from './signatures.ts';
+import { type Stage, shownBy, stageOf } from './signatures.ts';
+import type { Specimen } from './subject.ts';
 
 /** Progress is told as vectors done. A fault that breaks on a vector shows nothing there. */
 export function recordFaults(
@@ -24,9 +25,10 @@ export function recordFaults(
   return recorded;
 }
 
-export function groupsShown(fault: Fault, stage: ReturnType<typeof stageOf>): string[] {
+/** The groups of findings under a fault. */
+export function groupsShown(fault: Specimen, stage: Stage): string[] {
   try {
-    return groupsOf(findingsOf(fault, stage) ?? []);
+    return groupsOf(shownBy(fault, stage)?.findings ?? []);
   } catch {
     return [];
   }

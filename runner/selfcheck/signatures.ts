@@ -5,7 +5,7 @@ import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { judge, type Prepared, prepare } from '../judge/judge.ts';
-import type { Finding } from '../judge/types.ts';
+import type { Judgement } from '../judge/types.ts';
 import { reference } from './alterations.ts';
 import { capabilitiesOf } from './selfcheck.ts';
 import type { Outcome, Specimen } from './subject.ts';
@@ -23,21 +23,23 @@ export function stageOf(vector: Vector): Stage {
   return { vector, steps, prepared: prepare(steps, capabilitiesOf()), right: reference(steps) };
 }
 
-/** What the verdict on a specimen finds; undefined: it cannot play the vector. A specimen that throws finds nothing. */
-export function findingsOf(
-  specimen: Specimen,
-  { vector, steps, prepared, right }: Stage,
-): readonly Finding[] | undefined {
+/** What is judged of a specimen here. */
+export type Shown = Pick<Judgement, 'findings' | 'ratio'>;
+
+/** The verdict on a specimen; undefined: it cannot play the vector. Throws what the specimen throws. */
+export function shownBy(specimen: Specimen, { vector, steps, prepared, right }: Stage): Shown | undefined {
   const capabilities = capabilitiesOf(specimen);
   if (whyUnsupported(vector, steps, capabilities) !== undefined) return undefined;
   const outcome = specimen.subject(steps);
   const isUsual = specimen.capabilities === undefined;
-  if (isUsual && isSame(outcome, right)) return [];
+  if (isUsual && isSame(outcome, right)) return RIGHT;
   return judge(
     { steps, ...outcome, capabilities, rules: vector.rules },
     isUsual ? prepared : prepare(steps, capabilities),
-  ).findings;
+  );
 }
+
+const RIGHT: Shown = { findings: [], ratio: 1 };
 
 /** The reference's own output needs no judge. */
 function isSame(a: Outcome, b: Outcome): boolean {

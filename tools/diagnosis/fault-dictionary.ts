@@ -2,12 +2,12 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packDictionary } from '../runner/diagnosis/dictionary-codec.ts';
-import { DICTIONARY_FILE } from '../runner/diagnosis/dictionary-file.ts';
-import { faults } from '../runner/selfcheck/faults.ts';
-import { recordable, recordFaults } from '../runner/selfcheck/record-faults.ts';
-import { loadCorpus } from '../vectors/corpus.ts';
-import { packageRoot } from '../vectors/package-root.ts';
+import { packDictionary } from '../../runner/diagnosis/dictionary-codec.ts';
+import { DICTIONARY_FILE } from '../../runner/diagnosis/dictionary-file.ts';
+import { faults } from '../../runner/selfcheck/faults.ts';
+import { recordable, recordFaults } from '../../runner/selfcheck/record-faults.ts';
+import { loadCorpus } from '../../vectors/corpus.ts';
+import { packageRoot } from '../../vectors/package-root.ts';
 
 export function writeDictionary(): void {
   const { vectors, digest } = loadCorpus();

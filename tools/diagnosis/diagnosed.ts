@@ -1,0 +1,72 @@
+/** Diagnosis of coalescers in process: what a run against each would say of its causes. */
+
+import type { Case } from '../../runner/diagnosis/case.ts';
+import { type FoundCause, findCauses } from '../../runner/diagnosis/causes.ts';
+import type { Dictionary, KnownFault } from '../../runner/diagnosis/dictionary.ts';
+import { groupsOf } from '../../runner/diagnosis/finding-group.ts';
+import { type Shown, shownBy, stageOf } from '../../runner/selfcheck/signatures.ts';
+import type { Specimen } from '../../runner/selfcheck/subject.ts';
+import type { Vector } from '../../vectors/vector.ts';
+
+/** For each specimen, the causes of what it gets wrong. Traits are left out: only conditions need them. */
+export function diagnosed(
+  specimens: readonly Specimen[],
+  vectors: readonly Vector[],
+  dictionary: Dictionary | undefined,
+  progress: (done: number) => void = () => {},
+): FoundCause[][] {
+  const cases = specimens.map((): Case[] => []);
+  vectors.forEach((vector, done) => {
+    const stage = stageOf(vector);
+    specimens.forEach((specimen, i) => {
+      const shown = tried(() => shownBy(specimen, stage));
+      if (shown !== undefined) cases[i]?.push(caseOf(vector, shown));
+    });
+    progress(done + 1);
+  });
+  return cases.map((own) => findCauses(own, dictionary));
+}
+
+/** Not played where the specimen breaks. */
+function tried(play: () => Shown | undefined): Shown | undefined {
+  try {
+    return play();
+  } catch {
+    return undefined;
+  }
+}
+
+function caseOf({ id }: Vector, { findings, ratio }: Shown): Case {
+  return {
+    id,
+    groups: groupsOf(findings),
+    names: NO_NAMES,
+    isTelling: ratio >= 1,
+    isKnown: false,
+    weight: [0, 0],
+    traits: NO_TRAITS,
+  };
+}
+
+const NO_NAMES: Case['names'] = new Map();
+const NO_TRAITS: Case['traits'] = new Set();
+
+/** Whether a cause names the fault, or one that no vector tells from it. */
+export function isNamed(name: string, names: readonly string[], { faults }: Dictionary): boolean {
+  const fault = faults.find((one) => one.name === name);
+  return names.some(
+    (other) =>
+      other === name ||
+      isTwin(
+        fault,
+        faults.find((one) => one.name === other),
+      ),
+  );
+}
+
+/** They fail the same vectors, in the same ways. */
+function isTwin(a: KnownFault | undefined, b: KnownFault | undefined): boolean {
+  if (a === undefined || b === undefined || a.at.length !== b.at.length) return false;
+  const shows = new Map([...a.at].map((place, i) => [place, a.shows[i]]));
+  return [...b.at].every((place, i) => shows.get(place) === b.shows[i]);
+}

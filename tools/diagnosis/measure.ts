@@ -1,0 +1,89 @@
+/**
+ * `npm run diagnosis -- [SHARE]`: how good diagnosis is. Planted faults one by one, and two and three at a time, chosen
+ * at random from a seed, each played on the corpus; SHARE is every how manieth is tried (default 8).
+ */
+
+import type { Dictionary } from '../../runner/diagnosis/dictionary.ts';
+import { loadDictionary } from '../../runner/diagnosis/dictionary-file.ts';
+import { combinedFault } from '../../runner/selfcheck/combined-fault.ts';
+import type { Fault } from '../../runner/selfcheck/fault.ts';
+import { faults } from '../../runner/selfcheck/faults.ts';
+import { recordable } from '../../runner/selfcheck/record-faults.ts';
+import type { Specimen } from '../../runner/selfcheck/subject.ts';
+import { loadCorpus } from '../../vectors/corpus.ts';
+import { diagnosed, isNamed } from './diagnosed.ts';
+
+interface Trial {
+  readonly faults: readonly Fault[];
+  readonly specimen: Specimen;
+}
+
+export function measureDiagnosis(share: number): void {
+  const dictionary = loadDictionary();
+  if (dictionary === undefined) throw new Error('there is no dictionary: npm run dictionary');
+  const shown = new Set(dictionary.faults.filter(({ at }) => at.length > 0).map(({ name }) => name));
+  const all = faults().filter(({ name }) => shown.has(name));
+  const single = all.filter((_, i) => i % share === 0).map((fault): Trial => ({ faults: [fault], specimen: fault }));
+  const several = [2, 3].flatMap((count) => trials(all, count, Math.ceil(all.length / share / 2)));
+  const chosen = [...single, ...several];
+  const found = diagnosed(
+    chosen.map(({ specimen }) => specimen),
+    recordable(loadCorpus().vectors),
+    dictionary,
+    (done) => {
+      if (done % 64 === 0) process.stderr.write(`\r${done} vectors`);
+    },
+  );
+  process.stderr.write('\n');
+  tell(chosen, found, dictionary);
+}
+
+function tell(chosen: readonly Trial[], found: ReturnType<typeof diagnosed>, dictionary: Dictionary): void {
+  const scores = new Map<number, { right: number; few: number; all: number }>();
+  chosen.forEach((trial, i) => {
+    const causes = found[i] ?? [];
+    const names = causes.flatMap(({ resembles }) => resembles.map(({ fault }) => fault));
+    const count = trial.faults.length;
+    const first = count === 1 ? names.slice(0, 1) : names;
+    const missed = trial.faults.filter(({ name }) => !isNamed(name, first, dictionary));
+    const isFew = count === 1 ? causes.length === 1 : causes.length <= count + 2;
+    const score = scores.get(count) ?? { right: 0, few: 0, all: 0 };
+    scores.set(count, score);
+    score.all++;
+    if (missed.length === 0) score.right++;
+    if (isFew) score.few++;
+    if (missed.length === 0 && isFew) return;
+    process.stdout.write(
+      `${trial.specimen.name}: ${causes.length} causes; missed: ${missed.map(({ name }) => name).join(', ')}\n`,
+    );
+    for (const { title, units, resembles } of causes)
+      process.stdout.write(
+        `    ${units.size} ${title} | ${resembles.map(({ fault, likeness }) => `${fault} ${likeness}`).join(', ')}\n`,
+      );
+  });
+  for (const [count, { right, few, all }] of scores)
+    process.stdout.write(`${count} at a time: ${right} of ${all} named, ${few} of ${all} with few causes\n`);
+}
+
+function trials(all: readonly Fault[], count: number, wanted: number): Trial[] {
+  const random = generator(count);
+  const out: Trial[] = [];
+  while (out.length < wanted) {
+    const picked = new Set<Fault>();
+    while (picked.size < count) picked.add(all[Math.floor(random() * all.length)] as Fault);
+    const specimen = combinedFault([...picked]);
+    if (specimen !== undefined) out.push({ faults: [...picked], specimen });
+  }
+  return out;
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
