@@ -1,19 +1,17 @@
 /** A cause of failures, as every report says it. */
 
-import type { CauseEvent, DiagnosisEvent, ResembledFault } from './events.ts';
-import { vectorCount } from './run-summary.ts';
+import type { CauseEvent, DiagnosisEvent } from './events.ts';
+import { isKnownCause, vectorCount } from './run-summary.ts';
 
 /** At most five lines, the first of them the title. */
 export function causeLines(cause: CauseEvent): string[] {
-  const [like] = cause.resembles;
+  const like = likeText(cause);
   return [
     cause.title,
     `${cause.rules.join(' ')}: ${countText(cause)}${conditionsText(cause)}`,
     `Smallest: ${cause.smallest}`,
     `Again: ${cause.replay}`,
-    like === undefined
-      ? 'Like no fault that the suite knows: grouped by what was found'
-      : `Like ${likeText(cause.resembles)}`,
+    like === '' ? 'Like no fault that this suite knows: grouped by what was found' : `Like the planted fault ${like}`,
   ];
 }
 
@@ -21,11 +19,6 @@ export function causeLines(cause: CauseEvent): string[] {
 export function countText({ vectors, known = 0 }: Pick<CauseEvent, 'vectors' | 'known'>): string {
   const all = vectorCount(vectors.length);
   return known === 0 ? all : `${all}, ${known} of them known to the baseline`;
-}
-
-/** Whether the baseline knows every vector of a cause: then it is no news. */
-export function isKnownCause({ vectors, known = 0 }: CauseEvent): boolean {
-  return known >= vectors.length;
 }
 
 /** ", only over IPv6, where ECE changes (2 such vectors do not show it)", or nothing. */
@@ -40,10 +33,16 @@ export function conditionsText({
   return `, ${how} ${conditions.join(', ')}${others}`;
 }
 
-/** "the planted fault E8b/ece-cwr-change/removed (98 %), ..." */
-export function likeText(resembles: readonly ResembledFault[]): string {
-  return `planted fault ${resembles.map(({ fault, likeness }) => `${fault} (${Math.round(100 * likeness)} %)`).join(', ')}`;
+/** "E8b/ece-cwr-change/removed (98 %), ...", or nothing. */
+export function likeText({ resembles }: Pick<CauseEvent, 'resembles'>): string {
+  return resembles
+    .slice(0, MOST_ALIKE)
+    .map(({ fault, likeness }) => `${fault} (${Math.round(100 * likeness)} %)`)
+    .join(', ');
 }
+
+/** More do not fit a line; events hold them all. */
+const MOST_ALIKE = 3;
 
 /** "3 causes", and what limits that. */
 export function diagnosisHead({ causes, note }: DiagnosisEvent): string {

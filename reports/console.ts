@@ -2,7 +2,7 @@
 
 import { KnownFailures, problemLines } from './baseline-text.ts';
 import { baselineText, findingText, hasVectors, isUnexpected, replayText, traceText } from './case-text.ts';
-import { causeLines, diagnosisHead, isKnownCause } from './cause-text.ts';
+import { causeLines, diagnosisHead } from './cause-text.ts';
 import {
   type DiagnosisEvent,
   type EndEvent,
@@ -17,7 +17,7 @@ import { familyOf } from './family.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
-import type { Case } from './run-summary.ts';
+import { type Case, isKnownCause } from './run-summary.ts';
 
 export interface ConsoleOptions {
   /** Takes whole lines. */

@@ -4,7 +4,8 @@
  */
 
 import { replayText } from './case-text.ts';
-import type { RunEvent } from './events.ts';
+import { causeLines } from './cause-text.ts';
+import type { CauseEvent, RunEvent } from './events.ts';
 import type { TextReport } from './reporter.ts';
 import { countsText, RunSummary, type SharedFinding, vectorCount } from './run-summary.ts';
 
@@ -21,16 +22,22 @@ export class GithubReport implements TextReport {
 
   text(): string {
     const run = this.#run;
+    const { failing, warning } = run.causes();
+    const faults = [...run.faults.values()].sort((a, b) => b.vectors.length - a.vectors.length);
     const errors = [
-      ...[...run.faults.values()].sort((a, b) => b.vectors.length - a.vectors.length).map((one) => this.#fault(one)),
+      ...(failing.length > 0
+        ? failing.map((cause) => causeCommand('error', cause))
+        : faults.map((one) => this.#fault(one))),
       ...this.#unexplained(),
       ...this.#baseline(),
     ];
     const warnings = [
       ...(run.session?.partial === undefined ? [] : [command('warning', 'RSC: partial', `${run.session.partial}.`)]),
-      ...[...run.warnings.values()].map(({ finding, text, vectors }) =>
-        command('warning', `RSC ${finding.rule} (${finding.level})`, `${text}\n${namesText(vectors)}`),
-      ),
+      ...(warning.length > 0
+        ? warning.map((cause) => causeCommand('warning', cause))
+        : [...run.warnings.values()].map(({ finding, text, vectors }) =>
+            command('warning', `RSC ${finding.rule} (${finding.level})`, `${text}\n${namesText(vectors)}`),
+          )),
     ];
     const summary = [
       `${run.target} is ${run.outcome}. ${countsText(run.counts)}.`,
@@ -75,6 +82,12 @@ export class GithubReport implements TextReport {
       return command(severity === 'warn' ? 'warning' : 'error', 'RSC baseline', `${message}. ${change}`, place);
     });
   }
+}
+
+/** An annotation a cause: with their vectors they would be hundreds, and GitHub shows ten. */
+function causeCommand(kind: 'error' | 'warning', cause: CauseEvent): string {
+  const [title = '', ...lines] = causeLines(cause);
+  return command(kind, `RSC ${cause.rules.join(' ')}`, [title, ...lines].join('\n'));
 }
 
 function namesText(vectors: readonly string[]): string {

@@ -4,11 +4,11 @@
  * reason in its output; one that passes, or fails differently, is a failure.
  */
 
-import type { Builder, TestSuite } from 'junit-report-builder';
+import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import junit from 'junit-report-builder';
 import { problemText } from './baseline-text.ts';
 import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
-import type { BaselineProblem, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
+import type { BaselineProblem, CauseEvent, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { familyOf } from './family.ts';
 import { provenance } from './provenance.ts';
 import type { TextReport } from './reporter.ts';
@@ -31,6 +31,8 @@ export class JunitReport implements TextReport {
   readonly #builder = BUILDER.newBuilder().name(NAME);
   readonly #suites = new Map<string, { suite: TestSuite; seconds: number }>();
   readonly #names = new Map<string, number>();
+  /** Cases of vectors that show something. */
+  readonly #cases = new Map<string, TestCase>();
   #session: SessionEvent | undefined;
   #vector: VectorEvent | undefined;
 
@@ -46,6 +48,7 @@ export class JunitReport implements TextReport {
     else {
       if (event.notRun !== undefined) this.#addInterruption(event.notRun);
       for (const problem of event.baseline?.problems ?? []) this.#addProblem(problem);
+      for (const cause of event.diagnosis?.causes ?? []) this.#addCause(cause);
     }
   }
 
@@ -68,6 +71,7 @@ export class JunitReport implements TextReport {
       .className(`${NAME}.${xmlSafe(family)}`)
       .name(this.#unique(xmlSafe(verdict.vector)))
       .time(rounded(verdict.ms / 1000));
+    if (verdict.findings.length > 0 || verdict.verdict === 'error') this.#cases.set(verdict.vector, test);
     const vector = this.#vector?.vector === verdict.vector ? this.#vector : undefined;
     if (vector !== undefined) {
       test.property('rules', xmlSafe(vector.rules.join(' '))).property('level', xmlSafe(vector.level));
@@ -88,6 +92,11 @@ export class JunitReport implements TextReport {
     const isExplained = !isOutOfLine && (verdict.known !== undefined || verdict.findings.length > 0);
     const output = [isExplained ? this.#body(verdict) : '', attachment].filter((text) => text !== '');
     if (output.length > 0) test.standardOutput(xmlSafe(output.join('\n\n')));
+  }
+
+  /** A property of every case that shows it: servers filter by it. */
+  #addCause(cause: CauseEvent): void {
+    for (const vector of cause.vectors) this.#cases.get(vector)?.property('cause', xmlSafe(cause.title));
   }
 
   /** What no vector shows: an entry that matches nothing, one past its date. */

@@ -1,6 +1,7 @@
 /** A summary in Markdown, for a pull request or a job's summary page: short enough for either, whatever happened. */
 
 import { findingText, hasVectors, replayText, traceText } from './case-text.ts';
+import { conditionsText, countText, likeText } from './cause-text.ts';
 import { type RunEvent, VERDICTS } from './events.ts';
 import { code, fenced, plain, table } from './markdown-text.ts';
 import type { TextReport } from './reporter.ts';
@@ -31,6 +32,7 @@ export class MarkdownReport implements TextReport {
       `${countsText(run.counts)}.${hasVectors(run.session) ? ` ${ratioText(run.ratio)}` : ''}`,
       '',
       ...this.#families(),
+      ...section('Causes', this.#causes()),
       ...section('What is wrong', findingsTable(run.faults, run.rules)),
       ...section('Baseline to change', bullets(run.baselineProblems())),
       ...section('Known failures', this.#known()),
@@ -53,6 +55,29 @@ export class MarkdownReport implements TextReport {
     const shown = VERDICTS.filter((verdict) => verdict === 'pass' || counts[verdict] > 0);
     const rows = [...families].map(([name, row]) => [plain(name), ...shown.map((verdict) => String(row[verdict]))]);
     return table(['Family', ...shown], rows);
+  }
+
+  #causes(): string[] {
+    const { failing, warning } = this.#run.causes();
+    const all = [...failing, ...warning];
+    if (all.length === 0) return [];
+    const rows = all
+      .slice(0, MOST_ROWS)
+      .map((cause, i) => [
+        String(i + 1),
+        `${cause.severity === 'warn' ? 'warning: ' : ''}${plain(cause.title)}`,
+        plain(cause.rules.join(' ')),
+        plain(countText(cause)),
+        plain(conditionsText(cause).replace(/^, /, '')),
+        plain(likeText(cause)),
+        code(cause.replay),
+      ]);
+    const note = this.#run.end?.diagnosis?.note;
+    return [
+      ...table(['', 'Cause', 'Rules', 'Vectors', 'Where', 'Like the planted fault', 'Smallest vector'], rows),
+      ...(all.length > rows.length ? ['', `... and ${all.length - rows.length} more.`] : []),
+      ...(note === undefined ? [] : ['', `${plain(note)}.`]),
+    ];
   }
 
   #known(): string[] {

@@ -3,6 +3,7 @@
 import { problemText } from './baseline-text.ts';
 import { isUnexpected } from './case-text.ts';
 import {
+  type CauseEvent,
   type EndEvent,
   type FindingEvent,
   type RunEvent,
@@ -114,6 +115,13 @@ export class RunSummary implements Reporter {
     return text === '' ? undefined : text;
   }
 
+  /** Causes of what the baseline does not know: those that make the run fail, and the others. Empty before the end. */
+  causes(): { readonly failing: readonly CauseEvent[]; readonly warning: readonly CauseEvent[] } {
+    const news = (this.end?.diagnosis?.causes ?? []).filter((cause) => !isKnownCause(cause));
+    const fails = ({ severity }: CauseEvent): boolean => severity !== 'warn' || this.session?.strict === true;
+    return { failing: news.filter(fails), warning: news.filter((cause) => !fails(cause)) };
+  }
+
   /** What the baseline gets wrong; a line each. */
   baselineProblems(): string[] {
     return (this.end?.baseline?.problems ?? []).map(problemText);
@@ -171,6 +179,11 @@ function errorFinding(reason: string | undefined): FindingEvent {
     actual: message,
     message,
   };
+}
+
+/** Whether the baseline knows every vector of a cause: then it is no news. */
+export function isKnownCause({ vectors, known = 0 }: CauseEvent): boolean {
+  return known >= vectors.length;
 }
 
 export function firstLine(text: string): string {

@@ -7,6 +7,7 @@ import { capabilitiesSchema } from '../runner/capabilities/capabilities-schema.t
 import { configSchema } from '../runner/cli/config/config-schema.ts';
 import { configurable } from '../runner/cli/config/settings.ts';
 import { runCommand } from '../runner/cli/run.ts';
+import { CAUSES_SCHEMA, causesSchema } from '../runner/known-failures/cause-file.ts';
 import { packageRoot } from '../vectors/package-root.ts';
 
 /** File name: contents. */
@@ -14,6 +15,7 @@ export function schemaFiles(): Record<string, object> {
   return {
     [CONFIG_SCHEMA]: configSchema(configurable(runCommand.options)),
     'capabilities.schema.json': capabilitiesSchema(),
+    [CAUSES_SCHEMA]: causesSchema(),
   };
 }
 

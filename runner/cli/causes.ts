@@ -1,46 +1,105 @@
-/** `causes`: the findings of a run, grouped by what a person found to be their cause. */
+/** `causes`: why the vectors of a run fail, as far as its events tell; and what a person says of it. */
 
 import type { CauseTable } from '../../reports/cause-table.ts';
+import type { DiagnosisEvent, RunEvent, SessionEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
-import type { Command } from './command.ts';
+import type { Io } from '../base/io.ts';
+import type { Command, Parsed } from './command.ts';
 
 export const causesCommand: Command = {
   name: 'causes',
-  summary: 'Group the findings of a run by cause, in Markdown',
-  usage: 'EVENTS --causes FILE --out FILE',
+  summary: 'Find the causes behind the failures of a run',
+  usage: 'EVENTS [--json] [--causes FILE] [--draft FILE] [--out FILE]',
   details: [
-    'docs/qemu.md is made this way, from examples/qemu-causes.json. Exit status: 0 if every finding has a cause and every',
-    'cause a finding; 1 if not (the report is written anyway, and lists the rest); 2 usage or environment.',
+    'Vectors that fail alike are put together, and compared with the planted faults of selfcheck: the smallest set of known',
+    'faults that explains the failures, and what none of them explains. Each cause comes with what its vectors share, and',
+    'the smallest of them. docs/causes.md says how to read it.',
+    '',
+    'A file of causes gives them the names and the texts of a person. With --out, it is a report in Markdown, as docs/qemu.md',
+    'is; --draft begins such a file.',
+    '',
+    'Exit status: 0 nothing fails, 1 something does. With --out: 0 if every finding has a cause and every cause a finding,',
+    'else 1 (the report is written anyway, and lists the rest). 2 usage or environment.',
   ].join('\n'),
   options: {
-    causes: { type: 'string', value: 'FILE', help: 'the causes, and the findings that each explains' },
+    json: {
+      type: 'boolean',
+      help: 'print JSON: the diagnosis of the end event, as reports/schema/events.schema.json has it',
+    },
+    causes: { type: 'string', value: 'FILE', help: 'named causes, and the findings that each explains' },
+    draft: { type: 'string', value: 'FILE', help: 'write a file of causes to begin with; - is standard output' },
     baseline: {
       type: 'string',
       value: 'FILE',
-      help: 'baseline to complete: entries without a reason get the cause as their reason',
+      help: 'baseline to complete: entries without a reason get the cause of --causes as their reason',
     },
-    out: { type: 'string', value: 'FILE', help: 'file to write; - is standard output' },
+    out: { type: 'string', value: 'FILE', help: 'report by the causes of --causes, in Markdown; - is standard output' },
   },
   positionals: [{ name: 'EVENTS', help: 'the events.jsonl of a run' }],
   async run(parsed, io) {
     const causes = parsed.string('causes');
-    const out = parsed.string('out');
-    if (causes === undefined) throw new UsageError('causes needs --causes', '--causes FILE');
-    if (out === undefined) throw new UsageError('causes needs --out', '--out FILE');
-    const { CauseTable } = await import('../../reports/cause-table.ts');
-    const { readCauses } = await import('../known-failures/cause-file.ts');
-    const { readEvents } = await import('../events/read-events.ts');
-    const table = new CauseTable(readCauses(causes));
-    for await (const event of readEvents(parsed.positionals[0] ?? '')) table.event(event);
-    await write(out, table.text(), io.out);
-    const baseline = parsed.string('baseline');
-    if (baseline !== undefined) await giveReasons(baseline, table);
-    const { unexplained, idle } = table;
-    if (unexplained.length > 0) io.err(`${unexplained.length} vectors have findings without a cause.\n`);
-    for (const title of idle) io.err(`No finding has this cause: ${title}\n`);
-    return unexplained.length + idle.length === 0 ? 0 : 1;
+    for (const option of ['out', 'baseline'])
+      if (causes === undefined && parsed.has(option))
+        throw new UsageError(`--${option} needs --causes`, '--causes FILE; --draft FILE begins one');
+    if (parsed.has('out') || parsed.has('baseline')) return tableOf(causes ?? '', parsed, io);
+    return diagnose(parsed, io);
   },
 };
+
+async function diagnose(parsed: Parsed, io: Io): Promise<number> {
+  const { Diagnosis } = await import('../diagnosis/diagnosis.ts');
+  const { loadDictionary } = await import('../diagnosis/dictionary-file.ts');
+  const { readCauses } = await import('../known-failures/cause-file.ts');
+  const file = parsed.string('causes');
+  const names = file === undefined ? [] : readCauses(file).causes;
+  const diagnosis = new Diagnosis();
+  const vectors: string[] = [];
+  let session: SessionEvent | undefined;
+  await eventsOf(parsed, (event) => {
+    diagnosis.event(event);
+    if (event.type === 'session') session = event;
+    else if (event.type === 'vector') vectors.push(event.vector);
+  });
+  const result = diagnosis.isNeeded ? diagnosis.result(loadDictionary(), names) : { causes: [] };
+  const draft = parsed.string('draft');
+  if (draft !== undefined) {
+    const { causeDraft } = await import('../known-failures/cause-draft.ts');
+    const title = `${session?.target ?? 'A target'} ${session?.targetVersion ?? ''}`.trim();
+    await write(draft, causeDraft(draft, title, result.causes, vectors), io.out);
+  }
+  if (parsed.flag('json')) io.out(`${JSON.stringify(result, undefined, 2)}\n`);
+  else if (draft !== '-') await print(result, io);
+  return result.causes.length === 0 ? 0 : 1;
+}
+
+async function print(result: DiagnosisEvent, io: Io): Promise<void> {
+  const { causeLines, diagnosisHead } = await import('../../reports/cause-text.ts');
+  io.out(`${diagnosisHead(result)}.\n`);
+  result.causes.forEach((cause, i) => {
+    const [title, ...lines] = causeLines(cause);
+    io.out(`\n${i + 1}. ${cause.severity.toUpperCase()} ${title}\n${lines.map((line) => `   ${line}\n`).join('')}`);
+  });
+}
+
+async function tableOf(file: string, parsed: Parsed, io: Io): Promise<number> {
+  const { CauseTable } = await import('../../reports/cause-table.ts');
+  const { readCauses } = await import('../known-failures/cause-file.ts');
+  const table = new CauseTable(readCauses(file));
+  await eventsOf(parsed, (event) => table.event(event));
+  const out = parsed.string('out');
+  if (out !== undefined) await write(out, table.text(), io.out);
+  const baseline = parsed.string('baseline');
+  if (baseline !== undefined) await giveReasons(baseline, table);
+  const { unexplained, idle } = table;
+  if (unexplained.length > 0) io.err(`${unexplained.length} vectors have findings without a cause.\n`);
+  for (const title of idle) io.err(`No finding has this cause: ${title}\n`);
+  return unexplained.length + idle.length === 0 ? 0 : 1;
+}
+
+async function eventsOf(parsed: Parsed, take: (event: RunEvent) => void): Promise<void> {
+  const { readEvents } = await import('../events/read-events.ts');
+  for await (const event of readEvents(parsed.positionals[0] ?? '')) take(event);
+}
 
 async function giveReasons(path: string, table: CauseTable): Promise<void> {
   const { baselineText, readBaseline } = await import('../known-failures/baseline-file.ts');
@@ -55,6 +114,6 @@ async function write(path: string, text: string, print: (text: string) => void):
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, '--out names a file');
+    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, '--out and --draft name a file');
   }
 }

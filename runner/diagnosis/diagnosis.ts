@@ -1,6 +1,7 @@
 /** From the events of a run to the causes behind its failures: shown each event once, asked at the end. */
 
 import { replayText } from '../../reports/case-text.ts';
+import type { Cause } from '../../reports/cause-table.ts';
 import type { CauseEvent, DiagnosisEvent, RunEvent, SessionEvent, VectorEvent } from '../../reports/events.ts';
 import { type Case, caseOf, lighter } from './case.ts';
 import { type FoundCause, findCauses } from './causes.ts';
@@ -27,10 +28,13 @@ export class Diagnosis {
     return this.#cases.some(({ groups }) => groups.length > 0);
   }
 
-  /** `dictionary`: undefined where there is none; then findings are grouped, and nothing is resembled. */
-  result(dictionary: Dictionary | undefined): DiagnosisEvent {
+  /**
+   * `dictionary`: undefined where there is none; then findings are grouped, and nothing is resembled. `names`: causes
+   * that a person wrote down; one that explains most of what is found gives its title.
+   */
+  result(dictionary: Dictionary | undefined, names: readonly Cause[] = []): DiagnosisEvent {
     const usable = dictionary !== undefined && knowsMost(dictionary, this.#cases) ? dictionary : undefined;
-    const found = findCauses(this.#cases, usable);
+    const found = findCauses(this.#cases, usable).map((one) => ({ ...one, title: nameOf(one, names) ?? one.title }));
     const causes = found.map((one) => this.#event(one)).sort(inOrder);
     const note = this.#note(dictionary, usable);
     return { causes, ...(note === undefined ? {} : { note }) };
@@ -78,6 +82,19 @@ export class Diagnosis {
       resembles,
     };
   }
+}
+
+function nameOf({ units }: FoundCause, names: readonly Cause[]): string | undefined {
+  const counts = new Map<string, number>();
+  let all = 0;
+  for (const [{ id }, groups] of units) {
+    for (const group of groups) {
+      all++;
+      const name = names.find((cause) => cause.explains(parseGroup(group), id))?.title;
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return [...counts].find(([, count]) => count * 2 > all)?.[0];
 }
 
 /** Most vectors of the run are in the dictionary: else what it says of them is no diagnosis. */

@@ -19,12 +19,15 @@ interface Written {
   }[];
 }
 
+export const CAUSES_SCHEMA = 'causes.schema.json';
+
 const TEXTS = { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 } as const;
 const SCHEMA = {
   type: 'object',
   additionalProperties: false,
   required: ['title', 'causes'],
   properties: {
+    $schema: { type: 'string' },
     title: { type: 'string', minLength: 1 },
     introduction: TEXTS,
     remarks: TEXTS,
@@ -52,6 +55,16 @@ const SCHEMA = {
     },
   },
 } as const;
+
+/** For editors, as `runner/schema` holds it. */
+export function causesSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Causes of findings of rsc-conformance',
+    description: 'What causes --causes reads: the first cause that matches a finding explains it.',
+    ...SCHEMA,
+  };
+}
 
 /** Throws UsageError where it is none. Fields and vectors that are left out: all; vectors are patterns, as of `--filter`. */
 export function readCauses(file: string): CauseDocument {

@@ -48,7 +48,7 @@ function mergedCoalescer(makings: readonly (Making | undefined)[]): Subject | un
     for (const rule of registry) {
       const own = rules.get(rule.name);
       if (own === rule) continue;
-      if (changed.has(rule.name)) return undefined;
+      if (changed.has(rule.name) && changed.get(rule.name) !== own) return undefined;
       changed.set(rule.name, own);
     }
   }

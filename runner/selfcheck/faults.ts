@@ -95,8 +95,11 @@ function fault(rule: Rule, mutation: Mutation): Fault {
 /** A pure ACK that its rule lets pass has to become something: it joins as a window update would. */
 function mergingAcks(other: Rule, broken: Rule): Rule {
   if (broken.kind !== 'pair' || other.kind !== 'action' || other.does !== 'window-update') return other;
-  return { ...other, applies: (unit, segment) => unit !== undefined && segment.isPureAck };
+  return (mergingAny ??= { ...other, applies: (unit, segment) => unit !== undefined && segment.isPureAck });
 }
+
+/** One for all, so that two such faults fit into one coalescer. */
+let mergingAny: Rule | undefined;
 
 function broken(rule: Rule, mutation: Mutation): Rule {
   if (mutation === 'inverted') {

@@ -12,7 +12,7 @@ import { reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { faults } from './faults.ts';
 import { isSame, type Outcome, type Specimen } from './subject.ts';
-import { USUAL } from './usual.ts';
+import { capabilitiesOf, USUAL } from './usual.ts';
 import { variants } from './variants.ts';
 
 /** Vectors after which a fault counts as well caught. */
@@ -40,11 +40,6 @@ export interface VariantResult {
 export interface SelfcheckResult {
   readonly faults: readonly FaultResult[];
   readonly variants: readonly VariantResult[];
-}
-
-/** What is announced for a specimen. */
-export function capabilitiesOf({ capabilities }: { readonly capabilities?: Partial<Capabilities> } = {}): Capabilities {
-  return capabilities === undefined ? USUAL : { ...USUAL, ...capabilities };
 }
 
 /**

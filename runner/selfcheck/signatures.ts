@@ -7,8 +7,8 @@ import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { judge, type Prepared, prepare } from '../judge/judge.ts';
 import type { Judgement } from '../judge/types.ts';
 import { reference } from './alterations.ts';
-import { capabilitiesOf } from './selfcheck.ts';
-import type { Outcome, Specimen } from './subject.ts';
+import { isSame, type Outcome, type Specimen } from './subject.ts';
+import { capabilitiesOf } from './usual.ts';
 
 /** A vector with its frames, and what every specimen that plays it shares. */
 export interface Stage {
@@ -40,24 +40,3 @@ export function shownBy(specimen: Specimen, { vector, steps, prepared, right }: 
 }
 
 const RIGHT: Shown = { findings: [], ratio: 1 };
-
-/** The reference's own output needs no judge. */
-function isSame(a: Outcome, b: Outcome): boolean {
-  if (a === b) return true;
-  if (a.indications.length !== b.indications.length) return false;
-  const { statistics: one } = a;
-  const { statistics: other } = b;
-  if (one === undefined || other === undefined) return false;
-  if (one.pkts !== other.pkts || one.octets !== other.octets) return false;
-  if (one.events !== other.events || one.aborts !== other.aborts) return false;
-  return a.indications.every((indication, i) => {
-    const twin = b.indications[i];
-    if (twin === undefined || twin.step !== indication.step || !sameOob(indication.oob, twin.oob)) return false;
-    return indication.frame === twin.frame || Buffer.compare(indication.frame, twin.frame) === 0;
-  });
-}
-
-function sameOob(a: object, b: object): boolean {
-  const keys = Object.keys(a) as (keyof typeof a)[];
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
-}

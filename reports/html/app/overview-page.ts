@@ -2,6 +2,7 @@
 
 import { VERDICTS } from '../../events.ts';
 import { provenance } from '../../provenance.ts';
+import { causes } from './causes.ts';
 import type { Context } from './context.ts';
 import { copyLine } from './copy-line.ts';
 import { count, h, percent } from './dom.ts';
@@ -18,6 +19,7 @@ export function overviewPage(context: Context): HTMLElement {
     'div',
     { class: 'overview' },
     headline(context, counts),
+    causes(context),
     h(
       'ul',
       { class: 'tiles' },
