@@ -157,7 +157,7 @@ function finished({ units, faults }: Draft, known: readonly Case[], predictions:
 function titleOf(units: FoundCause['units'], [fault, ...further]: readonly ResembledFault[]): string {
   const [head = ''] = ranked(units);
   const group = parseGroup(head);
-  const isGenerated = fault !== undefined && fault.fault.startsWith(`${fault.rule}/`);
+  const isGenerated = fault?.fault.startsWith(`${fault.rule}/`) === true;
   if (fault !== undefined && further.length === 0 && fault.likeness >= ALIKE)
     if (!isGenerated || fault.rule === group.rule) return fault.title;
   const names = new Map<string, number>();

@@ -95,7 +95,8 @@ function fault(rule: Rule, mutation: Mutation): Fault {
 /** A pure ACK that its rule lets pass has to become something: it joins as a window update would. */
 function mergingAcks(other: Rule, broken: Rule): Rule {
   if (broken.kind !== 'pair' || other.kind !== 'action' || other.does !== 'window-update') return other;
-  return (mergingAny ??= { ...other, applies: (unit, segment) => unit !== undefined && segment.isPureAck });
+  mergingAny ??= { ...other, applies: (unit, segment) => unit !== undefined && segment.isPureAck };
+  return mergingAny;
 }
 
 /** One for all, so that two such faults fit into one coalescer. */
