@@ -142,11 +142,20 @@ export class Coalescer {
 
   /** Ends a DPC: everything since the last call, in the order in which it was finalized. */
   endOfDpc(): Indication[] {
-    for (let unit = this.#table.oldest; unit !== undefined; unit = this.#table.oldest) {
+    return this.endStartedBefore(Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Ends the SCUs that began before an arrival of this number, as a timer does, and returns everything since the last call,
+   * in the order in which it was finalized.
+   */
+  endStartedBefore(arrival: number): Indication[] {
+    let unit = this.#table.oldest;
+    for (; unit !== undefined && (unit.arrivals[0] as number) < arrival; unit = this.#table.oldest) {
       if (this.#udp.size > 0) this.#udp.endStartedBefore(unit.arrivals[0] as number, withinDpc);
       this.#finalize(unit, withinDpc);
     }
-    if (this.#udp.size > 0) this.#udp.endStartedBefore(Number.POSITIVE_INFINITY, withinDpc);
+    if (this.#udp.size > 0) this.#udp.endStartedBefore(arrival - 1, withinDpc);
     return this.#take();
   }
 

@@ -5,6 +5,7 @@ import type { Indication } from './indication.ts';
 import type { Policy } from './policy.ts';
 import type { Statistics } from './statistics.ts';
 import { advance, type FrameStep } from './step.ts';
+import { TimedCoalescer } from './timed-coalescer.ts';
 import type { Decision } from './trace.ts';
 
 /** An indication, and the index of the step whose answer holds it. */
@@ -22,12 +23,18 @@ export interface ReferenceRun {
   readonly merges: number;
 }
 
-/** Plays the steps from a fresh start. Never throws, whatever the frames hold. */
-export function referenceRun(steps: readonly FrameStep[], policy: Partial<Policy> = {}): ReferenceRun {
+/**
+ * Plays the steps from a fresh start. Never throws, whatever the frames hold. `timer`: microseconds from a unit's beginning to
+ * its end, where that ends units instead of the DPC.
+ */
+export function referenceRun(steps: readonly FrameStep[], policy: Partial<Policy> = {}, timer?: number): ReferenceRun {
   const decisions: Decision[] = [];
   const coalescer = new Coalescer(policy, { onDecision: (decision) => decisions.push(decision) });
+  const timed = timer === undefined ? undefined : new TimedCoalescer(coalescer, timer);
   const indications = steps.flatMap((step, at) =>
-    advance(coalescer, step).map((indication): SteppedIndication => ({ ...indication, step: at })),
+    (timed?.advance(step) ?? advance(coalescer, step)).map(
+      (indication): SteppedIndication => ({ ...indication, step: at }),
+    ),
   );
   const merges = indications.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
   return { indications, decisions, statistics: coalescer.statistics, merges };

@@ -4,6 +4,7 @@ import { buffers } from './families/buffers.ts';
 import { checksumOffload } from './families/checksum-offload.ts';
 import { coalescingAcks } from './families/coalescing-acks.ts';
 import { coalescingConnections } from './families/coalescing-connections.ts';
+import { coalescingExamples } from './families/coalescing-examples.ts';
 import { coalescingFlows, uroFlows } from './families/coalescing-flows.ts';
 import { coalescingHeaders } from './families/coalescing-headers.ts';
 import { coalescingRuns } from './families/coalescing-runs.ts';
@@ -54,6 +55,7 @@ export const FAMILIES: readonly Family[] = [
     'What merges, and what starts anew',
     coalescingSequence,
     coalescingRuns,
+    coalescingExamples,
     coalescingAcks,
     coalescingHeaders,
     coalescingConnections,

@@ -35,13 +35,16 @@ export interface VirtioIndication extends Indication {
 
 export class VirtioDevice {
   readonly #coalescer: Coalescer;
+  readonly #play: (step: FrameStep) => Indication[];
   readonly #segment = new Segment();
   /** Payload bytes of each arrival. */
   #payloads: number[] = [];
   #features: readonly VirtioFeature[] = RSC_HEADER_FEATURES;
 
-  constructor(coalescer: Coalescer) {
+  /** `play`: how a step is played on the coalescer, if not simply so. */
+  constructor(coalescer: Coalescer, play: (step: FrameStep) => Indication[] = (step) => advance(coalescer, step)) {
     this.#coalescer = coalescer;
+    this.#play = play;
   }
 
   /** As negotiated: at first, and after `reset`, all that RSC wants. */
@@ -58,7 +61,7 @@ export class VirtioDevice {
   /** Plays a step. Returns what its answer holds, in order; frames are the caller's. */
   advance(step: FrameStep): VirtioIndication[] {
     if ('rx' in step) this.#payloads.push(parseSegment(step.rx, this.#segment).payloadLength);
-    const due = advance(this.#coalescer, step);
+    const due = this.#play(step);
     if ('set' in step && step.set.negotiate !== undefined) {
       this.#features = negotiatedFeatures(step.set.negotiate);
       const isValidated = this.#has('GUEST_CSUM');

@@ -218,6 +218,11 @@ export function isCapability(key: string): key is keyof Capabilities {
   return Object.hasOwn(CAPABILITY_TABLE, key);
 }
 
+/** Microseconds after which a unit ends, where a timer ends it; undefined: the DPC does, or nothing that can be seen. */
+export function timerOf({ boundary, interval }: Pick<Capabilities, 'boundary' | 'interval'>): number | undefined {
+  return boundary === 'timer' ? interval : undefined;
+}
+
 /** The reference's policy that comes nearest to a target with these capabilities: what it is measured against. */
 export function policyOf(capabilities: Capabilities): Policy {
   return {

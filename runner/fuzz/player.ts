@@ -3,7 +3,7 @@
 import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { UsageError } from '../base/errors.ts';
-import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
 import { isSoft } from '../judge/finding.ts';
 import { judge, prepare } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';
@@ -119,7 +119,7 @@ export class Player implements Oracle {
   }
 
   #judged({ steps }: TargetVector, answer: TargetAnswer): Played {
-    const reference = referenceRun(steps, policyOf(this.capabilities));
+    const reference = referenceRun(steps, policyOf(this.capabilities), timerOf(this.capabilities));
     const unjudged = { steps, reference, answer, judgement: undefined };
     if (answer.kind === 'unsupported') return { ...unjudged, findings: [] };
     if (answer.kind === 'error') return { ...unjudged, findings: [broke('error', 'target', answer.message)] };

@@ -5,7 +5,7 @@
 import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
 import { OOB_KEYS, OOB_TABLE } from '../rsc-line/oob-keys.ts';
 import { type Arrival, arrivalsOf } from './arrival.ts';
 import { isSoft, verdictOf } from './finding.ts';
@@ -29,7 +29,7 @@ export interface Prepared {
 export function prepare(
   steps: readonly FrameStep[],
   capabilities: Capabilities,
-  reference: ReferenceRun = referenceRun(steps, policyOf(capabilities)),
+  reference: ReferenceRun = referenceRun(steps, policyOf(capabilities), timerOf(capabilities)),
 ): Prepared {
   return { arrivals: arrivalsOf(steps, capabilities.vlan === 'stripped'), wanted: reference.merges };
 }

@@ -6,7 +6,7 @@ import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
-import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
+import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
 import { judge, type Prepared, prepare } from '../judge/judge.ts';
@@ -192,7 +192,7 @@ export class Session {
 
   #judged(vector: Vector, steps: readonly FrameStep[], answer: TargetAnswer, begun: number): VerdictEvent {
     const capabilities = this.#capabilities;
-    const reference = referenceRun(steps, policyOf(capabilities));
+    const reference = referenceRun(steps, policyOf(capabilities), timerOf(capabilities));
     const blank = {
       type: 'verdict',
       vector: vector.id,

@@ -24,6 +24,7 @@ export interface SectionResult {
 }
 
 const NONE: ReadonlySet<Uint8Array> = new Set();
+const NO_PAUSES: ReadonlyMap<Uint8Array, number> = new Map();
 /** So many buffers at most between two fences. */
 const STRETCH = 64;
 /** After so long without a frame, one of ours may have been dropped. */
@@ -54,6 +55,8 @@ interface Outgoing {
   readonly frame: Uint8Array;
   /** Its TCP checksum was left to offload. */
   readonly isPartial: boolean;
+  /** Milliseconds that pass between the frame before it and this. */
+  readonly pauseMs: number;
   readonly weight: number;
   readonly begins: boolean;
   readonly fence?: Fence;
@@ -70,6 +73,8 @@ export class Exchange {
   #begun: Moment[] = [];
   #held: number | undefined;
   #underWay = 0;
+  /** When the last frame went out. */
+  #sentAt = 0;
   /** Since the last frame, as far as we were awake. */
   #quietMs = 0;
   #lastLook = 0;
@@ -82,14 +87,15 @@ export class Exchange {
   }
 
   /**
-   * One result a section, in order; `partial`: those of the frames that are marked so. Rejects with MachineError or
-   * VoidResult; nothing can be exchanged with the machine after that.
+   * One result a section, in order. `partial`: those of the frames that are marked so; `pauses`: microseconds before a frame,
+   * spent spinning, since no timer here is so fine. Rejects with MachineError or VoidResult; nothing can be exchanged with the machine after that.
    */
   async *run(
     sections: readonly (readonly Uint8Array[])[],
     partial: ReadonlySet<Uint8Array> = NONE,
+    pauses: ReadonlyMap<Uint8Array, number> = NO_PAUSES,
   ): AsyncGenerator<SectionResult, void> {
-    const outgoing = sections.flatMap((frames) => outgoingOf(frames, partial, this.#machine.device));
+    const outgoing = sections.flatMap((frames) => outgoingOf(frames, partial, pauses, this.#machine.device));
     this.#expected = outgoing.flatMap(({ fence }) => (fence === undefined ? [] : [fence]));
     this.#hasProgress();
     let sent = this.#send(outgoing, 0);
@@ -108,9 +114,13 @@ export class Exchange {
     }
   }
 
-  async only(frames: readonly Uint8Array[], partial: ReadonlySet<Uint8Array> = NONE): Promise<SectionResult> {
+  async only(
+    frames: readonly Uint8Array[],
+    partial: ReadonlySet<Uint8Array> = NONE,
+    pauses: ReadonlyMap<Uint8Array, number> = NO_PAUSES,
+  ): Promise<SectionResult> {
     let only: SectionResult | undefined;
-    for await (const result of this.run([frames], partial)) only = result;
+    for await (const result of this.run([frames], partial, pauses)) only = result;
     if (only === undefined) throw new MachineError('QEMU answered nothing');
     return only;
   }
@@ -119,8 +129,10 @@ export class Exchange {
   #send(outgoing: readonly Outgoing[], sent: number): number {
     let next = sent;
     while (next < outgoing.length && this.#held === undefined && this.#underWay < MOST_UNDER_WAY) {
-      const { frame, isPartial, weight, begins, fence } = outgoing[next] as Outgoing;
+      const { frame, isPartial, pauseMs, weight, begins, fence } = outgoing[next] as Outgoing;
+      while (pauseMs > 0 && performance.now() < this.#sentAt + pauseMs);
       if (!this.#machine.wire.send(frame, isPartial)) break;
+      this.#sentAt = performance.now();
       this.#hasProgress();
       if (begins) this.#begun.push(now());
       if (fence?.holds === true) this.#held = fence.number;
@@ -179,6 +191,7 @@ export class Exchange {
 function outgoingOf(
   frames: readonly Uint8Array[],
   partial: ReadonlySet<Uint8Array>,
+  pauses: ReadonlyMap<Uint8Array, number>,
   device: NetworkDevice,
 ): Outgoing[] {
   const outgoing: Outgoing[] = [];
@@ -186,7 +199,8 @@ function outgoingOf(
   const push = (frame: Uint8Array, ends?: boolean, holds = false): void => {
     const weight = device.buffersFor(frame.length);
     since += weight;
-    const sent = { frame, isPartial: partial.has(frame), weight, begins: outgoing.length === 0 };
+    const pauseMs = (pauses.get(frame) ?? 0) / 1000;
+    const sent = { frame, isPartial: partial.has(frame), pauseMs, weight, begins: outgoing.length === 0 };
     if (ends === undefined) outgoing.push(sent);
     else outgoing.push({ ...sent, fence: { number: fences, ends, holds, weight: since } });
   };

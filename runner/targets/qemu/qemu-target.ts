@@ -172,7 +172,8 @@ export class QemuTarget implements Target {
     const indications: ObservedIndication[] = [];
     let isLate = false;
     for (const { frames, step, endsDpc, setting } of script.sections) {
-      const result = await this.#exchange.only(frames, script.partial);
+      const pauses = this.#settings.clock === 'wall' ? script.pauses : undefined;
+      const result = await this.#exchange.only(frames, script.partial, pauses);
       isLate ||= this.#isLate(result);
       indications.push(...this.#indications(step, result.frames));
       if (endsDpc) indications.push(...this.#indications(step, await this.#drain(script.frames)));

@@ -20,6 +20,8 @@ export interface Script {
   readonly frames: readonly Uint8Array[];
   /** Those of them that are marked partial, as they stand in the sections. */
   readonly partial: ReadonlySet<Uint8Array>;
+  /** Microseconds that pass before a frame, as far as it is not the first of its section. */
+  readonly pauses: ReadonlyMap<Uint8Array, number>;
   /** Nothing has to be done between its sections: they can be sent at once. */
   readonly isPlain: boolean;
 }
@@ -29,19 +31,25 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
   const sections: Section[] = [];
   const all: Uint8Array[] = [];
   const partial = new Set<Uint8Array>();
+  const pauses = new Map<Uint8Array, number>();
   let frames: Uint8Array[] = [];
+  let pause = 0;
   const close = (step: number, endsDpc: boolean, setting?: Setting): void => {
     sections.push({ frames, endsDpc, step, setting });
     frames = [];
+    pause = 0;
   };
   for (const [index, step] of steps.entries()) {
-    if ('dpc' in step) close(index, true);
+    if ('wait' in step) pause += step.wait;
+    else if ('dpc' in step) close(index, true);
     else if ('set' in step) close(index, false, step.set);
-    else if ('rx' in step) {
+    else {
       const reason = whyNotCarried(step.rx);
       if (reason !== undefined) return reason;
       if (step.csum === 'unnecessary') return 'the kernel takes no DATA_VALID on our side of the wire';
       if (step.csum === 'partial') partial.add(step.rx);
+      if (pause > 0 && frames.length > 0) pauses.set(step.rx, pause);
+      pause = 0;
       frames.push(step.rx);
       all.push(step.rx);
     }
@@ -51,7 +59,7 @@ export function scriptOf(steps: readonly FrameStep[]): Script | string {
     sections,
     frames: all,
     partial,
-
+    pauses,
     isPlain: sections.every(({ setting }) => setting === undefined),
   };
 }

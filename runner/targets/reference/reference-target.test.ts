@@ -58,6 +58,19 @@ describe('the reference as a target', function () {
     expect(findings).to.deep.equal([]);
   });
 
+  it('ends units by a timer instead of the DPC, if asked', async () => {
+    const cadence = vectors.filter(({ id }) => id === 'indication/dpc/cadence-100us/ipv4');
+    for (const [interval, sizes] of [
+      [50, Array.from({ length: 10 }, () => 1)],
+      [300, [3, 3, 3, 1]],
+      [500, [5, 5]],
+    ] as const) {
+      const { findings, indications } = await played({ capabilities: { boundary: 'timer', interval } }, cadence);
+      expect(findings).to.deep.equal([]);
+      expect(indications.map(({ oob }) => Math.max(1, oob.segCount ?? 0))).to.deep.equal([...sizes]);
+    }
+  });
+
   it('alone can be a device of another kind', async () => {
     const options = { policy: {}, capabilities: {}, device: 'virtio' } as const;
     const error = await openTarget('program:true', options).then(

@@ -1,13 +1,15 @@
 /** The reference coalescer in this process: the default target, nothing to install. */
 
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
+import type { Indication } from '../../../reference-impl/indication.ts';
 import type { Policy } from '../../../reference-impl/policy.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
 import { advance, type FrameStep } from '../../../reference-impl/step.ts';
+import { TimedCoalescer } from '../../../reference-impl/timed-coalescer.ts';
 import { VirtioDevice } from '../../../reference-impl/virtio/virtio-device.ts';
 import { OneBuffer } from '../../base/one-buffer.ts';
 import { VERSION } from '../../base/version.ts';
-import { type Capabilities, DEFAULT_CAPABILITIES, policyOf } from '../../capabilities/capabilities.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES, policyOf, timerOf } from '../../capabilities/capabilities.ts';
 import { overridden } from '../../capabilities/overridden.ts';
 import { capabilitiesOf } from '../../capabilities/policy-options.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
@@ -30,6 +32,7 @@ export class ReferenceTarget implements Target {
   readonly version: string = VERSION;
   readonly capabilities: Capabilities;
   readonly #coalescer: Coalescer;
+  readonly #timed: TimedCoalescer | undefined;
   readonly #virtio: VirtioDevice;
   readonly #isVirtio: boolean;
   readonly #buffer = new OneBuffer();
@@ -48,7 +51,9 @@ export class ReferenceTarget implements Target {
     };
     this.capabilities = overridden(own, { ...capabilitiesOf(followed), ...capabilities }, this);
     this.#coalescer = new Coalescer(followed, rules === undefined ? {} : { rules });
-    this.#virtio = new VirtioDevice(this.#coalescer);
+    const timer = timerOf(this.capabilities);
+    this.#timed = timer === undefined ? undefined : new TimedCoalescer(this.#coalescer, timer);
+    this.#virtio = new VirtioDevice(this.#coalescer, (step) => this.#advance(step));
     this.#isVirtio = device === 'virtio';
   }
 
@@ -63,8 +68,14 @@ export class ReferenceTarget implements Target {
     return this.#isVirtio || negotiates ? this.#playAsVirtio(steps) : this.#playAsNdis(steps);
   }
 
+  /** Units end with the DPC, or when their time is over (boundary=timer). */
+  #advance(step: FrameStep): Indication[] {
+    return this.#timed === undefined ? advance(this.#coalescer, step) : this.#timed.advance(step);
+  }
+
   /** What a header says of a frame counts; beside it, the reference shows what NDIS would. */
   #playAsVirtio(steps: readonly FrameStep[]): TargetAnswer {
+    this.#timed?.reset();
     this.#virtio.reset();
     const indications = steps.flatMap((step, number) =>
       this.#virtio.advance(this.#buffer.lend(step)).map(({ frame, oob, header, buffers }): ObservedIndication => {
@@ -77,9 +88,10 @@ export class ReferenceTarget implements Target {
   }
 
   #playAsNdis(steps: readonly FrameStep[]): TargetAnswer {
+    this.#timed?.reset();
     this.#coalescer.reset();
     const indications = steps.flatMap((step, number) =>
-      advance(this.#coalescer, this.#buffer.lend(step)).map(
+      this.#advance(this.#buffer.lend(step)).map(
         ({ frame, oob }): ObservedIndication => ({ step: number, frame, oob }),
       ),
     );
