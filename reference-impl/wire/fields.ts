@@ -34,6 +34,9 @@ export const TcpAt = {
   urgent: 18,
 } as const;
 
+/** Where the timestamps' value lies as most stacks write it: behind NOP, NOP, kind and length. */
+export const USUAL_TIMESTAMPS = 24;
+
 /** Byte offsets in a UDP header (RFC 768). */
 export const UdpAt = { destinationPort: 2, length: 4, checksum: 6 } as const;
 

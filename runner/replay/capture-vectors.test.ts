@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { testFolder } from '../../testing/capture-fixtures.ts';
@@ -23,7 +24,7 @@ function segment(index: number): Uint8Array {
 /** As a sender with checksum offload leaves it. */
 function unfilled(frame: Uint8Array): Uint8Array {
   const parsed = parseSegment(frame, new Segment());
-  setU16(frame, parsed.tcpOffset + 16, fold(pseudoHeaderSum(parsed, parsed.ipEnd - parsed.tcpOffset)));
+  setU16(frame, parsed.tcpOffset + TcpAt.checksum, fold(pseudoHeaderSum(parsed, parsed.ipEnd - parsed.tcpOffset)));
   return frame;
 }
 

@@ -3,6 +3,7 @@
  * knows of any fault.
  */
 
+import { USUAL_TIMESTAMPS } from '../../../reference-impl/wire/fields.ts';
 import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import type { Flow, Happened, Situation } from './situation.ts';
 
@@ -88,7 +89,8 @@ const CONDITIONS_BY_NAME: Readonly<Record<string, Holds>> = {
   timestamps: stamped,
   'no-timestamps': ({ segment }) => !segment.hasTimestamps,
   'timestamps-other-layout': ({ segment }) =>
-    segment.hasTimestamps && (segment.tcpHeaderLength !== 32 || segment.timestampsOffset !== segment.tcpOffset + 24),
+    segment.hasTimestamps &&
+    (segment.tcpHeaderLength !== 32 || segment.timestampsOffset !== segment.tcpOffset + USUAL_TIMESTAMPS),
   'tsval-0': (situation) => stamped(situation) && situation.segment.tsVal === 0,
   'tsval-high': (situation) => stamped(situation) && situation.segment.tsVal >= 0x8000_0000,
   'tsval-near-wrap': (situation) =>

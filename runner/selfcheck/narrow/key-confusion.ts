@@ -1,6 +1,7 @@
 /** What a coalescer does that takes one connection for another: the newcomer's frames are the first one's to it. */
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
+import { Ipv4At, Ipv6At, PORTS, TcpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Arrival } from '../../judge/arrival.ts';
 import { isLoose } from '../../judge/arrival.ts';
 import { withChecksums } from '../alterations.ts';
@@ -32,18 +33,18 @@ export function disguised(arrival: Arrival, as: Arrival): Uint8Array {
   const frame = dressed(arrival.frame, arrival, as);
   const { ipChecksum, tcpChecksum, ipOffset, tcpOffset } = arrival.segment;
   withChecksums(frame);
-  if (ipChecksum === 'wrong') frame[ipOffset + 10] = (frame[ipOffset + 10] as number) ^ 1;
-  if (tcpChecksum === 'wrong') frame[tcpOffset + 16] = (frame[tcpOffset + 16] as number) ^ 1;
+  if (ipChecksum === 'wrong') frame[ipOffset + Ipv4At.checksum] = (frame[ipOffset + Ipv4At.checksum] as number) ^ 1;
+  if (tcpChecksum === 'wrong') frame[tcpOffset + TcpAt.checksum] = (frame[tcpOffset + TcpAt.checksum] as number) ^ 1;
   return frame;
 }
 
 function dressed(bytes: Uint8Array, to: Arrival, from: Arrival): Uint8Array {
   const frame = bytes.slice();
   const { ipOffset, ipVersion, tcpOffset } = to.segment;
-  const [at, length] = ipVersion === 4 ? [ipOffset + 12, 8] : [ipOffset + 8, 32];
+  const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 8] : [ipOffset + Ipv6At.source, 32];
   frame.set(from.frame.subarray(0, ipOffset), 0);
   frame.set(from.frame.subarray(at, at + length), at);
-  frame.set(from.frame.subarray(from.segment.tcpOffset, from.segment.tcpOffset + 4), tcpOffset);
+  frame.set(from.frame.subarray(from.segment.tcpOffset, from.segment.tcpOffset + PORTS), tcpOffset);
   return frame;
 }
 

@@ -1,5 +1,7 @@
 /** Flow keys that leave something out, or fold it: two connections are one to such a coalescer. */
 
+import { u16 } from '../../../reference-impl/wire/bytes.ts';
+import { Ipv4At, Ipv6At, TcpAt } from '../../../reference-impl/wire/fields.ts';
 import {
   checksumHash,
   crc32Hash,
@@ -25,14 +27,14 @@ interface Ends {
 
 function endsOf({ segment, frame }: Arrival): Ends {
   const { ipVersion, ipOffset, tcpOffset } = segment;
-  const [at, length] = ipVersion === 4 ? [ipOffset + 12, 4] : [ipOffset + 8, 16];
+  const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 4] : [ipOffset + Ipv6At.source, 16];
   return {
     vlans: segment.key.subarray(1, segment.hostWords - (length >> 1)).join('.'),
     version: ipVersion,
     source: frame.subarray(at, at + length),
     destination: frame.subarray(at + length, at + 2 * length),
-    sourcePort: ((frame[tcpOffset] as number) << 8) | (frame[tcpOffset + 1] as number),
-    destinationPort: ((frame[tcpOffset + 2] as number) << 8) | (frame[tcpOffset + 3] as number),
+    sourcePort: u16(frame, tcpOffset),
+    destinationPort: u16(frame, tcpOffset + TcpAt.destinationPort),
   };
 }
 

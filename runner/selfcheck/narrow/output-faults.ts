@@ -1,8 +1,8 @@
 /** Right decisions, wrong output: a field, a byte, a count, a place in the order. */
 
-import { type HeaderField, headerFields } from '../../../reference-impl/wire/fields.ts';
+import { type HeaderField, headerFields, USUAL_TIMESTAMPS } from '../../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
-import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
+import { TCP_HEADER, TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import { parsed } from '../../judge/arrival.ts';
 import { withChecksums } from '../alterations.ts';
 import type { OwnIndication } from '../subject.ts';
@@ -180,16 +180,16 @@ function nextDpc({ steps }: Played, step: number): number {
 
 const hasOtherLayout = (one: OwnIndication, played: Played): boolean => {
   const { timestampsOffset, tcpOffset, tcpHeaderLength } = segmentOf(played, one.arrivals[0] as number);
-  return timestampsOffset > 0 && (timestampsOffset !== tcpOffset + 24 || tcpHeaderLength !== 32);
+  return timestampsOffset > 0 && (timestampsOffset !== tcpOffset + USUAL_TIMESTAMPS || tcpHeaderLength !== 32);
 };
 
 /** NOP, NOP, timestamps, and EOL where there is room left. */
 function usualLayout(one: OwnIndication): OwnIndication {
   const { tcpOffset, payloadOffset, timestampsOffset } = parsed(one.frame);
   const value = one.frame.slice(timestampsOffset, timestampsOffset + 8);
-  one.frame.fill(0, tcpOffset + 20, payloadOffset);
-  one.frame.set([1, 1, 8, 10], tcpOffset + 20);
-  one.frame.set(value, tcpOffset + 24);
+  one.frame.fill(0, tcpOffset + TCP_HEADER, payloadOffset);
+  one.frame.set([1, 1, 8, 10], tcpOffset + TCP_HEADER);
+  one.frame.set(value, tcpOffset + USUAL_TIMESTAMPS);
   return { ...one, frame: withChecksums(one.frame) };
 }
 
