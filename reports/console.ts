@@ -25,9 +25,14 @@ export interface ConsoleOptions {
   /** Takes the progress line; undefined: not a terminal. */
   readonly progress?: (text: string) => void;
   readonly color: boolean;
-  /** Most failures shown in full; the rest is counted. */
+  /** Most failures shown in full, where `detail` is normal; the rest is counted. */
   readonly mostFailures?: number;
+  /** Default: normal. */
+  readonly detail?: ConsoleDetail;
 }
+
+/** The result alone; causes and the first failures as well; every failure. */
+export type ConsoleDetail = 'quiet' | 'normal' | 'verbose';
 
 const COLORS: Readonly<Record<Verdict, number>> = {
   pass: 32,
@@ -57,8 +62,11 @@ export class ConsoleReport implements Reporter {
   readonly #warnings = new Map<string, number>();
   readonly #known = new KnownFailures();
 
+  readonly #mostFailures: number;
+
   constructor(options: ConsoleOptions) {
     this.#options = options;
+    this.#mostFailures = options.detail === 'verbose' ? Number.POSITIVE_INFINITY : (options.mostFailures ?? 20);
   }
 
   event(event: RunEvent): void {
@@ -95,7 +103,7 @@ export class ConsoleReport implements Reporter {
     if (isUnexpected(event, this.#session?.strict === true)) {
       this.#failureCount++;
       const vector = this.#vector?.vector === event.vector ? this.#vector : undefined;
-      if (this.#failures.length < (this.#options.mostFailures ?? 20)) this.#failures.push({ vector, verdict: event });
+      if (this.#failures.length < this.#mostFailures) this.#failures.push({ vector, verdict: event });
     }
     if (this.#done % PROGRESS_EVERY === 0) this.#options.progress?.(this.#progressLine());
   }
@@ -109,6 +117,11 @@ export class ConsoleReport implements Reporter {
   #end({ counts, exit, notRun, baseline, diagnosis }: EndEvent): void {
     this.#options.progress?.('');
     const session = this.#session;
+    const target = session === undefined ? 'the target' : `${session.target} ${session.targetVersion}`.trim();
+    if (this.#options.detail === 'quiet') {
+      this.#lines(`${target}: ${summary(counts)}.`, ...this.#result(exit, notRun, baseline?.known ?? 0));
+      return;
+    }
     if (diagnosis !== undefined) this.#lines('', ...this.#causes(diagnosis));
     for (const failure of this.#failures) this.#lines('', ...this.#failureText(failure));
     const hidden = this.#failureCount - this.#failures.length;
@@ -116,7 +129,6 @@ export class ConsoleReport implements Reporter {
     this.#lines('', ...this.#table());
     for (const [text, count] of this.#warnings)
       this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${count} times)`);
-    const target = session === undefined ? 'the target' : `${session.target} ${session.targetVersion}`.trim();
     this.#lines('', `${target}: ${summary(counts)}.`);
     if (hasVectors(session))
       this.#lines(
@@ -129,13 +141,19 @@ export class ConsoleReport implements Reporter {
       this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}${made(session)}.`);
     if (session !== undefined && session.shard !== '1/1')
       this.#lines(`Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors.`);
-    if (notRun !== undefined) this.#lines(`Interrupted: ${notRun} vectors were not played.`);
     const known = baseline?.known ?? 0;
     if (baseline !== undefined && known > 0) this.#lines(`Known failures (${known}):`, ...this.#known.lines());
     if (baseline !== undefined && baseline.problems.length > 0)
       this.#lines(this.#paint('warn', 'To change in the baseline:'), ...problemLines(baseline));
+    this.#lines(...this.#result(exit, notRun, known));
+  }
+
+  #result(exit: number, notRun: number | undefined, known: number): string[] {
     const but = known === 0 ? '' : `, but for ${known} known failures`;
-    this.#lines(exit === 0 ? this.#paint('pass', `Conforming${but}.`) : this.#paint('fail', 'Not conforming.'));
+    return [
+      ...(notRun === undefined ? [] : [`Not complete: ${notRun} vectors were not played.`]),
+      exit === 0 ? this.#paint('pass', `Conforming${but}.`) : this.#paint('fail', 'Not conforming.'),
+    ];
   }
 
   /** Causes first: whoever reads on knows by then what to look for. */
@@ -199,7 +217,7 @@ function noCounts(): Record<Verdict, number> {
 function summary(counts: Readonly<Record<Verdict, number>>): string {
   const total = VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
   const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
-  return `${total} vectors: ${parts.join(', ')}`;
+  return total === 0 ? 'no vector was played' : `${total} vectors: ${parts.join(', ')}`;
 }
 
 /** Whence it comes, on the same line: it differs from machine to machine. */

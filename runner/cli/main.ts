@@ -52,11 +52,14 @@ async function overview(): Promise<string> {
 }
 
 function terminalIo(): Io {
-  const hasColor = !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  const { env } = process;
+  const forced = env['FORCE_COLOR'] !== undefined && !['', '0', 'false'].includes(env['FORCE_COLOR']);
+  const mayColor = !env['NO_COLOR'] && env['TERM'] !== 'dumb' && env['FORCE_COLOR'] !== '0';
+  const colors = (stream: NodeJS.WriteStream): boolean => forced || (mayColor && stream.isTTY);
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    color: { out: hasColor && process.stdout.isTTY, err: hasColor && process.stderr.isTTY },
+    color: { out: colors(process.stdout), err: colors(process.stderr) },
     terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
   };
 }

@@ -2,7 +2,7 @@
 
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConsoleReport } from '../../reports/console.ts';
+import { type ConsoleDetail, ConsoleReport } from '../../reports/console.ts';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Reporter } from '../../reports/reporter.ts';
 import { UsageError } from '../base/errors.ts';
@@ -14,6 +14,8 @@ import { reporterKind } from '../reporters/reporters.ts';
 
 const PLAIN = 'events.jsonl';
 const COMPRESSED = 'events.jsonl.gz';
+
+const HEARTBEAT_MS = 30_000;
 
 export class RunReports {
   /** Files and folders, the events first. */
@@ -40,12 +42,17 @@ export class RunReports {
   static async open(
     out: string,
     names: readonly string[],
-    { io, compress }: { readonly io: Io; readonly compress: boolean },
+    { io, compress, detail }: { readonly io: Io; readonly compress: boolean; readonly detail: ConsoleDetail },
   ): Promise<RunReports> {
     const path = join(out, compress ? COMPRESSED : PLAIN);
     const events = openEvents(out, path, compress);
     const { opened, paths } = await openReporters(names, out, io);
-    return new RunReports(events, opened, [path, ...paths], names.includes('console') ? consoleReport(io) : undefined);
+    return new RunReports(
+      events,
+      opened,
+      [path, ...paths],
+      names.includes('console') ? consoleReport(io, detail) : undefined,
+    );
   }
 
   event(event: RunEvent): void {
@@ -54,8 +61,12 @@ export class RunReports {
 
   /** One that cannot be written does not cost the others. */
   async close(): Promise<void> {
-    this.#events.close();
     const errors: unknown[] = [];
+    try {
+      this.#events.close();
+    } catch (error) {
+      errors.push(error);
+    }
     for (const reporter of this.#opened) await reporter.close().catch((error: unknown) => errors.push(error));
     if (errors.length > 0) throw errors[0];
   }
@@ -80,10 +91,25 @@ async function openReporters(
   return { opened, paths };
 }
 
-function consoleReport(io: Io): ConsoleReport {
+function consoleReport(io: Io, detail: ConsoleDetail): ConsoleReport {
   const line = new ProgressLine(io);
   const progress = (text: string): void => (text === '' ? line.clear() : line.show(() => text));
-  return new ConsoleReport({ write: io.out, color: io.color.out, ...(io.terminal ? { progress } : {}) });
+  return new ConsoleReport({
+    write: io.out,
+    color: io.color.out,
+    detail,
+    ...(detail === 'quiet' ? {} : { progress: io.terminal ? progress : heartbeat(io) }),
+  });
+}
+
+/** A line now and then: whoever waits at a log sees that the run goes on, and servers do not take it for dead. */
+function heartbeat(io: Io): (text: string) => void {
+  let next = performance.now() + HEARTBEAT_MS;
+  return (text) => {
+    if (text === '' || performance.now() < next) return;
+    next = performance.now() + HEARTBEAT_MS;
+    io.err(`${text}\n`);
+  };
 }
 
 function openEvents(out: string, path: string, compress: boolean): EventFile {

@@ -1,5 +1,6 @@
 /** One session from its first event to its reports, whatever happens on the way. */
 
+import type { ConsoleDetail } from '../../reports/console.ts';
 import type { BaselineEvent, RunEvent } from '../../reports/events.ts';
 import { INTERRUPTED, type Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
@@ -14,6 +15,8 @@ export interface ReportOptions {
   readonly out: string;
   /** Names, as `chosenReporters` gives them. */
   readonly reporters: readonly string[];
+  /** How much the console says. */
+  readonly detail?: ConsoleDetail;
   /** The events are written compressed. */
   readonly compress?: boolean;
   readonly interruption: Interruption;
@@ -38,19 +41,23 @@ export function runSession({
   out,
   reporters,
   compress = false,
+  detail = 'normal',
   interruption,
   io,
   ...options
 }: RunOptions): Promise<number> {
-  return reportSession({ out, reporters, compress, interruption, io }, (sink) => new Session({ ...options, sink }));
+  return reportSession(
+    { out, reporters, compress, detail, interruption, io },
+    (sink) => new Session({ ...options, sink }),
+  );
 }
 
 /** Events to every reporter; a signal ends the session, and its reports are still written. */
 export async function reportSession(
-  { out, reporters: names, compress = false, interruption, io }: ReportOptions,
+  { out, reporters: names, compress = false, detail = 'normal', interruption, io }: ReportOptions,
   start: (sink: (event: RunEvent) => void) => Reported,
 ): Promise<number> {
-  const reports = await RunReports.open(out, names, { io, compress });
+  const reports = await RunReports.open(out, names, { io, compress, detail });
   let baseline: BaselineEvent | undefined;
   const session = start(
     withCauses((event) => {
@@ -65,7 +72,7 @@ export async function reportSession(
     await reports.close();
   }
   for (const bug of session.bugs) io.err(`${bug instanceof Error ? bug.stack : String(bug)}\n`);
-  if (reports.showsConsole) {
+  if (reports.showsConsole && detail !== 'quiet') {
     io.out(session.summary?.() ?? '');
     const { file, problems } = baseline ?? { file: '', problems: [] };
     if (problems.some(({ kind }) => REWRITTEN.includes(kind)))

@@ -8,6 +8,7 @@ import type { Baseline } from '../known-failures/baseline.ts';
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './config/settings.ts';
+import { FAILED_OPTIONS, failedBefore } from './failed-option.ts';
 import { LABEL_OPTION, labelsFrom } from './label-option.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
@@ -43,6 +44,14 @@ export const runCommand: Command = {
       help: 'what to test: reference, program:CMD, qemu[:PATH], live, linux-gro or dpdk-gro',
     },
     ...SELECTION_OPTIONS,
+    ...FAILED_OPTIONS,
+    'max-failures': {
+      type: 'integer',
+      value: 'N',
+      least: 1,
+      most: 1_000_000,
+      help: 'stop after N failures; the other vectors count as not played',
+    },
     ...LIVE_OPTIONS,
     strict: { type: 'boolean', help: 'count a warning as a failure' },
     ...TARGET_OPTIONS,
@@ -56,6 +65,8 @@ export const runCommand: Command = {
     out: { type: 'string', value: 'DIR', default: 'rsc-results', help: 'folder for the reports' },
     reporter: REPORTER_OPTION,
     compress: COMPRESS_OPTION,
+    quiet: { type: 'boolean', help: 'print only the result' },
+    verbose: { type: 'boolean', help: 'print every failure in full, not only the first twenty' },
     ...CONFIG_OPTIONS,
   },
   run,
@@ -79,17 +90,24 @@ async function run(given: Parsed, io: Io): Promise<number> {
 async function runWith(settings: Settings, given: Parsed, io: Io): Promise<number> {
   const { parsed } = settings;
   const reporters = chosenReporters(parsed.strings('reporter'));
+  if (parsed.flag('quiet') && parsed.flag('verbose'))
+    throw new UsageError('--quiet and --verbose are both given', 'one of them');
+  const mostFailures = parsed.number('max-failures');
   const { parsePolicy } = await import('../capabilities/policy-options.ts');
   const policy = parsePolicy(parsed.strings('policy'));
   const labels = labelsFrom(parsed);
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { planVectors } = await import('../session/plan.ts');
   const corpus = loadCorpus();
-  const selected = planVectors(corpus.vectors, selectionOf(parsed));
+  const out = parsed.string('out') ?? 'rsc-results';
+  const failed = await failedBefore(parsed, out);
+  const matching = planVectors(corpus.vectors, selectionOf(parsed));
+  const selected = failed === undefined ? matching : matching.filter(({ id }) => failed.ids.has(id));
   const split = await splitOf(parsed, selected);
   const planned = split?.vectors ?? selected;
   if (selected.length === 0) {
-    io.err('Nothing selected: no vector matches all of the options. Nothing was run.\n');
+    const why = failed?.ids.size === 0 ? `nothing failed in ${failed.file}` : 'no vector matches all of the options';
+    io.err(`Nothing selected: ${why}. Nothing was run.\n`);
     return 1;
   }
   const baseline = await baselineFrom(parsed, corpus.vectors, planned);
@@ -119,7 +137,9 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
         ...(labels === undefined ? {} : { labels }),
         strict: parsed.flag('strict'),
         baseline,
-        out: parsed.string('out') ?? 'rsc-results',
+        out,
+        detail: parsed.flag('quiet') ? 'quiet' : parsed.flag('verbose') ? 'verbose' : 'normal',
+        ...(mostFailures === undefined ? {} : { mostFailures }),
         reporters,
         compress: parsed.flag('compress'),
         replay: replayLine(settings, given),
@@ -157,7 +177,7 @@ async function baselineFrom(
 }
 
 /** Where the reports of a run go changes nothing in them. */
-const UNIMPORTANT = ['out', 'reporter', 'compress'];
+const UNIMPORTANT = ['out', 'reporter', 'compress', 'quiet', 'verbose'];
 const REPLAY_OPTIONS = [
   'target',
   'strict',

@@ -1,24 +1,30 @@
 /** Events as JSON lines in a file, plain or compressed: written in big pieces, and whole lines at any time. */
 
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Reporter } from '../../reports/reporter.ts';
+import { UsageError } from '../base/errors.ts';
 import { EventPacker } from './packed-events.ts';
 
 const PIECE = 1 << 20;
 
 export class EventFile implements Reporter {
+  readonly #path: string;
   readonly #file: number;
   readonly #packer: EventPacker | undefined;
   /** Of the lines as a plain file has them. */
   readonly #digest = createHash('sha256');
   #lines: string[] = [];
   #length = 0;
+  /** Bytes of whole lines in the file. */
+  #written = 0;
+  #error: Error | undefined;
 
   /** `compress`: gzip, a member a piece, with frames in their short form. Throws the error of the file system. */
   constructor(path: string, { compress = false }: { readonly compress?: boolean } = {}) {
+    this.#path = path;
     this.#file = openSync(path, 'w');
     this.#packer = compress ? new EventPacker() : undefined;
   }
@@ -33,17 +39,40 @@ export class EventFile implements Reporter {
     if (this.#length >= PIECE) this.#flush();
   }
 
+  /** Throws UsageError where not everything could be written; what is there is whole lines. */
   close(): void {
     this.#flush();
     closeSync(this.#file);
+    if (this.#error === undefined) return;
+    throw new UsageError(
+      `${this.#path} ends early: ${this.#error.message}`,
+      'make room, or name another folder with --out, and run again',
+    );
+  }
+
+  /** What was written of the last piece is half a line. */
+  #cutBack(): void {
+    try {
+      ftruncateSync(this.#file, this.#written);
+    } catch {
+      // A device cannot be cut; readers name the line that is cut off.
+    }
   }
 
   #flush(): void {
     if (this.#lines.length === 0) return;
     const text = Buffer.from(this.#lines.join(''));
     const bytes = this.#packer === undefined ? text : gzipSync(text);
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
     this.#lines = [];
     this.#length = 0;
+    if (this.#error !== undefined) return;
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+      this.#written += bytes.length;
+    } catch (error) {
+      // The run goes on: what is judged from here on is shown, though it is not kept.
+      this.#error = error as Error;
+      this.#cutBack();
+    }
   }
 }

@@ -45,6 +45,9 @@ export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
   ctrf: text('CTRF JSON', 'ctrf.json', async () => {
     return new (await import('../../reports/ctrf.ts')).CtrfReport();
   }),
+  ids: text('the ids of failing vectors, a line each, on the standard output', undefined, async () => {
+    return new (await import('../../reports/ids.ts')).IdsReport();
+  }),
   pcapng: {
     help: 'a capture a failing vector: sent, indicated, findings as comments',
     leaves: 'captures',

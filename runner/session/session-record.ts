@@ -31,6 +31,11 @@ export class SessionRecord {
     this.#options = options;
   }
 
+  /** Vectors that make the run fail, so far. */
+  get unexpected(): number {
+    return this.#unexpected;
+  }
+
   begin(event: SessionEvent): void {
     this.#options.sink(event);
   }

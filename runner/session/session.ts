@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly labels?: Readonly<Record<string, string>>;
   readonly sink?: (event: RunEvent) => void;
   readonly judge?: (input: JudgeInput, prepared: Prepared) => Judgement;
+  /** The session ends when so many vectors have made it fail. */
+  readonly mostFailures?: number;
   /** Known failures. */
   readonly baseline?: Baseline | undefined;
 }
@@ -159,6 +161,10 @@ export class Session {
           ? (await answers.next()).value
           : { kind: 'unsupported', reason: played.unsupported };
       this.#settle(played, answer, begun);
+      if (this.#record.unexpected >= (this.#options.mostFailures ?? Number.POSITIVE_INFINITY)) {
+        this.#isInterrupted = true;
+        return;
+      }
     }
   }
 

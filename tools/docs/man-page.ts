@@ -39,6 +39,10 @@ export async function manPage(): Promise<string> {
     ...tagged('130', 'interrupted; the reports hold what was judged by then'),
     '.SH ENVIRONMENT',
     ...tagged('NO_COLOR', 'if it is set and not empty, nothing is coloured'),
+    ...tagged(
+      'FORCE_COLOR',
+      'if it is set, and not to 0, output is coloured even where it is no terminal; wins over NO_COLOR',
+    ),
     '.SH FILES',
     ...tagged('rsc-results/events.jsonl', 'the events of a run, from which every report is made'),
     ...tagged('rsc-results/junit.xml', 'the same as JUnit'),

@@ -1,0 +1,103 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { RunEvent } from '../../reports/events.ts';
+import { passThroughProgram } from '../../testing/pass-through-program.ts';
+import { MAIN } from '../../testing/paths.ts';
+
+const FILTER = 'coalescing/runs';
+
+describe('getting through many failures', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let target: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rsc-through-'));
+    const program = join(folder, 'swallow.cjs');
+    // Shows nothing of what arrives: every vector loses all of its segments.
+    writeFileSync(program, passThroughProgram("if (line === 'DPC') { say('.'); return true; }", 'set=off statistics=off'));
+    target = `program:node ${program}`;
+  });
+
+  after(() => rmSync(folder, { recursive: true }));
+
+  function run(args: readonly string[], env: Record<string, string> = {}): SpawnSyncReturns<string> {
+    return spawnSync(process.execPath, [MAIN, 'run', '--no-config', '--filter', FILTER, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+  }
+
+  function events(out: string): RunEvent[] {
+    const lines = readFileSync(join(folder, out, 'events.jsonl'), 'utf8').trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line) as RunEvent);
+  }
+
+  it('stops after as many as one wants to see', () => {
+    const { status, stdout } = run(['--target', target, '--max-failures', '3', '--out', 'few']);
+    expect(status).to.equal(1);
+    expect(events('few').filter(({ type }) => type === 'verdict')).to.have.length(3);
+    expect(events('few').at(-1)).to.include({ type: 'end', exit: 1 });
+    expect(stdout).to.match(/Not complete: \d+ vectors were not played/);
+  });
+
+  it('plays again what failed, named or last', () => {
+    run(['--target', target, '--max-failures', '3', '--out', 'last']);
+    const failed = events('last').flatMap((event) => (event.type === 'verdict' ? [event.vector] : []));
+    const again = run(['--target', target, '--last-failed', '--out', 'last', '--reporter', 'ids']);
+    expect(again.stdout.trimEnd().split('\n')).to.deep.equal(failed);
+    const mended = run(['--failed', 'last/events.jsonl', '--out', 'mended']);
+    expect(mended.status, mended.stderr).to.equal(0);
+    expect(mended.stdout).to.include(': 3 vectors: 3 pass.');
+    const none = run(['--last-failed', '--out', 'mended']);
+    expect([none.status, none.stderr]).to.deep.equal([
+      1,
+      'Nothing selected: nothing failed in mended/events.jsonl. Nothing was run.\n',
+    ]);
+    expect(run(['--last-failed', '--out', 'nowhere']).stderr).to.match(/there was no run in nowhere \(leave/);
+  });
+
+  it('says as little or as much as one wants', () => {
+    const quiet = run(['--target', target, '--quiet', '--out', 'quiet']);
+    expect(quiet.stdout).to.match(/^program:.*: 64 vectors: 64 fail\.\nNot conforming\.\n$/);
+    const normal = run(['--target', target, '--out', 'normal']).stdout;
+    const verbose = run(['--target', target, '--verbose', '--out', 'verbose']).stdout;
+    const shown = (text: string): number => text.match(/^FAIL /gm)?.length ?? 0;
+    expect([shown(normal), shown(verbose)]).to.deep.equal([20, 64]);
+    expect(run(['--quiet', '--verbose']).stderr).to.match(/both given/);
+  });
+
+  it('colours where it is asked to', () => {
+    const colours = (env: Record<string, string>): boolean =>
+      run(['--quiet', '--out', 'colour'], { FORCE_COLOR: '', NO_COLOR: '', ...env }).stdout.includes('\u001b[32m');
+    expect(colours({ FORCE_COLOR: '1' })).to.equal(true);
+    expect(colours({ FORCE_COLOR: '1', NO_COLOR: '1' })).to.equal(true);
+    expect(colours({ FORCE_COLOR: '0' })).to.equal(false);
+    expect(colours({})).to.equal(false);
+  });
+
+  it('says in a sentence that there is no room', function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const out = join(folder, 'full');
+    spawnSync('mkdir', [out]);
+    spawnSync('ln', ['-s', '/dev/full', join(out, 'events.jsonl')]);
+    const { status, stdout, stderr } = run(['--out', out]);
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/^rsc-conformance: .*events\.jsonl ends early: ENOSPC.*\n$/);
+    // What was judged is shown, and the other reports are there.
+    expect(stdout).to.include('64 vectors: 64 pass.');
+    expect(readFileSync(join(out, 'junit.xml'), 'utf8')).to.include('</testsuites>');
+  });
+
+  it('says in a sentence that a pattern is too long', () => {
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, 'run', '--filter', '*a'.repeat(40_000)], {
+      encoding: 'utf8',
+    });
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/^rsc-conformance: the pattern \*a.*\.\.\. has 80000 characters \(at most 1000.*\n$/);
+  });
+});
