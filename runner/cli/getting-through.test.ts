@@ -18,7 +18,10 @@ describe('getting through many failures', function () {
     folder = mkdtempSync(join(tmpdir(), 'rsc-through-'));
     const program = join(folder, 'swallow.cjs');
     // Shows nothing of what arrives: every vector loses all of its segments.
-    writeFileSync(program, passThroughProgram("if (line === 'DPC') { say('.'); return true; }", 'set=off statistics=off'));
+    writeFileSync(
+      program,
+      passThroughProgram("if (line === 'DPC') { say('.'); return true; }", 'set=off statistics=off'),
+    );
     target = `program:node ${program}`;
   });
 
@@ -33,7 +36,9 @@ describe('getting through many failures', function () {
   }
 
   function events(out: string): RunEvent[] {
-    const lines = readFileSync(join(folder, out, 'events.jsonl'), 'utf8').trimEnd().split('\n');
+    const lines = readFileSync(join(folder, out, 'events.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
     return lines.map((line) => JSON.parse(line) as RunEvent);
   }
 
