@@ -20,7 +20,12 @@ export const selfcheckCommand: Command = {
   options: {
     markdown: { type: 'string', value: 'FILE', help: 'also write the tables as Markdown' },
     all: { type: 'boolean', help: 'play all pairs of faults and conditions' },
-    sessions: { type: 'string', value: 'N', help: 'with --all: random sessions that search for what the vectors miss' },
+    sessions: {
+      type: 'integer',
+      value: 'N',
+      most: 999_999_999,
+      help: 'with --all: random sessions that search for what the vectors miss',
+    },
     'list-pairs': { type: 'boolean', help: 'list all pairs of faults and conditions' },
   },
   async run(parsed, io) {
@@ -50,16 +55,17 @@ async function reach(parsed: Parsed, io: Io): Promise<number> {
     return 0;
   }
   if (!parsed.flag('all')) throw new UsageError('--sessions goes with --all', 'selfcheck --all --sessions 10000');
-  const text = parsed.string('sessions') ?? '0';
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--sessions cannot be ${JSON.stringify(text)}`, 'a whole number');
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { reachOf } = await import('../selfcheck/narrow/usual-reach.ts');
   const { vectors } = loadCorpus();
-  const progress = (done: number, of: number): void => {
-    if (io.terminal && (done % 64 === 0 || done === of)) io.err(`\r${done} of ${of} sessions`);
-  };
-  const { pairs: all, beyond, seenByVectors } = reachOf({ pairs, vectors, sessions: Number(text), progress });
-  if (io.terminal) io.err('\r\x1b[K');
+  const line = new ProgressLine(io);
+  const progress = (done: number, of: number): void => line.show(() => `${done} of ${of} sessions`);
+  const {
+    pairs: all,
+    beyond,
+    seenByVectors,
+  } = reachOf({ pairs, vectors, sessions: parsed.number('sessions') ?? 0, progress });
+  line.clear();
   for (const { pair, seenBy, chances } of all.filter((one) => one.seenBy === undefined || beyond.includes(one))) {
     const why = chances === 0 ? 'it never strikes' : `it strikes in ${chances} sessions and changes nothing`;
     io.out(`  ${pair.name.padEnd(64)} ${seenBy === undefined ? why : `missed by the vectors, seen by ${seenBy}`}\n`);

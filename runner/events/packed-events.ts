@@ -1,5 +1,6 @@
 /** Events with their frames in the short form: what a compressed file of events holds. */
 
+import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
 import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { FramePacker } from '../../reports/frames/pack-frame.ts';
 import type { PackedFrame } from '../../reports/frames/packed-frame.ts';
@@ -44,7 +45,7 @@ export class EventUnpacker {
         steps: whole.steps.map((step) => {
           if (!('rx' in step)) return step;
           const rx = this.#whole(step.rx);
-          this.#arrivals.push(Buffer.from(rx, 'hex'));
+          this.#arrivals.push(fromHex(rx) ?? new Uint8Array(0));
           return { ...step, rx };
         }),
       };
@@ -59,8 +60,7 @@ export class EventUnpacker {
 
   #whole(frame: string | PackedFrame): string {
     if (typeof frame === 'string') return frame;
-    const { buffer, byteOffset, length } = unpackFrame(frame, this.#arrivals, PAYLOAD_STREAMS);
-    return Buffer.from(buffer, byteOffset, length).toString('hex');
+    return toHex(unpackFrame(frame, this.#arrivals, PAYLOAD_STREAMS));
   }
 }
 

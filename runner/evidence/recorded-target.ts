@@ -1,6 +1,7 @@
 /** What a target answered once, as a target: it gives the recorded frames, and knows no verdict. */
 
 import type { Statistics } from '../../reference-impl/statistics.ts';
+import { fromHex } from '../../reference-impl/wire/bytes.ts';
 import type { SessionEvent, VerdictEvent } from '../../reports/events.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { ObservedIndication, ObservedVirtio } from '../judge/types.ts';
@@ -48,7 +49,7 @@ function answerOf(recorded: VerdictEvent | undefined, steps: number): TargetAnsw
       const { frame, oob, virtio, step = steps } = out;
       return {
         step,
-        frame: Buffer.from(frame, 'hex'),
+        frame: fromHex(frame) ?? new Uint8Array(0),
         oob,
         ...(virtio === undefined ? {} : { virtio: virtioOf(virtio) }),
       };

@@ -74,6 +74,7 @@ describe('random sessions', () => {
       csum: fc.boolean(),
       uro: fc.boolean(),
       rxcsum: fc.boolean(),
+      link: fc.boolean(),
       maxconnections: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
       burst: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
     });
