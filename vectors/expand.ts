@@ -7,16 +7,20 @@ import { fold } from '../reference-impl/wire/checksum.ts';
 import { TcpAt } from '../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
 import { positionCode } from './position-code.ts';
+import { tunnelled } from './tunnel.ts';
 import type { Connection, SegmentSpec, Vector } from './vector.ts';
 
 /** The frame of a segment between the ends of a connection. */
 export function expandSegment(segment: SegmentSpec, connection: Connection): Uint8Array {
-  const { connection: _index, payload = 0, payloadVersion = 0, ipsec: _ipsec, csum, ...fields } = segment;
+  const { connection: _index, payload = 0, payloadVersion = 0, ipsec: _ipsec, csum, tunnel, ...fields } = segment;
   const bytes = new Uint8Array(payload);
   const { src, dst, sport, dport } = connection;
   const stream = `${src} ${sport} ${dst} ${dport} ${payloadVersion}`;
-  positionCode(stream, fields.seq ?? 0, bytes);
-  const frame = buildFrame({ ...connection, ...fields, payload: bytes });
+  const { seq = 0 } = fields;
+  positionCode(stream, seq, bytes);
+  const spec = { ...connection, ...fields, payload: bytes };
+  if (tunnel !== undefined) return tunnelled(buildFrame({ ...spec, trailer: 0 }), tunnel, fields.id ?? seq & 0xffff);
+  const frame = buildFrame(spec);
   if (csum === 'partial' && fields.corrupt?.tcpChecksum === undefined) leaveToOffload(frame);
   return frame;
 }

@@ -18,7 +18,9 @@ import { exceptionsOptions } from './families/exceptions-options.ts';
 import { headers } from './families/headers.ts';
 import { indicationBoundaries } from './families/indication-boundaries.ts';
 import { indicationFrames } from './families/indication-frames.ts';
+import { indicationTunnels } from './families/indication-tunnels.ts';
 import { outOfBand } from './families/out-of-band.ts';
+import { statesOf } from './families/states.ts';
 import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
 import { uro } from './families/uro.ts';
@@ -48,6 +50,7 @@ export const FAMILIES: readonly Family[] = [
     exceptionsChecksum,
     exceptionsLimits,
     exceptionsEcn,
+    statesOf('exceptions'),
   ),
   family(
     'coalescing',
@@ -60,11 +63,20 @@ export const FAMILIES: readonly Family[] = [
     coalescingHeaders,
     coalescingConnections,
     coalescingFlows,
+    statesOf('coalescing'),
   ),
-  family('timestamps', 'T', 'Timestamps', timestamps),
+  family('timestamps', 'T', 'Timestamps', timestamps, statesOf('timestamps')),
   family('headers', 'H', 'The headers of a merged unit', headers),
   family('out-of-band', 'O', 'What goes with a frame', outOfBand),
-  family('indication', 'I', 'Order, boundaries, accounting', indicationBoundaries, indicationFrames),
+  family(
+    'indication',
+    'I',
+    'Order, boundaries, accounting',
+    indicationBoundaries,
+    indicationFrames,
+    indicationTunnels,
+    statesOf('indication'),
+  ),
   family('statistics', 'S', 'Counters', statistics),
   family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload),
   family('buffers', 'B', 'Buffers that are reused', buffers),

@@ -6,11 +6,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RULE_IDS, type Rule, rulesOfRow } from '../reference-impl/index.ts';
 import { MAX_TRAILER } from '../reference-impl/wire/ethernet.ts';
 import type { Corpus } from './corpus.ts';
+import { stateRows } from './families/states.ts';
 import { FAMILIES } from './family.ts';
 import { FOUND_FAMILY } from './found.ts';
 import { notes } from './notes.ts';
 import { packageRoot } from './package-root.ts';
 import { hostsOf, LONG_DPC, MAX_SEGMENTS } from './plan.ts';
+import { type Coverage, coverageOf } from './states/covering.ts';
+import { allowsState, STATE_DIMENSIONS } from './states/dimensions.ts';
+import { stateId } from './states/state-plan.ts';
+import { stored } from './stored.ts';
 import type { Vector } from './vector.ts';
 
 /** Rows that the reference cannot show: virtio headers, and which addresses are this host's. */
@@ -29,7 +34,18 @@ export function lintCorpus({ vectors }: Corpus): string[] {
     ...vectors.flatMap(vectorProblems),
     ...sharedProblems(vectors),
     ...coverageProblems(vectors),
+    ...stateCoverage(vectors).holes.map((hole) => `no vector has ${hole}`),
   ];
+}
+
+/** Pairs of levels of the states' dimensions that stand together in some vector, of those that can. */
+export function stateCoverage(vectors: readonly Vector[]): Coverage {
+  const ids = new Set(vectors.map(({ id }) => id));
+  return coverageOf(
+    STATE_DIMENSIONS,
+    allowsState,
+    stateRows().filter((row) => ids.has(stateId(row))),
+  );
 }
 
 /** Problems of vectors that may be anything, but not of what they leave out. */
@@ -44,7 +60,7 @@ function schemaProblems(vectors: readonly Vector[]): string[] {
   const validate = ajv.addSchema(JSON.parse(text) as object, 'file').getSchema('file#/$defs/vector');
   if (validate === undefined) return ['the schema has no definition of a vector'];
   return vectors.flatMap((vector) =>
-    validate(vector) ? [] : [`${vector.id}: schema: ${ajv.errorsText(validate.errors, { dataVar: 'vector' })}`],
+    validate(stored(vector)) ? [] : [`${vector.id}: schema: ${ajv.errorsText(validate.errors, { dataVar: 'vector' })}`],
   );
 }
 

@@ -20,6 +20,8 @@ export interface Plan {
   readonly groups: readonly (readonly number[])[];
   /** Another destination than the usual one. */
   readonly dst?: string | undefined;
+  /** Along which symmetries it is moved, and how; left out, its id says. */
+  readonly moves?: Readonly<Record<string, string>> | undefined;
   /** All of its connections, given the one that it would have by itself. */
   readonly ends?: ((own: Connection) => readonly Connection[]) | undefined;
 }
@@ -49,9 +51,9 @@ export function vectorOf(plan: Plan, taken: Set<string>): Vector {
   let connections = connectionsOf(plan, taken);
   let moved: readonly string[] = [];
   const steps = scene.finish(plan.groups, (segments, { windows, bytes }) => {
-    const own = { windows, bytes, ends: plan.ends !== undefined };
+    const own = { windows, bytes, ends: plan.ends !== undefined && plan.moves === undefined };
     const draft = { id, ipVersion: scene.variant.ipVersion, segments, own, connections };
-    moved = move(draft);
+    moved = move(draft, plan.moves);
     connections = draft.connections;
     return connections;
   });

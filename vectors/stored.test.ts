@@ -22,9 +22,24 @@ describe('stored vectors', () => {
     expect(kept).to.deep.equal([{ receive: { seq: 1, df: false } }, { receive: { seq: 2 } }, { endOfDpc: true }]);
   });
 
-  it('are left as they are with a single segment', () => {
+  it('say what must come out in a line', () => {
     const [model] = vectors as [Vector];
-    const vector = { ...model, steps: [{ receive: { seq: 1 } }, { endOfDpc: true as const }] };
-    expect(stored(vector)).to.equal(vector);
+    const expected = [
+      { arrivals: [0, 1, 2, 5], step: 6, endedBy: 'I2' },
+      { arrivals: [3], step: 6, endedBy: 'E8a' },
+    ];
+    expect(stored({ ...model, expect: expected }).expect).to.equal('0-2,5@6 I2; 3@6 E8a');
+    expect(stored({ ...model, expect: [] }).expect).to.equal('');
+  });
+
+  it('are refused where that line says nothing', () => {
+    const [model] = vectors as [Vector];
+    expect(() => restored({ ...stored(model), expect: '0-2 I2' })).to.throw(/says nothing of what must come out/);
+  });
+
+  it('with a single segment have nothing alike', () => {
+    const [model] = vectors as [Vector];
+    const steps = [{ receive: { seq: 1 } }, { endOfDpc: true as const }];
+    expect(stored({ ...model, steps }).always).to.equal(undefined);
   });
 });

@@ -1,31 +1,73 @@
-/** Vectors as files hold them: what every segment has alike stands once. */
+/** Vectors as files hold them: what every segment has alike stands once, and what must come out is a line of text. */
 
-import type { SegmentSpec, Vector } from './vector.ts';
+import type { ExpectedIndication, SegmentSpec, Vector } from './vector.ts';
 
-export interface StoredVector extends Vector {
+export interface StoredVector extends Omit<Vector, 'expect' | 'otherwise'> {
   /** Fields of every segment that does not say otherwise. */
   readonly always?: SegmentSpec;
+  /** "0-3,5@6 I2; 4@6 E2": arrivals, the step whose answer holds them, the row that ended them. */
+  readonly expect: string;
+  readonly otherwise: readonly { readonly policy: Vector['otherwise'][number]['policy']; readonly expect: string }[];
 }
 
 export function stored(vector: Vector): StoredVector {
-  const segments = vector.steps.flatMap((step) => ('receive' in step ? [step.receive] : []));
-  const [first, ...others] = segments;
-  if (first === undefined || others.length === 0) return vector;
+  const { steps, expect, otherwise, ...rest } = vector;
+  const segments = steps.flatMap((step) => ('receive' in step ? [step.receive] : []));
+  const [first = {}] = segments;
   const shared = (Object.keys(first) as (keyof SegmentSpec)[]).filter((key) => {
     const value = JSON.stringify(first[key]);
-    return others.every((segment) => JSON.stringify(segment[key]) === value);
+    return segments.length > 1 && segments.every((segment) => JSON.stringify(segment[key]) === value);
   });
-  if (shared.length === 0) return vector;
   const always = Object.fromEntries(shared.map((key) => [key, first[key]]));
   const own = (segment: SegmentSpec): SegmentSpec =>
     Object.fromEntries(Object.entries(segment).filter(([key]) => !(key in always)));
-  const steps = vector.steps.map((step) => ('receive' in step ? { receive: own(step.receive) } : step));
-  const { id, title, rules, level, flags, connections, expect, otherwise } = vector;
-  return { id, title, rules, level, flags, connections, always, steps, expect, otherwise };
+  return {
+    ...rest,
+    ...(shared.length === 0 ? {} : { always }),
+    steps: steps.map((step) => ('receive' in step ? { receive: own(step.receive) } : step)),
+    expect: expectText(expect),
+    otherwise: otherwise.map((other) => ({ ...other, expect: expectText(other.expect) })),
+  };
 }
 
-export function restored({ always, ...vector }: StoredVector): Vector {
-  if (always === undefined) return vector;
-  const steps = vector.steps.map((step) => ('receive' in step ? { receive: { ...always, ...step.receive } } : step));
-  return { ...vector, steps };
+/** Throws where what must come out is no such text; the schema says more. */
+export function restored({ always, steps, expect, otherwise, ...rest }: StoredVector): Vector {
+  return {
+    ...rest,
+    steps:
+      always === undefined
+        ? steps
+        : steps.map((step) => ('receive' in step ? { receive: { ...always, ...step.receive } } : step)),
+    expect: parseExpect(expect),
+    otherwise: otherwise.map((other) => ({ ...other, expect: parseExpect(other.expect) })),
+  };
+}
+
+function expectText(all: readonly ExpectedIndication[]): string {
+  return all.map(({ arrivals, step, endedBy }) => `${ranges(arrivals)}@${step} ${endedBy}`).join('; ');
+}
+
+function ranges(arrivals: readonly number[]): string {
+  const parts: string[] = [];
+  for (let from = 0; from < arrivals.length; ) {
+    const first = arrivals[from] as number;
+    let to = from;
+    while (arrivals[to + 1] === (arrivals[to] as number) + 1) to++;
+    parts.push(to === from ? `${first}` : `${first}-${arrivals[to]}`);
+    from = to + 1;
+  }
+  return parts.join(',');
+}
+
+function parseExpect(text: string): ExpectedIndication[] {
+  if (text === '') return [];
+  return text.split('; ').map((one) => {
+    const [, list = '', step = '', endedBy = ''] = /^([\d,-]+)@(\d+) (\w+)$/.exec(one) ?? [];
+    if (step === '') throw new SyntaxError(`${JSON.stringify(one)} says nothing of what must come out`);
+    const arrivals = list.split(',').flatMap((part) => {
+      const [from = 0, to = from] = part.split('-').map(Number);
+      return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    });
+    return { arrivals, step: Number(step), endedBy };
+  });
 }

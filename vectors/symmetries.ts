@@ -19,7 +19,7 @@ export interface Draft {
   connections: readonly Connection[];
 }
 
-interface Choice {
+export interface Choice {
   /** In the vector's title. */
   readonly says: string;
   readonly apply: (draft: Draft) => void;
@@ -27,7 +27,7 @@ interface Choice {
   readonly fits?: (draft: Draft) => boolean;
 }
 
-interface Symmetry {
+export interface Symmetry {
   readonly name: string;
   /** Of so many vectors one stays as it is for each that is moved by a choice. */
   readonly stays: number;
@@ -54,6 +54,7 @@ const isIpv6 = ({ ipVersion }: Draft): boolean => ipVersion === 6;
 /** Frames whose bytes are counted from the front, or whose lengths are the point. */
 const isWhole = ({ segments, own }: Draft): boolean =>
   !own.bytes &&
+  !segments.some(({ tunnel }) => tunnel !== undefined) &&
   !segments.some(({ corrupt }) =>
     corrupt === undefined
       ? false
@@ -143,7 +144,7 @@ const isShort = ({ segments }: Draft): boolean =>
 
 const TRAILERS = [1, 4, 18, 46];
 
-const SYMMETRIES: readonly Symmetry[] = [
+export const SYMMETRIES: readonly Symmetry[] = [
   {
     name: 'payload',
     stays: 8,
@@ -348,7 +349,7 @@ const SYMMETRIES: readonly Symmetry[] = [
   {
     name: 'constant-id',
     stays: 14,
-    fits: (draft) => isIpv4(draft) && isTcp(draft),
+    fits: (draft) => isIpv4(draft) && isTcp(draft) && !draft.own.bytes,
     choices: [
       { says: 'Identification 0', apply: every({ id: 0 }) },
       { says: 'constant Identification', apply: every({ id: 0x7777 }) },
@@ -356,14 +357,20 @@ const SYMMETRIES: readonly Symmetry[] = [
   },
 ];
 
-/** Moves a draft. Returns what was moved, in words. */
-export function move(draft: Draft): string[] {
+/**
+ * Moves a draft, and returns what was moved, in words. `chosen` names the choices of symmetries; left out, the id's hash
+ * chooses. Throws where what was chosen does not fit.
+ */
+export function move(draft: Draft, chosen?: Readonly<Record<string, string>>): string[] {
   const said: string[] = [];
   for (const { name, stays, fits, choices } of SYMMETRIES) {
-    if (!fits(draft)) continue;
     const place = (hash(`${name} ${draft.id} ${name}`) >>> 9) % (stays + choices.length);
-    const choice = choices[place];
-    if (choice === undefined || choice.fits?.(draft) === false) continue;
+    const choice = chosen === undefined ? choices[place] : choices.find(({ says }) => says === chosen[name]);
+    if (choice === undefined) continue;
+    if (!fits(draft) || choice.fits?.(draft) === false) {
+      if (chosen === undefined) continue;
+      throw new Error(`${draft.id}: ${choice.says} does not fit`);
+    }
     choice.apply(draft);
     said.push(choice.says);
   }

@@ -6,6 +6,8 @@ import type { Setting } from '../reference-impl/step.ts';
 import type { FrameSpec } from '../reference-impl/wire/build.ts';
 import type { ChecksumMark } from '../reference-impl/wire/segment.ts';
 
+import type { Tunnel } from './tunnel.ts';
+
 /** One segment: `payload` bytes of the position code at its sequence number. */
 export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' | 'dst' | 'sport' | 'dport'>> {
   /** Index into the vector's connections; 0 if left out. */
@@ -14,6 +16,8 @@ export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' |
   readonly payload?: number;
   /** Another version of the same stream's bytes: a retransmission that carries other data. 0 if left out. */
   readonly payloadVersion?: number;
+  /** Inside of it; the fields are the inner packet's. */
+  readonly tunnel?: Tunnel;
   /** Told out of band: protected by IPsec. */
   readonly ipsec?: boolean;
   /** Told out of band of the TCP checksum. Partial: the field holds the pseudo-header's sum, unless `corrupt` says otherwise. */

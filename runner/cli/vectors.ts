@@ -80,7 +80,7 @@ async function generate(io: Io): Promise<number> {
 
 async function lint(io: Io): Promise<number> {
   const { loadCorpus } = await import('../../vectors/corpus.ts');
-  const { lintCorpus, NOT_SHOWABLE } = await import('../../vectors/lint.ts');
+  const { lintCorpus, NOT_SHOWABLE, stateCoverage } = await import('../../vectors/lint.ts');
   const corpus = loadCorpus();
   const complaints = lintCorpus(corpus);
   io.out(
@@ -88,6 +88,8 @@ async function lint(io: Io): Promise<number> {
       ? `${corpus.vectors.length} vectors, nothing to complain of; rules that the reference cannot show: ${NOT_SHOWABLE.join(' ')}\n`
       : `${complaints.join('\n')}\n`,
   );
+  const { covered, possible } = stateCoverage(corpus.vectors);
+  io.out(`States: ${covered} of ${possible} pairs of levels that can stand together do so in some vector.\n`);
   return complaints.length === 0 ? 0 : 1;
 }
 

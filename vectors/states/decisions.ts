@@ -1,0 +1,253 @@
+/** What is decided in a state: every rule that stops a merge, and merges in which every field of the unit moves. */
+
+import type { SegmentSpec } from '../vector.ts';
+
+/** What the decided segment does: it joins, starts anew, goes alone, or is no segment at all. */
+export type Effect = 'joins' | 'starts' | 'alone' | 'loose';
+
+export interface Decision {
+  readonly name: string;
+  readonly title: string;
+  /** First element of the vectors' ids. */
+  readonly family: string;
+  readonly rules: readonly string[];
+  readonly level?: 'should' | 'derived';
+  readonly effect: Effect;
+  /** Whether plain data after it joins it. */
+  readonly joinedByNext?: boolean;
+  readonly kind?: 'data' | 'ack' | 'window-update' | 'duplicate' | 'keep-alive' | 'acked-data' | 'later-timestamp';
+  /** Of the decided segment. */
+  readonly fields?: SegmentSpec;
+  /** Of every other segment. */
+  readonly base?: SegmentSpec;
+  /** SEQ from the next one in order; "old": the payload before comes again. */
+  readonly ahead?: number | 'old' | 'reordered';
+  readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'told';
+  /** Dimensions that it settles itself. */
+  readonly settles?: readonly string[];
+  /** Whether only a unit of 60,000 bytes can show it. */
+  readonly isLong?: boolean;
+}
+
+const exception = (
+  name: string,
+  title: string,
+  rules: readonly string[],
+  fields: SegmentSpec,
+  more: Partial<Decision> = {},
+): Decision => ({ name, title, family: 'exceptions', rules, effect: 'alone', fields, ...more });
+
+const change = (
+  name: string,
+  title: string,
+  rules: readonly string[],
+  fields: SegmentSpec,
+  more: Partial<Decision> = {},
+): Decision => ({ name, title, family: 'coalescing', rules, effect: 'starts', fields, ...more });
+
+const merge = (name: string, title: string, rules: readonly string[], more: Partial<Decision> = {}): Decision => ({
+  name: `merge-${name}`,
+  title,
+  family: 'coalescing',
+  rules: ['C5', ...rules],
+  effect: 'joins',
+  ...more,
+});
+
+const FLAGS = ['psh'];
+const OPTIONS = ['layout'];
+const LENGTHS = ['trailer', 'tags', 'layout'];
+
+export const DECISIONS: readonly Decision[] = [
+  exception('tcp-checksum', 'A wrong TCP checksum', ['E2'], { corrupt: { tcpChecksum: 'wrong' } }),
+  exception('ip-checksum', 'A wrong IPv4 checksum', ['E2'], { corrupt: { ipChecksum: 'wrong' } }, { only: 'ipv4' }),
+  exception('syn', 'SYN', ['E3'], { flags: 'AS' }, { settles: FLAGS }),
+  exception('fin', 'FIN', ['E3'], { flags: 'AF' }, { settles: FLAGS }),
+  exception('rst', 'RST', ['E3'], { flags: 'AR' }, { settles: FLAGS }),
+  exception('urg', 'URG', ['E3'], { flags: 'AU' }, { settles: FLAGS }),
+  exception('reserved', 'A reserved bit', ['E3'], { flags: 'A4' }, { settles: FLAGS, level: 'should' }),
+  exception('no-ack', 'No ACK', ['E3'], { flags: 'P' }, { settles: FLAGS }),
+  exception('sack', 'A SACK option', ['E4'], { options: '0101050a0000000100000002' }, { settles: OPTIONS }),
+  exception('mptcp', 'An MPTCP option', ['E4'], { options: '1e0420010101' }, { settles: OPTIONS }),
+  exception('malformed', 'A malformed option', ['E4'], { options: '0109' }, { settles: OPTIONS, level: 'derived' }),
+  exception('ip-options', 'IPv4 options', ['E5'], { ipOptions: '01010101' }, { only: 'ipv4' }),
+  exception('router-alert', 'The router alert option', ['E5'], { ipOptions: '94040000' }, { only: 'ipv4' }),
+  exception('hop-by-hop', 'A hop-by-hop header', ['E5'], { extensions: [{ kind: 'hop-by-hop' }] }, { only: 'ipv6' }),
+  exception('destination', 'A destination header', ['E5'], { extensions: [{ kind: 'destination' }] }, { only: 'ipv6' }),
+  exception('fragment-6', 'A fragment header', ['E5'], { extensions: [{ kind: 'fragment' }] }, { only: 'ipv6' }),
+  exception('first-fragment', 'A first fragment', ['E6'], { mf: true, df: false }, { only: 'ipv4', settles: ['df'] }),
+  exception(
+    'later-fragment',
+    'A later fragment',
+    ['E6'],
+    { fragmentOffset: 3, df: false },
+    {
+      only: 'ipv4',
+      settles: ['df'],
+    },
+  ),
+  exception('ipsec', 'A segment that IPsec protected', ['E9'], { ipsec: true }, { only: 'told' }),
+  change('ecn', 'Another ECN field', ['E8a'], { ecn: 3 }, { family: 'exceptions', base: { ecn: 2 }, settles: ['ecn'] }),
+  change(
+    'ecn-lost',
+    'An ECN field of 0 among ECT',
+    ['E8a'],
+    { ecn: 0 },
+    {
+      family: 'exceptions',
+      base: { ecn: 1 },
+      settles: ['ecn'],
+    },
+  ),
+  change('ece', 'ECE', ['E8b'], { flags: 'AE' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
+  change('cwr', 'CWR', ['E8b'], { flags: 'AC' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
+  change(
+    'too-long',
+    'More than a datagram holds',
+    ['E7'],
+    {},
+    {
+      family: 'exceptions',
+      isLong: true,
+      joinedByNext: true,
+    },
+  ),
+  change('gap', 'A gap', ['C2'], {}, { ahead: 100, joinedByNext: true }),
+  change('small-gap', 'A gap of one byte', ['C2'], {}, { ahead: 1, joinedByNext: true }),
+  change('overlap', 'An overlap of one byte', ['C2', 'B2'], {}, { ahead: -1, joinedByNext: true }),
+  change('again', 'The last payload again', ['C2', 'B2'], {}, { ahead: 'old', joinedByNext: true }),
+  change(
+    'again-otherwise',
+    'The last payload again, with other bytes',
+    ['C2', 'B2'],
+    { payloadVersion: 1 },
+    {
+      ahead: 'old',
+      joinedByNext: true,
+    },
+  ),
+  change(
+    'older-ack',
+    'An older ACK',
+    ['C4'],
+    {},
+    { kind: 'data', level: 'should', settles: ['ack-moves'], joinedByNext: true },
+  ),
+  change(
+    'pure-ack',
+    'A pure ACK that acknowledges more',
+    ['C6'],
+    {},
+    { kind: 'ack', settles: ['ack-moves', 'relation'] },
+  ),
+  change('keep-alive', 'A keep-alive', ['C6', 'C2'], {}, { kind: 'keep-alive', settles: ['ack-moves', 'relation'] }),
+  change(
+    'duplicate',
+    'A duplicate ACK',
+    ['C8'],
+    {},
+    {
+      kind: 'duplicate',
+      level: 'should',
+      settles: ['ack-moves', 'window-moves', 'relation'],
+    },
+  ),
+  change('onto-ack', 'Data after a pure ACK', ['C3'], {}, { kind: 'acked-data', joinedByNext: true }),
+  change('dscp', 'Another DSCP', ['C10'], { dscp: 46 }, { settles: ['dscp'] }),
+  change('df-clear', 'DF clear', ['C10'], { df: false }, { only: 'ipv4', settles: ['df'] }),
+  change('df-set', 'DF set', ['C10'], { df: true }, { only: 'ipv4', base: { df: false }, settles: ['df'] }),
+  change(
+    'flow-label',
+    'Another flow label',
+    ['C10'],
+    { flowLabel: 0x54321 },
+    { only: 'ipv6', settles: ['flow-label'] },
+  ),
+  change(
+    'no-timestamps',
+    'No timestamps among timestamps',
+    ['C10'],
+    { timestamps: undefined } as unknown as SegmentSpec,
+    {
+      only: 'stamped',
+    },
+  ),
+  change('timestamps', 'Timestamps among none', ['C10'], { timestamps: [7000, 1] }, { only: 'unstamped' }),
+  change('source-mac', 'Another source MAC address', ['C10'], { srcMac: '02:00:00:00:00:0a' }, { level: 'derived' }),
+  change(
+    'older-timestamp',
+    'An older TSval',
+    ['T2'],
+    {},
+    {
+      family: 'timestamps',
+      kind: 'later-timestamp',
+      only: 'stamped',
+      joinedByNext: true,
+    },
+  ),
+  exception(
+    'protocol',
+    'A frame that is no TCP',
+    ['I8'],
+    { corrupt: { protocol: 132 } },
+    {
+      family: 'indication',
+      effect: 'loose',
+      only: 'ipv4',
+      level: 'derived',
+    },
+  ),
+  exception(
+    'past-end',
+    'An IP length past the frame’s end',
+    ['I8'],
+    { corrupt: { ipLength: 65_535 } },
+    {
+      family: 'indication',
+      effect: 'loose',
+      settles: LENGTHS,
+      level: 'derived',
+    },
+  ),
+  exception(
+    'data-offset',
+    'A data offset under 5',
+    ['I8'],
+    { corrupt: { dataOffset: 4 } },
+    {
+      family: 'indication',
+      effect: 'loose',
+      level: 'derived',
+    },
+  ),
+  merge('plain', 'Data', ['H1', 'H2', 'H3', 'H7', 'O1']),
+  merge('push', 'Data with PSH', ['H5'], { fields: { flags: 'AP' }, settles: FLAGS }),
+  merge('lower-ttl', 'Data with a smaller TTL', ['H4'], {
+    fields: { ttl: 9 },
+    base: { ttl: 60 },
+    settles: ['ttl', 'ttl-moves'],
+  }),
+  merge('higher-ttl', 'Data with a larger TTL', ['H4'], {
+    fields: { ttl: 200 },
+    base: { ttl: 60 },
+    settles: ['ttl', 'ttl-moves'],
+  }),
+  merge('trailer', 'Data with a trailer', ['H1'], {
+    fields: { trailer: 6, trailerByte: 0xbb },
+    settles: ['trailer', 'tags'],
+  }),
+  merge('marked', 'Data with ECE', ['H6', 'E8b'], {
+    fields: { flags: 'AE' },
+    base: { flags: 'AE' },
+    settles: ['congestion', ...FLAGS],
+  }),
+  merge('window-update', 'A window update', ['C7', 'O1'], {
+    kind: 'window-update',
+    settles: ['window-moves', 'ack-moves', 'relation'],
+  }),
+  merge('urgent-pointer', 'Data with an urgent pointer', ['C10'], {
+    fields: { urgent: 5 },
+    settles: ['urgent-pointer'],
+  }),
+];
