@@ -13,6 +13,7 @@ export interface SteppedIndication extends Indication {
   readonly step: number;
 }
 
+/** What the reference makes of the steps of one session. */
 export interface ReferenceRun {
   /** In order. What is pending after the last step is not among them. */
   readonly indications: readonly SteppedIndication[];

@@ -13,6 +13,10 @@ const CANDIDATES = [
   '/usr/bin/google-chrome',
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Far more than a slow machine needs: only what never comes is ended by it. */
+const LIMIT_MS = 120_000;
+const PAUSE_MS = 20;
+
 interface Violation {
   readonly id: string;
   readonly nodes: readonly { readonly target: readonly string[] }[];
@@ -21,7 +25,8 @@ interface Violation {
 /** Undefined: there is none, which is right on a machine of one's own only. */
 export async function launch(): Promise<Browser | undefined> {
   const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
-  if (executablePath !== undefined) return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  if (executablePath !== undefined)
+    return chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: LIMIT_MS });
   const message = 'no Chromium: install it (Debian: apt-get install chromium), or name one in CHROMIUM';
   if (process.env['CI'] === 'true') throw new Error(message);
   process.stderr.write(`Skipped: the page in a browser: ${message}\n`);
@@ -37,6 +42,7 @@ export async function visit(
   options: BrowserContextOptions = {},
 ): Promise<void> {
   const context = await (browser as Browser).newContext(options);
+  context.setDefaultTimeout(LIMIT_MS);
   const page = await context.newPage();
   const said: string[] = [];
   page.on('console', (message) => said.push(message.text()));
@@ -56,8 +62,19 @@ export async function visit(
 
 /** Waits until an expression is true: Playwright's own way needs eval, which the page forbids. */
 export async function until(page: Page, expression: string): Promise<void> {
-  for (const begun = Date.now(); (await page.evaluate(expression)) !== true; await page.waitForTimeout(20))
-    if (Date.now() - begun > 10_000) throw new Error(`never: ${expression}`);
+  for (let waited = 0; (await page.evaluate(expression)) !== true; waited += PAUSE_MS) {
+    if (waited > LIMIT_MS) throw new Error(`never: ${expression}`);
+    await page.waitForTimeout(PAUSE_MS);
+  }
+}
+
+/** Goes to an address within the page, and comes back when the page has followed. */
+export async function follow(page: Page, hash: string): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    addEventListener('hashchange', () => setTimeout(resolve), { once: true });
+    if (location.hash === ${JSON.stringify(hash)}) resolve();
+    else location.hash = ${JSON.stringify(hash)};
+  })`);
 }
 
 /** What axe-core finds wrong with the page as it is. */

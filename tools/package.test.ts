@@ -9,8 +9,7 @@ import { type PackedInstall, packedInstall } from '../testing/packed-install.ts'
 
 const BIN = join(PACKAGE_ROOT, 'node_modules', '.bin');
 
-describe('the package', function () {
-  this.timeout(180_000);
+describe('the package', () => {
   let packed: PackedInstall;
 
   before(() => {

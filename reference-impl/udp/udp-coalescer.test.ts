@@ -163,9 +163,7 @@ function withFrames(list: readonly Op[]): (Op & { readonly frame: Uint8Array })[
   return list.map((op) => ({ ...op, frame: datagram(op.connection, op.length, ODDITIES[op.odd] ?? {}) }));
 }
 
-describe('laws of URO', function () {
-  this.timeout(60_000);
-
+describe('laws of URO', () => {
   it('conserves bytes: each arrival is in one indication, its payload whole and in its place', () => {
     fc.assert(
       fc.property(ops, (list) => {

@@ -108,13 +108,16 @@ function partial(frame: Uint8Array): Uint8Array {
   return copy;
 }
 
+/** An eighth of the corpus as steps, without what is told beside a frame: that is in no capture. */
+const corpusPart = loadCorpus()
+  .vectors.filter((_, i) => i % 8 === 0)
+  .map((vector) => expandVector(vector))
+  .filter((steps) => !steps.some((step) => 'rx' in step && step.csum !== undefined));
+
 async function corpusThrough({ subject, capabilities }: Specimen): Promise<ConnectionResult[]> {
   const sent: Uint8Array[] = [];
   const received: Uint8Array[] = [];
-  for (const vector of loadCorpus().vectors.filter((_, i) => i % 4 === 0)) {
-    const steps = expandVector(vector);
-    // What is told beside a frame is in no capture.
-    if (steps.some((step) => 'rx' in step && step.csum !== undefined)) continue;
+  for (const steps of corpusPart) {
     for (const step of steps) if ('rx' in step) sent.push(step.rx);
     for (const { frame } of subject(steps).indications) received.push(frame);
   }
@@ -136,12 +139,11 @@ function named(list: readonly Specimen[], name: string): Specimen {
 }
 
 describe('a pair of captures', () => {
-  describe('a quarter of the corpus as one capture', function () {
-    this.timeout(120_000);
+  describe('an eighth of the corpus as one capture', () => {
     for (const name of ['never-coalesces', 'one-connection-evicting', 'tags-stripped-late', 'connections-reversed']) {
       it(`accuses nobody: ${name}`, async () => {
         const results = await corpusThrough(named(variants(), name));
-        expect(results.length).to.be.above(1000);
+        expect(results.length).to.be.above(corpusPart.length / 2);
         expect(rulesOf(results)).to.deep.equal([]);
       });
     }

@@ -1,12 +1,11 @@
 /** Files that want to crash, hang or fill the memory of whoever reads them. */
 
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { block, pack, pcapBytes, plain, readAll, section, testFolder } from '../../testing/capture-fixtures.ts';
-import { MAIN } from '../../testing/paths.ts';
+import { commandIn } from '../../testing/command.ts';
 import { type Measured, runMeasured } from '../../testing/peak-memory.ts';
 import { CaptureError } from './capture-error.ts';
 
@@ -14,8 +13,7 @@ const MICRO = 0xa1b2_c3d4;
 const MIB = 1024 * 1024;
 const MOST_MEMORY = 300 * MIB;
 
-describe('hostile captures', function () {
-  this.timeout(120_000);
+describe('hostile captures', () => {
   const folder = testFolder();
   const file = join(folder, 'hostile');
 
@@ -108,7 +106,7 @@ describe('hostile captures', function () {
         expect(packets[0]?.nanoseconds).to.be.within(0, 999_999_999);
         if (resolution !== 255) continue;
         const out = join(folder, 'out.pcap');
-        const { status } = spawnSync(process.execPath, [MAIN, 'coalesce', file, '--out', out, '--dpc-gap', '5']);
+        const { status } = await commandIn(folder, 'coalesce', file, '--out', out, '--dpc-gap', '5');
         expect(status).to.equal(0);
         expect((await readAll(out)).packets).to.have.length(1);
       }

@@ -11,8 +11,7 @@ import { PcapWriter } from './pcap-writer.ts';
 const MICRO = 0xa1b2_c3d4;
 const NANO = 0xa1b2_3c4d;
 
-describe('pcap', function () {
-  this.timeout(30_000);
+describe('pcap', () => {
   const file = join(testFolder(), 'a.pcap');
 
   async function write(list: readonly Plain[], isNano: boolean): Promise<void> {

@@ -8,8 +8,7 @@ import { CaptureError } from './capture-error.ts';
 import { Clock } from './clock.ts';
 import { PcapngWriter } from './pcapng-writer.ts';
 
-describe('pcapng', function () {
-  this.timeout(30_000);
+describe('pcapng', () => {
   const file = join(testFolder(), 'a.pcapng');
 
   function enhanced(little: boolean, id: number, ticks: bigint, frame: number[], ...options: Buffer[]): Buffer {

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { EndEvent, RunEvent } from '../../reports/events.ts';
+import { type CommandResult, commandIn } from '../../testing/command.ts';
 import { passThroughProgram } from '../../testing/pass-through-program.ts';
-import { MAIN } from '../../testing/paths.ts';
 
 const FILTERS = ['--filter', 'headers/psh', '--filter', 'exceptions/ece-cwr'];
 /** IPv4 frames with ECE or CWR are indicated without their last byte. */
@@ -17,14 +16,12 @@ describe('known failures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-known-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  function command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd: folder });
-  }
+  const command = (...args: string[]): Promise<CommandResult> => commandIn(folder, ...args);
 
-  function run(quirk: string, ...args: string[]): ReturnType<typeof command> & { end: EndEvent } {
+  async function run(quirk: string, ...args: string[]): Promise<CommandResult & { end: EndEvent }> {
     writeFileSync(join(folder, 'program.cjs'), passThroughProgram(quirk));
     const target = `program:"${process.execPath}" program.cjs`;
-    const result = command('run', '--target', target, ...(args.includes('--filter') ? [] : FILTERS), ...args);
+    const result = await command('run', '--target', target, ...(args.includes('--filter') ? [] : FILTERS), ...args);
     const lines = readFileSync(join(folder, 'rsc-results/events.jsonl'), 'utf8').trimEnd().split('\n');
     return { ...result, end: (lines.map((line) => JSON.parse(line)) as RunEvent[]).at(-1) as EndEvent };
   }
@@ -37,19 +34,19 @@ describe('known failures', () => {
       .split('\n')
       .findIndex((line) => line.includes(part)) + 1;
 
-  it('go from a first run to a baseline that tells what changes', () => {
-    const first = run(CUT_ECE);
+  it('go from a first run to a baseline that tells what changes', async () => {
+    const first = await run(CUT_ECE);
     expect(first.status).to.equal(1);
     const failures = first.end.counts.fail;
     expect(failures).to.be.above(50);
 
-    expect(update().stdout).to.match(
+    expect((await update()).stdout).to.match(
       new RegExp(`^b.json: \\d+ entries; vectors: 0 kept, ${failures} added, 0 removed.\\nb.json:5: write the reason.`),
     );
-    expect(run(CUT_ECE, '--baseline', 'b.json', '--strict').status).to.equal(1);
+    expect((await run(CUT_ECE, '--baseline', 'b.json', '--strict')).status).to.equal(1);
     writeFileSync(join(folder, 'b.json'), text().replaceAll('TODO: why does it fail?', 'ECE costs a byte, ticket 7'));
 
-    const known = run(CUT_ECE, '--baseline', 'b.json', '--strict');
+    const known = await run(CUT_ECE, '--baseline', 'b.json', '--strict');
     expect(known.status).to.equal(0);
     expect(known.stdout).to.match(
       new RegExp(`Known failures \\(${failures}\\):\\n  b\\.json:4  \\d+ fail: ECE costs a byte, ticket 7\\n`),
@@ -61,31 +58,31 @@ describe('known failures', () => {
       .and.include('ECE costs a byte, ticket 7');
 
     const before = text();
-    update();
+    await update();
     expect(text()).to.equal(before);
 
-    const mended = run(CUT_SOME, '--baseline', 'b.json');
+    const mended = await run(CUT_SOME, '--baseline', 'b.json');
     expect(mended.status).to.equal(1);
     expect(mended.stdout).to.include('To change in the baseline:');
     expect(mended.stdout).to.match(/b\.json:\d+: \S+ (and .* )?(does|do) not fail any more\. (Narrow|Delete)/);
     expect(mended.stdout).to.include('rsc-conformance baseline update rsc-results/events.jsonl --baseline b.json');
-    expect(update().stdout).to.match(/vectors: \d+ kept, 0 added, \d+ removed/);
+    expect((await update()).stdout).to.match(/vectors: \d+ kept, 0 added, \d+ removed/);
     expect(text()).to.include('ticket 7');
-    expect(run(CUT_SOME, '--baseline', 'b.json').status).to.equal(0);
-  }).timeout(60_000);
+    expect((await run(CUT_SOME, '--baseline', 'b.json')).status).to.equal(0);
+  });
 
-  it('are asked after one by one, and in shards', () => {
-    run(CUT_ECE);
-    update();
+  it('are asked after one by one, and in shards', async () => {
+    await run(CUT_ECE);
+    await update();
     const shards = [
-      run(CUT_ECE, '--baseline', 'b.json', '--shard', '1/2'),
-      run(CUT_ECE, '--baseline', 'b.json', '--shard', '2/2'),
+      await run(CUT_ECE, '--baseline', 'b.json', '--shard', '1/2'),
+      await run(CUT_ECE, '--baseline', 'b.json', '--shard', '2/2'),
     ];
-    const one = run(CUT_ECE, '--baseline', 'b.json', '--filter', 'exceptions/ece-cwr/alternating/ipv4');
+    const one = await run(CUT_ECE, '--baseline', 'b.json', '--filter', 'exceptions/ece-cwr/alternating/ipv4');
     expect([...shards, one].map(({ status }) => status)).to.deep.equal([0, 0, 0]);
-  }).timeout(60_000);
+  });
 
-  it('are told with the line to change', () => {
+  it('are told with the line to change', async () => {
     const entry = { reason: 'a bug', verdict: 'fail', findings: [{ rule: 'E8b', field: 'merge' }] };
     const known = [
       { ...entry, vectors: ['headers/psh/*'] },
@@ -94,7 +91,7 @@ describe('known failures', () => {
       { ...entry, vectors: ['headers/padding/*'], reviewBy: '2020-01-01' },
     ];
     writeFileSync(join(folder, 'b.json'), JSON.stringify({ known }, undefined, 1));
-    const { stdout, status, end } = run(CUT_ECE, '--baseline', 'b.json');
+    const { stdout, status, end } = await run(CUT_ECE, '--baseline', 'b.json');
     expect(status).to.equal(1);
     const of = (kind: string): string[] =>
       (end.baseline?.problems ?? []).filter((one) => one.kind === kind).map((one) => one.entry);
@@ -108,7 +105,7 @@ describe('known failures', () => {
     );
   });
 
-  it('are refused where something is wrong with the files', () => {
+  it('are refused where something is wrong with the files', async () => {
     writeFileSync(join(folder, 'bad.json'), '{"known": [{"vectors": "x"}]}');
     for (const [args, line] of [
       [['run', '--baseline', 'absent.json'], /absent\.json cannot be read/],
@@ -118,7 +115,7 @@ describe('known failures', () => {
       [['baseline', 'update', '--baseline', 'b.json'], /baseline needs EVENTS/],
       [['baseline', 'update', 'absent.jsonl', '--baseline', 'b.json'], /absent\.jsonl cannot be read/],
     ] as const) {
-      const { status, stderr } = command(...args);
+      const { status, stderr } = await command(...args);
       expect(stderr).to.match(line);
       expect(status).to.equal(2);
     }

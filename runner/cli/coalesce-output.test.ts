@@ -12,8 +12,7 @@ import { PcapWriter } from '../captures/pcap-writer.ts';
 const MICRO = 0xa1b2_c3d4;
 const MIB = 1024 * 1024;
 
-describe('the output of coalesce', function () {
-  this.timeout(120_000);
+describe('the output of coalesce', () => {
   const folder = testFolder();
   const input = join(folder, 'in.pcap');
   const output = join(folder, 'out.pcap');

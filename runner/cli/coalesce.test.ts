@@ -1,20 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { type Plain, plain, readAll, testFolder } from '../../testing/capture-fixtures.ts';
+import { commandIn } from '../../testing/command.ts';
 import { MAIN } from '../../testing/paths.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 
-describe('coalesce', function () {
-  this.timeout(30_000);
+describe('coalesce', () => {
   const folder = testFolder();
   const input = join(folder, 'in.pcap');
   const output = join(folder, 'out.pcap');
 
-  function coalesce(...args: readonly string[]): { status: number | null; out: string; err: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'coalesce', ...args], { encoding: 'utf8' });
+  async function coalesce(...args: readonly string[]): Promise<{ status: number; out: string; err: string }> {
+    const { status, stdout, stderr } = await commandIn(folder, 'coalesce', ...args);
     return { status, out: stdout, err: stderr };
   }
 
@@ -45,8 +44,8 @@ describe('coalesce', function () {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  it('prints JSON lines alone on standard output', () => {
-    const { status, out, err } = coalesce(input, '--json', '--dpc', '2', '--trace');
+  it('prints JSON lines alone on standard output', async () => {
+    const { status, out, err } = await coalesce(input, '--json', '--dpc', '2', '--trace');
     expect(status).to.equal(0);
     expect(
       lines(out).map(({ dpc, arrivals, seg, dup, tsdelta, endedBy }) => [dpc, arrivals, seg, dup, tsdelta, endedBy]),
@@ -61,22 +60,22 @@ describe('coalesce', function () {
       .and.to.match(/5 frames in, in 3 DPCs; 3 frames out/);
   });
 
-  it('groups by gap, and all in one', () => {
-    const byGap = lines(coalesce(input, '--json', '--dpc-gap', '500000').out);
+  it('groups by gap, and all in one', async () => {
+    const byGap = lines((await coalesce(input, '--json', '--dpc-gap', '500000')).out);
     expect(byGap.map(({ arrivals }) => arrivals)).to.deep.equal([
       [0, 1, 2],
       [3, 4],
     ]);
-    const edge = lines(coalesce(input, '--json', '--dpc-gap', '1000001').out);
+    const edge = lines((await coalesce(input, '--json', '--dpc-gap', '1000001')).out);
     expect(edge.map(({ dpc }) => dpc)).to.deep.equal([0, 1]);
-    expect(lines(coalesce(input, '--json', '--dpc-gap', '1000002').out)).to.have.length(1);
-    expect(lines(coalesce(input, '--json', '--dpc', 'all').out)).to.have.length(1);
-    const byTimer = lines(coalesce(input, '--json', '--interval', '2').out);
+    expect(lines((await coalesce(input, '--json', '--dpc-gap', '1000002')).out)).to.have.length(1);
+    expect(lines((await coalesce(input, '--json', '--dpc', 'all')).out)).to.have.length(1);
+    const byTimer = lines((await coalesce(input, '--json', '--interval', '2')).out);
     expect(byTimer.map(({ arrivals }) => arrivals)).to.deep.equal([[0, 1], [2], [3, 4]]);
   });
 
   it('writes a capture with the time of each unit’s last segment', async () => {
-    expect(coalesce(input, '--out', output, '--dpc', '2').status).to.equal(0);
+    expect((await coalesce(input, '--out', output, '--dpc', '2')).status).to.equal(0);
     const { packets } = await readAll(output);
     expect(packets.map(({ frame, seconds, nanoseconds }) => [frame.length, seconds, nanoseconds])).to.deep.equal([
       [254, 10, 1000],
@@ -84,14 +83,14 @@ describe('coalesce', function () {
       [154, 11, 4000],
     ]);
     await write([plain(segment(0), 5, 123_456_789)], true);
-    coalesce(input, '--out', output);
+    await coalesce(input, '--out', output);
     expect((await readAll(output)).packets).to.deep.equal([plain(segment(0), 5, 123_456_789)]);
   });
 
   it('keeps what comes before a defect, and tells its offset', async () => {
     const bytes = readFileSync(input);
     writeFileSync(input, bytes.subarray(0, bytes.length - 1));
-    const { status, out, err } = coalesce(input, '--out', output, '--json');
+    const { status, out, err } = await coalesce(input, '--out', output, '--json');
     expect(status).to.equal(2);
     expect(lines(out).map(({ arrivals }) => arrivals)).to.deep.equal([[0, 1, 2, 3]]);
     expect(err).to.contain(
@@ -103,7 +102,7 @@ describe('coalesce', function () {
   it('says once that frames were cut by snaplen', async () => {
     const cut = five.map(({ frame, seconds }) => plain(frame.slice(0, 96), seconds, 0, frame.length));
     await write(cut);
-    const { status, err } = coalesce(input, '--out', output);
+    const { status, err } = await coalesce(input, '--out', output);
     expect(status).to.equal(0);
     expect(err.match(/5 of 5 frames were cut by the capture’s snaplen/g)).to.have.length(1);
     expect((await readAll(output)).packets).to.deep.equal(cut);
@@ -116,7 +115,7 @@ describe('coalesce', function () {
     frames[1]?.writeUInt16BE(0, 50);
     frames[2]?.writeUInt16BE(0x4242, 50);
     await write(frames.map((frame, i) => plain([...frame], i)));
-    const { status, err } = coalesce(input);
+    const { status, err } = await coalesce(input);
     expect(status).to.equal(0);
     expect(err).to.match(/2 of 5 frames have a TCP checksum that was never filled in/);
     expect(err).to.match(/3 {2}E2 [^\n]*tcp-checksum-wrong/);
@@ -127,28 +126,28 @@ describe('coalesce', function () {
     for (const frame of frames.slice(0, 3)) frame.writeUInt16BE(0x0a00 + 1 + 0x0a00 + 2 + 6 + 120, 50);
     frames[4]?.writeUInt16BE(0x4242, 50);
     await write(frames.map((frame, i) => plain([...frame], i)));
-    const { status, err } = coalesce(input, '--unfilled', 'partial', '--dpc', '2', '--out', output);
+    const { status, err } = await coalesce(input, '--unfilled', 'partial', '--dpc', '2', '--out', output);
     expect(status).to.equal(0);
     expect(err).to.match(/3 of 5 frames have a TCP checksum that was never filled in .* marked partial \(K1\)/);
     expect(err).to.match(/1 {2}E2 /);
     expect((await readAll(output)).packets).to.have.length(3);
     // Alone, too, they are filled in: read again, all but the damaged one merge.
-    expect(coalesce(input, '--unfilled', 'partial', '--dpc', '1', '--out', output).status).to.equal(0);
-    const again = coalesce(output, '--dpc', 'all').err;
+    expect((await coalesce(input, '--unfilled', 'partial', '--dpc', '1', '--out', output)).status).to.equal(0);
+    const again = (await coalesce(output, '--dpc', 'all')).err;
     expect(again)
       .to.match(/5 frames in, in 1 DPC; 2 frames out/)
       .and.not.to.match(/never filled in/);
-    expect(coalesce(input, '--unfilled', 'maybe').status).to.equal(2);
+    expect((await coalesce(input, '--unfilled', 'maybe')).status).to.equal(2);
   });
 
   it('takes many arrivals in one DPC', async () => {
     await write(Array.from({ length: 5000 }, (_, i) => plain(segment(i % 250, 1000 + Math.floor(i / 250)), i, 0)));
-    expect(coalesce(input, '--dpc', 'all', '--out', output).status).to.equal(0);
+    expect((await coalesce(input, '--dpc', 'all', '--out', output)).status).to.equal(0);
     const { packets } = await readAll(output);
     expect(packets.map(({ seconds }) => seconds)).to.deep.equal(Array.from({ length: 20 }, (_, i) => 250 * i + 249));
   });
 
-  it('refuses in one line', () => {
+  it('refuses in one line', async () => {
     const empty = join(folder, 'empty.pcap');
     writeFileSync(empty, '');
     const cases: [readonly string[], RegExp][] = [
@@ -165,7 +164,7 @@ describe('coalesce', function () {
       [[input, '--out', join(folder, 'none', 'x')], /cannot be written \(ENOENT\)/],
     ];
     for (const [args, message] of cases) {
-      const { status, out, err } = coalesce(...args);
+      const { status, out, err } = await coalesce(...args);
       expect(status, args.join(' ')).to.equal(2);
       expect(out).to.equal('');
       expect(err)

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { testFolder } from '../../testing/capture-fixtures.ts';
+import { type CommandResult, commandIn } from '../../testing/command.ts';
 import { passThroughProgram } from '../../testing/pass-through-program.ts';
 import { MAIN, ROOT } from '../../testing/paths.ts';
 import type { Vector } from '../../vectors/vector.ts';
@@ -17,14 +18,7 @@ const FAULTS: readonly (readonly [string, string])[] = [
   ['4', 'H1'],
 ];
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-describe('fuzz, the command', function () {
-  this.timeout(60_000);
+describe('fuzz, the command', () => {
   const folder = testFolder();
   const program = join(folder, 'coalescer');
 
@@ -37,17 +31,13 @@ describe('fuzz, the command', function () {
     expect(spawnSync('cc', ['-O2', '-o', program, source]).status).to.equal(0);
   });
 
-  function fuzz(...args: string[]): Ended {
-    return spawnSync(process.execPath, [MAIN, 'fuzz', ...args], { encoding: 'utf8', cwd: folder });
-  }
+  const fuzz = (...args: string[]): Promise<CommandResult> => commandIn(folder, 'fuzz', ...args);
 
   for (const [fault, rule] of FAULTS) {
-    it(`finds fault ${fault} of the C program in less than ten seconds`, () => {
+    it(`finds fault ${fault} of the C program within 400 sessions`, async () => {
       const corpus = `fault-${fault}`;
       const target = `program:${program} ${fault}`;
-      const begun = performance.now();
-      const { status, stdout } = fuzz('--target', target, '--seed', '1', '--runs', '400', '--corpus', corpus);
-      expect(performance.now() - begun).to.be.below(10_000);
+      const { status, stdout } = await fuzz('--target', target, '--seed', '1', '--runs', '400', '--corpus', corpus);
       expect(status).to.equal(1);
       expect(stdout).to.match(new RegExp(`^${rule} \\(must\\) at #`, 'm'));
       expect(stdout).to.match(/^#0 arrives: /m);
@@ -56,8 +46,8 @@ describe('fuzz, the command', function () {
     });
   }
 
-  it('finds nothing in the C program without its faults', () => {
-    const { status, stdout } = fuzz(
+  it('finds nothing in the C program without its faults', async () => {
+    const { status, stdout } = await fuzz(
       '--target',
       `program:${program} 0`,
       '--seed',
@@ -72,7 +62,7 @@ describe('fuzz, the command', function () {
   });
 
   it('writes a counterexample as a vector and as a capture; it fails when it is played again', async () => {
-    fuzz('--target', `program:${program} 3`, '--seed', '1', '--runs', '100', '--corpus', 'kept');
+    await fuzz('--target', `program:${program} 3`, '--seed', '1', '--runs', '100', '--corpus', 'kept');
     const found = join(folder, 'kept/found');
     const names = readdirSync(found).sort();
     expect(names.map((name) => name.replace(/[0-9a-f]{12}/, 'HASH'))).to.deep.equal([
@@ -86,33 +76,43 @@ describe('fuzz, the command', function () {
     for await (const batch of capture.batches()) packets.push(...batch);
     expect(packets.length).to.equal(3);
     const path = join('kept/found', names[0] as string);
-    const faulty = fuzz('--target', `program:${program} 3`, '--replay', path);
+    const faulty = await fuzz('--target', `program:${program} 3`, '--replay', path);
     expect(faulty.stdout).to.match(/^E8b \(must\) at #1/m);
     expect(faulty.stdout).to.match(/^1 vectors: 1 not conforming\.$/m);
     expect(faulty.status).to.equal(1);
-    const sound = fuzz('--target', `program:${program} 0`, '--replay', path);
+    const sound = await fuzz('--target', `program:${program} 0`, '--replay', path);
     expect(sound.stdout).to.equal(`${vector.id}: pass\n1 vectors: nothing found.\n`);
     expect(sound.status).to.equal(0);
   });
 
-  it('tells where two targets differ', () => {
+  it('tells where two targets differ', async () => {
     const args = ['--differential', `program:${program} 1`, 'reference', '--seed', '1', '--runs', '64'];
-    const { status, stdout } = fuzz(...args, '--corpus', 'pair');
+    const { status, stdout } = await fuzz(...args, '--corpus', 'pair');
     expect(status).to.equal(1);
     expect(stdout).to.match(/^#\d+ is .* by the first target, .* by the second; the reference follows /m);
-    const same = fuzz('--differential', 'reference', 'reference', '--seed', '1', '--runs', '64', '--corpus', 'same');
+    const same = await fuzz(
+      '--differential',
+      'reference',
+      'reference',
+      '--seed',
+      '1',
+      '--runs',
+      '64',
+      '--corpus',
+      'same',
+    );
     expect(same.stdout).to.match(/nothing found/);
     expect(same.status).to.equal(0);
   });
 
-  it('restarts what it kills, and shrinks what kills it', () => {
+  it('restarts what it kills, and shrinks what kills it', async () => {
     // Dies of a VLAN tag.
     writeFileSync(
       join(folder, 'dies.cjs'),
       passThroughProgram(`if (command === 'RX' && words[0].slice(24, 28) === '8100') process.exit(9);`),
     );
     const target = `program:"${process.execPath}" dies.cjs`;
-    const { status, stdout } = fuzz('--target', target, '--seed', '1', '--runs', '200', '--corpus', 'dies');
+    const { status, stdout } = await fuzz('--target', target, '--seed', '1', '--runs', '200', '--corpus', 'dies');
     expect(stdout).to.match(/^\n200 sessions, \d+ segments: 1 found\.$/m);
     expect(stdout).to.match(/: 1 segment of \d+$/m);
     expect(stdout).to.match(/exit(ed)?.* 9/);
@@ -150,23 +150,22 @@ describe('fuzz, the command', function () {
     [['--corpus', 'a-file'], /a-file cannot be made/],
   ];
   for (const [args, line] of refused) {
-    it(`refuses ${args.join(' ')} in one line`, () => {
+    it(`refuses ${args.join(' ')} in one line`, async () => {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, 'empty.json'), '{"vectors":[]}');
       writeFileSync(join(folder, 'wrong.json'), '{"vectors":[{"id":"found/a/b"}, 7]}');
       writeFileSync(join(folder, 'a-file'), '');
-      const { status, stdout, stderr } = fuzz(...args);
+      const { status, stdout, stderr } = await fuzz(...args);
       expect(stderr).to.match(line);
       expect(stderr).to.match(/^rsc-conformance: [^\n]+\n$/);
       expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
     });
   }
 
-  it('vectors add refuses what is no file of vectors, before it writes anything', () => {
-    const add = (...args: string[]): Ended =>
-      spawnSync(process.execPath, [MAIN, 'vectors', 'add', ...args], { encoding: 'utf8', cwd: folder });
-    expect(add().stderr).to.match(/vectors add needs FILE/);
-    expect(add('wrong.json')).to.deep.include({ status: 2, stdout: '' });
+  it('vectors add refuses what is no file of vectors, before it writes anything', async () => {
+    const add = (...args: string[]): Promise<CommandResult> => commandIn(folder, 'vectors', 'add', ...args);
+    expect((await add()).stderr).to.match(/vectors add needs FILE/);
+    expect(await add('wrong.json')).to.deep.include({ status: 2, stdout: '' });
     expect(existsSync(join(ROOT, 'vectors/data/found.json'))).to.equal(
       existsSync(join(ROOT, 'vectors/found')) && hasFound(),
     );
@@ -174,9 +173,9 @@ describe('fuzz, the command', function () {
 
   const hasFound = (): boolean => readdirSync(join(ROOT, 'vectors/found')).some((name) => name.endsWith('.json'));
 
-  it('keeps what it says: a seed and its sessions', () => {
-    const told = (): string[] => {
-      const { stdout } = fuzz(
+  it('keeps what it says: a seed and its sessions', async () => {
+    const told = async (): Promise<string[]> => {
+      const { stdout } = await fuzz(
         '--target',
         `program:${program}`,
         '--seed',
@@ -188,13 +187,13 @@ describe('fuzz, the command', function () {
       );
       return stdout.split('\n').filter((line) => line.startsWith('found/'));
     };
-    const [one, other] = [told(), told()];
+    const [one, other] = [await told(), await told()];
     expect(one.length).to.be.above(2);
     expect(other).to.deep.equal(one);
   });
 
-  it('keeps its sessions as values', () => {
-    fuzz('--target', `program:${program}`, '--seed', '1', '--runs', '64', '--corpus', 'values');
+  it('keeps its sessions as values', async () => {
+    await fuzz('--target', `program:${program}`, '--seed', '1', '--runs', '64', '--corpus', 'values');
     const names = readdirSync(join(folder, 'values/sessions')).sort();
     expect(names.some((name) => name.startsWith('found-'))).to.equal(true);
     const kept = JSON.parse(readFileSync(join(folder, 'values/sessions', names[0] as string), 'utf8')) as object;

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import type { RunEvent } from '../../reports/events.ts';
+import { type CommandResult, commandIn } from '../../testing/command.ts';
 import { MAIN } from '../../testing/paths.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { ruleTexts } from '../session/rule-texts.ts';
@@ -38,18 +38,16 @@ describe('judge, the command', () => {
     await writer.close();
   }
 
-  function command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(process.execPath, [MAIN, 'judge', ...args], { encoding: 'utf8', cwd: folder });
-  }
+  const command = (...args: string[]): Promise<CommandResult> => commandIn(folder, 'judge', ...args);
 
-  it('finds nothing wrong with what the reference makes, and says what it saw', () => {
-    const { status, stdout } = command('--sent', 'sent.pcap', '--received', 'received.pcap');
+  it('finds nothing wrong with what the reference makes, and says what it saw', async () => {
+    const { status, stdout } = await command('--sent', 'sent.pcap', '--received', 'received.pcap');
     expect(stdout).to.match(/^Judged: +1 of 1 connections .* 12 segments in 1 frames$/m);
     expect(status).to.equal(0);
   });
 
-  it('names rule, bytes and packets, in events and in JUnit', () => {
-    const { status, stdout } = command('--sent', 'sent.pcap', '--received', 'spliced.pcap', '--out', 'bad');
+  it('names rule, bytes and packets, in events and in JUnit', async () => {
+    const { status, stdout } = await command('--sent', 'sent.pcap', '--received', 'spliced.pcap', '--out', 'bad');
     expect(status).to.equal(1);
     expect(stdout)
       .to.match(/H1 \(must\)/)
@@ -61,50 +59,57 @@ describe('judge, the command', () => {
     expect(readFileSync(join(folder, 'bad/junit.xml'), 'utf8')).to.match(/<failure/);
   });
 
-  it('says by which rules it judged, as every session does', () => {
-    command('--sent', 'sent.pcap', '--received', 'received.pcap', '--out', 'good');
+  it('says by which rules it judged, as every session does', async () => {
+    await command('--sent', 'sent.pcap', '--received', 'received.pcap', '--out', 'good');
     const session = JSON.parse(readFileSync(join(folder, 'good/events.jsonl'), 'utf8').split('\n')[0] as string);
     expect(Object.keys(session.ruleTexts)).to.deep.equal(Object.keys(ruleTexts()));
   });
 
-  it('takes known failures from a baseline that baseline update wrote', () => {
+  it('takes known failures from a baseline that baseline update wrote', async () => {
     const judge = ['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--baseline', 'known.json', '--out', 'known'];
     writeFileSync(join(folder, 'known.json'), '{"known":[]}');
-    expect(command(...judge).status).to.equal(1);
+    expect((await command(...judge)).status).to.equal(1);
     const update = ['baseline', 'update', 'known/events.jsonl', '--baseline', 'known.json'];
-    expect(spawnSync(process.execPath, [MAIN, ...update], { cwd: folder }).status).to.equal(0);
+    expect((await commandIn(folder, ...update)).status).to.equal(0);
     expect(readFileSync(join(folder, 'known.json'), 'utf8')).to.include('captures/10.0.0.1.7-10.0.0.2.80');
-    const again = command(...judge);
+    const again = await command(...judge);
     expect(again.status).to.equal(0);
     expect(again.stdout).to.match(/1 known failure/);
     // One that does not fail any more is out of line.
     const mended = ['--sent', 'sent.pcap', '--received', 'received.pcap', '--baseline', 'known.json'];
-    const passes = command(...mended);
+    const passes = await command(...mended);
     expect(passes.status).to.equal(1);
     expect(passes.stdout).to.match(/does not fail any more/);
   });
 
-  it('takes captures with nothing in common as no evidence', () => {
-    expect(command('--sent', 'sent.pcap', '--received', 'foreign.pcap').status).to.equal(1);
+  it('takes captures with nothing in common as no evidence', async () => {
+    expect((await command('--sent', 'sent.pcap', '--received', 'foreign.pcap')).status).to.equal(1);
   });
 
-  it('judges what stands before a cut-off tail, and then tells where it is cut off', () => {
+  it('judges what stands before a cut-off tail, and then tells where it is cut off', async () => {
     truncateSync(join(folder, 'received.pcap'), 24 + 16 + 200 - 100);
-    const { status, stdout, stderr } = command('--sent', 'sent.pcap', '--received', 'received.pcap', '--out', 'cut');
+    const { status, stdout, stderr } = await command(
+      '--sent',
+      'sent.pcap',
+      '--received',
+      'received.pcap',
+      '--out',
+      'cut',
+    );
     expect(status).to.equal(2);
     expect(stderr).to.match(/received\.pcap.*byte 24/);
     expect(stdout).to.include('Sent:');
     expect(readFileSync(join(folder, 'cut/events.jsonl'), 'utf8')).to.include('"type":"end"');
   });
 
-  it('refuses what it cannot work with, in one line', () => {
+  it('refuses what it cannot work with, in one line', async () => {
     for (const [args, line] of [
       [['--sent', 'sent.pcap'], /judge needs --received/],
       [['--sent', 'none.pcap', '--received', 'spliced.pcap'], /none\.pcap/],
       [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--mtu', '20'], /--mtu/],
       [['--sent', MAIN, '--received', 'spliced.pcap'], /no capture/],
     ] as const) {
-      const { status, stderr } = command(...args);
+      const { status, stderr } = await command(...args);
       expect(stderr)
         .to.match(line)
         .and.match(/^rsc-conformance: [^\n]+\n$/);

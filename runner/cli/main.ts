@@ -1,55 +1,8 @@
 #!/usr/bin/env node
-/** The command line: finds the command, reads its arguments, turns what it throws into an exit status. */
+/** The command line as a process: its arguments, its standard streams, its exit status. */
 
-import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
-import { suggest } from '../base/suggest.ts';
-import { VERSION } from '../base/version.ts';
-import { asksForHelp, parseCommand } from './command.ts';
-import { COMMANDS } from './commands.ts';
-import { columns, commandHelp } from './help.ts';
-
-const USAGE = 2;
-const BUG = 3;
-
-async function main(args: readonly string[], io: Io): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === '--version' || name === '-V') {
-    io.out(`${VERSION}\n`);
-    return 0;
-  }
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const text = await overview();
-    if (name !== undefined) io.out(text);
-    else io.err(text);
-    return name === undefined ? USAGE : 0;
-  }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (load === undefined) {
-    const what = name.startsWith('-') ? `there is no option ${name} before a command` : `there is no command ${name}`;
-    throw new UsageError(what, suggest(name, Object.keys(COMMANDS), 'see rsc-conformance --help'));
-  }
-  const command = await load();
-  if (asksForHelp(rest)) {
-    io.out(commandHelp(command));
-    return 0;
-  }
-  return command.run(parseCommand(command, rest), io);
-}
-
-async function overview(): Promise<string> {
-  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  return [
-    'Usage: rsc-conformance COMMAND [OPTIONS]',
-    '',
-    'Test whether a receive segment coalescer merges what it may, and nothing else.',
-    '',
-    ...columns(commands.map(({ name, summary }) => [name, summary])),
-    '',
-    'For the options of a command: rsc-conformance COMMAND --help. For the version: rsc-conformance --version.',
-    '',
-  ].join('\n');
-}
+import { dispatch, report } from './dispatch.ts';
 
 function terminalIo(): Io {
   const { env } = process;
@@ -70,17 +23,8 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   process.exit(0);
 }
 
-function report(error: unknown): number {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.line}\n`);
-    return USAGE;
-  }
-  const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`rsc-conformance: internal error, please report it\n${stack}\n`);
-  return BUG;
-}
-
+const io = terminalIo();
 process.stdout.on('error', endQuietly);
 process.stderr.on('error', endQuietly);
-process.on('uncaughtException', (error) => process.exit(report(error)));
-process.exitCode = await main(process.argv.slice(2), terminalIo()).catch(report);
+process.on('uncaughtException', (error) => process.exit(report(error, io)));
+process.exitCode = await dispatch(process.argv.slice(2), io);

@@ -13,9 +13,7 @@ function fakeIo(terminal: boolean): { io: Io; said: string[] } {
   return { io, said };
 }
 
-describe('Progress', function () {
-  this.timeout(60_000);
-
+describe('Progress', () => {
   it('shows the share of the file and the rate, ten times a second, and goes away', () => {
     const { io, said } = fakeIo(true);
     let now = 0;

@@ -1,35 +1,30 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { testFolder } from '../../testing/capture-fixtures.ts';
-import { MAIN } from '../../testing/paths.ts';
+import { type CommandResult, commandIn } from '../../testing/command.ts';
 
 const ONE = 'exceptions/flags/psh-merges/ipv4';
 
-describe('vectors, the command', function () {
-  this.timeout(30_000);
+describe('vectors, the command', () => {
   const folder = testFolder();
 
-  function vectors(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(process.execPath, [MAIN, 'vectors', ...args], { encoding: 'utf8', cwd: folder });
-  }
+  const vectors = (...args: string[]): Promise<CommandResult> => commandIn(folder, 'vectors', ...args);
 
-  it('exports what is selected', () => {
+  it('exports what is selected', async () => {
     writeFileSync(join(folder, 'names'), `${ONE} # one\n`);
     const args = ['--format', 'pcap', '--out', 'one', '--select-names', 'names'];
-    const { status, stdout } = vectors('export', ...args);
+    const { status, stdout } = await vectors('export', ...args);
     expect(stdout).to.match(/^1 vectors as pcap in one: \d+ files, 1 MB; corpus sha256 [0-9a-f]{64}\n$/);
     expect(status).to.equal(0);
     const { vectors: entries } = JSON.parse(readFileSync(join(folder, 'one/index.json'), 'utf8'));
     expect(entries.map(({ id }: { id: string }) => id)).to.deep.equal([ONE]);
   });
 
-  it('makes captures that coalesce reads as they are meant', () => {
+  it('makes captures that coalesce reads as they are meant', async () => {
     const [sent, made] = [join(folder, `one/${ONE}.sent.pcap`), join(folder, 'made.pcap')];
-    expect(
-      spawnSync(process.execPath, [MAIN, 'coalesce', sent, '--dpc-gap', '5000000', '--out', made]).status,
-    ).to.equal(0);
+    const { status } = await commandIn(folder, 'coalesce', sent, '--dpc-gap', '5000000', '--out', made);
+    expect(status).to.equal(0);
     const frames = (file: string): string =>
       readFileSync(file)
         .subarray(24 + 16)
@@ -37,9 +32,9 @@ describe('vectors, the command', function () {
     expect(frames(made)).to.equal(frames(join(folder, `one/${ONE}.expected.pcap`)));
   });
 
-  it('says so where nothing is selected', () => {
+  it('says so where nothing is selected', async () => {
     const args = ['--format', 'json', '--out', 'none', '--rule', 'C1', '--flag', 'length-wraps'];
-    const { status, stderr } = vectors('export', ...args);
+    const { status, stderr } = await vectors('export', ...args);
     expect(stderr).to.match(/Nothing selected/);
     expect(status).to.equal(1);
   });
@@ -53,8 +48,8 @@ describe('vectors, the command', function () {
     [['lint', '--rule', 'C1'], /--rule is for vectors export/],
   ];
   for (const [args, line] of refused) {
-    it(`refuses ${args.join(' ')} in one line`, () => {
-      const { status, stdout, stderr } = vectors(...args);
+    it(`refuses ${args.join(' ')} in one line`, async () => {
+      const { status, stdout, stderr } = await vectors(...args);
       expect(stderr).to.match(line);
       expect(stderr).to.match(/^rsc-conformance: [^\n]+\n$/);
       expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });

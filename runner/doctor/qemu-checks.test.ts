@@ -2,9 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { qemuChecks } from './qemu-checks.ts';
 
-describe('doctor on the target qemu', function () {
-  this.timeout(60_000);
-
+describe('doctor on the target qemu', () => {
   it('says what is missing and how to get it', async () => {
     const advice = new Map((await qemuChecks('/nowhere/qemu')).map((check) => [check.name, check]));
     expect(advice.get('QEMU')?.ok).to.equal(false);

@@ -14,8 +14,7 @@ import { type ExportedVector, exportedVector } from './exported-vector.ts';
 const KEYS = ['seg', 'dup', 'tsdelta', 'ipcsum', 'tcpcsum', 'valueinvalid'] as const;
 const URO_KEYS = ['uroseg', 'urosize'] as const;
 
-describe('vectors export', function () {
-  this.timeout(60_000);
+describe('vectors export', () => {
   const folder = testFolder();
   const { vectors, digest } = loadCorpus();
   const all = vectors.map(exportedVector);

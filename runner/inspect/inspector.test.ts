@@ -24,9 +24,7 @@ function data(seq: number, length: number, spec: object = {}): Uint8Array {
   return segment(false, { seq, ack: 1000, payload: text(length, seq), ...spec });
 }
 
-describe('inspect', function () {
-  this.timeout(60_000);
-
+describe('inspect', () => {
   it('knows Linux GRO on the receiving side by who captured and by its checksums', () => {
     const shots = [
       ...handshake(200, 'client', unfilled),

@@ -33,7 +33,8 @@ export function killTable({ faults, variants }: SelfcheckResult): string {
   ].join('\n');
 }
 
-function faultRow({ fault, caughtBy, named, misblamed }: FaultResult): string {
+/** A line of the page. */
+export function faultRow({ fault, caughtBy, named, misblamed }: FaultResult): string {
   const verdict = caughtBy.length === 0 ? '**SURVIVED**' : named.join(' ');
   const wrongly = misblamed.length > 0 ? ` **MISBLAMED**` : '';
   return row(fault.name, fault.summary, fault.broken, verdict + wrongly, caughtBy.map((id) => `\`${id}\``).join(', '));

@@ -6,17 +6,16 @@ import type { Vector } from '../../vectors/vector.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
-import { judge, type Prepared, prepare } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';
-import { reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { faults } from './faults.ts';
-import { isSame, type Outcome, type Specimen } from './subject.ts';
-import { capabilitiesOf, USUAL } from './usual.ts';
+import { JudgedOnce } from './judged-once.ts';
+import type { Specimen } from './subject.ts';
+import { capabilitiesOf } from './usual.ts';
 import { variants } from './variants.ts';
 
 /** Vectors after which a fault counts as well caught. */
-const ENOUGH = 3;
+export const ENOUGH = 3;
 
 export interface FaultResult {
   readonly fault: Fault;
@@ -58,12 +57,22 @@ export function selfcheck(
   const hearings = specimens.variants.map((variant) => new VariantTrial(variant, vectors));
   vectors.forEach((vector, done) => {
     const steps = expandVector(vector);
-    const prepared = prepare(steps, USUAL);
-    for (const trial of trials) if (!trial.isOver) trial.play(vector, steps, prepared);
-    for (const hearing of hearings) hearing.play(vector, steps, prepared);
+    const once = new JudgedOnce(steps);
+    for (const trial of trials) if (!trial.isOver) trial.play(vector, steps, once);
+    for (const hearing of hearings) hearing.play(vector, steps, once);
     progress(done + 1);
   });
   return { faults: trials.map((trial) => trial.result), variants: hearings.map((hearing) => hearing.result) };
+}
+
+const announced = new Map<string, Capabilities>();
+
+/** The same object for the same capabilities. */
+function shared(capabilities: Capabilities): Capabilities {
+  const key = JSON.stringify(capabilities);
+  const known = announced.get(key) ?? capabilities;
+  announced.set(key, known);
+  return known;
 }
 
 /** One specimen on its way through the vectors. */
@@ -74,25 +83,17 @@ abstract class Trial {
 
   constructor(specimen: Specimen, vectors: readonly Vector[]) {
     this.#specimen = specimen;
-    this.capabilities = capabilitiesOf(specimen);
+    this.capabilities = shared(capabilitiesOf(specimen));
     this.#overRun = new AbortsOverRun(vectors);
   }
 
-  /** What comes out of this vector; undefined where it cannot be played. */
-  protected played(vector: Vector, steps: readonly FrameStep[]): Outcome | undefined {
-    return whyUnsupported(vector, steps, this.capabilities) === undefined ? this.#specimen.subject(steps) : undefined;
-  }
-
-  /** The judgement on what came out, with what the run as a whole shows by now. */
-  protected judged(vector: Vector, steps: readonly FrameStep[], outcome: Outcome, usual: Prepared): Judgement {
-    const prepared = this.capabilities === USUAL ? usual : prepare(steps, this.capabilities);
-    const judgement = judge({ steps, ...outcome, capabilities: this.capabilities }, prepared);
-    const never = this.overRun(vector, outcome);
+  /** The judgement on this vector, undefined where it cannot be played, with what the run as a whole shows by now. */
+  protected judged(vector: Vector, steps: readonly FrameStep[], once: JudgedOnce): Judgement | undefined {
+    if (whyUnsupported(vector, steps, this.capabilities) !== undefined) return undefined;
+    const outcome = this.#specimen.subject(steps);
+    const judgement = once.of(outcome, this.capabilities);
+    const never = this.#overRun.observe(vector, outcome.statistics);
     return never === undefined ? judgement : { ...judgement, findings: [...judgement.findings, never] };
-  }
-
-  protected overRun(vector: Vector, { statistics }: Outcome): Finding | undefined {
-    return this.#overRun.observe(vector, statistics);
   }
 }
 
@@ -113,22 +114,16 @@ class FaultTrial extends Trial {
     return this.#caughtBy.length === ENOUGH;
   }
 
-  play(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): void {
-    const named = this.#blame(vector, steps, prepared);
+  play(vector: Vector, steps: readonly FrameStep[], once: JudgedOnce): void {
+    const named = this.#blame(vector, steps, once);
     if (named === undefined) return;
     this.#caughtBy.push(vector.id);
     this.#named.add(named);
   }
 
-  #blame(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): string | undefined {
+  #blame(vector: Vector, steps: readonly FrameStep[], once: JudgedOnce): string | undefined {
     try {
-      const outcome = this.played(vector, steps);
-      if (outcome === undefined) return undefined;
-      // Most faults leave most vectors as the reference has them, and nothing is wrong with those.
-      const isSound = this.capabilities === USUAL && isSame(outcome, reference(steps));
-      const findings = isSound
-        ? [this.overRun(vector, outcome)].filter((finding) => finding !== undefined)
-        : this.judged(vector, steps, outcome, prepared).findings;
+      const { findings = [] } = this.judged(vector, steps, once) ?? {};
       return (findings.find(({ level }) => level !== 'should') ?? findings[0])?.rule;
     } catch {
       return CRASH;
@@ -153,10 +148,10 @@ class VariantTrial extends Trial {
     this.#variant = variant;
   }
 
-  play(vector: Vector, steps: readonly FrameStep[], prepared: Prepared): void {
-    const outcome = this.played(vector, steps);
-    if (outcome === undefined) return;
-    const { findings, verdict } = this.judged(vector, steps, outcome, prepared);
+  play(vector: Vector, steps: readonly FrameStep[], once: JudgedOnce): void {
+    const judgement = this.judged(vector, steps, once);
+    if (judgement === undefined) return;
+    const { findings, verdict } = judgement;
     this.#played++;
     if (verdict === 'pass-less') this.#passLess++;
     for (const finding of findings) this.#accusations.push({ vector: vector.id, finding });

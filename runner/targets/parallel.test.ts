@@ -47,7 +47,7 @@ describe('copies of a program side by side', () => {
       const three = await events(await ParallelTarget.start(3, start), 200);
       expect(three.length).to.equal(402);
       for (const [i, event] of three.entries()) expect(event).to.deep.equal(one[i]);
-    }).timeout(60_000);
+    });
   }
 
   it('start together or not at all', async () => {

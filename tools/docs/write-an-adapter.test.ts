@@ -14,5 +14,5 @@ describe('docs/write-an-adapter.md', () => {
       this.skip();
     }
     executePage('docs/write-an-adapter.md', folder);
-  }).timeout(240_000);
+  });
 });

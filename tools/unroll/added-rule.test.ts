@@ -73,10 +73,9 @@ describe('a rule that is added to the registry', () => {
   let answers: Answers;
 
   /** The built code stands for the sources: they differ in types alone. */
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
-    for (const name of ['package.json', 'node_modules', 'vectors', 'runner', 'reports'])
+    for (const name of ['package.json', 'node_modules', 'vectors', 'runner', 'reports', 'docs'])
       symlinkSync(join(ROOT, name), join(folder, name));
     const rules = join(folder, 'dist', 'reference-impl', 'rules');
     change(join(rules, 'coalescing.js'), (text) => `${text}${RULE}`);

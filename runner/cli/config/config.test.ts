@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { type ParseError, parse } from 'jsonc-parser';
 import type { SessionEvent } from '../../../reports/events.ts';
+import { type CommandResult, commandIn } from '../../../testing/command.ts';
 import { passThroughProgram } from '../../../testing/pass-through-program.ts';
-import { MAIN } from '../../../testing/paths.ts';
 import { schemaFiles } from '../../../tools/schema-files.ts';
 import { TARGET_FORMS } from '../../targets/resolve.ts';
 import { runCommand } from '../run.ts';
@@ -23,25 +22,25 @@ describe('configuration', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  function command(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    return spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd: folder });
-  }
+  const command = (...args: string[]): Promise<CommandResult> => commandIn(folder, ...args);
 
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   const session = (out: string): SessionEvent =>
     JSON.parse(readFileSync(join(folder, out, 'events.jsonl'), 'utf8').split('\n', 1)[0] ?? '') as SessionEvent;
 
-  it('is read from the working directory; flags win, and undo switches', () => {
+  it('is read from the working directory; flags win, and undo switches', async () => {
     write('rsc-conformance.json', `{ // all of it\n"filter": "${ONE}", "strict": true,\n"out": "there", }`);
-    expect(command('run').status).to.equal(0);
+    expect((await command('run')).status).to.equal(0);
     expect(session('there')).to.include({ strict: true, vectors: 1 });
-    expect(command('run', '--no-strict', '--out', 'elsewhere', '--filter', 'headers/psh').status).to.equal(0);
+    expect((await command('run', '--no-strict', '--out', 'elsewhere', '--filter', 'headers/psh')).status).to.equal(0);
     expect(session('elsewhere')).to.include({ strict: false }).and.not.include({ vectors: 1 });
     expect(session('elsewhere').command).to.equal('rsc-conformance run --filter headers/psh --no-strict');
-    expect(command('run', '--no-config', '--filter', 'headers/psh').stdout).to.include('rsc-results/events.jsonl');
+    expect((await command('run', '--no-config', '--filter', 'headers/psh')).stdout).to.include(
+      'rsc-results/events.jsonl',
+    );
   });
 
-  it('has paths, and the command of a program, relative to itself', () => {
+  it('has paths, and the command of a program, relative to itself', async () => {
     mkdirSync(join(folder, 'ci'));
     write('ci/program.cjs', passThroughProgram(''));
     write('ci/names', `${ONE}\n`);
@@ -49,7 +48,7 @@ describe('configuration', () => {
     const target = `program:${JSON.stringify(process.execPath)} program.cjs`;
     const options = { target, 'select-names': 'names', capabilities: 'capabilities.json', out: '../out', shard: '1/1' };
     write('ci/mine.json', JSON.stringify(options));
-    const { status, stderr } = command('run', '--config', 'ci/mine.json');
+    const { status, stderr } = await command('run', '--config', 'ci/mine.json');
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
     const { capabilities, replay, vectors } = session('out');
     expect(vectors).to.equal(1);
@@ -57,10 +56,10 @@ describe('configuration', () => {
     expect(replay).to.equal('rsc-conformance run --config ci/mine.json --shard 1/1');
   });
 
-  it('is shown with where it came from, as a configuration that does the same', () => {
+  it('is shown with where it came from, as a configuration that does the same', async () => {
     write('rsc-conformance.json', `{\n"filter": ["headers/*", "!*ipv6"],\n"level": "must",\n"timeout": 2.5\n}`);
     const flags = ['--level', 'should', '--policy', 'loneSegCount=1', '--strict'];
-    const { stdout, status } = command('run', '--print-config', ...flags);
+    const { stdout, status } = await command('run', '--print-config', ...flags);
     expect(status).to.equal(0);
     for (const line of [
       /"filter": \["headers\/\*","!\*ipv6"\], \/\/ rsc-conformance\.json:2$/m,
@@ -74,7 +73,9 @@ describe('configuration', () => {
     for (const name of Object.keys(configurable(runCommand.options))) expect(stdout).to.include(`"${name}": `);
     write('again.json', stdout);
     const values = (text: string): unknown => parse(text);
-    expect(values(command('run', '--print-config', '--config', 'again.json').stdout)).to.deep.equal(values(stdout));
+    expect(values((await command('run', '--print-config', '--config', 'again.json')).stdout)).to.deep.equal(
+      values(stdout),
+    );
   });
 
   const refused: [string, string, RegExp][] = [
@@ -92,9 +93,9 @@ describe('configuration', () => {
     ['what is no JSON', '{"strict": true', /json:1 is not JSON/],
   ];
   for (const [what, text, line] of refused) {
-    it(`refuses ${what}`, () => {
+    it(`refuses ${what}`, async () => {
       write('rsc-conformance.json', text);
-      const { status, stderr, stdout } = command('run');
+      const { status, stderr, stdout } = await command('run');
       expect(stderr)
         .to.match(line)
         .and.match(/^rsc-conformance: [^\n]+\n$/);
@@ -102,18 +103,18 @@ describe('configuration', () => {
     });
   }
 
-  it('is missed where it is named', () => {
-    expect(command('run', '--config', 'absent.json').stderr).to.match(/absent\.json cannot be read \(ENOENT\)/);
-    expect(command('run', '--config', 'x', '--no-config').stderr).to.match(/both given/);
-    expect(command('run', '--strict', '--no-strict').stderr).to.match(/both said and undone/);
-    expect(command('list', '--no-json').stderr).to.match(/no option --no-json/);
+  it('is missed where it is named', async () => {
+    expect((await command('run', '--config', 'absent.json')).stderr).to.match(/absent\.json cannot be read \(ENOENT\)/);
+    expect((await command('run', '--config', 'x', '--no-config')).stderr).to.match(/both given/);
+    expect((await command('run', '--strict', '--no-strict')).stderr).to.match(/both said and undone/);
+    expect((await command('list', '--no-json')).stderr).to.match(/no option --no-json/);
   });
 
   describe('begun by init', () => {
     for (const form of TARGET_FORMS) {
       const [kind = form] = form.split(/[:[]/);
-      it(`is sound for ${kind}, with each option of such a user once`, () => {
-        expect(command('init', '--target', kind).status).to.equal(0);
+      it(`is sound for ${kind}, with each option of such a user once`, async () => {
+        expect((await command('init', '--target', kind)).status).to.equal(0);
         const text = readFileSync(join(folder, 'rsc-conformance.json'), 'utf8');
         const errors: ParseError[] = [];
         const value = parse(text, errors, { allowTrailingComma: true }) as Record<string, unknown>;
@@ -149,20 +150,20 @@ describe('configuration', () => {
       expect(['target', ...startFor('program').options]).to.have.members(ten);
     });
 
-    it('runs as it stands for the reference', () => {
-      command('init');
-      expect(command('run', '--filter', ONE).status).to.equal(0);
+    it('runs as it stands for the reference', async () => {
+      await command('init');
+      expect((await command('run', '--filter', ONE)).status).to.equal(0);
     });
 
-    it('is never written over unasked', () => {
+    it('is never written over unasked', async () => {
       write('rsc-conformance.json', '{}');
-      const refusal = command('init');
+      const refusal = await command('init');
       expect(refusal.status).to.equal(2);
       expect(refusal.stderr).to.match(/there already \(--force/);
       expect(readFileSync(join(folder, 'rsc-conformance.json'), 'utf8')).to.equal('{}');
-      expect(command('init', '--force', '--target', 'program:./mine').status).to.equal(0);
-      expect(command('run', '--print-config').stdout).to.include('"target": "program:./mine"');
-      expect(command('init', '--target', 'refrence').stderr).to.match(/did you mean reference\?/);
+      expect((await command('init', '--force', '--target', 'program:./mine')).status).to.equal(0);
+      expect((await command('run', '--print-config')).stdout).to.include('"target": "program:./mine"');
+      expect((await command('init', '--target', 'refrence')).stderr).to.match(/did you mean reference\?/);
     });
   });
 });

@@ -146,8 +146,7 @@ function judged(steps: readonly FrameStep[], indications: readonly ObservedIndic
   return judge({ steps, indications, statistics: undefined, capabilities });
 }
 
-describe('judge of URO', function () {
-  this.timeout(60_000);
+describe('judge of URO', () => {
   const plain: Op = { what: 'datagram', connection: 0, length: 50, odd: -1 };
   const three = stepsOf([plain, plain, plain]);
   const reference = coalescerSubject();

@@ -6,9 +6,7 @@ import { judge } from '../../judge/judge.ts';
 import type { Judgement } from '../../judge/types.ts';
 import { startDpdkGro } from './dpdk-gro-target.ts';
 
-describe('dpdk-gro', function () {
-  this.timeout(60_000);
-
+describe('dpdk-gro', () => {
   before(function () {
     if (spawnSync('pkg-config', ['--exists', 'libdpdk']).status === 0) return;
     if (process.env['CI'] !== undefined) throw new Error('libdpdk-dev is missing: CI has to install it');

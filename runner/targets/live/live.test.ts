@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunEvent, VerdictEvent } from '../../../reports/events.ts';
 import { MAIN } from '../../../testing/paths.ts';
+import { until } from '../../../testing/until.ts';
 import { missingRights } from './privilege.ts';
 
 const NAMESPACE = `rsc-test-${process.pid}`;
@@ -37,8 +38,7 @@ const inNamespace = (...command: string[]): string[] => ['ip', 'netns', 'exec', 
 const run = (command: readonly string[]) => sh(command[0] as string, ...command.slice(1));
 const attribute = (name: string): string => run(inNamespace('cat', `/sys/class/net/vout/${name}`)).stdout.trim();
 
-describe('live targets on real interfaces', function () {
-  this.timeout(60_000);
+describe('live targets on real interfaces', () => {
   let out = '';
 
   before(function () {
@@ -148,10 +148,10 @@ describe('live targets on real interfaces', function () {
       const before = children();
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
         const started = spawn(process.execPath, cli('--target', 'linux-gro').slice(1), { stdio: 'ignore' });
-        await until(() => children().length > before.length);
+        await until(() => children().length > before.length, 'the wire runs');
         started.kill(signal);
         await ended(started);
-        await until(() => children().length === before.length);
+        await until(() => children().length === before.length, 'the wire is gone');
       }
     });
   });
@@ -201,7 +201,7 @@ describe('live targets on real interfaces', function () {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       it(`puts back what it changed at ${signal}`, async () => {
         const started = spawn('ip', live('--inject', 'vin', ...windowed).slice(1), { stdio: 'ignore' });
-        await until(() => attribute('gro_flush_timeout') === '2000000');
+        await until(() => attribute('gro_flush_timeout') === '2000000', 'the setting is made');
         started.kill(signal);
         await ended(started);
         expect(attribute('gro_flush_timeout')).to.equal('0');
@@ -278,14 +278,6 @@ describe('live targets on real interfaces', function () {
     expect(status).to.equal(0);
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {

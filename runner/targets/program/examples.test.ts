@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunEvent } from '../../../reports/events.ts';
+import { commandIn } from '../../../testing/command.ts';
 import { executePage } from '../../../testing/executed-page.ts';
-import { MAIN, ROOT } from '../../../testing/paths.ts';
+import { ROOT } from '../../../testing/paths.ts';
+import { loadCorpus } from '../../../vectors/corpus.ts';
 
 /** In CI a missing tool is a failure; elsewhere the test is skipped. */
 function needs(test: Mocha.Context, tool: string): void {
@@ -13,6 +15,13 @@ function needs(test: Mocha.Context, tool: string): void {
   if (process.env['CI'] !== undefined) throw new Error(`${tool} is missing: CI has to install it`);
   test.skip();
 }
+
+/** Ids that the Python runner plays; the READMEs play them all. */
+const fifth = new Set(
+  loadCorpus()
+    .vectors.filter((_, i) => i % 5 === 0)
+    .map(({ id }) => id),
+);
 
 describe('examples', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-examples-'));
@@ -27,20 +36,14 @@ describe('examples', () => {
     return { copy, events: lines.map((line) => JSON.parse(line) as RunEvent) };
   }
 
-  /** The fails of the Python runner over an export, by id; its exit status and its last line. */
-  function runInPython(...command: string[]): { status: number | null; fails: string[]; total: string } {
+  /** The fails of the Python runner over an export of a fifth of the vectors, by id; its exit status and its last line. */
+  async function runInPython(...command: string[]): Promise<{ status: number | null; fails: string[]; total: string }> {
     const exported = join(folder, 'vectors');
     if (!existsSync(exported)) {
-      const { status } = spawnSync(process.execPath, [
-        MAIN,
-        'vectors',
-        'export',
-        '--format',
-        'json',
-        '--out',
-        exported,
-      ]);
-      expect(status).to.equal(0);
+      writeFileSync(join(folder, 'names'), [...fifth].join('\n'));
+      const args = ['--format', 'json', '--select-names', 'names', '--out', exported];
+      const { status, stderr } = await commandIn(folder, 'vectors', 'export', ...args);
+      expect(status, stderr).to.equal(0);
     }
     const runner = join(ROOT, 'examples/python-runner/runner.py');
     const ended = spawnSync('python3', [runner, exported, ...command], { encoding: 'utf8' });
@@ -56,18 +59,18 @@ describe('examples', () => {
     expect(Math.max(...source.split('\n').map((line) => line.length))).to.be.at.most(120);
   });
 
-  it('the Python program conforms', function () {
+  it('the Python program conforms', async function () {
     needs(this, 'python3');
     const { events } = runReadme('python-program');
     const end = events.at(-1);
     expect(end?.type === 'end' ? end.exit : 'none').to.equal(0);
     expect(end?.type === 'end' ? end.counts : {}).to.deep.include({ fail: 0, error: 0, warn: 0 });
-    const inPython = runInPython('python3', join(ROOT, 'examples/python-program/coalescer.py'));
+    const inPython = await runInPython('python3', join(ROOT, 'examples/python-program/coalescer.py'));
     expect(inPython).to.deep.include({ status: 0, fails: [] });
-    expect(inPython.total).to.match(/'as expected': \d{4}/);
-  }).timeout(120_000);
+    expect(inPython.total).to.match(/'as expected': \d{3}/);
+  });
 
-  it('the C program shows its four faults, and nothing else', function () {
+  it('the C program shows its four faults, and nothing else', async function () {
     needs(this, 'cc');
     const source = join(ROOT, 'examples/c-program/coalescer.c');
     const flags = ['-O2', '-Wall', '-Wextra', '-Werror', '-o', join(folder, 'strict'), source];
@@ -80,9 +83,9 @@ describe('examples', () => {
     expect([...rules]).to.include.members(['H4', 'H5', 'E8b', 'H1']);
     // The Python runner fails the same vectors, though it knows nothing but the export.
     const failed = events.flatMap((event) =>
-      event.type === 'verdict' && event.verdict === 'fail' ? [event.vector] : [],
+      event.type === 'verdict' && event.verdict === 'fail' && fifth.has(event.vector) ? [event.vector] : [],
     );
-    const { status: inPython, fails } = runInPython(program);
+    const { status: inPython, fails } = await runInPython(program);
     expect({ status: inPython, fails }).to.deep.equal({ status: 1, fails: failed });
-  }).timeout(120_000);
+  });
 });

@@ -44,8 +44,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 });`;
 }
 
-describe('program target, URO', function () {
-  this.timeout(60_000);
+describe('program target, URO', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-uro-'));
   after(() => rmSync(folder, { recursive: true }));
   const ALL = ['seg', 'ipcsum', 'tcpcsum', 'uroseg', 'urosize'];

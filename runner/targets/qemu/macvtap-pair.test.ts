@@ -2,14 +2,14 @@ import { mkdtempSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { until } from '../../../testing/until.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
 import { MacvtapPair, whyNotCarried } from './macvtap-pair.ts';
 
 const HEADER = 10;
 
-describe('macvtap pair', function () {
-  this.timeout(60_000);
+describe('macvtap pair', () => {
   before(function () {
     if (process.env['CI'] === undefined && process.getuid?.() !== 0) this.skip();
   });
@@ -42,13 +42,20 @@ describe('macvtap pair', function () {
 
 /** A frame to a group takes a moment. */
 async function receive(file: number, buffer: Uint8Array, id: string): Promise<Uint8Array> {
-  for (let tries = 0; tries < 1000; tries++) {
-    try {
-      return buffer.subarray(HEADER, readSync(file, buffer));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+  let length: number | undefined;
+  const hasArrived = (): boolean => {
+    length = readIfThere(file, buffer);
+    return length !== undefined;
+  };
+  await until(hasArrived, `a frame of ${id} arrives`, 1);
+  return buffer.subarray(HEADER, length);
+}
+
+function readIfThere(file: number, buffer: Uint8Array): number | undefined {
+  try {
+    return readSync(file, buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    return undefined;
   }
-  throw new Error(`a frame of ${id} did not arrive`);
 }

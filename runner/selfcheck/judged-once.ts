@@ -1,0 +1,56 @@
+/**
+ * The judgements on one vector. Most coalescers make the same of most vectors: what came out alike under the same
+ * capabilities is judged once.
+ */
+
+import type { FrameStep } from '../../reference-impl/step.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import { judge, type Prepared, prepare } from '../judge/judge.ts';
+import type { Judgement } from '../judge/types.ts';
+import type { Outcome } from './subject.ts';
+
+interface Judged {
+  readonly prepared: Prepared;
+  readonly byOutcome: Map<string, Judgement>;
+}
+
+export class JudgedOnce {
+  readonly #steps: readonly FrameStep[];
+  readonly #byCapabilities = new Map<Capabilities, Judged>();
+
+  constructor(steps: readonly FrameStep[]) {
+    this.#steps = steps;
+  }
+
+  /** `capabilities` that are one object are one set of capabilities: share them. */
+  of(outcome: Outcome, capabilities: Capabilities): Judgement {
+    const { prepared, byOutcome } = this.#under(capabilities);
+    const key = keyOf(outcome);
+    let judgement = byOutcome.get(key);
+    if (judgement === undefined) {
+      judgement = judge({ steps: this.#steps, ...outcome, capabilities }, prepared);
+      byOutcome.set(key, judgement);
+    }
+    return judgement;
+  }
+
+  #under(capabilities: Capabilities): Judged {
+    let judged = this.#byCapabilities.get(capabilities);
+    if (judged === undefined) {
+      judged = { prepared: prepare(this.#steps, capabilities), byOutcome: new Map() };
+      this.#byCapabilities.set(capabilities, judged);
+    }
+    return judged;
+  }
+}
+
+/** All that the judge sees. What an indication was made of it does not. */
+function keyOf({ indications, ...others }: Outcome): string {
+  const parts = [JSON.stringify(others)];
+  for (const { frame, arrivals: _, ...beside } of indications)
+    parts.push(
+      JSON.stringify(beside),
+      Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString('latin1'),
+    );
+  return parts.join('\n');
+}
