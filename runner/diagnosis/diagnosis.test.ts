@@ -62,8 +62,7 @@ function diagnosisOf(events: readonly RunEvent[]): Diagnosis {
 
 const named = (name: string): Subject => planted.find((fault) => fault.name === name)?.subject as Subject;
 
-describe('diagnosis', function () {
-  this.timeout(120_000);
+describe('diagnosis', () => {
   let dictionary: Dictionary;
 
   before(() => {

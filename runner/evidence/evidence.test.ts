@@ -156,7 +156,7 @@ describe('evidence', () => {
       }
       expect(survivors).to.deep.equal([]);
       expect(Math.min(...Object.values(kinds))).to.be.greaterThan(99);
-    }).timeout(600_000);
+    });
 
     /** By whoever does not know the format. */
     function changedBytes(): [string, Promise<unknown>] {

@@ -32,8 +32,7 @@ function seen(name: string, steps: readonly FrameStep[]): { seenBy: string | und
   return { seenBy: result?.seenBy, chances: result?.chances ?? 0 };
 }
 
-describe('faults times conditions', function () {
-  this.timeout(300_000);
+describe('faults times conditions', () => {
   const { vectors } = loadCorpus();
   /** Every seventeenth: all families, all kinds of places. */
   const some = vectors.filter((_, i) => i % 17 === 0);

@@ -50,9 +50,7 @@ function findingsOf({ judgements }: Outcome): string[] {
   );
 }
 
-describe('what a program announces', function () {
-  this.timeout(2 * TIMEOUT);
-
+describe('what a program announces', () => {
   it('is a virtio device, header and features', async () => {
     const outcome = await played('vnet=on features=on', virtio);
     expect(outcome.unsupported).to.deep.equal([]);

@@ -34,9 +34,7 @@ async function played(
   return { findings, indications };
 }
 
-describe('the reference as a target', function () {
-  this.timeout(60_000);
-
+describe('the reference as a target', () => {
   it('is a virtio device where a vector negotiates its features', async () => {
     const { findings, indications } = await played({}, virtio);
     expect(findings).to.deep.equal([]);
