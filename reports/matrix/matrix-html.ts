@@ -2,7 +2,7 @@
 
 import { familyOf } from '../family.ts';
 import { countsText } from '../run-summary.ts';
-import { type Cell, type Change, cellText, type Matrix, ruleCellText } from './matrix.ts';
+import { type Cell, type Change, cellText, type Matrix, meaning, ruleCellText } from './matrix.ts';
 import { MATRIX_SCRIPT, MATRIX_STYLE } from './matrix-page.ts';
 
 export function matrixHtml(matrix: Matrix): string {
@@ -78,13 +78,13 @@ function difference({ difference: found, labels }: Matrix): string[] {
 
 function rules({ rules: rows, texts, labels }: Matrix): string[] {
   return section('rules', 'Rules', [
-    '<p>Verdicts of the vectors about a rule. “Named by” counts vectors whose findings name it, whatever they are about.</p>',
+    '<p>“Named in” counts the vectors whose findings name the rule, whatever they are about; “kept in”, where none does, the judged vectors about it.</p>',
     ...tableOf(
       'Rules',
-      ['Rule', 'Clause', ...labels.map(html)],
+      ['Rule', 'Meaning', 'Clause', ...labels.map(html)],
       rows.map(({ rule, cells }) => {
         const tds = cells.map((one) => `<td class="v-${one.verdict ?? 'none'}">${html(ruleCellText(one))}</td>`);
-        return `<tr id="rule-${html(rule)}"><th scope="row">${html(rule)}</th><td>${html(texts.clauses(rule))}</td>${tds.join('')}</tr>`;
+        return `<tr id="rule-${html(rule)}"><th scope="row">${html(rule)}</th><td>${html(meaning(texts, rule))}</td><td>${html(texts.clauses(rule))}</td>${tds.join('')}</tr>`;
       }),
     ),
   ]);

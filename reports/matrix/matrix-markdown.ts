@@ -2,7 +2,7 @@
 
 import { code, plain, table } from '../markdown-text.ts';
 import { countsText, vectorCount } from '../run-summary.ts';
-import { type Cell, type Change, cellText, type Matrix, ruleCellText } from './matrix.ts';
+import { type Cell, type Change, cellText, type Matrix, meaning, ruleCellText } from './matrix.ts';
 
 /** More rows than a person reads; the HTML has them all. */
 const MOST_ROWS = 400;
@@ -22,11 +22,16 @@ export function matrixMarkdown(matrix: Matrix): string {
     '',
     '## Rules',
     '',
-    'Verdicts of the vectors about a rule; "named by": vectors whose findings name it.',
+    '"named in": vectors whose findings name the rule, whatever they are about; "kept in": judged vectors about it, where none does.',
     '',
     ...table(
-      ['Rule', 'Clause', ...names],
-      rules.map(({ rule, cells }) => [plain(rule), plain(texts.clauses(rule)), ...cells.map(ruleCellText)]),
+      ['Rule', 'Meaning', 'Clause', ...names],
+      rules.map(({ rule, cells }) => [
+        plain(rule),
+        plain(meaning(texts, rule)),
+        plain(texts.clauses(rule)),
+        ...cells.map(ruleCellText),
+      ]),
     ),
     '',
     '## Vectors',

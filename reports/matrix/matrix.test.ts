@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { FINDING, played, RUN, SESSION } from '../../testing/sample-run.ts';
 import type { RunEvent } from '../events.ts';
+import { noCounts } from '../run-summary.ts';
 import { Column, matrixOf } from './matrix.ts';
 import { matrixHtml } from './matrix-html.ts';
 import { matrixMarkdown } from './matrix-markdown.ts';
@@ -44,14 +45,26 @@ describe('matrix', () => {
     const matrix = matrixOf([before, after]);
     expect(matrix.labels).to.deep.equal(['program:./x 1 (a.jsonl)', 'program:./x 1 (b.jsonl)']);
     const e3 = matrix.rules.find(({ rule }) => rule === 'E3')?.cells[0];
-    expect(e3).to.deep.include({ played: 7, named: 4, verdict: 'error' });
+    // Vectors about it that fail by another rule, or are an error, say nothing of it.
+    expect(e3?.named).to.deep.equal({ ...noCounts(), fail: 3, warn: 1 });
+    expect(e3).to.deep.include({ judged: 5, unsupported: 1, verdict: 'fail' });
+    const i7 = matrix.rules.find(({ rule }) => rule === 'I7')?.cells;
+    expect(i7?.map((cell) => cell.named.fail)).to.deep.equal([0, 1]);
     const page = matrixHtml(matrix);
     const markdown = matrixMarkdown(matrix);
+    const [text = ''] = SESSION.ruleTexts?.['E3']?.map(({ summary }) => summary) ?? [];
+    for (const report of [page, markdown]) expect(report).to.include(text);
     for (const text of [page, markdown]) {
       expect(text).to.include('Not observed: valueInvalid').and.to.include('the target does no IPv6');
       expect(text).to.include('the runs did not play the same vectors'.replace('the', 'The'));
       for (const { vector } of matrix.vectors) expect(text, vector).to.include(vector);
     }
+  });
+
+  it('is of three and more', () => {
+    const three = matrixOf([before, after, column('c.jsonl', [{ ...SESSION, target: 'reference' }, ...RUN.slice(1)])]);
+    for (const { cells } of [...three.rules, ...three.vectors]) expect(cells).to.have.length(3);
+    for (const report of [matrixHtml(three), matrixMarkdown(three)]) expect(report).to.include('reference');
   });
 
   it('is a page that asks the network for nothing, and says everything in words', () => {

@@ -4,7 +4,7 @@ import { isUnexpected } from '../case-text.ts';
 import type { RunEvent, Verdict } from '../events.ts';
 import type { Reporter } from '../reporter.ts';
 import { RuleTexts } from '../rule-texts.ts';
-import { RunSummary } from '../run-summary.ts';
+import { noCounts, RunSummary } from '../run-summary.ts';
 
 export interface Cell {
   readonly verdict: Verdict;
@@ -45,12 +45,12 @@ export class Column implements Reporter {
 }
 
 export interface RuleCell {
-  /** Vectors about the rule that were played, by verdict. */
-  readonly counts: Readonly<Record<Verdict, number>>;
-  readonly played: number;
-  /** Vectors whose findings name the rule, whatever they are about. */
-  readonly named: number;
-  /** Its worst. */
+  /** Vectors whose findings name the rule, whatever they are about, by verdict. */
+  readonly named: Readonly<Record<Verdict, number>>;
+  /** Vectors about the rule that were judged, and that were unsupported. */
+  readonly judged: number;
+  readonly unsupported: number;
+  /** The worst in which the rule is named; else whether a vector about it was judged. */
   readonly verdict: Verdict | undefined;
 }
 
@@ -124,17 +124,14 @@ function labelsOf(columns: readonly Column[]): string[] {
 }
 
 function ruleCell({ cells }: Column, rule: string, vectors: readonly string[]): RuleCell {
-  const counts: Record<Verdict, number> = { pass: 0, 'pass-less': 0, warn: 0, fail: 0, unsupported: 0, error: 0 };
-  let played = 0;
-  for (const vector of vectors) {
-    const cell = cells.get(vector);
-    if (cell === undefined) continue;
-    counts[cell.verdict]++;
-    played++;
-  }
-  let named = 0;
-  for (const cell of cells.values()) if (cell.named.includes(rule)) named++;
-  return { counts, played, named, verdict: BAD_FIRST.find((verdict) => counts[verdict] > 0) };
+  const named: Record<Verdict, number> = noCounts();
+  for (const cell of cells.values()) if (cell.named.includes(rule)) named[cell.verdict]++;
+  const about = vectors.flatMap((vector) => cells.get(vector)?.verdict ?? []);
+  const unsupported = about.filter((verdict) => verdict === 'unsupported').length;
+  const judged = about.filter((verdict) => verdict !== 'unsupported' && verdict !== 'error').length;
+  const worst = BAD_FIRST.find((verdict) => named[verdict] > 0);
+  const otherwise = judged > 0 ? 'pass' : unsupported > 0 ? 'unsupported' : undefined;
+  return { named, judged, unsupported, verdict: worst ?? otherwise };
 }
 
 function differenceOf(columns: readonly Column[]): Difference | undefined {
@@ -176,9 +173,15 @@ export function cellText(cell: Cell | undefined): string {
   return cell.isKnown ? `${cell.verdict}, known` : cell.verdict;
 }
 
-/** "2 fail, 10 pass"; "not played" */
-export function ruleCellText({ counts, played, named }: RuleCell): string {
-  const parts = BAD_FIRST.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
-  const text = played === 0 ? 'not played' : parts.join(', ');
-  return named === 0 ? text : `${text}; named by ${named}`;
+/** "named in 2 fail, 1 warn"; "pass: kept in 10"; "unsupported"; "not played" */
+export function ruleCellText({ named, judged, unsupported }: RuleCell): string {
+  const parts = BAD_FIRST.filter((verdict) => named[verdict] > 0).map((verdict) => `${named[verdict]} ${verdict}`);
+  if (parts.length > 0) return `named in ${parts.join(', ')}`;
+  if (judged > 0) return `pass: kept in ${judged}`;
+  return unsupported > 0 ? 'unsupported' : 'not played';
+}
+
+/** What the rules of a row say, each once. */
+export function meaning(texts: RuleTexts, row: string): string {
+  return [...new Set(texts.row(row).map(({ summary }) => summary))].join(' ');
 }

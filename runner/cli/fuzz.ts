@@ -52,6 +52,7 @@ export const fuzzCommand: Command = {
       help: 'maximum number of steps in a session',
     },
     corpus: { type: 'string', value: 'DIR', help: `folder for the sessions and failures (default: ${DEFAULT_FOLDER})` },
+    out: { type: 'string', value: 'DIR', help: 'write failures to DIR/found instead of to the folder of --corpus' },
     differential: { type: 'boolean', help: 'compare two targets, T1 and T2' },
     replay: { type: 'string', multiple: true, value: 'FILE', help: 'play the vectors in FILE and nothing else' },
     strict: { type: 'boolean', help: 'report a broken should as a failure, too' },
@@ -69,7 +70,7 @@ export const fuzzCommand: Command = {
 async function run(parsed: Parsed, io: Io): Promise<number> {
   const targets = targetsOf(parsed);
   const replays = parsed.strings('replay');
-  for (const name of ['seed', 'runs', 'time', 'max-length', 'corpus', 'differential'])
+  for (const name of ['seed', 'runs', 'time', 'max-length', 'corpus', 'out', 'differential'])
     if (replays.length > 0 && parsed.has(name))
       throw new UsageError(`--replay does not go with --${name}`, 'it plays the files and nothing else');
   const seed = parsed.number('seed') ?? Date.now() & 0x7fff_ffff;
@@ -121,7 +122,7 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
   );
   const replay = (path: string): string => `${again} --replay ${path}`;
   const files = new FoundFiles({
-    folder,
+    folder: parsed.string('out') ?? folder,
     target: first.target,
     capabilities: first.capabilities,
     strict: parsed.flag('strict'),
@@ -155,7 +156,7 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
 }
 
 /** What a replay does without. */
-const SEARCHING = ['seed', 'runs', 'time', 'max-length', 'corpus', 'replay', 'differential'];
+const SEARCHING = ['seed', 'runs', 'time', 'max-length', 'corpus', 'out', 'replay', 'differential'];
 
 async function oracleOf(players: readonly Player[]): Promise<Oracle> {
   const [one, other] = players as readonly [Player, Player?];

@@ -6,7 +6,7 @@ import { suggest } from '../base/suggest.ts';
 import { PLAYGROUND, REPORTERS } from '../reporters/reporters.ts';
 import type { Command } from './command.ts';
 
-const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'matrix', 'merge', 'playground'];
+const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'matrix', 'history', 'merge', 'playground'];
 
 export const reportCommand: Command = {
   name: 'report',
@@ -16,6 +16,7 @@ export const reportCommand: Command = {
     'Kinds:',
     ...Object.entries(REPORTERS).map(([name, { help }]) => `  ${name.padEnd(11)} ${help}`),
     `  ${'matrix'.padEnd(11)} several runs side by side, or two runs of one target as a difference; FILE ends in .html or .md`,
+    `  ${'history'.padEnd(11)} runs over time, a line each, with the causes that came and went; takes folders as well`,
     `  ${'playground'.padEnd(11)} ${PLAYGROUND.help}: takes no EVENTS`,
     `  ${'merge'.padEnd(11)} the events of a whole run from those of its shards`,
     '',
@@ -33,7 +34,7 @@ export const reportCommand: Command = {
     { name: 'KIND', help: `one of ${KINDS.join(', ')}` },
     {
       name: 'EVENTS',
-      help: 'the events.jsonl of a run; matrix and merge take several',
+      help: 'the events.jsonl of a run; matrix, history and merge take several',
       optional: true,
       multiple: true,
     },
@@ -66,6 +67,10 @@ export const reportCommand: Command = {
     if (kind === 'matrix') {
       const { writeMatrix } = await import('./report-matrix.ts');
       return writeMatrix(paths, out, io);
+    }
+    if (kind === 'history') {
+      const { writeHistory } = await import('./report-history.ts');
+      return writeHistory(paths, out, io);
     }
     return single(kind, paths, out, parsed.string('captures'), io);
   },
