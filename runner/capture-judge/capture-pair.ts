@@ -32,6 +32,8 @@ export interface PairOptions {
   /** Largest IP packet of the link. */
   readonly mtu: number;
   readonly stripTags: boolean;
+  /** Nothing between the captures reorders: a frame that came out of order is held against the device. Default: false. */
+  readonly isDirect?: boolean;
   readonly result: (result: ConnectionResult) => void;
   /** Called as reading goes on. */
   readonly progress?: () => void;
@@ -231,11 +233,12 @@ export class CapturePair {
     }
     const [oldest] = this.#connections;
     if (oldest !== undefined && this.#connections.size >= MOST_CONNECTIONS) this.#finish(...oldest);
-    const { capabilities, allowsSenderOffload, mtu } = this.#options;
+    const { capabilities, allowsSenderOffload, mtu, isDirect = false } = this.#options;
     const connection = new Connection(nameOf(segment), {
       capabilities,
       allowsSenderOffload,
       mtu,
+      isDirect,
       common: this.#common,
     });
     this.#connections.set(key, connection);

@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   readonly mtu: number;
   /** Shared by all connections of the pair. */
   readonly common: CommonRange;
+  /** Nothing between the captures reorders. */
+  readonly isDirect?: boolean;
 }
 
 export interface ConnectionResult {
@@ -48,7 +50,7 @@ export class Connection {
   constructor(name: { name: string; from: string; to: string }, options: ConnectionOptions) {
     this.#name = name;
     this.#options = options;
-    this.stream = new Stream(options.capabilities, options.common, (incident) => this.#take(incident));
+    this.stream = new Stream(options, (incident) => this.#take(incident));
   }
 
   takeSent(wire: WireFrame, segmentSize: number): void {

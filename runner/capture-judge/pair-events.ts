@@ -82,12 +82,14 @@ function placed(found: Finding, { sent, received }: Incident, places: ReadonlyMa
       received.map(({ packet }) => packet),
     ),
   ];
-  const message = found.message.replace(/#(\d+)/g, (_, number: string) => `#${place(Number(number))}`);
+  const renumbered = (text: string): string =>
+    text.replace(/#(\d+)/g, (_, number: string) => `#${place(Number(number))}`);
   return {
     ...found,
     arrivals: found.arrivals.map(place),
-    actual: found.actual.replace(/#(\d+)/g, (_, number: string) => `#${place(Number(number))}`),
-    message: `${message} (${where.filter((text) => text !== '').join('; ')})`,
+    expected: renumbered(found.expected),
+    actual: renumbered(found.actual),
+    message: `${renumbered(found.message)} (${where.filter((text) => text !== '').join('; ')})`,
   };
 }
 

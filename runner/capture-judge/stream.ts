@@ -4,11 +4,13 @@
  */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Arrival } from '../judge/arrival.ts';
 import { mayDrop } from '../judge/may-drop.ts';
 import { explainIncomplete, type Incomplete } from '../judge/tcp/explain-incomplete.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
 import type { Finding } from '../judge/types.ts';
+import { Doubt } from './doubt.ts';
 import { arrived, claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { Hop } from './hop.ts';
@@ -61,6 +63,14 @@ export interface StreamCounts {
   cut: number;
 }
 
+export interface StreamOptions {
+  readonly capabilities: Capabilities;
+  /** Shared by all connections of the pair. */
+  readonly common: CommonRange;
+  /** Nothing between the captures reorders. */
+  readonly isDirect?: boolean;
+}
+
 export class Stream {
   readonly counts: StreamCounts = {
     segments: 0,
@@ -90,8 +100,12 @@ export class Stream {
   readonly #sentAgain = new Set<SentSegment>();
   readonly #report: (incident: Incident) => void;
 
-  constructor(capabilities: Capabilities, common: CommonRange, report: (incident: Incident) => void) {
+  readonly #isDirect: boolean;
+  readonly #doubt = new Doubt(() => this.#near());
+
+  constructor({ capabilities, common, isDirect = false }: StreamOptions, report: (incident: Incident) => void) {
     this.#capabilities = capabilities;
+    this.#isDirect = isDirect;
     this.#common = common;
     this.#report = report;
   }
@@ -311,7 +325,14 @@ export class Stream {
     const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
     if (isOrdered) this.#skip((gone as readonly SentSegment[]).filter(({ number }) => !repeated.has(number)));
     for (const match of matches) this.#accept(match);
-    const findings = [...unexplained.flatMap((stray) => stray.findings), ...order];
+    const known = [...this.#history, ...matches];
+    const findings = [
+      ...unexplained.flatMap(({ findings: its, observed, repeats }) => {
+        const soft = this.#doubt.softened(its, observed);
+        return repeats.length > 0 ? this.#doubt.repeated(soft, observed) : soft;
+      }),
+      ...order.flatMap((found) => this.#doubt.ordered(found, known, this.#isDirect) ?? []),
+    ];
     if (findings.length > 0) {
       this.#report({
         findings,
@@ -319,6 +340,12 @@ export class Stream {
         received: unexplained.map(({ observed }) => observed as ReceivedFrame),
       });
     }
+  }
+
+  /** What was sent around what is judged. */
+  #near(): readonly Arrival[] {
+    const settled = this.#history.flatMap(({ run }) => run);
+    return [...settled, ...this.#skipped, ...this.lost, ...this.#sent.slice(0, SEGMENTS)];
   }
 
   #accept(match: TcpMatch): void {
@@ -332,7 +359,10 @@ export class Stream {
     if (this.#history.length > HISTORY) this.#history.shift();
     this.counts.merged += match.run.length - 1;
     const { run, observed } = match;
-    const findings = [...match.findings, ...superFrameChecksum(match, this.#capabilities)];
+    const findings = [
+      ...this.#doubt.softened(match.findings, observed),
+      ...superFrameChecksum(match, this.#capabilities),
+    ];
     if (findings.length > 0)
       this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
   }
