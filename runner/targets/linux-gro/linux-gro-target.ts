@@ -23,6 +23,16 @@ export interface LinuxGroOptions {
   readonly overrides: Partial<Capabilities>;
 }
 
+const OWN: Capabilities = {
+  ...DEFAULT_CAPABILITIES,
+  set: false,
+  statistics: false,
+  metadata: ['tcpcsum'],
+  burst: MOST_FRAMES,
+  // The kernel drops a frame that ends inside its VLAN tag before any packet socket sees it.
+  drops: 'malformed',
+};
+
 export class LinuxGroTarget implements Target {
   readonly name = 'linux-gro';
   readonly version: string;
@@ -30,28 +40,20 @@ export class LinuxGroTarget implements Target {
   readonly #options: LinuxGroOptions;
   #wire: WireProcess;
 
-  private constructor(options: LinuxGroOptions, wire: WireProcess, capture: BackEnd) {
+  private constructor(options: LinuxGroOptions, wire: WireProcess, capture: BackEnd, capabilities: Capabilities) {
     this.#options = options;
     this.#wire = wire;
     this.version = `Linux ${release()} (${capture})`;
-    const own: Capabilities = {
-      ...DEFAULT_CAPABILITIES,
-      set: false,
-      statistics: false,
-      metadata: ['tcpcsum'],
-      burst: MOST_FRAMES,
-      // The kernel drops a frame that ends inside its VLAN tag before any packet socket sees it.
-      drops: 'malformed',
-    };
-    this.capabilities = overridden(own, options.overrides, this);
+    this.capabilities = capabilities;
   }
 
   /** Throws UsageError where this machine cannot. */
   static async start(options: LinuxGroOptions): Promise<LinuxGroTarget> {
+    const capabilities = overridden(OWN, options.overrides, { name: 'linux-gro' });
     if (process.platform !== 'linux') throw new UsageError('linux-gro needs Linux', 'run it on a Linux machine');
     requireRights('linux-gro', ['CAP_NET_ADMIN', 'CAP_NET_RAW', 'CAP_SYS_ADMIN']);
     const { wire, capture } = await openBench(options);
-    return new LinuxGroTarget(options, wire, capture);
+    return new LinuxGroTarget(options, wire, capture, capabilities);
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {

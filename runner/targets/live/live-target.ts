@@ -17,10 +17,22 @@ import { WireProcess } from './wire-process.ts';
 const DEFAULT_PAUSE_MS = 20;
 const MAX_RESTARTS = 10;
 
+const OWN: Capabilities = {
+  ...DEFAULT_CAPABILITIES,
+  set: false,
+  statistics: false,
+  metadata: ['tcpcsum'],
+  checksums: 'unknown',
+  // A wire need not carry a malformed frame, nor a host see it.
+  drops: 'malformed',
+  // What comes late may have been late on the wire.
+  boundary: 'none',
+};
+
 export class LiveTarget implements Target {
   readonly name = 'live';
   readonly version: string;
-  capabilities: Capabilities;
+  readonly capabilities: Capabilities;
   readonly #path: LivePath;
   readonly #settings: Settings;
   readonly #options: LiveOptions;
@@ -31,33 +43,30 @@ export class LiveTarget implements Target {
   #ignored = 0;
   #merged = 0;
 
-  private constructor(options: LiveOptions, path: LivePath, settings: Settings, wire: WireProcess, opened: Opened) {
+  private constructor(
+    options: LiveOptions,
+    path: LivePath,
+    settings: Settings,
+    wire: WireProcess,
+    opened: Opened,
+    capabilities: Capabilities,
+  ) {
     this.#options = options;
     this.#path = path;
     this.#settings = settings;
     this.#wire = wire;
     this.version = `${path.description} (${opened.capture})`;
-    this.capabilities = {
-      ...DEFAULT_CAPABILITIES,
-      set: false,
-      statistics: false,
-      metadata: ['tcpcsum'],
-      checksums: 'unknown',
-      // A wire need not carry a malformed frame, nor a host see it.
-      drops: 'malformed',
-      // What comes late may have been late on the wire.
-      boundary: 'none',
-    };
+    this.capabilities = capabilities;
   }
 
   /** Throws UsageError where the options or the machine will not do. Whatever was changed by then is put back. */
   static async start(options: LiveOptions, overrides: Partial<Capabilities>): Promise<LiveTarget> {
+    const capabilities = overridden(OWN, overrides, { name: 'live' });
     const settings = new Settings((line) => process.stderr.write(`rsc-conformance: ${line}\n`));
     try {
       const path = preparePath(options, settings);
       const { wire, opened } = await openWire(options, path);
-      const target = new LiveTarget(options, path, settings, wire, opened);
-      target.capabilities = overridden(target.capabilities, overrides, target);
+      const target = new LiveTarget(options, path, settings, wire, opened, capabilities);
       await target.#preflight().catch(async (error: unknown) => {
         await wire.close();
         throw error;

@@ -46,24 +46,25 @@ export class QemuTarget implements Target {
   /** Why QEMU is not started again; undefined while it would be. */
   #givenUp: string | undefined;
 
-  private constructor(settings: QemuSettings, version: string, begun: Begun, overrides: Partial<Capabilities>) {
-    this.name = `qemu:${settings.path}`;
+  private constructor(settings: QemuSettings, version: string, begun: Begun, capabilities: Capabilities) {
+    this.name = nameOf(settings);
     this.version = version;
     this.programs = settings.path.includes('/') ? [settings.path] : inPath(settings.path);
     this.#settings = settings;
     this.#machine = begun.machine;
     this.#driver = begun.driver;
     this.#exchange = new Exchange(begun.machine, settings.timeoutMs);
-    this.capabilities = overridden(capabilitiesOf(settings), overrides, this);
+    this.capabilities = capabilities;
   }
 
   /** Starts QEMU and brings its device up. Throws UsageError where that cannot be done here. */
   static async start({ settings = {}, overrides = {} }: QemuTargetOptions = {}): Promise<QemuTarget> {
     const all = { ...DEFAULT_SETTINGS, ...settings };
+    const capabilities = overridden(capabilitiesOf(all), overrides, { name: nameOf(all) });
     demandRights(process.platform, process.getuid?.());
     const version = await readQemuVersion(all.path);
     try {
-      return new QemuTarget(all, version, await startMachine(all), overrides);
+      return new QemuTarget(all, version, await startMachine(all), capabilities);
     } catch (error) {
       if (error instanceof QtestError) throw new UsageError(`${all.path} cannot be tested: ${error.message}`, HINT);
       throw error;
@@ -253,6 +254,8 @@ interface Begun {
   readonly machine: Machine;
   readonly driver: Driver;
 }
+
+const nameOf = ({ path }: QemuSettings): string => `qemu:${path}`;
 
 async function startMachine(settings: QemuSettings): Promise<Begun> {
   const machine = await Machine.start(settings);
