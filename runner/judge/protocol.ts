@@ -62,6 +62,8 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
 export interface Protocol<A extends Arrived, I extends Indicated> extends AcceptanceProtocol<A, I> {
   /** Within these, order is judged; empty: in none. */
   streamOf(arrival: A): string;
+  /** Streams of the same are told apart by nothing but their link-layer headers. */
+  connectionOf(arrival: A): string;
   /** It is no whole segment or datagram: what of its bytes would join a unit is not known. */
   isMalformed(arrival: A): boolean;
   /** Where an IP packet ends in its frame: what follows is Ethernet padding, or another trailer. */

@@ -32,10 +32,14 @@ export interface Scene<A extends Arrived, I extends Indicated> {
   readonly arrivals: readonly A[];
   /** The same, by stream. */
   readonly streams: ReadonlyMap<string, readonly A[]>;
+  /** And, where a connection has several streams, what all of them hold together. */
+  readonly groups: readonly (readonly A[])[];
   readonly observed: readonly I[];
   /** Arrivals that came out alone, byte for byte, and what came out so. */
   readonly alone: ReadonlyMap<A, I>;
   readonly asItCame: ReadonlyMap<I, A>;
+  /** Of these: equal arrivals that came out nowhere else. */
+  readonly copies: ReadonlyMap<I, readonly A[]>;
   /** Arrivals that one of the indications may end with. */
   readonly ends: ReadonlySet<A>;
   /** The bytes of each indication, and whether another is the same. */

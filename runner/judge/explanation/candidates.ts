@@ -4,7 +4,7 @@ import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { finding, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Candidate, Proposal, Scene } from './candidate.ts';
-import { classOf, compareCosts, costOf, isClean } from './cost.ts';
+import { classOf, compareCosts, costOf, hardCount, isClean } from './cost.ts';
 import { GENERATORS } from './generators/index.ts';
 import { neighbours } from './generators/neighbours.ts';
 import { isCopy, packetText } from './scene.ts';
@@ -16,8 +16,12 @@ export function candidatesOf<A extends Arrived, I extends Indicated>(
   scene: Scene<A, I>,
 ): readonly Candidate<A>[] {
   const own = scene.asItCame.get(observed);
-  const found = leading(own === undefined ? proposed(observed, scene) : asItCame(own, observed, scene), scene);
-  return [...found, ...withoutArrivals(observed, own, found[0]?.run ?? [], scene)];
+  const copies = own === undefined ? copiesOf(observed, scene) : [own];
+  const all = own === undefined ? proposed(observed, scene) : asItCame(own, observed, scene);
+  // What is the very frame of another arrival is no altered one of this.
+  const isRepeated = own === undefined && copies.length > 0 && !scene.protocol.saysMerged(observed);
+  const found = leading(isRepeated ? all.filter(({ findings }) => isClean(findings)) : all, scene);
+  return [...found, ...withoutArrivals(observed, copies, found[0]?.run ?? [], scene)];
 }
 
 function proposed<A extends Arrived, I extends Indicated>(observed: I, scene: Scene<A, I>): Candidate<A>[] {
@@ -39,17 +43,16 @@ function proposed<A extends Arrived, I extends Indicated>(observed: I, scene: Sc
  * The arrival itself. Where segments have no payload, a conforming unit may look like one of its own: that is one too.
  */
 function asItCame<A extends Arrived, I extends Indicated>(own: A, observed: I, scene: Scene<A, I>): Candidate<A>[] {
-  const candidates = [evaluated({ run: [own] }, observed, scene)];
+  const lone = [own, ...(scene.copies.get(observed) ?? [])].flatMap(
+    (arrival) => evaluated({ run: [arrival] }, observed, scene) ?? [],
+  );
+  const most = Math.min(...lone.map(({ cost }) => hardCount(cost)));
   const isSilent = (arrival: A | undefined): boolean => arrival !== undefined && lengthOf(arrival, scene) === 0;
   const members = scene.streams.get(scene.protocol.streamOf(own)) ?? [];
-  if (isSilent(own) || isSilent(members[members.indexOf(own) + 1])) {
-    for (const proposal of neighbours(observed, scene)) {
-      if (proposal.run.length === 1 || !proposal.run.slice(1).every(isSilent)) continue;
-      const candidate = evaluated(proposal, observed, scene);
-      if (candidate !== undefined && isClean(candidate.findings)) candidates.push(candidate);
-    }
-  }
-  return candidates.filter((candidate) => candidate !== undefined);
+  if (!isSilent(own) && !isSilent(members[members.indexOf(own) + 1])) return lone;
+  const units = [...neighbours(observed, scene)].filter(({ run }) => run.length > 1 && run.slice(1).every(isSilent));
+  const candidates = units.flatMap((proposal) => evaluated(proposal, observed, scene) ?? []);
+  return [...lone, ...candidates.filter(({ cost }) => hardCount(cost) <= most)];
 }
 
 function evaluated<A extends Arrived, I extends Indicated>(
@@ -123,13 +126,12 @@ function isSamePayload<A extends Arrived, I extends Indicated>(a: A, b: A, scene
 /** It repeats what is in another indication; it holds what had not arrived; it is made of nothing that arrived. */
 function withoutArrivals<A extends Arrived, I extends Indicated>(
   observed: I,
-  own: A | undefined,
+  copies: readonly A[],
   likeliest: readonly A[],
   scene: Scene<A, I>,
 ): Candidate<A>[] {
   const once = ruleNamed('accounted-once');
   const candidates: Candidate<A>[] = [];
-  const copies = own === undefined ? copiesOf(observed, scene) : [own];
   const repeated =
     copies.length === 0 ? repeatedUnit(observed, likeliest, scene) : copies.filter(({ step }) => step < observed.step);
   const [later] = copies;

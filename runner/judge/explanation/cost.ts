@@ -73,7 +73,8 @@ export function compareCosts(a: Cost, b: Cost): number {
   return 0;
 }
 
-function hardCount({ counts }: Cost): number {
+/** Findings that break a *must*. */
+export function hardCount({ counts }: Cost): number {
   return counts.slice(0, HARD).reduce((sum, count) => sum + count, 0);
 }
 

@@ -2,8 +2,11 @@
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import { groupBy } from '../group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Scene } from './candidate.ts';
+
+const MOST_COPIES = 3;
 
 export function sceneOf<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
@@ -12,23 +15,30 @@ export function sceneOf<A extends Arrived, I extends Indicated>(
   settled: readonly Match<A, I>[],
   protocol: Protocol<A, I>,
 ): Scene<A, I> {
-  const streams = new Map<string, A[]>();
-  for (const arrival of arrivals) {
-    const stream = protocol.streamOf(arrival);
-    if (stream === '') continue;
-    const members = streams.get(stream);
-    if (members === undefined) streams.set(stream, [arrival]);
-    else members.push(arrival);
-  }
+  const ordered = arrivals.filter((arrival) => protocol.streamOf(arrival) !== '');
+  const streams = groupBy(ordered, (arrival) => protocol.streamOf(arrival));
+  const connections = [...groupBy(ordered, (arrival) => protocol.connectionOf(arrival)).values()].filter(
+    (members) => new Set(members.map((arrival) => protocol.streamOf(arrival))).size > 1,
+  );
+  const groups = [...streams.values(), ...connections];
   const asItCame = matchCopies(arrivals, observed, protocol);
-  const alone = new Map([...asItCame].map(([one, arrival]) => [arrival, one]));
+  const copies = new Map(
+    observed.flatMap((one) => {
+      const own = asItCame.get(one);
+      return own === undefined ? [] : [[one, freeCopies(own, arrivals, asItCame, protocol)] as const];
+    }),
+  );
+  // Of equal ones it is not known which came out.
+  const alone = new Map(
+    [...asItCame].flatMap(([one, arrival]) => (copies.get(one)?.length === 0 ? [[arrival, one] as const] : [])),
+  );
   const ends = new Set(arrivals.filter((arrival) => observed.some((one) => protocol.mayEnd(arrival, one))));
   const count = new Map<string, number>();
   for (const one of observed) count.set(packetText(one), (count.get(packetText(one)) ?? 0) + 1);
   const texts = new Map(
     observed.map((one) => [one, [packetText(one), (count.get(packetText(one)) ?? 0) > 1] as const] as const),
   );
-  return { protocol, arrivals, streams, observed, alone, asItCame, ends, texts, everything, settled };
+  return { protocol, arrivals, streams, groups, observed, alone, asItCame, copies, ends, texts, everything, settled };
 }
 
 /** The bytes of an indication. */
@@ -63,6 +73,20 @@ function matchCopies<A extends Arrived, I extends Indicated>(
     }
   }
   return matches;
+}
+
+/** Equal arrivals that no other indication was given: it may as well be one of these. */
+function freeCopies<A extends Arrived, I extends Indicated>(
+  own: A,
+  arrivals: readonly A[],
+  asItCame: ReadonlyMap<I, A>,
+  protocol: Protocol<A, I>,
+): readonly A[] {
+  const taken = new Set(asItCame.values());
+  const end = protocol.packetEnd(own);
+  const isEqual = (other: A): boolean =>
+    protocol.packetEnd(other) === end && equalBytes(own.frame, 0, other.frame, 0, end);
+  return arrivals.filter((other) => !taken.has(other) && isEqual(other)).slice(0, MOST_COPIES);
 }
 
 function copiesOf<A extends Arrived, I extends Indicated>(

@@ -8,10 +8,11 @@ const NAMED = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.urg;
 
 /** "data", "pure ACK", "FIN", "fragment". */
 export function kindOf({ segment }: Arrival): string {
-  const { kind, flags, isPureAck, ipChecksum, tcpChecksum, reason } = segment;
+  const { kind, flags, isPureAck, ipChecksum, tcpChecksum, reason, hasIpExtras, ipVersion } = segment;
   if (kind === 'other') return reason === 'not-tcp' || reason === 'not-ip' ? 'not TCP' : 'malformed frame';
   if (kind === 'first-fragment' || kind === 'later-fragment') return 'fragment';
   if ((flags & NAMED) !== 0) return flagsText(flags & NAMED);
   if (ipChecksum === 'wrong' || tcpChecksum === 'wrong') return 'wrong checksum';
+  if (hasIpExtras) return ipVersion === 4 ? 'IPv4 options' : 'extension header';
   return isPureAck ? 'pure ACK' : 'data';
 }

@@ -1,39 +1,36 @@
 /** I7: what never came out; and C9, where it was a duplicate ACK: it must not vanish uncounted. */
 
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isLoose } from '../arrival.ts';
-import { finding, nameArrivals, ruleNamed } from '../finding.ts';
+import { finding, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
+import { groupBy } from '../group-by.ts';
+import { checkMerge } from '../merge-check.ts';
 import type { Finding } from '../types.ts';
 import { kindOf } from './kind-of.ts';
 
-/** One for each kind of frame on each stream. `all`: everything that arrived, in order. */
-export function lostFindings(lost: readonly Arrival[], all: readonly Arrival[]): Finding[] {
-  const groups = new Map<string, { readonly kind: string; readonly members: Arrival[] }>();
-  for (const arrival of lost) {
-    const kind = lostKind(arrival, all);
-    const key = `${kind} | ${arrival.stream}`;
-    const group = groups.get(key) ?? { kind, members: [] };
-    group.members.push(arrival);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ kind, members }) => {
+/** One for each stream. `all`: everything that arrived, in order. */
+export function lostFindings(lost: readonly Arrival[], all: readonly Arrival[], capabilities: Capabilities): Finding[] {
+  return [...groupBy(lost, ({ stream }) => stream).values()].map((members) => {
     const numbers = members.map(({ number }) => number);
-    if (kind === DUPLICATE) {
-      const message = `${nameArrivals(numbers)} (${kind}) vanished uncounted.`;
-      return finding(ruleNamed('count-duplicate'), numbers, 'indications', '1', '0', message, 'must');
-    }
-    const message = `${nameArrivals(numbers)} (${kind}) never came out.`;
-    return finding(ruleNamed('accounted-once'), numbers, 'indications', '1', '0', message);
+    const kinds = new Set(members.map((arrival) => lostKind(arrival, all, capabilities)));
+    const what = `${nameArrivals(numbers)} (${[...kinds].join(', ')})`;
+    const isDuplicate = kinds.size === 1 && kinds.has(DUPLICATE);
+    return isDuplicate
+      ? finding(ruleNamed('count-duplicate'), numbers, 'indications', '1', '0', `${what} vanished uncounted.`, 'must')
+      : finding(ruleNamed('accounted-once'), numbers, 'indications', '1', '0', `${what} never came out.`);
   });
 }
 
 const DUPLICATE = 'duplicate ACK';
 
-function lostKind(arrival: Arrival, all: readonly Arrival[]): string {
-  if (isLoose(arrival.segment) || !arrival.segment.isPureAck || !arrival.rscOn) return kindOf(arrival);
+/** A pure ACK may be a window update, or a duplicate of what it could have joined. */
+function lostKind(arrival: Arrival, all: readonly Arrival[], capabilities: Capabilities): string {
+  const { segment } = arrival;
+  if (isLoose(segment) || !segment.isPureAck) return kindOf(arrival);
   const before = all.findLast(({ number, stream }) => number < arrival.number && stream === arrival.stream);
   if (before === undefined || before.due !== arrival.due) return kindOf(arrival);
-  const { segment } = arrival;
   const { seq, payloadLength, ack, window } = before.segment;
   if (segment.seq !== (seq + payloadLength) >>> 0 || segment.ack !== ack) return kindOf(arrival);
+  if (!checkMerge([before, arrival], capabilities).findings.every(isSoft)) return kindOf(arrival);
   return segment.window === window ? DUPLICATE : 'window update';
 }

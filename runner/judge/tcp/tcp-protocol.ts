@@ -36,6 +36,7 @@ export function tcpProtocol(
       return findings === undefined ? undefined : namedStale({ observed, run, findings }, everything);
     },
     streamOf: ({ stream, strippedTags }) => (stream === '' ? '' : `${stream} | ${strippedTags}`),
+    connectionOf: ({ connection }) => connection,
     isMalformed: ({ segment }) => isLoose(segment),
     packetEnd: ({ segment }) => segment.ipEnd,
     payloadStarts: ({ segment, mended }) => {
@@ -45,7 +46,7 @@ export function tcpProtocol(
     payloadEnds: ({ segment, mended, frame }) => [...new Set([segment.ipEnd, mended.ipEnd, frame.length])],
     saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
     isAlike,
-    lost: (arrivals, all) => lostFindings(arrivals, all),
+    lost: (arrivals, all) => lostFindings(arrivals, all, capabilities),
     overtaking: () => ruleNamed('arrival-order'),
     kindOf,
   };

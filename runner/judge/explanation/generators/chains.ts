@@ -12,6 +12,7 @@ import type { Padding, Proposal, Scene } from '../candidate.ts';
 const ENOUGH = 4;
 const MOST_CHAINS = 12;
 const MOST_STEPS = 2000;
+const MOST_SILENT = 2;
 
 interface Chain<A> {
   readonly run: readonly A[];
@@ -34,6 +35,7 @@ export function* chains<A extends Arrived, I extends Indicated>(
       if (chain.run.length > 0 && ends.has(chain.at)) {
         const { run, padding } = chain;
         yield padding.length > 0 ? { run, padding } : { run };
+        if (padding.length === 0) yield* withSilent(run, observed, pool, protocol);
         if (++found >= MOST_CHAINS) return;
         continue;
       }
@@ -42,6 +44,28 @@ export function* chains<A extends Arrived, I extends Indicated>(
       open.push(...continuations(chain, observed, pool, Math.max(...ends), protocol).reverse());
     }
   }
+}
+
+/** Segments without payload leave no bytes: the header of one may stand in front, and what another says behind. */
+function* withSilent<A extends Arrived, I extends Indicated>(
+  run: readonly A[],
+  observed: I,
+  pool: readonly A[],
+  protocol: Protocol<A, I>,
+): Generator<Proposal<A>> {
+  const [first] = run;
+  const last = run.at(-1);
+  if (first === undefined || last === undefined) return;
+  const silent = pool.filter((arrival) => {
+    const { from, to } = protocol.payloadOf(arrival);
+    return from === to && !protocol.isMalformed(arrival);
+  });
+  const before = silent.filter(({ number }) => number < first.number).filter((one) => protocol.isAlike(one, observed));
+  const behind = silent.filter(({ number }) => number > last.number).filter((one) => protocol.mayEnd(one, observed));
+  const between = silent.filter(({ number }) => number > first.number && number < last.number);
+  if (between.length > 0) yield { run: [...run, ...between].sort((a, b) => a.number - b.number) };
+  for (const one of before.slice(-MOST_SILENT)) yield { run: [one, ...run] };
+  for (const one of behind.slice(0, MOST_SILENT)) yield { run: [...run, one] };
 }
 
 /** The likeliest first: what follows on the same stream, in order. */

@@ -9,12 +9,13 @@ const MOST_STARTS = 16;
 const MOST_BEFORE = 3;
 /** Units of pure ACKs that end with the same one. */
 const MOST_SILENT = 6;
+const FEW = 4;
 
 export function* neighbours<A extends Arrived, I extends Indicated>(
   observed: I,
   scene: Scene<A, I>,
 ): Generator<Proposal<A>> {
-  for (const members of scene.streams.values()) yield* runsOf(members, observed, scene);
+  for (const members of scene.groups) yield* runsOf(members, observed, scene);
 }
 
 /** From `members`, taken as they follow each other. */
@@ -101,6 +102,18 @@ function* silentRuns<A extends Arrived, I extends Indicated>(
       if (at < end && !begins(at)) continue;
       tried++;
       yield { run: members.slice(at, end + 1) };
+    }
+  }
+  const few = members.flatMap((_, at) => (isUnit(at) ? [at] : []));
+  if (few.length <= FEW) {
+    // The sequence number shows no more which of them belong to it: the first is known, and those that follow may join.
+    for (const at of few) {
+      for (
+        let length = 2;
+        length <= MOST_SILENT && isFollowedBySilent(members, at + length - 1, observed, scene);
+        length++
+      )
+        yield { run: members.slice(at, at + length) };
     }
   }
   if (whereItEnds.length > 0) return;

@@ -8,12 +8,12 @@ export function* withGaps<A extends Arrived, I extends Indicated>(
   observed: I,
   scene: Scene<A, I>,
 ): Generator<Proposal<A>> {
-  const { streams, protocol, alone } = scene;
+  const { groups, protocol, alone } = scene;
   const hasPayload = (arrival: A): boolean => {
     const { from, to } = protocol.payloadOf(arrival);
     return to > from;
   };
-  for (const members of streams.values()) {
+  for (const members of groups) {
     const inUnits = members.filter((arrival) => !alone.has(arrival));
     if (inUnits.length < members.length) yield* runsOf(inUnits, observed, scene);
     const withPayload = members.filter(hasPayload);
