@@ -1,23 +1,8 @@
-/** Makes findings, and weighs them: the lighter explanation of an output is the better one. */
+/** Makes findings. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { Level, Rule, RuleBase } from '../../reference-impl/rules/rule.ts';
 import type { Finding } from './types.ts';
-
-/** Preferred in this order: a forbidden merge, a wrong field, altered bytes, held back, reordered, lost or repeated. */
-export const WEIGHT = {
-  soft: 1,
-  forbiddenMerge: 1000,
-  wrongField: 1200,
-  furtherField: 50,
-  /** A field that does not look as if the forbidden merge had happened. */
-  doubt: 250,
-  strongDoubt: 700,
-  alteredBytes: 2000,
-  heldBack: 2600,
-  /** A lost arrival and an indication that nothing explains: together, a frame out of order. */
-  unmatched: 1600,
-} as const;
 
 const byName = new Map<string, Rule>(registry.map((rule) => [rule.name, rule]));
 

@@ -34,7 +34,7 @@ export function prepare(
   return { arrivals: arrivalsOf(steps, capabilities.vlan === 'stripped'), wanted: reference.merges };
 }
 
-const NO_DATAGRAMS = { matches: [], findings: [] } as const;
+const NO_DATAGRAMS = { matches: [], findings: [], repeated: new Map<number, readonly number[]>() } as const;
 
 export function judge(input: JudgeInput, prepared: Prepared = prepare(input.steps, input.capabilities)): Judgement {
   const { capabilities, steps } = input;
@@ -53,8 +53,8 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const all = [
     ...matches.flatMap((match) => match.findings),
     ...findings,
+    ...datagrams.matches.flatMap((match) => match.findings),
     ...datagrams.findings,
-    ...datagrams.matches.flatMap(({ explanation }) => explanation.findings),
     ...virtioFindings(input, matches, everything, stale),
   ];
   const isFaulty = all.some((found) => !isSoft(found));
@@ -68,6 +68,7 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const attribution = observed.map(
     ({ number }) =>
       repeated.get(number) ??
+      datagrams.repeated.get(number) ??
       (ofSegments.get(number) ?? ofDatagrams.get(number))?.map((arrival) => arrival.number) ??
       [],
   );

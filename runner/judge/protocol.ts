@@ -44,6 +44,8 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
   payloadOf(arrival: A): Range;
   /** Where the payload of an indication lies, taking its lengths as they are. */
   payloadIn(observed: I): Range;
+  /** Whether the payload of such a unit may end at this offset of the indication. */
+  mayEndAt(offset: number, observed: I, run: readonly A[]): boolean;
   /** Cheap: false where no conforming unit that begins with `first`, or ends with `last`, looks like this. */
   mayBegin(first: A, observed: I): boolean;
   mayEnd(last: A, observed: I): boolean;

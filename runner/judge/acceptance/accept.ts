@@ -207,7 +207,7 @@ class Search<A extends Arrived, I extends Indicated> {
       offset = next;
     }
     while (run.length + gone.length <= most) {
-      if (offset === to && !this.#add(observed, run, at, gone, units)) return;
+      if (this.#protocol.mayEndAt(offset, observed, run) && !this.#add(observed, run, at, gone, units)) return;
       const ways = this.#continuations(run, at, observed, offset, to);
       const [only] = ways;
       if (only === undefined) return;

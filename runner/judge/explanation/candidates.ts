@@ -19,7 +19,8 @@ export function candidatesOf<A extends Arrived, I extends Indicated>(
   const copies = own === undefined ? copiesOf(observed, scene) : [own];
   const all = own === undefined ? proposed(observed, scene) : asItCame(own, observed, scene);
   // What is the very frame of another arrival is no altered one of this.
-  const isRepeated = own === undefined && copies.length > 0 && !scene.protocol.saysMerged(observed);
+  const isRepeated =
+    own === undefined && copies.some(({ step }) => step < observed.step) && !scene.protocol.saysMerged(observed);
   const found = leading(isRepeated ? all.filter(({ findings }) => isClean(findings)) : all, scene);
   return [...found, ...withoutArrivals(observed, copies, found[0]?.run ?? [], scene)];
 }

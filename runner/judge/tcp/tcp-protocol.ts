@@ -26,6 +26,7 @@ export function tcpProtocol(
   return {
     payloadOf,
     payloadIn: ({ segment }) => ({ from: segment.payloadOffset, to: segment.ipEnd }),
+    mayEndAt: (offset, { segment }) => offset === segment.ipEnd,
     mayBegin: ({ segment }, { segment: actual }) => segment.seq === actual.seq && !isLoose(actual),
     // H6: of the last one.
     mayEnd: ({ segment }, { mended }) => segment.ack === mended.ack && segment.window === mended.window,

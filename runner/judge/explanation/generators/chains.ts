@@ -11,7 +11,7 @@ import type { Padding, Proposal, Scene } from '../candidate.ts';
 /** Fewer bytes of a frame that is no segment could be the same by chance. */
 const ENOUGH = 4;
 const MOST_CHAINS = 12;
-const MOST_STEPS = 2000;
+const MOST_STEPS = 300;
 const MOST_SILENT = 2;
 
 interface Chain<A> {

@@ -1,47 +1,55 @@
-/** One possible explanation of an indication: that it is made of this run of datagrams. What would be wrong with it? */
+/** What is wrong with an indication if it is made of this run of datagrams. */
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import type { Explanation } from '../explanation.ts';
+import { finding, ruleNamed } from '../finding.ts';
 import { lateFinding } from '../late-finding.ts';
 import type { Finding } from '../types.ts';
-import { weigh } from '../weigh.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 import { compareLoneDatagram, compareLoneDatagramOob, compareUdpUnit, compareUdpUnitOob } from './udp-compare.ts';
 import { checkUdpMerge } from './udp-merge-check.ts';
 
-const IMPOSSIBLE: Explanation = { cost: Number.POSITIVE_INFINITY, findings: [] };
-
-export function explainUdpRun(
+/** `run` in the order of its bytes; undefined where it had not all arrived. */
+export function udpFindings(
   run: readonly UdpArrival[],
   observed: UdpObserved,
   capabilities: Capabilities,
-): Explanation {
+): readonly Finding[] | undefined {
   const [first] = run;
-  const last = run[run.length - 1];
-  if (first === undefined || last === undefined || observed.step <= last.step) return IMPOSSIBLE;
+  if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
   const timing = checkTiming(run, observed, capabilities);
   if (run.length === 1)
-    return weigh([...timing, ...compareLoneDatagram(first, observed), ...compareLoneDatagramOob(first, observed)]);
+    return [...timing, ...compareLoneDatagram(first, observed), ...compareLoneDatagramOob(first, observed)];
   const { unit, findings } = checkUdpMerge(run);
   const content = compareUdpUnit(unit, first, observed, capabilities);
   // What a forbidden merge makes of the header is not held against it a second time.
   if (findings.length > 0) {
     const kept = content.filter(({ field }) => field === 'payload' || field === 'frame');
-    return weigh([...findings, ...timing, ...kept]);
+    return [...findings, ...timing, ...kept];
   }
-  return weigh([...timing, ...content, ...compareUdpUnitOob(unit, run, observed)]);
+  return [...unordered(run), ...timing, ...content, ...compareUdpUnitOob(unit, run, observed)];
+}
+
+/** U5: the payloads stand in another order than they arrived in. */
+function unordered(run: readonly UdpArrival[]): Finding[] {
+  const merged = run.map(({ number }) => number);
+  const arrived = [...merged].sort((a, b) => a - b);
+  if (merged.every((number, i) => number === arrived[i])) return [];
+  const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
+  const message = `${list(merged)} were merged in another order than they arrived in.`;
+  return [finding(ruleNamed('uro-one-datagram'), arrived, 'merge', list(arrived), list(merged), message)];
 }
 
 /** I2, U8: in the answer to its own DPC's end, or to a switch-off before it. */
 function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { boundary }: Capabilities): Finding[] {
   if (boundary === 'none') return [];
-  const first = run[0] as UdpArrival;
-  const last = run[run.length - 1] as UdpArrival;
+  const first = run.reduce((a, b) => (a.step < b.step ? a : b));
+  const last = run.reduce((a, b) => (a.step > b.step ? a : b));
   const late = (rule: string, due: number, what: string): Finding[] => [
     lateFinding(rule, run, due, observed.step, what),
   ];
   if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
-  if (observed.step > first.due) return late('within-dpc', first.due, 'waited beyond the end of their DPC.');
+  if (observed.step > first.due)
+    return late('within-dpc', first.due, `waited beyond ${run.length > 1 ? 'their' : 'its'} DPC.`);
   if (run.length > 1 && first.uroOff > last.step && observed.step > first.uroOff)
     return late('uro-flushed-on-disable', first.uroOff, 'were not indicated when URO was switched off.');
   const { rxcsumOn, rxcsumSwitched } = first;

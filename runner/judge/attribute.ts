@@ -1,0 +1,63 @@
+/** Attributes indications to arrivals, connection by connection: what conforms first, then the rest is explained. */
+
+import { accept } from './acceptance/accept.ts';
+import { explain } from './explanation/explain.ts';
+import { groupBy } from './group-by.ts';
+import type { Arrived, Indicated, Match, Protocol } from './protocol.ts';
+import type { Finding } from './types.ts';
+
+export interface Question<A extends Arrived, I extends Indicated> {
+  /** Of known connections, in order. */
+  readonly arrivals: readonly A[];
+  readonly observed: readonly I[];
+  /** What is attributed already; arrivals that are not, of no connection. */
+  readonly settled: readonly Match<A, I>[];
+  readonly unmatched: readonly A[];
+  /** Whatever arrived, also what is judged elsewhere. */
+  readonly everything: readonly A[];
+}
+
+export interface Attributed<A extends Arrived, I extends Indicated> {
+  readonly matches: readonly Match<A, I>[];
+  /** Beside those of the matches. */
+  readonly findings: readonly Finding[];
+  /** Arrivals that an indication without a match repeats, by its number. */
+  readonly repeated: ReadonlyMap<number, readonly number[]>;
+}
+
+export function attribute<A extends Arrived, I extends Indicated>(
+  { arrivals, observed, settled, unmatched, everything }: Question<A, I>,
+  connectionOf: (observed: I) => string,
+  protocol: Protocol<A, I>,
+): Attributed<A, I> {
+  const matches = [...settled];
+  const open = [...unmatched];
+  const unexplained: I[] = [];
+  const byConnection = groupBy(observed, connectionOf);
+  for (const [connection, members] of groupBy(arrivals, (arrival) => protocol.connectionOf(arrival))) {
+    const own = byConnection.get(connection) ?? [];
+    byConnection.delete(connection);
+    const streams = [...groupBy(members, (arrival) => protocol.streamOf(arrival)).values()];
+    const accepted = accept(streams, own, protocol);
+    if (accepted !== undefined) matches.push(...accepted.matches);
+    else {
+      open.push(...members);
+      unexplained.push(...own);
+    }
+  }
+  unexplained.push(...[...byConnection.values()].flat());
+  if (open.length === 0 && unexplained.length === 0) return { matches, findings: [], repeated: new Map() };
+  open.sort((a, b) => a.number - b.number);
+  unexplained.sort((a, b) => a.number - b.number);
+  const found = explain({ arrivals: open, observed: unexplained, everything, settled: matches, protocol });
+  matches.push(...found.matches);
+  matches.sort((a, b) => a.observed.number - b.observed.number);
+  const strays = found.strays.map(
+    ({ observed: { number }, repeats }) => [number, repeats.map((one) => one.number)] as const,
+  );
+  return {
+    matches,
+    findings: [...found.strays.flatMap(({ findings }) => findings), ...found.order, ...found.lost],
+    repeated: new Map(strays),
+  };
+}

@@ -1,0 +1,90 @@
+/** Datagrams, as far as attribution has to know them. */
+
+import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import { UDP_HEADER } from '../../../reference-impl/wire/udp.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { finding, nameArrivals, ruleNamed } from '../finding.ts';
+import { groupBy } from '../group-by.ts';
+import type { Match, Protocol } from '../protocol.ts';
+import type { Finding } from '../types.ts';
+import { mayDropDatagram, type UdpArrival, type UdpObserved } from './udp-arrival.ts';
+import { udpFindings } from './udp-findings.ts';
+
+export type UdpMatch = Match<UdpArrival, UdpObserved>;
+
+/** First bytes of a payload that are enough to know it by. */
+const SHOWN = 8;
+
+export function udpProtocol(capabilities: Capabilities): Protocol<UdpArrival, UdpObserved> {
+  return {
+    payloadOf: ({ datagram: { payloadOffset, payloadLength } }) => ({
+      from: payloadOffset,
+      to: payloadOffset + payloadLength,
+    }),
+    // Its lengths may be meant without the UDP header (U5): only the frame says where it may end.
+    payloadIn: ({ datagram, frame }) => ({ from: datagram.payloadOffset, to: frame.length }),
+    mayEndAt: (offset, { frame }, run) => {
+      const [first] = run;
+      if (first === undefined || run.length === 1) return true;
+      const own = first.frame.length - first.datagram.ipEnd;
+      return frame.length - offset <= Math.max(MAX_TRAILER, own, ETHERNET_MINIMUM - offset);
+    },
+    mayBegin: () => true,
+    mayEnd: () => true,
+    mayDrop: (arrival) => mayDropDatagram(arrival, capabilities),
+    mayBeMissingWithin: () => true,
+    findingsOf: (run, observed, padding) =>
+      padding === undefined ? udpFindings(run, observed, capabilities) : undefined,
+    streamOf,
+    connectionOf: ({ datagram }) => datagram.connection,
+    isMalformed: () => false,
+    packetEnd: ({ datagram }) => datagram.ipEnd,
+    payloadStarts: ({ datagram }) => [datagram.payloadOffset],
+    payloadEnds: ({ datagram: { payloadOffset, payloadLength, ipEnd }, frame }) => {
+      const end = payloadOffset + payloadLength;
+      return [...new Set([end, end + UDP_HEADER, ipEnd, frame.length])];
+    },
+    saysMerged: ({ oob }) => (oob.uroSegCount ?? 0) > 1 || (oob.segCount ?? 0) > 1,
+    isAlike,
+    lost: (arrivals) => lostFindings(arrivals),
+    overtaking: (overtaken, by) => {
+      const isAcross = overtaken.some(
+        ({ datagram, number }) => datagram.udpChecksum === 'wrong' && by.some((one) => one.number < number),
+      );
+      return ruleNamed(isAcross ? 'uro-checksum-wrong' : 'uro-order');
+    },
+    kindOf,
+  };
+}
+
+/** A connection and one link-layer header, tags that were stripped included. */
+function streamOf({ frame, datagram, strippedTags }: UdpArrival): string {
+  return `${datagram.connection} | ${toHex(frame.subarray(0, datagram.ipOffset))} ${strippedTags}`;
+}
+
+/** Its connection, its Identification, or the first bytes of its payload. */
+function isAlike({ datagram, segment, frame }: UdpArrival, one: UdpObserved): boolean {
+  const { payloadOffset, payloadLength, connection } = datagram;
+  if (payloadLength > 0 && connection === one.datagram.connection) return true;
+  if (segment.ipVersion === 4 && segment.ipId === one.segment.ipId && segment.ipId !== 0) return true;
+  const shown = Math.min(payloadLength, SHOWN);
+  if (shown === 0) return one.datagram.payloadLength === 0;
+  return equalBytes(frame, payloadOffset, one.frame, payloadOffset, shown);
+}
+
+/** "datagram", "empty datagram", "fragment". */
+function kindOf({ datagram }: UdpArrival): string {
+  if (datagram.kind === 'first-fragment') return 'fragment';
+  if (datagram.ipChecksum === 'wrong' || datagram.udpChecksum === 'wrong') return 'wrong checksum';
+  return datagram.payloadLength === 0 ? 'empty datagram' : 'datagram';
+}
+
+function lostFindings(lost: readonly UdpArrival[]): Finding[] {
+  return [...groupBy(lost, streamOf).values()].map((members) => {
+    const numbers = members.map(({ number }) => number);
+    const kinds = new Set(members.map(kindOf));
+    const message = `${nameArrivals(numbers)} (${[...kinds].join(', ')}) never came out.`;
+    return finding(ruleNamed('accounted-once'), numbers, 'indications', '1', '0', message);
+  });
+}
