@@ -35,7 +35,7 @@ export function findCauses(all: readonly Case[], dictionary: Dictionary | undefi
   const known = all.filter(({ id }) => ids.has(id));
   const predictions = dictionary === undefined ? [] : predictionsOf(known, dictionary);
   const chosen = cover(known, predictions, heads);
-  const drafts = joined(assigned(failing, known, chosen, heads));
+  const drafts = joined(sorted(assigned(failing, known, chosen, heads)));
   return drafts.map((draft) => finished(draft, known, predictions));
 }
 
@@ -104,16 +104,58 @@ function joined(drafts: readonly Draft[]): Draft[] {
   }
   for (const draft of drafts) {
     if (draft.faults.length > 0) continue;
-    const head = principal(draft);
-    const twin = out
-      .filter(({ faults }) => faults.length > 0)
-      .map((other) => ({ other, share: shareOf(other, head) }))
-      .filter(({ other, share }) => share >= 0.2 && (other.units.size >= draft.units.size || share > 0.5))
-      .sort((a, b) => b.share * b.other.units.size - a.share * a.other.units.size)[0]?.other;
+    const twin = twinOf(draft, out);
     if (twin === undefined) out.push(draft);
     else join(twin, draft);
   }
   return out;
+}
+
+/** The explained cause that what is left belongs to: it shows the same, or, of a few vectors, the same rule. */
+function twinOf(draft: Draft, all: readonly Draft[]): Draft | undefined {
+  const head = principal(draft);
+  const { rule } = parseGroup(head);
+  return all
+    .filter(({ faults }) => faults.length > 0)
+    .map((other) => ({ other, share: shareOf(other, head), isOfRow: parseGroup(principal(other)).rule === rule }))
+    .filter(
+      ({ other, share, isOfRow }) =>
+        (share >= 0.2 && (other.units.size >= draft.units.size || share > 0.5)) ||
+        (isOfRow && other.units.size >= 2 * draft.units.size),
+    )
+    .sort((a, b) => b.share * b.other.units.size - a.share * a.other.units.size)[0]?.other;
+}
+
+/** What is found where nothing explains what came out: its cause shows more clearly in vectors of the same kind. */
+const VAGUE: readonly string[] = ['I7'];
+
+/** Vague findings go to the cause of most other vectors of the same topic, if it has at least as many of them. */
+function sorted(drafts: readonly Draft[]): Draft[] {
+  const clear = drafts.filter((draft) => !VAGUE.includes(parseGroup(principal(draft)).rule));
+  for (const draft of drafts) {
+    if (draft.faults.length > 0 || clear.includes(draft)) continue;
+    for (const [topic, cases] of byTopic(draft.units.keys())) {
+      const [best] = clear
+        .map((other) => ({ other, count: byTopic(other.units.keys()).get(topic)?.length ?? 0 }))
+        .sort((a, b) => b.count - a.count);
+      if (best === undefined || best.count < cases.length) continue;
+      for (const one of cases) {
+        for (const group of draft.units.get(one) ?? []) add(best.other, one, group);
+        draft.units.delete(one);
+      }
+    }
+  }
+  return drafts.filter(({ units }) => units.size > 0);
+}
+
+/** A topic is an id without the place and the variant that end it. */
+function byTopic(cases: Iterable<Case>): Map<string, Case[]> {
+  const topics = new Map<string, Case[]>();
+  for (const one of cases) {
+    const topic = one.id.split('/').slice(0, 3).join('/');
+    topics.set(topic, [...(topics.get(topic) ?? []), one]);
+  }
+  return topics;
 }
 
 function join(into: Draft, from: Draft): void {

@@ -18,6 +18,8 @@ const NAMES = Object.keys(TRAITS) as Trait[];
 const MOST = 3;
 /** A further condition has to tell apart at least this share of those that pass and look alike so far. */
 const WORTH = 0.3;
+/** What holds for so many times more that pass is no description of those that fail. */
+const MOST_OTHERS = 20;
 /** Where nothing holds for all, it may fail to hold for a few: a cause can have a second door. */
 const NEARLY = 0.9;
 
@@ -49,6 +51,7 @@ function narrowest(failing: readonly Case[], passing: readonly Case[], least: nu
     holding = holding.filter(({ traits }) => traits.has(trait));
     left = rest;
   }
+  if (left.length > MOST_OTHERS * failing.length) return { says: [], share: 1, passing: passing.length };
   const says = NAMES.filter((name) => chosen.includes(name)).map((name) => TRAITS[name]);
   return { says, share: holding.length / failing.length, passing: left.length };
 }

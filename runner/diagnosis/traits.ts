@@ -90,7 +90,6 @@ export const TRAITS = {
   'over-32k': 'where a connection carries more than 32,767 bytes',
   'over-64k': 'where a connection carries more than 65,535 bytes',
   many: 'where more than 16 frames arrive in a DPC',
-  'three-merge': 'where more than two segments could merge',
 } as const;
 
 export type Trait = keyof typeof TRAITS;
@@ -108,7 +107,6 @@ interface Flow {
   nxt: number;
   bytes: number;
   data: number;
-  run: number;
   /** The unit in progress ended with an exception. */
   isBroken: boolean;
 }
@@ -217,7 +215,6 @@ class TraitReader {
         nxt: end,
         bytes: segment.payloadLength,
         data: segment.payloadLength > 0 ? 1 : 0,
-        run: 1,
         isBroken: isException,
       });
       return;
@@ -225,7 +222,6 @@ class TraitReader {
     this.#compare(flow, segment);
     this.#note('exception-after', isException && !flow.isBroken);
     this.#note('after-exception', !isException && flow.isBroken);
-    this.#note('three-merge', ++flow.run > 2);
     if (segment.payloadLength > 0) flow.data++;
     flow.bytes += segment.payloadLength;
     flow.isBroken = isException;

@@ -1,30 +1,93 @@
-/** `npm run dictionary`: plays every planted fault on every vector, and writes how each fails. Takes minutes. */
+/**
+ * `npm run dictionary`: plays planted faults on vectors, and writes how each fails. What a dictionary holds already is kept
+ * where a sample shows that it still holds; `npm run dictionary:all` plays everything, which takes much longer.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { packDictionary } from '../../runner/diagnosis/dictionary-codec.ts';
-import { DICTIONARY_FILE } from '../../runner/diagnosis/dictionary-file.ts';
+import type { Dictionary, KnownFault } from '../../runner/diagnosis/dictionary.ts';
+import { packDictionary, type RecordedFault } from '../../runner/diagnosis/dictionary-codec.ts';
+import { DICTIONARY_FILE, loadDictionary } from '../../runner/diagnosis/dictionary-file.ts';
+import type { Fault } from '../../runner/selfcheck/fault.ts';
 import { faults } from '../../runner/selfcheck/faults.ts';
 import { recordable, recordFaults } from '../../runner/selfcheck/record-faults.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { packageRoot } from '../../vectors/package-root.ts';
+import type { Vector } from '../../vectors/vector.ts';
 
-export function writeDictionary(): void {
+/** Every so manieth vector is played to see whether a fault still fails as it did. */
+const SAMPLE = 150;
+/** Of what the sample shows, so much has to be as it was. */
+const AGREEING = 0.95;
+
+export function writeDictionary(isWhole: boolean): void {
   const { vectors, digest } = loadCorpus();
   const played = recordable(vectors);
-  const recorded = recordFaults(played, faults(), (done) => {
-    if (done % 64 === 0 || done === played.length) process.stderr.write(`\r${done} of ${played.length} vectors`);
-  });
-  process.stderr.write('\n');
+  const old = isWhole ? undefined : loadDictionary();
+  const all = old === undefined ? play(played, faults()) : updated(old, played);
   const bytes = packDictionary(
     digest,
     played.map(({ id }) => id),
-    recorded,
+    all,
   );
   const path = join(packageRoot(), DICTIONARY_FILE);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
-  process.stdout.write(
-    `${DICTIONARY_FILE}: ${recorded.length} faults, ${played.length} vectors, ${bytes.length} bytes\n`,
+  process.stdout.write(`${DICTIONARY_FILE}: ${all.length} faults, ${played.length} vectors, ${bytes.length} bytes\n`);
+}
+
+function updated(old: Dictionary, vectors: readonly Vector[]): RecordedFault[] {
+  const ids = new Set(old.vectors);
+  const known = new Map(old.faults.map((fault) => [fault.name, fault]));
+  const sample = vectors.filter(({ id }, i) => i % SAMPLE === 0 && ids.has(id));
+  const shown = new Map(play(sample, faults()).map(({ name, shows }) => [name, shows]));
+  const isKept = ({ name }: Fault): boolean => {
+    const fault = known.get(name);
+    return fault !== undefined && agrees(entriesOf(fault, old), shown.get(name) ?? new Map(), sample);
+  };
+  const kept = faults().filter(isKept);
+  const again = faults().filter((fault) => !isKept(fault));
+  process.stderr.write(
+    `${again.length} faults are new, or fail otherwise: ${again.map(({ name }) => name).join(', ')}\n`,
   );
+  const fresh = new Map(play(vectors, again).map((one) => [one.name, one]));
+  const added = vectors.filter(({ id }) => !ids.has(id));
+  const beyond = new Map(play(added, kept).map(({ name, shows }) => [name, shows]));
+  const current = new Set(vectors.map(({ id }) => id));
+  return faults().map(({ name }): RecordedFault => {
+    const fault = known.get(name);
+    const anew = fresh.get(name);
+    if (anew !== undefined || fault === undefined) return anew ?? { name, shows: new Map() };
+    const before = [...entriesOf(fault, old)].filter(([id]) => current.has(id));
+    return { name, shows: new Map([...before, ...(shown.get(name) ?? []), ...(beyond.get(name) ?? [])]) };
+  });
+}
+
+function entriesOf({ at, shows }: KnownFault, { vectors, sets }: Dictionary): Map<string, readonly string[]> {
+  return new Map([...at].map((place, i) => [vectors[place] ?? '', [...(sets[shows[i] ?? 0] ?? [])]]));
+}
+
+function agrees(
+  before: ReadonlyMap<string, readonly string[]>,
+  now: ReadonlyMap<string, readonly string[]>,
+  sample: readonly Vector[],
+): boolean {
+  let all = 0;
+  let same = 0;
+  for (const { id } of sample) {
+    const [one, other] = [before.get(id) ?? [], now.get(id) ?? []];
+    if (one.length + other.length === 0) continue;
+    all++;
+    if (one.length === other.length && one.every((group) => other.includes(group))) same++;
+  }
+  return same >= AGREEING * all;
+}
+
+function play(vectors: readonly Vector[], own: readonly Fault[]): RecordedFault[] {
+  if (own.length === 0) return [];
+  const recorded = recordFaults(vectors, own, (done) => {
+    if (done % 16 === 0) process.stderr.write(`\r${own.length} faults: ${done} of ${vectors.length} vectors`);
+  });
+  process.stderr.write('\n');
+  return recorded;
 }
