@@ -35,7 +35,7 @@ export function findCauses(all: readonly Case[], dictionary: Dictionary | undefi
   const known = all.filter(({ id }) => ids.has(id));
   const predictions = dictionary === undefined ? [] : predictionsOf(known, dictionary);
   const chosen = cover(known, predictions, heads);
-  const drafts = joined(sorted(assigned(failing, known, chosen, heads)));
+  const drafts = joined(sorted(assigned(failing, known, chosen, heads)), ids);
   return drafts.map((draft) => finished(draft, known, predictions));
 }
 
@@ -91,7 +91,7 @@ function add({ units }: Draft, one: Case, group: string): void {
 const CONDITIONS: readonly string[] = ['merge', 'order'];
 
 /** Causes that are found in one way are one: an exception that is not looked at, whichever its conditions. */
-function joined(drafts: readonly Draft[]): Draft[] {
+function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
   const out: Draft[] = [];
   const known = drafts.filter(({ faults }) => faults.length > 0).toSorted((a, b) => b.units.size - a.units.size);
   for (const draft of known) {
@@ -104,22 +104,27 @@ function joined(drafts: readonly Draft[]): Draft[] {
   }
   for (const draft of drafts) {
     if (draft.faults.length > 0) continue;
-    const twin = twinOf(draft, out);
+    const twin = twinOf(draft, out, ids);
     if (twin === undefined) out.push(draft);
     else join(twin, draft);
   }
   return out;
 }
 
-/** The explained cause that what is left belongs to: it shows the same, or, of a few vectors, the same rule. */
-function twinOf(draft: Draft, all: readonly Draft[]): Draft | undefined {
+/**
+ * The explained cause that what is left belongs to: it shows the same, or, of a few vectors, the same rule. Of vectors that
+ * the dictionary does not know, nothing could be explained: there it is enough that it shows the same at all.
+ */
+function twinOf(draft: Draft, all: readonly Draft[], known: ReadonlySet<string>): Draft | undefined {
   const head = principal(draft);
+  const isUnknown = [...draft.units.keys()].every(({ id }) => !known.has(id));
   const { rule } = parseGroup(head);
   return all
     .filter(({ faults }) => faults.length > 0)
     .map((other) => ({ other, share: shareOf(other, head), isOfRow: parseGroup(principal(other)).rule === rule }))
     .filter(
       ({ other, share, isOfRow }) =>
+        (isUnknown && share > 0) ||
         (share >= 0.2 && (other.units.size >= draft.units.size || share > 0.5)) ||
         (isOfRow && other.units.size >= 2 * draft.units.size),
     )

@@ -21,7 +21,6 @@ export const OTHER_FAULTS = [
   'ip-options-overtake',
   'all-overtake',
   'sequence-unseen',
-  'ports-unseen',
   'length-of-first',
   'checksum-of-first',
   'bad-checksum-merged',
@@ -43,7 +42,6 @@ export const OTHER_FAULTS = [
   'id-of-last',
   'verdict-always-ok',
   'df-unseen',
-  'exception-merged-after',
 ] as const;
 
 export type OtherFault = (typeof OTHER_FAULTS)[number];
@@ -118,7 +116,7 @@ class Receiver {
       if (!this.#has('others-dropped') || one.isFragment) this.#alone(one);
       return;
     }
-    const held = this.#units.find(({ first }) => first.key === this.#keyOf(one));
+    const held = this.#units.find(({ first }) => first.key === one.key);
     if (isMarked || this.#isException(one) || !(one.isV4 ? this.#on.v4 : this.#on.v6)) {
       const isLeft = this.#has('all-overtake') || (this.#has('ip-options-overtake') && one.hasExtras);
       if (held !== undefined && !isLeft) this.#end(held);
@@ -139,10 +137,6 @@ class Receiver {
     if (held !== undefined) this.#end(held);
     if (one.end === one.data) this.#alone(one);
     else this.#units.push({ first: one, parts: [one], nxt: (seqOf(one) + one.end - one.data) >>> 0 });
-  }
-
-  #keyOf({ key }: Parsed): string {
-    return key;
   }
 
   #isException(one: Parsed): boolean {
