@@ -376,3 +376,16 @@ export function move(draft: Draft, chosen?: Readonly<Record<string, string>>): s
   }
   return said;
 }
+
+/** "ttl: TTL 31" and so on: every choice of every symmetry. */
+export const MOVES: readonly string[] = SYMMETRIES.flatMap(({ name, choices }) =>
+  choices.map(({ says }) => `${name}: ${says}`),
+);
+
+/** Moves a draft along those of the named moves that fit; a name that there is not is none. */
+export function moveBy(draft: Draft, moves: readonly string[]): void {
+  for (const { name, fits, choices } of SYMMETRIES) {
+    const choice = choices.find(({ says }) => moves.includes(`${name}: ${says}`));
+    if (choice !== undefined && fits(draft) && choice.fits?.(draft) !== false) choice.apply(draft);
+  }
+}

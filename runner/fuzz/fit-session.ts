@@ -12,6 +12,7 @@ interface Limits {
   /** IP version that a flow of this one becomes. */
   readonly ip?: { readonly from: 4 | 6; readonly to: 4 | 6 };
   readonly withoutTwist?: (name: TwistName) => boolean;
+  readonly withoutMove?: (name: string) => boolean;
   readonly withoutSwitches?: readonly Exclude<keyof FuzzSetting, 'op'>[];
   readonly withoutUro?: true;
   readonly connections?: number;
@@ -35,6 +36,9 @@ const LINK_TWISTS: readonly TwistName[] = [
   'ether-type',
   'ip-version',
   'cut',
+  'tunnel-pppoe',
+  'tunnel-mpls',
+  'tunnel-snap',
 ];
 
 const JUDGED_BY = 'What may be merged is judged by it; nothing is sent otherwise.';
@@ -53,8 +57,14 @@ const EFFECTS: { readonly [K in keyof Capabilities]: Effect<Capabilities[K]> } =
   uro: (isThere) => (isThere ? undefined : { withoutUro: true, withoutSwitches: ['uro'] }),
   ipsec: (isThere) => (isThere ? undefined : { withoutTwist: (name) => name === 'ipsec' }),
   vlan: 'Tagged frames may be sent in any case; what becomes of them is judged by it.',
-  link: (isThere) => (isThere ? undefined : { withoutTwist: (name) => LINK_TWISTS.includes(name) }),
-  tunnels: 'Random sessions hold no tunnels.',
+  link: (isThere) =>
+    isThere
+      ? undefined
+      : {
+          withoutTwist: (name) => LINK_TWISTS.includes(name),
+          withoutMove: (name) => name.startsWith('tags:') || name.startsWith('trailer:'),
+        },
+  tunnels: (kinds) => (kinds.length === 0 ? undefined : { withoutTwist: (name) => name.startsWith('tunnel-') }),
   metadata: 'Values are judged where they are reported.',
   duplicateacks: JUDGED_BY,
   checksums: JUDGED_BY,
@@ -75,7 +85,8 @@ export function fitSession(session: FuzzSession, capabilities: Capabilities): Fu
   const count = Math.max(1, Math.min(connections, session.flows.length));
   const flows = session.flows.slice(0, count).map((flow) => fitFlow(flow, limits));
   const uro = session.uro && limits.every(({ withoutUro }) => withoutUro !== true);
-  return { uro, flows, ops: [...fitOps(session.ops, limits)] };
+  const focus = fitTwist(session.focus, limits);
+  return { uro, focus, flows, ops: [...fitOps(session.ops, limits)] };
 }
 
 function limitsOf<T>(effect: Effect<T>, value: T): Limits | undefined {
@@ -88,7 +99,8 @@ function least(values: readonly (number | undefined)[]): number {
 
 function fitFlow(flow: FuzzFlow, limits: readonly Limits[]): FuzzFlow {
   const change = limits.find(({ ip }) => ip?.from === flow.ip)?.ip;
-  return change === undefined ? flow : { ...flow, ip: change.to };
+  const moves = flow.moves.filter((name) => !limits.some(({ withoutMove }) => withoutMove?.(name) === true));
+  return { ...flow, moves, ip: change?.to ?? flow.ip };
 }
 
 function* fitOps(ops: readonly FuzzOp[], limits: readonly Limits[]): Generator<FuzzOp> {
@@ -102,6 +114,17 @@ function* fitOps(ops: readonly FuzzOp[], limits: readonly Limits[]): Generator<F
       }
       frames++;
       yield { ...op, twist: fitTwist(op.twist, limits), also: fitTwist(op.also, limits) };
+    } else if (op.op === 'run') {
+      for (let left = op.count; left > 0; ) {
+        if (frames >= burst) {
+          yield { op: 'dpc' };
+          frames = 0;
+        }
+        const count = Math.min(left, burst - frames);
+        yield { ...op, count };
+        frames += count;
+        left -= count;
+      }
     } else if (op.op === 'set') {
       const setting = fitSetting(op, limits);
       if (Object.keys(setting).length > 1) yield setting;

@@ -38,8 +38,17 @@ export interface FuzzFlow {
   readonly size: number;
   /** Datagrams instead of segments. */
   readonly udp: boolean;
+  /** What all of its segments have, or where its numbers lie: names of moves (vectors/symmetries.ts). */
+  readonly moves: readonly string[];
+  /**
+   * 0: it is between ends of its own. 1: it is the first flow's other direction. Else it has the first one's ends, but for
+   * one bit of addresses and ports; and its numbers.
+   */
+  readonly twin: number;
 }
-export const FLOWS = 4;
+export const FLOWS = 12;
+/** One for each bit of addresses and ports, IPv6's, and two. */
+export const TWINS: number = 2 + 8 * 36;
 
 export interface FuzzSegment {
   readonly op: 'segment';
@@ -55,8 +64,16 @@ export interface FuzzSegment {
   readonly value: number;
 }
 
+/** Data segments of the flow's size, one after the other. */
+export interface FuzzRun {
+  readonly op: 'run';
+  readonly on: number;
+  readonly count: number;
+}
+
 export type FuzzOp =
   | FuzzSegment
+  | FuzzRun
   /** From here on every segment of the flow has this twist. */
   | { readonly op: 'turn'; readonly on: number; readonly twist: TwistName }
   | { readonly op: 'dpc' }
@@ -76,6 +93,8 @@ export interface FuzzSetting {
 export interface FuzzSession {
   /** It begins with switching URO on. */
   readonly uro: boolean;
+  /** Whatever is unusual about a segment is this; none: each has its own. */
+  readonly focus: TwistName;
   readonly flows: readonly FuzzFlow[];
   readonly ops: readonly FuzzOp[];
 }

@@ -37,7 +37,7 @@ export async function replayFiles(
       {
         finding,
         key: '',
-        session: { uro: false, flows: [], ops: [] },
+        session: { uro: false, focus: 'none', flows: [], ops: [] },
         vector,
         events: foundEvents(vector, played),
         origin: file,

@@ -7,13 +7,22 @@
  */
 
 import fc from 'fast-check';
-import { FLOWS, type FuzzFlow, type FuzzOp, type FuzzSession, KINDS, type Kind } from './fuzz-session.ts';
+import { MOVES } from '../../vectors/symmetries.ts';
+import { FLOWS, type FuzzFlow, type FuzzOp, type FuzzSession, KINDS, type Kind, TWINS } from './fuzz-session.ts';
 import { TWIST_NAMES, type TwistName } from './twists.ts';
 
 /** So many times as likely as any other. */
 const often = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
 
-const on = fc.constantFrom(...often(0, 8), 1, 1, 1, 2, 3);
+const on = fc.constantFrom(
+  ...often(0, 16),
+  ...often(1, 6),
+  2,
+  2,
+  3,
+  3,
+  ...Array.from({ length: FLOWS - 4 }, (_, i) => i + 4),
+);
 const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 3 * KINDS.length), ...KINDS);
 const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 4 * TWIST_NAMES.length), ...TWIST_NAMES);
 const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 12 * TWIST_NAMES.length), ...TWIST_NAMES);
@@ -31,6 +40,12 @@ const segment = fc.record({
   also: rarely,
   value: fc.nat({ max: 0xffff }),
 });
+/** Short ones; now and then long enough for whatever counts segments. */
+const count = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 20 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 130 }) },
+);
+const run = fc.record({ op: fc.constant('run' as const), on, count });
 const turn = fc.record({ op: fc.constant('turn' as const), on, twist: twistName });
 const dpc = fc.record({ op: fc.constant('dpc' as const) });
 const wait = fc.record({ op: fc.constant('wait' as const), us: fc.constantFrom(1000, 1, 50) });
@@ -50,12 +65,15 @@ const flow: fc.Arbitrary<FuzzFlow> = fc.record({
   alone: fc.boolean(),
   size,
   udp: fc.constantFrom(...often(false, 9), true),
+  moves: fc.array(fc.constantFrom(...MOVES), { maxLength: 12, size: 'max' }),
+  twin: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: TWINS - 1 }) }),
 });
 
 /** Sessions of at most so many steps. */
 export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
   const op: fc.Arbitrary<FuzzOp> = fc.oneof(
     { weight: 40, arbitrary: segment },
+    { weight: 1, arbitrary: run },
     { weight: 4, arbitrary: dpc },
     { weight: 1, arbitrary: turn },
     { weight: 2, arbitrary: set },
@@ -63,6 +81,10 @@ export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
   );
   return fc.record({
     uro: fc.boolean(),
+    focus: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<TwistName>('none') },
+      { weight: 1, arbitrary: fc.constantFrom(...TWIST_NAMES) },
+    ),
     flows: fc.array(flow, { minLength: FLOWS, maxLength: FLOWS }),
     ops: fc.array(op, { minLength: 1, maxLength, size: 'max' }),
   });

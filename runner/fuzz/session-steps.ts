@@ -1,8 +1,10 @@
 /** What a random session sends: connections and steps, as a vector has them. */
 
+import { formatAddress, parseAddress } from '../../reference-impl/wire/address.ts';
 import { USUAL_DESTINATION } from '../../vectors/plan.ts';
+import { type Draft, type Fields, moveBy } from '../../vectors/symmetries.ts';
 import type { Connection, SegmentSpec, Step } from '../../vectors/vector.ts';
-import type { FuzzFlow, FuzzSegment, FuzzSession, Kind } from './fuzz-session.ts';
+import type { FuzzFlow, FuzzRun, FuzzSegment, FuzzSession, Kind } from './fuzz-session.ts';
 import { type Twisted, type TwistName, twist } from './twists.ts';
 
 export interface SessionSteps {
@@ -32,7 +34,8 @@ interface FlowState {
  * `address` (from 0) gives the session hosts of its own, so that sessions can share a burst. Arrivals differ
  * as far as a wire allows: each IPv4 Identification is used once, and each DPC has its window.
  */
-export function sessionSteps({ uro, flows, ops }: FuzzSession, address: number): SessionSteps {
+export function sessionSteps({ uro, focus, flows, ops: all }: FuzzSession, address: number): SessionSteps {
+  const ops = all.flatMap((op) => (op.op === 'run' ? dataOf(op) : [op]));
   const connections: Connection[] = [];
   const states = new Map<number, FlowState>();
   const steps: Step[] = uro ? [{ set: { uro } }] : [];
@@ -44,7 +47,7 @@ export function sessionSteps({ uro, flows, ops }: FuzzSession, address: number):
     const known = states.get(place);
     if (known !== undefined) return known;
     const state = startOf(flow, connections.length, dpcs);
-    connections.push(connectionOf(flow, place, address));
+    connections.push(connectionOf(flow, place, address, flows[0] as FuzzFlow));
     states.set(place, state);
     return state;
   };
@@ -53,7 +56,7 @@ export function sessionSteps({ uro, flows, ops }: FuzzSession, address: number):
       const state = stateOf(op.on);
       const flow = flows[op.on % flows.length] as FuzzFlow;
       const length = op.length === 0 ? flow.size : op.length;
-      steps.push({ receive: receive({ ...op, length }, state, flow, id) });
+      steps.push({ receive: receive({ ...focused(op, focus), length }, state, flow, id) });
       id = (id + 1) & 0xffff;
     } else if (op.op === 'turn') {
       // A flow that never sends anything is no connection.
@@ -74,11 +77,51 @@ export function sessionSteps({ uro, flows, ops }: FuzzSession, address: number):
   }
   const last = steps.at(-1);
   if (last === undefined || !('endOfDpc' in last)) steps.push({ endOfDpc: true });
-  return { connections, steps };
+  return { connections: moved(connections, flows, states, steps), steps };
 }
 
-function startOf({ ip, wraps }: FuzzFlow, index: number, dpcs: number): FlowState {
-  const nxt = wraps ? 0xffff_ff80 : 1_000_000 * (index + 1);
+/** Each flow along the moves that fit it. */
+function moved(
+  connections: readonly Connection[],
+  flows: readonly FuzzFlow[],
+  states: ReadonlyMap<number, FlowState>,
+  steps: readonly Step[],
+): Connection[] {
+  const result = [...connections];
+  for (const [place, { index, is4 }] of states) {
+    const { twin } = flows[place] as FuzzFlow;
+    // A twin has all but its ends in common with the first flow, whose ends are what it differs from.
+    const { moves } = flows[twin > 0 ? 0 : place] as FuzzFlow;
+    const isTwin = twin > 0 || (place === 0 && flows.some((flow) => flow.twin > 0));
+    const segments: Fields[] = steps.flatMap((step) =>
+      'receive' in step && (step.receive.connection ?? 0) === index ? [step.receive] : [],
+    );
+    const own = { windows: false, bytes: false, ends: isTwin };
+    const draft: Draft = {
+      id: '',
+      ipVersion: is4 ? 4 : 6,
+      segments,
+      own,
+      connections: [result[index] as Connection],
+    };
+    if (segments.length > 0) moveBy(draft, moves);
+    result[index] = draft.connections[0] as Connection;
+  }
+  return result;
+}
+
+function dataOf({ on, count }: FuzzRun): FuzzSegment[] {
+  const one: FuzzSegment = { op: 'segment', on, kind: 'data', length: 0, twist: 'none', also: 'none', value: 0 };
+  return Array.from({ length: count }, () => one);
+}
+
+/** Two things are unusual at most; where a session stays on one, it is the only. */
+function focused(op: FuzzSegment, focus: TwistName): FuzzSegment {
+  return focus === 'none' || op.twist === 'none' ? op : { ...op, twist: focus, also: 'none' };
+}
+
+function startOf({ ip, wraps, twin }: FuzzFlow, index: number, dpcs: number): FlowState {
+  const nxt = wraps ? 0xffff_ff80 : 1_000_000 * (twin > 0 ? 1 : index + 1);
   const ack = wraps ? 0xffff_f000 : 500_000;
   return {
     index,
@@ -92,13 +135,32 @@ function startOf({ ip, wraps }: FuzzFlow, index: number, dpcs: number): FlowStat
   };
 }
 
-function connectionOf({ ip, alone }: FuzzFlow, place: number, address: number): Connection {
-  const host = ((address % 0x10_0000) * 8 + (alone ? place + 1 : 0) + 1) >>> 0;
+function connectionOf({ ip, alone, twin }: FuzzFlow, place: number, address: number, first: FuzzFlow): Connection {
+  if (place > 0 && twin > 0) return twinOf(connectionOf({ ...first, ip, twin: 0 }, 0, address, first), twin, place);
+  const host = ((address % 0x10_0000) * 8 + (alone ? (place % 7) + 1 : 0) + 1) >>> 0;
   const src =
     ip === 4
       ? `10.${(host >>> 16) & 0xff}.${(host >>> 8) & 0xff}.${host & 0xff}`
       : `2001:db8:f022::${(host >>> 16).toString(16)}:${(host & 0xffff).toString(16)}`;
   return { src, dst: USUAL_DESTINATION[ip], sport: 4001 + place, dport: 80 };
+}
+
+/** The other direction, or the same ends but for one bit. The same bit twice would be the same connection. */
+function twinOf({ src, dst, sport, dport }: Connection, twin: number, place: number): Connection {
+  if (twin === 1) return { src: dst, dst: src, sport: dport, dport: sport + place - 1 };
+  const [source, destination] = [parseAddress(src), parseAddress(dst)] as [Uint8Array, Uint8Array];
+  const bits = 8 * (2 * source.length + 4);
+  const bit = (twin - 2 + place) % bits;
+  const flow = Uint8Array.from([...source, ...destination, sport >> 8, sport & 0xff, dport >> 8, dport & 0xff]);
+  flow[bit >> 3] = (flow[bit >> 3] as number) ^ (0x80 >> (bit & 7));
+  const { length } = source;
+  const port = (at: number): number => ((flow[2 * length + at] as number) << 8) | (flow[2 * length + at + 1] as number);
+  return {
+    src: formatAddress(flow.subarray(0, length)),
+    dst: formatAddress(flow.subarray(length, 2 * length)),
+    sport: port(0),
+    dport: port(2),
+  };
 }
 
 /** The segment, and what it does to its flow. */

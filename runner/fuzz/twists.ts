@@ -103,6 +103,12 @@ const TWISTS: Readonly<Record<string, Twist>> = {
   ipsec: fields({ ipsec: true }),
   'checksum-partial': fields({ csum: 'partial' }),
   'checksum-unnecessary': fields({ csum: 'unnecessary' }),
+  'tunnel-gre': fields({ tunnel: { kind: 'gre' } }),
+  'tunnel-vxlan': fields({ tunnel: { kind: 'vxlan' } }),
+  'tunnel-ip': by({ tunnel: { kind: 'ipip' } }, { tunnel: { kind: '6in4' } }),
+  'tunnel-pppoe': (value) => ({ tunnel: { kind: 'pppoe', id: 1 + (value & 1) } }),
+  'tunnel-mpls': fields({ tunnel: { kind: 'mpls' } }),
+  'tunnel-snap': fields({ tunnel: { kind: 'snap' } }),
 };
 
 export type TwistName = string;
