@@ -83,7 +83,9 @@ describe('judge, the command', () => {
   });
 
   it('takes captures with nothing in common as no evidence', async () => {
-    expect((await command('--sent', 'sent.pcap', '--received', 'foreign.pcap')).status).to.equal(1);
+    const { status, stdout } = await command('--sent', 'sent.pcap', '--received', 'foreign.pcap');
+    expect(stdout).to.include('Nothing was judged: no TCP connection is in both captures.');
+    expect(status).to.equal(1);
   });
 
   it('judges what stands before a cut-off tail, and then tells where it is cut off', async () => {
