@@ -53,9 +53,9 @@ export function traceText(
   steps: VectorEvent['steps'] = [],
 ): string[] {
   const lines = indications.map((indication, i) => `  ${indicationName(indication, i, steps)}: ${madeOf(indication)}`);
+  const reference = groupsOf(decisions).map((group) => `  ${decisionText(group, rules)}`);
   return [
-    'The reference:',
-    ...groupsOf(decisions).map((group) => `  ${decisionText(group, rules)}`),
+    ...(reference.length === 0 ? [] : ['The reference:', ...reference]),
     'The target:',
     ...(lines.length === 0 ? ['  indicated nothing'] : lines),
   ];

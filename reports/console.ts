@@ -14,6 +14,7 @@ import {
   type VerdictEvent,
 } from './events.ts';
 import { familyOf } from './family.ts';
+import { Merging } from './merging.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
@@ -55,7 +56,7 @@ export class ConsoleReport implements Reporter {
   readonly #failures: Case[] = [];
   #failureCount = 0;
   #done = 0;
-  #ratios = 0;
+  readonly #merging = new Merging();
   #rated = 0;
   readonly #notObserved = new Map<string, number>();
   readonly #unsupported = new Map<string, number>();
@@ -85,7 +86,7 @@ export class ConsoleReport implements Reporter {
     this.#families.set(family, counts);
     this.#done++;
     if (event.verdict !== 'unsupported' && event.verdict !== 'error') {
-      this.#ratios += event.ratio;
+      this.#merging.add(event);
       this.#rated++;
     }
     for (const what of event.notObserved) this.#notObserved.set(what, (this.#notObserved.get(what) ?? 0) + 1);
@@ -130,10 +131,12 @@ export class ConsoleReport implements Reporter {
     for (const [text, count] of this.#warnings)
       this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${count} times)`);
     this.#lines('', `${target}: ${summary(counts)}.`);
+    const { ratio, warning } = this.#merging;
     if (hasVectors(session))
       this.#lines(
-        `Coalescing ratio: ${this.#rated === 0 ? 'none' : `${((100 * this.#ratios) / this.#rated).toFixed(1)} % of the merges that the reference makes, on average over the vectors`}.`,
+        `Coalescing ratio: ${ratio === undefined ? 'none' : `${(100 * ratio).toFixed(1)} % of the merges that the reference makes, on average over the vectors`}.`,
       );
+    if (warning !== undefined) this.#lines(this.#paint('warn', warning));
     const unseen = [...this.#notObserved].filter(([, count]) => count === this.#rated).map(([what]) => what);
     if (unseen.length > 0) this.#lines(`Not observed: ${unseen.join(', ')}.`);
     for (const [reason, count] of this.#unsupported) this.#lines(`Unsupported (${count}): ${reason}.`);

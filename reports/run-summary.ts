@@ -14,6 +14,7 @@ import {
   type VerdictEvent,
 } from './events.ts';
 import { familyOf } from './family.ts';
+import { Merging } from './merging.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
@@ -49,7 +50,7 @@ export class RunSummary implements Reporter {
   readonly #notObserved = new Map<string, number>();
   readonly #unsupported = new Map<string, number>();
   #vector: VectorEvent | undefined;
-  #ratios = 0;
+  readonly #merging = new Merging();
   #rated = 0;
 
   event(event: RunEvent): void {
@@ -81,9 +82,10 @@ export class RunSummary implements Reporter {
     return session === undefined ? 'an unknown target' : `${session.target} ${session.targetVersion}`.trim();
   }
 
-  /** Of the merges that the reference makes, on average over the vectors, in percent; undefined: none was judged. */
+  /** Of the merges that the reference makes, on average over the vectors, in percent; undefined: it makes none. */
   get ratio(): number | undefined {
-    return this.#rated === 0 ? undefined : (100 * this.#ratios) / this.#rated;
+    const { ratio } = this.#merging;
+    return ratio === undefined ? undefined : 100 * ratio;
   }
 
   /** The steps of the vector that was judged last; undefined where the events lack it. */
@@ -99,6 +101,7 @@ export class RunSummary implements Reporter {
     if (session?.partial !== undefined) limits.push(`Partial: ${session.partial}.`);
     if (session !== undefined && session.shard !== '1/1' && session.partial === undefined)
       limits.push(`Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors.`);
+    if (this.#merging.warning !== undefined) limits.push(this.#merging.warning);
     if (end === undefined) limits.push('The events have no end: the run was cut off.');
     if (end?.notRun !== undefined) limits.push(`Not complete: ${end.notRun} vectors were not played.`);
     const unseen = [...this.#notObserved].map(([what, count]) =>
@@ -134,7 +137,7 @@ export class RunSummary implements Reporter {
     this.families.set(family, counts);
     this.counts[verdict.verdict]++;
     if (verdict.verdict !== 'unsupported' && verdict.verdict !== 'error') {
-      this.#ratios += verdict.ratio;
+      this.#merging.add(verdict);
       this.#rated++;
       for (const what of verdict.notObserved) this.#notObserved.set(what, (this.#notObserved.get(what) ?? 0) + 1);
     }

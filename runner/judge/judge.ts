@@ -73,12 +73,14 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
       [],
   );
   const verdict = verdictOf(all);
-  const made = [...matches, ...datagrams.matches].reduce((sum, { run }) => sum + run.length - 1, 0);
+  // Only what is right counts.
+  const right = [...matches, ...datagrams.matches].filter(({ findings: found }) => found.every(isSoft));
+  const made = right.reduce((sum, { run }) => sum + run.length - 1, 0);
   return {
     verdict: verdict === 'pass' && made < wanted ? 'pass-less' : verdict,
     findings: all,
     attribution,
-    ratio: wanted === 0 ? 1 : made / wanted,
+    ratio: wanted === 0 ? 1 : Math.min(1, made / wanted),
     notObserved: notObserved(input),
   };
 }

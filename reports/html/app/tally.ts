@@ -2,27 +2,25 @@
 
 import { VERDICTS, type Verdict } from '../../events.ts';
 import { familyOf } from '../../family.ts';
+import { Merging } from '../../merging.ts';
 import type { PackedCase } from '../packed.ts';
 
 export type Counts = Record<Verdict, number>;
 
 export interface Tally {
   readonly counts: Counts;
-  /** Mean over the vectors that were judged, 0 to 1; undefined where none was. */
+  /** Mean over the vectors in which the reference merges something, 0 to 1; undefined where there was none. */
   readonly ratio: number | undefined;
 }
 
 export function tally(cases: readonly PackedCase[]): Tally {
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Counts;
-  let ratios = 0;
-  let judged = 0;
-  for (const { verdict, ratio } of cases) {
-    counts[verdict]++;
-    if (verdict === 'unsupported' || verdict === 'error') continue;
-    ratios += ratio;
-    judged++;
+  const merging = new Merging();
+  for (const one of cases) {
+    counts[one.verdict]++;
+    merging.add(one);
   }
-  return { counts, ratio: judged === 0 ? undefined : ratios / judged };
+  return { counts, ratio: merging.ratio };
 }
 
 export function byFamily(cases: readonly PackedCase[]): Map<string, PackedCase[]> {

@@ -1,0 +1,34 @@
+/** How much was merged, of what the reference merges. */
+
+import type { VerdictEvent } from './events.ts';
+
+type Judged = Pick<VerdictEvent, 'verdict' | 'ratio' | 'decisions'> & {
+  readonly indications: readonly Pick<VerdictEvent['indications'][number], 'arrivals'>[];
+};
+
+export class Merging {
+  #vectors = 0;
+  #ratios = 0;
+  #merges = 0;
+
+  add({ verdict, ratio, decisions, indications }: Judged): void {
+    if (verdict === 'unsupported' || verdict === 'error') return;
+    this.#merges += indications.filter(({ arrivals }) => arrivals.length > 1).length;
+    // Where the reference merges nothing, nothing is to be merged.
+    if (decisions.length > 0 && !decisions.some(({ did }) => did === 'merged')) return;
+    this.#vectors++;
+    this.#ratios += Math.min(1, ratio);
+  }
+
+  /** Mean over the vectors in which the reference merges something, 0 to 1; undefined: there was none. */
+  get ratio(): number | undefined {
+    return this.#vectors === 0 ? undefined : this.#ratios / this.#vectors;
+  }
+
+  /** Undefined where something was merged, or nothing was to be. */
+  get warning(): string | undefined {
+    if (this.#merges > 0 || this.#ratios > 0 || this.#vectors === 0) return undefined;
+    const vectors = `${this.#vectors.toLocaleString('en-US')} vector${this.#vectors === 1 ? '' : 's'}`;
+    return `No two segments were merged in ${vectors}: is coalescing on?`;
+  }
+}
