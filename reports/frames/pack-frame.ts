@@ -7,6 +7,10 @@ import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
 const LEAST = 16;
 /** Bytes that have to agree before a copy is looked into; arrivals are indexed at every so many bytes. */
 const GRAIN = 8;
+/** Where an inner TCP header may begin: behind an IPv4 header, and no deeper than tunnels in tunnels have it. */
+const SHALLOWEST = 34;
+const DEEPEST = 200;
+const TCP_HEADER = 20;
 
 /** Of one vector: packs its arrivals, in order, then what came out. */
 export class FramePacker {
@@ -34,11 +38,27 @@ export class FramePacker {
 
   #fromStream(bytes: Uint8Array, hex: string): PackedFrame | undefined {
     const { kind, seq, payloadOffset: from, payloadLength: length } = parseSegment(bytes, new Segment());
-    if (kind !== 'segment' || length < LEAST) return undefined;
+    if (kind !== 'segment') return this.#fromInner(bytes, hex);
+    if (length < LEAST) return undefined;
     const seed = this.#streams.seedOf(seq, bytes.subarray(from, from + length));
     if (seed === undefined) return undefined;
     const rest = hex.slice(2 * (from + length));
     return [hex.slice(0, 2 * from), ['stream', seed, seq, length], ...(rest === '' ? [] : [rest])];
+  }
+
+  /** Inside a tunnel: wherever a TCP header may begin, it says where its payload is from. */
+  #fromInner(bytes: Uint8Array, hex: string): PackedFrame | undefined {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const last = Math.min(DEEPEST, bytes.length - TCP_HEADER - LEAST);
+    for (let tcp = SHALLOWEST; tcp <= last; tcp += 2) {
+      const from = tcp + 4 * (view.getUint8(tcp + 12) >> 4);
+      const length = bytes.length - from;
+      if (from < tcp + TCP_HEADER || length < LEAST) continue;
+      const seq = view.getUint32(tcp + 4);
+      const seed = this.#streams.seedOf(seq, bytes.subarray(from));
+      if (seed !== undefined) return [hex.slice(0, 2 * from), ['stream', seed, seq, length]];
+    }
+    return undefined;
   }
 
   #fromArrivals(bytes: Buffer, hex: string): PackedFrame {

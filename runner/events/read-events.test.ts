@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { registry } from '../../reference-impl/rules/index.ts';
-import type { RunEvent } from '../../reports/events.ts';
+import type { EndEvent, RunEvent } from '../../reports/events.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
 import { Session } from '../session/session.ts';
@@ -66,9 +67,19 @@ describe('event files', () => {
     });
 
     it('are the same events, to the byte', async () => {
-      expect((await readCompressed()).map((event) => JSON.stringify(event))).to.deep.equal(
-        events.map((event) => JSON.stringify(event)),
-      );
+      const plain = new EventFile(path);
+      for (const event of events) plain.event(event);
+      plain.close();
+      const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+      expect((await readCompressed()).map((event) => JSON.stringify(event))).to.deep.equal(lines);
+    });
+
+    it('end with the sum of what stands before', async () => {
+      const lines = (await readCompressed()).map((event) => JSON.stringify(event));
+      const { sha256, ...end } = JSON.parse(lines.at(-1) ?? '') as EndEvent;
+      const before = lines.slice(0, -1).map((line) => `${line}\n`);
+      expect(sha256).to.equal(createHash('sha256').update(before.join('')).digest('hex'));
+      expect(end).to.deep.equal(events.at(-1));
     });
 
     it('are lines for zcat, and a tenth of the size', () => {

@@ -7,7 +7,7 @@ import { CaptureReporter } from '../reporters/capture-reporter.ts';
 import type { RecordedPair, RecordedRun } from './recorded-run.ts';
 
 /** Frames of all captures together, in bytes. */
-const ROOM = 3 * 1024 * 1024;
+const ROOM = 1.5 * 1024 * 1024;
 /** Packets and comments of one take about as much again. */
 const LEAST = 2048;
 
