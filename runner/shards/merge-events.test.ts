@@ -133,11 +133,13 @@ describe('merge of shards', () => {
   }
 
   function timeless(path: string): string {
-    return readFileSync(path, 'utf8')
-      .replaceAll(/"ms":[\d.]+/g, '"ms":0')
-      .replaceAll(/"started":"[^"]*"/g, '"started":"2026-01-02T03:04:05.678Z"')
-      // Of files alone: the sum of all lines, times among them.
-      .replaceAll(/,"sha256":"[0-9a-f]{64}"\}$/gm, '}');
+    return (
+      readFileSync(path, 'utf8')
+        .replaceAll(/"ms":[\d.]+/g, '"ms":0')
+        .replaceAll(/"started":"[^"]*"/g, '"started":"2026-01-02T03:04:05.678Z"')
+        // Of files alone: the sum of all lines, times among them.
+        .replaceAll(/,"sha256":"[0-9a-f]{64}"\}$/gm, '}')
+    );
   }
 
   async function events(path: string): Promise<RunEvent[]> {
