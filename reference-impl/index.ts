@@ -7,13 +7,22 @@ export { type ArrivalOob, Coalescer, type CoalescerOptions } from './coalescer.t
 export type { Indication, OutOfBand } from './indication.ts';
 export { DEFAULT_POLICY, type Policy } from './policy.ts';
 export { type ReferenceRun, referenceRun, type SteppedIndication } from './reference-run.ts';
+export { type Disagreement, disagreements, type Reading } from './rules/disagreements.ts';
+export {
+  addressOf,
+  type Clause,
+  type DocumentKey,
+  documents,
+  placeOf,
+  type SourceDocument,
+  sectionOf,
+} from './rules/documents.ts';
 export { RULE_IDS, registry, rulesOfKind, rulesOfRow } from './rules/index.ts';
 export type {
   ActionRule,
   BufferEvidence,
   BufferRule,
   ChecksumRule,
-  Clause,
   Conditions,
   ContentRule,
   CountChoices,
@@ -29,6 +38,8 @@ export type {
   OobField,
   OobRule,
   PairRule,
+  Reported,
+  ReportedRule,
   Rule,
   RuleBase,
   SegmentRule,

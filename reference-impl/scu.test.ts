@@ -66,7 +66,9 @@ describe('SCU', () => {
     expect(verdict(data(0, { mf: true }))).to.equal('ok none');
     expect(verdict(data(0, { fragmentOffset: 2 }))).to.equal('ok none');
     expect(verdict(data(0, { ipOptions: '83070400000000' }))).to.equal('ok none');
-    expect(verdict(data(0, six({ extensions: [{ kind: 'routing' }] })))).to.equal('none none');
+    expect(verdict(data(0, { ipOptions: '83070800000000' }))).to.equal('ok ok');
+    expect(verdict(data(0, six({ extensions: [{ kind: 'routing', left: 1 }] })))).to.equal('none none');
+    expect(verdict(data(0, six({ extensions: [{ kind: 'routing' }] })))).to.equal('none ok');
     expect(verdict(data(0, six({ extensions: [{ kind: 'fragment' }] })))).to.equal('none ok');
     expect(verdict(data(0, { transport: 'udp' }))).to.equal('ok none');
   });

@@ -62,7 +62,7 @@ export class Unit {
   arrivals: Int32Array = new Int32Array(16);
   segments = 0;
 
-  readonly key: Int32Array = new Int32Array(MAX_KEY_WORDS);
+  key: Int32Array = new Int32Array(MAX_KEY_WORDS);
   keyWords = 0;
   hostWords = 0;
   hash = 0;
@@ -135,6 +135,8 @@ export class Unit {
     this.tcpChecksum = segment.tcpChecksum;
     this.arrivals[0] = arrival;
     this.segments = 1;
+    // Only who reads deeper stacks of tags than the reference needs more.
+    if (segment.keyWords > this.key.length) this.key = new Int32Array(segment.keyWords);
     this.keyWords = segment.keyWords;
     this.hostWords = segment.hostWords;
     for (let i = 0; i < segment.keyWords; i++) this.key[i] = segment.key[i] as number;

@@ -38,5 +38,6 @@ export class RuleTexts {
 /** "Transmission Control Protocol (August 2022): 3.4"; the document's key where the events hold no title. */
 export function clauseText({ doc, title, version, section }: RuleText['clause']): string {
   const document = title ?? doc;
-  return `${version === undefined ? document : `${document} (${version})`}: ${section}`;
+  const source = version === undefined ? document : `${document} (${version})`;
+  return section === title ? source : `${source}: ${section}`;
 }

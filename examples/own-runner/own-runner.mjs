@@ -1,7 +1,7 @@
 // Plays vectors on a coalescer that runs in this process, and prints what is wrong with it.
 //
 //   node own-runner.mjs          the coalescer as it is
-//   node own-runner.mjs broken   the same, but PSH of merged segments is lost (rule H5)
+//   node own-runner.mjs broken   the same, but merged segments get a TTL or hop limit of 255 (rule H4)
 //
 // In a project of your own: npm install --save-dev rsc-conformance, and put your coalescer in place of OwnCoalescer.
 
@@ -9,7 +9,7 @@ import { Coalescer } from 'rsc-conformance/reference-impl';
 import { DEFAULT_CAPABILITIES, playVectors } from 'rsc-conformance/runner';
 import { loadCorpus } from 'rsc-conformance/vectors';
 
-const PSH = 0x08;
+const TAGS = [0x8100, 0x88a8];
 
 /** Stands for yours: frames in, frames out at the end of each DPC. */
 class OwnCoalescer {
@@ -23,8 +23,10 @@ class OwnCoalescer {
     return this.#coalescer.endOfDpc().map(({ frame, arrivals }) => {
       if (process.argv[2] !== 'broken' || arrivals.length === 1) return frame;
       const copy = frame.slice();
-      const isIpv4 = copy[12] === 0x08 && copy[13] === 0x00;
-      copy[14 + (isIpv4 ? 20 : 40) + 13] &= ~PSH;
+      const view = new DataView(copy.buffer);
+      let type = 12;
+      while (TAGS.includes(view.getUint16(type))) type += 4;
+      copy[type + 2 + (view.getUint16(type) === 0x0800 ? 8 : 7)] = 255;
       return copy;
     });
   }

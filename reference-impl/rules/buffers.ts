@@ -1,10 +1,11 @@
 /** B: buffers. Payloads are position-coded, so stale bytes tell which arrival they are of, and when it came. */
 
-import type { BufferRule, Clause } from './rule.ts';
+import type { Clause } from './documents.ts';
+import type { BufferRule } from './rule.ts';
 
 const owned: Clause = {
   doc: 'derived',
-  section: 'the bytes of a received frame are the host’s: no later use of the memory they came in shows in them',
+  heading: 'the bytes of a received frame are the host’s: no later use of the memory they came in shows in them',
 };
 
 /** Speaks first: what was right when it was indicated was not stale then. */
@@ -12,7 +13,7 @@ export const unchangedAfterwards: BufferRule = {
   kind: 'buffer',
   id: 'B3',
   name: 'unchanged-afterwards',
-  level: 'must',
+  level: 'derived',
   clause: owned,
   summary: 'An indicated frame does not change later, whatever arrives next.',
   breached: ({ cameAfterIndication }) => cameAfterIndication,
@@ -22,7 +23,7 @@ export const copiesNotMixed: BufferRule = {
   kind: 'buffer',
   id: 'B2',
   name: 'copies-not-mixed',
-  level: 'must',
+  level: 'derived',
   clause: owned,
   summary: 'A retransmission of the same sequence range with other bytes never mixes with the first copy.',
   breached: ({ isSameRange }) => isSameRange,
@@ -32,7 +33,7 @@ export const bytesAsReceived: BufferRule = {
   kind: 'buffer',
   id: 'B1',
   name: 'bytes-as-received',
-  level: 'must',
+  level: 'derived',
   clause: owned,
   summary: 'Bytes indicated are the bytes received, although the caller reuses its buffer at once.',
   breached: () => true,

@@ -1,10 +1,16 @@
 /** K: checksum offload around coalescing: what is told of a frame's checksum out of band, and what the SCU may say of its own. */
 
-import type { ChecksumRule, Clause, SegmentRule, StatusRule } from './rule.ts';
+import type { Clause } from './documents.ts';
+import type { ChecksumRule, SegmentRule, StatusRule } from './rule.ts';
 
 const received: Clause = {
   doc: 'virtio-1.2',
-  section: '5.1.6.4 Processing of Incoming Packets: NEEDS_CSUM, DATA_VALID',
+  heading: '5.1.6.4 Processing of Incoming Packets',
+  item: 'NEEDS_CSUM, DATA_VALID',
+};
+const OFF: Clause = {
+  doc: 'derived',
+  heading: 'a checksum that must not be validated allows no verdict, and no merge that rests on one (E2)',
 };
 
 export const partialNotWrong: ChecksumRule = {
@@ -23,8 +29,8 @@ export const nothingValidated: ChecksumRule = {
   kind: 'checksum',
   id: 'K4',
   name: 'rxcsum-off-nothing-validated',
-  level: 'must',
-  clause: { doc: 'ndis-checksum', section: 'Receive; OID_TCP_OFFLOAD_PARAMETERS: receive checksum offload disabled' },
+  level: 'derived',
+  clause: OFF,
   summary: 'With receive checksum offload off, no checksum is reported as validated.',
   speaks: (_, { rxcsum }) => !rxcsum,
   tcp: 'unverified',
@@ -35,19 +41,34 @@ export const unnecessaryTrusted: ChecksumRule = {
   kind: 'checksum',
   id: 'K2',
   name: 'unnecessary-is-trusted',
-  level: 'must',
-  clause: received,
-  summary: 'A frame marked unnecessary was validated before and is trusted; an unmarked one is verified.',
+  level: 'should',
+  clause: {
+    doc: 'derived',
+    heading: 'K1: what DATA_VALID vouches for needs no second look; a frame that is dropped for it is sent again',
+  },
+  summary: 'A frame marked unnecessary was validated before and is trusted.',
   speaks: (segment) => segment.csum === 'unnecessary' && segment.kind === 'segment',
   tcp: 'right',
+};
+
+/** Speaks of targets: the reference verifies what no mark vouches for. */
+export const unmarkedVerified: StatusRule = {
+  kind: 'status',
+  id: 'K2',
+  name: 'unmarked-is-verified',
+  level: 'must',
+  clause: received,
+  summary: 'An unmarked frame is verified: that it is partial is told, never guessed from its bytes.',
+  scope: 'targets',
+  breached: ({ said, field }) => (said === 'ok' || said === 'partial') && field === 'pseudo-header',
 };
 
 export const rxcsumOff: SegmentRule = {
   kind: 'segment',
   id: 'K4',
   name: 'rxcsum-off-nothing-merged',
-  level: 'must',
-  clause: { doc: 'ndis-checksum', section: 'Receive; OID_TCP_OFFLOAD_PARAMETERS: receive checksum offload disabled' },
+  level: 'derived',
+  clause: OFF,
   summary: 'Receive checksum offload is off: nothing is merged.',
   ends: false,
   aborts: false,
@@ -85,7 +106,7 @@ export const filledInForTheWire: StatusRule = {
   level: 'derived',
   clause: {
     doc: 'derived',
-    section: 'a sum that the sender’s offload would have computed is in every frame on the wire',
+    heading: 'a sum that the sender’s offload would have computed is in every frame on the wire',
   },
   summary: 'A partial frame that leaves for the wire has its checksum filled in first.',
   scope: 'tools',

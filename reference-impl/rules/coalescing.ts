@@ -5,9 +5,24 @@ import type { Unit } from '../unit.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import type { Segment } from '../wire/segment.ts';
 import { seqAtOrAfter, seqUndefined } from '../wire/seq.ts';
-import type { ActionRule, Clause, PairRule } from './rule.ts';
+import * as disagreements from './disagreements.ts';
+import type { Clause } from './documents.ts';
+import type { ActionRule, PairRule } from './rule.ts';
 
-const rule = (item: string): Clause => ({ doc: 'ndis-rsc', section: `Rules for Coalescing TCP/IP Segments, ${item}` });
+const rule = (item: string): Clause => ({
+  doc: 'ndis-rsc-rules',
+  heading: 'Rules for Coalescing TCP/IP Segments',
+  item,
+});
+const FIRST = 'first flowchart';
+const SECOND = 'second flowchart';
+/** A row of the tables of header fields. */
+const field = (version: 4 | 6, item: string): Clause => ({
+  doc: 'ndis-rsc-headers',
+  heading: `Updating IPv${version} header fields for coalesced segments`,
+  item,
+});
+const derived = (heading: string): Clause => ({ doc: 'derived', heading });
 
 type PairRuleParts = Omit<PairRule, 'kind' | 'aborts'> & Partial<Pick<PairRule, 'aborts'>>;
 
@@ -26,7 +41,7 @@ export const startUnit: ActionRule = {
   id: 'C1',
   name: 'start-unit',
   level: 'must',
-  clause: rule('starting an SCU'),
+  clause: rule(FIRST),
   summary: 'No SCU is tracked for the connection: the segment starts one.',
   applies: (unit) => unit === undefined,
 };
@@ -37,7 +52,7 @@ export const mergeData: ActionRule = {
   id: 'C5',
   name: 'merge-data',
   level: 'must',
-  clause: rule('updating the SCU'),
+  clause: rule(FIRST),
   summary: 'The payload is appended; acknowledgment and window become the segment’s; the count goes up by one.',
   applies: (unit, segment) => unit !== undefined && !segment.isPureAck,
 };
@@ -48,7 +63,7 @@ export const windowUpdate: ActionRule = {
   id: 'C7',
   name: 'window-update',
   level: 'may',
-  clause: rule('window update'),
+  clause: rule(SECOND),
   summary: 'A window update gives the SCU its window; the count stays.',
   applies: (unit, segment) =>
     unit !== undefined && acknowledgesTheSame(unit, segment) && segment.window !== unit.window,
@@ -60,7 +75,10 @@ export const countDuplicate: ActionRule = {
   id: 'C9',
   name: 'count-duplicate',
   level: 'may',
-  clause: rule('duplicate ACK'),
+  clause: {
+    doc: 'ndis-rsc-rules',
+    heading: 'Handling Duplicate ACK when tracking a SCU consisting of a pure cumulative ACK',
+  },
   summary: 'A duplicate of a tracked pure ACK is counted in DupAckCount.',
   applies: (unit, segment, policy) =>
     unit !== undefined && policy.duplicateAcks === 'counted' && isDuplicate(unit, segment),
@@ -74,7 +92,7 @@ export const otherPureAck: PairRule = pairRule({
   id: 'C6',
   name: 'pure-ack-alone',
   level: 'must',
-  clause: rule('pure ACK'),
+  clause: rule('rules regarding ACK numbers, pure ACKs'),
   summary: 'A pure ACK that acknowledges anything else, or is out of sequence, is never merged.',
   forbids: (unit, segment) => segment.isPureAck && !acknowledgesTheSame(unit, segment),
 });
@@ -83,7 +101,8 @@ export const duplicateAlone: PairRule = pairRule({
   id: 'C8',
   name: 'duplicate-ack-alone',
   level: 'should',
-  clause: rule('duplicate ACK'),
+  clause: { doc: 'ndis-rsc-rules', heading: 'Duplicate ACK Behavior' },
+  disagreement: disagreements.duplicateAck,
   summary: 'A duplicate ACK is treated like any pure ACK: it is not merged.',
   concerns: 'duplicate-ack',
   forbids: (unit, segment, policy) => policy.duplicateAcks === 'alone' && isDuplicate(unit, segment),
@@ -93,7 +112,8 @@ export const duplicateOntoData: PairRule = pairRule({
   id: 'C9',
   name: 'duplicate-onto-data',
   level: 'should',
-  clause: rule('duplicate ACK'),
+  clause: { doc: 'ndis-rsc-rules', heading: 'Handling Duplicate ACK when tracking a SCU consisting of data segments' },
+  disagreement: disagreements.duplicateBehindData,
   summary: 'A duplicate ACK does not join an SCU that holds data.',
   scope: 'other-policy',
   concerns: 'duplicate-ack',
@@ -105,7 +125,7 @@ export const inSequence: PairRule = pairRule({
   id: 'C2',
   name: 'in-sequence',
   level: 'must',
-  clause: rule('sequence number'),
+  clause: rule('rules regarding ACK numbers, data segments and piggy-backed ACKs'),
   summary: 'Data merges only if its sequence number is the SCU’s next one.',
   forbids: (unit, segment) => !segment.isPureAck && segment.seq !== unit.nxt,
 });
@@ -114,7 +134,8 @@ export const ontoData: PairRule = pairRule({
   id: 'C3',
   name: 'data-onto-pure-ack',
   level: 'must',
-  clause: rule('data after a pure ACK'),
+  clause: rule(FIRST),
+  disagreement: disagreements.dataOntoPureAck,
   summary: 'Data merges only into an SCU that holds data and counts no duplicate.',
   forbids: (unit, segment) => !segment.isPureAck && (unit.dataSegments === 0 || unit.duplicates > 0),
 });
@@ -122,20 +143,19 @@ export const ontoData: PairRule = pairRule({
 export const ackNotOlder: PairRule = pairRule({
   id: 'C4',
   name: 'ack-not-older',
-  level: 'must',
-  clause: rule('acknowledgment number'),
+  level: 'should',
+  clause: rule('rules regarding ACK numbers, data segments and piggy-backed ACKs'),
+  disagreement: disagreements.olderAck,
   summary: 'Data with an older acknowledgment number is not merged.',
   isUndefined: (unit, segment) => seqUndefined(segment.ack, unit.ack),
   forbids: (unit, segment) => !segment.isPureAck && !seqAtOrAfter(segment.ack, unit.ack),
 });
 
-const HEADERS = 'equal in every merged segment';
-
 export const sameTrafficClass: PairRule = pairRule({
   id: 'C10',
   name: 'traffic-class-equal',
   level: 'must',
-  clause: rule(HEADERS),
+  clause: field(4, 'Differentiated Services; IPv6: Traffic Class'),
   summary: 'DSCP differs.',
   forbids: (unit, segment) => segment.trafficClass >> 2 !== unit.trafficClass >> 2,
 });
@@ -144,7 +164,7 @@ export const sameDontFragment: PairRule = pairRule({
   id: 'C10',
   name: 'dont-fragment-equal',
   level: 'must',
-  clause: rule(HEADERS),
+  clause: field(4, 'Flags'),
   summary: 'IPv4 DF differs.',
   forbids: (unit, segment) => ((segment.ipFlags ^ unit.ipFlags) & 0x4000) !== 0,
 });
@@ -153,7 +173,7 @@ export const sameFlowLabel: PairRule = pairRule({
   id: 'C10',
   name: 'flow-label-equal',
   level: 'must',
-  clause: rule(HEADERS),
+  clause: field(6, 'Flow Label'),
   summary: 'The IPv6 flow label differs.',
   forbids: (unit, segment) => segment.flowLabel !== unit.flowLabel,
 });
@@ -161,8 +181,8 @@ export const sameFlowLabel: PairRule = pairRule({
 export const sameReservedFlag: PairRule = pairRule({
   id: 'C10',
   name: 'reserved-flag-equal',
-  level: 'derived',
-  clause: rule(HEADERS),
+  level: 'should',
+  clause: derived('H1: the flag of an SCU cannot be that of all its segments; the host’s TCP does not see it'),
   summary: 'The IPv4 reserved flag differs.',
   forbids: (unit, segment) => ((segment.ipFlags ^ unit.ipFlags) & 0x8000) !== 0,
 });
@@ -170,9 +190,9 @@ export const sameReservedFlag: PairRule = pairRule({
 export const sameLinkHeader: PairRule = pairRule({
   id: 'C10',
   name: 'link-header-equal',
-  level: 'derived',
-  clause: rule(HEADERS),
-  summary: 'The link-layer header differs: MAC addresses, or a tag.',
+  level: 'should',
+  clause: derived('H1: one link-layer header cannot be that of all segments; the host’s TCP does not see it'),
+  summary: 'The link-layer header differs: MAC addresses, or the priority bits of a tag.',
   forbids: (unit, segment) =>
     segment.ipOffset !== unit.ipOffset || !equalBytes(unit.bytes, 0, segment.frame, 0, unit.ipOffset),
 });
@@ -181,7 +201,7 @@ export const sameOptions: PairRule = pairRule({
   id: 'C10',
   name: 'timestamps-in-all-or-none',
   level: 'derived',
-  clause: rule(HEADERS),
+  clause: derived('T3: an SCU cannot carry the timestamps of some of its segments only'),
   summary: 'Timestamps are in one segment and not in the other.',
   forbids: (unit, segment) => segment.hasTimestamps !== unit.hasTimestamps,
 });
@@ -191,7 +211,7 @@ export const sameConnectionOnly: PairRule = pairRule({
   id: 'C11',
   name: 'one-connection',
   level: 'must',
-  clause: rule('one connection'),
+  clause: rule('introduction: for a given TCP connection'),
   summary: 'An SCU never holds segments of two connections.',
   scope: 'targets',
   forbids: (unit, segment) => {
@@ -205,7 +225,7 @@ export const timestampNotOlder: PairRule = pairRule({
   id: 'T2',
   name: 'timestamp-not-older',
   level: 'must',
-  clause: rule('timestamp option'),
+  clause: { doc: 'ndis-rsc-rules', heading: 'Coalescing Segments with the Timestamp Option', item: 'third flowchart' },
   summary: 'A segment with an older TSval is not merged.',
   isUndefined: (unit, segment) => seqUndefined(segment.tsVal, unit.tsVal),
   forbids: (unit, segment) => segment.hasTimestamps && !seqAtOrAfter(segment.tsVal, unit.tsVal),
@@ -215,7 +235,7 @@ export const stopEarly: PairRule = pairRule({
   id: 'C12',
   name: 'stop-early',
   level: 'may',
-  clause: rule('best effort'),
+  clause: { doc: 'ndis-rsc-indicating', heading: 'Indicating Coalesced Segments', item: 'best effort' },
   summary: 'The policy stops here: at PSH, at a number of segments or bytes, at a TTL change.',
   aborts: false,
   forbids: (unit, segment, policy) => stops(unit, segment, policy),

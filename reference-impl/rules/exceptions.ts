@@ -6,11 +6,16 @@ import { IPV4_MAX_LENGTH } from '../wire/ipv4.ts';
 import { EXCEPTIONAL_FLAGS, type Segment } from '../wire/segment.ts';
 import { TcpFlag } from '../wire/tcp.ts';
 import { OptionsKind } from '../wire/tcp-options.ts';
+import type { Clause } from './documents.ts';
 import { timestampsDeclined } from './liberties.ts';
-import type { Clause, PairRule, SegmentRule, TableRule } from './rule.ts';
+import type { PairRule, SegmentRule, TableRule } from './rule.ts';
 
-const EXCEPTIONS = 'Exception Conditions that Terminate Coalescing';
-const exception = (item: string): Clause => ({ doc: 'ndis-rsc', section: `${EXCEPTIONS}, ${item}` });
+const exception = (item: string): Clause => ({
+  doc: 'ndis-rsc-exceptions',
+  heading: 'Exception Conditions that Terminate Coalescing',
+  item,
+});
+const derived = (heading: string): Clause => ({ doc: 'derived', heading });
 
 type SegmentRuleParts = Omit<SegmentRule, 'kind' | 'ends' | 'aborts'> & Partial<Pick<SegmentRule, 'ends' | 'aborts'>>;
 
@@ -67,7 +72,7 @@ export const ipsecProtected: SegmentRule = segmentRule({
   id: 'E9',
   name: 'ipsec-protected',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Handling TCP/IP IPsec segments' },
+  clause: { doc: 'ndis-rsc-rules', heading: 'Handling TCP/IP IPsec segments' },
   summary: 'The segment was protected by IPsec.',
   isOutOfBand: true,
   forbids: (segment) => segment.ipsec,
@@ -94,8 +99,8 @@ export const reservedBits: SegmentRule = segmentRule({
 export const noAck: SegmentRule = segmentRule({
   id: 'E3',
   name: 'ack-not-set',
-  level: 'derived',
-  clause: { doc: 'rfc9293', section: '3.1: ACK is set in every segment of an established connection' },
+  level: 'should',
+  clause: derived('RFC 9293, 3.1: ACK is set in every segment of an established connection; its host drops others'),
   summary: 'ACK is not set.',
   forbids: (segment) => (segment.flags & TcpFlag.ack) === 0,
 });
@@ -104,7 +109,7 @@ export const malformedOptions: SegmentRule = segmentRule({
   id: 'E4',
   name: 'malformed-options',
   level: 'derived',
-  clause: exception('4'),
+  clause: derived('E4: what cannot be read may be another option'),
   summary: 'The list of TCP options is malformed.',
   forbids: (segment) => segment.options === OptionsKind.malformed,
 });
@@ -122,7 +127,7 @@ export const paddingOptions: SegmentRule = segmentRule({
   id: 'E4',
   name: 'padding-options',
   level: 'may',
-  clause: exception('4'),
+  clause: timestampsDeclined.clause,
   summary: 'The options are nothing but NOP and EOL.',
   forbids: (segment, { policy }) => segment.options === OptionsKind.padding && policy.paddingOptions === 'exception',
 });
@@ -131,7 +136,7 @@ export const timestampsAsException: SegmentRule = segmentRule({
   id: 'E4',
   name: 'timestamps-declined',
   level: 'may',
-  clause: exception('4'),
+  clause: timestampsDeclined.clause,
   summary: 'Timestamps are present, and the policy takes them as an exception (T1).',
   forbids: (segment, { policy }) => segment.hasTimestamps && timestampsDeclined.taken(policy),
 });
@@ -183,11 +188,24 @@ export const reservedBitsDiffer: PairRule = {
   id: 'E3',
   name: 'reserved-bits-differ',
   level: 'derived',
-  clause: exception('3'),
+  clause: derived('H1: no flags of an SCU can be those of all its segments'),
   summary: 'The reserved bits differ within the SCU.',
   scope: 'targets',
   aborts: true,
   forbids: (unit, segment) => ((segment.flags ^ unit.flags) & TcpFlag.reserved) !== 0,
+};
+
+/** Never speaks in the reference, which merges no segment without ACK: it judges targets that do. */
+export const ackDiffers: PairRule = {
+  kind: 'pair',
+  id: 'E3',
+  name: 'ack-differs',
+  level: 'derived',
+  clause: derived('H1: no flags of an SCU can be those of all its segments'),
+  summary: 'ACK is set on one segment of the SCU and not on another.',
+  scope: 'targets',
+  aborts: true,
+  forbids: (unit, segment) => ((segment.flags ^ unit.flags) & TcpFlag.ack) !== 0,
 };
 
 export const tableFull: TableRule = {
@@ -206,7 +224,7 @@ export const notASegment: SegmentRule = segmentRule({
   id: 'I8',
   name: 'not-a-whole-segment',
   level: 'derived',
-  clause: { doc: 'derived', section: 'only whole TCP segments over IPv4 or IPv6 can be coalesced' },
+  clause: derived('only whole TCP segments over IPv4 or IPv6 can be coalesced'),
   summary: 'The frame is not a whole TCP segment over IPv4 or IPv6.',
   ends: false,
   aborts: false,
@@ -217,7 +235,7 @@ export const rscOff: SegmentRule = segmentRule({
   id: 'I3',
   name: 'rsc-off',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments' },
+  clause: { doc: 'ndis-rsc-indicating', heading: 'Indicating Coalesced Segments', item: 'enabling RSC' },
   summary: 'RSC is off for the segment’s IP version.',
   ends: false,
   aborts: false,
@@ -228,7 +246,7 @@ export const taggedAlone: SegmentRule = segmentRule({
   id: 'I5',
   name: 'tagged-left-alone',
   level: 'may',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments' },
+  clause: { doc: 'ndis-rsc-capabilities', heading: 'Reporting RSC Capability', item: 'encapsulations' },
   summary: 'The frame is 802.1Q-tagged, and the policy leaves such frames alone.',
   aborts: false,
   forbids: (segment, { policy }) => policy.tagged === 'alone' && segment.ipOffset > 14,
@@ -238,7 +256,7 @@ export const forwarded: SegmentRule = segmentRule({
   id: 'I6',
   name: 'forwarded-segment',
   level: 'should',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments' },
+  clause: { doc: 'ndis-rsc-programming', heading: 'Forwarded TCP Packets' },
   summary: 'The segment is not addressed to this host.',
   scope: 'other-policy',
   needs: 'host-addresses',

@@ -1,15 +1,31 @@
-/** H, T3: what the header of a merged SCU holds. Clauses: "Updating the IP Headers for Coalesced Segments". */
+/** H, T3: what the header of a merged SCU holds. */
 
 import type { Unit } from '../unit.ts';
 import { equalBytes } from '../wire/bytes.ts';
 import { finish, fold, sumBytes } from '../wire/checksum.ts';
 import { Ipv4At, TcpAt } from '../wire/fields.ts';
 import { TCP_PROTOCOL, TcpFlag } from '../wire/tcp.ts';
-import type { Clause, ContentRule, FieldRule, OobRule } from './rule.ts';
+import * as disagreements from './disagreements.ts';
+import type { Clause } from './documents.ts';
+import type { ContentRule, FieldRule, OobRule } from './rule.ts';
 
-const header = (item: string): Clause => ({
-  doc: 'ndis-rsc',
-  section: `Updating the IP Headers for Coalesced Segments, ${item}`,
+const INDICATING: Clause = { doc: 'ndis-rsc-indicating', heading: 'Indicating Coalesced Segments' };
+/** A row of the tables of header fields. */
+const field = (version: 4 | 6, item: string): Clause => ({
+  doc: 'ndis-rsc-headers',
+  heading: `Updating IPv${version} header fields for coalesced segments`,
+  item,
+});
+const FLOWCHART: Clause = {
+  doc: 'ndis-rsc-rules',
+  heading: 'Rules for Coalescing TCP/IP Segments',
+  item: 'first flowchart',
+};
+/** What stands there of timestamps, of PSH and of finalizing an SCU. */
+const timestamps = (item: string): Clause => ({
+  doc: 'ndis-rsc-rules',
+  heading: 'Coalescing Segments with the Timestamp Option',
+  item,
 });
 
 function fieldRule(parts: Omit<FieldRule, 'kind'>): FieldRule {
@@ -22,7 +38,7 @@ export const oneOrdinarySegment: ContentRule = {
   id: 'H1',
   name: 'one-ordinary-segment',
   level: 'must',
-  clause: header('the SCU looks like one segment'),
+  clause: { ...INDICATING, item: 'an SCU must' },
   summary: 'One link, IP and TCP header, those of the first segment, then the payloads in order; nothing else.',
   breached: (expected, actual) =>
     expected.length !== actual.length || !equalBytes(expected, 0, actual, 0, expected.length),
@@ -32,7 +48,7 @@ export const totalLength: FieldRule = fieldRule({
   id: 'H2',
   name: 'ipv4-total-length',
   level: 'must',
-  clause: header('length'),
+  clause: field(4, 'Total Length'),
   summary: 'IPv4 total length covers the whole SCU.',
   field: 'ipv4.total-length',
   follows: 'length',
@@ -43,7 +59,7 @@ export const payloadLength: FieldRule = fieldRule({
   id: 'H2',
   name: 'ipv6-payload-length',
   level: 'must',
-  clause: header('length'),
+  clause: field(6, 'Payload Length'),
   summary: 'IPv6 payload length covers the whole SCU.',
   field: 'ipv6.payload-length',
   follows: 'length',
@@ -54,7 +70,7 @@ export const identification: FieldRule = fieldRule({
   id: 'H3',
   name: 'ipv4-identification',
   level: 'must',
-  clause: header('identification'),
+  clause: field(4, 'Identification'),
   summary: 'IPv4 Identification is the first segment’s.',
   field: 'ipv4.id',
   isFirsts: true,
@@ -65,7 +81,7 @@ export const smallestTtl: FieldRule = fieldRule({
   id: 'H4',
   name: 'smallest-ttl',
   level: 'must',
-  clause: header('TTL'),
+  clause: field(4, 'Time To Live; IPv6: Hop Limit'),
   summary: 'TTL or hop limit is the smallest among the segments.',
   field: 'ip.ttl',
   expected: (unit) => unit.ttl,
@@ -74,8 +90,9 @@ export const smallestTtl: FieldRule = fieldRule({
 export const push: FieldRule = fieldRule({
   id: 'H5',
   name: 'psh-or',
-  level: 'must',
-  clause: header('PSH'),
+  level: 'should',
+  clause: timestamps('PSH bit'),
+  disagreement: disagreements.push,
   summary: 'PSH is set if any segment has it set.',
   field: 'tcp.psh',
   expected: (unit) => (unit.psh ? TcpFlag.psh : 0),
@@ -85,7 +102,7 @@ export const sequence: FieldRule = fieldRule({
   id: 'H6',
   name: 'seq-of-first',
   level: 'must',
-  clause: header('sequence number'),
+  clause: FLOWCHART,
   summary: 'The sequence number is the first segment’s.',
   field: 'tcp.seq',
   isFirsts: true,
@@ -96,7 +113,7 @@ export const acknowledgment: FieldRule = fieldRule({
   id: 'H6',
   name: 'ack-of-last',
   level: 'must',
-  clause: header('acknowledgment number'),
+  clause: FLOWCHART,
   summary: 'The acknowledgment number is the last segment’s.',
   field: 'tcp.ack',
   expected: (unit) => unit.ack,
@@ -106,7 +123,7 @@ export const lastWindow: FieldRule = fieldRule({
   id: 'H6',
   name: 'window-of-last',
   level: 'must',
-  clause: header('window'),
+  clause: FLOWCHART,
   summary: 'The window is the last segment’s.',
   field: 'tcp.window',
   expected: (unit) => unit.window,
@@ -116,7 +133,7 @@ export const ecnKept: FieldRule = fieldRule({
   id: 'H6',
   name: 'ecn-kept',
   level: 'must',
-  clause: header('ECN'),
+  clause: timestamps('finalizing an SCU'),
   summary: 'The ECN field is as in every segment.',
   field: 'ip.ecn',
   isFirsts: true,
@@ -127,7 +144,7 @@ export const congestionFlagsKept: FieldRule = fieldRule({
   id: 'H6',
   name: 'ece-cwr-kept',
   level: 'must',
-  clause: header('ECE and CWR'),
+  clause: timestamps('finalizing an SCU'),
   summary: 'ECE and CWR are as in every segment.',
   field: 'tcp.ece-cwr',
   isFirsts: true,
@@ -138,7 +155,7 @@ export const latestTimestamp: FieldRule = fieldRule({
   id: 'T3',
   name: 'latest-tsval',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Rules for Coalescing TCP/IP Segments: timestamp option' },
+  clause: timestamps('out-of-band information'),
   summary: 'TSval is the latest segment’s.',
   field: 'tcp.tsval',
   expected: (unit) => unit.tsVal,
@@ -148,20 +165,19 @@ export const latestEcho: FieldRule = fieldRule({
   id: 'T3',
   name: 'tsecr-of-latest',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Rules for Coalescing TCP/IP Segments: timestamp option' },
+  clause: timestamps('third flowchart'),
   summary: 'TSecr is that of the segment with the latest TSval.',
   field: 'tcp.tsecr',
   expected: (unit) => unit.tsEcr,
 });
-
-const CHECKSUMS = 'checksums';
 
 /** The field is left out of its own sum by taking it away again. */
 export const ipv4Checksum: FieldRule = fieldRule({
   id: 'H7',
   name: 'ipv4-checksum-recomputed',
   level: 'should',
-  clause: header(CHECKSUMS),
+  clause: INDICATING,
+  disagreement: disagreements.checksums,
   summary: 'The IPv4 header checksum is recomputed.',
   field: 'ipv4.checksum',
   follows: 'checksum',
@@ -175,7 +191,8 @@ export const tcpChecksum: FieldRule = fieldRule({
   id: 'H7',
   name: 'tcp-checksum-recomputed',
   level: 'should',
-  clause: header(CHECKSUMS),
+  clause: INDICATING,
+  disagreement: disagreements.checksums,
   summary: 'The TCP checksum is recomputed.',
   field: 'tcp.checksum',
   follows: 'checksum',
@@ -202,7 +219,8 @@ export const valueInvalid: OobRule = {
   id: 'H7',
   name: 'checksum-value-flagged',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: checksum information' },
+  clause: INDICATING,
+  disagreement: disagreements.checksums,
   summary: 'A checksum that was not recomputed is flagged invalid.',
   scope: 'other-policy',
   field: 'valueInvalid',
@@ -214,7 +232,7 @@ export const tcpSucceeded: OobRule = {
   id: 'H8',
   name: 'tcp-checksum-succeeded',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: checksum information' },
+  clause: INDICATING,
   summary: 'TcpChecksumSucceeded is set on every SCU.',
   field: 'tcpChecksum',
   expected: () => 'ok',
@@ -225,7 +243,7 @@ export const ipSucceeded: OobRule = {
   id: 'H8',
   name: 'ip-checksum-succeeded',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: checksum information' },
+  clause: INDICATING,
   summary: 'IpChecksumSucceeded is set on every IPv4 SCU.',
   field: 'ipChecksum',
   expected: (unit) => (unit.ipVersion === 4 ? 'ok' : 'none'),

@@ -45,6 +45,7 @@ export const registry: readonly Rule[] = [
   // The SCU and a segment.
   coalescing.sameConnectionOnly,
   exceptions.reservedBitsDiffer,
+  exceptions.ackDiffers,
   exceptions.ecnChange,
   exceptions.congestionFlagChange,
   coalescing.sameLinkHeader,
@@ -84,6 +85,7 @@ export const registry: readonly Rule[] = [
   headers.latestEcho,
   headers.ipv4Checksum,
   headers.tcpChecksum,
+  checksumOffload.unmarkedVerified,
   checksumOffload.statusOfAllBytes,
   checksumOffload.partialPassedOn,
   checksumOffload.filledInForTheWire,
@@ -96,8 +98,12 @@ export const registry: readonly Rule[] = [
   headers.tcpSucceeded,
   headers.ipSucceeded,
   outOfBand.timestampDelta,
+  outOfBand.timestampDeltaSet,
   outOfBand.coalescedSegCount,
+  outOfBand.untrackedSegCount,
   outOfBand.dupAckCount,
+  outOfBand.unreadDupAckCount,
+  outOfBand.duplicatesCounted,
   outOfBand.virtioHeader,
   outOfBand.checksumVerdict,
   // Where the boundaries fall.

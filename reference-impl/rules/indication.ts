@@ -1,8 +1,13 @@
-/** I: where the indication boundaries fall. Clauses: "Indicating Coalesced Segments". I3, I6 and I8 that decide stand in exceptions.ts. */
+/** I: where the indication boundaries fall. I3, I6 and I8 that decide stand in exceptions.ts. */
 
-import type { Clause, StreamRule } from './rule.ts';
+import type { Clause } from './documents.ts';
+import type { StreamRule } from './rule.ts';
 
-const indicating = (item: string): Clause => ({ doc: 'ndis-rsc', section: `Indicating Coalesced Segments: ${item}` });
+const indicating = (item: string): Clause => ({
+  doc: 'ndis-rsc-indicating',
+  heading: 'Indicating Coalesced Segments',
+  item,
+});
 
 function streamRule(parts: Omit<StreamRule, 'kind'>): StreamRule {
   return { kind: 'stream', ...parts };
@@ -12,7 +17,11 @@ export const arrivalOrder: StreamRule = streamRule({
   id: 'I1',
   name: 'arrival-order',
   level: 'must',
-  clause: indicating('order'),
+  clause: {
+    doc: 'ndis-rsc-examples',
+    heading: 'Example 2: Data segments, followed by an exception, followed by data segments',
+    item: 'Result',
+  },
   summary: 'Within a connection, frames are indicated in the order in which they arrived.',
   breached: ({ earlierArrival, laterArrival }) => laterArrival < earlierArrival,
 });
@@ -21,7 +30,7 @@ export const withinDpc: StreamRule = streamRule({
   id: 'I2',
   name: 'within-dpc',
   level: 'must',
-  clause: indicating('DPC boundary'),
+  clause: indicating('DPC and timers'),
   summary: 'Nothing waits from one DPC to the next.',
   ends: true,
   breached: ({ arrivalDpc, indicationDpc }) => indicationDpc !== arrivalDpc,
@@ -31,7 +40,7 @@ export const notBeforeEnabled: StreamRule = streamRule({
   id: 'I3',
   name: 'not-before-enabled',
   level: 'must',
-  clause: indicating('RSC enabled'),
+  clause: indicating('enabling RSC'),
   summary: 'No coalesced frame is indicated while RSC is off for its IP version.',
   breached: ({ rscOn, segments }) => !rscOn && segments > 1,
 });
@@ -40,7 +49,7 @@ export const flushedOnDisable: StreamRule = streamRule({
   id: 'I4',
   name: 'flushed-on-disable',
   level: 'must',
-  clause: indicating('RSC disabled'),
+  clause: { doc: 'ndis-rsc-state', heading: 'Changing RSC State' },
   summary: 'Turning RSC off indicates every SCU in progress before the request completes.',
   ends: true,
   breached: ({ arrivalDpc, indicationDpc, segments }) => segments > 1 && indicationDpc !== arrivalDpc,
@@ -49,8 +58,8 @@ export const flushedOnDisable: StreamRule = streamRule({
 export const accountedOnce: StreamRule = streamRule({
   id: 'I7',
   name: 'accounted-once',
-  level: 'must',
-  clause: indicating('every frame'),
+  level: 'derived',
+  clause: { doc: 'derived', heading: 'the aim: coalescing discards no information, and invents none' },
   summary: 'Every frame received is indicated exactly once.',
   breached: ({ timesIndicated, mayBeDropped }) => timesIndicated !== 1 && !(mayBeDropped && timesIndicated === 0),
 });

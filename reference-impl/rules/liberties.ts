@@ -7,7 +7,7 @@ export const timestampsDeclined: LibertyRule = {
   id: 'T1',
   name: 'timestamps-coalesced-or-not',
   level: 'may',
-  clause: { doc: 'ndis-rsc', section: 'Rules for Coalescing TCP/IP Segments: timestamp option' },
+  clause: { doc: 'ndis-rsc-rules', heading: 'Coalescing Segments with the Timestamp Option' },
   summary: 'Segments with timestamps may be coalesced, or the option may be treated as any other (E4).',
   taken: (policy) => policy.timestamps === 'exception',
 };

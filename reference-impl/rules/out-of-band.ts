@@ -1,18 +1,73 @@
-/** O, T4: what goes with an indicated frame out of band. Clauses: NDIS_RSC_NBL_INFO and its neighbours. */
+/** O, T4: what goes with an indicated frame out of band. */
 
-import type { OobRule, StreamRule, VerdictRule } from './rule.ts';
+import * as disagreements from './disagreements.ts';
+import type { Clause } from './documents.ts';
+import type { OobRule, ReportedRule, StreamRule, VerdictRule } from './rule.ts';
 
-const NBL_INFO = 'Indicating Coalesced Segments: NDIS_RSC_NBL_INFO';
+const OUT_OF_BAND: Clause = {
+  doc: 'ndis-rsc-rules',
+  heading: 'Coalescing Segments with the Timestamp Option',
+  item: 'out-of-band information',
+};
+const member = (item: string): Clause => ({ doc: 'ndis-rsc-nbl-info', heading: 'Members', item });
 
 export const timestampDelta: OobRule = {
   kind: 'oob',
   id: 'T4',
   name: 'timestamp-delta',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments: RscTcpTimestampDelta' },
-  summary: 'RscTcpTimestampDelta is the latest TSval minus the earliest.',
+  clause: OUT_OF_BAND,
+  summary: 'RscTcpTimestampDelta, where it is set, is the latest TSval minus the earliest.',
   field: 'timestampDelta',
   expected: (unit) => (unit.hasTimestamps && unit.isMerged ? (unit.tsVal - unit.earliestTsVal) >>> 0 : undefined),
+};
+
+export const timestampDeltaSet: ReportedRule = {
+  kind: 'reported',
+  id: 'T4',
+  name: 'timestamp-delta-set',
+  level: 'should',
+  clause: OUT_OF_BAND,
+  disagreement: disagreements.timestampDelta,
+  summary: 'RscTcpTimestampDelta is set where the timestamps of the SCU differ.',
+  field: 'timestampDelta',
+  breached: ({ value, expected }) => value === 0 && expected !== 0,
+};
+
+/** Speaks of lone frames: exceptions, and what arrived while RSC was off, are the others. */
+export const untrackedSegCount: ReportedRule = {
+  kind: 'reported',
+  id: 'O1',
+  name: 'seg-count-of-untracked',
+  level: 'should',
+  clause: member('Info.CoalescedSegCount'),
+  disagreement: disagreements.untrackedCount,
+  summary: 'CoalescedSegCount is 0 on a frame that was never tracked.',
+  field: 'segCount',
+  breached: ({ value, mayBeTracked }) => value > 0 && !mayBeTracked,
+};
+
+/** The count is read only where CoalescedSegCount is not 0. */
+export const unreadDupAckCount: ReportedRule = {
+  kind: 'reported',
+  id: 'O2',
+  name: 'dup-ack-count-without-segments',
+  level: 'should',
+  clause: member('Info.DupAckCount'),
+  summary: 'DupAckCount is 0 where CoalescedSegCount is 0.',
+  field: 'dupAckCount',
+  breached: ({ value, segCount = 0 }) => value > 0 && segCount === 0,
+};
+
+export const duplicatesCounted: ReportedRule = {
+  kind: 'reported',
+  id: 'C9',
+  name: 'duplicates-counted',
+  level: 'must',
+  clause: OUT_OF_BAND,
+  summary: 'Every duplicate ACK that joined is counted.',
+  field: 'dupAckCount',
+  breached: ({ value, expected }) => value < expected,
 };
 
 export const coalescedSegCount: OobRule = {
@@ -20,7 +75,7 @@ export const coalescedSegCount: OobRule = {
   id: 'O1',
   name: 'coalesced-seg-count',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: NBL_INFO },
+  clause: OUT_OF_BAND,
   summary: 'CoalescedSegCount counts the data segments; window updates and duplicates do not count.',
   field: 'segCount',
   expected: (unit, policy) => (unit.isMerged ? Math.max(1, unit.dataSegments) : policy.loneSegCount),
@@ -31,7 +86,7 @@ export const dupAckCount: OobRule = {
   id: 'O2',
   name: 'dup-ack-count',
   level: 'must',
-  clause: { doc: 'ndis-rsc', section: NBL_INFO },
+  clause: OUT_OF_BAND,
   summary: 'DupAckCount counts the duplicates that joined.',
   field: 'dupAckCount',
   expected: (unit) => unit.duplicates,
@@ -43,7 +98,7 @@ export const virtioHeader: StreamRule = {
   id: 'O3',
   name: 'virtio-header',
   level: 'must',
-  clause: { doc: 'virtio-1.2', section: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets' },
+  clause: { doc: 'virtio-1.2', heading: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets' },
   summary: 'virtio: gso_type, NEEDS_CSUM, gso_size and RSC_INFO say what the frame is.',
   needs: 'virtio-header',
   breached: ({ segments, rscOn }) => segments > 1 && !rscOn,
@@ -55,7 +110,7 @@ export const checksumVerdict: VerdictRule = {
   id: 'O4',
   name: 'checksum-verdict-true',
   level: 'must',
-  clause: { doc: 'ndis-checksum', section: 'Receive' },
+  clause: { doc: 'ndis-checksum', heading: 'Members', item: 'Receive' },
   summary: 'A checksum verdict says Succeeded only of a right checksum, Failed only of a wrong one.',
   of: (state) => (state === 'right' ? 'ok' : state === 'wrong' ? 'bad' : state === 'partial' ? 'partial' : 'none'),
 };

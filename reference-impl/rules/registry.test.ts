@@ -18,7 +18,7 @@ describe('registry', () => {
 
   it('says of every rule where it comes from and what it is, in a sentence', () => {
     for (const { clause, summary } of registry) {
-      expect(clause.section).not.to.equal('');
+      expect(clause.heading).not.to.equal('');
       expect(summary).to.match(/\.$/);
     }
   });

@@ -8,24 +8,11 @@ import type { UdpUnit } from '../udp/udp-unit.ts';
 import type { JoinKind, Unit } from '../unit.ts';
 import type { HeaderField } from '../wire/fields.ts';
 import type { ChecksumState, Segment } from '../wire/segment.ts';
+import type { Disagreement } from './disagreements.ts';
+import type { Clause } from './documents.ts';
 
 /** The sources' words; `derived` follows from their stated aim. */
 export type Level = 'must' | 'should' | 'may' | 'derived';
-
-/** Where a rule comes from: a document and a section of it. */
-export interface Clause {
-  readonly doc:
-    | 'ndis-rsc'
-    | 'ndis-rsc-statistics'
-    | 'ndis-checksum'
-    | 'rfc9293'
-    | 'rfc7323'
-    | 'rfc791'
-    | 'virtio-1.2'
-    | 'ndis-uro'
-    | 'derived';
-  readonly section: string;
-}
 
 /** What every rule says of itself. */
 export interface RuleBase {
@@ -33,8 +20,11 @@ export interface RuleBase {
   readonly id: string;
   /** Unique among all rules. */
   readonly name: string;
+  /** Never `must` where the clause is derived; a derived *should* is one whose breach the host's TCP does not notice. */
   readonly level: Level;
   readonly clause: Clause;
+  /** The other place, where the sources disagree: a finding names both. */
+  readonly disagreement?: Disagreement;
   readonly summary: string;
   /**
    * Where it speaks; left out: in the reference under its default policy. `other-policy`: in the reference under another
@@ -107,6 +97,24 @@ export interface FieldRule extends RuleBase {
 
 /** A key of what goes with a frame out of band. */
 export type OobField = keyof Indication['oob'];
+
+/** A value that a target reports out of band, beside what it should be. */
+export interface Reported {
+  readonly value: number;
+  /** What the unit makes it. */
+  readonly expected: number;
+  /** Undefined: not observed. */
+  readonly segCount: number | undefined;
+  /** A flow table may have tracked it: no exception, and RSC was on. */
+  readonly mayBeTracked: boolean;
+}
+
+/** Judges a reported value where the sources ask for less than the right one, or for more. */
+export interface ReportedRule extends RuleBase {
+  readonly kind: 'reported';
+  readonly field: 'segCount' | 'dupAckCount' | 'timestampDelta';
+  readonly breached: (reported: Reported) => boolean;
+}
 
 /** What an out-of-band value must be. */
 export interface OobRule extends RuleBase {
@@ -324,5 +332,6 @@ export type Rule =
   | TableRule
   | FieldRule
   | OobRule
+  | ReportedRule
   | StatisticRule
   | StreamRule;

@@ -13,7 +13,7 @@ export const REFERENCE_CHOICES: CountChoices = {
 type Parts = Pick<StatisticRule, 'id' | 'name' | 'summary' | 'counter' | 'adds'>;
 
 function statisticRule(parts: Parts): StatisticRule {
-  return { kind: 'statistic', level: 'must', clause: { doc: 'ndis-rsc-statistics', section: 'Remarks' }, ...parts };
+  return { kind: 'statistic', level: 'must', clause: { doc: 'ndis-rsc-statistics', heading: 'Remarks' }, ...parts };
 }
 
 const isLone = (unit: UnitCounts): boolean => unit.segments === 1;

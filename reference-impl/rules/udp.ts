@@ -2,8 +2,9 @@
 
 import { equalBytes } from '../wire/bytes.ts';
 import { IPV4_MAX_LENGTH, Ipv4Flag } from '../wire/ipv4.ts';
+import * as disagreements from './disagreements.ts';
+import type { Clause } from './documents.ts';
 import type {
-  Clause,
   ContentRule,
   DatagramActionRule,
   DatagramFieldRule,
@@ -13,13 +14,18 @@ import type {
   StreamRule,
 } from './rule.ts';
 
-const RULES: Clause = { doc: 'ndis-uro', section: 'Rules for coalescing UDP packets' };
-const STRUCTURE: Clause = { doc: 'ndis-uro', section: 'URO packet structure' };
-const INDICATING: Clause = {
+const uro = (heading: string, item?: string): Clause => ({
   doc: 'ndis-uro',
-  section: 'Rules for coalescing UDP packets: several flows, checksum failures',
-};
-const DRIVER: Clause = { doc: 'ndis-uro', section: 'Write a URO miniport driver' };
+  heading,
+  ...(item === undefined ? {} : { item }),
+});
+const RULES: Clause = uro('Rules for coalescing UDP packets');
+const STRUCTURE: Clause = uro('URO packet structure');
+const CHECKSUMS: Clause = uro('Checksum validation and indication');
+const FLOWS: Clause = uro('Packet coalescing and flow separation');
+const STATE: Clause = uro('Change URO state');
+const OUT_OF_BAND: Clause = { doc: 'net-offloads-uro', heading: 'nbluro.h' };
+const derived = (heading: string): Clause => ({ doc: 'derived', heading });
 
 type DatagramParts = Pick<DatagramRule, 'id' | 'name' | 'summary' | 'forbids'> & Partial<DatagramRule>;
 type PairParts = Pick<DatagramPairRule, 'id' | 'name' | 'summary' | 'forbids'> & Partial<DatagramPairRule>;
@@ -37,7 +43,7 @@ export const uroOff: DatagramRule = datagramRule({
   id: 'U8',
   name: 'uro-off',
   level: 'derived',
-  clause: DRIVER,
+  clause: derived('I3: nothing is coalesced before it is enabled'),
   summary: 'URO is off.',
   scope: 'targets',
   forbids: (_datagram, { uro }) => !uro,
@@ -68,7 +74,7 @@ export const uroFragment: DatagramRule = datagramRule({
   id: 'U10',
   name: 'uro-fragment',
   level: 'derived',
-  clause: { doc: 'derived', section: 'only whole UDP datagrams can be coalesced' },
+  clause: derived('only whole UDP datagrams can be coalesced'),
   summary: 'The datagram is a fragment.',
   forbids: (datagram) => datagram.ipVersion === 4 && datagram.kind !== 'datagram',
 });
@@ -83,7 +89,7 @@ export const uroLengthsDisagree: DatagramRule = datagramRule({
 export const uroChecksumWrong: DatagramRule = datagramRule({
   id: 'U4',
   name: 'uro-checksum-wrong',
-  clause: INDICATING,
+  clause: CHECKSUMS,
   summary: 'The UDP checksum is wrong: the datagram goes alone, and nothing is merged across it.',
   forbids: (datagram) => datagram.udpChecksum === 'wrong',
 });
@@ -92,7 +98,7 @@ export const uroEmpty: DatagramRule = datagramRule({
   id: 'U2',
   name: 'uro-no-payload',
   level: 'derived',
-  clause: { doc: 'derived', section: 'a datagram without payload leaves no trace in an SCU' },
+  clause: derived('a datagram without payload leaves no trace in an SCU'),
   summary: 'The datagram has no payload.',
   forbids: (datagram) => datagram.payloadLength === 0,
 });
@@ -101,7 +107,7 @@ export const uroTagged: DatagramRule = datagramRule({
   id: 'I5',
   name: 'uro-tagged-left-alone',
   level: 'may',
-  clause: { doc: 'ndis-rsc', section: 'Indicating Coalesced Segments' },
+  clause: { doc: 'ndis-rsc-capabilities', heading: 'Reporting RSC Capability', item: 'encapsulations' },
   summary: 'The datagram is 802.1Q-tagged, and the policy leaves such frames alone.',
   forbids: (datagram, { policy }) => policy.tagged === 'alone' && datagram.ipOffset > 14,
 });
@@ -110,7 +116,7 @@ export const uroTagged: DatagramRule = datagramRule({
 export const uroSameConnection: DatagramPairRule = pairRule({
   id: 'U7',
   name: 'uro-one-connection',
-  clause: INDICATING,
+  clause: FLOWS,
   summary: 'An SCU holds the datagrams of one connection.',
   scope: 'targets',
   forbids: (unit, datagram) => unit.connection !== datagram.connection,
@@ -142,8 +148,8 @@ export const uroSameDontFragment: DatagramPairRule = pairRule({
 export const uroSameReservedFlag: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-reserved-flag',
-  level: 'derived',
-  clause: { doc: 'rfc791', section: '3.1: flags' },
+  level: 'should',
+  clause: derived('U5: the flag of an SCU cannot be that of all its datagrams; the host’s UDP does not see it'),
   summary: 'The reserved IPv4 flag differs.',
   forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.reserved) !== 0,
 });
@@ -181,7 +187,7 @@ export const uroLengthLimit: DatagramPairRule = pairRule({
   id: 'U9',
   name: 'uro-too-long',
   level: 'derived',
-  clause: { doc: 'derived', section: 'the length fields hold 16 bits, and the UDP length is one of them' },
+  clause: derived('the length fields hold 16 bits, and the UDP length is one of them'),
   summary: 'Merging would push the SCU past an IPv4 total length or IPv6 payload length of 65,535.',
   isLimit: true,
   forbids: (unit, datagram) => unit.ipLengthWith(datagram.payloadLength) > IPV4_MAX_LENGTH,
@@ -191,7 +197,7 @@ export const uroStopEarly: DatagramPairRule = pairRule({
   id: 'C12',
   name: 'uro-stop-early',
   level: 'may',
-  clause: { doc: 'ndis-rsc', section: 'Receive segment coalescing is best effort' },
+  clause: { ...FLOWS, item: 'as hardware and memory permit' },
   summary: 'The policy ends the SCU here.',
   forbids: (unit, datagram, policy) =>
     unit.datagrams >= policy.maxSegments || unit.end - unit.payloadOffset + datagram.payloadLength > policy.maxBytes,
@@ -202,7 +208,7 @@ export const uroStart: DatagramActionRule = {
   id: 'U7',
   name: 'uro-start-unit',
   level: 'must',
-  clause: INDICATING,
+  clause: FLOWS,
   summary: 'The connection has no SCU: one starts with this datagram.',
   applies: (unit) => unit === undefined,
 };
@@ -231,11 +237,12 @@ export const uroUnmodified: ContentRule = {
   ...uroOneDatagram,
   id: 'U10',
   name: 'uro-unmodified',
-  clause: { doc: 'derived', section: 'what was not coalesced is a frame like any other' },
+  level: 'derived',
+  clause: derived('what was not coalesced is a frame like any other'),
   summary: 'A datagram that nothing joined goes up as it came.',
 };
 
-type FieldParts = Pick<DatagramFieldRule, 'name' | 'summary' | 'field' | 'expected'>;
+type FieldParts = Pick<DatagramFieldRule, 'name' | 'summary' | 'field' | 'expected'> & Partial<DatagramFieldRule>;
 
 function fieldRule(parts: FieldParts): DatagramFieldRule {
   return { kind: 'datagram-field', id: 'U5', level: 'must', clause: STRUCTURE, ...parts };
@@ -243,6 +250,7 @@ function fieldRule(parts: FieldParts): DatagramFieldRule {
 
 export const uroTotalLength: DatagramFieldRule = fieldRule({
   name: 'uro-ipv4-total-length',
+  disagreement: disagreements.uroLengths,
   summary: 'The IPv4 total length is the SCU’s.',
   field: 'ipv4.total-length',
   expected: (unit) => unit.ipLengthWith(0),
@@ -250,6 +258,7 @@ export const uroTotalLength: DatagramFieldRule = fieldRule({
 
 export const uroPayloadLength: DatagramFieldRule = fieldRule({
   name: 'uro-ipv6-payload-length',
+  disagreement: disagreements.uroLengths,
   summary: 'The IPv6 payload length is the SCU’s.',
   field: 'ipv6.payload-length',
   expected: (unit) => unit.ipLengthWith(0),
@@ -257,6 +266,7 @@ export const uroPayloadLength: DatagramFieldRule = fieldRule({
 
 export const uroLength: DatagramFieldRule = fieldRule({
   name: 'uro-udp-length',
+  disagreement: disagreements.uroLengths,
   summary: 'The UDP length is the SCU’s, the header’s 8 bytes included.',
   field: 'udp.length',
   expected: (unit) => unit.end - unit.udpOffset,
@@ -264,6 +274,7 @@ export const uroLength: DatagramFieldRule = fieldRule({
 
 export const uroIpv4ChecksumZero: DatagramFieldRule = fieldRule({
   name: 'uro-ipv4-checksum-zero',
+  clause: CHECKSUMS,
   summary: 'The IPv4 header checksum is zero.',
   field: 'ipv4.checksum',
   expected: () => 0,
@@ -271,12 +282,13 @@ export const uroIpv4ChecksumZero: DatagramFieldRule = fieldRule({
 
 export const uroChecksumZero: DatagramFieldRule = fieldRule({
   name: 'uro-udp-checksum-zero',
+  clause: CHECKSUMS,
   summary: 'The UDP checksum is zero.',
   field: 'udp.checksum',
   expected: () => 0,
 });
 
-type OobParts = Pick<DatagramOobRule, 'id' | 'name' | 'summary' | 'field' | 'expected'>;
+type OobParts = Pick<DatagramOobRule, 'id' | 'name' | 'summary' | 'field' | 'expected'> & Partial<DatagramOobRule>;
 
 function oobRule(parts: OobParts): DatagramOobRule {
   return { kind: 'datagram-oob', level: 'must', clause: STRUCTURE, ...parts };
@@ -285,6 +297,7 @@ function oobRule(parts: OobParts): DatagramOobRule {
 export const uroChecksumSucceeded: DatagramOobRule = oobRule({
   id: 'U5',
   name: 'uro-udp-checksum-succeeded',
+  clause: CHECKSUMS,
   summary: 'UdpChecksumSucceeded is set on every SCU of datagrams.',
   field: 'tcpChecksum',
   expected: () => 'ok',
@@ -293,6 +306,7 @@ export const uroChecksumSucceeded: DatagramOobRule = oobRule({
 export const uroIpSucceeded: DatagramOobRule = oobRule({
   id: 'U5',
   name: 'uro-ip-checksum-succeeded',
+  clause: CHECKSUMS,
   summary: 'IpChecksumSucceeded is set on every IPv4 SCU of datagrams.',
   field: 'ipChecksum',
   expected: (unit) => (unit.ipVersion === 4 ? 'ok' : 'none'),
@@ -301,6 +315,7 @@ export const uroIpSucceeded: DatagramOobRule = oobRule({
 export const uroSegCount: DatagramOobRule = oobRule({
   id: 'U6',
   name: 'uro-segment-count',
+  clause: OUT_OF_BAND,
   summary: 'The segment count is the number of datagrams.',
   field: 'uroSegCount',
   expected: (unit) => unit.datagrams,
@@ -309,6 +324,7 @@ export const uroSegCount: DatagramOobRule = oobRule({
 export const uroSegSize: DatagramOobRule = oobRule({
   id: 'U6',
   name: 'uro-segment-size',
+  clause: OUT_OF_BAND,
   summary: 'The segment size is the payload length of all datagrams but the last.',
   field: 'uroSegSize',
   expected: (unit) => unit.udpLength - (unit.payloadOffset - unit.udpOffset),
@@ -319,7 +335,7 @@ export const uroOrder: StreamRule = {
   id: 'U7',
   name: 'uro-order',
   level: 'must',
-  clause: INDICATING,
+  clause: FLOWS,
   summary: 'No datagram overtakes another of its connection.',
   breached: ({ earlierArrival, laterArrival }) => laterArrival < earlierArrival,
 };
@@ -329,7 +345,7 @@ export const uroFlushedOnDisable: StreamRule = {
   id: 'U8',
   name: 'uro-flushed-on-disable',
   level: 'must',
-  clause: DRIVER,
+  clause: STATE,
   summary: 'Turning URO off indicates every SCU of datagrams before the request completes.',
   ends: true,
   breached: ({ rscOn, segments }) => !rscOn && segments > 1,

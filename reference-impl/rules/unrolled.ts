@@ -38,6 +38,7 @@ export function firstException(segment: Segment, conditions: Conditions): Segmen
 export function firstForbidding(unit: Unit, segment: Segment, policy: Policy): PairRule | undefined {
   if (coalescing.sameConnectionOnly.forbids(unit, segment, policy)) return coalescing.sameConnectionOnly;
   if (exceptions.reservedBitsDiffer.forbids(unit, segment, policy)) return exceptions.reservedBitsDiffer;
+  if (exceptions.ackDiffers.forbids(unit, segment, policy)) return exceptions.ackDiffers;
   if (exceptions.ecnChange.forbids(unit, segment, policy)) return exceptions.ecnChange;
   if (exceptions.congestionFlagChange.forbids(unit, segment, policy)) return exceptions.congestionFlagChange;
   if (coalescing.sameLinkHeader.forbids(unit, segment, policy)) return coalescing.sameLinkHeader;

@@ -1,10 +1,11 @@
 /** V: the header before a frame on a virtio network device. Clauses: virtio 1.2, "Processing of Incoming Packets". */
 
-import type { Clause, VirtioBreach, VirtioEvidence, VirtioRule } from './rule.ts';
+import type { Clause } from './documents.ts';
+import type { VirtioBreach, VirtioEvidence, VirtioRule } from './rule.ts';
 
 const INCOMING: Clause = {
   doc: 'virtio-1.2',
-  section: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets',
+  heading: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets',
 };
 
 const NEEDS_CSUM = 1;
@@ -120,7 +121,7 @@ export const nothingFromBeforeReset: VirtioRule = virtioRule({
   id: 'V8',
   name: 'virtio-nothing-from-before-reset',
   level: 'derived',
-  clause: { doc: 'virtio-1.2', section: '2.4 Device Reset' },
+  clause: { doc: 'virtio-1.2', heading: '2.4 Device Reset' },
   summary: 'What was received before a device reset does not come out after it.',
   breach: ({ isFromBeforeReset }) =>
     isFromBeforeReset ? breach('indications', 'nothing from before the reset', 'a frame from before it') : undefined,

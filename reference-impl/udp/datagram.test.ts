@@ -88,7 +88,9 @@ describe('parseDatagram', () => {
 
   it('does not verify what a source route or a routing header sends elsewhere', () => {
     expect(parse(frame(4, { ipOptions: '830704c0000201' })).udpChecksum).to.equal('unverified');
-    expect(parse(frame(6, { extensions: [{ kind: 'routing' }] })).udpChecksum).to.equal('unverified');
+    expect(parse(frame(6, { extensions: [{ kind: 'routing', left: 1 }] })).udpChecksum).to.equal('unverified');
+    expect(parse(frame(4, { ipOptions: '830708c0000201' })).udpChecksum).to.equal('right');
+    expect(parse(frame(6, { extensions: [{ kind: 'routing' }] })).udpChecksum).to.equal('right');
   });
 
   it('is not taken in by TCP', () => {

@@ -40,6 +40,8 @@ export class Datagram {
   /** `unverified` where none was sent (the field is zero), or where this frame alone does not show it. */
   udpChecksum: ChecksumState = 'unverified';
   hasChecksum = false;
+  /** A source route that is not used up: the pseudo-header names another destination than the one the sender summed. */
+  isSourceRouted = false;
   /** IP version, VLAN ids, addresses; with the ports, the connection. */
   hosts = '';
   connection = '';
@@ -70,6 +72,7 @@ export function readDatagram(segment: Segment, into: Datagram): Datagram {
   into.hasIpExtras = false;
   into.udpChecksum = 'unverified';
   into.hasChecksum = false;
+  into.isSourceRouted = false;
   into.hosts = '';
   into.connection = '';
   if (segment.kind !== 'other' || segment.reason !== 'not-tcp') return into;
@@ -99,6 +102,7 @@ export function readDatagram(segment: Segment, into: Datagram): Datagram {
   into.payloadLength = Math.max(0, Math.min(ipEnd, found.udp + into.udpLength) - into.payloadOffset);
   into.connection = `${into.hosts}${text(frame, found.udp, found.udp + PORTS)}`;
   into.hasChecksum = u16(frame, found.udp + UdpAt.checksum) !== 0;
+  into.isSourceRouted = found.isSourceRouted;
   if (!found.isFragment && !found.isSourceRouted) into.udpChecksum = verified(into);
   return into;
 }

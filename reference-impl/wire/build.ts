@@ -11,9 +11,13 @@ import { emitTcp, TCP_HEADER, TCP_PROTOCOL, TcpFlag } from './tcp.ts';
 import { timestampsOption } from './tcp-options.ts';
 import { emitUdp, UDP_HEADER, UDP_PROTOCOL } from './udp.ts';
 
-/** An IPv6 extension header in front of TCP. `offset` in 8-byte units. */
+/**
+ * An IPv6 extension header in front of TCP. `offset` in 8-byte units; `left`: segments left, 0 by default: with 1, the
+ * routing header names the final destination, which the transport checksum covers.
+ */
 export type Extension =
-  | { readonly kind: 'hop-by-hop' | 'destination' | 'routing' | 'ah' }
+  | { readonly kind: 'hop-by-hop' | 'destination' | 'ah' }
+  | { readonly kind: 'routing'; readonly left?: 0 | 1 }
   | { readonly kind: 'fragment'; readonly offset?: number; readonly more?: boolean; readonly id?: number };
 
 /** What to break on purpose, after everything else is in place. */
@@ -116,7 +120,8 @@ export function buildFrame(spec: FrameSpec): Uint8Array {
   const isIpv4 = source.length === 4;
   const tags = spec.tags ?? [];
   const ipOptions = hexBytes(spec.ipOptions, 'IPv4 options');
-  const chain = isIpv4 ? { bytes: new Uint8Array(0), first: 0 } : emitExtensions(spec.extensions ?? [], spec);
+  const extensions = spec.extensions ?? [];
+  const chain = isIpv4 ? { bytes: new Uint8Array(0), first: 0 } : emitExtensions(extensions, spec);
   const ip = 14 + 4 * tags.length;
   const ipHeader = isIpv4 ? IPV4_HEADER + ((ipOptions.length + 3) & ~3) : IPV6_HEADER + chain.bytes.length;
   const transport = emitTransport(spec);
@@ -158,7 +163,9 @@ export function buildFrame(spec: FrameSpec): Uint8Array {
   }
   const at = ip + ipHeader;
   frame.set(transport, at);
-  fillChecksum(frame, at, packetEnd - (spec.slack ?? 0), source, destination, spec.transport === 'udp');
+  const isRouted = extensions.some((extension) => extension.kind === 'routing' && extension.left === 1);
+  const end = packetEnd - (spec.slack ?? 0);
+  fillChecksum(frame, at, end, source, isRouted ? FINAL_DESTINATION : destination, spec.transport === 'udp');
   frame.fill(spec.trailerByte ?? 0, packetEnd);
   return corrupt(frame, ip, at, isIpv4, spec.corrupt);
 }
@@ -208,18 +215,28 @@ const EXTENSION_NUMBER = {
   fragment: NextHeader.fragment,
 } as const;
 
-/** Bodies are the smallest legal ones: PadN options, a routing header of type 253 with no segment left, a 24-byte AH. */
+/** 2001:db8::fd. */
+const FINAL_DESTINATION = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfd);
+
+/**
+ * Bodies are the smallest legal ones: PadN options, a 24-byte AH, a routing header of type 253 with no segment left, or of
+ * type 2 with one.
+ */
 function emitExtensions(extensions: readonly Extension[], spec: FrameSpec): { bytes: Uint8Array; first: number } {
   const last = spec.transport === 'udp' ? UDP_PROTOCOL : TCP_PROTOCOL;
   const numbers = [...extensions.map(({ kind }) => EXTENSION_NUMBER[kind]), last];
   const parts = extensions.map((extension, i) => {
-    const body = new Uint8Array(extension.kind === 'ah' ? 24 : 8);
+    const isRouted = extension.kind === 'routing' && extension.left === 1;
+    const body = new Uint8Array(extension.kind === 'ah' || isRouted ? 24 : 8);
     body[0] = numbers[i + 1] as number;
     if (extension.kind === 'fragment') {
       setU16(body, 2, ((extension.offset ?? 0) << 3) | (extension.more === true ? 1 : 0));
       setU16(body, 6, extension.id ?? 1);
     } else if (extension.kind === 'ah') body[1] = 4;
-    else if (extension.kind === 'routing') body[2] = 253;
+    else if (isRouted) {
+      body.set([2, 2, 1], 1);
+      body.set(FINAL_DESTINATION, 8);
+    } else if (extension.kind === 'routing') body[2] = 253;
     else body.set([1, 4], 2);
     return body;
   });

@@ -59,12 +59,18 @@ export function emitIpv4(into: Uint8Array, at: number, header: Ipv4Header): numb
   return length;
 }
 
-/** Whether the options in [start, end) hold a source route: the destination address is then not the last hop's. */
+/**
+ * Whether the options in [start, end) hold a source route that is not used up: the destination address is then not the
+ * last hop's. It is used up where its pointer lies past its list; of one that is cut short nobody knows.
+ */
 export function hasSourceRoute(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; ) {
     const kind = u8(bytes, at);
     if (kind === END_OF_OPTIONS) return false;
-    if (kind === LOOSE_SOURCE_ROUTE || kind === STRICT_SOURCE_ROUTE) return true;
+    if (kind === LOOSE_SOURCE_ROUTE || kind === STRICT_SOURCE_ROUTE) {
+      const isCut = at + 2 >= end || u8(bytes, at + 1) < 3;
+      if (isCut || u8(bytes, at + 2) <= u8(bytes, at + 1)) return true;
+    }
     if (kind === NO_OPERATION) {
       at++;
       continue;

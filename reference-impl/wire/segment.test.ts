@@ -109,13 +109,19 @@ describe('parseSegment', () => {
     expect(reason({ ...BASE, mf: true, corrupt: { ipLength: 39 } }), 'first fragment').to.equal('tcp-header-short');
   });
 
+  it('knows a routing header that is not used up', () => {
+    const routed = (left: 0 | 1): boolean =>
+      parsed(buildFrame({ ...BASE6, extensions: [{ kind: 'routing', left }], payload })).isSourceRouted;
+    expect([routed(0), routed(1)]).to.deep.equal([false, true]);
+  });
+
   it('walks every extension header, cut at every byte', () => {
     const kinds = ['hop-by-hop', 'routing', 'destination', 'ah', 'fragment'] as const;
     const extensions: Extension[] = kinds.map((kind) => ({ kind }));
     const frame = buildFrame({ ...BASE6, extensions, payload });
     const whole = parsed(frame);
     expect([whole.kind, whole.hasIpExtras, whole.isSourceRouted, whole.isFragment]).to.deep.equal([
-      ...['segment', true, true, false],
+      ...['segment', true, false, false],
     ]);
     for (let length = 0; length < frame.length; length++) {
       expect(parsed(frame.slice(0, length)).kind, `${length}`).to.equal('other');

@@ -64,7 +64,7 @@ export class Segment {
   isFragment = false;
   /** IPv4 options, or an IPv6 extension header. */
   hasIpExtras = false;
-  /** The pseudo-header names another destination than the one the sender summed. */
+  /** A source route that is not used up: the pseudo-header names another destination than the one the sender summed. */
   isSourceRouted = false;
 
   seq = 0;
@@ -83,16 +83,23 @@ export class Segment {
   tcpChecksum: ChecksumState = 'unverified';
   /** Folded sum of the payload alone; only right where a `verify` ran. */
   payloadSum = 0;
+  /** Behind more tags than the reference reads: another reader may take it for another protocol. */
+  isDeep = false;
   /** Protected by IPsec, said out of band (E9). */
   ipsec = false;
   csum: ChecksumMark = 'none';
 
   /** The connection: IP version, VLAN ids, addresses, ports; `hostWords` of them without the ports. */
-  readonly key: Int32Array = new Int32Array(MAX_KEY_WORDS);
+  readonly key: Int32Array;
   keyWords = 0;
   hostWords = 0;
   hostHash = 0;
   hash = 0;
+
+  /** With room for the VLAN ids of that many tags. */
+  constructor(tags: number = MAX_TAGS) {
+    this.key = new Int32Array(MAX_KEY_WORDS + Math.max(0, tags - MAX_TAGS));
+  }
 
   get ecn(): number {
     return this.trafficClass & 3;
@@ -116,7 +123,7 @@ export class Segment {
 }
 
 /** Fills `into` from a frame. TCP's checksum is left `unverified`: see `verify`. */
-export function parseSegment(frame: Uint8Array, into: Segment): Segment {
+export function parseSegment(frame: Uint8Array, into: Segment, mostTags: number = MAX_TAGS): Segment {
   into.frame = frame;
   into.kind = 'other';
   into.ipVersion = 0;
@@ -128,23 +135,24 @@ export function parseSegment(frame: Uint8Array, into: Segment): Segment {
   into.tcpChecksum = 'unverified';
   into.payloadLength = 0;
   into.ipsec = false;
+  into.isDeep = false;
   into.csum = 'none';
   into.keyWords = 0;
   into.hostWords = 0;
   into.tcpOffset = 0;
   into.payloadOffset = 0;
-  into.reason = parseLink(frame, into);
+  into.reason = parseLink(frame, into, mostTags);
   return into;
 }
 
-function parseLink(frame: Uint8Array, into: Segment): OtherReason {
+function parseLink(frame: Uint8Array, into: Segment, mostTags: number): OtherReason {
   if (frame.length < ETHERNET_HEADER) return 'ethernet-short';
   const key = into.key;
   let words = 1;
   let at = 12;
   let etherType = u16(frame, at);
   for (let tags = 0; isTag(etherType); tags++) {
-    if (tags === MAX_TAGS) return 'too-many-tags';
+    if (tags === mostTags) return 'too-many-tags';
     if (at + 6 > frame.length) return 'ethernet-short';
     const vid = u16(frame, at + 2) & 0xfff;
     if (vid !== 0) key[words++] = vid;
@@ -217,7 +225,8 @@ function parseIpv6(frame: Uint8Array, ip: number, words: number, into: Segment):
     next = u8(frame, at);
     const length = extensionLength(kind, u8(frame, at + 1));
     if (at + length > end) return 'extension-past-end';
-    if (kind === NextHeader.routing) into.isSourceRouted = true;
+    // With no segment left, the header's own destination is the final one (RFC 8200 8.1).
+    if (kind === NextHeader.routing && u8(frame, at + 3) > 0) into.isSourceRouted = true;
     if (kind === NextHeader.fragment) {
       const field = u16(frame, at + 2);
       if ((field & 0xfff9) !== 0) into.isFragment = true;

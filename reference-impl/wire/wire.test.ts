@@ -100,11 +100,34 @@ describe('wire: Ethernet', () => {
 });
 
 describe('wire: IPv4', () => {
-  it('finds a source route behind other options, and nowhere else', () => {
-    const routes = ['83 03 04', '89 03 04', '01 83 03 04', '01 01 89 03 04', '94 04 00 00 83 03 04', '44 02 89 07'];
+  it('finds a source route that is not used up, behind other options, and nowhere else', () => {
+    const route = (kind: string, pointer: string): string => `${kind} 07 ${pointer} c6 33 64 01`;
+    const open = ['83', '89'].map((kind) => route(kind, '04'));
+    const routes = [
+      ...open,
+      ...open.map((text) => `01 ${text}`),
+      ...open.map((text) => `94 04 00 00 ${text}`),
+      route('83', '07'),
+      // Cut short, or too short to have a pointer.
+      '44 02 89 07',
+      '83',
+      '83 02 09',
+    ];
     for (const text of routes) expect(hasSourceRoute(hex(text), 0, hex(text).length), text).to.equal(true);
-    const others = ['', '00', '01 01', '00 83 03 04', '94 04 00 83', '07 03 89', '07 00 83', '07 01 83', '07', '01 07'];
-    for (const text of others) expect(hasSourceRoute(hex(text), 0, hex(text).length), text).to.equal(false);
+    const usedUp = ['83 03 04', route('83', '08'), route('89', '08'), route('83', 'ff'), `01 ${route('89', '08')}`];
+    const others = [
+      '',
+      '00',
+      '01 01',
+      `00 ${route('83', '04')}`,
+      '94 04 00 83',
+      '07 03 89',
+      '07 00 83',
+      '07 01 83',
+      '07',
+    ];
+    for (const text of [...usedUp, ...others, '01 07'])
+      expect(hasSourceRoute(hex(text), 0, hex(text).length), text).to.equal(false);
     const frame = hex('83 01 01 89');
     expect(hasSourceRoute(frame, 1, 3)).to.equal(false);
     expect(hasSourceRoute(hex('07 83'), 0, 1)).to.equal(false);

@@ -36,8 +36,14 @@ export function isLoose(segment: Segment): boolean {
   return segment.kind === 'other' || segment.kind === 'later-fragment';
 }
 
+/** How deep a stack of tags a target reads is its own affair: whoever reads it all is held to what lies below. */
 export function parsed(frame: Uint8Array): Segment {
-  const segment = parseSegment(frame, new Segment());
+  let segment = parseSegment(frame, new Segment());
+  if (segment.reason === 'too-many-tags') {
+    const most = frame.length >> 2;
+    segment = parseSegment(frame, new Segment(most), most);
+    segment.isDeep = true;
+  }
   if (segment.kind === 'segment') verify(segment, fold(sumBytes(frame, segment.payloadOffset, segment.ipEnd)));
   return segment;
 }

@@ -84,7 +84,9 @@ export function compareMark(arrival: Arrival, { oob, step }: Observed): Finding[
   const { segment, number, rxcsumOn, rxcsumSwitched } = arrival;
   const findings: Finding[] = [];
   if (segment.kind === 'segment' && segment.csum !== 'none' && oob.tcpChecksum === 'bad') {
-    const rule = ruleNamed(segment.csum === 'partial' ? 'partial-is-not-wrong' : 'unnecessary-is-trusted');
+    const isLie = segment.csum === 'unnecessary' && parsed(arrival.frame).tcpChecksum === 'right';
+    const mark = segment.csum === 'partial' ? 'partial-is-not-wrong' : 'unnecessary-is-trusted';
+    const rule = ruleNamed(isLie ? 'checksum-verdict-true' : mark);
     const message = `#${number} is marked ${segment.csum}, and was taken for wrong.`;
     findings.push(finding(rule, [number], 'tcpChecksum', 'not bad', 'bad', message));
   }

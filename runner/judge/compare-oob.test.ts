@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import { referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import type { FrameSpec } from '../../reference-impl/wire/build.ts';
+import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
 import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { judge } from './judge.ts';
@@ -169,10 +169,93 @@ rows(
   'what is no IP packet',
   [{ rx: Uint8Array.from({ length: 60 }, (_, i) => i) }],
   [
-    ['any verdict', { tcpChecksum: 'bad', ipChecksum: 'bad' }],
-    ['any other', { tcpChecksum: 'ok', ipChecksum: 'ok' }],
+    ['no verdict', { tcpChecksum: 'none', ipChecksum: 'none' }],
+    ['a verdict on an IPv4 header that is none', { ipChecksum: 'bad' }],
+    ['success', { tcpChecksum: 'ok' }, 'O4 #0 tcpChecksum: none'],
+    ['failure', { tcpChecksum: 'bad' }, 'O4 #0 tcpChecksum: none'],
+    ['a mark', { tcpChecksum: 'partial' }, 'O4 #0 tcpChecksum: none'],
+    ['a count', { segCount: 1 }, 'O1 #0 segCount: 0'],
   ],
 );
+
+const ENDS = { src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 8, payload: Uint8Array.of(1, 2, 3) } as const;
+const datagram = (fields: Partial<FrameSpec> = {}): FrameStep[] => [
+  { rx: buildFrame({ ...ENDS, transport: 'udp', ...fields }) },
+];
+rows('a datagram', datagram(), [
+  ['success', { tcpChecksum: 'ok' }],
+  ['no verdict', { tcpChecksum: 'none' }],
+  ['failure', { tcpChecksum: 'bad' }, 'O4 #0 tcpChecksum: ok or none'],
+  ['a mark', { tcpChecksum: 'partial' }, 'O4 #0 tcpChecksum: ok or none'],
+]);
+rows('a datagram without a checksum', datagram({ corrupt: { udpChecksum: 0 } }), [
+  ['success', { tcpChecksum: 'ok' }],
+  ['failure', { tcpChecksum: 'bad' }, 'O4 #0 tcpChecksum: ok or none'],
+]);
+rows('a datagram with a wrong checksum', datagram({ corrupt: { udpChecksum: 'wrong' } }), [
+  ['failure', { tcpChecksum: 'bad' }],
+  ['success', { tcpChecksum: 'ok' }, 'O4 #0 tcpChecksum: bad or none'],
+]);
+rows('a fragment of a datagram', datagram({ mf: true }), [
+  ['success', { tcpChecksum: 'ok' }, 'O4 #0 tcpChecksum: none'],
+]);
+
+const LEFT = { src: '2001:db8::1', dst: '2001:db8::2', extensions: [{ kind: 'routing', left: 1 }] } as const;
+const DONE = { ...LEFT, extensions: [{ kind: 'routing' }] } as const;
+const INSIDE = { ipOptions: '830704c6336401' } as const;
+const PAST = { ipOptions: '830708c6336401' } as const;
+for (const transport of ['tcp', 'udp'] as const) {
+  const segment = (fields: Partial<FrameSpec>): FrameStep[] => [{ rx: buildFrame({ ...ENDS, transport, ...fields }) }];
+  const wrong: Partial<FrameSpec> = {
+    corrupt: transport === 'udp' ? { udpChecksum: 'wrong' } : { tcpChecksum: 'wrong' },
+  };
+  for (const [what, open, used] of [
+    ['a routing header', LEFT, DONE],
+    ['a source route', INSIDE, PAST],
+  ] as const) {
+    rows(`${what} that is not used up, before ${transport}`, segment(open), [
+      ['success', { tcpChecksum: 'ok' }],
+      ['failure', { tcpChecksum: 'bad' }],
+    ]);
+    rows(`${what} that is used up, before ${transport}`, segment(used), [
+      ['success', { tcpChecksum: 'ok' }],
+      ['failure', { tcpChecksum: 'bad' }, 'O4 #0 tcpChecksum: ok or none'],
+    ]);
+    rows(`${what} that is used up, before ${transport} with a wrong checksum`, segment({ ...used, ...wrong }), [
+      ['failure', { tcpChecksum: 'bad' }],
+      ['success', { tcpChecksum: 'ok' }, 'O4 #0 tcpChecksum: bad or none'],
+    ]);
+  }
+}
+
+const deep = Array.from({ length: 40 }, (_, i) => ({ vid: i + 1 }));
+rows(
+  'a segment behind more tags than the reference reads',
+  [{ rx: buildFrame({ ...ENDS, tags: deep }) }],
+  [
+    ['nothing', {}],
+    ['what who reads them finds', { segCount: 1, tcpChecksum: 'ok', ipChecksum: 'ok' }],
+    ['what is wrong', { tcpChecksum: 'bad' }, 'O4 #0 tcpChecksum: ok or none'],
+  ],
+);
+
+describe('judge, of the count of a unit with a window update in it', () => {
+  const steps = [data(0), data(1), pureAck(2, { window: 5 }), { dpc: true as const }];
+  const header = { flags: 5, gsoType: 1, hdrLen: 54, gsoSize: 10, csumStart: 3, csumOffset: 0, numBuffers: 1 };
+
+  function counted(segCount: number, isVirtio: boolean): number {
+    const [one] = referenceRun(steps).indications;
+    if (one === undefined) throw new Error('nothing came out');
+    const virtio = isVirtio ? { virtio: { header, features: ['RSC_EXT'] as const, buffers: 1 } } : {};
+    const indications = [{ ...one, oob: { segCount }, ...virtio }];
+    return judge({ steps, indications, statistics: undefined, capabilities: DEFAULT_CAPABILITIES }).findings.length;
+  }
+
+  it('accepts either reading of a virtio device’s, and one of NDIS', () => {
+    expect([2, 3, 4].map((count) => counted(count, true))).to.deep.equal([0, 0, 1]);
+    expect([2, 3, 4].map((count) => counted(count, false))).to.deep.equal([0, 1, 1]);
+  });
+});
 rows(
   'a lone segment while RSC is off',
   [{ set: { rsc4: false } }, data(0)],

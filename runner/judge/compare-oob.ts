@@ -1,17 +1,34 @@
 /** Compares out-of-band values. A key that was not observed is not judged. */
 
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
-import { coalescedSegCount, dupAckCount, timestampDelta } from '../../reference-impl/rules/out-of-band.ts';
-import type { RuleBase } from '../../reference-impl/rules/rule.ts';
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import {
+  coalescedSegCount,
+  dupAckCount,
+  duplicatesCounted,
+  timestampDelta,
+} from '../../reference-impl/rules/out-of-band.ts';
+import type { Reported, ReportedRule, RuleBase } from '../../reference-impl/rules/rule.ts';
+import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
-import type { ChecksumState, Segment } from '../../reference-impl/wire/segment.ts';
+import { fold } from '../../reference-impl/wire/checksum.ts';
+import { headerFields } from '../../reference-impl/wire/fields.ts';
+import { type ChecksumState, pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import type { Arrival } from './arrival.ts';
 import { compareMark } from './checksum-status.ts';
-import { finding, ruleNamed } from './finding.ts';
+import { finding, isSoft, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
 
 type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number) => void;
+
+/** The milder clauses first: what only they forbid is no breach of a *must*. */
+const reportedRules = rulesOfKind('reported');
+const softRules = reportedRules.filter(isSoft);
+/** Exceptions under which nothing is tracked, whatever a target's liberties. */
+const untracked = rulesOfKind('segment').filter(
+  ({ level, aborts, ends }) => (level === 'must' || level === 'derived') && (aborts || !ends),
+);
 
 function reporter(arrivals: readonly number[], findings: Finding[]): Report {
   return (rule, field, wanted, was) => {
@@ -21,38 +38,39 @@ function reporter(arrivals: readonly number[], findings: Finding[]): Report {
   };
 }
 
+/** The rule that a wrong value breaks: the milder one where it explains the value, else the row's own. */
+function breached(field: ReportedRule['field'], reported: Reported, own: RuleBase): RuleBase {
+  return softRules.find((rule) => rule.field === field && rule.breached(reported)) ?? own;
+}
+
 /** Of an SCU that several arrivals were merged into. Flushed by switching rxcsum off, it needs no checksum verdict. */
 export function compareMergedOob(
   unit: Unit,
   arrivals: readonly number[],
-  { oob }: Observed,
+  { oob, isVirtio }: Observed,
   rxcsumSwitchedOff: boolean,
 ): Finding[] {
   const findings: Finding[] = [];
   const report = reporter(arrivals, findings);
   const { segCount, dupAckCount: dups, timestampDelta: delta, tcpChecksum, ipChecksum } = oob;
+  const reported = (value: number, expected: number): Reported => ({ value, expected, segCount, mayBeTracked: true });
   if (segCount !== undefined) {
     const wanted = coalescedSegCount.expected(unit, DEFAULT_POLICY) as number;
-    const zeroWillDo = unit.dataSegments < 2 && (dups ?? unit.duplicates) === 0;
-    if (segCount !== wanted && !(zeroWillDo && segCount === 0)) report(coalescedSegCount, 'segCount', wanted, segCount);
+    const zeroWillDo = unit.dataSegments < 2 && (dups ?? unit.duplicates) === 0 && segCount === 0;
+    // virtio counts coalesced TCP segments: window updates are some.
+    const updatesCount = isVirtio && segCount === unit.dataSegments + unit.windowUpdates;
+    if (segCount !== wanted && !zeroWillDo && !updatesCount) report(coalescedSegCount, 'segCount', wanted, segCount);
   }
   if (dups !== undefined && dups !== unit.duplicates) {
-    const rule = dups < unit.duplicates ? ruleNamed('count-duplicate') : dupAckCount;
-    findings.push(
-      finding(
-        rule,
-        arrivals,
-        'dupAckCount',
-        unit.duplicates,
-        dups,
-        `DupAckCount is ${dups}, ${unit.duplicates} joined.`,
-        'must',
-      ),
-    );
+    const values = reported(dups, unit.duplicates);
+    const rule = duplicatesCounted.breached(values) ? duplicatesCounted : breached('dupAckCount', values, dupAckCount);
+    const message = `DupAckCount is ${dups}, ${unit.duplicates} joined.`;
+    findings.push(finding(rule, arrivals, 'dupAckCount', unit.duplicates, dups, message));
   }
   if (delta !== undefined && segCount !== 0) {
     const wanted = (timestampDelta.expected(unit, DEFAULT_POLICY) as number | undefined) ?? 0;
-    if (delta !== wanted && delta !== (wanted & 0xffff)) report(timestampDelta, 'timestampDelta', wanted, delta);
+    if (delta !== wanted && delta !== (wanted & 0xffff))
+      report(breached('timestampDelta', reported(delta, wanted), timestampDelta), 'timestampDelta', wanted, delta);
   }
   const isOpen = (verdict: string): boolean => rxcsumSwitchedOff && verdict === 'none';
   if (tcpChecksum !== undefined && tcpChecksum !== 'ok' && tcpChecksum !== 'partial' && !isOpen(tcpChecksum)) {
@@ -72,26 +90,69 @@ export function compareLoneOob(arrival: Arrival, observed: Observed): Finding[] 
   const report = reporter([arrival.number], findings);
   const { segment, rscOn } = arrival;
   const { segCount, dupAckCount: dups, timestampDelta: delta } = oob;
-  const mostSegments = rscOn ? 1 : 0;
-  if (segCount !== undefined && segCount > mostSegments) {
-    report(coalescedSegCount, 'segCount', rscOn ? '0 or 1' : 0, segCount);
+  const mayBeTracked = rscOn && !isUntracked(arrival);
+  const reported = (value: number): Reported => ({ value, expected: 0, segCount, mayBeTracked });
+  if (segCount !== undefined && segCount > (mayBeTracked ? 1 : 0)) {
+    // While RSC is off, and for more than one segment, there is no milder word.
+    const isMild = rscOn && segCount === 1;
+    const rule = isMild ? breached('segCount', reported(segCount), coalescedSegCount) : coalescedSegCount;
+    report(rule, 'segCount', mayBeTracked ? '0 or 1' : 0, segCount);
   }
-  if (dups !== undefined && dups !== 0) report(dupAckCount, 'dupAckCount', 0, dups);
+  if (dups !== undefined && dups !== 0)
+    report(breached('dupAckCount', reported(dups), dupAckCount), 'dupAckCount', 0, dups);
   // Without a count it means nothing (NDIS_RSC_NBL_INFO).
   if (delta !== undefined && delta !== 0 && segCount !== undefined && segCount > 0) {
     report(timestampDelta, 'timestampDelta', 0, delta);
   }
-  const verdictRule = ruleNamed('checksum-verdict-true');
-  const tcp = oob.tcpChecksum;
-  const isMarked = segment.kind === 'segment' && segment.csum !== 'none';
-  if (!isMarked && segment.kind !== 'other' && (tcp === 'ok' || tcp === 'bad') && !isTrue(tcp, segment.tcpChecksum)) {
-    report(verdictRule, 'tcpChecksum', allowed(segment.tcpChecksum), tcp);
-  }
+  compareTransportVerdict(arrival, observed, report);
   const ip = oob.ipChecksum;
   if (ip !== undefined && ip !== 'none' && !isIpTrue(ip, segment)) {
-    report(verdictRule, 'ipChecksum', segment.ipVersion === 6 ? 'ok or none' : allowed(segment.ipChecksum), ip);
+    const wanted = segment.ipVersion === 6 ? 'ok or none' : allowed(segment.ipChecksum);
+    report(ruleNamed('checksum-verdict-true'), 'ipChecksum', wanted, ip);
   }
   return findings;
+}
+
+function isUntracked({ segment }: Arrival): boolean {
+  const conditions = { policy: DEFAULT_POLICY, rsc4: true, rsc6: true, rxcsum: true };
+  return untracked.some((rule) => rule.forbids(segment, conditions));
+}
+
+/** O4: what is said of the checksum of TCP, or of UDP where the frame is a datagram. */
+function compareTransportVerdict({ segment }: Arrival, { oob: { tcpChecksum: said } }: Observed, report: Report): void {
+  if (said === undefined || said === 'none') return;
+  const rule = ruleNamed('checksum-verdict-true');
+  if (segment.kind !== 'segment') {
+    const wanted = verdictsOnOther(segment);
+    if (!wanted.split(' or ').includes(said)) report(rule, 'tcpChecksum', wanted, said);
+    return;
+  }
+  if (said === 'partial') {
+    if (segment.csum !== 'none') return;
+    const isGuessed = isPseudoHeaderSum(segment);
+    report(isGuessed ? ruleNamed('unmarked-is-verified') : rule, 'tcpChecksum', allowed(segment.tcpChecksum), said);
+    return;
+  }
+  // A source route that is not used up names another destination: nobody knows the sum here.
+  if (segment.csum !== 'none' || segment.isSourceRouted || isTrue(said, segment.tcpChecksum)) return;
+  const isGuessed = said === 'ok' && isPseudoHeaderSum(segment);
+  report(isGuessed ? ruleNamed('unmarked-is-verified') : rule, 'tcpChecksum', allowed(segment.tcpChecksum), said);
+}
+
+function isPseudoHeaderSum(segment: Segment): boolean {
+  const sum = fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset));
+  return headerFields['tcp.checksum'].read(segment.frame, segment) === sum;
+}
+
+const scratch = new Datagram();
+
+/** No TCP segment has no TCP verdict; a whole datagram may have UDP's, which is told by the same key. */
+function verdictsOnOther({ frame, isSourceRouted }: Segment): string {
+  const datagram = parseDatagram(frame, scratch);
+  if (datagram.kind !== 'datagram') return 'none';
+  if (isSourceRouted || datagram.isSourceRouted) return 'ok or bad or none';
+  // A checksum of zero says that there is none, and nothing is wrong with that.
+  return datagram.hasChecksum ? allowed(datagram.udpChecksum) : 'ok or none';
 }
 
 function isTrue(verdict: 'ok' | 'bad', state: ChecksumState): boolean {

@@ -15,7 +15,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import { isLoose } from './arrival.ts';
 import { comparePayload } from './compare-payload.ts';
 import { bytesText, fieldName, valueText } from './field-words.ts';
-import { finding, ruleNamed } from './finding.ts';
+import { finding, isSoft, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding } from './types.ts';
 
@@ -62,7 +62,8 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     const was = access.read(frame, layout);
     if (rule.follows === 'length') {
       if (!isTrue) checkLength(unit, layout, was, expected.padding ?? 0, report, rule);
-    } else if (was !== wanted) report(rule, rule.field, wanted, was);
+      // Alone, a frame goes up as it came: no milder word holds.
+    } else if (was !== wanted) report(unit.isMerged || !isSoft(rule) ? rule : ordinary, rule.field, wanted, was);
   }
   compareUnruled(expected, layout, frame, actual, report);
   if (expected.padding === undefined) {
@@ -71,7 +72,7 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     const bytes = isTrue ? frame.subarray(0, actual.ipEnd) : frame;
     comparePayload(payload, { frame: bytes, payloadOffset: layout.payloadOffset }, isTrue ? 0 : most, ordinary, report);
   }
-  if (findings.length === 0) compareChecksums(expected, observed, capabilities, report);
+  if (findings.every(isSoft)) compareChecksums(expected, observed, capabilities, report);
   return findings;
 }
 
@@ -91,7 +92,7 @@ function reporter({ arrivals, segments, unit, open = [] }: Expected, findings: F
     const actual = isWhose ? `#${owners[0]}’s (${shown})` : shown;
     const role = segments.length > 1 ? ROLES[rule.name] : undefined;
     const message = `The ${name} is ${actual}, must be ${role === undefined ? must : `${role} (${must})`}.`;
-    findings.push(finding(rule, arrivals, field, must, shown, message, 'must'));
+    findings.push(finding(rule, arrivals, field, must, shown, message));
   };
 }
 
@@ -242,7 +243,7 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
       ? verifies(sumBytes(frame, actual.ipOffset, actual.tcpOffset))
       : was === headerFields['ipv4.checksum'].read(first.frame, first);
     if (!right && !(mayFlag && isExcused('ip', flagged, oob, capabilities))) {
-      report(ruleNamed('ipv4-checksum-recomputed'), 'ipv4.checksum', wantedIpChecksum(frame, actual), was);
+      report(ruleNamed('checksum-value-flagged'), 'ipv4.checksum', wantedIpChecksum(frame, actual), was);
     }
   }
   if (expected.isMarked === true) return;
@@ -253,7 +254,7 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
   const partial =
     oob.tcpChecksum === 'partial' && was === fold(pseudoHeaderSum(actual, actual.ipEnd - actual.tcpOffset));
   if (!right && !partial && !(mayFlag && isExcused('tcp', flagged, oob, capabilities))) {
-    report(ruleNamed('tcp-checksum-recomputed'), 'tcp.checksum', wantedTcpChecksum(frame, actual), was);
+    report(ruleNamed('checksum-value-flagged'), 'tcp.checksum', wantedTcpChecksum(frame, actual), was);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Makes findings. */
 
+import { placeOf } from '../../reference-impl/rules/documents.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { Level, Rule, RuleBase } from '../../reference-impl/rules/rule.ts';
 import type { Finding } from './types.ts';
@@ -12,8 +13,8 @@ export function ruleNamed(name: string): Rule {
   return rule;
 }
 
-export function isSoft(finding: Finding): boolean {
-  return finding.level === 'should' || finding.level === 'may';
+export function isSoft({ level }: { readonly level: Level }): boolean {
+  return level === 'should' || level === 'may';
 }
 
 /** What findings come to. */
@@ -31,7 +32,17 @@ export function finding(
   message: string,
   level: Level = rule.level,
 ): Finding {
-  return { rule: rule.id, level, arrivals, field, expected: String(expected), actual: String(actual), message };
+  const text = `${message}${isSoft({ level }) || rule.disagreement?.isEitherBroken === true ? bothPlaces(rule) : ''}`;
+  return { rule: rule.id, level, arrivals, field, expected: String(expected), actual: String(actual), message: text };
+}
+
+/** Where the sources disagree, the reader is told what each says, and where. */
+function bothPlaces({ disagreement }: RuleBase): string {
+  if (disagreement === undefined) return '';
+  const readings = disagreement.readings.map(({ clause, says }) =>
+    clause === undefined ? says : `${says}: ${placeOf(clause)}`,
+  );
+  return ` Two readings: ${readings.join('; ')}.`;
 }
 
 /** "#3", "#3 and #4", "#3 to #7". */

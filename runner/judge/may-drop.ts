@@ -6,5 +6,5 @@ import type { Arrival } from './arrival.ts';
 export function mayDrop({ segment }: Arrival, { drops }: Capabilities): boolean {
   const isWrong = segment.ipChecksum === 'wrong' || segment.tcpChecksum === 'wrong';
   if (isWrong && (drops === 'checksum' || drops === 'both')) return true;
-  return segment.kind === 'other' && (drops === 'malformed' || drops === 'both');
+  return (segment.kind === 'other' || segment.isDeep) && (drops === 'malformed' || drops === 'both');
 }

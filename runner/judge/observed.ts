@@ -14,6 +14,8 @@ export interface Observed {
   readonly step: number;
   readonly frame: Uint8Array;
   readonly oob: Partial<OutOfBand>;
+  /** It came with the header of a virtio device. */
+  readonly isVirtio: boolean;
   readonly segment: Segment;
   /** The same, as if an impossible IP length were right. */
   readonly mended: Segment;
@@ -32,6 +34,7 @@ export function observe(indication: ObservedIndication, number: number, stripTag
     step: indication.step,
     frame,
     oob: indication.oob,
+    isVirtio: indication.virtio !== undefined,
     segment,
     mended: named,
     stream: isKnown ? streamOf(named) : '',

@@ -18,7 +18,7 @@ const oneStatus: PairRule = {
   id: 'C12',
   name: 'one-status',
   level: 'may',
-  clause: { doc: 'derived', section: '' },
+  clause: { doc: 'derived', heading: '' },
   summary: 'This coalescer does not mix frames that are told of differently.',
   aborts: true,
   forbids: (unit, segment) => (unit.tcpChecksum === 'partial') !== (segment.tcpChecksum === 'partial'),

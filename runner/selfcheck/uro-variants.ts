@@ -13,7 +13,7 @@ import { byOutput } from './variant-parts.ts';
 const OWN = {
   id: 'C12',
   level: 'may',
-  clause: { doc: 'derived', section: '' },
+  clause: { doc: 'derived', heading: '' },
   summary: 'This coalescer stops.',
 } as const;
 

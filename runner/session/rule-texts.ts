@@ -1,3 +1,4 @@
+import { addressOf, type Clause, documents, sectionOf } from '../../reference-impl/rules/documents.ts';
 import { RULE_IDS, rulesOfRow } from '../../reference-impl/rules/index.ts';
 import type { RuleText } from '../../reports/events.ts';
 
@@ -5,12 +6,23 @@ import type { RuleText } from '../../reports/events.ts';
 export function ruleTexts(): Record<string, RuleText[]> {
   const texts: Record<string, RuleText[]> = {};
   for (const row of RULE_IDS) {
-    texts[row] = rulesOfRow(row).map(({ name, level, summary, clause: { doc, section } }) => ({
+    texts[row] = rulesOfRow(row).map(({ name, level, summary, clause }) => ({
       name,
       level,
       summary,
-      clause: { doc, section },
+      clause: clauseText(clause),
     }));
   }
   return texts;
+}
+
+function clauseText(clause: Clause): RuleText['clause'] {
+  const { title, version } = documents[clause.doc];
+  return {
+    doc: clause.doc,
+    title,
+    ...(version === '' ? {} : { version }),
+    url: addressOf(clause),
+    section: sectionOf(clause),
+  };
 }

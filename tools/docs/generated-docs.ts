@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PACKAGE_ROOT } from '../../runner/base/version.ts';
+import { disagreementsPage } from './disagreements-page.ts';
 import { fieldBugs } from './field-bugs.ts';
 import { manPage } from './man-page.ts';
 import { RSC_LINE_PAGE, rscLinePage } from './rsc-line-keys.ts';
@@ -15,6 +16,7 @@ export const MADE_FOLDERS: readonly string[] = ['docs/rules', 'man'];
 export async function generatedDocs(): Promise<Map<string, string>> {
   return new Map([
     ...rulePages(),
+    ['docs/disagreements.md', disagreementsPage()],
     ['docs/field-bugs.md', fieldBugs()],
     [RSC_LINE_PAGE, rscLinePage()],
     ['man/rsc-conformance.1', await manPage()],

@@ -1,7 +1,8 @@
 /** `docs/rules`: a page a family, from the registry, the vectors, their notes and the planted faults. */
 
+import { addressOf, type Clause, documents, placeOf } from '../../reference-impl/rules/documents.ts';
 import { registry, rulesOfRow } from '../../reference-impl/rules/index.ts';
-import type { Clause, Level } from '../../reference-impl/rules/rule.ts';
+import type { Level, Rule } from '../../reference-impl/rules/rule.ts';
 import { code, plain, table } from '../../reports/markdown-text.ts';
 import type { Fault } from '../../runner/selfcheck/fault.ts';
 import { faults } from '../../runner/selfcheck/faults.ts';
@@ -14,19 +15,11 @@ const FOLDER = 'docs/rules';
 const MADE = '<!-- Made by `npm run docs` from the registry of rules: changes here are lost. -->';
 const OTHERS = { name: 'others', title: 'Further rules' };
 
-const DOCUMENTS: Readonly<Partial<Record<Clause['doc'], string>>> = {
-  'ndis-rsc': 'Microsoft, Windows drivers, NDIS: Receive Segment Coalescing',
-  'ndis-rsc-statistics': 'Microsoft, Windows drivers, NDIS: OID_TCP_RSC_STATISTICS',
-  'ndis-checksum': 'Microsoft, Windows drivers, NDIS: NDIS_TCP_IP_CHECKSUM_NET_BUFFER_LIST_INFO',
-  'ndis-uro': 'Microsoft, Windows drivers, NDIS: UDP Receive Segment Coalescing Offload (URO)',
-  'virtio-1.2': 'OASIS, Virtual I/O Device (VIRTIO), version 1.2',
-  derived: 'follows from the aim: no information that the host’s TCP uses is lost, nor its behaviour changed',
-};
-
 const LEVELS: Readonly<Record<Level, string>> = {
   must: 'a breach is a **fail**',
   derived: 'not spelt out, but it follows from the stated aim; a breach is a **fail**',
-  should: 'a breach is a **warn**, which fails under `--strict`',
+  should:
+    'a breach is a **warn**, which fails under `--strict`; of a derived clause it is a breach that the host’s TCP cannot notice',
   may: 'a liberty; taking it, or not, is never held against a target',
 };
 
@@ -90,11 +83,13 @@ function overview(pages: readonly Page[]): string {
     '',
     '## Sources',
     '',
-    'Clauses are named by document and section; the wording here is our own.',
+    'A clause names the heading as it stands on that page, and links to it; the wording here is our own. Where the sources',
+    'disagree, [both places](../disagreements.md) are named.',
     '',
-    ...[...new Set(registry.map(({ clause }) => clause.doc))]
-      .sort()
-      .map((doc) => `- \`${doc}\`: ${DOCUMENTS[doc] ?? `RFC ${doc.replace('rfc', '')}`}`),
+    ...Object.values(documents).map(
+      ({ title, publisher, version, url }) =>
+        `- [${plain(title)}](${url}): ${[publisher, version].filter((word) => word !== '').join(', ')}`,
+    ),
     '',
   ].join('\n');
 }
@@ -112,11 +107,11 @@ function pageText({ title, ids }: Page, vectors: readonly Vector[], planted: rea
       '',
       ...table(
         ['Rule', 'Level', 'What it says', 'Clause'],
-        rulesOfRow(id).map(({ name, level, summary, clause }) => [
+        rulesOfRow(id).map(({ name, level, summary, clause, disagreement }) => [
           code(name),
           level,
           plain(summary),
-          plain(`${clause.doc}: ${clause.section}`),
+          placesOf(clause, disagreement),
         ]),
       ),
       '',
@@ -126,6 +121,13 @@ function pageText({ title, ids }: Page, vectors: readonly Vector[], planted: rea
     ]),
     '',
   ].join('\n');
+}
+
+/** The clause, and the other place where the sources disagree. */
+function placesOf(clause: Clause, disagreement: Rule['disagreement']): string {
+  const others = (disagreement?.readings ?? []).flatMap(({ clause: other }) => (other === undefined ? [] : [other]));
+  const links = [clause, ...others].map((place) => `[${plain(placeOf(place))}](${addressOf(place)})`);
+  return [...new Set(links)].join('; but see ');
 }
 
 function vectorLines(id: string, vectors: readonly Vector[]): string[] {

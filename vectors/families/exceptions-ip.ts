@@ -26,6 +26,8 @@ const IP_OPTIONS: readonly (readonly [string, string, string])[] = [
   ['timestamp', 'an IPv4 timestamp option', '440c05000000000000000000'],
   ['loose-source-route', 'an IPv4 loose source route', '830704c6336401'],
   ['strict-source-route', 'an IPv4 strict source route', '890704c6336401'],
+  ['loose-source-route-used-up', 'an IPv4 loose source route whose pointer lies past its list', '830708c6336401'],
+  ['strict-source-route-used-up', 'an IPv4 strict source route whose pointer lies past its list', '890708c6336401'],
   ['router-alert', 'an IPv4 router alert', '94040000'],
   ['longest', 'forty bytes of IPv4 options', '01'.repeat(40)],
   ['malformed', 'an IPv4 option of length 0', '07000000'],
@@ -34,7 +36,8 @@ const IP_OPTIONS: readonly (readonly [string, string, string])[] = [
 const CHAINS: readonly (readonly [string, string, readonly Extension[]])[] = [
   ['hop-by-hop', 'a hop-by-hop header', [{ kind: 'hop-by-hop' }]],
   ['destination', 'a destination options header', [{ kind: 'destination' }]],
-  ['routing', 'a routing header', [{ kind: 'routing' }]],
+  ['routing', 'a routing header with no segment left', [{ kind: 'routing' }]],
+  ['routing-left', 'a routing header with one segment left', [{ kind: 'routing', left: 1 }]],
   ['ah', 'an authentication header', [{ kind: 'ah' }]],
   ['atomic-fragment', 'a fragment header of a whole packet', [{ kind: 'fragment' }]],
   ['first-fragment', 'a first IPv6 fragment', [{ kind: 'fragment', more: true }]],
@@ -75,11 +78,11 @@ const WITHOUT_TCP_VERDICT = ['fragment-checksum-verdict', 'fragments-merged'];
 
 export function* exceptionsIp(): Generator<Plan> {
   for (const [name, title, ipOptions] of IP_OPTIONS) {
-    const rules = name.endsWith('source-route') ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
+    const rules = name.includes('source-route') ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
     yield* placed(topic(`ip-options/${name}`, title, { ipOptions }, { rules, flags: BYPASS }), V4);
   }
   for (const [name, title, extensions] of CHAINS) {
-    const rules = name === 'routing' ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
+    const rules = name.startsWith('routing') ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
     yield* placed(topic(`extension-headers/${name}`, title, { extensions }, { rules }), V6);
   }
   for (const [name, title, extensions] of LATER_V6) {

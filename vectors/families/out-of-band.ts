@@ -136,8 +136,18 @@ function* verdicts(variant: Variant): Generator<Plan> {
       ? [
           [
             'routing',
-            'A routing header: no TCP verdict',
+            'A routing header with no segment left: the checksum is that of the header’s own destination',
             new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'routing' }] }),
+          ],
+          [
+            'routing-wrong',
+            'A wrong TCP checksum behind a routing header with no segment left',
+            new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'routing' }], ...wrong }),
+          ],
+          [
+            'routing-left',
+            'A routing header with one segment left: whatever is said of the checksum is not judged',
+            new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'routing', left: 1 }] }),
           ],
           [
             'hop-by-hop-wrong',
@@ -164,8 +174,18 @@ function* verdicts(variant: Variant): Generator<Plan> {
           ],
           [
             'source-route',
-            'A source route: no TCP verdict',
+            'A source route that is not used up: whatever is said of the checksum is not judged',
             new Scene(variant).data(USUAL_LENGTH, { ipOptions: '830704c6336401' }),
+          ],
+          [
+            'source-route-used-up',
+            'A source route whose pointer lies past its list: the checksum is that of the header’s own destination',
+            new Scene(variant).data(USUAL_LENGTH, { ipOptions: '830708c6336401' }),
+          ],
+          [
+            'source-route-used-up-wrong',
+            'A wrong TCP checksum behind a source route that is used up',
+            new Scene(variant).data(USUAL_LENGTH, { ipOptions: '890708c6336401', ...wrong }),
           ],
           [
             'ip-options-wrong',

@@ -217,6 +217,11 @@ function* lengths(variant: Variant): Generator<Plan> {
 function* extras(variant: Variant): Generator<Plan> {
   if (variant.ipVersion === 4) {
     yield* odd(variant, 'ip-options', 'IPv4 options', ['U1'], { ipOptions: '01010101' }, true);
+    const routes = [
+      ['source-route', 'A source route that is not used up', '830704c6336401'],
+      ['source-route-used-up', 'A source route whose pointer lies past its list', '830708c6336401'],
+    ] as const;
+    for (const [name, title, ipOptions] of routes) yield* odd(variant, name, title, ['U1', 'O4'], { ipOptions }, true);
     yield* odd(variant, 'first-fragment', 'MF is set', ['U10'], { mf: true }, true);
     yield* odd(variant, 'later-fragment', 'A fragment offset', ['U10'], { fragmentOffset: 185 }, true);
     const real = scene(variant).datagrams(2);
@@ -228,6 +233,8 @@ function* extras(variant: Variant): Generator<Plan> {
   for (const kind of ['hop-by-hop', 'destination', 'routing', 'ah'] as const) {
     yield* odd(variant, `extension-${kind}`, `A ${kind} header`, ['U1'], { extensions: [{ kind }] }, true);
   }
+  const left: SegmentSpec = { extensions: [{ kind: 'routing', left: 1 }] };
+  yield* odd(variant, 'extension-routing-left', 'A routing header with one segment left', ['U1', 'O4'], left, true);
   const atomic: SegmentSpec = { extensions: [{ kind: 'fragment' }] };
   yield* odd(variant, 'atomic-fragment', 'A fragment header, but no fragment', ['U1'], atomic, true);
   const first: SegmentSpec = { extensions: [{ kind: 'fragment', more: true }] };

@@ -3,6 +3,7 @@
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { finding, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
+import type { Finding } from '../types.ts';
 import type { Candidate, Proposal, Scene } from './candidate.ts';
 import { classOf, compareCosts, costOf, hardCount, isClean } from './cost.ts';
 import { GENERATORS } from './generators/index.ts';
@@ -98,11 +99,15 @@ function leading<A extends Arrived, I extends Indicated>(
         run.every((arrival, i) => isInstead(arrival, other.run[i] as A)),
     );
   const clean = candidates.filter(({ findings }) => isClean(findings));
+  // A milder finding that the longer unit does not have may be what shows it.
+  const says = ({ findings }: Candidate<A>, { rule, field }: Finding): boolean =>
+    findings.some((found) => found.rule === rule && found.field === field);
   const shows = (candidate: Candidate<A>): boolean =>
     isClean(candidate.findings) ||
     !clean.some(
-      ({ run }) =>
+      ({ run, findings }) =>
         run.length < candidate.run.length &&
+        findings.every((found) => says(candidate, found)) &&
         run.every((arrival) => candidate.run.includes(arrival)) &&
         candidate.run.every((arrival) => run.includes(arrival) || isSilent(arrival)),
     );

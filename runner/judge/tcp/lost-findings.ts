@@ -16,7 +16,7 @@ export function lostFindings(lost: readonly Arrival[], all: readonly Arrival[], 
     const what = `${nameArrivals(numbers)} (${[...kinds].join(', ')})`;
     const isDuplicate = kinds.size === 1 && kinds.has(DUPLICATE);
     return isDuplicate
-      ? finding(ruleNamed('count-duplicate'), numbers, 'indications', '1', '0', `${what} vanished uncounted.`, 'must')
+      ? finding(ruleNamed('duplicates-counted'), numbers, 'indications', '1', '0', `${what} vanished uncounted.`)
       : finding(ruleNamed('accounted-once'), numbers, 'indications', '1', '0', `${what} never came out.`);
   });
 }

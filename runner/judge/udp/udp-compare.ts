@@ -74,7 +74,7 @@ export function compareUdpUnit(
     const wanted = rule.expected(unit);
     const was = access.read(frame, unit);
     // Read literally, the source leaves the UDP header out of the lengths.
-    const isLiteral = rule.field.endsWith('length') && was === wanted - UDP_HEADER;
+    const isLiteral = rule.disagreement !== undefined && was === wanted - UDP_HEADER;
     if (was !== wanted) report(rule, rule.field, wanted, was, isLiteral);
   }
   const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
