@@ -6,6 +6,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { PACKAGE_ROOT, VERSION } from '../runner/base/version.ts';
 import { type PackedInstall, packedInstall } from '../testing/packed-install.ts';
+import { passThroughProgram } from '../testing/pass-through-program.ts';
 
 const BIN = join(PACKAGE_ROOT, 'node_modules', '.bin');
 
@@ -108,6 +109,48 @@ describe('the package', () => {
     expect(status, stderr).to.equal(0);
     expect(stdout).to.include('Conforming.');
     expect(readFileSync(join(packed.project, 'out', 'junit.xml'), 'utf8')).to.include('<testsuites');
+  });
+
+  describe('without the optional packages', () => {
+    const conformance = (...args: string[]): ReturnType<typeof within> =>
+      within('node', 'node_modules/rsc-conformance/dist/runner/cli/main.js', ...args);
+
+    before(() => {
+      for (const name of ['cap', 'koffi'])
+        expect(existsSync(join(packed.project, 'node_modules', name)), name).to.equal(false);
+      writeFileSync(join(packed.project, 'program.cjs'), passThroughProgram(''));
+    });
+
+    it('doctor says what is missing, and how to get it', () => {
+      const { status, stdout } = conformance('doctor');
+      expect(status).to.equal(0);
+      expect(stdout).to.match(/^ *koffi .* missing: npm install koffi; /m);
+      expect(stdout).to.match(/^ *cap .* missing: install libpcap-dev .* npm install cap; live capture$/m);
+      for (const name of ['reference target', 'program targets'])
+        expect(stdout).to.match(new RegExp(`^ *${name} +ok$`, 'm'));
+    });
+
+    it('everything but live capture works', () => {
+      const target = `program:"${process.execPath}" program.cjs`;
+      const some = ['--filter', 'headers/psh/*', '--no-config'];
+      expect(conformance('run', '--target', target, ...some, '--out', 'program')).to.deep.include({
+        status: 0,
+        stderr: '',
+      });
+      expect(conformance('report', 'html', 'program/events.jsonl', '--out', 'report.html').status).to.equal(0);
+      const capture = join(PACKAGE_ROOT, 'examples/captures/netcat-gso-off.pcap');
+      expect(conformance('inspect', capture).status).to.equal(0);
+      expect(conformance('coalesce', capture, '--out', 'coalesced.pcap').status).to.equal(0);
+      const judged = conformance('judge', '--sent', capture, '--received', 'coalesced.pcap', '--out', 'judged');
+      expect(judged.stdout).to.match(/^Sent:/m);
+    });
+
+    it('live capture names what it needs, in one line', function () {
+      if (process.getuid?.() !== 0) return void this.skip();
+      const { status, stderr } = conformance('run', '--target', 'linux-gro', '--no-config');
+      expect(status).to.equal(2);
+      expect(stderr).to.match(/^rsc-conformance: [^\n]*npm install [^\n]*\n$/);
+    });
   });
 
   it('is a library whose types resolve', () => {

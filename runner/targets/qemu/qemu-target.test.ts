@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { VerdictEvent } from '../../../reports/events.ts';
+import { commandIn } from '../../../testing/command.ts';
 import { MAIN } from '../../../testing/paths.ts';
 import { until } from '../../../testing/until.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
@@ -29,6 +30,11 @@ async function answersOf(target: QemuTarget, some: readonly Vector[]): Promise<T
   return answers;
 }
 
+/** A verdict as far as the vector and the device settle it. */
+function settled({ vector, verdict, findings, reason }: VerdictEvent): string {
+  return JSON.stringify([vector, verdict, findings, reason]);
+}
+
 /** Verdicts as far as the vector and the device settle them. */
 async function verdictsOf(planned: readonly Vector[], settings: Partial<QemuSettings> = {}): Promise<string[]> {
   const target = await QemuTarget.start({ settings });
@@ -36,8 +42,7 @@ async function verdictsOf(planned: readonly Vector[], settings: Partial<QemuSett
   try {
     const sink = (event: { readonly type: string }): void => {
       if (event.type !== 'verdict') return;
-      const { vector, verdict, findings, reason } = event as VerdictEvent;
-      verdicts.push(JSON.stringify([vector, verdict, findings, reason]));
+      verdicts.push(settled(event as VerdictEvent));
     };
     await new Session({ target, planned, digest, sink }).run();
   } finally {
@@ -90,8 +95,6 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-const cli = (...args: readonly string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
-
 /** A report but for what names QEMU's package and the command. */
 function body(report: string): string {
   return report.replace(/^Target: .*$/m, '').replaceAll(/^Again: .*$/gm, '');
@@ -117,24 +120,44 @@ describe('target qemu', () => {
     if (!canRun()) this.skip();
   });
 
-  it('gives every vector the same verdict twice', async () => {
-    const first = await verdictsOf(vectors);
-    expect(first.length).to.equal(vectors.length);
-    expect(await verdictsOf(vectors)).to.deep.equal(first);
-    expect(first.filter((verdict) => verdict.includes('"error"'))).to.deep.equal([]);
-  });
-
-  it('finds what the report on it explains, and its baseline knows, and nothing else', () => {
+  describe('over all vectors', () => {
     const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
-    const run = cli(...runInto(out));
-    expect(run.status, run.stderr).to.equal(0);
-    const causes = join(packageRoot(), 'examples', 'qemu-causes.json');
-    const report = cli('causes', join(out, 'events.jsonl'), '--causes', causes, '--out', join(out, 'qemu.md'));
-    expect(report.status, report.stderr).to.equal(0);
-    expect(body(readFileSync(join(out, 'qemu.md'), 'utf8'))).to.equal(
-      body(readFileSync(join(packageRoot(), 'docs', 'qemu.md'), 'utf8')),
-    );
-    rmSync(out, { recursive: true });
+    const verdicts = (folder: string): string[] =>
+      readFileSync(join(folder, 'events.jsonl'), 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('{"type":"verdict"'))
+        .map((line) => settled(JSON.parse(line) as VerdictEvent));
+    after(() => rmSync(out, { recursive: true }));
+
+    it('finds what the report on it explains, and its baseline knows, and nothing else', async () => {
+      const run = await commandIn(out, ...runInto('first'));
+      expect(run.status, run.stderr).to.equal(0);
+      const causes = join(packageRoot(), 'examples', 'qemu-causes.json');
+      const report = await commandIn(out, 'causes', 'first/events.jsonl', '--causes', causes, '--out', 'qemu.md');
+      expect(report.status, report.stderr).to.equal(0);
+      expect(body(readFileSync(join(out, 'qemu.md'), 'utf8'))).to.equal(
+        body(readFileSync(join(packageRoot(), 'docs', 'qemu.md'), 'utf8')),
+      );
+    });
+
+    it('gives each the same verdict again, although everything stands still for a while', async () => {
+      const run = spawn(process.execPath, [MAIN, ...runInto('second')], { cwd: out, stdio: 'ignore' });
+      const ended = new Promise<number | null>((resolve) => run.on('exit', resolve));
+      const pid = run.pid as number;
+      // Its first events are in the file: it is in the middle of the vectors.
+      const events = join(out, 'second', 'events.jsonl');
+      await until(() => existsSync(events) && statSync(events).size > 0, 'the run is well on');
+      const all = [pid, ...descendants(pid)];
+      for (const each of all) process.kill(each, 'SIGSTOP');
+      // Longer than the device's timer, and than it takes for QEMU to count as hanging.
+      await sleep(6000);
+      for (const each of all) process.kill(each, 'SIGCONT');
+      expect(await ended).to.equal(0);
+      const [first, second] = [verdicts(join(out, 'first')), verdicts(join(out, 'second'))];
+      expect(first.length).to.equal(vectors.length);
+      expect(second).to.deep.equal(first);
+      expect(first.filter((verdict) => verdict.includes('"error"'))).to.deep.equal([]);
+    });
   });
 
   it('has the same answers on q35, on microvm with MMIO, and with merged buffers', async () => {
@@ -190,21 +213,6 @@ describe('target qemu', () => {
     } finally {
       await target.close();
     }
-  });
-
-  it('finds the same although everything stands still for a while', async () => {
-    const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
-    const run = spawn(process.execPath, [MAIN, ...runInto(out)], { stdio: 'ignore' });
-    const ended = new Promise<number | null>((resolve) => run.on('exit', resolve));
-    await until(() => existsSync(join(out, 'events.jsonl')), 'the run has begun');
-    await sleep(300);
-    const all = [run.pid as number, ...descendants(run.pid as number)];
-    for (const pid of all) process.kill(pid, 'SIGSTOP');
-    // Longer than the device's timer, and than it takes for QEMU to count as hanging.
-    await sleep(6000);
-    for (const pid of all) process.kill(pid, 'SIGCONT');
-    expect(await ended).to.equal(0);
-    rmSync(out, { recursive: true });
   });
 
   it('says in one line why QEMU does not start', async () => {
