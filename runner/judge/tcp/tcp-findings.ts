@@ -51,6 +51,11 @@ export function tcpFindings(
     [...forbidden, ...sorted].some((found) => !isSoft(found)),
   );
   const told = oob.filter(({ field }) => !open.includes(field) && !(field === 'segCount' && isCounted));
+  if (capabilities.duplicateacks === 'alone' && observed.oob.dupAckCount === undefined && merge.unit.duplicates > 0) {
+    const message = `${merge.unit.duplicates} duplicate ACKs of ${nameArrivals(arrivals)} vanished, and the target says that it counts none.`;
+    const rule = ruleNamed('count-duplicate');
+    told.push(finding(rule, arrivals, 'dupAckCount', 'alone', 'merged', message, 'must'));
+  }
   // That a duplicate vanished says more than where it vanished.
   const hasVanished = told.some(({ field }) => field === 'dupAckCount');
   const merged = forbidden.filter(
