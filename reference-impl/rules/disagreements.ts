@@ -18,6 +18,7 @@ export interface Disagreement {
   readonly point: string;
   /** Rows of the catalogue that it is about. */
   readonly rows: readonly string[];
+  /** Of a point that a policy key settles, in the order of the key's values. */
   readonly readings: readonly [Reading, Reading];
   /** What fails breaks both readings. */
   readonly isEitherBroken?: true;
@@ -140,8 +141,8 @@ export const loneCount: Disagreement = {
   point: 'CoalescedSegCount of an SCU with fewer than two data segments',
   rows: ['O1'],
   readings: [
-    { clause: FIRST_FLOWCHART, says: 'it is 1 as soon as a segment is tracked' },
     { clause: COUNT, says: 'it is 0 on what RSC has not touched' },
+    { clause: FIRST_FLOWCHART, says: 'it is 1 as soon as a segment is tracked' },
   ],
   verdict: 'both pass',
   key: 'loneSegCount',

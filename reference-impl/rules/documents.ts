@@ -63,9 +63,7 @@ export type DocumentKey =
   | 'ndis-uro'
   | 'net-offloads-uro'
   | 'virtio-1.2'
-  | 'rfc791'
   | 'rfc8200'
-  | 'rfc9293'
   | 'derived';
 
 /** By the key that clauses name them by. */
@@ -131,9 +129,7 @@ export const documents: Readonly<Record<DocumentKey, SourceDocument>> = {
     version: 'Committee Specification 01',
     url: 'https://docs.oasis-open.org/virtio/virtio/v1.2/cs01/virtio-v1.2-cs01.html',
   },
-  rfc791: rfc(791, 'Internet Protocol', 'September 1981'),
   rfc8200: rfc(8200, 'Internet Protocol, Version 6 (IPv6) Specification', 'July 2017'),
-  rfc9293: rfc(9293, 'Transmission Control Protocol (TCP)', 'August 2022'),
   // What no source spells out follows from the aim that this page states.
   derived: {
     title: 'Derived',

@@ -121,6 +121,7 @@ export const registry: readonly Rule[] = [
   virtio.gsoType,
   virtio.gsoNeedsCsum,
   virtio.gsoSize,
+  virtio.gsoSizeExact,
   virtio.rscInfo,
   virtio.needsCsumMeaning,
   virtio.noFlagsWithoutCsum,

@@ -1,37 +1,20 @@
 /** `--policy key=value`: liberties by name, and what they are as capabilities. */
 
 import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
+import { policyKeys } from '../../reference-impl/policy-keys.ts';
 import { parseAddress } from '../../reference-impl/wire/address.ts';
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Capabilities } from './capabilities.ts';
 
-/** Words a key can take; `limit`: a positive number or "none"; `addresses`: text, comma-separated. */
-const VALUES: { readonly [K in keyof Policy]: readonly (string | number | boolean)[] | 'limit' | 'addresses' } = {
-  duplicateAcks: ['alone', 'counted'],
-  timestamps: ['coalesced', 'exception'],
-  paddingOptions: ['exception', 'merged'],
-  ipv6Limit: ['payload', 'total'],
-  checksums: ['recomputed', 'flagged'],
-  loneSegCount: [0, 1],
-  maxConnections: 'limit',
-  fullTable: ['alone', 'evict'],
-  maxSegments: 'limit',
-  maxBytes: 'limit',
-  stopAtPush: [true, false],
-  stopAtTtlChange: [true, false],
-  tagged: ['coalesced', 'alone'],
-  hostAddresses: 'addresses',
-};
-
-export const POLICY_KEYS: readonly (keyof Policy)[] = Object.keys(VALUES) as (keyof Policy)[];
+export const POLICY_KEYS: readonly (keyof Policy)[] = Object.keys(policyKeys) as (keyof Policy)[];
 
 export function parsePolicy(settings: readonly string[]): Partial<Policy> {
   const policy: Record<string, unknown> = {};
   for (const setting of settings) {
     const at = setting.indexOf('=');
     const key = at < 0 ? setting : setting.slice(0, at);
-    if (!Object.hasOwn(VALUES, key)) {
+    if (!Object.hasOwn(policyKeys, key)) {
       throw new UsageError(
         `there is no policy key ${key}`,
         suggest(key, POLICY_KEYS, `keys: ${POLICY_KEYS.join(' ')}`),
@@ -44,7 +27,7 @@ export function parsePolicy(settings: readonly string[]): Partial<Policy> {
 }
 
 function parseValue(key: keyof Policy, text: string): unknown {
-  const kind = VALUES[key];
+  const kind = wordsOf(key);
   if (kind === 'limit') {
     if (text === 'none' && DEFAULT_POLICY[key] === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
@@ -60,8 +43,13 @@ function parseValue(key: keyof Policy, text: string): unknown {
   throw new UsageError(`${key} cannot be ${JSON.stringify(text)}`, describe(key));
 }
 
+function wordsOf(key: keyof Policy): readonly unknown[] | 'limit' | 'addresses' {
+  const { values } = policyKeys[key];
+  return typeof values === 'string' ? values : values.map(({ value }) => value);
+}
+
 function describe(key: keyof Policy): string {
-  const kind = VALUES[key];
+  const kind = wordsOf(key);
   if (kind === 'limit') return 'a number from 1';
   if (kind === 'addresses') return 'IP addresses, comma-separated';
   return kind.join('/');

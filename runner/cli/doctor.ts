@@ -9,7 +9,12 @@ export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Report what this machine can run, and how to install what is missing',
   usage: '[--explain-capabilities]',
-  options: { 'explain-capabilities': { type: 'boolean', help: 'list every capability of a target with its meaning' } },
+  options: {
+    'explain-capabilities': {
+      type: 'boolean',
+      help: 'list every capability of a target and every policy key, with their meanings',
+    },
+  },
   async run(parsed, io) {
     if (parsed.flag('explain-capabilities')) {
       const { CAPABILITY_KEYS, CAPABILITY_TABLE } = await import('../capabilities/capabilities.ts');
@@ -17,7 +22,9 @@ export const doctorCommand: Command = {
         const { kind, meaning } = CAPABILITY_TABLE[key];
         return [`${key}=${kind.shown}`, meaning] as const;
       });
-      io.out(`${columns(entries).join('\n')}\n`);
+      const { policyRows } = await import('../../reference-impl/policy-keys.ts');
+      const keys = columns(policyRows());
+      io.out(`${[...columns(entries), '', 'Liberties, for --policy KEY=VALUE:', ...keys].join('\n')}\n`);
       return 0;
     }
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

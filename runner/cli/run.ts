@@ -1,5 +1,6 @@
 /** `run`: plays vectors on a target, judges, reports. */
 
+import { policyRows } from '../../reference-impl/policy-keys.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
 import { Interruption } from '../base/interruption.ts';
@@ -9,6 +10,7 @@ import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './config/settings.ts';
 import { FAILED_OPTIONS, failedBefore } from './failed-option.ts';
+import { columns } from './help.ts';
 import { LABEL_OPTION, labelsFrom } from './label-option.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
@@ -35,6 +37,9 @@ export const runCommand: Command = {
     '',
     'A program that dies or hangs is restarted, up to ten times in a run; after that the remaining vectors are not played.',
     'With --jobs the limit holds for all copies together, in the order of the vectors: the results are those of one copy.',
+    '',
+    '--policy KEY=VALUE says which liberty the target takes; where the sources disagree, the place of each reading:',
+    ...columns(policyRows()),
   ].join('\n'),
   options: {
     target: {
