@@ -160,6 +160,10 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     meaning: 'what it may coalesce inside of; not said: TCP in these goes up as it came (I5)',
     kind: listOf(TUNNELS),
     default: [],
+    excludes: (tunnels, { tunnels: needed }) => {
+      const merged = tunnels.find((kind) => needed.has(kind));
+      return merged === undefined ? undefined : `what the target makes of segments inside ${merged} is not judged`;
+    },
   },
   metadata: {
     meaning: 'out-of-band keys that it reports; not said: those seen in the calibration session',

@@ -1,13 +1,12 @@
 /** Why a target cannot be asked to play a vector, and what it would have to have. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
-import type { Vector } from '../../vectors/vector.ts';
 import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities, type Capability } from './capabilities.ts';
-import { VectorNeeds } from './vector-needs.ts';
+import { type NeedsOf, VectorNeeds } from './vector-needs.ts';
 
 /** Undefined where it can be asked. */
 export function whyUnsupported(
-  vector: Pick<Vector, 'connections'>,
+  vector: NeedsOf,
   steps: readonly FrameStep[],
   capabilities: Capabilities,
 ): string | undefined {
@@ -21,7 +20,7 @@ export function whyUnsupported(
 }
 
 /** Switches that a target has to have beside taking frames of both IP versions and ending DPCs. */
-export function neededSwitches(vector: Pick<Vector, 'connections'>, steps: readonly FrameStep[]): string[] {
+export function neededSwitches(vector: NeedsOf, steps: readonly FrameStep[]): string[] {
   const needs = new VectorNeeds(vector, steps);
   return CAPABILITY_KEYS.filter((key) => {
     if (key === 'ipv4' || key === 'ipv6') return false;
