@@ -68,5 +68,6 @@ function count(unit: TestUnit, { passed, skipped, failures, seconds }: UnitResul
   total.skipped += skipped;
   total.failures.push(...failures);
   if (seconds !== undefined) costs.set(unit, seconds);
-  process.stdout.write(failures.length > 0 ? '!' : '.');
+  // At once, so that nobody waits for the end to read them.
+  process.stdout.write(failures.length > 0 ? `!\n${failures.join('\n\n')}\n` : '.');
 }
