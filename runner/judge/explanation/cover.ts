@@ -8,6 +8,8 @@ import type { Candidate } from './candidate.ts';
 import { atMost, type Cost, compareCosts, NOTHING, plus } from './cost.ts';
 
 export const MOST_NODES = 4000;
+/** A node costs as much as there are indications: of many, fewer are looked at. */
+const MOST_WORK = 8000;
 
 export interface Cover<A extends Arrived> {
   /** One for each indication, in their order. */
@@ -35,6 +37,7 @@ export function cover<A extends Arrived>(
     least[i] = plus(least[i + 1] as Cost, costs.reduce(atMost, costs[0] ?? NOTHING));
     least[i] = { ...(least[i] as Cost), rules: NOTHING.rules };
   }
+  const most = Math.min(mostNodes, Math.ceil(MOST_WORK / Math.max(1, choices.length)));
   const chosen = new Array<Candidate<A> | undefined>(choices.length).fill(undefined);
   const taken = new Set<A>();
   let best: { readonly chosen: readonly Candidate<A>[]; readonly cost: Cost } | undefined;
@@ -42,7 +45,7 @@ export function cover<A extends Arrived>(
   const visit = (depth: number, cost: Cost): void => {
     const isLeaf = depth === order.length;
     // The first leaf is the greedy answer: it is reached whatever the cap is.
-    if (nodes++ > mostNodes && best !== undefined) return;
+    if (nodes++ > most && best !== undefined) return;
     const total = plus(plus(cost, least[depth] as Cost), rest(chosen, isLeaf));
     if (best !== undefined && compareCosts(total, best.cost) >= 0) return;
     if (isLeaf) {

@@ -171,15 +171,23 @@ function restOf<A extends Arrived, I extends Indicated>(
   loss: Loss<A, I> | undefined,
 ): (chosen: readonly (Candidate<A> | undefined)[], isComplete: boolean) => Cost {
   const { protocol } = scene;
+  const streams = new Map<Candidate<A>, string | undefined>();
+  for (const candidates of choices) for (const one of candidates) streams.set(one, orderedBy(one, protocol));
   const concerned = new Set(choices.flatMap((candidates) => candidates.flatMap(({ run }) => run)));
   const onStreams = new Set([...concerned].map((arrival) => protocol.streamOf(arrival)));
+  const costs = new Map<A, Cost>();
+  const costWithout = (arrival: A): Cost => {
+    const cost = costs.get(arrival) ?? costOf(protocol.lost([arrival], scene.everything));
+    costs.set(arrival, cost);
+    return cost;
+  };
   const settled = new Set(scene.settled.flatMap(({ run }) => run));
   const isGone = (arrival: A, taken: ReadonlySet<A>): boolean => !taken.has(arrival) && !protocol.mayDrop(arrival);
   return (chosen, isComplete) => {
     let cost = NOTHING;
     for (const stream of onStreams) {
       const matches = chosen.flatMap((candidate, i) =>
-        candidate !== undefined && orderedBy(candidate, protocol) === stream
+        candidate !== undefined && streams.get(candidate) === stream
           ? [{ observed: observed[i] as I, run: candidate.run, findings: [] }]
           : [],
       );
@@ -201,7 +209,7 @@ function restOf<A extends Arrived, I extends Indicated>(
       if (!isGone(arrival, taken)) continue;
       const weight = loss?.arrival(arrival);
       if (weight !== undefined) cost = plus(cost, countOf('missing', weight));
-      else for (const found of protocol.lost([arrival], scene.everything)) cost = plus(cost, costOf([found]));
+      else cost = plus(cost, costWithout(arrival));
     }
     return cost;
   };

@@ -31,7 +31,7 @@ function* asLong<A extends Arrived, I extends Indicated>(
   let found = 0;
   for (let from = 0; from < members.length && found < MOST; from++) {
     let length = protocol.payloadOf(members[from] as A).from;
-    for (let to = from; to < members.length && length <= observed.frame.length; to++) {
+    for (let to = from; to < members.length && length <= observed.frame.length && found < MOST; to++) {
       const arrival = members[to] as A;
       if (arrival.step >= observed.step || arrival.due < observed.step || alone.has(arrival)) break;
       const { from: begin, to: end } = protocol.payloadOf(arrival);
