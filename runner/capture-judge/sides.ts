@@ -57,5 +57,5 @@ export function segmentMeant({ frame }: WireFrame): Segment | undefined {
 export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {
   const { frame, packet, known, isPartial } = wire;
   const observed = observe({ step: 1, frame, oob: isPartial ? { tcpChecksum: 'partial' } : {} }, number, false);
-  return { ...observed, stream: observed.connection, packet, known, isPartial };
+  return { ...observed, isInferred: isPartial, stream: observed.connection, packet, known, isPartial };
 }

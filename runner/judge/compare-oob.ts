@@ -119,8 +119,9 @@ function isUntracked({ segment }: Arrival): boolean {
 }
 
 /** O4: what is said of the checksum of TCP, or of UDP where the frame is a datagram. */
-function compareTransportVerdict({ segment }: Arrival, { oob: { tcpChecksum: said } }: Observed, report: Report): void {
-  if (said === undefined || said === 'none') return;
+function compareTransportVerdict({ segment }: Arrival, observed: Observed, report: Report): void {
+  const said = observed.oob.tcpChecksum;
+  if (said === undefined || said === 'none' || observed.isInferred === true) return;
   const rule = ruleNamed('checksum-verdict-true');
   if (segment.kind !== 'segment') {
     const wanted = verdictsOnOther(segment);

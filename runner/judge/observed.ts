@@ -14,6 +14,8 @@ export interface Observed {
   readonly step: number;
   readonly frame: Uint8Array;
   readonly oob: Partial<OutOfBand>;
+  /** What is said of its checksum was read from its bytes, as of a frame in a capture: nobody said it (O4). */
+  readonly isInferred?: boolean;
   /** It came with the header of a virtio device. */
   readonly isVirtio: boolean;
   readonly segment: Segment;
