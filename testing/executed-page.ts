@@ -91,6 +91,7 @@ function normalized(text: string, folder: string): string {
   return text
     .replaceAll(folder, '.')
     .replaceAll(/^Vectors [0-9a-f]{12}, version .*$/gm, 'Vectors ..., version ...')
+    .replaceAll(/^(.*\bcauses?\b[^.]*)\. The fault dictionary is of other vectors .*:$/gm, '$1:')
     .replaceAll(/\d+(\.\d+)? m?s\b/g, '... s')
     .replaceAll(/ +$/gm, '');
 }

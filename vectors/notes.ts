@@ -267,9 +267,9 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'stale-buffer': note(
     'buffers',
-    'Transfers arrived corrupt with scatter/gather on: a frame that is a list of places in buffers shows whatever comes to lie there next.',
-    'Xen networking',
-    'xen-devel, 2006: Data broken during FTP test (known to us by its title)',
+    'A packet is a list of places in buffers. While one waited for its host, the next overwrote the list: its bytes and its checksum’s verdict were read from another’s place.',
+    'NetKVM, mergeable receive buffers',
+    'https://github.com/virtio-win/kvm-guest-drivers-windows/pull/1641 (netkvm: fix shared page array corruption in mergeable RX assembly)',
   ),
   'fragment-checksum-verdict': note(
     'checksum',

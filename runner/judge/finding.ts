@@ -38,11 +38,10 @@ export function finding(
 
 /** Where the sources disagree, the reader is told what each says, and where. */
 function bothPlaces({ disagreement }: RuleBase): string {
-  if (disagreement === undefined) return '';
-  const readings = disagreement.readings.map(({ clause, says }) =>
-    clause === undefined ? says : `${says}: ${placeOf(clause)}`,
+  const places = (disagreement?.readings ?? []).flatMap(({ clause, says }) =>
+    clause === undefined ? [] : [`${says}: ${placeOf(clause)}`],
   );
-  return ` Two readings: ${readings.join('; ')}.`;
+  return places.length < 2 ? '' : ` Two readings: ${places.join('; ')}.`;
 }
 
 /** "#3", "#3 and #4", "#3 to #7". */
