@@ -15,6 +15,7 @@ export const unchangedAfterwards: BufferRule = {
   name: 'unchanged-afterwards',
   level: 'derived',
   clause: owned,
+  whenBroken: 'An indicated frame changes later',
   summary: 'An indicated frame does not change later, whatever arrives next.',
   breached: ({ cameAfterIndication }) => cameAfterIndication,
 };
@@ -25,6 +26,7 @@ export const copiesNotMixed: BufferRule = {
   name: 'copies-not-mixed',
   level: 'derived',
   clause: owned,
+  whenBroken: 'The bytes of a retransmission mix with those of the first copy',
   summary: 'A retransmission of the same sequence range with other bytes never mixes with the first copy.',
   breached: ({ isSameRange }) => isSameRange,
 };
@@ -35,6 +37,7 @@ export const bytesAsReceived: BufferRule = {
   name: 'bytes-as-received',
   level: 'derived',
   clause: owned,
+  whenBroken: 'Indicated bytes are those of another frame: a buffer was used again too early',
   summary: 'Bytes indicated are the bytes received, although the caller reuses its buffer at once.',
   breached: () => true,
 };

@@ -42,6 +42,7 @@ export const startUnit: ActionRule = {
   name: 'start-unit',
   level: 'must',
   clause: rule(FIRST),
+  whenBroken: 'Units do not start with a segment of their own',
   summary: 'No SCU is tracked for the connection: the segment starts one.',
   applies: (unit) => unit === undefined,
 };
@@ -53,6 +54,7 @@ export const mergeData: ActionRule = {
   name: 'merge-data',
   level: 'must',
   clause: rule(FIRST),
+  whenBroken: 'Merged data is not appended as it arrived',
   summary: 'The payload is appended; acknowledgment and window become the segment’s; the count goes up by one.',
   applies: (unit, segment) => unit !== undefined && !segment.isPureAck,
 };
@@ -64,6 +66,7 @@ export const windowUpdate: ActionRule = {
   name: 'window-update',
   level: 'may',
   clause: rule(SECOND),
+  whenBroken: 'Window updates are lost',
   summary: 'A window update gives the SCU its window; the count stays.',
   applies: (unit, segment) =>
     unit !== undefined && acknowledgesTheSame(unit, segment) && segment.window !== unit.window,
@@ -79,6 +82,7 @@ export const countDuplicate: ActionRule = {
     doc: 'ndis-rsc-rules',
     heading: 'Handling Duplicate ACK when tracking a SCU consisting of a pure cumulative ACK',
   },
+  whenBroken: 'Duplicate ACKs are not counted as they join',
   summary: 'A duplicate of a tracked pure ACK is counted in DupAckCount.',
   applies: (unit, segment, policy) =>
     unit !== undefined && policy.duplicateAcks === 'counted' && isDuplicate(unit, segment),
@@ -93,6 +97,7 @@ export const otherPureAck: PairRule = pairRule({
   name: 'pure-ack-alone',
   level: 'must',
   clause: rule('rules regarding ACK numbers, pure ACKs'),
+  whenBroken: 'Pure ACKs that acknowledge something else, or are out of sequence, merge',
   summary: 'A pure ACK that acknowledges anything else, or is out of sequence, is never merged.',
   forbids: (unit, segment) => segment.isPureAck && !acknowledgesTheSame(unit, segment),
 });
@@ -103,6 +108,7 @@ export const duplicateAlone: PairRule = pairRule({
   level: 'should',
   clause: { doc: 'ndis-rsc-rules', heading: 'Duplicate ACK Behavior' },
   disagreement: disagreements.duplicateAck,
+  whenBroken: 'Duplicate ACKs merge',
   summary: 'A duplicate ACK is treated like any pure ACK: it is not merged.',
   concerns: 'duplicate-ack',
   forbids: (unit, segment, policy) => policy.duplicateAcks === 'alone' && isDuplicate(unit, segment),
@@ -114,6 +120,7 @@ export const duplicateOntoData: PairRule = pairRule({
   level: 'should',
   clause: { doc: 'ndis-rsc-rules', heading: 'Handling Duplicate ACK when tracking a SCU consisting of data segments' },
   disagreement: disagreements.duplicateBehindData,
+  whenBroken: 'Duplicate ACKs merge into a unit that holds data',
   summary: 'A duplicate ACK does not join an SCU that holds data.',
   scope: 'other-policy',
   concerns: 'duplicate-ack',
@@ -126,6 +133,7 @@ export const inSequence: PairRule = pairRule({
   name: 'in-sequence',
   level: 'must',
   clause: rule('rules regarding ACK numbers, data segments and piggy-backed ACKs'),
+  whenBroken: 'Segments merge although they are out of sequence',
   summary: 'Data merges only if its sequence number is the SCU’s next one.',
   forbids: (unit, segment) => !segment.isPureAck && segment.seq !== unit.nxt,
 });
@@ -136,6 +144,7 @@ export const ontoData: PairRule = pairRule({
   level: 'must',
   clause: rule(FIRST),
   disagreement: disagreements.dataOntoPureAck,
+  whenBroken: 'Data merges onto a pure ACK',
   summary: 'Data merges only into an SCU that holds data and counts no duplicate.',
   forbids: (unit, segment) => !segment.isPureAck && (unit.dataSegments === 0 || unit.duplicates > 0),
 });
@@ -146,6 +155,7 @@ export const ackNotOlder: PairRule = pairRule({
   level: 'should',
   clause: rule('rules regarding ACK numbers, data segments and piggy-backed ACKs'),
   disagreement: disagreements.olderAck,
+  whenBroken: 'Data merges although its acknowledgment number is older',
   summary: 'Data with an older acknowledgment number is not merged.',
   isUndefined: (unit, segment) => seqUndefined(segment.ack, unit.ack),
   forbids: (unit, segment) => !segment.isPureAck && !seqAtOrAfter(segment.ack, unit.ack),
@@ -156,6 +166,7 @@ export const sameTrafficClass: PairRule = pairRule({
   name: 'traffic-class-equal',
   level: 'must',
   clause: field(4, 'Differentiated Services; IPv6: Traffic Class'),
+  whenBroken: 'Segments merge although the DSCP differs',
   summary: 'DSCP differs.',
   forbids: (unit, segment) => segment.trafficClass >> 2 !== unit.trafficClass >> 2,
 });
@@ -165,6 +176,7 @@ export const sameDontFragment: PairRule = pairRule({
   name: 'dont-fragment-equal',
   level: 'must',
   clause: field(4, 'Flags'),
+  whenBroken: 'Segments merge although DF differs',
   summary: 'IPv4 DF differs.',
   forbids: (unit, segment) => ((segment.ipFlags ^ unit.ipFlags) & 0x4000) !== 0,
 });
@@ -174,6 +186,7 @@ export const sameFlowLabel: PairRule = pairRule({
   name: 'flow-label-equal',
   level: 'must',
   clause: field(6, 'Flow Label'),
+  whenBroken: 'Segments merge although the IPv6 flow label differs',
   summary: 'The IPv6 flow label differs.',
   forbids: (unit, segment) => segment.flowLabel !== unit.flowLabel,
 });
@@ -183,6 +196,7 @@ export const sameReservedFlag: PairRule = pairRule({
   name: 'reserved-flag-equal',
   level: 'should',
   clause: derived('H1: the flag of an SCU cannot be that of all its segments; the host’s TCP does not see it'),
+  whenBroken: 'Segments merge although the reserved IPv4 flag differs',
   summary: 'The IPv4 reserved flag differs.',
   forbids: (unit, segment) => ((segment.ipFlags ^ unit.ipFlags) & 0x8000) !== 0,
 });
@@ -192,6 +206,7 @@ export const sameLinkHeader: PairRule = pairRule({
   name: 'link-header-equal',
   level: 'should',
   clause: derived('H1: one link-layer header cannot be that of all segments; the host’s TCP does not see it'),
+  whenBroken: 'Segments merge although MAC addresses or VLAN tags differ',
   summary: 'The link-layer header differs: MAC addresses, or the priority bits of a tag.',
   forbids: (unit, segment) =>
     segment.ipOffset !== unit.ipOffset || !equalBytes(unit.bytes, 0, segment.frame, 0, unit.ipOffset),
@@ -202,6 +217,7 @@ export const sameOptions: PairRule = pairRule({
   name: 'timestamps-in-all-or-none',
   level: 'derived',
   clause: derived('T3: an SCU cannot carry the timestamps of some of its segments only'),
+  whenBroken: 'Segments with and without timestamps merge',
   summary: 'Timestamps are in one segment and not in the other.',
   forbids: (unit, segment) => segment.hasTimestamps !== unit.hasTimestamps,
 });
@@ -212,6 +228,7 @@ export const sameConnectionOnly: PairRule = pairRule({
   name: 'one-connection',
   level: 'must',
   clause: rule('introduction: for a given TCP connection'),
+  whenBroken: 'Segments of two connections merge',
   summary: 'An SCU never holds segments of two connections.',
   scope: 'targets',
   forbids: (unit, segment) => {
@@ -226,6 +243,7 @@ export const timestampNotOlder: PairRule = pairRule({
   name: 'timestamp-not-older',
   level: 'must',
   clause: { doc: 'ndis-rsc-rules', heading: 'Coalescing Segments with the Timestamp Option', item: 'third flowchart' },
+  whenBroken: 'Segments merge although the TSval is older',
   summary: 'A segment with an older TSval is not merged.',
   isUndefined: (unit, segment) => seqUndefined(segment.tsVal, unit.tsVal),
   forbids: (unit, segment) => segment.hasTimestamps && !seqAtOrAfter(segment.tsVal, unit.tsVal),

@@ -22,6 +22,7 @@ export const arrivalOrder: StreamRule = streamRule({
     heading: 'Example 2: Data segments, followed by an exception, followed by data segments',
     item: 'Result',
   },
+  whenBroken: 'Frames of a connection overtake each other',
   summary: 'Within a connection, frames are indicated in the order in which they arrived.',
   breached: ({ earlierArrival, laterArrival }) => laterArrival < earlierArrival,
 });
@@ -31,6 +32,7 @@ export const withinDpc: StreamRule = streamRule({
   name: 'within-dpc',
   level: 'must',
   clause: indicating('DPC and timers'),
+  whenBroken: 'Frames wait past the end of their DPC',
   summary: 'Nothing waits from one DPC to the next.',
   ends: true,
   breached: ({ arrivalDpc, indicationDpc }) => indicationDpc !== arrivalDpc,
@@ -41,6 +43,7 @@ export const notBeforeEnabled: StreamRule = streamRule({
   name: 'not-before-enabled',
   level: 'must',
   clause: indicating('enabling RSC'),
+  whenBroken: 'Coalesced frames are indicated while RSC is off',
   summary: 'No coalesced frame is indicated while RSC is off for its IP version.',
   breached: ({ rscOn, segments }) => !rscOn && segments > 1,
 });
@@ -50,6 +53,7 @@ export const flushedOnDisable: StreamRule = streamRule({
   name: 'flushed-on-disable',
   level: 'must',
   clause: { doc: 'ndis-rsc-state', heading: 'Changing RSC State' },
+  whenBroken: 'Turning RSC off does not indicate the units in progress',
   summary: 'Turning RSC off indicates every SCU in progress before the request completes.',
   ends: true,
   breached: ({ arrivalDpc, indicationDpc, segments }) => segments > 1 && indicationDpc !== arrivalDpc,
@@ -60,6 +64,7 @@ export const accountedOnce: StreamRule = streamRule({
   name: 'accounted-once',
   level: 'derived',
   clause: { doc: 'derived', heading: 'the aim: coalescing discards no information, and invents none' },
+  whenBroken: 'Frames are lost or come more than once',
   summary: 'Every frame received is indicated exactly once.',
   breached: ({ timesIndicated, mayBeDropped }) => timesIndicated !== 1 && !(mayBeDropped && timesIndicated === 0),
 });

@@ -26,6 +26,8 @@ export interface RuleBase {
   /** The other place, where the sources disagree: a finding names both. */
   readonly disagreement?: Disagreement;
   readonly summary: string;
+  /** What a coalescer does that breaks it, in the words of whoever has to mend it: the title of a cause. Liberties have none. */
+  readonly whenBroken?: string;
   /**
    * Where it speaks; left out: in the reference under its default policy. `other-policy`: in the reference under another
    * one. `targets`: never in the reference, which cannot come to break it. `tools`: of what replays captures.

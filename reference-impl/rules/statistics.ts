@@ -10,7 +10,7 @@ export const REFERENCE_CHOICES: CountChoices = {
   trackedPureAck: true,
 };
 
-type Parts = Pick<StatisticRule, 'id' | 'name' | 'summary' | 'counter' | 'adds'>;
+type Parts = Pick<StatisticRule, 'id' | 'name' | 'summary' | 'whenBroken' | 'counter' | 'adds'>;
 
 function statisticRule(parts: Parts): StatisticRule {
   return { kind: 'statistic', level: 'must', clause: { doc: 'ndis-rsc-statistics', heading: 'Remarks' }, ...parts };
@@ -31,6 +31,7 @@ function joinedData(unit: UnitCounts): number {
 export const coalescedPkts: StatisticRule = statisticRule({
   id: 'S1',
   name: 'coalesced-pkts',
+  whenBroken: 'CoalescedPkts is wrong',
   summary: 'CoalescedPkts counts each packet added to an SCU.',
   counter: 'pkts',
   adds: (unit, choices) =>
@@ -42,6 +43,7 @@ export const coalescedPkts: StatisticRule = statisticRule({
 export const coalescedOctets: StatisticRule = statisticRule({
   id: 'S2',
   name: 'coalesced-octets',
+  whenBroken: 'CoalescedOctets is wrong',
   summary: 'CoalescedOctets counts the TCP payload bytes of the packets that CoalescedPkts counts.',
   counter: 'octets',
   adds: (unit, choices) => unit.octets - (firstCounts(unit, choices) ? 0 : unit.firstOctets),
@@ -50,6 +52,7 @@ export const coalescedOctets: StatisticRule = statisticRule({
 export const coalesceEvents: StatisticRule = statisticRule({
   id: 'S3',
   name: 'coalesce-events',
+  whenBroken: 'CoalesceEvents is wrong',
   summary: 'CoalesceEvents counts each SCU finalized.',
   counter: 'events',
   adds: (unit, choices) => (isLone(unit) && !choices.loneUnit ? 0 : 1),
@@ -59,6 +62,7 @@ export const coalesceEvents: StatisticRule = statisticRule({
 export const aborts: StatisticRule = statisticRule({
   id: 'S4',
   name: 'aborts',
+  whenBroken: 'Aborts is wrong',
   summary: 'Aborts counts the exceptions, other than a datagram that would grow too long.',
   counter: 'aborts',
   adds: () => 0,

@@ -44,6 +44,7 @@ export const uroOff: DatagramRule = datagramRule({
   name: 'uro-off',
   level: 'derived',
   clause: derived('I3: nothing is coalesced before it is enabled'),
+  whenBroken: 'Datagrams merge although URO is off',
   summary: 'URO is off.',
   scope: 'targets',
   forbids: (_datagram, { uro }) => !uro,
@@ -52,6 +53,7 @@ export const uroOff: DatagramRule = datagramRule({
 export const uroIpv4ChecksumWrong: DatagramRule = datagramRule({
   id: 'U3',
   name: 'uro-ipv4-checksum-wrong',
+  whenBroken: 'Datagrams merge although the IPv4 header checksum is wrong',
   summary: 'The IPv4 header checksum is wrong.',
   forbids: (datagram) => datagram.ipChecksum === 'wrong',
 });
@@ -59,6 +61,7 @@ export const uroIpv4ChecksumWrong: DatagramRule = datagramRule({
 export const uroIpv4Options: DatagramRule = datagramRule({
   id: 'U1',
   name: 'uro-ipv4-options',
+  whenBroken: 'Datagrams with IPv4 options merge',
   summary: 'The IPv4 header has options.',
   forbids: (datagram) => datagram.ipVersion === 4 && datagram.hasIpExtras,
 });
@@ -66,6 +69,7 @@ export const uroIpv4Options: DatagramRule = datagramRule({
 export const uroExtensionHeaders: DatagramRule = datagramRule({
   id: 'U1',
   name: 'uro-ipv6-extension-header',
+  whenBroken: 'Datagrams with an IPv6 extension header merge',
   summary: 'An extension header stands between the IPv6 and the UDP header.',
   forbids: (datagram) => datagram.ipVersion === 6 && datagram.hasIpExtras,
 });
@@ -75,6 +79,7 @@ export const uroFragment: DatagramRule = datagramRule({
   name: 'uro-fragment',
   level: 'derived',
   clause: derived('only whole UDP datagrams can be coalesced'),
+  whenBroken: 'Fragments of datagrams merge',
   summary: 'The datagram is a fragment.',
   forbids: (datagram) => datagram.ipVersion === 4 && datagram.kind !== 'datagram',
 });
@@ -82,6 +87,7 @@ export const uroFragment: DatagramRule = datagramRule({
 export const uroLengthsDisagree: DatagramRule = datagramRule({
   id: 'U3',
   name: 'uro-lengths-disagree',
+  whenBroken: 'Datagrams merge although IP and UDP length disagree',
   summary: 'The IP length is not that of its headers and the UDP length.',
   forbids: (datagram) => !datagram.lengthsAgree,
 });
@@ -90,6 +96,7 @@ export const uroChecksumWrong: DatagramRule = datagramRule({
   id: 'U4',
   name: 'uro-checksum-wrong',
   clause: CHECKSUMS,
+  whenBroken: 'Datagrams merge although a UDP checksum is wrong, or across such a datagram',
   summary: 'The UDP checksum is wrong: the datagram goes alone, and nothing is merged across it.',
   forbids: (datagram) => datagram.udpChecksum === 'wrong',
 });
@@ -99,6 +106,7 @@ export const uroEmpty: DatagramRule = datagramRule({
   name: 'uro-no-payload',
   level: 'derived',
   clause: derived('a datagram without payload leaves no trace in an SCU'),
+  whenBroken: 'Datagrams without payload merge',
   summary: 'The datagram has no payload.',
   forbids: (datagram) => datagram.payloadLength === 0,
 });
@@ -117,6 +125,7 @@ export const uroSameConnection: DatagramPairRule = pairRule({
   id: 'U7',
   name: 'uro-one-connection',
   clause: FLOWS,
+  whenBroken: 'Datagrams of two connections merge',
   summary: 'An SCU holds the datagrams of one connection.',
   scope: 'targets',
   forbids: (unit, datagram) => unit.connection !== datagram.connection,
@@ -125,6 +134,7 @@ export const uroSameConnection: DatagramPairRule = pairRule({
 export const uroSameLinkHeader: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-link-header',
+  whenBroken: 'Datagrams merge although the link-layer header differs',
   summary: 'The link-layer header differs.',
   forbids: (unit, datagram) =>
     unit.ipOffset !== datagram.ipOffset || !equalBytes(unit.bytes, 0, datagram.frame, 0, unit.ipOffset),
@@ -133,6 +143,7 @@ export const uroSameLinkHeader: DatagramPairRule = pairRule({
 export const uroSameTrafficClass: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-traffic-class',
+  whenBroken: 'Datagrams merge although the traffic class differs',
   summary: 'The IPv4 TOS or IPv6 traffic class, ECN included, differs.',
   forbids: (unit, datagram) => unit.trafficClass !== datagram.trafficClass,
 });
@@ -140,6 +151,7 @@ export const uroSameTrafficClass: DatagramPairRule = pairRule({
 export const uroSameDontFragment: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-dont-fragment',
+  whenBroken: 'Datagrams merge although DF differs',
   summary: 'DF differs.',
   forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.dontFragment) !== 0,
 });
@@ -150,6 +162,7 @@ export const uroSameReservedFlag: DatagramPairRule = pairRule({
   name: 'uro-same-reserved-flag',
   level: 'should',
   clause: derived('U5: the flag of an SCU cannot be that of all its datagrams; the host’s UDP does not see it'),
+  whenBroken: 'Datagrams merge although the reserved IPv4 flag differs',
   summary: 'The reserved IPv4 flag differs.',
   forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.reserved) !== 0,
 });
@@ -157,6 +170,7 @@ export const uroSameReservedFlag: DatagramPairRule = pairRule({
 export const uroSameTtl: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-ttl',
+  whenBroken: 'Datagrams merge although the TTL or hop limit differs',
   summary: 'The TTL or hop limit differs.',
   forbids: (unit, datagram) => unit.ttl !== datagram.ttl,
 });
@@ -164,6 +178,7 @@ export const uroSameTtl: DatagramPairRule = pairRule({
 export const uroSameFlowLabel: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-flow-label',
+  whenBroken: 'Datagrams merge although the flow label differs',
   summary: 'The IPv6 flow label differs.',
   forbids: (unit, datagram) => unit.flowLabel !== datagram.flowLabel,
 });
@@ -171,6 +186,7 @@ export const uroSameFlowLabel: DatagramPairRule = pairRule({
 export const uroAfterShorter: DatagramPairRule = pairRule({
   id: 'U2',
   name: 'uro-after-shorter',
+  whenBroken: 'Datagrams merge behind a shorter one',
   summary: 'A shorter datagram joined: it was the last.',
   isLimit: true,
   forbids: (unit) => unit.lastUdpLength < unit.udpLength,
@@ -179,6 +195,7 @@ export const uroAfterShorter: DatagramPairRule = pairRule({
 export const uroLonger: DatagramPairRule = pairRule({
   id: 'U2',
   name: 'uro-longer',
+  whenBroken: 'Datagrams that are longer than those before them merge',
   summary: 'The datagram is longer than those before it.',
   forbids: (unit, datagram) => datagram.udpLength > unit.udpLength,
 });
@@ -188,6 +205,7 @@ export const uroLengthLimit: DatagramPairRule = pairRule({
   name: 'uro-too-long',
   level: 'derived',
   clause: derived('the length fields hold 16 bits, and the UDP length is one of them'),
+  whenBroken: 'Units of datagrams grow past the largest legal datagram',
   summary: 'Merging would push the SCU past an IPv4 total length or IPv6 payload length of 65,535.',
   isLimit: true,
   forbids: (unit, datagram) => unit.ipLengthWith(datagram.payloadLength) > IPV4_MAX_LENGTH,
@@ -209,6 +227,7 @@ export const uroStart: DatagramActionRule = {
   name: 'uro-start-unit',
   level: 'must',
   clause: FLOWS,
+  whenBroken: 'Units of datagrams do not start with a datagram of their own',
   summary: 'The connection has no SCU: one starts with this datagram.',
   applies: (unit) => unit === undefined,
 };
@@ -219,6 +238,7 @@ export const uroMerge: DatagramActionRule = {
   name: 'uro-merge',
   level: 'must',
   clause: STRUCTURE,
+  whenBroken: 'Merged datagrams are not appended as they arrived',
   summary: 'The payload is appended.',
   applies: (unit) => unit !== undefined,
 };
@@ -229,6 +249,7 @@ export const uroOneDatagram: ContentRule = {
   name: 'uro-one-datagram',
   level: 'must',
   clause: STRUCTURE,
+  whenBroken: 'Units of datagrams are not the first one’s headers and then the payloads in order',
   summary: 'An SCU is one link, IP and UDP header, those of the first datagram, and the payloads in order.',
   breached: (expected, actual) => !equalBytes(expected, 0, actual, 0, Math.max(expected.length, actual.length)),
 };
@@ -239,6 +260,7 @@ export const uroUnmodified: ContentRule = {
   name: 'uro-unmodified',
   level: 'derived',
   clause: derived('what was not coalesced is a frame like any other'),
+  whenBroken: 'A datagram that nothing joined is altered',
   summary: 'A datagram that nothing joined goes up as it came.',
 };
 
@@ -251,6 +273,7 @@ function fieldRule(parts: FieldParts): DatagramFieldRule {
 export const uroTotalLength: DatagramFieldRule = fieldRule({
   name: 'uro-ipv4-total-length',
   disagreement: disagreements.uroLengths,
+  whenBroken: 'The IPv4 total length of a unit of datagrams is wrong',
   summary: 'The IPv4 total length is the SCU’s.',
   field: 'ipv4.total-length',
   expected: (unit) => unit.ipLengthWith(0),
@@ -259,6 +282,7 @@ export const uroTotalLength: DatagramFieldRule = fieldRule({
 export const uroPayloadLength: DatagramFieldRule = fieldRule({
   name: 'uro-ipv6-payload-length',
   disagreement: disagreements.uroLengths,
+  whenBroken: 'The IPv6 payload length of a unit of datagrams is wrong',
   summary: 'The IPv6 payload length is the SCU’s.',
   field: 'ipv6.payload-length',
   expected: (unit) => unit.ipLengthWith(0),
@@ -267,6 +291,7 @@ export const uroPayloadLength: DatagramFieldRule = fieldRule({
 export const uroLength: DatagramFieldRule = fieldRule({
   name: 'uro-udp-length',
   disagreement: disagreements.uroLengths,
+  whenBroken: 'The UDP length of a unit of datagrams is wrong',
   summary: 'The UDP length is the SCU’s, the header’s 8 bytes included.',
   field: 'udp.length',
   expected: (unit) => unit.end - unit.udpOffset,
@@ -275,6 +300,7 @@ export const uroLength: DatagramFieldRule = fieldRule({
 export const uroIpv4ChecksumZero: DatagramFieldRule = fieldRule({
   name: 'uro-ipv4-checksum-zero',
   clause: CHECKSUMS,
+  whenBroken: 'The IPv4 header checksum of a unit of datagrams is not zero',
   summary: 'The IPv4 header checksum is zero.',
   field: 'ipv4.checksum',
   expected: () => 0,
@@ -283,6 +309,7 @@ export const uroIpv4ChecksumZero: DatagramFieldRule = fieldRule({
 export const uroChecksumZero: DatagramFieldRule = fieldRule({
   name: 'uro-udp-checksum-zero',
   clause: CHECKSUMS,
+  whenBroken: 'The UDP checksum of a unit of datagrams is not zero',
   summary: 'The UDP checksum is zero.',
   field: 'udp.checksum',
   expected: () => 0,
@@ -298,6 +325,7 @@ export const uroChecksumSucceeded: DatagramOobRule = oobRule({
   id: 'U5',
   name: 'uro-udp-checksum-succeeded',
   clause: CHECKSUMS,
+  whenBroken: 'Units of datagrams lack UdpChecksumSucceeded',
   summary: 'UdpChecksumSucceeded is set on every SCU of datagrams.',
   field: 'tcpChecksum',
   expected: () => 'ok',
@@ -307,6 +335,7 @@ export const uroIpSucceeded: DatagramOobRule = oobRule({
   id: 'U5',
   name: 'uro-ip-checksum-succeeded',
   clause: CHECKSUMS,
+  whenBroken: 'IPv4 units of datagrams lack IpChecksumSucceeded',
   summary: 'IpChecksumSucceeded is set on every IPv4 SCU of datagrams.',
   field: 'ipChecksum',
   expected: (unit) => (unit.ipVersion === 4 ? 'ok' : 'none'),
@@ -316,6 +345,7 @@ export const uroSegCount: DatagramOobRule = oobRule({
   id: 'U6',
   name: 'uro-segment-count',
   clause: OUT_OF_BAND,
+  whenBroken: 'The segment count of a unit of datagrams is wrong',
   summary: 'The segment count is the number of datagrams.',
   field: 'uroSegCount',
   expected: (unit) => unit.datagrams,
@@ -325,6 +355,7 @@ export const uroSegSize: DatagramOobRule = oobRule({
   id: 'U6',
   name: 'uro-segment-size',
   clause: OUT_OF_BAND,
+  whenBroken: 'The segment size of a unit of datagrams is wrong',
   summary: 'The segment size is the payload length of all datagrams but the last.',
   field: 'uroSegSize',
   expected: (unit) => unit.udpLength - (unit.payloadOffset - unit.udpOffset),
@@ -336,6 +367,7 @@ export const uroOrder: StreamRule = {
   name: 'uro-order',
   level: 'must',
   clause: FLOWS,
+  whenBroken: 'Datagrams of a connection overtake each other',
   summary: 'No datagram overtakes another of its connection.',
   breached: ({ earlierArrival, laterArrival }) => laterArrival < earlierArrival,
 };
@@ -346,6 +378,7 @@ export const uroFlushedOnDisable: StreamRule = {
   name: 'uro-flushed-on-disable',
   level: 'must',
   clause: STATE,
+  whenBroken: 'Turning URO off does not indicate the units of datagrams in progress',
   summary: 'Turning URO off indicates every SCU of datagrams before the request completes.',
   ends: true,
   breached: ({ rscOn, segments }) => !rscOn && segments > 1,

@@ -31,6 +31,7 @@ const isUnit = ({ header }: VirtioEvidence): boolean => header.gsoType !== GSO_N
 export const gsoType: VirtioRule = virtioRule({
   id: 'V1',
   name: 'virtio-gso-type',
+  whenBroken: 'gso_type is wrong',
   summary: 'gso_type is NONE, or TCPV4 or TCPV6 as the frame is and as GUEST_TSO4 or GUEST_TSO6 was acknowledged.',
   breach: (evidence) => {
     const { header, ipVersion } = evidence;
@@ -44,6 +45,7 @@ export const gsoType: VirtioRule = virtioRule({
 export const gsoNeedsCsum: VirtioRule = virtioRule({
   id: 'V2',
   name: 'virtio-gso-needs-csum',
+  whenBroken: 'The virtio header of a unit has no NEEDS_CSUM',
   summary: 'NEEDS_CSUM is set where gso_type is not NONE.',
   breach: (evidence) =>
     isUnit(evidence) && !hasFlag(evidence, NEEDS_CSUM)
@@ -54,6 +56,7 @@ export const gsoNeedsCsum: VirtioRule = virtioRule({
 export const gsoSize: VirtioRule = virtioRule({
   id: 'V3',
   name: 'virtio-gso-size',
+  whenBroken: 'gso_size of a unit is zero',
   summary: 'gso_size is not zero where gso_type is not NONE.',
   breach: (evidence) =>
     isUnit(evidence) && evidence.header.gsoSize === 0 ? breach('gso_size', 'the desired MSS', 0) : undefined,
@@ -68,6 +71,7 @@ export const gsoSizeExact: VirtioRule = virtioRule({
     doc: 'derived',
     heading: 'virtio 1.2, 5.1.6.4.1: a driver that cuts the frame up again makes the segments that arrived',
   },
+  whenBroken: 'gso_size of a unit is not the largest payload merged',
   summary: 'gso_size is the largest payload that was merged.',
   breach: (evidence) => {
     if (!isUnit(evidence) || evidence.header.gsoSize === 0) return undefined;
@@ -79,6 +83,7 @@ export const gsoSizeExact: VirtioRule = virtioRule({
 export const rscInfo: VirtioRule = virtioRule({
   id: 'V4',
   name: 'virtio-rsc-info',
+  whenBroken: 'RSC_INFO is wrong',
   summary: 'RSC_INFO is set where gso_type is not NONE and RSC_EXT was acknowledged, and never without RSC_EXT.',
   breach: (evidence) => {
     const isSet = hasFlag(evidence, RSC_INFO);
@@ -92,6 +97,7 @@ export const rscInfo: VirtioRule = virtioRule({
 export const needsCsumMeaning: VirtioRule = virtioRule({
   id: 'V5',
   name: 'virtio-needs-csum-field',
+  whenBroken: 'With NEEDS_CSUM, the checksum field does not hold the sum of the pseudo-header',
   summary: 'With NEEDS_CSUM the TCP checksum field holds the sum of the pseudo-header.',
   breach: (evidence) => {
     const { pseudoHeaderSum: wanted, checksumField: was } = evidence;
@@ -103,6 +109,7 @@ export const needsCsumMeaning: VirtioRule = virtioRule({
 export const noFlagsWithoutCsum: VirtioRule = virtioRule({
   id: 'V6',
   name: 'virtio-flags-without-guest-csum',
+  whenBroken: 'Checksum flags stand in the virtio header that may not',
   summary: 'All flags are clear where GUEST_CSUM was not acknowledged; DATA_VALID is not set on a wrong checksum.',
   breach: (evidence) => {
     const { flags } = evidence.header;
@@ -115,6 +122,7 @@ export const noFlagsWithoutCsum: VirtioRule = virtioRule({
 export const numBuffers: VirtioRule = virtioRule({
   id: 'V7',
   name: 'virtio-num-buffers',
+  whenBroken: 'num_buffers is wrong',
   summary: 'num_buffers is the number of buffers used; 1 where MRG_RXBUF was not acknowledged.',
   breach: (evidence) => {
     const wanted = evidence.has('MRG_RXBUF') ? evidence.buffers : 1;
@@ -132,6 +140,7 @@ export const nothingFromBeforeReset: VirtioRule = virtioRule({
     doc: 'derived',
     heading: 'virtio 1.2, 2.4 Device Reset: the queues are left alone until the driver sets the device up again',
   },
+  whenBroken: 'What was received before a device reset comes out after it',
   summary: 'What was received before a device reset does not come out after it.',
   breach: ({ isFromBeforeReset }) =>
     isFromBeforeReset ? breach('indications', 'nothing from before the reset', 'a frame from before it') : undefined,

@@ -1,12 +1,12 @@
 /** Which failures have one cause: known faults that explain them, then what is left, by how it is found. */
 
 import type { ResembledFault } from '../../reports/events.ts';
-import { groupTitle } from './breach-titles.ts';
 import type { Case } from './case.ts';
 import { clustersOf } from './clusters.ts';
 import { cover } from './cover.ts';
 import type { Dictionary } from './dictionary.ts';
 import { parseGroup } from './finding-group.ts';
+import { groupTitle } from './group-title.ts';
 import { likeness } from './likeness.ts';
 import { type Prediction, predictionsOf } from './predictions.ts';
 

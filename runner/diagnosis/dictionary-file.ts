@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { registry } from '../../reference-impl/rules/index.ts';
 import { packageRoot } from '../../vectors/package-root.ts';
 import type { Fault } from '../selfcheck/fault.ts';
 import { faults } from '../selfcheck/faults.ts';
-import { BREACHES } from './breach-titles.ts';
 import type { Dictionary } from './dictionary.ts';
 import { unpackDictionary } from './dictionary-codec.ts';
 
@@ -24,6 +24,6 @@ export function loadDictionary(path: string = join(packageRoot(), DICTIONARY_FIL
 
 /** One that breaks a rule of the registry is told as that rule's breach, however it breaks it. */
 export function faultTitle({ name, summary }: Pick<Fault, 'name' | 'summary'>): string {
-  const breach = BREACHES[name.split('/')[1] ?? ''];
-  return breach ?? summary.replace(/\.$/, '');
+  const rule = name.split('/')[1];
+  return registry.find((it) => it.name === rule)?.whenBroken ?? summary.replace(/\.$/, '');
 }

@@ -15,6 +15,7 @@ export const urgentPointerEqual = {
   name: 'urgent-pointer-equal',
   level: 'must',
   clause: { ...sameFlowLabel.clause },
+  whenBroken: 'Segments merge although the urgent pointer differs',
   summary: 'The urgent pointer differs.',
   aborts: true,
   forbids: (unit, segment) => unit.bytes[unit.tcpOffset + 19] !== segment.frame[segment.tcpOffset + 19],
@@ -27,6 +28,7 @@ const LINE = '    coalescing.urgentPointerEqual,\n';
 const QUESTIONS = `
 import { buildFrame, Coalescer, RULE_IDS } from './dist/reference-impl/index.js';
 import { DEFAULT_CAPABILITIES } from './dist/runner/capabilities/capabilities.js';
+import { groupTitle } from './dist/runner/diagnosis/group-title.js';
 import { judge } from './dist/runner/judge/judge.js';
 import { faults } from './dist/runner/selfcheck/faults.js';
 import { ruleTexts } from './dist/runner/session/rule-texts.js';
@@ -53,6 +55,7 @@ process.stdout.write(JSON.stringify({
   texts: ruleTexts().C13?.map(({ name }) => name),
   page: pages.get('docs/rules/coalescing.md').includes('## C13'),
   lint: lintCorpus(loadCorpus()),
+  title: groupTitle({ rule: 'C13', field: 'merge', isSoft: false }),
   faults: faults().filter(({ broken }) => broken === 'C13').map(({ name }) => name),
 }));
 `;
@@ -65,6 +68,7 @@ interface Answers {
   readonly texts: readonly string[];
   readonly page: boolean;
   readonly lint: readonly string[];
+  readonly title: string;
   readonly faults: readonly string[];
 }
 
@@ -104,6 +108,7 @@ describe('a rule that is added to the registry', () => {
 
   it('is what the judge names', () => {
     expect(answers.findings).to.deep.equal([['C13', 'must', [1]]]);
+    expect(answers.title).to.equal('Segments merge although the urgent pointer differs');
   });
 
   it('stands in the session, in the pages, and among the planted faults', () => {

@@ -1,0 +1,27 @@
+/** The title of a group of findings: what the coalescer does, as the rule has it. */
+
+import { registry } from '../../reference-impl/rules/index.ts';
+import type { Group } from './finding-group.ts';
+
+/** Fields that say more than the rule does. */
+const FIELDS: Readonly<Record<string, string>> = {
+  'H1 payload': 'Payload bytes of a unit are altered, inserted or missing',
+  'H1 frame': 'Frames come out that nothing that arrived explains',
+  'H1 ethernet': 'The link-layer header of a unit is not the first segment’s',
+  'H1 tcp.options': 'The TCP options of a unit are not those of its segments',
+};
+
+/** What is wrong where nobody knows the fault. `name`: the rule of the registry, where the trace tells it. */
+export function groupTitle({ rule: id, field, isSoft }: Group, name?: string): string {
+  if (id === 'error') return `The target broke: ${field}`;
+  const special = FIELDS[`${id} ${field}`];
+  if (special !== undefined) return special;
+  const rows = registry.filter((rule) => rule.id === id);
+  const level = (soft: boolean): boolean => rows.some((rule) => rule.level === 'should') === soft;
+  const rule =
+    rows.find((row) => row.name === name) ??
+    rows.find((row) => 'field' in row && row.field === field) ??
+    rows.find((row) => (row.level === 'should') === isSoft && level(isSoft)) ??
+    rows[0];
+  return rule?.whenBroken ?? `${id} is broken: ${field}`;
+}
