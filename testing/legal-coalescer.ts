@@ -131,7 +131,8 @@ function indicate(
     return {
       frame: kept,
       oob: {
-        segCount: rscOn && style.one ? 1 : 0,
+        // Never tracked, it has no count (O1).
+        segCount: rscOn && style.one && !isAloneOnly(first) ? 1 : 0,
         dupAckCount: 0,
         ...(partial !== undefined || roll() < 0.5 ? verdicts : silent),
         valueInvalid: 0,

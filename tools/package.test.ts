@@ -57,6 +57,7 @@ describe('the package', () => {
         !/^dist\/runner\/page\/app\.(js|css)$/.test(path) &&
         !/^examples\/dpdk-gro\/(Makefile|dpdk-gro\.c)$/.test(path) &&
         !/^vectors\/(data\/[\w-]+\.json|found\/(README\.md|[\w-]+\.json))$/.test(path) &&
+        path !== 'runner/diagnosis/data/fault-dictionary.json.br' &&
         !/^(vectors|runner|reports)\/schema\/[\w.-]+\.schema\.json$/.test(path) &&
         !/^docs\/([\w-]+\/)?[\w-]+\.md$/.test(path) &&
         !/^docs\/(images\/[\w-]+\.png|ci\/(Jenkinsfile|[\w-]+\.yml))$/.test(path),

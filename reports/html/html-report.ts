@@ -1,7 +1,7 @@
 /** One HTML file that holds the whole run and needs nothing else. */
 
 import { deflateRawSync } from 'node:zlib';
-import type { ExpectedEvent, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import type { EndEvent, ExpectedEvent, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
 import { FramePacker } from '../frames/pack-frame.ts';
 import type { PayloadStreams } from '../frames/packed-frame.ts';
 import type { Reporter } from '../reporter.ts';
@@ -28,7 +28,7 @@ export class HtmlReport implements Reporter {
     if (event.type === 'session') this.#session = event;
     else if (event.type === 'vector') this.#vector = event;
     else if (event.type === 'verdict') this.#add(event);
-    else if (event.type === 'end') this.#end = event;
+    else if (event.type === 'end') this.#end = withoutDigest(event);
   }
 
   /** The page. Where there is no session event, it says so. */
@@ -65,6 +65,11 @@ export class HtmlReport implements Reporter {
 
 function packedFrame({ frame, ...rest }: ExpectedEvent, packer: FramePacker): PackedExpected {
   return frame === undefined ? rest : { ...rest, frame: packer.indication(frame) };
+}
+
+/** The digest is of the event file, and a page made during the run is older than that. */
+function withoutDigest({ sha256: _digest, ...end }: EndEvent): EndEvent {
+  return end;
 }
 
 /** A verdict whose vector event is missing from the stream. */

@@ -41,7 +41,7 @@ describe('vectors, the command', () => {
 
   const refused: [string[], RegExp][] = [
     [['export'], /needs --format \(pcap, json, rsc-line\)/],
-    [['export', '--format', 'jsn', '--out', 'x'], /no export format jsn \(did you mean json\?\)/],
+    [['export', '--format', 'jsn', '--out', 'x'], /--format cannot be "jsn" \(did you mean json\?\)/],
     [['export', '--format', 'json'], /needs --out/],
     [['export', '--format', 'json', '--out', '.'], /holds other things: .*--force/],
     [['generate', '--out', 'x'], /--out is for vectors export/],

@@ -3,7 +3,6 @@
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Finding } from '../judge/types.ts';
 import type { TargetVector } from '../targets/target.ts';
-import { findingKey } from './finding-key.ts';
 import type { Oracle, Played, Player } from './player.ts';
 
 export class PairPlayer implements Oracle {
@@ -101,11 +100,12 @@ function placesOf({ answer, judgement }: Played): Map<number, Place> {
 
 function joinedText({ before }: Place): string {
   if (before === LOST.before) return 'not indicated';
-  return before < 0 ? 'begun with' : `merged behind #${before}`;
+  return before < 0 ? 'begun with' : `merged after #${before}`;
 }
 
 function wrongText({ findings }: Played): string {
-  return findings.length === 0 ? 'conforms' : `breaks ${[...new Set(findings.map(findingKey))].join(', ')}`;
+  if (findings.length === 0) return 'conforms';
+  return `breaks ${[...new Set(findings.map(({ rule, field }) => `${rule} (${field})`))].join(', ')}`;
 }
 
 function brokenText({ judgement, findings }: Played): string {

@@ -54,7 +54,7 @@ describe('readdress', () => {
         if (at + 2 <= frame.length && u16(frame, at) % 0xffff === 0 && u16(back, at) % 0xffff === 0)
           setU16(back, at, u16(frame, at));
       }
-      expect(Buffer.from(back).equals(frame)).to.equal(true);
+      expect(Buffer.from(back).toString('hex'), 'there and back').to.equal(Buffer.from(frame).toString('hex'));
     }
   });
 

@@ -2,19 +2,21 @@
 
 import type { OutOfBand } from '../../../reference-impl/indication.ts';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
-import { fold } from '../../../reference-impl/wire/checksum.ts';
+import { fold, sumBytes } from '../../../reference-impl/wire/checksum.ts';
 import { TcpAt } from '../../../reference-impl/wire/fields.ts';
-import { parseSegment, pseudoHeaderSum, Segment } from '../../../reference-impl/wire/segment.ts';
+import { parseSegment, pseudoHeaderSum, Segment, verify } from '../../../reference-impl/wire/segment.ts';
 import type { CapturedFrame } from './wire.ts';
 
 const scratch = new Segment();
 
+/** Now and then a whole checksum has the same value: where it is right, it is one. */
 export function isPseudoHeaderSum(frame: Uint8Array): boolean {
   const segment = parseSegment(frame, scratch);
   if (segment.kind !== 'segment') return false;
-  return (
-    u16(frame, segment.tcpOffset + TcpAt.checksum) === fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset))
-  );
+  const { tcpOffset, payloadOffset, ipEnd } = segment;
+  if (u16(frame, tcpOffset + TcpAt.checksum) !== fold(pseudoHeaderSum(segment, ipEnd - tcpOffset))) return false;
+  verify(segment, fold(sumBytes(frame, payloadOffset, ipEnd)));
+  return segment.tcpChecksum !== 'right';
 }
 
 /** What a capture reports beside a frame; the bytes decide where the back end does not say. */

@@ -163,13 +163,13 @@ export class Conversation {
   #take(line: string): void {
     this.#lastLine = line;
     const pending = this.#pending[this.#first];
-    if (pending === undefined) this.#fail(`it printed ${quote(line)} unasked`);
+    if (pending === undefined) this.#fail(`it printed ${quote(line)} unasked`, true);
     else if (pending.raw) this.#answered(pending, line);
     else this.#takeMessage(pending, parseMessage(line));
   }
 
   #takeMessage(pending: Pending, message: Message): void {
-    if (message.kind === 'nonsense') this.#fail(message.reason);
+    if (message.kind === 'nonsense') this.#fail(message.reason, true);
     else if (message.kind !== 'ind') this.#answered(pending, { indications: this.#indications, end: message });
     else if (this.#indications.push(message) > MAX_INDICATIONS) {
       this.#fail(`it indicated more than ${MAX_INDICATIONS} frames in one answer`);
@@ -178,6 +178,8 @@ export class Conversation {
 
   #answered(pending: Pending, answer: Answer | string): void {
     this.#first++;
+    // What went before an answer says nothing of how the next one failed.
+    this.#lastLine = '';
     this.#indications = [];
     this.#bytes = 0;
     if (this.#first === this.#pending.length) {
@@ -195,11 +197,12 @@ export class Conversation {
     this.#timer = setTimeout(() => this.#fail(`it gave no answer within ${seconds} s`), this.#timeoutMs);
   }
 
-  #fail(reason: string): void {
+  /** `reason` says what is wrong with a line, or why there is none: the last one says then how far it came. */
+  #fail(reason: string, isOfLine = false): void {
     if (this.#failure !== undefined) return;
     clearTimeout(this.#timer);
     const words = this.#splitter.rest === '' ? this.#lastLine : this.#splitter.rest;
-    const last = words === '' ? '' : `; its last line: ${quote(words)}`;
+    const last = isOfLine || words === '' ? '' : `; its last line: ${quote(words)}`;
     const stderr = this.#stderr.trim() === '' ? '' : `; on stderr: ${quote(this.#stderr.trim().slice(-400))}`;
     this.#failure = new ConversationError(`${reason}${last}${stderr}`);
     this.#rejectPending(this.#failure);
