@@ -120,17 +120,17 @@ export class ConsoleReport implements Reporter {
     const session = this.#session;
     const target = session === undefined ? 'the target' : `${session.target} ${session.targetVersion}`.trim();
     if (this.#options.detail === 'quiet') {
-      this.#lines(`${target}: ${summary(counts)}.`, ...this.#result(exit, notRun, baseline?.known ?? 0));
+      this.#lines(`${target}: ${summary(counts, session)}.`, ...this.#result(exit, notRun, baseline?.known ?? 0));
       return;
     }
     if (diagnosis !== undefined) this.#lines('', ...this.#causes(diagnosis));
     for (const failure of this.#failures) this.#lines('', ...this.#failureText(failure));
     const hidden = this.#failureCount - this.#failures.length;
     if (hidden > 0) this.#lines('', `... and ${hidden} more; all of them are in the reports.`);
-    this.#lines('', ...this.#table());
+    if (this.#families.size > 0) this.#lines('', ...this.#table());
     for (const [text, count] of this.#warnings)
       this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${count} times)`);
-    this.#lines('', `${target}: ${summary(counts)}.`);
+    this.#lines('', `${target}: ${summary(counts, session)}.`);
     const { ratio, warning } = this.#merging;
     if (hasVectors(session))
       this.#lines(
@@ -153,6 +153,8 @@ export class ConsoleReport implements Reporter {
 
   #result(exit: number, notRun: number | undefined, known: number): string[] {
     const but = known === 0 ? '' : `, but for ${known} known failures`;
+    if (exit !== 0 && this.#rated === 0 && this.#failureCount === 0 && !hasVectors(this.#session))
+      return [this.#paint('fail', 'Nothing was judged.')];
     return [
       ...(notRun === undefined ? [] : [`Not complete: ${notRun} vectors were not played.`]),
       exit === 0 ? this.#paint('pass', `Conforming${but}.`) : this.#paint('fail', 'Not conforming.'),
@@ -217,9 +219,13 @@ function noCounts(): Record<Verdict, number> {
   return { pass: 0, 'pass-less': 0, warn: 0, fail: 0, unsupported: 0, error: 0 };
 }
 
-function summary(counts: Readonly<Record<Verdict, number>>): string {
+function summary(counts: Readonly<Record<Verdict, number>>, session: SessionEvent | undefined): string {
   const total = VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
   const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
+  if (!hasVectors(session)) {
+    const connections = total === 1 ? '1 connection' : `${total} connections`;
+    return total === 0 ? 'no connection in both' : `${connections}: ${parts.join(', ')}`;
+  }
   return total === 0 ? 'no vector was played' : `${total} vectors: ${parts.join(', ')}`;
 }
 

@@ -6,7 +6,7 @@ import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
-import { TcpAt } from '../../reference-impl/wire/fields.ts';
+import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -17,6 +17,7 @@ import type { Specimen } from '../selfcheck/subject.ts';
 import { variants } from '../selfcheck/variants.ts';
 import { CapturePair, type PairOptions } from './capture-pair.ts';
 import type { ConnectionResult } from './connection.ts';
+import { howFarJudged } from './how-far-judged.ts';
 import { pairEvents } from './pair-events.ts';
 
 const MSS = 1448;
@@ -231,10 +232,60 @@ describe('a pair of captures', () => {
     const out = coalesced(sent, 4);
     const [late] = await judged(sent, out.slice(5, 15));
     expect(late?.counts).to.include({ outside: 40, lost: 0 });
-    expect(verdictOf(late)).to.equal('pass');
+    expect(verdictOf(late)).to.equal('warn');
+    expect(howFarJudged(late as ConnectionResult)).to.deep.equal({
+      extent: 'partly',
+      left: [
+        'packets 1 to 20 of the sent, from before the first that came out',
+        'packets 61 to 80 of the sent, from after the received capture',
+      ],
+    });
     const [early] = await judged(sent.slice(22, 58), out);
     expect(verdictOf(early)).to.equal('pass');
     expect(early?.counts.unsent).to.be.within(10, 12);
+  });
+
+  it('warns where the first segments of a connection never came out', async () => {
+    const [result] = await judged(run(3), run(1, {}, 2));
+    const { verdict } = pairEvents('x', result as ConnectionResult, []);
+    expect(verdict.verdict).to.equal('warn');
+    expect(verdict.findings.map(({ rule, message }) => `${rule} ${message}`)).to.deep.equal([
+      'I7 2 segments before the first that came out never did (packets 1 to 2 of the sent): lost on the way or in the device, unless the received capture began later.',
+    ]);
+  });
+
+  it('judges nothing where what came out is of other bytes, and says so', async () => {
+    const [result] = await judged(run(3), run(3, {}, 1000));
+    expect(verdictOf(result)).to.equal('unsupported');
+    expect(howFarJudged(result as ConnectionResult).extent).to.equal('not');
+  });
+
+  describe('a frame that is no segment for a wrong length alone', () => {
+    const broken = {
+      'IP length past the end': (frame: Uint8Array) =>
+        setU16(frame, LINK + Ipv4At.totalLength, frame.length - LINK + 9),
+      'IP length too short': (frame: Uint8Array) => setU16(frame, LINK + Ipv4At.totalLength, 30),
+      'data offset of 4': (frame: Uint8Array) => {
+        frame[LINK + 20 + TcpAt.dataOffset] = 0x40;
+      },
+    };
+    for (const [name, breaks] of Object.entries(broken)) {
+      const sent = run(4).map((frame, i) => {
+        if (i === 1) breaks(frame);
+        return frame;
+      });
+      const [first, malformed, ...rest] = sent as [Uint8Array, Uint8Array, ...Uint8Array[]];
+
+      it(`may go up as it came, in any order: ${name}`, async () => {
+        const [result] = await judged(sent, [first, ...rest, malformed]);
+        expect(verdictOf(result)).to.equal('pass');
+        expect(result?.counts).to.include({ unsent: 0, explainedFrames: 4 });
+      });
+
+      it(`is found where its bytes were merged: ${name}`, async () => {
+        expect(failuresOf(await judged(sent, coalesced(run(4))))).to.deep.equal(['I8 merge']);
+      });
+    }
   });
 
   it('does not excuse altered bytes, a wrong order or a repetition by loss', async () => {

@@ -13,8 +13,9 @@ import { Capture } from '../captures/capture.ts';
 import type { Packet } from '../captures/packet.ts';
 import { connectionOf } from '../judge/arrival.ts';
 import { Connection, type ConnectionResult } from './connection.ts';
+import { frameKind, KindCounts } from './frame-kind.ts';
+import type { CommonRange } from './missing-segments.ts';
 import { segmentMeant } from './sides.ts';
-import type { CommonRange } from './stream.ts';
 import { type WireFrame, wireFrame } from './wire-frame.ts';
 
 /** Bytes and packets that one side may hold unexplained. */
@@ -42,9 +43,9 @@ export interface PairOptions {
 export interface PairTotals {
   sentPackets: number;
   receivedPackets: number;
-  /** Of either side: no TCP segment, or one that the capture cut in its headers. */
-  sentIgnored: number;
-  receivedIgnored: number;
+  /** Of either side: what is no TCP segment, or one that the capture cut in its headers. */
+  readonly sentKinds: KindCounts;
+  readonly receivedKinds: KindCounts;
   connections: number;
 }
 
@@ -52,8 +53,8 @@ export class CapturePair {
   readonly totals: PairTotals = {
     sentPackets: 0,
     receivedPackets: 0,
-    sentIgnored: 0,
-    receivedIgnored: 0,
+    sentKinds: new KindCounts(),
+    receivedKinds: new KindCounts(),
     connections: 0,
   };
   /** What was wrong with a file; what stood before it was judged. */
@@ -185,8 +186,9 @@ export class CapturePair {
     const number = ++this.totals.sentPackets;
     const wire = wireFrame(packet.frame, packet.originalLength, number, this.#options);
     if (wire === undefined || wire.segment.kind === 'other') {
-      this.totals.sentIgnored++;
-      if (wire !== undefined) this.#connectionMeant(wire)?.stream.addMalformed(wire.frame);
+      this.totals.sentKinds.add(frameKind(packet.frame));
+      const meant = wire === undefined ? undefined : segmentMeant(wire);
+      if (wire !== undefined && meant !== undefined) this.#connection(meant).takeMalformed(wire, meant);
       return;
     }
     this.#noteMss(wire.segment);
@@ -200,7 +202,7 @@ export class CapturePair {
     const wire = wireFrame(packet.frame, packet.originalLength, number, this.#options);
     const connection = wire === undefined ? undefined : this.#connectionOfReceived(wire);
     if (wire === undefined || connection === undefined) {
-      this.totals.receivedIgnored++;
+      this.totals.receivedKinds.add(frameKind(packet.frame));
       return;
     }
     this.#noteAck(wire.segment);

@@ -1,10 +1,13 @@
 /** One direction of one connection in both captures, and what is to be said of it in the end. */
 
-import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { CommonRange } from './missing-segments.ts';
+import type { PacketRanges } from './packet-ranges.ts';
 import { segmented } from './sender-offload.ts';
 import { arrivalOf, receivedOf, type SentSegment } from './sides.ts';
-import { type CommonRange, type Incident, Stream, type StreamCounts } from './stream.ts';
+import { type Incident, Stream, type StreamCounts } from './stream.ts';
 import type { WireFrame } from './wire-frame.ts';
 
 /** Incidents whose frames are kept; beyond, they are counted. */
@@ -29,6 +32,13 @@ export interface ConnectionResult {
   readonly moreIncidents: number;
   /** Segments that went missing between the captures: see `lost` of the counts. */
   readonly lost: readonly SentSegment[];
+  /** Packets of the sent capture from before the first that came out, and from after the last. */
+  readonly before: PacketRanges;
+  readonly after: PacketRanges;
+  /** Packets of the sent capture whose bytes came in one of `unsent`. */
+  readonly amongUnsent: PacketRanges;
+  /** Packets of the received capture that nothing in the sent one explains. */
+  readonly unsent: PacketRanges;
   /** Of these, the host acknowledged so many: its capture missed them. */
   readonly acknowledged: number;
   /** Frames on the sent side that no link carries, and nobody allowed for. */
@@ -76,23 +86,29 @@ export class Connection {
     this.stream.addReceived(receivedOf(wire, this.#received++));
   }
 
+  /** No segment for a wrong length alone; `meant`: what it would be with a right one. */
+  takeMalformed(wire: WireFrame, meant: Segment): void {
+    this.stream.addMalformed(arrivalOf(wire, this.#sent++), meant);
+  }
+
   acknowledged(ack: number): void {
     if (this.#ack === undefined || seqAtOrAfter(ack, this.#ack)) this.#ack = ack;
   }
 
   end(): ConnectionResult {
     this.stream.end();
-    const { counts, lost, hop } = this.stream;
-    const ack = this.#ack;
-    const isAcknowledged = ({ segment }: SentSegment): boolean =>
-      ack !== undefined && segment.payloadLength > 0 && seqAtOrAfter(ack, seqAdd(segment.seq, segment.payloadLength));
+    const { counts, missing, unsent, hop } = this.stream;
     return {
       ...this.#name,
       counts,
       incidents: this.#incidents,
       moreIncidents: this.#moreIncidents,
-      lost,
-      acknowledged: lost.filter(isAcknowledged).length,
+      lost: missing.lost,
+      acknowledged: missing.acknowledged(this.#ack),
+      before: missing.before,
+      after: missing.after,
+      amongUnsent: missing.amongUnsent,
+      unsent,
       oversized: this.stream.isSegmentedBehind ? this.#oversized : 0,
       hasHop: hop.isSeen,
     };

@@ -1,23 +1,22 @@
 /** What speaks for a received frame to be made of what was sent, and for what order. */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
-import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
-import type { Arrival } from '../judge/arrival.ts';
+import { seqDiff } from '../../reference-impl/wire/seq.ts';
+import { type Arrival, isLoose } from '../judge/arrival.ts';
 import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
+import { standIn } from './malformed-frames.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 /** What a stream remembers: frames explained before, and frames that are no segments. */
 export interface Known {
   readonly history: readonly TcpMatch[];
-  readonly malformed: readonly Uint8Array[];
+  readonly malformed: readonly SentSegment[];
 }
 
 /** Its bytes were all sent, or it bears the mark of a segment that was: that nobody sent it does not explain it. */
 export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean {
   const { segment } = frame;
   if (known.history.some(({ observed }) => isSame(observed as ReceivedFrame, frame))) return true;
-  if (known.malformed.some((sent) => isPrefix(sent, frame.frame))) return false;
   if (segment.kind === 'other') return segments.some((sent) => sent.segment.seq === frame.mended.seq);
   if (segment.payloadLength === 0) {
     return segments.some(({ segment: { seq, ack, ipId, ipVersion, payloadLength } }) =>
@@ -28,24 +27,27 @@ export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], k
           : seq === segment.seq && ack === segment.ack,
     );
   }
-  let at = segment.seq;
+  let at = 0;
   const end = segment.payloadLength;
-  for (const sent of [...segments].sort((a, b) => (seqAtOrAfter(a.segment.seq, b.segment.seq) ? 1 : -1))) {
-    const { seq, payloadLength } = sent.segment;
-    if (payloadLength > 0 && seqAtOrAfter(at, seq) && !seqAtOrAfter(at, seq + payloadLength))
-      at = (seq + payloadLength) >>> 0;
-    if (seqDiff(at, segment.seq) >= end) return true;
+  const place = (sent: SentSegment): number => seqDiff(sent.segment.seq, segment.seq) | 0;
+  const inOrder = segments.filter((sent) => sent.segment.payloadLength > 0).sort((a, b) => place(a) - place(b));
+  for (const sent of inOrder) {
+    const from = place(sent);
+    if (from >= end) break;
+    if (from > at && !isSpliced(frame, at, from, known)) return false;
+    at = Math.max(at, from + sent.segment.payloadLength);
   }
-  return false;
+  return at >= end || isSpliced(frame, at, end, known);
 }
 
-function isPrefix(sent: Uint8Array, received: Uint8Array): boolean {
-  const length = Math.min(sent.length, received.length);
-  return length >= sent.length - MAX_TRAILER && equalBytes(sent, 0, received, 0, length);
+/** These bytes of its payload, in no segment, stand in a frame that is none. */
+function isSpliced({ frame, segment }: ReceivedFrame, from: number, to: number, { malformed }: Known): boolean {
+  return standIn(frame.subarray(segment.payloadOffset + from, segment.payloadOffset + to), malformed);
 }
 
 /** Order is kept among segments with the same key (I1). */
-export function orderKey({ frame, segment, strippedTags }: Arrival): string {
+export function orderKey({ number, frame, segment, strippedTags }: Arrival): string {
+  if (isLoose(segment)) return `${number}`;
   return `${frame.subarray(0, segment.ipOffset).join()} ${strippedTags}`;
 }
 

@@ -5,6 +5,7 @@ import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import { finding, ruleNamed, verdictOf } from '../judge/finding.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ConnectionResult } from './connection.ts';
+import { howFarJudged } from './how-far-judged.ts';
 import type { Incident } from './stream.ts';
 
 /** Lost segments that are listed one by one. */
@@ -23,10 +24,13 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
   const places = new Map(sent.map(([number], place) => [number, place]));
   const findings = incidents.flatMap((incident) => incident.findings.map((found) => placed(found, incident, places)));
   findings.push(...lostFindings(result));
-  const oversized = result.oversized > 0;
-  const verdict = oversized ? 'unsupported' : verdictOf(findings);
+  const { extent, left } = howFarJudged(result);
+  const isJudged = extent !== 'not';
+  if (isJudged) findings.push(...leadFindings(result));
+  const verdict = isJudged ? verdictOf(findings) : 'unsupported';
   const { segments, frames, merged } = counts;
-  const title = `${result.name}: ${segments} segments sent, ${frames} frames received, ${merged} merged`;
+  const partly = { judged: '', partly: '; judged in part', not: '; not judged' }[extent];
+  const title = `${result.name}: ${segments} segments sent, ${frames} frames received, ${merged} merged${partly}`;
   const vector: VectorEvent = {
     type: 'vector',
     vector: id,
@@ -53,22 +57,15 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
       type: 'verdict',
       vector: id,
       verdict,
-      findings: oversized ? [] : findings,
+      findings: isJudged ? findings : [],
       indications: received.map(({ packet, ...indication }) => indication),
       decisions: [],
       ratio: 1,
-      notObserved: [...notObserved, ...observations(result)],
-      ...(oversized ? { reason: oversizedReason(result) } : {}),
+      notObserved: isJudged ? [...notObserved, ...left, ...hopNotes(result)] : [...notObserved],
+      ...(isJudged ? {} : { reason: left.join('; ') }),
       ms: 0,
     },
   };
-}
-
-function oversizedReason({ oversized }: ConnectionResult): string {
-  return (
-    `${oversized} frames on the sent side are larger than the link carries: the sender’s NIC segmented them behind ` +
-    'the capture, or this direction was captured at its receiver (--allow-sender-offload, or --mtu, judges it)'
-  );
 }
 
 /** With the numbers that the event's steps have, and the packets of the captures for whoever looks there. */
@@ -112,13 +109,16 @@ function lostFindings({ counts, lost, acknowledged }: ConnectionResult): Finding
   ];
 }
 
-function observations({ counts, acknowledged, hasHop }: ConnectionResult): string[] {
-  const notes: string[] = [];
-  if (counts.unsent > 0) notes.push(`what ${counts.unsent} received frames are made of: the sent capture lacks it`);
-  if (acknowledged > 0)
-    notes.push(`${acknowledged} segments that the host acknowledged and the received capture lacks`);
-  if (counts.outside > 0) notes.push(`${counts.outside} segments from before or after the received capture`);
-  if (counts.cut > 0) notes.push(`bytes of ${counts.cut} frames that a capture cut`);
-  if (hasHop) notes.push('link-layer headers and the TTL’s own value (the captures stand on two sides of a hop)');
-  return notes;
+/** What was sent before the first that came out: the device may have lost it, or the received capture began later. */
+function leadFindings({ before }: ConnectionResult): Finding[] {
+  if (before.count === 0) return [];
+  const { count } = before;
+  const message =
+    `${count === 1 ? '1 segment' : `${count} segments`} before the first that came out never did (${before.text('sent')}): ` +
+    'lost on the way or in the device, unless the received capture began later.';
+  return [finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${count} missing`, message, 'should')];
+}
+
+function hopNotes({ hasHop }: ConnectionResult): string[] {
+  return hasHop ? ['link-layer headers and the TTL’s own value (the captures stand on two sides of a hop)'] : [];
 }

@@ -2,24 +2,66 @@
 
 import type { PairTotals } from './capture-pair.ts';
 import type { ConnectionResult } from './connection.ts';
+import { howFarJudged } from './how-far-judged.ts';
 
-/** `judged`: those of the `results` that were. Whole lines. */
+/** Connections that are listed for what was not judged of them. */
+const LISTED = 8;
+
+/** `judged`: those of the `results` that are in both captures, and towards the host. Whole lines. */
 export function pairSummary(
   totals: PairTotals,
   results: readonly ConnectionResult[],
   judged: readonly ConnectionResult[],
 ): string {
-  const sum = (of: readonly ConnectionResult[], count: (result: ConnectionResult) => number): number =>
-    of.reduce((all, result) => all + count(result), 0);
-  const onlySent = results.filter(({ counts }) => counts.frames === 0);
-  const onlyReceived = results.filter(({ counts }) => counts.segments === 0);
+  const sum = (count: (result: ConnectionResult) => number): number =>
+    judged.reduce((all, result) => all + count(result), 0);
+  const extents = judged.map((result) => ({ result, ...howFarJudged(result) }));
+  const some = extents.filter(({ extent }) => extent !== 'not');
+  const partly = extents.filter(({ extent }) => extent === 'partly');
+  const not = extents.filter(({ extent }) => extent === 'not');
+  const onlySent = results.filter(({ counts }) => counts.frames === 0).length;
+  const onlyReceived = results.filter(({ counts }) => counts.segments === 0).length;
+  const lost = sum(({ counts, acknowledged }) => counts.lost - acknowledged);
+  const parts = partly.length === 0 ? '' : `, ${partly.length} of them in part`;
   const lines = [
-    `Sent:      ${totals.sentPackets} packets, ${totals.sentIgnored} of them no TCP segment`,
-    `Received:  ${totals.receivedPackets} packets, ${totals.receivedIgnored} of them no TCP segment`,
-    `Judged:    ${judged.length} of ${results.length} connections (one direction each), ${sum(judged, ({ counts }) => counts.segments - counts.outside)} segments in ${sum(judged, ({ counts }) => counts.frames)} frames`,
-    `Ignored:   ${onlySent.length} connections only in the sent, ${onlyReceived.length} only in the received, ${results.length - judged.length - onlySent.length - onlyReceived.length} from the host`,
-    `Missing:   ${sum(judged, ({ counts, acknowledged }) => counts.lost - acknowledged)} between the captures, ${sum(judged, ({ acknowledged }) => acknowledged)} that the host acknowledged and the received capture lacks, ${sum(judged, ({ counts }) => counts.unsent)} received frames that the sent capture lacks`,
+    `Sent:      ${held(totals.sentPackets, totals.sentKinds.text)}`,
+    `Received:  ${held(totals.receivedPackets, totals.receivedKinds.text)}`,
+    `Judged:    ${some.length} of ${results.length} connections (one direction each)${parts}, ${sum(({ counts }) => counts.explained)} segments in ${sum(({ counts }) => counts.explainedFrames)} frames`,
+    `Ignored:   ${onlySent} connections only in the sent, ${onlyReceived} only in the received, ${results.length - judged.length - onlySent - onlyReceived} from the host`,
+    `Missing:   ${lost} between the captures, ${sum(({ acknowledged }) => acknowledged)} that the host acknowledged and the received capture lacks, ${sum(({ counts }) => counts.unsent)} received frames that the sent capture lacks`,
+    ...listed('In part:   ', partly, 'not judged: '),
+    ...listed('Not:       ', not, ''),
   ];
-  if (judged.length === 0) lines.push('Nothing was judged: no TCP connection is in both captures.');
+  if (some.length === 0) lines.push(whyNothing(totals, results, judged));
   return `${lines.join('\n')}\n`;
+}
+
+function held(packets: number, others: string): string {
+  return `${packets} packets${others === '' ? '' : `, among them ${others}`}`;
+}
+
+function listed(
+  head: string,
+  connections: readonly { readonly result: ConnectionResult; readonly left: readonly string[] }[],
+  before: string,
+): string[] {
+  const lines = connections
+    .slice(0, LISTED)
+    .map(({ result, left }) => `${head}${result.name}: ${before}${left.join('; ')}`);
+  const more = connections.length - lines.length;
+  if (more > 0) lines.push(`${head}${more} more connections; all of them are in the reports`);
+  return lines;
+}
+
+function whyNothing(
+  { sentPackets, receivedPackets, sentKinds, receivedKinds }: PairTotals,
+  results: readonly ConnectionResult[],
+  judged: readonly ConnectionResult[],
+): string {
+  if (results.length === 0)
+    return `Nothing was judged: neither capture holds TCP that can be judged; the sent one holds ${sentKinds.text || `${sentPackets} packets`}, the received ${receivedKinds.text || `${receivedPackets} packets`}.`;
+  if (judged.length > 0) return 'Nothing was judged: what came out is not made of what was sent.';
+  const isCommon = results.some(({ counts }) => counts.segments > 0 && counts.frames > 0);
+  if (isCommon) return 'Nothing was judged: no connection in both captures is one towards the host (--host).';
+  return 'Nothing was judged: no TCP connection is in both captures.';
 }

@@ -1,6 +1,10 @@
 /** Both sides of a pair of captures, as the judge takes them: every arrival before every indication, one long DPC. */
 
+import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { connectionOf } from '../judge/arrival.ts';
 import { type Observed, observe } from '../judge/observed.ts';
@@ -48,10 +52,19 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
   };
 }
 
-/** The TCP segment that a frame with an impossible IP length would be with a right one; undefined: none either. */
-export function segmentMeant({ frame }: WireFrame): Segment | undefined {
+/** The TCP segment that a frame with an impossible length would be with a right one; undefined: none either. */
+export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined {
   const { mended, connection } = observe({ step: 1, frame, oob: {} }, 0, false);
-  return connection === '' ? undefined : mended;
+  if (connection !== '') return mended;
+  const { tcpOffset: at, ipOffset, ipVersion } = segment;
+  if (at === 0 || at + TCP_HEADER > frame.length) return undefined;
+  const copy = frame.slice();
+  const length = copy.length - ipOffset;
+  if (ipVersion === 4) setU16(copy, ipOffset + Ipv4At.totalLength, Math.min(length, 0xffff));
+  else setU16(copy, ipOffset + Ipv6At.payloadLength, Math.min(length - IPV6_HEADER, 0xffff));
+  copy[at + TcpAt.dataOffset] = ((TCP_HEADER / 4) << 4) | ((copy[at + TcpAt.dataOffset] as number) & 0xf);
+  const whole = observe({ step: 1, frame: copy, oob: {} }, 0, false);
+  return whole.connection === '' ? undefined : whole.mended;
 }
 
 export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {

@@ -3,8 +3,9 @@
  * Both are cut off from the front as soon as they explain each other; either may lack frames that the other has.
  */
 
+import type { Segment } from '../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import type { Arrival } from '../judge/arrival.ts';
+import { type Arrival, isLoose } from '../judge/arrival.ts';
 import { mayDrop } from '../judge/may-drop.ts';
 import { explainIncomplete, type Incomplete } from '../judge/tcp/explain-incomplete.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
@@ -14,6 +15,9 @@ import { Doubt } from './doubt.ts';
 import { arrived, claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { Hop } from './hop.ts';
+import { MalformedFrames } from './malformed-frames.ts';
+import { type CommonRange, MissingSegments } from './missing-segments.ts';
+import { PacketRanges } from './packet-ranges.ts';
 import { withIpId } from './sender-offload.ts';
 import { arrivalOf, type ReceivedFrame, type SentSegment } from './sides.ts';
 import { superFrameChecksum } from './super-frame-checksum.ts';
@@ -30,18 +34,6 @@ const HISTORY = 32;
 const NOT_CAPTURED = 1;
 const NOT_SENT = 2;
 
-/** Frames with impossible lengths that are remembered: they name no place in the order. */
-const MALFORMED = 64;
-
-/** Segments passed over whose fate is left open until the end. */
-const SKIPPED = 256;
-
-/** Packets of the sent capture that the received one is known to span, over all connections. */
-export interface CommonRange {
-  first: number;
-  last: number;
-}
-
 export interface Incident {
   readonly findings: readonly Finding[];
   readonly sent: readonly SentSegment[];
@@ -51,6 +43,9 @@ export interface Incident {
 export interface StreamCounts {
   segments: number;
   frames: number;
+  /** Segments that received frames are made of, and such frames. */
+  explained: number;
+  explainedFrames: number;
   merged: number;
   /** Sent, and never received although frames after it were. */
   lost: number;
@@ -75,6 +70,8 @@ export class Stream {
   readonly counts: StreamCounts = {
     segments: 0,
     frames: 0,
+    explained: 0,
+    explainedFrames: 0,
     merged: 0,
     lost: 0,
     retransmitted: 0,
@@ -83,21 +80,20 @@ export class Stream {
     cut: 0,
   };
   readonly incidents: Incident[] = [];
-  /** The first of the lost that were not sent again. */
-  lost: SentSegment[] = [];
   readonly hop: Hop = new Hop();
   /** Not judged: see `#giveUp`. */
   isSegmentedBehind = false;
   readonly #capabilities: Capabilities;
   readonly #common: CommonRange;
-  readonly #malformed: Uint8Array[] = [];
+  readonly missing: MissingSegments;
+  /** Packets of the received capture that nothing in the sent one explains. */
+  readonly unsent: PacketRanges = new PacketRanges();
+  readonly #malformed = new MalformedFrames();
   #aligned = 0;
   #sent: SentSegment[] = [];
   #received: ReceivedFrame[] = [];
   readonly #history: TcpMatch[] = [];
   #previous: TcpMatch | undefined;
-  #skipped: SentSegment[] = [];
-  readonly #sentAgain = new Set<SentSegment>();
   readonly #report: (incident: Incident) => void;
 
   readonly #isDirect: boolean;
@@ -107,6 +103,7 @@ export class Stream {
     this.#capabilities = capabilities;
     this.#isDirect = isDirect;
     this.#common = common;
+    this.missing = new MissingSegments(common);
     this.#report = report;
   }
 
@@ -126,9 +123,8 @@ export class Stream {
   }
 
   /** A frame that is no segment for its IP length alone: it may come out anywhere, as it came (I8). */
-  addMalformed(frame: Uint8Array): void {
-    this.#malformed.push(frame);
-    if (this.#malformed.length > MALFORMED) this.#malformed.shift();
+  addMalformed(arrival: SentSegment, meant: Segment): void {
+    this.#malformed.add(arrival, meant);
   }
 
   addReceived(frame: ReceivedFrame): void {
@@ -174,9 +170,9 @@ export class Stream {
     const old = this.#sent.findIndex(({ packet }) => packet >= sentBefore);
     this.#skip(this.#sent.splice(0, old < 0 ? this.#sent.length : old));
     const late = this.#received.findIndex(({ packet }) => packet >= receivedBefore);
-    const gone = this.#received.splice(0, late < 0 ? this.#received.length : late).length;
-    this.counts.unsent += gone;
-    this.#aligned = Math.max(0, this.#aligned - gone);
+    const gone = this.#received.splice(0, late < 0 ? this.#received.length : late);
+    for (const frame of gone) this.#unexplained(frame);
+    this.#aligned = Math.max(0, this.#aligned - gone.length);
   }
 
   /** Nothing more comes, of one side at least. */
@@ -185,14 +181,22 @@ export class Stream {
     // What follows the last frame may have joined it.
     if (this.#sent[0]?.segment.isPureAck === true && this.#previous !== undefined) this.#lookCloser(true);
     this.#skip(this.#sent.splice(0));
-    this.#settleSkipped();
+    this.missing.settle();
+    const { lostCount, retransmitted, before, after } = this.missing;
+    Object.assign(this.counts, { lost: lostCount, retransmitted, outside: before.count + after.count });
+    this.counts.unsent = this.unsent.count;
   }
 
   /** The ordinary case: the next frame is made of the next segments. Their number, or undefined. */
   #next(from: number, at: number): number | undefined {
     const observed = this.#received[at];
     const first = this.#sent[from];
-    if (observed === undefined || first === undefined) return undefined;
+    if (observed === undefined) return undefined;
+    if (this.#malformed.settle(observed)) {
+      this.counts.explainedFrames++;
+      return 0;
+    }
+    if (first === undefined) return undefined;
     if (observed.segment.kind === 'other' || observed.segment.seq !== first.segment.seq) return undefined;
     const wanted = observed.segment.payloadLength;
     let sum = 0;
@@ -238,17 +242,18 @@ export class Stream {
   /** A search over the next frames and segments in which either side may lack some. */
   #lookCloser(isForced: boolean): void {
     this.#reopen();
+    this.#settleMalformed();
     const frames = this.#received.slice(0, FRAMES);
     this.#skipTo(frames);
     const segments = this.#sent.slice(0, this.#reach(frames));
+    const malformed = this.#malformed.near(frames);
     if (segments.some((segment) => segment.isOversized && frames.some((frame) => isCutUpBy(segment, frame)))) {
       this.#giveUp();
       return;
     }
     for (const segment of segments) for (const frame of frames) fillUnknown(segment, frame);
     for (const frame of frames) for (const segment of segments) fillUnknown(segment, frame);
-    const isCovered = (frame: ReceivedFrame): boolean =>
-      claims(frame, segments, { history: this.#history, malformed: this.#malformed });
+    const isCovered = (frame: ReceivedFrame): boolean => claims(frame, segments, { history: this.#history, malformed });
     const covered = new Map(frames.map((frame) => [frame.number, isCovered(frame)]));
     const came = arrived(
       segments,
@@ -258,7 +263,8 @@ export class Stream {
       arrival: ({ number }: { readonly number: number }) => (came.has(number) ? undefined : NOT_CAPTURED),
       indication: ({ number }: { readonly number: number }) => (covered.get(number) === true ? undefined : NOT_SENT),
     };
-    const result = explainIncomplete(segments, frames, this.#history, loss, orderKey, this.#capabilities);
+    const arrivals = malformed.length === 0 ? segments : [...segments, ...malformed].sort(byNumber);
+    const result = explainIncomplete(arrivals, frames, this.#history, loss, orderKey, this.#capabilities);
     const isLast = isForced && this.#received.length <= FRAMES;
     const cut = isLast ? frames.length : cutAfter(frames, result.matches);
     const taken = new Set(frames.slice(0, cut).map(({ number }) => number));
@@ -267,7 +273,7 @@ export class Stream {
       (most, { run }) => run.reduce((last, { number }) => Math.max(last, number + 1), most),
       -1,
     );
-    const gone = result.gone.filter(({ number }) => number < end || isLast);
+    const gone = result.gone.filter(({ number, segment }) => (number < end || isLast) && !isLoose(segment));
     const strays = result.strays.filter(({ observed }) => taken.has(observed.number));
     const order = result.order.filter(({ arrivals }) => arrivals.every((number) => number < end));
     this.#received.splice(0, cut);
@@ -283,7 +289,7 @@ export class Stream {
     this.isSegmentedBehind = true;
     this.#sent = [];
     this.#received = [];
-    this.#skipped = [];
+    this.missing.forget();
     this.#aligned = 0;
   }
 
@@ -293,10 +299,20 @@ export class Stream {
     if (previous === undefined) return;
     this.#previous = undefined;
     this.#history.pop();
-    this.counts.merged -= previous.run.length - 1;
-    this.#sent.unshift(...(previous.run as readonly SentSegment[]));
+    this.#count(previous, -1);
+    this.#sent.unshift(...(previous.run as readonly SentSegment[]).filter(({ segment }) => !isLoose(segment)));
     this.#received.unshift(previous.observed as ReceivedFrame);
     this.#aligned++;
+  }
+
+  #settleMalformed(): void {
+    for (let i = 0; i < Math.min(FRAMES, this.#received.length); i++) {
+      if (!this.#malformed.settle(this.#received[i] as ReceivedFrame)) continue;
+      this.#received.splice(i, 1);
+      if (i < this.#aligned) this.#aligned--;
+      this.counts.explainedFrames++;
+      i--;
+    }
   }
 
   /** Segments that nothing near can be made of are passed over. */
@@ -318,7 +334,9 @@ export class Stream {
 
   #conclude({ matches, gone, strays, order }: Incomplete): void {
     const unexplained = strays.filter(({ findings }) => findings.length > 0);
-    this.counts.unsent += strays.length - unexplained.length;
+    for (const { findings, observed } of strays)
+      if (findings.length === 0) this.#unexplained(observed as ReceivedFrame);
+    this.counts.explainedFrames += unexplained.length;
     const all = [...matches.flatMap(({ run }) => run), ...gone] as SentSegment[];
     const repeated = new Set(unexplained.flatMap(({ repeats }) => repeats.map(({ number }) => number)));
     // What never came out is told once, at the end, when it is known what became of it.
@@ -345,11 +363,12 @@ export class Stream {
   /** What was sent around what is judged. */
   #near(): readonly Arrival[] {
     const settled = this.#history.flatMap(({ run }) => run);
-    return [...settled, ...this.#skipped, ...this.lost, ...this.#sent.slice(0, SEGMENTS)];
+    return [...settled, ...this.missing.near, ...this.#sent.slice(0, SEGMENTS)];
   }
 
   #accept(match: TcpMatch): void {
-    if (this.#skipped.length > 0 || this.lost.length > 0) this.#noteRetransmitted(match.run);
+    this.missing.came(match.run);
+    this.#malformed.take(match.run);
     for (const { packet } of match.run as readonly SentSegment[]) {
       this.#common.first = Math.min(this.#common.first, packet);
       this.#common.last = Math.max(this.#common.last, packet);
@@ -357,7 +376,7 @@ export class Stream {
     this.#previous = match;
     this.#history.push(match);
     if (this.#history.length > HISTORY) this.#history.shift();
-    this.counts.merged += match.run.length - 1;
+    this.#count(match, 1);
     const { run, observed } = match;
     const findings = [
       ...this.#doubt.softened(match.findings, observed),
@@ -367,32 +386,22 @@ export class Stream {
       this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
   }
 
-  #noteRetransmitted(run: TcpMatch['run']): void {
-    const isAgain = ({ segment: { seq, payloadLength } }: SentSegment): boolean =>
-      payloadLength > 0 && run.some(({ segment }) => segment.seq === seq && segment.payloadLength > 0);
-    for (const segment of this.#skipped) if (isAgain(segment)) this.#sentAgain.add(segment);
-    const left = this.lost.filter((segment) => !isAgain(segment));
-    this.counts.retransmitted += this.lost.length - left.length;
-    this.lost = left;
+  #unexplained(frame: ReceivedFrame): void {
+    this.unsent.add(frame.packet);
+    this.missing.unsent(frame);
+  }
+
+  #count({ run }: TcpMatch, by: 1 | -1): void {
+    this.counts.explained += by * run.length;
+    this.counts.explainedFrames += by;
+    this.counts.merged += by * (run.length - 1);
   }
 
   #skip(segments: readonly SentSegment[]): void {
-    for (const segment of segments) if (!mayDrop(segment, this.#capabilities)) this.#skipped.push(segment);
-    if (this.#skipped.length > SKIPPED) this.#settleSkipped();
+    this.missing.add(segments.filter((segment) => !mayDrop(segment, this.#capabilities)));
   }
+}
 
-  /** Where the received capture had not begun, or had ended, nothing is missing; within, it went missing on the way. */
-  #settleSkipped(): void {
-    const { first, last } = this.#common;
-    for (const segment of this.#skipped) {
-      if (segment.packet < first || segment.packet > last) this.counts.outside++;
-      else {
-        this.counts.lost++;
-        if (this.#sentAgain.has(segment)) this.counts.retransmitted++;
-        else if (this.lost.length < SEGMENTS) this.lost.push(segment);
-      }
-    }
-    this.#skipped = [];
-    this.#sentAgain.clear();
-  }
+function byNumber(a: SentSegment, b: SentSegment): number {
+  return a.number - b.number;
 }

@@ -4,6 +4,7 @@ import { setU16, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment, verify } from '../../reference-impl/wire/segment.ts';
+import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { isLoose, withoutTags } from '../judge/arrival.ts';
 
 /** The largest IP datagram behind an Ethernet header with tags: no capture makes us take more. */
@@ -41,11 +42,16 @@ export function wireFrame(
   const segment = parseSegment(frame, new Segment());
   const isLong = frame.length - segment.ipOffset > mtu;
   if (isLong && segment.reason === 'ip-length-short' && segment.ipVersion === 4) mendLength(segment);
-  if (segment.kind === 'other' && !segment.reason.startsWith('ip-length')) return undefined;
+  if (segment.kind === 'other' && (!isMendable(segment) || known < segment.tcpOffset + TCP_HEADER)) return undefined;
   if (segment.kind === 'later-fragment' || known < segment.payloadOffset) return undefined;
   if (segment.kind !== 'other' && known < segment.ipEnd) segment.tcpChecksum = 'right';
   else if (segment.kind === 'segment') verify(segment, fold(sumBytes(frame, segment.payloadOffset, segment.ipEnd)));
   return { packet, frame, segment, known, isPartial: isPartial(segment), tags };
+}
+
+/** No segment for a length or an offset alone: with a right one, it names its connection. */
+function isMendable({ reason }: Segment): boolean {
+  return reason.startsWith('ip-length') || reason.startsWith('data-offset') || reason === 'tcp-header-short';
 }
 
 /** Segmentation offload leaves an IPv4 total length of 0 in some captures: the frame ends where the capture says. */

@@ -28,6 +28,9 @@ describe('judge, the command', () => {
     await capture('sent.pcap', sent);
     await capture('received.pcap', received);
     await capture('spliced.pcap', spliced);
+    const far = { src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 80, id: 900, seq: 90_000, ack: 1, window: 9 };
+    await capture('other.pcap', [buildFrame({ ...far, payload: Uint8Array.of(9, 9, 9) })]);
+    await capture('arp.pcap', [new Uint8Array(60).fill(0x08, 12, 13).fill(0x06, 13, 14)]);
     await capture('foreign.pcap', [buildFrame({ src: '10.9.0.1', dst: '10.0.0.2', sport: 7, dport: 80 })]);
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -85,6 +88,24 @@ describe('judge, the command', () => {
   it('takes captures with nothing in common as no evidence', async () => {
     const { status, stdout } = await command('--sent', 'sent.pcap', '--received', 'foreign.pcap');
     expect(stdout).to.include('Nothing was judged: no TCP connection is in both captures.');
+    expect(status).to.equal(1);
+  });
+
+  it('says in one sentence what a pair without TCP holds', async () => {
+    const { status, stdout } = await command('--sent', 'arp.pcap', '--received', 'arp.pcap', '--out', 'arp');
+    const [last] = stdout.trimEnd().split('\n').slice(-2);
+    expect(last).to.equal(
+      'Nothing was judged: neither capture holds TCP that can be judged; the sent one holds 1 ARP, the received 1 ARP.',
+    );
+    expect(stdout).to.not.include('onforming');
+    expect(status).to.equal(1);
+  });
+
+  it('says of a connection of which nothing was judged why, and is no conformance', async () => {
+    const { status, stdout } = await command('--sent', 'sent.pcap', '--received', 'other.pcap', '--out', 'other');
+    expect(stdout)
+      .to.include('none of its 1 received frames is made of the 12 segments that were sent')
+      .and.not.include('onforming');
     expect(status).to.equal(1);
   });
 

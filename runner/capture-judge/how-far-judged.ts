@@ -1,0 +1,40 @@
+/** How much of a connection was judged, and what was not and why: what was not judged has passed nothing. */
+
+import type { ConnectionResult } from './connection.ts';
+
+export type Extent = 'judged' | 'partly' | 'not';
+
+export interface HowFar {
+  readonly extent: Extent;
+  /** What was not judged, and why, in words; of `not`, why nothing was. */
+  readonly left: readonly string[];
+}
+
+export function howFarJudged(result: ConnectionResult): HowFar {
+  const { counts, incidents, oversized } = result;
+  if (oversized > 0) return { extent: 'not', left: [oversizedReason(oversized)] };
+  const left = leftOut(result);
+  if (counts.explainedFrames === 0 && incidents.length === 0) {
+    const why = `none of its ${counts.frames} received frames is made of the ${counts.segments} segments that were sent`;
+    return { extent: 'not', left: [why] };
+  }
+  return { extent: left.length > 0 ? 'partly' : 'judged', left };
+}
+
+function oversizedReason(oversized: number): string {
+  return (
+    `${oversized} frames on the sent side are larger than the link carries: the sender’s NIC segmented them behind ` +
+    'the capture, or this direction was captured at its receiver (--allow-sender-offload, or --mtu, judges it)'
+  );
+}
+
+function leftOut({ counts, before, after, unsent, amongUnsent, acknowledged }: ConnectionResult): string[] {
+  const left: string[] = [];
+  if (before.count > 0) left.push(`${before.text('sent')}, from before the first that came out`);
+  if (after.count > 0) left.push(`${after.text('sent')}, from after the received capture`);
+  if (unsent.count > 0) left.push(`${unsent.text('received')}: the sent capture lacks what they are made of`);
+  if (amongUnsent.count > 0) left.push(`${amongUnsent.text('sent')}, whose bytes came in such frames`);
+  if (acknowledged > 0) left.push(`${acknowledged} segments that the host acknowledged and the received capture lacks`);
+  if (counts.cut > 0) left.push(`bytes of ${counts.cut} frames that a capture cut`);
+  return left;
+}

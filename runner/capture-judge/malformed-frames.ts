@@ -1,0 +1,56 @@
+/** Frames of the sent capture that are no segments for a wrong length alone: they go up as they came, in any order (I8). */
+
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { seqDiff } from '../../reference-impl/wire/seq.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
+
+/** Frames that are remembered. */
+const MOST = 64;
+/** Fewer of their bytes could stand elsewhere by chance. */
+const ENOUGH = 8;
+
+export class MalformedFrames {
+  #sent: { readonly arrival: SentSegment; readonly meant: Segment }[] = [];
+
+  /** `meant`: the segment that it would be with a right length. */
+  add(arrival: SentSegment, meant: Segment): void {
+    this.#sent.push({ arrival, meant });
+    if (this.#sent.length > MOST) this.#sent.shift();
+  }
+
+  /** Whether the frame is one of them, as it came; that one is settled then. */
+  settle({ frame, segment }: ReceivedFrame): boolean {
+    if (segment.kind !== 'other') return false;
+    const at = this.#sent.findIndex(({ arrival }) => isPrefix(arrival.frame, frame));
+    if (at >= 0) this.#sent.splice(at, 1);
+    return at >= 0;
+  }
+
+  /** Those that are merged into a unit are settled, too. */
+  take(run: readonly { readonly number: number }[]): void {
+    const numbers = new Set(run.map(({ number }) => number));
+    this.#sent = this.#sent.filter(({ arrival }) => !numbers.has(arrival.number));
+  }
+
+  /** Those whose place among the sequence numbers lies in one of the frames. */
+  near(frames: readonly ReceivedFrame[]): SentSegment[] {
+    const isIn = ({ seq }: Segment): boolean =>
+      frames.some(({ mended }) => seqDiff(seq, mended.seq) <= mended.payloadLength);
+    return this.#sent.filter(({ meant }) => isIn(meant)).map(({ arrival }) => arrival);
+  }
+}
+
+/** Whether these bytes stand in one of the frames. */
+export function standIn(bytes: Uint8Array, frames: readonly SentSegment[]): boolean {
+  const needle = bytes.subarray(0, Math.max(ENOUGH, Math.min(bytes.length, 64)));
+  if (needle.length < ENOUGH) return false;
+  const searched = Buffer.from(needle);
+  return frames.some(({ frame }) => Buffer.from(frame.buffer, frame.byteOffset, frame.length).includes(searched));
+}
+
+function isPrefix(sent: Uint8Array, received: Uint8Array): boolean {
+  const length = Math.min(sent.length, received.length);
+  return length >= sent.length - MAX_TRAILER && equalBytes(sent, 0, received, 0, length);
+}

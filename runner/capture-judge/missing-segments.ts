@@ -1,0 +1,104 @@
+/** What was sent and is in no received frame: lost, or from before or after the received capture. */
+
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { seqAdd, seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
+import type { Arrival } from '../judge/arrival.ts';
+import { PacketRanges } from './packet-ranges.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
+
+/** Segments whose fate is left open until the end. */
+const OPEN = 256;
+/** Lost segments that are remembered: one that comes through later was sent again. */
+const REMEMBERED = 512;
+/** Received frames that nothing explains, and that are remembered. */
+const UNSENT = 16;
+
+/** Packets of the sent capture that the received one is known to span, over all connections. */
+export interface CommonRange {
+  first: number;
+  last: number;
+}
+
+export class MissingSegments {
+  readonly #common: CommonRange;
+  #open: SentSegment[] = [];
+  readonly #sentAgain = new Set<SentSegment>();
+  /** Lost while the received capture went on, and how many of these were sent again and came through. */
+  lostCount = 0;
+  retransmitted = 0;
+  /** The first of the lost that were not sent again. */
+  lost: SentSegment[] = [];
+  /** Packets from before the first, and after the last, that both captures hold. */
+  readonly before: PacketRanges = new PacketRanges();
+  readonly after: PacketRanges = new PacketRanges();
+  /** Packets whose bytes came in a frame of which the sent capture lacks a part. */
+  readonly amongUnsent: PacketRanges = new PacketRanges();
+  readonly #unsent: ReceivedFrame[] = [];
+
+  constructor(common: CommonRange) {
+    this.#common = common;
+  }
+
+  add(segments: readonly SentSegment[]): void {
+    this.#open.push(...segments);
+    if (this.#open.length > OPEN) this.settle();
+  }
+
+  /** Those near what is judged. */
+  get near(): readonly Arrival[] {
+    return [...this.#open, ...this.lost];
+  }
+
+  /** Nothing explains this frame; what was sent of its bytes did come. */
+  unsent(frame: ReceivedFrame): void {
+    this.#unsent.push(frame);
+    if (this.#unsent.length > UNSENT) this.#unsent.shift();
+  }
+
+  /** These came through: what is missing of the same bytes was sent again. */
+  came(run: readonly Arrival[]): void {
+    if (this.#open.length === 0 && this.lost.length === 0) return;
+    const isAgain = ({ segment: { seq, payloadLength } }: SentSegment): boolean =>
+      payloadLength > 0 && run.some(({ segment }) => segment.seq === seq && segment.payloadLength > 0);
+    for (const segment of this.#open) if (isAgain(segment)) this.#sentAgain.add(segment);
+    const left = this.lost.filter((segment) => !isAgain(segment));
+    this.retransmitted += this.lost.length - left.length;
+    this.lost = left;
+  }
+
+  /** Where the received capture had not begun, or had ended, nothing is missing; within, it went missing on the way. */
+  settle(): void {
+    const { first, last } = this.#common;
+    for (const segment of this.#open) {
+      if (this.#unsent.some((frame) => holds(frame, segment))) this.amongUnsent.add(segment.packet);
+      else if (segment.packet < first) this.before.add(segment.packet);
+      else if (segment.packet > last) this.after.add(segment.packet);
+      else {
+        this.lostCount++;
+        if (this.#sentAgain.has(segment)) this.retransmitted++;
+        else if (this.lost.length < REMEMBERED) this.lost.push(segment);
+      }
+    }
+    this.forget();
+  }
+
+  forget(): void {
+    this.#open = [];
+    this.#sentAgain.clear();
+  }
+
+  /** Of the lost, those that the host acknowledged up to here: its capture missed them. */
+  acknowledged(ack: number | undefined): number {
+    if (ack === undefined) return 0;
+    return this.lost.filter(
+      ({ segment: { seq, payloadLength } }) => payloadLength > 0 && seqAtOrAfter(ack, seqAdd(seq, payloadLength)),
+    ).length;
+  }
+}
+
+function holds({ segment: unit }: ReceivedFrame, { segment }: SentSegment): boolean {
+  const { payloadLength: length } = segment;
+  const at = seqDiff(segment.seq, unit.seq);
+  if (unit.kind === 'other' || length === 0 || at + length > unit.payloadLength) return false;
+  return equalBytes(segment.frame, segment.payloadOffset, unit.frame, unit.payloadOffset + at, length);
+}
