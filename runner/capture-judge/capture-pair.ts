@@ -184,7 +184,7 @@ export class CapturePair {
 
   #takeSent(packet: Packet): void {
     const number = ++this.totals.sentPackets;
-    const wire = wireFrame(packet.frame, packet.originalLength, number, this.#options);
+    const wire = wireFrame(packet.frame, packet.originalLength, number, { ...this.#options, isSent: true });
     if (wire === undefined || wire.segment.kind === 'other') {
       this.totals.sentKinds.add(frameKind(packet.frame));
       const meant = wire === undefined ? undefined : segmentMeant(wire);
@@ -199,7 +199,7 @@ export class CapturePair {
 
   #takeReceived(packet: Packet): void {
     const number = ++this.totals.receivedPackets;
-    const wire = wireFrame(packet.frame, packet.originalLength, number, this.#options);
+    const wire = wireFrame(packet.frame, packet.originalLength, number, { ...this.#options, isSent: false });
     const connection = wire === undefined ? undefined : this.#connectionOfReceived(wire);
     if (wire === undefined || connection === undefined) {
       this.totals.receivedKinds.add(frameKind(packet.frame));

@@ -2,6 +2,7 @@
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import { parseLong } from './long-packet.ts';
 import { type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
 import { fillIpChecksum } from './wire-frame.ts';
 
@@ -43,13 +44,15 @@ export class Hop {
     bytes.set(frame.subarray(link.length), sentLink.length);
     const at = sentLink.length + TTL_OFFSET[segment.ipVersion];
     bytes[at] = (bytes[at] as number) + ttl - this.#received.ttl;
-    const moved = parseSegment(bytes, new Segment());
+    const moved = received.isLong
+      ? parseLong(bytes, sentLink.length, segment.ipEnd - segment.ipOffset)
+      : parseSegment(bytes, new Segment());
     if (segment.ipChecksum === 'right') fillIpChecksum(moved);
-    parseSegment(bytes, moved);
+    if (!received.isLong) parseSegment(bytes, moved);
     moved.tcpChecksum = segment.tcpChecksum;
     const known = received.known + bytes.length - frame.length;
-    const wire = { frame: bytes, segment: moved, packet: received.packet, known, isPartial: received.isPartial };
-    return receivedOf({ ...wire, tags: '' }, received.number);
+    const { packet, isPartial, isLong } = received;
+    return receivedOf({ frame: bytes, segment: moved, packet, known, isPartial, isLong, tags: '' }, received.number);
   }
 }
 

@@ -45,5 +45,5 @@ function finished(frame: Uint8Array, packet: number, tags: string): WireFrame {
   fillIpChecksum(segment);
   parseSegment(frame, segment);
   fillTcpChecksum(segment);
-  return { packet, frame, segment, known: frame.length, isPartial: false, tags };
+  return { packet, frame, segment, known: frame.length, isPartial: false, isLong: false, tags };
 }

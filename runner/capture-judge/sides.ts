@@ -25,6 +25,7 @@ export interface ReceivedFrame extends Observed {
   readonly packet: number;
   readonly known: number;
   readonly isPartial: boolean;
+  readonly isLong: boolean;
 }
 
 export function arrivalOf(wire: WireFrame, number: number, made?: { readonly baseId: number }): SentSegment {
@@ -68,7 +69,11 @@ export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined
 }
 
 export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {
-  const { frame, packet, known, isPartial } = wire;
+  const { frame, packet, known, isPartial, isLong, segment } = wire;
   const observed = observe({ step: 1, frame, oob: isPartial ? { tcpChecksum: 'partial' } : {} }, number, false);
-  return { ...observed, isInferred: isPartial, stream: observed.connection, packet, known, isPartial };
+  const meant = isLong ? segment : observed.connection === '' ? segmentMeant(wire) : undefined;
+  const read = meant === undefined ? {} : { mended: meant, connection: connectionOf(meant) };
+  const long = isLong ? { segment } : {};
+  const all = { ...observed, ...read, ...long, isInferred: isPartial, packet, known, isPartial, isLong };
+  return { ...all, stream: all.connection };
 }

@@ -2,14 +2,15 @@
 
 import { setU16, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
-import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import { parseSegment, pseudoHeaderSum, Segment, verify } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { isLoose, withoutTags } from '../judge/arrival.ts';
+import { isLong, lengthOfLong, parseLong, withoutJumboOption } from './long-packet.ts';
 
-/** The largest IP datagram behind an Ethernet header with tags: no capture makes us take more. */
-const MOST_BYTES = 65_535 + 64;
-const TCP = 6;
+/** The largest packet that Linux makes (GRO_MAX_SIZE) behind an Ethernet header with tags: no capture makes us take more. */
+const MOST_BYTES = 8 * 65_535 + 64;
 
 export interface WireFrame {
   /** Number of the packet in its capture, from 1 as Wireshark counts. */
@@ -20,49 +21,65 @@ export interface WireFrame {
   readonly known: number;
   /** The TCP checksum field holds the pseudo-header's sum only: to be filled in by a NIC, or vouched for by one. */
   readonly isPartial: boolean;
+  /** Longer than the field for its length can say. */
+  readonly isLong: boolean;
   /** The VLAN tags that were stripped, in hex. */
   readonly tags: string;
 }
 
-/** `mtu`: largest IP packet of the link; a longer frame whose IP length is 0 is an unsegmented one.
- * Undefined: no TCP segment, or one of which not even the headers were captured. Copies what it keeps. */
+export interface WireOptions {
+  readonly stripTags: boolean;
+  /** Largest IP packet of the link. */
+  readonly mtu: number;
+  /** Of the sent side: a longer frame with an IP length of 0 is one that the NIC is to segment. */
+  readonly isSent: boolean;
+}
+
+/** Undefined: no TCP segment, or one of which not even the headers were captured. Copies what it keeps. */
 export function wireFrame(
   bytes: Uint8Array,
   originalLength: number,
   packet: number,
-  { stripTags, mtu }: { readonly stripTags: boolean; readonly mtu: number },
+  options: WireOptions,
 ): WireFrame | undefined {
   const length = Math.max(bytes.length, Math.min(originalLength, MOST_BYTES));
   const whole = new Uint8Array(length);
   whole.set(bytes);
-  const frame = stripTags ? withoutTags(whole) : whole;
+  const frame = options.stripTags ? withoutTags(whole) : whole;
   const stripped = whole.length - frame.length;
   const tags = toHex(whole.subarray(12, 12 + stripped));
-  const known = bytes.length - stripped;
-  const segment = parseSegment(frame, new Segment());
-  const isLong = frame.length - segment.ipOffset > mtu;
-  if (isLong && segment.reason === 'ip-length-short' && segment.ipVersion === 4) mendLength(segment);
+  const held = bytes.length - stripped;
+  const { segment, isLong } = segmentOf(frame, options);
+  const known = held - (frame.length - segment.frame.length);
   if (segment.kind === 'other' && (!isMendable(segment) || known < segment.tcpOffset + TCP_HEADER)) return undefined;
   if (segment.kind === 'later-fragment' || known < segment.payloadOffset) return undefined;
   if (segment.kind !== 'other' && known < segment.ipEnd) segment.tcpChecksum = 'right';
-  else if (segment.kind === 'segment') verify(segment, fold(sumBytes(frame, segment.payloadOffset, segment.ipEnd)));
-  return { packet, frame, segment, known, isPartial: isPartial(segment), tags };
+  else if (segment.kind === 'segment')
+    verify(segment, fold(sumBytes(segment.frame, segment.payloadOffset, segment.ipEnd)));
+  return { packet, frame: segment.frame, segment, known, isPartial: isPartial(segment), tags, isLong };
+}
+
+/** What of a frame is the segment; its IP length mended where that says nothing. */
+function segmentOf(frame: Uint8Array, { mtu, isSent }: WireOptions): { segment: Segment; isLong: boolean } {
+  const segment = parseSegment(frame, new Segment());
+  const { ipOffset } = segment;
+  if (segment.ipVersion === 0 || frame.length - ipOffset <= mtu) return { segment, isLong: false };
+  const length = lengthOfLong(frame, segment);
+  if (length === undefined) return { segment, isLong: false };
+  const bare = withoutJumboOption(frame, segment);
+  const bytes = length - (frame.length - bare.length);
+  if (isLong(bytes, segment)) return { segment: parseLong(bare, ipOffset, bytes), isLong: true };
+  if (!isSent) return { segment, isLong: false };
+  const is4 = segment.ipVersion === 4;
+  setU16(bare, ipOffset + (is4 ? Ipv4At.totalLength : Ipv6At.payloadLength), is4 ? bytes : bytes - IPV6_HEADER);
+  const mended = parseSegment(bare, new Segment());
+  fillIpChecksum(mended);
+  return { segment: parseSegment(bare, mended), isLong: false };
 }
 
 /** No segment for a length or an offset alone: with a right one, it names its connection. */
 function isMendable({ reason }: Segment): boolean {
   return reason.startsWith('ip-length') || reason.startsWith('data-offset') || reason === 'tcp-header-short';
-}
-
-/** Segmentation offload leaves an IPv4 total length of 0 in some captures: the frame ends where the capture says. */
-function mendLength(segment: Segment): void {
-  const { frame, ipOffset } = segment;
-  const length = frame.length - ipOffset;
-  if (u16(frame, ipOffset + Ipv4At.totalLength) !== 0 || frame[ipOffset + Ipv4At.protocol] !== TCP || length > 0xffff)
-    return;
-  setU16(frame, ipOffset + Ipv4At.totalLength, length);
-  fillIpChecksum(segment);
-  parseSegment(frame, segment);
 }
 
 function isPartial(segment: Segment): boolean {

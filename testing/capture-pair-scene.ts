@@ -1,0 +1,109 @@
+/** What the tests of pairs of captures share: frames, what the reference makes of them, and what is said of both. No tests of its own. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Coalescer } from '../reference-impl/coalescer.ts';
+import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';
+import { setU16 } from '../reference-impl/wire/bytes.ts';
+import { fold } from '../reference-impl/wire/checksum.ts';
+import { TcpAt } from '../reference-impl/wire/fields.ts';
+import { parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
+import { DEFAULT_CAPABILITIES } from '../runner/capabilities/capabilities.ts';
+import { CapturePair, type PairOptions } from '../runner/capture-judge/capture-pair.ts';
+import type { ConnectionResult } from '../runner/capture-judge/connection.ts';
+import { pairEvents } from '../runner/capture-judge/pair-events.ts';
+import { PcapWriter } from '../runner/captures/pcap-writer.ts';
+
+export const MSS = 1448;
+export const LINK = 14;
+
+const folder = mkdtempSync(join(tmpdir(), 'rsc-pair-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+export interface CutFrame {
+  readonly frame: Uint8Array;
+  readonly original?: number;
+}
+export type Captured = Uint8Array | CutFrame;
+
+async function capture(name: string, frames: readonly Captured[]): Promise<string> {
+  const path = join(folder, name);
+  const writer = await PcapWriter.create(path);
+  for (const captured of frames) {
+    const { frame, original } = captured instanceof Uint8Array ? { frame: captured, original: undefined } : captured;
+    writer.write(frame, 0, 0, original ?? frame.length);
+    if (writer.isBehind) await writer.settle();
+  }
+  await writer.close();
+  return path;
+}
+
+export async function judged(
+  sent: readonly Captured[],
+  received: readonly Captured[],
+  options: Partial<PairOptions> = {},
+): Promise<ConnectionResult[]> {
+  const results: ConnectionResult[] = [];
+  const pair = new CapturePair({
+    sent: await capture('sent.pcap', sent),
+    received: await capture('received.pcap', received),
+    capabilities: { ...DEFAULT_CAPABILITIES, checksums: 'unknown', boundary: 'none', metadata: 'off' },
+    allowsSenderOffload: false,
+    mtu: 1500,
+    stripTags: false,
+    result: (result) => results.push(result),
+    ...options,
+  });
+  await pair.run();
+  expect(pair.defects).to.deep.equal([]);
+  return results;
+}
+
+export function verdictOf(result: ConnectionResult | undefined): string {
+  expect(result).to.not.equal(undefined);
+  return pairEvents('x', result as ConnectionResult, []).verdict.verdict;
+}
+
+export function rulesOf(results: readonly ConnectionResult[]): string[] {
+  const findings = results.flatMap((result) => pairEvents('x', result, []).verdict.findings);
+  return [...new Set(findings.map(({ rule, field }) => `${rule} ${field}`))];
+}
+
+/** What is held against the device, and no warning. */
+export function failuresOf(results: readonly ConnectionResult[]): string[] {
+  const findings = results.flatMap((result) => pairEvents('x', result, []).verdict.findings);
+  return [
+    ...new Set(findings.filter((found) => found.level !== 'should').map(({ rule, field }) => `${rule} ${field}`)),
+  ];
+}
+
+/** Segments of one connection: `count` of MSS bytes that tell their place. */
+export function run(count: number, spec: Partial<FrameSpec> = {}, from = 0): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => {
+    const payload = Uint8Array.from({ length: MSS }, (_unused, k) => ((i + from) * 31 + k * 7) & 0xff);
+    const seq = (0xffff_f000 + (i + from) * MSS) >>> 0;
+    const base = { src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 80, id: 100 + i + from, ack: 1, window: 500 };
+    return buildFrame({ ...base, seq, payload, ...spec });
+  });
+}
+
+export function coalesced(frames: readonly Uint8Array[], dpc = 8): Uint8Array[] {
+  const coalescer = new Coalescer();
+  const out: Uint8Array[] = [];
+  frames.forEach((frame, i) => {
+    coalescer.receive(frame);
+    if (i % dpc === dpc - 1) out.push(...coalescer.endOfDpc().map((indication) => indication.frame));
+  });
+  out.push(...coalescer.endOfDpc().map((indication) => indication.frame));
+  return out;
+}
+
+/** With only the pseudo-header's sum in the TCP checksum field. */
+export function partial(frame: Uint8Array): Uint8Array {
+  const copy = frame.slice();
+  const segment = parseSegment(copy, new Segment());
+  setU16(copy, segment.tcpOffset + TcpAt.checksum, fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)));
+  return copy;
+}
