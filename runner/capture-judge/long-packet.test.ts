@@ -66,13 +66,18 @@ describe('packets whose IP length field says nothing', () => {
     });
 
     it(`are what a sender leaves to segmentation offload: ${name}`, async () => {
-      const [result] = await judged([unit], sent, { allowsSenderOffload: true, mtu: 1448 + (sent === sent4 ? 40 : 60) });
+      const [result] = await judged([unit], sent, {
+        allowsSenderOffload: true,
+        mtu: 1448 + (sent === sent4 ? 40 : 60),
+      });
       expect(verdictOf(result)).to.equal('pass');
       expect(result?.counts.explained).to.equal(SEGMENTS);
     });
 
     it(`are not judged where the size of the segments is guessed wrong: ${name}`, async () => {
-      expect(verdictOf((await judged([unit], sent, { allowsSenderOffload: true, mtu: 1400 }))[0])).to.equal('unsupported');
+      expect(verdictOf((await judged([unit], sent, { allowsSenderOffload: true, mtu: 1400 }))[0])).to.equal(
+        'unsupported',
+      );
     });
 
     it(`are judged by what a capture holds of them: ${name}`, async () => {

@@ -247,7 +247,11 @@ export class Stream {
     this.#skipTo(frames);
     const segments = this.#sent.slice(0, this.#reach(frames));
     const malformed = this.#malformed.near(frames);
-    if (segments.some((segment) => (segment.isOversized || segment.isMade) && frames.some((frame) => isCutUpBy(segment, frame)))) {
+    if (
+      segments.some(
+        (segment) => (segment.isOversized || segment.isMade) && frames.some((frame) => isCutUpBy(segment, frame)),
+      )
+    ) {
       this.#giveUp();
       return;
     }
