@@ -13,6 +13,7 @@ import { Capture } from '../captures/capture.ts';
 import type { Packet } from '../captures/packet.ts';
 import { connectionOf } from '../judge/arrival.ts';
 import { Connection, type ConnectionResult } from './connection.ts';
+import { type DatagramFrame, datagramFrame } from './datagram-frame.ts';
 import { frameKind, KindCounts } from './frame-kind.ts';
 import type { CommonRange } from './missing-segments.ts';
 import { segmentMeant } from './sides.ts';
@@ -185,6 +186,13 @@ export class CapturePair {
   #takeSent(packet: Packet): void {
     const number = ++this.totals.sentPackets;
     const wire = wireFrame(packet.frame, packet.originalLength, number, { ...this.#options, isSent: true });
+    const datagram = wire === undefined ? this.#datagram(packet, number, true) : undefined;
+    if (datagram !== undefined) {
+      const connection = this.#connectionOfDatagram(datagram);
+      connection.takeSentDatagram(datagram);
+      this.#touched.add(connection);
+      return;
+    }
     if (wire === undefined || wire.segment.kind === 'other') {
       this.totals.sentKinds.add(frameKind(packet.frame));
       const meant = wire === undefined ? undefined : segmentMeant(wire);
@@ -200,6 +208,13 @@ export class CapturePair {
   #takeReceived(packet: Packet): void {
     const number = ++this.totals.receivedPackets;
     const wire = wireFrame(packet.frame, packet.originalLength, number, { ...this.#options, isSent: false });
+    const datagram = wire === undefined ? this.#datagram(packet, number, false) : undefined;
+    if (datagram !== undefined) {
+      const connection = this.#connectionOfDatagram(datagram);
+      connection.takeReceivedDatagram(datagram);
+      this.#touched.add(connection);
+      return;
+    }
     const connection = wire === undefined ? undefined : this.#connectionOfReceived(wire);
     if (wire === undefined || connection === undefined) {
       this.totals.receivedKinds.add(frameKind(packet.frame));
@@ -225,8 +240,20 @@ export class CapturePair {
     if ((segment.flags & TcpFlag.ack) !== 0) this.#connections.get(reverseOf(segment))?.acknowledged(segment.ack);
   }
 
+  #datagram({ frame, originalLength }: Packet, number: number, isSent: boolean): DatagramFrame | undefined {
+    return datagramFrame(frame, originalLength, number, { stripTags: this.#options.stripTags, isSent });
+  }
+
+  #connectionOfDatagram({ segment, datagram }: DatagramFrame): Connection {
+    const name = nameOf(segment, datagram.udpOffset);
+    return this.#connectionFor(`udp ${datagram.connection}`, { ...name, name: `${name.name}/udp` }, 'udp');
+  }
+
   #connection(segment: Segment): Connection {
-    const key = connectionOf(segment);
+    return this.#connectionFor(connectionOf(segment), nameOf(segment, segment.tcpOffset), 'tcp');
+  }
+
+  #connectionFor(key: string, name: Name, protocol: 'tcp' | 'udp'): Connection {
     const known = this.#connections.get(key);
     if (known !== undefined) {
       this.#connections.delete(key);
@@ -236,7 +263,7 @@ export class CapturePair {
     const [oldest] = this.#connections;
     if (oldest !== undefined && this.#connections.size >= MOST_CONNECTIONS) this.#finish(...oldest);
     const { capabilities, allowsSenderOffload, mtu, isDirect = false } = this.#options;
-    const connection = new Connection(nameOf(segment), {
+    const connection = new Connection(name, protocol, {
       capabilities,
       allowsSenderOffload,
       mtu,
@@ -330,19 +357,18 @@ class Side {
   }
 }
 
-function hostsOf({ frame, ipOffset, ipVersion, tcpOffset }: Segment): { from: string; to: string; ports: number[] } {
-  const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 4] : [ipOffset + Ipv6At.source, 16];
-  const address = (offset: number): string => formatAddress(frame.subarray(offset, offset + length));
-  return {
-    from: address(at),
-    to: address(at + length),
-    ports: [u16(frame, tcpOffset), u16(frame, tcpOffset + TcpAt.destinationPort)],
-  };
+interface Name {
+  readonly from: string;
+  readonly to: string;
+  readonly name: string;
 }
 
-function nameOf(segment: Segment): { from: string; to: string; name: string } {
-  const { from, to, ports } = hostsOf(segment);
-  return { from, to, name: `${from}.${ports[0]}-${to}.${ports[1]}` };
+/** `ports`: where they stand. */
+function nameOf({ frame, ipOffset, ipVersion }: Segment, ports: number): Name {
+  const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 4] : [ipOffset + Ipv6At.source, 16];
+  const address = (offset: number): string => formatAddress(frame.subarray(offset, offset + length));
+  const [from, to] = [address(at), address(at + length)];
+  return { from, to, name: `${from}.${u16(frame, ports)}-${to}.${u16(frame, ports + TcpAt.destinationPort)}` };
 }
 
 /** The key of the other direction. */

@@ -3,11 +3,14 @@
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import { type DatagramFrame, receivedDatagram, sentDatagram } from './datagram-frame.ts';
 import type { CommonRange } from './missing-segments.ts';
 import type { PacketRanges } from './packet-ranges.ts';
 import { segmented } from './sender-offload.ts';
 import { arrivalOf, receivedOf, type SentSegment } from './sides.ts';
 import { type Incident, Stream, type StreamCounts } from './stream.ts';
+import { tcpTransport } from './tcp-transport.ts';
+import { udpTransport } from './udp-transport.ts';
 import type { WireFrame } from './wire-frame.ts';
 
 /** Incidents whose frames are kept; beyond, they are counted. */
@@ -25,6 +28,7 @@ export interface ConnectionOptions {
 
 export interface ConnectionResult {
   readonly name: string;
+  readonly protocol: 'tcp' | 'udp';
   readonly from: string;
   readonly to: string;
   readonly counts: Readonly<StreamCounts>;
@@ -49,6 +53,7 @@ export interface ConnectionResult {
 export class Connection {
   readonly stream: Stream;
   readonly #name: { readonly name: string; readonly from: string; readonly to: string };
+  readonly #protocol: 'tcp' | 'udp';
   readonly #options: ConnectionOptions;
   readonly #incidents: Incident[] = [];
   #moreIncidents = 0;
@@ -57,10 +62,26 @@ export class Connection {
   #oversized = 0;
   #ack: number | undefined;
 
-  constructor(name: { name: string; from: string; to: string }, options: ConnectionOptions) {
+  constructor(name: { name: string; from: string; to: string }, protocol: 'tcp' | 'udp', options: ConnectionOptions) {
     this.#name = name;
+    this.#protocol = protocol;
     this.#options = options;
-    this.stream = new Stream(options, (incident) => this.#take(incident));
+    this.stream = new Stream({ ...options, transport: protocol === 'udp' ? udpTransport : tcpTransport }, (incident) =>
+      this.#take(incident),
+    );
+  }
+
+  takeSentDatagram(wire: DatagramFrame): void {
+    const { datagram } = wire;
+    if (wire.known < datagram.ipEnd) this.stream.counts.cut++;
+    const isOversized = datagram.kind === 'datagram' && datagram.ipEnd - datagram.ipOffset > this.#options.mtu;
+    if (isOversized) this.#oversized++;
+    this.stream.addSent({ ...sentDatagram(wire, this.#sent++), isOversized });
+  }
+
+  takeReceivedDatagram(wire: DatagramFrame): void {
+    if (wire.known < wire.datagram.ipEnd) this.stream.counts.cut++;
+    this.stream.addReceived(receivedDatagram(wire, this.#received++));
   }
 
   takeSent(wire: WireFrame, segmentSize: number): void {
@@ -100,6 +121,7 @@ export class Connection {
     const { counts, missing, unsent, hop } = this.stream;
     return {
       ...this.#name,
+      protocol: this.#protocol,
       counts,
       incidents: this.#incidents,
       moreIncidents: this.#moreIncidents,

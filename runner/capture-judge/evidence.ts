@@ -3,15 +3,9 @@
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
 import { type Arrival, isLoose } from '../judge/arrival.ts';
-import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
 import { standIn } from './malformed-frames.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
-
-/** What a stream remembers: frames explained before, and frames that are no segments. */
-export interface Known {
-  readonly history: readonly TcpMatch[];
-  readonly malformed: readonly SentSegment[];
-}
+import type { Known, PairMatch } from './transport.ts';
 
 /** Its bytes were all sent, or it bears the mark of a segment that was: that nobody sent it does not explain it. */
 export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean {
@@ -74,7 +68,7 @@ function isSame(a: ReceivedFrame, b: ReceivedFrame): boolean {
 }
 
 /** Where the look may end: behind a frame that the one before explains without a gap. */
-export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly TcpMatch[]): number {
+export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly PairMatch[]): number {
   const byFrame = new Map(matches.map((match) => [match.observed.number, match]));
   for (let i = Math.floor((3 * frames.length) / 4); i > frames.length / 4; i--) {
     const [before, here] = [frames[i - 1], frames[i]].map((frame) => frame && byFrame.get(frame.number));
@@ -103,4 +97,12 @@ export function arrived(segments: readonly SentSegment[], frames: readonly Recei
       sent.segment.payloadLength > 0 && times.get(sent.segment.seq) === 1 && frames.some((frame) => isIn(sent, frame)),
   );
   return new Set(came.map(({ number }) => number));
+}
+
+/** All bytes of the segment are in the frame. */
+export function holds({ segment }: SentSegment, { segment: unit }: ReceivedFrame): boolean {
+  const { payloadLength: length } = segment;
+  const at = seqDiff(segment.seq, unit.seq);
+  if (unit.kind === 'other' || length === 0 || at + length > unit.payloadLength) return false;
+  return equalBytes(segment.frame, segment.payloadOffset, unit.frame, unit.payloadOffset + at, length);
 }

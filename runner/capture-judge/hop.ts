@@ -1,10 +1,7 @@
 /** Captures on two sides of a router, or with other link types, differ in every link-layer header and in the TTL: that is no fault. */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
-import { parseLong } from './long-packet.ts';
-import { type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
-import { fillIpChecksum } from './wire-frame.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 const TTL_OFFSET = { 0: 0, 4: 8, 6: 7 } as const;
 
@@ -12,6 +9,12 @@ export class Hop {
   #sent: { readonly link: Uint8Array; readonly ttl: number } | undefined;
   #received: { readonly link: Uint8Array; readonly ttl: number } | undefined;
   #isSameLink = false;
+  readonly #moved: (received: ReceivedFrame, bytes: Uint8Array) => ReceivedFrame;
+
+  /** `moved`: reads a frame anew. */
+  constructor(moved: (received: ReceivedFrame, bytes: Uint8Array) => ReceivedFrame) {
+    this.#moved = moved;
+  }
 
   get isKnown(): boolean {
     return this.#sent !== undefined;
@@ -44,15 +47,7 @@ export class Hop {
     bytes.set(frame.subarray(link.length), sentLink.length);
     const at = sentLink.length + TTL_OFFSET[segment.ipVersion];
     bytes[at] = (bytes[at] as number) + ttl - this.#received.ttl;
-    const moved = received.isLong
-      ? parseLong(bytes, sentLink.length, segment.ipEnd - segment.ipOffset)
-      : parseSegment(bytes, new Segment());
-    if (segment.ipChecksum === 'right') fillIpChecksum(moved);
-    if (!received.isLong) parseSegment(bytes, moved);
-    moved.tcpChecksum = segment.tcpChecksum;
-    const known = received.known + bytes.length - frame.length;
-    const { packet, isPartial, isLong } = received;
-    return receivedOf({ frame: bytes, segment: moved, packet, known, isPartial, isLong, tags: '' }, received.number);
+    return this.#moved(received, bytes);
   }
 }
 

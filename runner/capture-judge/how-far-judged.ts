@@ -11,11 +11,11 @@ export interface HowFar {
 }
 
 export function howFarJudged(result: ConnectionResult): HowFar {
-  const { counts, incidents, oversized } = result;
+  const { counts, incidents, oversized, protocol } = result;
   if (oversized > 0) return { extent: 'not', left: [oversizedReason(oversized)] };
   const left = leftOut(result);
   if (counts.explainedFrames === 0 && incidents.length === 0) {
-    const why = `none of its ${counts.frames} received frames is made of the ${counts.segments} segments that were sent`;
+    const why = `none of its ${counts.frames} received frames is made of the ${counts.segments} ${protocol === 'udp' ? 'datagrams' : 'segments'} that were sent`;
     return { extent: 'not', left: [why] };
   }
   return { extent: left.length > 0 ? 'partly' : 'judged', left };

@@ -1,7 +1,6 @@
 /** What was sent and is in no received frame: lost, or from before or after the received capture. */
 
-import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import { seqAdd, seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
+import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
@@ -21,6 +20,7 @@ export interface CommonRange {
 
 export class MissingSegments {
   readonly #common: CommonRange;
+  readonly #holds: (segment: SentSegment, frame: ReceivedFrame) => boolean;
   #open: SentSegment[] = [];
   readonly #sentAgain = new Set<SentSegment>();
   /** Lost while the received capture went on, and how many of these were sent again and came through. */
@@ -35,8 +35,10 @@ export class MissingSegments {
   readonly amongUnsent: PacketRanges = new PacketRanges();
   readonly #unsent: ReceivedFrame[] = [];
 
-  constructor(common: CommonRange) {
+  /** `holds`: whether all bytes of what was sent are in a frame. */
+  constructor(common: CommonRange, holds: (segment: SentSegment, frame: ReceivedFrame) => boolean) {
     this.#common = common;
+    this.#holds = holds;
   }
 
   add(segments: readonly SentSegment[]): void {
@@ -70,7 +72,7 @@ export class MissingSegments {
   settle(): void {
     const { first, last } = this.#common;
     for (const segment of this.#open) {
-      if (this.#unsent.some((frame) => holds(frame, segment))) this.amongUnsent.add(segment.packet);
+      if (this.#unsent.some((frame) => this.#holds(segment, frame))) this.amongUnsent.add(segment.packet);
       else if (segment.packet < first) this.before.add(segment.packet);
       else if (segment.packet > last) this.after.add(segment.packet);
       else {
@@ -94,11 +96,4 @@ export class MissingSegments {
       ({ segment: { seq, payloadLength } }) => payloadLength > 0 && seqAtOrAfter(ack, seqAdd(seq, payloadLength)),
     ).length;
   }
-}
-
-function holds({ segment: unit }: ReceivedFrame, { segment }: SentSegment): boolean {
-  const { payloadLength: length } = segment;
-  const at = seqDiff(segment.seq, unit.seq);
-  if (unit.kind === 'other' || length === 0 || at + length > unit.payloadLength) return false;
-  return equalBytes(segment.frame, segment.payloadOffset, unit.frame, unit.payloadOffset + at, length);
 }

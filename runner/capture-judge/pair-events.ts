@@ -30,7 +30,7 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
   const verdict = isJudged ? verdictOf(findings) : 'unsupported';
   const { segments, frames, merged } = counts;
   const partly = { judged: '', partly: '; judged in part', not: '; not judged' }[extent];
-  const title = `${result.name}: ${segments} segments sent, ${frames} frames received, ${merged} merged${partly}`;
+  const title = `${result.name}: ${segments} ${unitsOf(result)} sent, ${frames} frames received, ${merged} merged${partly}`;
   const vector: VectorEvent = {
     type: 'vector',
     vector: id,
@@ -97,28 +97,35 @@ function packets(side: string, numbers: readonly number[]): string {
 }
 
 /** Lost on the wire or in the device: no capture can tell, so it is said and not held against anybody. */
-function lostFindings({ counts, lost, acknowledged }: ConnectionResult): Finding[] {
+function lostFindings(result: ConnectionResult): Finding[] {
+  const { counts, lost, acknowledged } = result;
   const missing = counts.lost - acknowledged;
   if (missing === 0) return [];
   const listed = lost.slice(0, LISTED).map(({ packet }) => packet);
   const which = listed.length === 0 ? '' : `, among them packets ${listed.join(', ')} of the sent`;
   const again = counts.retransmitted > 0 ? ` ${counts.retransmitted} of them were sent again and came through.` : '';
-  const message = `${missing} segments went missing between the captures, on the way or in the device${which}.${again}`;
+  const message = `${missing} ${unitsOf(result)} went missing between the captures, on the way or in the device${which}.${again}`;
   return [
     finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${missing} missing`, message, 'should'),
   ];
 }
 
 /** What was sent before the first that came out: the device may have lost it, or the received capture began later. */
-function leadFindings({ before }: ConnectionResult): Finding[] {
+function leadFindings(result: ConnectionResult): Finding[] {
+  const { before } = result;
   if (before.count === 0) return [];
   const { count } = before;
   const message =
-    `${count === 1 ? '1 segment' : `${count} segments`} before the first that came out never did (${before.text('sent')}): ` +
+    `${count === 1 ? `1 ${unitsOf(result).slice(0, -1)}` : `${count} ${unitsOf(result)}`} before the first that came out never did (${before.text('sent')}): ` +
     'lost on the way or in the device, unless the received capture began later.';
   return [finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${count} missing`, message, 'should')];
 }
 
 function hopNotes({ hasHop }: ConnectionResult): string[] {
   return hasHop ? ['link-layer headers and the TTL’s own value (the captures stand on two sides of a hop)'] : [];
+}
+
+/** What is counted of it. */
+function unitsOf({ protocol }: ConnectionResult): string {
+  return protocol === 'udp' ? 'datagrams' : 'segments';
 }

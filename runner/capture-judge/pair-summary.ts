@@ -26,7 +26,7 @@ export function pairSummary(
   const lines = [
     `Sent:      ${held(totals.sentPackets, totals.sentKinds.text)}`,
     `Received:  ${held(totals.receivedPackets, totals.receivedKinds.text)}`,
-    `Judged:    ${some.length} of ${results.length} connections (one direction each)${parts}, ${sum(({ counts }) => counts.explained)} segments in ${sum(({ counts }) => counts.explainedFrames)} frames`,
+    `Judged:    ${some.length} of ${results.length} connections (one direction each)${parts}, ${explained(judged)}`,
     `Ignored:   ${onlySent} connections only in the sent, ${onlyReceived} only in the received, ${results.length - judged.length - onlySent - onlyReceived} from the host`,
     `Missing:   ${lost} between the captures, ${sum(({ acknowledged }) => acknowledged)} that the host acknowledged and the received capture lacks, ${sum(({ counts }) => counts.unsent)} received frames that the sent capture lacks`,
     ...listed('In part:   ', partly, 'not judged: '),
@@ -34,6 +34,18 @@ export function pairSummary(
   ];
   if (some.length === 0) lines.push(whyNothing(totals, results, judged));
   return `${lines.join('\n')}\n`;
+}
+
+/** "12 segments in 3 frames, 8 datagrams in 2 frames". */
+function explained(judged: readonly ConnectionResult[]): string {
+  const texts = (['tcp', 'udp'] as const).flatMap((protocol) => {
+    const own = judged.filter((result) => result.protocol === protocol);
+    const segments = own.reduce((sum, { counts }) => sum + counts.explained, 0);
+    const frames = own.reduce((sum, { counts }) => sum + counts.explainedFrames, 0);
+    const unit = protocol === 'udp' ? 'datagrams' : 'segments';
+    return own.length > 0 || protocol === 'tcp' ? [`${segments} ${unit} in ${frames} frames`] : [];
+  });
+  return texts.join(', ');
 }
 
 function held(packets: number, others: string): string {
@@ -59,9 +71,9 @@ function whyNothing(
   judged: readonly ConnectionResult[],
 ): string {
   if (results.length === 0)
-    return `Nothing was judged: neither capture holds TCP that can be judged; the sent one holds ${sentKinds.text || `${sentPackets} packets`}, the received ${receivedKinds.text || `${receivedPackets} packets`}.`;
+    return `Nothing was judged: neither capture holds TCP or UDP that can be judged; the sent one holds ${sentKinds.text || `${sentPackets} packets`}, the received ${receivedKinds.text || `${receivedPackets} packets`}.`;
   if (judged.length > 0) return 'Nothing was judged: what came out is not made of what was sent.';
   const isCommon = results.some(({ counts }) => counts.segments > 0 && counts.frames > 0);
   if (isCommon) return 'Nothing was judged: no connection in both captures is one towards the host (--host).';
-  return 'Nothing was judged: no TCP connection is in both captures.';
+  return 'Nothing was judged: no TCP or UDP connection is in both captures.';
 }

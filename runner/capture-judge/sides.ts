@@ -6,7 +6,7 @@ import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import type { Arrival } from '../judge/arrival.ts';
-import { connectionOf } from '../judge/arrival.ts';
+import { connectionOf, isLoose } from '../judge/arrival.ts';
 import { type Observed, observe } from '../judge/observed.ts';
 import { fillTcpChecksum, type WireFrame } from './wire-frame.ts';
 
@@ -17,6 +17,8 @@ export interface SentSegment extends Arrival {
   readonly isMade: boolean;
   /** Longer than the link carries: it may have been segmented behind the capture. */
   readonly isOversized: boolean;
+  /** No segment for a wrong length alone: it goes up as it came, and its bytes may be found where they should not be. */
+  readonly isMalformed: boolean;
   /** Identification of the frame that it was made of. */
   readonly baseId: number;
 }
@@ -48,6 +50,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     packet,
     known,
     isOversized: false,
+    isMalformed: isLoose(segment),
     isMade: made !== undefined,
     baseId: made?.baseId ?? segment.ipId,
   };

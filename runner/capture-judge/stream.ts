@@ -5,22 +5,18 @@
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { type Arrival, isLoose } from '../judge/arrival.ts';
-import { mayDrop } from '../judge/may-drop.ts';
-import { explainIncomplete, type Incomplete } from '../judge/tcp/explain-incomplete.ts';
-import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
-import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
+import type { Arrival } from '../judge/arrival.ts';
+import type { Incomplete } from '../judge/explain-incomplete.ts';
+import type { Observed } from '../judge/observed.ts';
 import type { Finding } from '../judge/types.ts';
 import { Doubt } from './doubt.ts';
-import { arrived, claims, cutAfter, isCutUpBy, isOrderedWith, isPlausible, isWithin, orderKey } from './evidence.ts';
-import { fillUnknown } from './fill-unknown.ts';
+import { cutAfter, isOrderedWith } from './evidence.ts';
 import { Hop } from './hop.ts';
 import { MalformedFrames } from './malformed-frames.ts';
 import { type CommonRange, MissingSegments } from './missing-segments.ts';
 import { PacketRanges } from './packet-ranges.ts';
-import { withIpId } from './sender-offload.ts';
-import { arrivalOf, type ReceivedFrame, type SentSegment } from './sides.ts';
-import { superFrameChecksum } from './super-frame-checksum.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
+import type { PairMatch, Transport } from './transport.ts';
 
 /** Received frames that are looked at together where the order is in doubt, and segments with them. */
 const FRAMES = 32;
@@ -59,6 +55,7 @@ export interface StreamCounts {
 }
 
 export interface StreamOptions {
+  readonly transport: Transport;
   readonly capabilities: Capabilities;
   /** Shared by all connections of the pair. */
   readonly common: CommonRange;
@@ -80,7 +77,7 @@ export class Stream {
     cut: 0,
   };
   readonly incidents: Incident[] = [];
-  readonly hop: Hop = new Hop();
+  readonly hop: Hop;
   /** Not judged: see `#giveUp`. */
   isSegmentedBehind = false;
   readonly #capabilities: Capabilities;
@@ -92,18 +89,25 @@ export class Stream {
   #aligned = 0;
   #sent: SentSegment[] = [];
   #received: ReceivedFrame[] = [];
-  readonly #history: TcpMatch[] = [];
-  #previous: TcpMatch | undefined;
+  readonly #history: PairMatch[] = [];
+  #previous: PairMatch | undefined;
   readonly #report: (incident: Incident) => void;
 
   readonly #isDirect: boolean;
-  readonly #doubt = new Doubt(() => this.#near());
+  readonly #transport: Transport;
+  readonly #doubt: Doubt;
 
-  constructor({ capabilities, common, isDirect = false }: StreamOptions, report: (incident: Incident) => void) {
+  constructor(
+    { transport, capabilities, common, isDirect = false }: StreamOptions,
+    report: (incident: Incident) => void,
+  ) {
+    this.#transport = transport;
+    this.#doubt = new Doubt(transport, () => this.#near());
     this.#capabilities = capabilities;
     this.#isDirect = isDirect;
     this.#common = common;
-    this.missing = new MissingSegments(common);
+    this.missing = new MissingSegments(common, (segment, frame) => transport.holds(segment, frame));
+    this.hop = new Hop((received, bytes) => transport.moved(received, bytes));
     this.#report = report;
   }
 
@@ -179,7 +183,8 @@ export class Stream {
   end(): void {
     this.settle(true);
     // What follows the last frame may have joined it.
-    if (this.#sent[0]?.segment.isPureAck === true && this.#previous !== undefined) this.#lookCloser(true);
+    if (this.#sent[0] !== undefined && this.#transport.isSilent(this.#sent[0]) && this.#previous !== undefined)
+      this.#lookCloser(true);
     this.#skip(this.#sent.splice(0));
     this.missing.settle();
     const { lostCount, retransmitted, before, after } = this.missing;
@@ -196,51 +201,37 @@ export class Stream {
       this.counts.explainedFrames++;
       return 0;
     }
-    if (first === undefined) return undefined;
-    if (observed.segment.kind === 'other' || observed.segment.seq !== first.segment.seq) return undefined;
-    const wanted = observed.segment.payloadLength;
+    const transport = this.#transport;
+    if (first === undefined || !transport.mayBegin(first, observed)) return undefined;
+    const wanted = transport.payloadLength(observed);
     let sum = 0;
     let length = 0;
     do {
       const next = this.#sent[from + length];
       if (next === undefined) return undefined;
-      sum += next.segment.payloadLength;
+      sum += transport.payloadLength(next);
       length++;
     } while (sum < wanted);
     if (sum !== wanted) return undefined;
-    const run = this.#prepared(this.#sent.slice(from, from + length), observed);
-    const findings = tcpFindings(run, observed, this.#capabilities);
+    const run = transport.prepared(this.#sent.slice(from, from + length), observed);
+    const findings = transport.findings(run, observed, this.#capabilities);
     if (findings === undefined || findings.length > 0) return undefined;
     this.#accept({ observed, run, findings });
     return length;
-  }
-
-  /** Bytes that a capture does not hold are taken from the other; an Identification that nobody knows from what came out. */
-  #prepared(run: readonly SentSegment[], observed: ReceivedFrame): SentSegment[] {
-    const [first] = run;
-    const prepared = [...run];
-    if (first?.isMade === true && observed.segment.ipVersion === 4) {
-      const id = observed.segment.ipId;
-      const isPossible = id === first.baseId;
-      if (isPossible && id !== first.segment.ipId)
-        prepared[0] = {
-          ...arrivalOf(withIpId({ ...first, tags: first.strippedTags }, id), first.number, first),
-          number: first.number,
-        };
-    }
-    for (const segment of prepared) fillUnknown(segment, observed);
-    return prepared;
   }
 
   /** Enough is there on both sides to tell a loss from a change of order. */
   #hasContext(): boolean {
     if (this.#received.length < FRAMES) return false;
     const last = this.#received[FRAMES - 1] as ReceivedFrame;
-    return this.#sent.length >= 8 * SEGMENTS || this.#sent.some((segment) => isPlausible(segment, last));
+    return (
+      this.#sent.length >= 8 * SEGMENTS || this.#sent.some((segment) => this.#transport.isPlausible(segment, last))
+    );
   }
 
   /** A search over the next frames and segments in which either side may lack some. */
   #lookCloser(isForced: boolean): void {
+    const transport = this.#transport;
     this.#reopen();
     this.#settleMalformed();
     const frames = this.#received.slice(0, FRAMES);
@@ -249,17 +240,19 @@ export class Stream {
     const malformed = this.#malformed.near(frames);
     if (
       segments.some(
-        (segment) => (segment.isOversized || segment.isMade) && frames.some((frame) => isCutUpBy(segment, frame)),
+        (segment) =>
+          (segment.isOversized || segment.isMade) && frames.some((frame) => transport.isCutUpBy(segment, frame)),
       )
     ) {
       this.#giveUp();
       return;
     }
-    for (const segment of segments) for (const frame of frames) fillUnknown(segment, frame);
-    for (const frame of frames) for (const segment of segments) fillUnknown(segment, frame);
-    const isCovered = (frame: ReceivedFrame): boolean => claims(frame, segments, { history: this.#history, malformed });
+    for (const segment of segments) for (const frame of frames) transport.fill(segment, frame);
+    for (const frame of frames) for (const segment of segments) transport.fill(segment, frame);
+    const isCovered = (frame: ReceivedFrame): boolean =>
+      transport.claims(frame, segments, { history: this.#history, malformed });
     const covered = new Map(frames.map((frame) => [frame.number, isCovered(frame)]));
-    const came = arrived(
+    const came = transport.arrived(
       segments,
       frames.filter(({ number }) => covered.get(number) === true),
     );
@@ -268,7 +261,7 @@ export class Stream {
       indication: ({ number }: { readonly number: number }) => (covered.get(number) === true ? undefined : NOT_SENT),
     };
     const arrivals = malformed.length === 0 ? segments : [...segments, ...malformed].sort(byNumber);
-    const result = explainIncomplete(arrivals, frames, this.#history, loss, orderKey, this.#capabilities);
+    const result = transport.explain(arrivals, frames, this.#history, loss, this.#capabilities);
     const isLast = isForced && this.#received.length <= FRAMES;
     const cut = isLast ? frames.length : cutAfter(frames, result.matches);
     const taken = new Set(frames.slice(0, cut).map(({ number }) => number));
@@ -277,7 +270,9 @@ export class Stream {
       (most, { run }) => run.reduce((last, { number }) => Math.max(last, number + 1), most),
       -1,
     );
-    const gone = result.gone.filter(({ number, segment }) => (number < end || isLast) && !isLoose(segment));
+    const gone = (result.gone as readonly SentSegment[]).filter(
+      ({ number, isMalformed }) => (number < end || isLast) && !isMalformed,
+    );
     const strays = result.strays.filter(({ observed }) => taken.has(observed.number));
     const order = result.order.filter(({ arrivals }) => arrivals.every((number) => number < end));
     this.#received.splice(0, cut);
@@ -304,7 +299,7 @@ export class Stream {
     this.#previous = undefined;
     this.#history.pop();
     this.#count(previous, -1);
-    this.#sent.unshift(...(previous.run as readonly SentSegment[]).filter(({ segment }) => !isLoose(segment)));
+    this.#sent.unshift(...(previous.run as readonly SentSegment[]).filter(({ isMalformed }) => !isMalformed));
     this.#received.unshift(previous.observed as ReceivedFrame);
     this.#aligned++;
   }
@@ -322,7 +317,9 @@ export class Stream {
   /** Segments that nothing near can be made of are passed over. */
   #skipTo(frames: readonly ReceivedFrame[]): void {
     if (this.#sent.length <= LEAD) return;
-    const first = this.#sent.findIndex((segment) => frames.some((frame) => isPlausible(segment, frame)));
+    const first = this.#sent.findIndex((segment) =>
+      frames.some((frame) => this.#transport.isPlausible(segment, frame)),
+    );
     if (first > LEAD) this.#skip(this.#sent.splice(0, first - LEAD));
   }
 
@@ -331,12 +328,12 @@ export class Stream {
     const most = Math.min(this.#sent.length, SEGMENTS);
     for (let i = 0; i < most; i++) {
       const segment = this.#sent[i] as SentSegment;
-      if (frames.some((frame) => isWithin(segment, frame))) last = i + 1;
+      if (frames.some((frame) => this.#transport.isWithin(segment, frame))) last = i + 1;
     }
     return Math.min(most, last + 8);
   }
 
-  #conclude({ matches, gone, strays, order }: Incomplete): void {
+  #conclude({ matches, gone, strays, order }: Incomplete<Arrival, Observed>): void {
     const unexplained = strays.filter(({ findings }) => findings.length > 0);
     for (const { findings, observed } of strays)
       if (findings.length === 0) this.#unexplained(observed as ReceivedFrame);
@@ -370,7 +367,7 @@ export class Stream {
     return [...settled, ...this.missing.near, ...this.#sent.slice(0, SEGMENTS)];
   }
 
-  #accept(match: TcpMatch): void {
+  #accept(match: PairMatch): void {
     this.missing.came(match.run);
     this.#malformed.take(match.run);
     for (const { packet } of match.run as readonly SentSegment[]) {
@@ -384,7 +381,7 @@ export class Stream {
     const { run, observed } = match;
     const findings = [
       ...this.#doubt.softened(match.findings, observed),
-      ...superFrameChecksum(match, this.#capabilities),
+      ...this.#transport.afterthoughts(match, this.#capabilities),
     ];
     if (findings.length > 0)
       this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
@@ -395,14 +392,14 @@ export class Stream {
     this.missing.unsent(frame);
   }
 
-  #count({ run }: TcpMatch, by: 1 | -1): void {
+  #count({ run }: PairMatch, by: 1 | -1): void {
     this.counts.explained += by * run.length;
     this.counts.explainedFrames += by;
     this.counts.merged += by * (run.length - 1);
   }
 
   #skip(segments: readonly SentSegment[]): void {
-    this.missing.add(segments.filter((segment) => !mayDrop(segment, this.#capabilities)));
+    this.missing.add(segments.filter((segment) => !this.#transport.mayDrop(segment, this.#capabilities)));
   }
 }
 

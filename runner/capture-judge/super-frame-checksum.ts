@@ -2,13 +2,13 @@
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { finding, isSoft, ruleNamed } from '../judge/finding.ts';
-import type { TcpMatch } from '../judge/tcp/tcp-protocol.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ReceivedFrame } from './sides.ts';
+import type { PairMatch } from './transport.ts';
 
 /** H7 asks for recomputed checksums or for flags; no capture holds the flags, so only the *should* can be judged. */
 export function superFrameChecksum(
-  { run, observed, findings: judged }: TcpMatch,
+  { run, observed, findings: judged }: PairMatch,
   { checksums }: Capabilities,
 ): Finding[] {
   const { segment } = observed;

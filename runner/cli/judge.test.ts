@@ -87,7 +87,7 @@ describe('judge, the command', () => {
 
   it('takes captures with nothing in common as no evidence', async () => {
     const { status, stdout } = await command('--sent', 'sent.pcap', '--received', 'foreign.pcap');
-    expect(stdout).to.include('Nothing was judged: no TCP connection is in both captures.');
+    expect(stdout).to.include('Nothing was judged: no TCP or UDP connection is in both captures.');
     expect(status).to.equal(1);
   });
 
@@ -95,7 +95,7 @@ describe('judge, the command', () => {
     const { status, stdout } = await command('--sent', 'arp.pcap', '--received', 'arp.pcap', '--out', 'arp');
     const [last] = stdout.trimEnd().split('\n').slice(-2);
     expect(last).to.equal(
-      'Nothing was judged: neither capture holds TCP that can be judged; the sent one holds 1 ARP, the received 1 ARP.',
+      'Nothing was judged: neither capture holds TCP or UDP that can be judged; the sent one holds 1 ARP, the received 1 ARP.',
     );
     expect(stdout).to.not.include('onforming');
     expect(status).to.equal(1);

@@ -1,0 +1,69 @@
+/** What a stream between two captures has to know of a transport: TCP's segments, or datagrams. */
+
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Loss } from '../judge/acceptance/accept.ts';
+import type { Arrival } from '../judge/arrival.ts';
+import type { Incomplete } from '../judge/explain-incomplete.ts';
+import type { Observed } from '../judge/observed.ts';
+import type { Match } from '../judge/protocol.ts';
+import type { Finding } from '../judge/types.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
+
+export type PairMatch = Match<Arrival, Observed>;
+export type PairLoss = Loss<{ readonly number: number }, { readonly number: number }>;
+
+/** What a stream remembers: frames explained before, and frames near by that are no segments. */
+export interface Known {
+  readonly history: readonly PairMatch[];
+  readonly malformed: readonly SentSegment[];
+}
+
+export interface Transport {
+  payloadLength(frame: SentSegment | ReceivedFrame): number;
+  /** Cheap: false where the frame does not begin with this one. */
+  mayBegin(first: SentSegment, observed: ReceivedFrame): boolean;
+  /** Fields that nobody knows but from what came out, and bytes that a capture does not hold: taken from the other side. */
+  prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[];
+  /** What is wrong with a frame if it is made of this run; undefined where it cannot be. */
+  findings(
+    run: readonly Arrival[],
+    observed: ReceivedFrame,
+    capabilities: Capabilities,
+  ): readonly Finding[] | undefined;
+  /** What only two captures leave in doubt of a frame that is right otherwise. */
+  afterthoughts(match: PairMatch, capabilities: Capabilities): readonly Finding[];
+  explain(
+    arrivals: readonly SentSegment[],
+    frames: readonly ReceivedFrame[],
+    history: readonly PairMatch[],
+    loss: PairLoss,
+    capabilities: Capabilities,
+  ): Incomplete<Arrival, Observed>;
+  mayDrop(segment: SentSegment, capabilities: Capabilities): boolean;
+  /** Its bytes were all sent, or it bears the mark of what was: that nobody sent it does not explain it. */
+  claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean;
+  /** Numbers of those that did come in one of these frames: their bytes did, and nobody sent them twice. */
+  arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number>;
+  /** The frame may begin with it. */
+  isPlausible(segment: SentSegment, frame: ReceivedFrame): boolean;
+  /** The frame may hold it. */
+  isWithin(segment: SentSegment, frame: ReceivedFrame): boolean;
+  /** All of its bytes are in the frame. */
+  holds(segment: SentSegment, frame: ReceivedFrame): boolean;
+  /** The frame, read anew from bytes that have another link-layer header and TTL. */
+  moved(frame: ReceivedFrame, bytes: Uint8Array): ReceivedFrame;
+  /** The frame begins or ends within it: it was cut up behind the capture. */
+  isCutUpBy(segment: SentSegment, frame: ReceivedFrame): boolean;
+  /** May have joined the frame before without a byte in it. */
+  isSilent(segment: SentSegment): boolean;
+  /** Bytes of the one that the other has are taken over, where a capture cut it. */
+  fill(segment: SentSegment, frame: ReceivedFrame): void;
+  /** What shows that the sent capture may lack a packet that this frame is made of; undefined: nothing does. */
+  doubt(observed: Observed, near: readonly Arrival[]): Doubtful | undefined;
+}
+
+export interface Doubtful {
+  readonly why: string;
+  /** Also of what no retransmission changes. */
+  readonly isWhole: boolean;
+}

@@ -1,0 +1,30 @@
+/** Explains what one side of a pair of captures holds by what the other does, where either may lack frames. */
+
+import { accept, type Loss } from './acceptance/accept.ts';
+import { explain, type Stray } from './explanation/explain.ts';
+import { groupBy } from './group-by.ts';
+import type { Arrived, Indicated, Match, Protocol } from './protocol.ts';
+import type { Finding } from './types.ts';
+
+export interface Incomplete<A extends Arrived, I extends Indicated> {
+  readonly matches: readonly Match<A, I>[];
+  readonly strays: readonly Stray<A, I>[];
+  readonly order: readonly Finding[];
+  /** In no indication. */
+  readonly gone: readonly A[];
+}
+
+/** `settled`: what was explained before. Within the protocol's streams, order is judged. */
+export function explainIncomplete<A extends Arrived, I extends Indicated>(
+  arrivals: readonly A[],
+  observed: readonly I[],
+  settled: readonly Match<A, I>[],
+  loss: Loss<A, I>,
+  protocol: Protocol<A, I>,
+): Incomplete<A, I> {
+  const streams = groupBy(arrivals, (arrival) => protocol.streamOf(arrival));
+  const accepted = accept([...streams.values()], observed, protocol, loss);
+  if (accepted === undefined) return explain({ arrivals, observed, everything: arrivals, settled, protocol, loss });
+  const strays = accepted.unmatchedIndications.map((one) => ({ observed: one, repeats: [], findings: [] }));
+  return { matches: accepted.matches, strays, order: [], gone: accepted.unmatchedArrivals };
+}
