@@ -47,12 +47,13 @@ function serve(hello: string): void {
       const { step } = command;
       const isPacket = 'rx' in step && !capabilities.link;
       const due = play(isPacket ? { ...step, rx: withLinkHeader(step.rx, LINK) } : step);
-      for (const { frame, oob, header } of due)
+      for (const { frame, oob, header, fills } of due)
         say(
           renderIndication(
             capabilities.link ? frame : withoutLinkHeader(frame),
             header === undefined ? oob : {},
             header,
+            fills,
           ),
         );
       if (!('rx' in step)) say(DONE);

@@ -18,9 +18,9 @@ import { stateId } from './states/state-plan.ts';
 import { stored } from './stored.ts';
 import type { Vector } from './vector.ts';
 
-/** Rows that the reference cannot show: virtio headers, and which addresses are this host's. */
+/** Rows that the reference cannot show: which addresses are this host's. (It is a virtio device where features are negotiated.) */
 export const NOT_SHOWABLE: readonly string[] = RULE_IDS.filter((id) =>
-  rulesOfRow(id).every(({ needs }) => needs !== undefined),
+  rulesOfRow(id).every(({ needs }) => needs === 'host-addresses'),
 );
 /** Rows that must stop the reference somewhere; others say what merging does, grant a liberty, or judge targets only. */
 const STOPPING: readonly string[] = RULE_IDS.filter((id) => !NOT_SHOWABLE.includes(id) && rulesOfRow(id).some(canStop));

@@ -127,6 +127,10 @@ export const registry: readonly Rule[] = [
   virtio.noFlagsWithoutCsum,
   virtio.numBuffers,
   virtio.nothingFromBeforeReset,
+  virtio.checksumPlace,
+  virtio.gsoEcn,
+  virtio.headersLength,
+  virtio.buffersFilled,
   // URO: one datagram; the SCU and a datagram; what it does; what the SCU holds; what goes with it; boundaries.
   udp.uroOff,
   udp.uroIpv4ChecksumWrong,

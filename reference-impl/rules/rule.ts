@@ -221,7 +221,7 @@ export interface ContentRule extends RuleBase {
 }
 
 /** Features of a virtio network device that its headers depend on. Clause: virtio 1.2, 5.1.3. */
-export type VirtioFeature = 'GUEST_CSUM' | 'GUEST_TSO4' | 'GUEST_TSO6' | 'RSC_EXT' | 'MRG_RXBUF';
+export type VirtioFeature = 'GUEST_CSUM' | 'GUEST_TSO4' | 'GUEST_TSO6' | 'GUEST_ECN' | 'RSC_EXT' | 'MRG_RXBUF';
 
 /** The header before a received frame. Clause: virtio 1.2, 5.1.6. */
 export interface VirtioHeader {
@@ -248,9 +248,22 @@ export interface VirtioEvidence {
   readonly checksumField: number | undefined;
   readonly pseudoHeaderSum: number | undefined;
   readonly tcpChecksum: ChecksumState;
-  /** Receive buffers that the frame really took. */
-  readonly buffers: number;
+  /** Where a partial checksum is filled in, as csum_start and csum_offset; undefined: neither TCP nor UDP. */
+  readonly checksumPlace: { readonly start: number; readonly offset: number } | undefined;
+  /** Bytes before the payload; undefined: neither TCP nor UDP. */
+  readonly headersLength: number | undefined;
+  readonly isCwr: boolean;
+  /** Receive buffers that the frame really took; undefined: not shown. */
+  readonly buffers: number | undefined;
+  /** How far each of them is filled; undefined: not shown. */
+  readonly fills: readonly BufferFill[] | undefined;
   readonly isFromBeforeReset: boolean;
+}
+
+/** A receive buffer of the driver's: bytes written, header included, and bytes that it holds. */
+export interface BufferFill {
+  readonly used: number;
+  readonly size: number;
 }
 
 /** What is wrong with a header: which of its fields, in words. */

@@ -14,6 +14,7 @@ const RSC_INFO = 4;
 const GSO_NONE = 0;
 const GSO_TCPV4 = 1;
 const GSO_TCPV6 = 4;
+const GSO_ECN = 0x80;
 
 function virtioRule(parts: Omit<VirtioRule, 'kind' | 'clause' | 'level'> & Partial<VirtioRule>): VirtioRule {
   return { kind: 'virtio', level: 'must', clause: INCOMING, needs: 'virtio-header', ...parts };
@@ -26,7 +27,9 @@ const breach = (field: string, expected: string | number, actual: string | numbe
 });
 
 const hasFlag = ({ header }: VirtioEvidence, flag: number): boolean => (header.flags & flag) !== 0;
-const isUnit = ({ header }: VirtioEvidence): boolean => header.gsoType !== GSO_NONE;
+const typeOf = ({ header }: VirtioEvidence): number => header.gsoType & ~GSO_ECN;
+const isUnit = (evidence: VirtioEvidence): boolean => typeOf(evidence) !== GSO_NONE;
+const hex = (value: number): string => `0x${value.toString(16).padStart(2, '0')}`;
 
 export const gsoType: VirtioRule = virtioRule({
   id: 'V1',
@@ -34,11 +37,12 @@ export const gsoType: VirtioRule = virtioRule({
   whenBroken: 'gso_type is wrong',
   summary: 'gso_type is NONE, or TCPV4 or TCPV6 as the frame is and as GUEST_TSO4 or GUEST_TSO6 was acknowledged.',
   breach: (evidence) => {
-    const { header, ipVersion } = evidence;
+    const { ipVersion } = evidence;
     const allowed = new Set([GSO_NONE]);
     if (ipVersion === 4 && evidence.has('GUEST_TSO4')) allowed.add(GSO_TCPV4);
     if (ipVersion === 6 && evidence.has('GUEST_TSO6')) allowed.add(GSO_TCPV6);
-    return allowed.has(header.gsoType) ? undefined : breach('gso_type', [...allowed].join(' or '), header.gsoType);
+    const type = typeOf(evidence);
+    return allowed.has(type) ? undefined : breach('gso_type', [...allowed].join(' or '), type);
   },
 });
 
@@ -127,7 +131,7 @@ export const numBuffers: VirtioRule = virtioRule({
   breach: (evidence) => {
     const wanted = evidence.has('MRG_RXBUF') ? evidence.buffers : 1;
     const was = evidence.header.numBuffers;
-    return was === wanted ? undefined : breach('num_buffers', wanted, was);
+    return wanted === undefined || was === wanted ? undefined : breach('num_buffers', wanted, was);
   },
 });
 
@@ -144,6 +148,61 @@ export const nothingFromBeforeReset: VirtioRule = virtioRule({
   summary: 'What was received before a device reset does not come out after it.',
   breach: ({ isFromBeforeReset }) =>
     isFromBeforeReset ? breach('indications', 'nothing from before the reset', 'a frame from before it') : undefined,
+});
+
+export const checksumPlace: VirtioRule = virtioRule({
+  id: 'V9',
+  name: 'virtio-checksum-place',
+  whenBroken: 'csum_start and csum_offset do not lead to the checksum field',
+  summary: 'With NEEDS_CSUM and without RSC_INFO, csum_start and csum_offset lead to the checksum field of TCP or UDP.',
+  breach: (evidence) => {
+    const { header, checksumPlace: wanted } = evidence;
+    if (!hasFlag(evidence, NEEDS_CSUM) || hasFlag(evidence, RSC_INFO) || wanted === undefined) return undefined;
+    if (header.csumStart !== wanted.start) return breach('csum_start', wanted.start, header.csumStart);
+    return header.csumOffset === wanted.offset ? undefined : breach('csum_offset', wanted.offset, header.csumOffset);
+  },
+});
+
+export const gsoEcn: VirtioRule = virtioRule({
+  id: 'V10',
+  name: 'virtio-gso-ecn',
+  whenBroken: 'The ECN bit of gso_type is wrong',
+  summary: 'gso_type carries the ECN bit only if GUEST_ECN was negotiated; a unit with CWR set carries it then.',
+  breach: (evidence) => {
+    const { gsoType: was } = evidence.header;
+    const isSet = (was & GSO_ECN) !== 0;
+    if (!evidence.has('GUEST_ECN')) {
+      return isSet ? breach('gso_type', `${hex(typeOf(evidence))} (no ECN bit)`, hex(was)) : undefined;
+    }
+    if (isSet || !isUnit(evidence) || !evidence.isCwr) return undefined;
+    return breach('gso_type', `${hex(was | GSO_ECN)} (with the ECN bit)`, hex(was));
+  },
+});
+
+export const headersLength: VirtioRule = virtioRule({
+  id: 'V11',
+  name: 'virtio-hdr-len',
+  level: 'should',
+  whenBroken: 'hdr_len is shorter than the headers',
+  summary: 'hdr_len, where it is not 0, covers all headers.',
+  breach: ({ header, headersLength: least }) =>
+    header.hdrLen === 0 || least === undefined || header.hdrLen >= least
+      ? undefined
+      : breach('hdr_len', `${least} or more`, header.hdrLen),
+});
+
+export const buffersFilled: VirtioRule = virtioRule({
+  id: 'V12',
+  name: 'virtio-buffers-filled',
+  whenBroken: 'A receive buffer before the last is not full',
+  summary: 'Of the buffers that a frame is spread over, all but the last are filled.',
+  breach: ({ fills = [] }) => {
+    const at = fills.slice(0, -1).findIndex(({ used, size }) => used < size);
+    const short = fills[at];
+    if (short === undefined) return undefined;
+    const which = `buffer ${at + 1} of ${fills.length}`;
+    return breach('buffers', `${short.size} bytes in ${which}`, short.used);
+  },
 });
 
 function flagText(flags: number): string {

@@ -8,6 +8,7 @@ export const HEADER_FEATURE_BITS: Readonly<Record<VirtioFeature, number>> = {
   GUEST_CSUM: 1,
   GUEST_TSO4: 7,
   GUEST_TSO6: 8,
+  GUEST_ECN: 9,
   RSC_EXT: 61,
   MRG_RXBUF: 15,
 };

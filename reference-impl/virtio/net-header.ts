@@ -7,7 +7,14 @@ export const NET_HEADER = 12;
 export const LEGACY_NET_HEADER = 10;
 
 export const HeaderFlag = { needsCsum: 1, dataValid: 2, rscInfo: 4 } as const;
-export const GsoType = { none: 0, tcp4: 1, udp: 3, tcp6: 4, udpL4: 5, ecn: 0x80 } as const;
+export const GsoType = { none: 0, tcp4: 1, udp: 3, tcp6: 4, udpL4: 5 } as const;
+/** Beside the type: a segment has CWR set, and only the first that is cut from the unit keeps it. */
+export const GSO_ECN = 0x80;
+
+/** gso_type without the bit beside it. */
+export function gsoTypeOf({ gsoType }: VirtioHeader): number {
+  return gsoType & ~GSO_ECN;
+}
 
 /** `bytes` holds at least LEGACY_NET_HEADER bytes; where num_buffers is left away, it is 1. */
 export function parseNetHeader(bytes: Uint8Array): VirtioHeader {

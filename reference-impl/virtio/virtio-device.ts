@@ -5,16 +5,18 @@
 
 import type { Coalescer } from '../coalescer.ts';
 import type { Indication } from '../indication.ts';
-import type { VirtioFeature, VirtioHeader } from '../rules/rule.ts';
+import type { BufferFill, VirtioFeature, VirtioHeader } from '../rules/rule.ts';
 import { advance, type FrameStep } from '../step.ts';
 import { finish, fold, sumBytes } from '../wire/checksum.ts';
 import { headerFields } from '../wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../wire/segment.ts';
+import { TcpFlag } from '../wire/tcp-flag.ts';
 import { negotiatedFeatures, RSC_HEADER_FEATURES } from './features.ts';
-import { GsoType, HeaderFlag, NET_HEADER } from './net-header.ts';
+import { GSO_ECN, GsoType, HeaderFlag, NET_HEADER } from './net-header.ts';
 
-/** A buffer of the driver's, where they are merged (MRG_RXBUF). */
-const BUFFER = 4096;
+/** A buffer of the driver's, where they are merged (MRG_RXBUF); else one that holds any frame (virtio 1.2, 5.1.6.3.1). */
+const PAGE = 4096;
+const WHOLE = 65_562;
 /** Of TCP's checksum field in its header; csum_offset counts from csum_start. */
 const CHECKSUM_OFFSET = 16;
 const CLEAR: VirtioHeader = {
@@ -30,7 +32,7 @@ const CLEAR: VirtioHeader = {
 export interface VirtioIndication extends Indication {
   readonly header: VirtioHeader;
   /** Buffers that header and frame fill. */
-  readonly buffers: number;
+  readonly fills: readonly BufferFill[];
 }
 
 export class VirtioDevice {
@@ -79,11 +81,11 @@ export class VirtioDevice {
 
   #indicate(indication: Indication): VirtioIndication {
     const segment = parseSegment(indication.frame, this.#segment);
-    const buffers = this.#has('MRG_RXBUF') ? Math.ceil((NET_HEADER + indication.frame.length) / BUFFER) : 1;
+    const fills = fillsOf(NET_HEADER + indication.frame.length, this.#has('MRG_RXBUF') ? PAGE : WHOLE);
     const size = Math.max(0, ...indication.arrivals.map((arrival) => this.#payloads[arrival] ?? 0));
     const isTcpUnit = indication.arrivals.length > 1 && segment.kind === 'segment' && size > 0;
     const header = isTcpUnit ? this.#unitHeader(indication, segment, size) : this.#loneHeader(indication, segment);
-    return { ...indication, header: { ...header, numBuffers: buffers }, buffers };
+    return { ...indication, header: { ...header, numBuffers: fills.length }, fills };
   }
 
   /** Leaves the checksum to who passes the unit on. */
@@ -91,10 +93,11 @@ export class VirtioDevice {
     const tcp = segment.tcpOffset;
     headerFields['tcp.checksum'].write(frame, segment, fold(pseudoHeaderSum(segment, segment.ipEnd - tcp)));
     const hasCounts = this.#has('RSC_EXT');
+    const isCwr = (segment.flags & TcpFlag.cwr) !== 0 && this.#has('GUEST_ECN');
     return {
       ...CLEAR,
       flags: HeaderFlag.needsCsum | (hasCounts ? HeaderFlag.rscInfo : 0),
-      gsoType: segment.ipVersion === 4 ? GsoType.tcp4 : GsoType.tcp6,
+      gsoType: (segment.ipVersion === 4 ? GsoType.tcp4 : GsoType.tcp6) | (isCwr ? GSO_ECN : 0),
       hdrLen: segment.payloadOffset,
       gsoSize,
       csumStart: hasCounts ? oob.segCount : tcp,
@@ -120,6 +123,11 @@ export class VirtioDevice {
       csumOffset: oob.dupAckCount,
     };
   }
+}
+
+function fillsOf(length: number, size: number): BufferFill[] {
+  const count = Math.ceil(length / size);
+  return Array.from({ length: count }, (_, i) => ({ used: Math.min(size, length - i * size), size }));
 }
 
 /** Who has not negotiated GUEST_CSUM gets whole checksums (K1). */

@@ -5,6 +5,7 @@ import { fromHex } from '../../reference-impl/wire/bytes.ts';
 import type { SessionEvent, VerdictEvent } from '../../reports/events.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { ObservedIndication, ObservedVirtio } from '../judge/types.ts';
+import { BUFFERS, readFills } from '../rsc-line/buffer-fills.ts';
 import type { Target, TargetAnswer, TargetVector } from '../targets/target.ts';
 
 export class RecordedTarget implements Target {
@@ -58,6 +59,7 @@ function answerOf(recorded: VerdictEvent | undefined, steps: number): TargetAnsw
   };
 }
 
-function virtioOf({ features, buffers, ...header }: Readonly<Record<string, unknown>>): ObservedVirtio {
-  return { header, features, buffers } as unknown as ObservedVirtio;
+function virtioOf({ features, [BUFFERS]: buffers, ...header }: Readonly<Record<string, unknown>>): ObservedVirtio {
+  const fills = typeof buffers === 'string' ? readFills(buffers) : undefined;
+  return { header, features, ...(fills === undefined ? {} : { fills }) } as unknown as ObservedVirtio;
 }

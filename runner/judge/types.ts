@@ -1,7 +1,7 @@
 /** What the judge is given and what it says. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
-import type { Level, VirtioFeature, VirtioHeader } from '../../reference-impl/rules/rule.ts';
+import type { BufferFill, Level, VirtioFeature, VirtioHeader } from '../../reference-impl/rules/rule.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
@@ -20,8 +20,8 @@ export interface ObservedVirtio {
   readonly header: VirtioHeader;
   /** As negotiated when the frame came out. */
   readonly features: readonly VirtioFeature[];
-  /** Receive buffers that the frame took. */
-  readonly buffers: number;
+  /** Receive buffers that the frame took; left out where that is not shown. */
+  readonly fills?: readonly BufferFill[];
 }
 
 export interface JudgeInput {

@@ -3,9 +3,11 @@
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { VirtioEvidence } from '../../reference-impl/rules/rule.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
+import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
-import { headerFields } from '../../reference-impl/wire/fields.ts';
+import { headerFields, TcpAt, UdpAt } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
+import { TcpFlag } from '../../reference-impl/wire/tcp-flag.ts';
 import type { Arrival } from './arrival.ts';
 import { finding, nameArrivals } from './finding.ts';
 import type { Observed } from './observed.ts';
@@ -24,6 +26,21 @@ export function isFromBefore(observed: Observed, arrivals: readonly Arrival[], r
   return observed.step > reset && own.length > 0 && own.every(({ step }) => step < reset);
 }
 
+const scratch = new Datagram();
+
+/** Where a frame's headers end and its checksum stands. */
+function layoutOf({ segment, frame }: Observed): Pick<VirtioEvidence, 'checksumPlace' | 'headersLength' | 'isCwr'> {
+  if (segment.kind === 'segment') {
+    const { tcpOffset: start, payloadOffset, flags } = segment;
+    const isCwr = (flags & TcpFlag.cwr) !== 0;
+    return { checksumPlace: { start, offset: TcpAt.checksum }, headersLength: payloadOffset, isCwr };
+  }
+  const { kind, udpOffset: start, payloadOffset } = parseDatagram(frame, scratch);
+  return kind === 'datagram'
+    ? { checksumPlace: { start, offset: UdpAt.checksum }, headersLength: payloadOffset, isCwr: false }
+    : { checksumPlace: undefined, headersLength: undefined, isCwr: false };
+}
+
 /** Rows `named` only. `run`: the arrivals that the frame is made of. */
 export function checkVirtio(
   observed: Observed,
@@ -32,6 +49,7 @@ export function checkVirtio(
   isFromBeforeReset: boolean,
   named: readonly string[],
 ): Finding[] {
+  if (!virtioRules.some(({ id }) => named.includes(id))) return [];
   const { segment } = observed;
   const isTcp = segment.kind === 'segment';
   const evidence: VirtioEvidence = {
@@ -42,7 +60,9 @@ export function checkVirtio(
     checksumField: isTcp ? headerFields['tcp.checksum'].read(observed.frame, segment) : undefined,
     pseudoHeaderSum: isTcp ? fold(pseudoHeaderSum(segment, segment.ipEnd - segment.tcpOffset)) : undefined,
     tcpChecksum: segment.tcpChecksum,
-    buffers: virtio.buffers,
+    ...layoutOf(observed),
+    buffers: virtio.fills?.length,
+    fills: virtio.fills,
     isFromBeforeReset,
   };
   const arrivals = run.map(({ number }) => number);

@@ -1,10 +1,11 @@
 /** What a program answers, as lines: one renderer and one reader. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
-import type { VirtioHeader } from '../../reference-impl/rules/rule.ts';
+import type { BufferFill, VirtioHeader } from '../../reference-impl/rules/rule.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import { netHeaderBytes } from '../../reference-impl/virtio/net-header.ts';
 import { toHex } from '../../reference-impl/wire/bytes.ts';
+import { BUFFERS, renderFills } from './buffer-fills.ts';
 import { frameHex, frameOfHex } from './frame-hex.ts';
 import { parseKeys } from './keys.ts';
 import { oobValues } from './oob-keys.ts';
@@ -41,10 +42,16 @@ function parseIndication(line: string): Message {
 
 const NO_KEYS: ReadonlyMap<string, string> = new Map();
 
-export function renderIndication(frame: Uint8Array, oob: Partial<OutOfBand>, virtio?: VirtioHeader): string {
+export function renderIndication(
+  frame: Uint8Array,
+  oob: Partial<OutOfBand>,
+  virtio?: VirtioHeader,
+  fills?: readonly BufferFill[],
+): string {
   const words = Object.entries(oobValues(oob)).map(([key, value]) => ` ${key}=${value}`);
   const header = virtio === undefined ? '' : ` ${VNET}=${toHex(netHeaderBytes(virtio))}`;
-  return `IND ${frameHex(frame)}${words.join('')}${header}`;
+  const buffers = fills === undefined ? '' : ` ${BUFFERS}=${renderFills(fills)}`;
+  return `IND ${frameHex(frame)}${words.join('')}${header}${buffers}`;
 }
 
 const COUNTERS: readonly (keyof Statistics)[] = ['pkts', 'octets', 'events', 'aborts'];

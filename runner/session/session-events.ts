@@ -14,6 +14,7 @@ import type {
 } from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import type { ObservedIndication } from '../judge/types.ts';
+import { BUFFERS, renderFills } from '../rsc-line/buffer-fills.ts';
 import { frameHex } from '../rsc-line/frame-hex.ts';
 
 export function eventStep(step: FrameStep): EventStep {
@@ -51,7 +52,13 @@ export function indicationEvents(
     oob: { ...oob },
     ...(virtio === undefined
       ? {}
-      : { virtio: { ...virtio.header, features: virtio.features, buffers: virtio.buffers } }),
+      : {
+          virtio: {
+            ...virtio.header,
+            features: virtio.features,
+            ...(virtio.fills === undefined ? {} : { [BUFFERS]: renderFills(virtio.fills) }),
+          },
+        }),
     arrivals: attribution[i] ?? [],
   }));
 }

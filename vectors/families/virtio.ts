@@ -1,9 +1,15 @@
 /** V: the header of a virtio device, for each set of features that changes what it may be. */
 
 import type { Negotiation } from '../../reference-impl/step.ts';
+import { NET_HEADER } from '../../reference-impl/virtio/net-header.ts';
+import { ETHERNET_HEADER } from '../../reference-impl/wire/ethernet.ts';
 import type { Plan } from '../plan.ts';
-import { PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
+import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
+import type { SegmentSpec } from '../vector.ts';
 import { inOrder } from './groups.ts';
+
+/** A receive buffer, where they are merged. */
+const PAGE = 4096;
 
 interface FeatureSet {
   readonly name: string;
@@ -45,6 +51,13 @@ const MERGED_BUFFERS: FeatureSet = {
   coalesces: [4, 6],
 };
 
+const GUEST_ECN: FeatureSet = {
+  name: 'guest-ecn',
+  title: 'with GUEST_ECN',
+  negotiate: { with: ['GUEST_ECN'] },
+  coalesces: [4, 6],
+};
+
 export function* virtio(): Generator<Plan> {
   for (const variant of PLAIN) {
     yield* gsoTypes(variant);
@@ -53,7 +66,11 @@ export function* virtio(): Generator<Plan> {
     yield* checksums(variant);
     yield* buffers(variant);
     yield* resets(variant);
+    yield* checksumPlaces(variant);
+    yield* congestion(variant);
+    yield* filledBuffers(variant);
   }
+  for (const variant of ALL) yield* headerLengths(variant);
 }
 
 /** A scene on a device with these features. */
@@ -182,4 +199,111 @@ function* resets(variant: Variant): Generator<Plan> {
       };
     }
   }
+}
+
+/** Where a partial checksum is filled in: with and without headers between Ethernet's and TCP's. */
+function* checksumPlaces(variant: Variant): Generator<Plan> {
+  const plan = (name: string, title: string, scene: Scene, groups: number[][]): Plan => ({
+    id: `virtio/csum-place/${name}/${variant.name}`,
+    title: `csum_start and csum_offset of ${title}`,
+    rules: ['V9', 'V5'],
+    scene,
+    groups,
+  });
+  for (const [name, title, count] of [
+    ['pair', 'two segments', 2],
+    ['run', 'a run', 5],
+  ] as const) {
+    const scene = onDevice(variant, NO_RSC_EXT).run(count, 500);
+    yield plan(`no-rsc-ext/${name}`, `${title}, without RSC_EXT`, scene, inOrder(count));
+  }
+  const partial = { csum: 'partial' } as const;
+  const lone = (): Scene => onDevice(variant, RSC);
+  yield plan('lone', 'a lone partial segment', lone().data(USUAL_LENGTH, partial), inOrder(1));
+  yield plan('ack', 'a partial pure ACK', lone().ack(partial), inOrder(1));
+  yield plan('syn', 'a partial SYN', lone().ack({ ...partial, flags: 'S', options: '020405b4' }), inOrder(1));
+  const between: SegmentSpec =
+    variant.ipVersion === 4 ? { ipOptions: '01010101' } : { extensions: [{ kind: 'destination' }] };
+  const what = variant.ipVersion === 4 ? 'IPv4 options' : 'an extension header';
+  const scene = lone().data(USUAL_LENGTH, { ...partial, ...between });
+  yield plan('ip-options', `a partial segment behind ${what}`, scene, inOrder(1));
+  const after = onDevice(variant, NO_RSC_EXT)
+    .run(3, 500)
+    .data(USUAL_LENGTH, { ...partial, flags: 'AF' });
+  yield plan('after-unit', 'a partial FIN after a unit, without RSC_EXT', after, [[0, 1, 2], [3]]);
+}
+
+/** CWR, ECE and the bit of gso_type. */
+function* congestion(variant: Variant): Generator<Plan> {
+  for (const features of [GUEST_ECN, RSC]) {
+    const plan = (name: string, title: string, scene: Scene, groups: number[][]): Plan => ({
+      id: `virtio/gso-ecn/${features.name}/${name}/${variant.name}`,
+      title: `The ECN bit of ${title}, ${features === RSC ? 'without GUEST_ECN' : features.title}`,
+      rules: ['V10', 'V1'],
+      scene,
+      groups,
+    });
+    for (const [name, title, flags] of [
+      ['cwr', 'a unit with CWR', 'AC'],
+      ['cwr-ece', 'a unit with CWR and ECE', 'ACE'],
+      ['ece', 'a unit with ECE', 'AE'],
+      ['plain', 'a unit without either', 'A'],
+    ] as const) {
+      yield plan(name, title, onDevice(variant, features).run(3, 500, { flags }), inOrder(3));
+    }
+    const lone = onDevice(variant, features).data(USUAL_LENGTH, { flags: 'AC' });
+    yield plan('lone', 'a lone segment with CWR', lone, inOrder(1));
+    const change = onDevice(variant, features).run(2, 500, { flags: 'AC' }).run(2, 500);
+    yield plan('until', 'a unit with CWR, and of the next one without it', change, inOrder(2, 2));
+  }
+}
+
+/** Pages that end where the frame does, one byte before, and one after. */
+function* filledBuffers(variant: Variant): Generator<Plan> {
+  const headers = NET_HEADER + ETHERNET_HEADER + (variant.ipVersion === 4 ? 20 : 40) + 20;
+  const plan = (name: string, title: string, scene: Scene, count: number): Plan => ({
+    id: `virtio/buffers/${name}/${variant.name}`,
+    title: `Receive buffers of ${title}, with MRG_RXBUF`,
+    rules: ['V12', 'V7'],
+    scene,
+    groups: inOrder(count),
+  });
+  // Bytes of these frames are counted: nothing moves them.
+  const exactly = (total: number): Scene => {
+    const length = total - headers;
+    const first = Math.min(1000, length >> 1);
+    const scene = onDevice(variant, MERGED_BUFFERS);
+    for (let left = length; left > 0; left -= first) scene.data(Math.min(first, left)).tune((fields) => fields);
+    return scene;
+  };
+  for (const pages of [1, 2, 4]) {
+    for (const [name, title, total] of [
+      ['short', 'one byte less than', -1],
+      ['exact', 'exactly', 0],
+      ['over', 'one byte more than', 1],
+    ] as const) {
+      const scene = exactly(pages * PAGE + total);
+      yield plan(`${name}-${pages}`, `an SCU of ${title} ${pages} pages`, scene, scene.arrivals);
+    }
+  }
+  yield plan('jumbo', 'a lone jumbo frame', onDevice(variant, MERGED_BUFFERS).data(8948), 1);
+  yield plan('largest', 'an SCU of 15 pages', onDevice(variant, MERGED_BUFFERS).run(42, 1448), 42);
+  yield plan('jumbos', 'an SCU of jumbo frames', onDevice(variant, MERGED_BUFFERS).run(6, 8948), 6);
+}
+
+function* headerLengths(variant: Variant): Generator<Plan> {
+  const plan = (name: string, title: string, scene: Scene, count: number): Plan => ({
+    id: `virtio/hdr-len/${name}/${variant.name}`,
+    title: `hdr_len of ${title}`,
+    rules: ['V11'],
+    level: 'should',
+    scene,
+    groups: inOrder(count),
+  });
+  yield plan('pair', 'two segments', onDevice(variant, RSC).run(2), 2);
+  yield plan('run', 'a run', onDevice(variant, RSC).run(5, 1000), 5);
+  yield plan('no-rsc-ext', 'a run, without RSC_EXT', onDevice(variant, NO_RSC_EXT).run(3, 500), 3);
+  yield plan('mrg-rxbuf', 'a run, with MRG_RXBUF', onDevice(variant, MERGED_BUFFERS).run(5, 1448), 5);
+  const partial = onDevice(variant, RSC).data(USUAL_LENGTH, { csum: 'partial' });
+  yield plan('lone-partial', 'a lone partial segment', partial, 1);
 }

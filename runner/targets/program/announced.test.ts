@@ -52,7 +52,7 @@ function findingsOf({ judgements }: Outcome): string[] {
 
 describe('what a program announces', () => {
   it('is a virtio device, header and features', async () => {
-    const outcome = await played('vnet=on features=on', virtio);
+    const outcome = await played('vnet=on features=on csum=on', virtio);
     expect(outcome.unsupported).to.deep.equal([]);
     expect(findingsOf(outcome)).to.deep.equal([]);
     const [unseen = ''] = [...outcome.judgements].flatMap(([id, { notObserved }]) =>

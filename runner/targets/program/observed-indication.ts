@@ -7,6 +7,7 @@ import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { withLinkHeader } from '../../capabilities/link-header.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import { VNET } from '../../rsc-line/answers.ts';
+import { BUFFERS, readFills } from '../../rsc-line/buffer-fills.ts';
 import { type OobKey, readOob } from '../../rsc-line/oob-keys.ts';
 import { outOfBandOf } from '../../rsc-line/virtio-oob.ts';
 import type { Indicated } from './conversation.ts';
@@ -34,11 +35,14 @@ export function observedIndication({ frame: bytes, keys }: Indicated, context: C
   if (header === undefined || (header.length !== LEGACY_NET_HEADER && header.length !== NET_HEADER))
     return `${VNET}=${text}, which is no header of ${LEGACY_NET_HEADER} or ${NET_HEADER} bytes`;
   const virtio = parseNetHeader(header);
+  const buffers = keys.get(BUFFERS);
+  const fills = buffers === undefined ? undefined : readFills(buffers);
+  if (buffers !== undefined && fills === undefined)
+    return `${BUFFERS}=${buffers}, which is not bytes written of bytes that it holds, buffer by buffer (4096/4096,120/4096)`;
   return {
     step,
     frame,
     oob: { ...outOfBandOf(virtio, features.includes('RSC_EXT')), ...said },
-    // How many buffers a frame took is not shown beside what the header says.
-    virtio: { header: virtio, features, buffers: virtio.numBuffers },
+    virtio: { header: virtio, features, ...(fills === undefined ? {} : { fills }) },
   };
 }

@@ -1,6 +1,6 @@
 /** The driver: brings the device up, takes frames off its receive ring, asks through its control queue. */
 
-import type { VirtioHeader } from '../../../reference-impl/rules/rule.ts';
+import type { BufferFill, VirtioHeader } from '../../../reference-impl/rules/rule.ts';
 import { NET_HEADER, parseNetHeader } from '../../../reference-impl/virtio/net-header.ts';
 import { bitsOf, type Feature, hasFeature } from './features.ts';
 import type { GuestMemory } from './guest-memory.ts';
@@ -36,7 +36,7 @@ export interface ReceivedFrame {
   readonly header: VirtioHeader;
   readonly frame: Uint8Array;
   /** Receive buffers that it took. */
-  readonly buffers: number;
+  readonly fills: readonly BufferFill[];
 }
 
 export class NetworkDevice {
@@ -47,7 +47,14 @@ export class NetworkDevice {
   #receive: Virtqueue;
   #control: Virtqueue;
   /** A frame of which not all buffers have been seen. */
-  #begun: { readonly header: VirtioHeader; readonly parts: Buffer[]; readonly wanted: number } | undefined;
+  #begun:
+    | {
+        readonly header: VirtioHeader;
+        readonly parts: Buffer[];
+        readonly fills: BufferFill[];
+        readonly wanted: number;
+      }
+    | undefined;
 
   constructor(memory: GuestMemory, transport: Transport) {
     this.#memory = memory;
@@ -148,17 +155,20 @@ export class NetworkDevice {
 
   #take({ id, length }: Used): ReceivedFrame[] {
     const bytes = this.#memory.read(this.#bufferAt(id), Math.min(length, this.#bufferSize));
-    if (this.#begun !== undefined) this.#begun.parts.push(bytes);
-    else {
+    const fill = { used: bytes.length, size: this.#bufferSize };
+    if (this.#begun !== undefined) {
+      this.#begun.parts.push(bytes);
+      this.#begun.fills.push(fill);
+    } else {
       const header = parseNetHeader(bytes);
       const wanted = this.has('MRG_RXBUF') ? Math.max(1, header.numBuffers) : 1;
-      this.#begun = { header, parts: [bytes.subarray(NET_HEADER)], wanted };
+      this.#begun = { header, parts: [bytes.subarray(NET_HEADER)], fills: [fill], wanted };
     }
-    const { header, parts, wanted } = this.#begun;
+    const { header, parts, fills, wanted } = this.#begun;
     if (parts.length < wanted) return [];
     this.#begun = undefined;
     const [only] = parts;
     const frame = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
-    return [{ header, frame: new Uint8Array(frame.buffer, frame.byteOffset, frame.length), buffers: parts.length }];
+    return [{ header, frame: new Uint8Array(frame.buffer, frame.byteOffset, frame.length), fills }];
   }
 }

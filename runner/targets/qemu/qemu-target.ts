@@ -215,11 +215,11 @@ export class QemuTarget implements Target {
   #indications(step: number, frames: readonly ReceivedFrame[]): ObservedIndication[] {
     const features = this.#driver.headerFeatures;
     const rscExt = features.includes('RSC_EXT');
-    return frames.map(({ header, frame, buffers }) => ({
+    return frames.map(({ header, frame, fills }) => ({
       step,
       frame,
       oob: outOfBandOf(header, rscExt),
-      virtio: { header, features, buffers },
+      virtio: { header, features, fills },
     }));
   }
 

@@ -78,10 +78,10 @@ export class ReferenceTarget implements Target {
     this.#timed?.reset();
     this.#virtio.reset();
     const indications = steps.flatMap((step, number) =>
-      this.#virtio.advance(this.#buffer.lend(step)).map(({ frame, oob, header, buffers }): ObservedIndication => {
+      this.#virtio.advance(this.#buffer.lend(step)).map(({ frame, oob, header, fills }): ObservedIndication => {
         const { features } = this.#virtio;
         const said = { ...oob, ...outOfBandOf(header, features.includes('RSC_EXT')) };
-        return { step: number, frame, oob: said, virtio: { header, features, buffers } };
+        return { step: number, frame, oob: said, virtio: { header, features, fills } };
       }),
     );
     return { kind: 'indications', indications, statistics: this.#coalescer.statistics };
