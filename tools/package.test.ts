@@ -56,6 +56,7 @@ describe('the package', () => {
         // The page of the HTML report, and what `doctor` says how to build.
         !/^dist\/runner\/page\/app\.(js|css)$/.test(path) &&
         !/^examples\/dpdk-gro\/(Makefile|dpdk-gro\.c)$/.test(path) &&
+        !/^adapters\/(c|python|rust|go)\/(src\/)?[\w.]+\.(h|py|rs|toml|go|mod)$/.test(path) &&
         !/^vectors\/(data\/[\w-]+\.json|found\/(README\.md|[\w-]+\.json))$/.test(path) &&
         path !== 'runner/diagnosis/data/fault-dictionary.json.br' &&
         !/^(vectors|runner|reports)\/schema\/[\w.-]+\.schema\.json$/.test(path) &&

@@ -1,5 +1,5 @@
 /*
- * A small coalescer behind rsc-line 1, in one file and without any dependency.
+ * A small coalescer, connected to the suite by adapters/c/rsc_line.h: the last 30 lines.
  * It is imperfect on purpose, so that you can see what the suite says. Its faults, all seen in real drivers:
  *   1. it keeps the first segment's TTL instead of the smallest;
  *   2. it takes PSH from the last segment only;
@@ -7,12 +7,9 @@
  *   4. it takes the end of the frame for the end of the packet: Ethernet padding gets into the stream.
  * Its argument says which it has: "coalescer 13" has two of them, "coalescer 0" has none.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "rsc_line.h"
 
-enum { MAX_LINE = 262144, MAX_FRAME = 131072, MAX_UNITS = 256, MAX_DUE = 4096 };
+enum { MAX_UNITS = 256 };
 
 struct unit {
 	uint8_t *bytes;
@@ -24,8 +21,6 @@ struct unit {
 
 static struct unit units[MAX_UNITS];
 static int unit_count;
-static char *due[MAX_DUE];
-static int due_count;
 static int rsc4 = 1, rsc6 = 1;
 static const char *faults = "1234";
 
@@ -54,17 +49,7 @@ static uint32_t tcp_sum(const uint8_t *f, size_t ip, size_t tcp, size_t end, int
 
 static void indicate(const uint8_t *f, size_t n, int count, const char *ipcsum, const char *tcpcsum)
 {
-	static const char digits[] = "0123456789abcdef";
-	char *line, *p;
-	if (due_count == MAX_DUE || !(line = malloc(2 * n + 64)))
-		return;
-	p = line + sprintf(line, "IND ");
-	for (size_t i = 0; i < n; i++) {
-		*p++ = digits[f[i] >> 4];
-		*p++ = digits[f[i] & 15];
-	}
-	sprintf(p, " seg=%d ipcsum=%s tcpcsum=%s", count, ipcsum, tcpcsum);
-	due[due_count++] = line;
+	rsc_line_indicate(f, n, "seg=%d ipcsum=%s tcpcsum=%s", count, ipcsum, tcpcsum);
 }
 
 static void finalize(int i)
@@ -162,7 +147,7 @@ static void receive(const uint8_t *f, size_t n)
 		finalize(0);
 	struct unit *u = &units[unit_count++];
 	memset(u, 0, sizeof *u);
-	u->bytes = malloc(MAX_FRAME);
+	u->bytes = malloc(RSC_LINE_MAX_FRAME);
 	if (!u->bytes)
 		exit(1);
 	memcpy(u->bytes, f, n);
@@ -176,76 +161,39 @@ static void receive(const uint8_t *f, size_t n)
 	u->ack = get32(f + tcp + 8);
 }
 
-static void answer(void)
-{
-	for (int i = 0; i < due_count; i++) {
-		puts(due[i]);
-		free(due[i]);
-	}
-	due_count = 0;
-	puts(".");
-}
-
-static void reset(void)
+static void forget(void)
 {
 	while (unit_count)
 		free(units[--unit_count].bytes);
-	while (due_count)
-		free(due[--due_count]);
 	rsc4 = rsc6 = 1;
 }
 
-static void set(char *words)
+/* What connects it: the functions that the adapter calls, and main. */
+static void on_reset(void *nic) { (void)nic, forget(); }
+static void on_dpc(void *nic) { (void)nic, flush(1, 1); }
+static void on_frame(void *nic, const uint8_t *frame, size_t length, const struct rsc_line_marks *marks)
 {
-	int next4 = rsc4, next6 = rsc6;
-	for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
-		if (!strncmp(word, "rsc4=", 5))
-			next4 = !strcmp(word + 5, "on");
-		else if (!strncmp(word, "rsc6=", 5))
-			next6 = !strcmp(word + 5, "on");
-		else {
-			puts("UNSUPPORTED");
-			return;
-		}
-	}
-	rsc4 = next4;
-	rsc6 = next6;
-	flush(!rsc4, !rsc6);
-	answer();
+	(void)nic, (void)marks, receive(frame, length);
 }
 
-static int digit(int c) { return c <= '9' ? c - '0' : (c | 32) - 'a' + 10; }
+static int on_set(void *nic, const struct rsc_line_settings *settings)
+{
+	(void)nic;
+	if (settings->uro >= 0 || settings->rxcsum >= 0 || settings->features)
+		return 0;
+	rsc4 = settings->rsc4 < 0 ? rsc4 : settings->rsc4;
+	rsc6 = settings->rsc6 < 0 ? rsc6 : settings->rsc6;
+	flush(!rsc4, !rsc6);
+	return 1;
+}
 
 int main(int argc, char **argv)
 {
-	static char line[MAX_LINE + 2];
-	static uint8_t frame[MAX_LINE / 2];
+	const struct rsc_line line = {
+		.hello = "name=c-program version=1 timestamps=off vlan=off statistics=off",
+		.reset = on_reset, .receive = on_frame, .end_of_dpc = on_dpc, .set = on_set,
+	};
 	if (argc > 1)
 		faults = argv[1];
-	while (fgets(line, sizeof line, stdin)) {
-		line[strcspn(line, "\r\n")] = 0;
-		if (!strncmp(line, "RX ", 3)) {
-			size_t n = 0;
-			for (char *p = line + 3; p[0] && p[0] != ' ' && p[1]; p += 2)
-				frame[n++] = (uint8_t)(digit(p[0]) << 4 | digit(p[1]));
-			receive(frame, n);
-			continue;
-		}
-		if (!strncmp(line, "BYE", 3))
-			return 0;
-		if (!strncmp(line, "HELLO ", 6))
-			puts("HELLO rsc-line 1 name=c-program version=1 timestamps=off vlan=off statistics=off");
-		else if (!strcmp(line, "RESET")) {
-			reset();
-			puts(".");
-		} else if (!strcmp(line, "DPC")) {
-			flush(1, 1);
-			answer();
-		} else if (!strncmp(line, "SET ", 4))
-			set(line + 4);
-		else
-			puts("UNSUPPORTED");
-		fflush(stdout);
-	}
-	return 0;
+	return rsc_line_serve(&line);
 }

@@ -6,9 +6,8 @@
  */
 #define _GNU_SOURCE
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+
+#include "rsc_line.h"
 
 #include <rte_eal.h>
 #include <rte_errno.h>
@@ -17,19 +16,18 @@
 #include <rte_net.h>
 #include <rte_version.h>
 
-enum { MAX_LINE = 262144, MAX_FRAME = MAX_LINE / 2, MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM, POOL = 8191 };
+enum { MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM, POOL = 8191 };
 
 static struct rte_mempool *pool;
 static struct rte_mbuf *burst[MAX_BURST];
 static uint16_t burst_length;
-static const char *error;
 
-static void forget(void)
+static void forget(void *nic)
 {
+	(void)nic;
 	for (uint16_t i = 0; i < burst_length; i++)
 		rte_pktmbuf_free(burst[i]);
 	burst_length = 0;
-	error = NULL;
 }
 
 /* One frame as a chain of mbufs, with the packet type and header lengths that a driver gives. NULL: no memory. */
@@ -64,60 +62,27 @@ static struct rte_mbuf *chain(const uint8_t *bytes, uint32_t length)
 	return head;
 }
 
-static int digit(char c)
+static void receive(void *nic, const uint8_t *frame, size_t length, const struct rsc_line_marks *marks)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static void receive(const char *hex)
-{
-	static uint8_t frame[MAX_FRAME];
-	uint32_t length = 0;
-
-	for (; hex[0] && hex[0] != ' '; hex += 2) {
-		int high = digit(hex[0]);
-		int low = hex[1] ? digit(hex[1]) : -1;
-		if (high < 0 || low < 0) {
-			error = "RX takes hex";
-			return;
-		}
-		frame[length++] = (uint8_t)(high << 4 | low);
-	}
-	if (length == 0) {
-		error = "RX takes a frame";
-		return;
-	}
-	if (burst_length == MAX_BURST) {
-		error = "more frames than a burst of librte_gro holds";
-		return;
-	}
-	burst[burst_length] = chain(frame, length);
-	if (burst[burst_length])
+	(void)nic, (void)marks;
+	if (burst_length == MAX_BURST)
+		rsc_line_error("more frames than a burst of librte_gro holds");
+	else if ((burst[burst_length] = chain(frame, (uint32_t)length)))
 		burst_length++;
 	else
-		error = "out of mbufs";
+		rsc_line_error("out of mbufs");
 }
 
 static void indicate(struct rte_mbuf *packet)
 {
-	static const char digits[] = "0123456789abcdef";
-
-	fputs("IND ", stdout);
-	for (struct rte_mbuf *part = packet; part; part = part->next) {
-		const uint8_t *bytes = rte_pktmbuf_mtod(part, const uint8_t *);
-		for (uint16_t i = 0; i < part->data_len; i++) {
-			putchar(digits[bytes[i] >> 4]);
-			putchar(digits[bytes[i] & 15]);
-		}
-	}
-	putchar('\n');
+	rsc_line_begin();
+	for (struct rte_mbuf *part = packet; part; part = part->next)
+		rsc_line_piece(rte_pktmbuf_mtod(part, const uint8_t *), part->data_len);
+	rsc_line_end("");
 	rte_pktmbuf_free(packet);
 }
 
-static void end_of_dpc(void)
+static void end_of_dpc(void *nic)
 {
 	const struct rte_gro_param parameters = {
 		.gro_types = RTE_GRO_TCP_IPV4,
@@ -125,17 +90,12 @@ static void end_of_dpc(void)
 		.max_item_per_flow = MAX_BURST,
 	};
 
-	if (error) {
-		printf("ERR %s\n", error);
-		forget();
-		return;
-	}
+	(void)nic;
 	if (burst_length > 0)
 		burst_length = rte_gro_reassemble_burst(burst, burst_length, &parameters);
 	for (uint16_t i = 0; i < burst_length; i++)
 		indicate(burst[i]);
 	burst_length = 0;
-	puts(".");
 }
 
 static void start(const char *name)
@@ -159,33 +119,16 @@ static void start(const char *name)
 
 int main(int count, char **words)
 {
-	static char line[MAX_LINE + 2];
+	char hello[160];
+	const struct rsc_line line = {.hello = hello, .reset = forget, .receive = receive, .end_of_dpc = end_of_dpc};
 
 	(void)count;
 	start(words[0]);
-	while (fgets(line, sizeof line, stdin)) {
-		line[strcspn(line, "\r\n")] = 0;
-		if (!strncmp(line, "RX ", 3)) {
-			receive(line + 3);
-			continue;
-		}
-		if (!strcmp(line, "DPC")) {
-			end_of_dpc();
-		} else if (!strcmp(line, "RESET")) {
-			forget();
-			puts(".");
-		} else if (!strcmp(line, "HELLO rsc-line 1")) {
-			printf("HELLO rsc-line 1 name=librte_gro version=%u.%02u.%u statistics=off set=off metadata=off "
-			       "checksums=unknown burst=%d\n",
-			       RTE_VER_YEAR, RTE_VER_MONTH, RTE_VER_MINOR, MAX_BURST);
-		} else if (!strcmp(line, "BYE")) {
-			break;
-		} else {
-			puts("UNSUPPORTED");
-		}
-		fflush(stdout);
-	}
-	forget();
+	snprintf(hello, sizeof hello,
+		 "name=librte_gro version=%u.%02u.%u statistics=off set=off metadata=off checksums=unknown burst=%d",
+		 RTE_VER_YEAR, RTE_VER_MONTH, RTE_VER_MINOR, MAX_BURST);
+	rsc_line_serve(&line);
+	forget(NULL);
 	rte_eal_cleanup();
 	return 0;
 }

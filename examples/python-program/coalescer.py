@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A small coalescer behind rsc-line 1, with nothing but the standard library.
+"""A small coalescer, connected to the suite by adapters/python/rsc_line.py: class Target, and the last line.
 
 It merges in-sequence data without TCP options, over IPv4 or IPv6, and leaves everything else alone.
 Conformant, but it merges less than the rules allow: no timestamps, no window updates, no tags.
@@ -7,6 +7,10 @@ Conformant, but it merges less than the rules allow: no timestamps, no window up
 
 import struct
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "adapters/python"))
+from rsc_line import serve  # noqa: E402
 
 
 def fold(data, total=0):
@@ -89,8 +93,9 @@ class Unit:
         self.nxt, self.ack, self.count = self.nxt + len(segment.payload), segment.ack, self.count + 1
 
     def indication(self):
+        """The frame, and how many segments it holds."""
         if self.count == 1:
-            return "IND %s seg=0 ipcsum=%s tcpcsum=ok" % (self.frame.hex(), "ok" if self.first.v4 else "none")
+            return self.frame, 1
         ip, tcp, header = self.first.ip, self.first.tcp, self.header
         total = 20 + self.size
         if self.first.v4:
@@ -102,73 +107,65 @@ class Unit:
         header[tcp + 16 : tcp + 18] = b"\0\0"
         body = bytes(header[tcp:]) + b"".join(self.payload)
         header[tcp + 16 : tcp + 18] = struct.pack("!H", ~fold(body, self.first.pseudo + total) & 0xFFFF)
-        frame = bytes(header) + b"".join(self.payload)
-        return "IND %s seg=%d ipcsum=%s tcpcsum=ok" % (frame.hex(), self.count, "ok" if self.first.v4 else "none")
+        return bytes(header) + b"".join(self.payload), self.count
 
 
 class Coalescer:
-    def __init__(self):
-        self.units, self.due, self.on = {}, [], {True: True, False: True}
+    """indicate(frame, count, v4) is called with each frame in its turn; a frame that it leaves alone has count 0."""
+
+    def __init__(self, indicate):
+        self.units, self.on, self.indicate = {}, {True: True, False: True}, indicate
 
     def receive(self, frame):
         segment = parse(frame)
-        if segment is None:
+        if segment is None or not self.on[segment.v4]:
             # It may belong to any connection: finalizing all of them keeps the order.
             self.flush()
-            self.due.append("IND " + frame.hex())
-        elif not self.on[segment.v4]:
-            self.due.append("IND " + frame.hex())
-        else:
-            unit = self.units.get(segment.key)
-            if unit and unit.accepts(segment):
-                unit.join(segment)
-                return
-            if unit:
-                self.due.append(self.units.pop(segment.key).indication())
-            self.units[segment.key] = Unit(frame, segment)
+            self.indicate(frame, 0, False)
+            return
+        unit = self.units.get(segment.key)
+        if unit and unit.accepts(segment):
+            unit.join(segment)
+            return
+        if unit:
+            self.finalize(segment.key)
+        self.units[segment.key] = Unit(frame, segment)
+
+    def finalize(self, key):
+        unit = self.units.pop(key)
+        self.indicate(*unit.indication(), unit.first.v4)
 
     def flush(self, versions=(True, False)):
         for key, unit in list(self.units.items()):
             if unit.first.v4 in versions:
-                self.due.append(self.units.pop(key).indication())
-
-    def answer(self):
-        lines, self.due = self.due, []
-        return "\n".join(lines + ["."])
+                self.finalize(key)
 
 
-def setting(coalescer, words):
-    pairs = [word.partition("=")[::2] for word in words]
-    if any(key not in ("rsc4", "rsc6") for key, _ in pairs):
-        return "UNSUPPORTED"
-    for key, value in pairs:
-        coalescer.on[key == "rsc4"] = value == "on"
-    coalescer.flush([v4 for v4, on in coalescer.on.items() if not on])
-    return coalescer.answer()
+class Target:
+    """What connects the coalescer: each method is a command of rsc-line."""
+
+    def reset(self):
+        self.out, self.nic = None, Coalescer(self.indicate)
+
+    def indicate(self, frame, count, v4):
+        keys = {"ipcsum": "ok" if v4 else "none", "tcpcsum": "ok"} if count else {}
+        self.out.indicate(frame, seg=count if count > 1 else 0, **keys)
+
+    def receive(self, frame, _marks, out):
+        self.out = out
+        self.nic.receive(frame)
+
+    def end_of_dpc(self, out):
+        self.out = out
+        self.nic.flush()
+
+    def set(self, settings, out):
+        self.out = out
+        if not settings.keys() <= {"rsc4", "rsc6"}:
+            return False
+        for key, on in settings.items():
+            self.nic.on[key == "rsc4"] = on
+        return self.nic.flush([v4 for v4, on in self.nic.on.items() if not on])
 
 
-def main():
-    coalescer = Coalescer()
-    for line in sys.stdin:
-        words = line.split()
-        command = words[0] if words else ""
-        if command == "RX":
-            coalescer.receive(bytes.fromhex(words[1]))
-            continue
-        if command == "BYE":
-            break
-        if command == "HELLO":
-            answer = "HELLO rsc-line 1 name=python-program version=1 timestamps=off vlan=off statistics=off"
-        elif command == "RESET":
-            coalescer, answer = Coalescer(), "."
-        elif command == "DPC":
-            coalescer.flush()
-            answer = coalescer.answer()
-        elif command == "SET":
-            answer = setting(coalescer, words[1:])
-        else:
-            answer = "UNSUPPORTED"
-        print(answer, flush=True)
-
-
-main()
+serve("name=python-program version=1 timestamps=off vlan=off statistics=off", Target())

@@ -28,7 +28,7 @@ describe('fuzz, the command', () => {
       this.skip();
     }
     const source = join(ROOT, 'examples/c-program/coalescer.c');
-    expect(spawnSync('cc', ['-O2', '-o', program, source]).status).to.equal(0);
+    expect(spawnSync('cc', ['-O2', `-I${join(ROOT, 'adapters/c')}`, '-o', program, source]).status).to.equal(0);
   });
 
   const fuzz = (...args: string[]): Promise<CommandResult> => commandIn(folder, 'fuzz', ...args);

@@ -44,6 +44,7 @@ function compile(folder: string): string {
   const program = join(folder, 'dpdk-gro');
   const flags = [
     ...words('pkg-config', '--cflags', 'libdpdk'),
+    `-I${join(packageRoot(), 'adapters', 'c')}`,
     '-O2',
     '-o',
     program,

@@ -1,20 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunEvent } from '../../../reports/events.ts';
 import { commandIn } from '../../../testing/command.ts';
+import { copyExample, needs } from '../../../testing/example-program.ts';
 import { executePage } from '../../../testing/executed-page.ts';
 import { ROOT } from '../../../testing/paths.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
-
-/** In CI a missing tool is a failure; elsewhere the test is skipped. */
-function needs(test: Mocha.Context, tool: string): void {
-  if (spawnSync(tool, ['--version']).status === 0) return;
-  if (process.env['CI'] !== undefined) throw new Error(`${tool} is missing: CI has to install it`);
-  test.skip();
-}
 
 /** Ids that the Python runner plays; the READMEs play them all. */
 const fifth = new Set(
@@ -29,8 +23,7 @@ describe('examples', () => {
 
   /** Runs what the README of an example shows, in a copy of its folder: over all vectors, first of all. */
   function runReadme(example: string): { copy: string; events: RunEvent[] } {
-    const copy = join(folder, example);
-    cpSync(join(ROOT, 'examples', example), copy, { recursive: true });
+    const copy = copyExample(folder, example);
     executePage(`examples/${example}/README.md`, copy);
     const lines = readFileSync(join(copy, 'rsc-results/events.jsonl'), 'utf8').trimEnd().split('\n');
     return { copy, events: lines.map((line) => JSON.parse(line) as RunEvent) };
@@ -73,7 +66,19 @@ describe('examples', () => {
   it('the C program shows its four faults, and nothing else', async function () {
     needs(this, 'cc');
     const source = join(ROOT, 'examples/c-program/coalescer.c');
-    const flags = ['-O2', '-Wall', '-Wextra', '-Werror', '-o', join(folder, 'strict'), source];
+    const adapter = `-I${join(ROOT, 'adapters/c')}`;
+    const flags = [
+      '-std=c99',
+      '-pedantic',
+      '-O2',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      adapter,
+      '-o',
+      join(folder, 'strict'),
+      source,
+    ];
     expect(spawnSync('cc', flags, { encoding: 'utf8' }).stderr).to.equal('');
     const { copy, events } = runReadme('c-program');
     const program = join(copy, 'coalescer');

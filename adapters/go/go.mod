@@ -1,0 +1,3 @@
+module github.com/rsc-conformance/rsc-conformance/adapters/go
+
+go 1.19
