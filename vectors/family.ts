@@ -9,6 +9,12 @@ import { coalescingFlows, uroFlows } from './families/coalescing-flows.ts';
 import { coalescingHeaders } from './families/coalescing-headers.ts';
 import { coalescingRuns } from './families/coalescing-runs.ts';
 import { coalescingSequence } from './families/coalescing-sequence.ts';
+import {
+  checksumTogether,
+  coalescingTogether,
+  exceptionsTogether,
+  outOfBandTogether,
+} from './families/conjunctions.ts';
 import { exceptionsChecksum } from './families/exceptions-checksum.ts';
 import { exceptionsEcn } from './families/exceptions-ecn.ts';
 import { exceptionsFlags } from './families/exceptions-flags.ts';
@@ -24,6 +30,7 @@ import { statesOf } from './families/states.ts';
 import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
 import { uro } from './families/uro.ts';
+import { uroTogether } from './families/uro-conjunctions.ts';
 import { virtio } from './families/virtio.ts';
 import type { Plan } from './plan.ts';
 
@@ -50,6 +57,7 @@ export const FAMILIES: readonly Family[] = [
     exceptionsChecksum,
     exceptionsLimits,
     exceptionsEcn,
+    exceptionsTogether,
     statesOf('exceptions'),
   ),
   family(
@@ -63,11 +71,12 @@ export const FAMILIES: readonly Family[] = [
     coalescingHeaders,
     coalescingConnections,
     coalescingFlows,
+    coalescingTogether,
     statesOf('coalescing'),
   ),
   family('timestamps', 'T', 'Timestamps', timestamps, statesOf('timestamps')),
   family('headers', 'H', 'The headers of a merged unit', headers),
-  family('out-of-band', 'O', 'What goes with a frame', outOfBand),
+  family('out-of-band', 'O', 'What goes with a frame', outOfBand, outOfBandTogether),
   family(
     'indication',
     'I',
@@ -78,8 +87,8 @@ export const FAMILIES: readonly Family[] = [
     statesOf('indication'),
   ),
   family('statistics', 'S', 'Counters', statistics),
-  family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload),
+  family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload, checksumTogether),
   family('buffers', 'B', 'Buffers that are reused', buffers),
   family('virtio', 'V', 'The header of a virtio device', virtio),
-  family('uro', 'U', 'UDP receive coalescing', uro, uroFlows),
+  family('uro', 'U', 'UDP receive coalescing', uro, uroFlows, uroTogether),
 ];

@@ -373,6 +373,7 @@ function* crowds(): Generator<Plan> {
       };
     }
     for (const count of [2, 5, 17, 65, 257]) yield room(count, variant);
+    yield pairs(500, variant);
   }
 }
 
@@ -399,6 +400,21 @@ function room(count: number, variant: Variant): Plan {
       ...Array.from({ length: count - half }, (_, i) => [half + i, second(half + i), third(half + i)]),
       ...Array.from({ length: half }, (_, i) => half - 1 - i).map((i) => [second(i), third(i)]),
     ],
+  };
+}
+
+/** Each connection's segments follow each other, and all of them wait for the DPC's end. */
+function pairs(count: number, variant: Variant): Plan {
+  const scene = new Scene(variant, { connections: count });
+  for (let i = 0; i < count; i++) scene.on(i).from(9000, 900).run(2, 40);
+  return {
+    id: `coalescing/flows/pairs/${count}/${variant.name}`,
+    title: `Two segments of each of ${count} connections in one DPC`,
+    rules: ['C11', 'C1', 'E1', 'I7'],
+    flags: ['ring-exhausted'],
+    scene,
+    ends: crowd(count),
+    groups: Array.from({ length: count }, (_, i) => [2 * i, 2 * i + 1]),
   };
 }
 
