@@ -98,7 +98,10 @@ function restoredOf(
   player.ignored(captured.length - ours.length);
   return ours.map((seen) => {
     const same = sent.findIndex((frame) => isEqual(frame, seen.frame));
-    return { ...seen, frame: originals[same] ?? player.restore(seen.frame) };
+    const original = originals[same];
+    if (original === undefined) return { ...seen, frame: player.restore(seen.frame) };
+    // Its checksum field is the vector's: it says nothing of what the device made of it.
+    return { ...seen, frame: original, isPartial: seen.isPartial ?? false };
   });
 }
 
