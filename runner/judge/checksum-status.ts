@@ -93,10 +93,12 @@ export function compareMark(arrival: Arrival, { oob, step }: Observed): Finding[
   // On again by then, it may have been verified after all.
   if (!rxcsumOn && step < rxcsumSwitched) {
     const rule = ruleNamed('rxcsum-off-nothing-validated');
-    const message = `#${number} is reported as validated while receive checksum offload is off.`;
-    if (oob.tcpChecksum === 'ok') findings.push(finding(rule, [number], 'tcpChecksum', 'none', 'ok', message));
+    const message = (which: string): string =>
+      `The ${which} of #${number} is reported as validated while receive checksum offload is off.`;
+    if (oob.tcpChecksum === 'ok')
+      findings.push(finding(rule, [number], 'tcpChecksum', 'none', 'ok', message('TCP checksum')));
     if (oob.ipChecksum === 'ok' && segment.ipVersion === 4)
-      findings.push(finding(rule, [number], 'ipChecksum', 'none', 'ok', message));
+      findings.push(finding(rule, [number], 'ipChecksum', 'none', 'ok', message('IPv4 header checksum')));
   }
   return findings;
 }

@@ -91,7 +91,8 @@ function reporter({ arrivals, segments, unit, open = [] }: Expected, findings: F
     const isWhose = segments.length > 1 && owners.length === 1;
     const actual = isWhose ? `#${owners[0]}’s (${shown})` : shown;
     const role = segments.length > 1 ? ROLES[rule.name] : undefined;
-    const message = `The ${name} is ${actual}, must be ${role === undefined ? must : `${role} (${must})`}.`;
+    const asItCame = segments.length === 1 && field.endsWith('.checksum') ? ', as it arrived' : '';
+    const message = `The ${name} is ${actual}, must be ${role === undefined ? must : `${role} (${must})`}${asItCame}.`;
     findings.push(finding(rule, arrivals, field, must, shown, message));
   };
 }
@@ -243,7 +244,10 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
       ? verifies(sumBytes(frame, actual.ipOffset, actual.tcpOffset))
       : was === headerFields['ipv4.checksum'].read(first.frame, first);
     if (!right && !(mayFlag && isExcused('ip', flagged, oob, capabilities))) {
-      report(ruleNamed('checksum-value-flagged'), 'ipv4.checksum', wantedIpChecksum(frame, actual), was);
+      const wanted = unit.isMerged
+        ? wantedIpChecksum(frame, actual)
+        : headerFields['ipv4.checksum'].read(first.frame, first);
+      report(ruleNamed('checksum-value-flagged'), 'ipv4.checksum', wanted, was);
     }
   }
   if (expected.isMarked === true) return;
@@ -254,7 +258,10 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
   const partial =
     oob.tcpChecksum === 'partial' && was === fold(pseudoHeaderSum(actual, actual.ipEnd - actual.tcpOffset));
   if (!right && !partial && !(mayFlag && isExcused('tcp', flagged, oob, capabilities))) {
-    report(ruleNamed('checksum-value-flagged'), 'tcp.checksum', wantedTcpChecksum(frame, actual), was);
+    const wanted = unit.isMerged
+      ? wantedTcpChecksum(frame, actual)
+      : headerFields['tcp.checksum'].read(first.frame, first);
+    report(ruleNamed('checksum-value-flagged'), 'tcp.checksum', wanted, was);
   }
 }
 
