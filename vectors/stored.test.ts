@@ -32,6 +32,14 @@ describe('stored vectors', () => {
     expect(stored({ ...model, expect: [] }).expect).to.equal('');
   });
 
+  it('written out, as older files have it, are read, too', () => {
+    const [model] = vectors as [Vector];
+    const expected = [{ arrivals: [0, 1], step: 2, endedBy: 'I2' }];
+    const otherwise = [{ policy: { maxSegments: 1 }, expect: expected }];
+    const whole = { ...model, expect: expected, otherwise };
+    expect(restored({ ...whole })).to.deep.equal(whole);
+  });
+
   it('are refused where that line says nothing', () => {
     const [model] = vectors as [Vector];
     expect(() => restored({ ...stored(model), expect: '0-2 I2' })).to.throw(/says nothing of what must come out/);

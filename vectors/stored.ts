@@ -5,10 +5,18 @@ import type { ExpectedIndication, SegmentSpec, Vector } from './vector.ts';
 export interface StoredVector extends Omit<Vector, 'expect' | 'otherwise'> {
   /** Fields of every segment that does not say otherwise. */
   readonly always?: SegmentSpec;
-  /** "0-3,5@6 I2; 4@6 E2": arrivals, the step whose answer holds them, the row that ended them. */
-  readonly expect: string;
-  readonly otherwise: readonly { readonly policy: Vector['otherwise'][number]['policy']; readonly expect: string }[];
+  readonly expect: StoredExpect;
+  readonly otherwise: readonly {
+    readonly policy: Vector['otherwise'][number]['policy'];
+    readonly expect: StoredExpect;
+  }[];
 }
+
+/**
+ * "0-3,5@6 I2; 4@6 E2": arrivals, the step whose answer holds them, the row that ended them. Written so; what was written
+ * out, as files of version 0.1.0 have it, is read, too.
+ */
+type StoredExpect = string | readonly ExpectedIndication[];
 
 export function stored(vector: Vector): StoredVector {
   const { steps, expect, otherwise, ...rest } = vector;
@@ -59,7 +67,8 @@ function ranges(arrivals: readonly number[]): string {
   return parts.join(',');
 }
 
-function parseExpect(text: string): ExpectedIndication[] {
+function parseExpect(text: StoredExpect): readonly ExpectedIndication[] {
+  if (typeof text !== 'string') return text;
   if (text === '') return [];
   return text.split('; ').map((one) => {
     const [, list = '', step = '', endedBy = ''] = /^([\d,-]+)@(\d+) (\w+)$/.exec(one) ?? [];
