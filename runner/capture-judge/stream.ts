@@ -216,7 +216,7 @@ export class Stream {
     const run = transport.prepared(this.#sent.slice(from, from + length), observed);
     const findings = transport.findings(run, observed, this.#capabilities);
     if (findings === undefined || findings.length > 0) return undefined;
-    this.#accept({ observed, run, findings });
+    this.#accept({ observed, run, findings: [] });
     return length;
   }
 

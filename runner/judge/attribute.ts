@@ -27,13 +27,12 @@ export interface Attributed<A extends Arrived, I extends Indicated> {
 
 export function attribute<A extends Arrived, I extends Indicated>(
   { arrivals, observed, settled, unmatched, everything }: Question<A, I>,
-  connectionOf: (observed: I) => string,
   protocol: Protocol<A, I>,
 ): Attributed<A, I> {
   const matches = [...settled];
   const open = [...unmatched];
   const unexplained: I[] = [];
-  const byConnection = groupBy(observed, connectionOf);
+  const byConnection = groupBy(observed, (one) => protocol.connectionIn(one));
   for (const [connection, members] of groupBy(arrivals, (arrival) => protocol.connectionOf(arrival))) {
     const own = byConnection.get(connection) ?? [];
     byConnection.delete(connection);

@@ -8,9 +8,9 @@ import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type Arrival, parsed } from './arrival.ts';
-import { finding, nameArrivals, ruleNamed } from './finding.ts';
+import { draft, nameArrivals, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
-import type { Finding } from './types.ts';
+import type { Draft } from './types.ts';
 
 /** Whether a mark speaks of these bytes: the verdict on them is this module's then, not H7's. */
 export function isMarked(run: readonly Arrival[]): boolean {
@@ -18,7 +18,7 @@ export function isMarked(run: readonly Arrival[]): boolean {
 }
 
 /** Of a frame whose header and payload are as they should be. */
-export function compareStatus(run: readonly Arrival[], observed: Observed, capabilities: Capabilities): Finding[] {
+export function compareStatus(run: readonly Arrival[], observed: Observed, capabilities: Capabilities): Draft[] {
   const [first] = run;
   if (first === undefined || (run.length > 1 && capabilities.checksums === 'unknown')) return [];
   const { segment, frame, oob } = observed;
@@ -43,14 +43,11 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
   if (!rule.breached(evidence) || (rule === partialPassedOn && first.segment.csum !== 'partial')) return [];
   const arrivals = run.map(({ number }) => number);
   return [
-    finding(
-      rule,
-      arrivals,
-      'tcp.checksum',
+    draft(rule, arrivals, 'tcp.checksum', () => [
       evidence.said === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
       was,
       `${nameArrivals(arrivals)}: tcpChecksum is ${evidence.said ?? 'not told'}, and the field holds ${FIELDS[field]}.`,
-    ),
+    ]),
   ];
 }
 
@@ -80,15 +77,15 @@ function isFlagUnseen({ oob }: Observed, { checksums }: Capabilities): boolean {
 }
 
 /** K1, K2, K4: what is said of a frame that went alone, beside O4. */
-export function compareMark(arrival: Arrival, { oob, step }: Observed): Finding[] {
+export function compareMark(arrival: Arrival, { oob, step }: Observed): Draft[] {
   const { segment, number, rxcsumOn, rxcsumSwitched } = arrival;
-  const findings: Finding[] = [];
+  const findings: Draft[] = [];
   if (segment.kind === 'segment' && segment.csum !== 'none' && oob.tcpChecksum === 'bad') {
     const isLie = segment.csum === 'unnecessary' && parsed(arrival.frame).tcpChecksum === 'right';
     const mark = segment.csum === 'partial' ? 'partial-is-not-wrong' : 'unnecessary-is-trusted';
     const rule = ruleNamed(isLie ? 'checksum-verdict-true' : mark);
     const message = `#${number} is marked ${segment.csum}, and was taken for wrong.`;
-    findings.push(finding(rule, [number], 'tcpChecksum', 'not bad', 'bad', message));
+    findings.push(draft(rule, [number], 'tcpChecksum', () => ['not bad', 'bad', message]));
   }
   // On again by then, it may have been verified after all.
   if (!rxcsumOn && step < rxcsumSwitched) {
@@ -96,9 +93,9 @@ export function compareMark(arrival: Arrival, { oob, step }: Observed): Finding[
     const message = (which: string): string =>
       `The ${which} of #${number} is reported as validated while receive checksum offload is off.`;
     if (oob.tcpChecksum === 'ok')
-      findings.push(finding(rule, [number], 'tcpChecksum', 'none', 'ok', message('TCP checksum')));
+      findings.push(draft(rule, [number], 'tcpChecksum', () => ['none', 'ok', message('TCP checksum')]));
     if (oob.ipChecksum === 'ok' && segment.ipVersion === 4)
-      findings.push(finding(rule, [number], 'ipChecksum', 'none', 'ok', message('IPv4 header checksum')));
+      findings.push(draft(rule, [number], 'ipChecksum', () => ['none', 'ok', message('IPv4 header checksum')]));
   }
   return findings;
 }

@@ -16,9 +16,9 @@ import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { type ChecksumState, pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import type { Arrival } from './arrival.ts';
 import { compareMark } from './checksum-status.ts';
-import { finding, isSoft, ruleNamed } from './finding.ts';
+import { draft, isSoft, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
-import type { Finding } from './types.ts';
+import type { Draft } from './types.ts';
 
 type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number) => void;
 
@@ -30,11 +30,10 @@ const untracked = rulesOfKind('segment').filter(
   ({ level, aborts, ends }) => (level === 'must' || level === 'derived') && (aborts || !ends),
 );
 
-function reporter(arrivals: readonly number[], findings: Finding[]): Report {
+function reporter(arrivals: readonly number[], findings: Draft[]): Report {
   return (rule, field, wanted, was) => {
-    findings.push(
-      finding(rule, arrivals, field, wanted, was, `${field} is ${was}, must be ${wanted}: ${rule.summary}`),
-    );
+    const words = () => [wanted, was, `${field} is ${was}, must be ${wanted}: ${rule.summary}`] as const;
+    findings.push(draft(rule, arrivals, field, words));
   };
 }
 
@@ -49,8 +48,8 @@ export function compareMergedOob(
   arrivals: readonly number[],
   { oob, isVirtio }: Observed,
   rxcsumSwitchedOff: boolean,
-): Finding[] {
-  const findings: Finding[] = [];
+): Draft[] {
+  const findings: Draft[] = [];
   const report = reporter(arrivals, findings);
   const { segCount, dupAckCount: dups, timestampDelta: delta, tcpChecksum, ipChecksum } = oob;
   const reported = (value: number, expected: number): Reported => ({ value, expected, segCount, mayBeTracked: true });
@@ -62,10 +61,11 @@ export function compareMergedOob(
     if (segCount !== wanted && !zeroWillDo && !updatesCount) report(coalescedSegCount, 'segCount', wanted, segCount);
   }
   if (dups !== undefined && dups !== unit.duplicates) {
-    const values = reported(dups, unit.duplicates);
+    const { duplicates } = unit;
+    const values = reported(dups, duplicates);
     const rule = duplicatesCounted.breached(values) ? duplicatesCounted : breached('dupAckCount', values, dupAckCount);
-    const message = `DupAckCount is ${dups}, ${unit.duplicates} joined.`;
-    findings.push(finding(rule, arrivals, 'dupAckCount', unit.duplicates, dups, message));
+    const words = () => [duplicates, dups, `DupAckCount is ${dups}, ${duplicates} joined.`] as const;
+    findings.push(draft(rule, arrivals, 'dupAckCount', words));
   }
   if (delta !== undefined && segCount !== 0) {
     const wanted = (timestampDelta.expected(unit, DEFAULT_POLICY) as number | undefined) ?? 0;
@@ -84,9 +84,9 @@ export function compareMergedOob(
 }
 
 /** Of a frame that went alone. */
-export function compareLoneOob(arrival: Arrival, observed: Observed): Finding[] {
+export function compareLoneOob(arrival: Arrival, observed: Observed): Draft[] {
   const { oob } = observed;
-  const findings: Finding[] = compareMark(arrival, observed);
+  const findings: Draft[] = compareMark(arrival, observed);
   const report = reporter([arrival.number], findings);
   const { segment, rscOn } = arrival;
   const { segCount, dupAckCount: dups, timestampDelta: delta } = oob;

@@ -11,7 +11,8 @@ function reported(payload: Uint8Array, most = 46): (readonly [string, string, st
   const frame = Uint8Array.of(9, 9, 9, 9, ...payload);
   comparePayload(WANTED, { frame, payloadOffset: 4 }, most, RULE, (rule, field, wanted, was) => {
     expect(rule).to.equal(RULE);
-    found.push([field, wanted, was]);
+    const [must, shown] = [wanted, was].map((value) => (typeof value === 'function' ? value() : value));
+    found.push([field, must as string, shown as string]);
   });
   return found;
 }

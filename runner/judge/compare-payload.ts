@@ -5,13 +5,13 @@ import { equalBytes, toHex } from '../../reference-impl/wire/bytes.ts';
 
 const SHOWN_BYTES = 24;
 
-/** `most`: bytes that may stand behind the IP packet, whatever they are (H1); 0: the frame ends with it. */
+/** `wanted` may be written over later. `most`: bytes that may stand behind the IP packet, whatever they are (H1); 0: the frame ends with it. */
 export function comparePayload(
   wanted: Uint8Array,
   { frame, payloadOffset }: { readonly frame: Uint8Array; readonly payloadOffset: number },
   most: number,
   rule: RuleBase,
-  report: (rule: RuleBase, field: string, wanted: string, was: string) => void,
+  report: (rule: RuleBase, field: string, wanted: string | (() => string), was: string | (() => string)) => void,
 ): void {
   const was = frame.subarray(payloadOffset, payloadOffset + wanted.length);
   if (was.length < wanted.length) {
@@ -21,8 +21,10 @@ export function comparePayload(
   if (!equalBytes(wanted, 0, was, 0, wanted.length)) {
     let at = 0;
     while (wanted[at] === was[at]) at++;
-    const shown = (bytes: Uint8Array): string =>
-      `${toHex(bytes.subarray(at, at + SHOWN_BYTES))} at byte ${at} of ${bytes.length}`;
+    const shown = (bytes: Uint8Array): (() => string) => {
+      const differing = bytes.slice(at, at + SHOWN_BYTES);
+      return () => `${toHex(differing)} at byte ${at} of ${bytes.length}`;
+    };
     report(rule, 'payload', shown(wanted), shown(was));
     return;
   }

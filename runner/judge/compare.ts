@@ -15,9 +15,9 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import { isLoose } from './arrival.ts';
 import { comparePayload } from './compare-payload.ts';
 import { bytesText, fieldName, valueText } from './field-words.ts';
-import { finding, isSoft, ruleNamed } from './finding.ts';
+import { draft, isSoft, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
-import type { Finding } from './types.ts';
+import type { Draft } from './types.ts';
 
 const fieldRules = rulesOfKind('field');
 const RULED_FLAGS = TcpFlag.psh | TcpFlag.ece | TcpFlag.cwr;
@@ -38,12 +38,12 @@ export interface Expected {
 }
 
 /** Field by field, payload included. Empty: the frame is what it must be. */
-export function compareFrame(expected: Expected, observed: Observed, capabilities: Capabilities): Finding[] {
+export function compareFrame(expected: Expected, observed: Observed, capabilities: Capabilities): Draft[] {
   const { unit, first } = expected;
   const { frame, segment, mended } = observed;
   const actual = isLoose(mended) ? segment : mended;
   const layout = isLoose(actual) ? unit : actual;
-  const findings: Finding[] = [];
+  const findings: Draft[] = [];
   const report = reporter(expected, findings);
   const ordinary = ruleNamed('one-ordinary-segment');
   if (frame.length < layout.payloadOffset) {
@@ -76,25 +76,37 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
   return findings;
 }
 
-type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number) => void;
+/** Bytes, or words, are shown only where somebody reads them: they must not be written over. */
+type Value = string | number | Uint8Array | (() => string);
+type Report = (rule: RuleBase, field: string, wanted: Value, was: Value) => void;
 type LayoutLike = Pick<Segment, 'ipVersion' | 'ipOffset' | 'tcpOffset' | 'payloadOffset'>;
 
-function reporter({ arrivals, segments, unit, open = [] }: Expected, findings: Finding[]): Report {
+function reporter({ arrivals, segments, unit: { ipVersion }, open = [] }: Expected, findings: Draft[]): Report {
+  const owners = (field: string, shown: string): readonly number[] =>
+    arrivals.filter((_, i) => valueIn(segments[i] as Segment, field) === shown);
+  const isLeftOpen = (field: string, was: Value): boolean =>
+    open.includes(field) &&
+    (ANYTHING.includes(field) ||
+      owners(field, textOf(field, was)).length > 0 ||
+      (field === 'tcp.flags' && isBetween(Number(was), segments)));
   return (rule, field, wanted, was) => {
-    const shown = valueText(field, was);
-    const owners = arrivals.filter((_, i) => valueIn(segments[i] as Segment, field) === shown);
-    if (open.includes(field) && ANYTHING.includes(field)) return;
-    if (open.includes(field) && (owners.length > 0 || (field === 'tcp.flags' && isBetween(Number(was), segments))))
-      return;
-    const must = valueText(field, wanted);
-    const name = fieldName(field, unit.ipVersion);
-    const isWhose = segments.length > 1 && owners.length === 1;
-    const actual = isWhose ? `#${owners[0]}’s (${shown})` : shown;
-    const role = segments.length > 1 ? ROLES[rule.name] : undefined;
-    const asItCame = segments.length === 1 && field.endsWith('.checksum') ? ', as it arrived' : '';
-    const message = `The ${name} is ${actual}, must be ${role === undefined ? must : `${role} (${must})`}${asItCame}.`;
-    findings.push(finding(rule, arrivals, field, must, shown, message));
+    if (isLeftOpen(field, was)) return;
+    const words = (): readonly [string, string, string] => {
+      const [must, shown] = [textOf(field, wanted), textOf(field, was)];
+      const whose = segments.length > 1 ? owners(field, shown) : [];
+      const actual = whose.length === 1 ? `#${whose[0]}’s (${shown})` : shown;
+      const role = segments.length > 1 ? ROLES[rule.name] : undefined;
+      const asItCame = segments.length === 1 && field.endsWith('.checksum') ? ', as it arrived' : '';
+      const text = `${role === undefined ? must : `${role} (${must})`}${asItCame}`;
+      return [must, shown, `The ${fieldName(field, ipVersion)} is ${actual}, must be ${text}.`];
+    };
+    findings.push(draft(rule, arrivals, field, words));
   };
+}
+
+function textOf(field: string, value: Value): string {
+  if (value instanceof Uint8Array) return bytesText(field, value);
+  return typeof value === 'function' ? value() : valueText(field, value);
 }
 
 /** Where these are open, they are so altogether. */
@@ -194,7 +206,7 @@ function compareUnruled(
     const wanted = rangeOf(field, first.frame, [wantedAt, length]);
     const was = rangeOf(field, frame, [place(layout)[0], length]);
     if (was.length === wanted.length && equalBytes(wanted, 0, was, 0, wanted.length)) return;
-    report(ordinary, field, bytesText(field, wanted), bytesText(field, was));
+    report(ordinary, field, wanted, was);
   };
   same('ethernet');
   if (first.ipVersion === 4) {

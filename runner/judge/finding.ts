@@ -3,7 +3,7 @@
 import { placeOf } from '../../reference-impl/rules/documents.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { Level, Rule, RuleBase } from '../../reference-impl/rules/rule.ts';
-import type { Finding } from './types.ts';
+import type { Draft, Finding } from './types.ts';
 
 const byName = new Map<string, Rule>(registry.map((rule) => [rule.name, rule]));
 
@@ -32,8 +32,34 @@ export function finding(
   message: string,
   level: Level = rule.level,
 ): Finding {
-  const text = `${message}${isSoft({ level }) || rule.disagreement?.isEitherBroken === true ? bothPlaces(rule) : ''}`;
-  return { rule: rule.id, level, arrivals, field, expected: String(expected), actual: String(actual), message: text };
+  return told(draft(rule, arrivals, field, () => [expected, actual, message], level));
+}
+
+/** `words`: expected, actual, message. They must hold nothing that is written over later. */
+export function draft(
+  rule: RuleBase,
+  arrivals: readonly number[],
+  field: string,
+  words: () => readonly [expected: string | number, actual: string | number, message: string],
+  level: Level = rule.level,
+): Draft {
+  return {
+    rule: rule.id,
+    level,
+    arrivals,
+    field,
+    words: () => {
+      const [expected, actual, message] = words();
+      const isDisputed = isSoft({ level }) || rule.disagreement?.isEitherBroken === true;
+      const text = `${message}${isDisputed ? bothPlaces(rule) : ''}`;
+      return { expected: String(expected), actual: String(actual), message: text };
+    },
+  };
+}
+
+/** Puts it into words. */
+export function told({ rule, level, arrivals, field, words }: Draft): Finding {
+  return { rule, level, arrivals, field, ...words() };
 }
 
 /** Where the sources disagree, the reader is told what each says, and where. */

@@ -1,7 +1,7 @@
 /** Arrivals that came out later than the step that had to bring them. */
 
-import { finding, nameArrivals, ruleNamed } from './finding.ts';
-import type { Finding } from './types.ts';
+import { draft, nameArrivals, ruleNamed } from './finding.ts';
+import type { Draft } from './types.ts';
 
 /** `due` and `step` are indices of steps; `what` ends the sentence that the arrivals begin. */
 export function lateFinding(
@@ -10,7 +10,8 @@ export function lateFinding(
   due: number,
   step: number,
   what: string,
-): Finding {
+): Draft {
   const arrivals = run.map(({ number }) => number);
-  return finding(ruleNamed(rule), arrivals, 'dpc', `step ${due}`, `step ${step}`, `${nameArrivals(arrivals)} ${what}`);
+  const words = () => [`step ${due}`, `step ${step}`, `${nameArrivals(arrivals)} ${what}`] as const;
+  return draft(ruleNamed(rule), arrivals, 'dpc', words);
 }

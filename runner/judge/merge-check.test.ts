@@ -5,11 +5,12 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { arrivalsOf } from './arrival.ts';
+import { told as inWords } from './finding.ts';
 import { checkMerge } from './merge-check.ts';
 import type { Finding } from './types.ts';
 
 function findings(steps: readonly FrameStep[], capabilities: Partial<Capabilities> = {}): readonly Finding[] {
-  return checkMerge(arrivalsOf(steps, false), { ...DEFAULT_CAPABILITIES, ...capabilities }).findings;
+  return checkMerge(arrivalsOf(steps, false), { ...DEFAULT_CAPABILITIES, ...capabilities }).findings.map(inWords);
 }
 
 function told(steps: readonly FrameStep[], capabilities: Partial<Capabilities> = {}): string[] {

@@ -7,8 +7,8 @@ import type { PairRule, RuleBase, SegmentRule } from '../../reference-impl/rules
 import { Unit } from '../../reference-impl/unit.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';
-import { finding, nameArrivals, ruleNamed } from './finding.ts';
-import type { Finding } from './types.ts';
+import { draft, nameArrivals, ruleNamed } from './finding.ts';
+import type { Draft } from './types.ts';
 
 const segmentRules = rulesOfKind('segment').filter(({ level }) => level !== 'may');
 /** Duplicates are judged apart: what is right depends on whether they are counted. C12 is never a breach. */
@@ -28,7 +28,7 @@ export function judgingPolicy(capabilities: Capabilities): Policy {
 export interface MergeCheck {
   /** The SCU that these arrivals make; reused by the next check. */
   readonly unit: Unit;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Draft[];
 }
 
 const unit = new Unit();
@@ -36,22 +36,23 @@ const unit = new Unit();
 /** Where a merge is forbidden, the first rule that forbids it is the finding; softer ones are listed besides. */
 export function checkMerge(run: readonly Arrival[], capabilities: Capabilities): MergeCheck {
   const policy = judgingPolicy(capabilities);
-  const findings: Finding[] = [];
+  const findings: Draft[] = [];
   const numbers = run.map(({ number }) => number);
   const softNames = new Set<string>();
   let isHard = false;
-  const report = (rule: RuleBase, at: Arrival, message: string): void => {
+  const report = (rule: RuleBase, at: Arrival, message: () => string): void => {
     const hard = rule.level === 'must' || rule.level === 'derived';
     if (hard ? isHard : softNames.has(rule.name)) return;
     if (hard) isHard = true;
     else softNames.add(rule.name);
-    findings.push(finding(rule, [at.number], 'merge', 'not merged', `merged into ${nameArrivals(numbers)}`, message));
+    const words = () => ['not merged', `merged into ${nameArrivals(numbers)}`, message()] as const;
+    findings.push(draft(rule, [at.number], 'merge', words));
   };
   run.forEach((arrival, position) => {
     const { segment } = arrival;
     const conditions = { policy, rsc4: true, rsc6: true, rxcsum: arrival.rxcsumOn };
     if (!arrival.rscOn)
-      report(ruleNamed('not-before-enabled'), arrival, `#${arrival.number} was merged while RSC is off.`);
+      report(ruleNamed('not-before-enabled'), arrival, () => `#${arrival.number} was merged while RSC is off.`);
     for (const rule of segmentRules) {
       if (rule.forbids(segment, conditions)) report(rule, arrival, forbidden(arrival, rule));
     }
@@ -68,10 +69,14 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
   const [first] = run;
   const last = run[run.length - 1];
   if (first !== undefined && last !== undefined && first.switchedOff < last.step) {
-    report(ruleNamed('flushed-on-disable'), last, `${nameArrivals(numbers)} were merged across a switch-off of RSC.`);
+    report(
+      ruleNamed('flushed-on-disable'),
+      last,
+      () => `${nameArrivals(numbers)} were merged across a switch-off of RSC.`,
+    );
   }
   if (first?.rxcsumOn === true && last !== undefined && first.rxcsumSwitched < last.step) {
-    const message = `${nameArrivals(numbers)} were merged across a switch-off of receive checksum offload.`;
+    const message = () => `${nameArrivals(numbers)} were merged across a switch-off of receive checksum offload.`;
     report(ruleNamed('rxcsum-off-nothing-merged'), last, message);
   }
   return { unit, findings };
@@ -80,7 +85,7 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
 function join(
   arrival: Arrival,
   capabilities: Capabilities,
-  report: (rule: RuleBase, at: Arrival, message: string) => void,
+  report: (rule: RuleBase, at: Arrival, message: () => string) => void,
 ): void {
   const { segment } = arrival;
   const duplicate = isDuplicate(unit, segment);
@@ -90,13 +95,13 @@ function join(
       report(
         ruleNamed('duplicate-onto-data'),
         arrival,
-        `Duplicate ACK #${arrival.number} joined an SCU that holds data.`,
+        () => `Duplicate ACK #${arrival.number} joined an SCU that holds data.`,
       );
     else if (capabilities.duplicateacks !== 'counted') {
       report(
         ruleNamed('duplicate-ack-alone'),
         arrival,
-        `Duplicate ACK #${arrival.number} was merged: a count above 0 turns RSC off.`,
+        () => `Duplicate ACK #${arrival.number} was merged: a count above 0 turns RSC off.`,
       );
     }
   }
@@ -104,6 +109,6 @@ function join(
   unit.join(segment, payload, duplicate ? 'duplicate' : segment.isPureAck ? 'window-update' : 'data', arrival.number);
 }
 
-function forbidden(arrival: Arrival, rule: SegmentRule | PairRule): string {
-  return `#${arrival.number} must not be merged: ${rule.summary}`;
+function forbidden({ number }: Arrival, rule: SegmentRule | PairRule): () => string {
+  return () => `#${number} must not be merged: ${rule.summary}`;
 }

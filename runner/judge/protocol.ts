@@ -2,7 +2,7 @@
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
-import type { Finding } from './types.ts';
+import type { Draft, Finding } from './types.ts';
 
 /** A frame that arrived. */
 export interface Arrived {
@@ -57,7 +57,7 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
    * Whatever is wrong with the indication if it is made of this run, in the order of its bytes; undefined where it cannot
    * be. `padding`: bytes of Ethernet padding that stand in the payload, and are reported apart.
    */
-  findingsOf(run: readonly A[], observed: I, padding?: number): readonly Finding[] | undefined;
+  findingsOf(run: readonly A[], observed: I, padding?: number): readonly Draft[] | undefined;
 }
 
 /** What explanation asks besides. */
@@ -66,6 +66,8 @@ export interface Protocol<A extends Arrived, I extends Indicated> extends Accept
   streamOf(arrival: A): string;
   /** Streams of the same are told apart by nothing but their link-layer headers. */
   connectionOf(arrival: A): string;
+  /** What an indication says it is of; empty: it does not say. */
+  connectionIn(observed: I): string;
   /** It is no whole segment or datagram: what of its bytes would join a unit is not known. */
   isMalformed(arrival: A): boolean;
   /** Where an IP packet ends in its frame: what follows is Ethernet padding, or another trailer. */

@@ -37,17 +37,28 @@ export interface JudgeInput {
   readonly rules?: readonly string[];
 }
 
-export interface Finding {
+/** What is broken, without a word. */
+export interface Breach {
   /** Row of the catalogue. */
   readonly rule: string;
   readonly level: Level;
   /** Arrivals that it concerns. */
   readonly arrivals: readonly number[];
   readonly field: string;
+}
+
+export interface Words {
   readonly expected: string;
   readonly actual: string;
   /** One sentence. */
   readonly message: string;
+}
+
+export interface Finding extends Breach, Words {}
+
+/** A finding that is not put into words yet: of most candidates for an explanation nobody ever reads them. */
+export interface Draft extends Breach {
+  readonly words: () => Words;
 }
 
 export interface Judgement {

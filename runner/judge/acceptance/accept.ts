@@ -6,8 +6,9 @@
  */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
-import { isSoft } from '../finding.ts';
+import { isSoft, told } from '../finding.ts';
 import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
+import type { Draft } from '../types.ts';
 
 /** Where either side may be incomplete, as captures are: how much it weighs to say that a frame was not captured. */
 export interface Loss<A, I> {
@@ -29,12 +30,17 @@ interface Stream<A> {
   readonly mayBeMissingWithin: readonly boolean[];
 }
 
+/** A match whose findings are not put into words yet. */
+interface Drafted<A extends Arrived, I extends Indicated> extends Omit<Match<A, I>, 'findings'> {
+  readonly findings: readonly Draft[];
+}
+
 /** What an indication may be, and how far each stream is explained behind it. */
 interface Unit<A extends Arrived, I extends Indicated> {
   readonly at: readonly number[];
   readonly lost: number;
   readonly soft: number;
-  readonly match: Match<A, I>;
+  readonly match: Drafted<A, I>;
   readonly unmatchedArrivals: readonly A[];
 }
 
@@ -44,7 +50,7 @@ interface State<A extends Arrived, I extends Indicated> {
   readonly lost: number;
   readonly soft: number;
   readonly from?: State<A, I>;
-  readonly match?: Match<A, I>;
+  readonly match?: Drafted<A, I>;
   readonly unmatchedArrivals?: readonly A[];
   readonly unmatchedIndication?: I;
 }
@@ -75,7 +81,7 @@ function collected<A extends Arrived, I extends Indicated>(end: State<A, I>): Ac
   const unmatchedArrivals: A[] = [];
   const unmatchedIndications: I[] = [];
   for (let state: State<A, I> | undefined = end; state !== undefined; state = state.from) {
-    if (state.match !== undefined) matches.push(state.match);
+    if (state.match !== undefined) matches.push({ ...state.match, findings: state.match.findings.map(told) });
     unmatchedArrivals.push(...(state.unmatchedArrivals ?? []));
     if (state.unmatchedIndication !== undefined) unmatchedIndications.push(state.unmatchedIndication);
   }

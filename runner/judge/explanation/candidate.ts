@@ -1,13 +1,13 @@
 /** What one indication may be made of, and what would be wrong with it then. */
 
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
-import type { Finding } from '../types.ts';
+import type { Draft } from '../types.ts';
 import type { Cost } from './cost.ts';
 
 export interface Candidate<A extends Arrived> {
   /** In the order of its bytes; empty where it is made of nothing that is not in another indication. */
   readonly run: readonly A[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Draft[];
   readonly cost: Cost;
   /** Which arrivals it repeats, where it takes none of its own. */
   readonly repeats?: readonly A[];
@@ -34,6 +34,8 @@ export interface Scene<A extends Arrived, I extends Indicated> {
   readonly streams: ReadonlyMap<string, readonly A[]>;
   /** And, where a connection has several streams, what all of them hold together. */
   readonly groups: readonly (readonly A[])[];
+  /** The groups of each connection. */
+  readonly ofConnection: ReadonlyMap<string, readonly (readonly A[])[]>;
   readonly observed: readonly I[];
   /** Arrivals that came out alone, byte for byte, and what came out so. */
   readonly alone: ReadonlyMap<A, I>;

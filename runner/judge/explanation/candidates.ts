@@ -1,12 +1,12 @@
 /** The candidates of one indication, the cheapest first. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
-import { finding, nameArrivals, ruleNamed } from '../finding.ts';
+import { draft, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
-import type { Finding } from '../types.ts';
-import type { Candidate, Proposal, Scene } from './candidate.ts';
+import type { Breach } from '../types.ts';
+import type { Candidate, Generator, Proposal, Scene } from './candidate.ts';
 import { classOf, compareCosts, costOf, hardCount, isClean } from './cost.ts';
-import { GENERATORS } from './generators/index.ts';
+import { GENERATORS, GUESSES } from './generators/index.ts';
 import { neighbours } from './generators/neighbours.ts';
 import { isCopy, packetText } from './scene.ts';
 
@@ -29,7 +29,7 @@ export function candidatesOf<A extends Arrived, I extends Indicated>(
 function proposed<A extends Arrived, I extends Indicated>(observed: I, scene: Scene<A, I>): Candidate<A>[] {
   const known = new Set<string>();
   const candidates: Candidate<A>[] = [];
-  for (const generate of GENERATORS) {
+  const ask = (generate: Generator): void => {
     for (const proposal of generate(observed, scene)) {
       const key = `${proposal.run.map(({ number }) => number).join()} ${proposal.padding?.length ?? 0}`;
       if (known.has(key)) continue;
@@ -37,8 +37,24 @@ function proposed<A extends Arrived, I extends Indicated>(observed: I, scene: Sc
       const candidate = evaluated(proposal, observed, scene);
       if (candidate !== undefined) candidates.push(candidate);
     }
-  }
+  };
+  GENERATORS.forEach(ask);
+  if (!candidates.some((candidate) => isByBytes(candidate, observed, scene))) GUESSES.forEach(ask);
   return candidates;
+}
+
+/** The connection that it names holds all of its bytes. */
+function isByBytes<A extends Arrived, I extends Indicated>(
+  { run, findings }: Candidate<A>,
+  observed: I,
+  scene: Scene<A, I>,
+): boolean {
+  const connection = scene.protocol.connectionIn(observed);
+  return (
+    run.every((arrival) => scene.protocol.connectionOf(arrival) === connection) &&
+    run.some((arrival) => lengthOf(arrival, scene) > 0) &&
+    !findings.some((found) => classOf(found) === 'bytes')
+  );
 }
 
 /**
@@ -68,14 +84,8 @@ function evaluated<A extends Arrived, I extends Indicated>(
   const padded = (padding ?? []).map(({ arrival: { number }, bytes: length }) => {
     const message = `Ethernet padding of #${number} (${length} bytes) became data.`;
     const numbers = run.map((arrival) => arrival.number);
-    return finding(
-      ruleNamed('one-ordinary-segment'),
-      numbers,
-      'payload',
-      'no padding',
-      `${length} bytes of padding of #${number}`,
-      message,
-    );
+    const words = () => ['no padding', `${length} bytes of padding of #${number}`, message] as const;
+    return draft(ruleNamed('one-ordinary-segment'), numbers, 'payload', words);
   });
   const all = [...padded, ...findings];
   return { run, findings: all, cost: costOf(all) };
@@ -100,7 +110,7 @@ function leading<A extends Arrived, I extends Indicated>(
     );
   const clean = candidates.filter(({ findings }) => isClean(findings));
   // A milder finding that the longer unit does not have may be what shows it.
-  const says = ({ findings }: Candidate<A>, { rule, field }: Finding): boolean =>
+  const says = ({ findings }: Candidate<A>, { rule, field }: Breach): boolean =>
     findings.some((found) => found.rule === rule && found.field === field);
   const shows = (candidate: Candidate<A>): boolean =>
     isClean(candidate.findings) ||
@@ -144,18 +154,19 @@ function withoutArrivals<A extends Arrived, I extends Indicated>(
   if (repeated.length > 0) {
     const arrivals = repeated.slice(0, copies.length === 0 ? repeated.length : 1);
     const numbers = arrivals.map(({ number }) => number);
-    const message = `${nameArrivals(numbers)} came out twice: out ${observed.number} repeats what is in another.`;
-    const findings = [finding(once, numbers, 'indications', '1', '2', message)];
+    const message = (): string =>
+      `${nameArrivals(numbers)} came out twice: out ${observed.number} repeats what is in another.`;
+    const findings = [draft(once, numbers, 'indications', () => ['1', '2', message()])];
     candidates.push({ run: [], findings, cost: costOf(findings), repeats: arrivals });
   } else if (later !== undefined) {
     const message = `Out ${observed.number} holds the bytes of #${later.number}, which had not arrived when it was indicated.`;
     const rule = ruleNamed('unchanged-afterwards');
     const actual = 'the bytes of a later arrival';
-    const findings = [finding(rule, [later.number], 'frame', 'as it was indicated', actual, message)];
+    const findings = [draft(rule, [later.number], 'frame', () => ['as it was indicated', actual, message])];
     candidates.push({ run: [], findings, cost: costOf(findings) });
   }
   const message = `Out ${observed.number} is made of nothing that arrived.`;
-  const findings = [finding(once, [], 'indications', 'none', `${observed.frame.length} bytes`, message)];
+  const findings = [draft(once, [], 'indications', () => ['none', `${observed.frame.length} bytes`, message])];
   return [...candidates, { run: [], findings, cost: costOf(findings, 1) }];
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { isSoft } from '../finding.ts';
-import type { Finding } from '../types.ts';
+import type { Breach } from '../types.ts';
 
 /** Classes of findings, from the least likely down; `missing`: not captured, which is no finding. */
 export const CLASSES = ['unaccounted', 'held-back', 'order', 'bytes', 'field', 'merge', 'missing', 'soft'] as const;
@@ -30,11 +30,11 @@ const BY_FIELD: Readonly<Record<string, FindingClass>> = {
   frame: 'bytes',
 };
 
-export function classOf(found: Finding): FindingClass {
+export function classOf(found: Breach): FindingClass {
   return isSoft(found) ? 'soft' : (BY_FIELD[found.field] ?? 'field');
 }
 
-export function costOf(findings: readonly Finding[], unexplained = 0): Cost {
+export function costOf(findings: readonly Breach[], unexplained = 0): Cost {
   const counts = CLASSES.map(() => 0);
   const rules = new Set<string>();
   for (const found of findings) {
@@ -88,6 +88,6 @@ export function atMost(a: Cost, b: Cost): Cost {
 }
 
 /** Whether no *must* is broken. */
-export function isClean(findings: readonly Finding[]): boolean {
+export function isClean(findings: readonly Breach[]): boolean {
   return findings.every(isSoft);
 }

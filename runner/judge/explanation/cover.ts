@@ -18,14 +18,25 @@ export interface Cover<A extends Arrived> {
   readonly nodes: number;
 }
 
+/** What it costs besides that these candidates are chosen and no others. */
+export interface Rest<A extends Arrived> {
+  /** `at`: which indication it is chosen for. */
+  choose(at: number, candidate: Candidate<A>): void;
+  /** Undoes the latest choice. */
+  undo(at: number, candidate: Candidate<A>): void;
+  /** Of what is chosen by now: never less the more is chosen. */
+  soFar(): Cost;
+  /** Of a whole answer. */
+  whole(chosen: readonly Candidate<A>[]): Cost;
+}
+
 /**
- * `choices`: of each indication, the cheapest first, the last takes no arrival. `rest`: what it costs besides that these
- * arrivals are taken and no others (what is lost, what is out of order), never less the more is chosen. `base`: what is
- * broken anyway.
+ * `choices`: of each indication, the cheapest first, the last takes no arrival. `rest`: what is lost, what is out of
+ * order. `base`: what is broken anyway.
  */
 export function cover<A extends Arrived>(
   choices: readonly (readonly Candidate<A>[])[],
-  rest: (chosen: readonly (Candidate<A> | undefined)[], isComplete: boolean) => Cost,
+  rest: Rest<A>,
   mostNodes: number = MOST_NODES,
   base: Cost = NOTHING,
 ): Cover<A> {
@@ -46,7 +57,8 @@ export function cover<A extends Arrived>(
     const isLeaf = depth === order.length;
     // The first leaf is the greedy answer: it is reached whatever the cap is.
     if (nodes++ > most && best !== undefined) return;
-    const total = plus(plus(cost, least[depth] as Cost), rest(chosen, isLeaf));
+    const around = isLeaf ? rest.whole(chosen as readonly Candidate<A>[]) : rest.soFar();
+    const total = plus(plus(cost, least[depth] as Cost), around);
     if (best !== undefined && compareCosts(total, best.cost) >= 0) return;
     if (isLeaf) {
       best = { chosen: chosen.map((one) => one as Candidate<A>), cost: total };
@@ -57,7 +69,9 @@ export function cover<A extends Arrived>(
       if (candidate.run.some((arrival) => taken.has(arrival))) continue;
       for (const arrival of candidate.run) taken.add(arrival);
       chosen[at] = candidate;
+      rest.choose(at, candidate);
       visit(depth + 1, plus(cost, candidate.cost));
+      rest.undo(at, candidate);
       chosen[at] = undefined;
       for (const arrival of candidate.run) taken.delete(arrival);
     }

@@ -21,6 +21,7 @@ export function sceneOf<A extends Arrived, I extends Indicated>(
     (members) => new Set(members.map((arrival) => protocol.streamOf(arrival))).size > 1,
   );
   const groups = [...streams.values(), ...connections];
+  const ofConnection = groupBy(groups, ([first]) => (first === undefined ? '' : protocol.connectionOf(first)));
   const asItCame = matchCopies(arrivals, observed, protocol);
   const copies = new Map(
     observed.flatMap((one) => {
@@ -38,7 +39,21 @@ export function sceneOf<A extends Arrived, I extends Indicated>(
   const texts = new Map(
     observed.map((one) => [one, [packetText(one), (count.get(packetText(one)) ?? 0) > 1] as const] as const),
   );
-  return { protocol, arrivals, streams, groups, observed, alone, asItCame, copies, ends, texts, everything, settled };
+  return {
+    protocol,
+    arrivals,
+    streams,
+    groups,
+    ofConnection,
+    observed,
+    alone,
+    asItCame,
+    copies,
+    ends,
+    texts,
+    everything,
+    settled,
+  };
 }
 
 /** The bytes of an indication. */

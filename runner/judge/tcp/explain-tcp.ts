@@ -26,5 +26,5 @@ export function explainTcp(
     settled: loose.matches,
     unmatched: loose.unmatchedArrivals,
   };
-  return attribute(question, ({ connection }) => connection, tcpProtocol(capabilities, everything));
+  return attribute(question, tcpProtocol(capabilities, everything));
 }

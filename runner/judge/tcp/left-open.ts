@@ -4,7 +4,7 @@
  */
 
 import { isSoft } from '../finding.ts';
-import type { Finding } from '../types.ts';
+import type { Breach } from '../types.ts';
 
 const TIMESTAMPS = ['tcp.options', 'tcp.data-offset', 'tcp.tsval', 'tcp.tsecr', 'timestampDelta'];
 const LENGTHS = ['ipv4.total-length', 'ipv6.payload-length'];
@@ -57,6 +57,6 @@ export const LEFT_OPEN_BY_SORTING: readonly string[] = [
 ];
 
 /** Names of fields, none where the finding is no forbidden merge. */
-export function leftOpen(found: Finding): readonly string[] {
+export function leftOpen(found: Breach): readonly string[] {
   return found.field === 'merge' && !isSoft(found) ? [...EQUAL, ...(OPEN[found.rule] ?? [])] : [];
 }

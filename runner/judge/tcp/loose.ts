@@ -5,7 +5,7 @@ import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethe
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Arrival } from '../arrival.ts';
 import { compareLoneOob } from '../compare-oob.ts';
-import { finding, ruleNamed } from '../finding.ts';
+import { finding, ruleNamed, told } from '../finding.ts';
 import { mayDrop } from '../may-drop.ts';
 import type { Observed } from '../observed.ts';
 import type { Match } from '../protocol.ts';
@@ -37,7 +37,7 @@ export function matchLoose(
   const matches = arrivals.flatMap((arrival): Match<Arrival, Observed>[] => {
     const match = found.get(arrival);
     if (match === undefined) return [];
-    const findings = [...heldBack(arrival, match, capabilities), ...compareLoneOob(arrival, match)];
+    const findings = [...heldBack(arrival, match, capabilities), ...compareLoneOob(arrival, match).map(told)];
     return [{ observed: match, run: [arrival], findings }];
   });
   const unmatchedArrivals = arrivals.filter((arrival) => !found.has(arrival) && !mayDrop(arrival, capabilities));

@@ -8,11 +8,11 @@ import { type Arrival, isLoose } from '../arrival.ts';
 import { compareStatus, isMarked } from '../checksum-status.ts';
 import { compareFrame, type Expected } from '../compare.ts';
 import { compareLoneOob, compareMergedOob } from '../compare-oob.ts';
-import { finding, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
+import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import { lateFinding } from '../late-finding.ts';
 import { checkMerge } from '../merge-check.ts';
 import type { Observed } from '../observed.ts';
-import type { Finding } from '../types.ts';
+import type { Draft } from '../types.ts';
 import { LEFT_OPEN_BY_SORTING, leftOpen } from './left-open.ts';
 
 const loneUnit = new Unit();
@@ -24,7 +24,7 @@ export function tcpFindings(
   observed: Observed,
   capabilities: Capabilities,
   padding?: number,
-): readonly Finding[] | undefined {
+): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
   const timing = checkTiming(run, observed, capabilities);
@@ -52,9 +52,11 @@ export function tcpFindings(
   );
   const told = oob.filter(({ field }) => !open.includes(field) && !(field === 'segCount' && isCounted));
   if (capabilities.duplicateacks === 'alone' && observed.oob.dupAckCount === undefined && merge.unit.duplicates > 0) {
-    const message = `${merge.unit.duplicates} duplicate ACKs of ${nameArrivals(arrivals)} vanished, and the target says that it counts none.`;
+    const { duplicates } = merge.unit;
+    const message = (): string =>
+      `${duplicates} duplicate ACKs of ${nameArrivals(arrivals)} vanished, and the target says that it counts none.`;
     const rule = ruleNamed('count-duplicate');
-    told.push(finding(rule, arrivals, 'dupAckCount', 'alone', 'merged', message, 'must'));
+    told.push(draft(rule, arrivals, 'dupAckCount', () => ['alone', 'merged', message()], 'must'));
   }
   // That a duplicate vanished says more than where it vanished.
   const hasVanished = told.some(({ field }) => field === 'dupAckCount');
@@ -72,13 +74,13 @@ function isForbiddenCount({ segments, dataSegments }: Unit, { oob }: Observed, i
 const ORDERED = ['C4', 'T2'];
 
 /** Frames that are no segments go up as they came; behind their IP packet, anything may stand. */
-function changed({ number, segment, frame }: Arrival, { frame: other }: Observed): Finding[] {
+function changed({ number, segment, frame }: Arrival, { frame: other }: Observed): Draft[] {
   const end = segment.ipEnd;
   const mostBehind = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
   if (other.length - end <= mostBehind && equalBytes(frame, 0, other, 0, end)) return [];
   const rule = ruleNamed(segment.kind === 'other' ? 'not-a-whole-segment' : 'one-ordinary-segment');
   const message = `#${number} did not go up as it came.`;
-  return [finding(rule, [number], 'frame', short(frame), short(other), message)];
+  return [draft(rule, [number], 'frame', () => [short(frame), short(other), message])];
 }
 
 function short(frame: Uint8Array): string {
@@ -87,7 +89,7 @@ function short(frame: Uint8Array): string {
 }
 
 /** C2: in sequence, and not in the order in which they arrived. */
-function sortedFinding(run: readonly Arrival[]): Finding[] {
+function sortedFinding(run: readonly Arrival[]): Draft[] {
   const isSorted = run.every(({ number }, i) => i === 0 || (run[i - 1] as Arrival).number < number);
   const isInSequence = run.every(({ segment }, i) => {
     const before = run[i - 1]?.segment;
@@ -97,12 +99,12 @@ function sortedFinding(run: readonly Arrival[]): Finding[] {
   const merged = run.map(({ number }) => number);
   const arrived = [...merged].sort((a, b) => a - b);
   const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
-  const message = `${list(merged)} were merged in sequence order instead of arrival order.`;
-  return [finding(ruleNamed('in-sequence'), arrived, 'merge', list(arrived), list(merged), message)];
+  const message = (): string => `${list(merged)} were merged in sequence order instead of arrival order.`;
+  return [draft(ruleNamed('in-sequence'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
 }
 
 /** Frames that are no segments, merged into a unit: each is named. */
-function swallowed(run: readonly Arrival[]): Finding[] {
+function swallowed(run: readonly Arrival[]): Draft[] {
   const numbers = run.map(({ number }) => number);
   const into = numbers.filter((_, i) => !isLoose((run[i] as Arrival).segment));
   return run
@@ -111,8 +113,8 @@ function swallowed(run: readonly Arrival[]): Finding[] {
       const fragment = ipVersion === 4 ? 'ipv4-fragment' : 'ipv6-extension-header';
       const rule = ruleNamed(kind === 'other' ? 'not-a-whole-segment' : fragment);
       const what = into.length === 0 ? 'one another' : nameArrivals(into);
-      const message = `Bytes of #${number} were merged with ${what}: ${rule.summary}`;
-      return finding(rule, [number], 'merge', 'not merged', `merged into ${nameArrivals(numbers)}`, message);
+      const message = (): string => `Bytes of #${number} were merged with ${what}: ${rule.summary}`;
+      return draft(rule, [number], 'merge', () => ['not merged', `merged into ${nameArrivals(numbers)}`, message()]);
     });
 }
 
@@ -122,7 +124,7 @@ function compareContent(
   run: readonly Arrival[],
   observed: Observed,
   capabilities: Capabilities,
-): Finding[] {
+): Draft[] {
   if (!isMarked(run)) return compareFrame(expected, observed, capabilities);
   const frame = compareFrame({ ...expected, isMarked: true }, observed, capabilities);
   return frame.length > 0 ? frame : compareStatus(run, observed, capabilities);
@@ -133,13 +135,11 @@ function isFlushedByRxcsum({ rxcsumOn, rxcsumSwitched }: Arrival, { step }: Obse
 }
 
 /** I2, I4, K4: in the answer to its own DPC's end, or to a switch-off before it. */
-function checkTiming(run: readonly Arrival[], observed: Observed, { boundary }: Capabilities): Finding[] {
+function checkTiming(run: readonly Arrival[], observed: Observed, { boundary }: Capabilities): Draft[] {
   if (boundary === 'none') return [];
   const first = run.reduce((a, b) => (a.step < b.step ? a : b));
   const last = run.reduce((a, b) => (a.step > b.step ? a : b));
-  const late = (rule: string, due: number, what: string): Finding[] => [
-    lateFinding(rule, run, due, observed.step, what),
-  ];
+  const late = (rule: string, due: number, what: string): Draft[] => [lateFinding(rule, run, due, observed.step, what)];
   if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
   if (observed.step > first.due)
     return late('within-dpc', first.due, `waited beyond ${run.length > 1 ? 'their' : 'its'} DPC.`);

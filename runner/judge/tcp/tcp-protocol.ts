@@ -10,7 +10,7 @@ import type { Match, Protocol, Range } from '../protocol.ts';
 import { isException } from '../statistics.ts';
 import { kindOf } from './kind-of.ts';
 import { lostFindings } from './lost-findings.ts';
-import { namedStale } from './stale-bytes.ts';
+import { StaleBytes } from './stale-bytes.ts';
 import { tcpFindings } from './tcp-findings.ts';
 
 export type TcpMatch = Match<Arrival, Observed>;
@@ -23,6 +23,7 @@ export function tcpProtocol(
   capabilities: Capabilities,
   everything: readonly Arrival[] = [],
 ): Protocol<Arrival, Observed> {
+  const stale = new StaleBytes(everything);
   return {
     payloadOf,
     payloadIn: ({ segment }) => ({ from: segment.payloadOffset, to: segment.ipEnd }),
@@ -34,10 +35,11 @@ export function tcpProtocol(
     mayBeMissingWithin: (arrival, before) => isException(arrival) || before.some((other) => isCopy(other, arrival)),
     findingsOf: (run, observed, padding) => {
       const findings = tcpFindings(run, observed, capabilities, padding);
-      return findings === undefined ? undefined : namedStale({ observed, run, findings }, everything);
+      return findings === undefined ? undefined : stale.named(findings, run, observed);
     },
     streamOf: ({ stream, strippedTags }) => (stream === '' ? '' : `${stream} | ${strippedTags}`),
     connectionOf: ({ connection }) => connection,
+    connectionIn: ({ connection }) => connection,
     isMalformed: ({ segment }) => isLoose(segment),
     packetEnd: ({ segment }) => segment.ipEnd,
     payloadStarts: ({ segment, mended }) => {

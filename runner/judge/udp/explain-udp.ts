@@ -9,10 +9,5 @@ export function explainUdp(
   { arrivals, observed }: UdpSplit,
   capabilities: Capabilities,
 ): Attributed<UdpArrival, UdpObserved> {
-  const connectionOf = ({ datagram }: UdpObserved): string => datagram.connection;
-  return attribute(
-    { arrivals, observed, everything: arrivals, settled: [], unmatched: [] },
-    connectionOf,
-    udpProtocol(capabilities),
-  );
+  return attribute({ arrivals, observed, everything: arrivals, settled: [], unmatched: [] }, udpProtocol(capabilities));
 }

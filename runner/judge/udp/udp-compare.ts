@@ -9,20 +9,28 @@ import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethe
 import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { comparePayload } from '../compare-payload.ts';
-import { finding, ruleNamed } from '../finding.ts';
-import type { Finding } from '../types.ts';
+import { draft, ruleNamed } from '../finding.ts';
+import type { Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 
 const fieldRules = rulesOfKind('datagram-field');
 const UDP_HEADER = 8;
 
-type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number, soft?: boolean) => void;
+type Value = string | number | (() => string);
+type Report = (rule: RuleBase, field: string, wanted: Value, was: Value, soft?: boolean) => void;
 
-function reporter(arrivals: readonly number[], findings: Finding[]): Report {
+function reporter(arrivals: readonly number[], findings: Draft[]): Report {
   return (rule, field, wanted, was, soft = false) => {
-    const message = `${field} is ${was}, must be ${wanted}: ${rule.summary}`;
-    findings.push(finding(rule, arrivals, field, wanted, was, message, soft ? 'should' : rule.level));
+    const words = (): readonly [string, string, string] => {
+      const [must, shown] = [textOf(wanted), textOf(was)];
+      return [must, shown, `${field} is ${shown}, must be ${must}: ${rule.summary}`];
+    };
+    findings.push(draft(rule, arrivals, field, words, soft ? 'should' : rule.level));
   };
+}
+
+function textOf(value: Value): string {
+  return typeof value === 'function' ? value() : String(value);
 }
 
 /** A range of the header that must be as in the first datagram: name, offset from the frame's start, length. */
@@ -58,8 +66,8 @@ export function compareUdpUnit(
   first: UdpArrival,
   observed: UdpObserved,
   { checksums }: Capabilities,
-): Finding[] {
-  const findings: Finding[] = [];
+): Draft[] {
+  const findings: Draft[] = [];
   const report = reporter(unit.arrivals, findings);
   const { frame } = observed;
   const ordinary = ruleNamed('uro-one-datagram');
@@ -84,8 +92,8 @@ export function compareUdpUnit(
 }
 
 /** Of a frame that nothing joined: as it came, but that right checksums may be zeroed where success is reported. */
-export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): Finding[] {
-  const findings: Finding[] = [];
+export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): Draft[] {
+  const findings: Draft[] = [];
   const report = reporter([first.number], findings);
   const { frame, oob } = observed;
   const { datagram } = first;
@@ -119,7 +127,11 @@ function same(
   length: number,
 ): void {
   if (equalBytes(wanted, at, was, at, length)) return;
-  report(rule, field, toHex(wanted.subarray(at, at + length)), toHex(was.subarray(at, at + length)));
+  const shown =
+    (bytes: Uint8Array): (() => string) =>
+    () =>
+      toHex(bytes.subarray(at, at + length));
+  report(rule, field, shown(wanted), shown(was));
 }
 
 /** Bytes that may stand behind an IP packet that ends there. */
@@ -128,8 +140,8 @@ function mostBehind({ frame, datagram }: UdpArrival, end: number): number {
 }
 
 /** Success is due on an SCU; of datagrams that came without a checksum, who knows. */
-export function compareUdpUnitOob(unit: UdpUnit, run: readonly UdpArrival[], { oob, step }: UdpObserved): Finding[] {
-  const findings: Finding[] = [];
+export function compareUdpUnitOob(unit: UdpUnit, run: readonly UdpArrival[], { oob, step }: UdpObserved): Draft[] {
+  const findings: Draft[] = [];
   const report = reporter(unit.arrivals, findings);
   const { uroSegCount: count, uroSegSize: size, segCount, ipChecksum, tcpChecksum } = oob;
   const wantedSize = unit.udpLength - UDP_HEADER;
@@ -150,8 +162,8 @@ export function compareUdpUnitOob(unit: UdpUnit, run: readonly UdpArrival[], { o
   return findings;
 }
 
-export function compareLoneDatagramOob({ datagram, number }: UdpArrival, { oob }: UdpObserved): Finding[] {
-  const findings: Finding[] = [];
+export function compareLoneDatagramOob({ datagram, number }: UdpArrival, { oob }: UdpObserved): Draft[] {
+  const findings: Draft[] = [];
   const report = reporter([number], findings);
   const { uroSegCount: count, uroSegSize: size, segCount, ipChecksum: ip, tcpChecksum: udp } = oob;
   if (count !== undefined && count > 1) report(ruleNamed('uro-segment-count'), 'uroSegCount', '0 or 1', count);

@@ -1,9 +1,9 @@
 /** What is wrong with an indication if it is made of this run of datagrams. */
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import { finding, ruleNamed } from '../finding.ts';
+import { draft, ruleNamed } from '../finding.ts';
 import { lateFinding } from '../late-finding.ts';
-import type { Finding } from '../types.ts';
+import type { Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 import { compareLoneDatagram, compareLoneDatagramOob, compareUdpUnit, compareUdpUnitOob } from './udp-compare.ts';
 import { checkUdpMerge } from './udp-merge-check.ts';
@@ -13,7 +13,7 @@ export function udpFindings(
   run: readonly UdpArrival[],
   observed: UdpObserved,
   capabilities: Capabilities,
-): readonly Finding[] | undefined {
+): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
   const timing = checkTiming(run, observed, capabilities);
@@ -30,23 +30,21 @@ export function udpFindings(
 }
 
 /** U5: the payloads stand in another order than they arrived in. */
-function unordered(run: readonly UdpArrival[]): Finding[] {
+function unordered(run: readonly UdpArrival[]): Draft[] {
   const merged = run.map(({ number }) => number);
   const arrived = [...merged].sort((a, b) => a - b);
   if (merged.every((number, i) => number === arrived[i])) return [];
   const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
-  const message = `${list(merged)} were merged in another order than they arrived in.`;
-  return [finding(ruleNamed('uro-one-datagram'), arrived, 'merge', list(arrived), list(merged), message)];
+  const message = (): string => `${list(merged)} were merged in another order than they arrived in.`;
+  return [draft(ruleNamed('uro-one-datagram'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
 }
 
 /** I2, U8: in the answer to its own DPC's end, or to a switch-off before it. */
-function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { boundary }: Capabilities): Finding[] {
+function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { boundary }: Capabilities): Draft[] {
   if (boundary === 'none') return [];
   const first = run.reduce((a, b) => (a.step < b.step ? a : b));
   const last = run.reduce((a, b) => (a.step > b.step ? a : b));
-  const late = (rule: string, due: number, what: string): Finding[] => [
-    lateFinding(rule, run, due, observed.step, what),
-  ];
+  const late = (rule: string, due: number, what: string): Draft[] => [lateFinding(rule, run, due, observed.step, what)];
   if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
   if (observed.step > first.due)
     return late('within-dpc', first.due, `waited beyond ${run.length > 1 ? 'their' : 'its'} DPC.`);

@@ -4,8 +4,8 @@ import { DEFAULT_POLICY } from '../../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import type { RuleBase } from '../../../reference-impl/rules/rule.ts';
 import { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
-import { finding, nameArrivals, ruleNamed } from '../finding.ts';
-import type { Finding } from '../types.ts';
+import { draft, nameArrivals, ruleNamed } from '../finding.ts';
+import type { Draft } from '../types.ts';
 import type { UdpArrival } from './udp-arrival.ts';
 
 const datagramRules = rulesOfKind('datagram').filter(({ level }) => level !== 'may');
@@ -18,16 +18,17 @@ export interface UdpMergeCheck {
   /** The SCU that these arrivals make. */
   readonly unit: UdpUnit;
   /** The first rule that forbids; none: the merge is right. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Draft[];
 }
 
 /** `run` holds one arrival at least. */
 export function checkUdpMerge(run: readonly UdpArrival[]): UdpMergeCheck {
   const numbers = run.map(({ number }) => number);
-  const findings: Finding[] = [];
+  const findings: Draft[] = [];
   const report = (rule: RuleBase, { number }: UdpArrival, message: string): void => {
     if (findings.length > 0) return;
-    findings.push(finding(rule, [number], 'merge', 'not merged', `merged into ${nameArrivals(numbers)}`, message));
+    const words = () => ['not merged', `merged into ${nameArrivals(numbers)}`, message] as const;
+    findings.push(draft(rule, [number], 'merge', words));
   };
   const [first] = run;
   if (first === undefined) throw new Error('no arrivals to merge');

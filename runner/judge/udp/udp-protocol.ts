@@ -38,6 +38,7 @@ export function udpProtocol(capabilities: Capabilities): Protocol<UdpArrival, Ud
       padding === undefined ? udpFindings(run, observed, capabilities) : undefined,
     streamOf,
     connectionOf: ({ datagram }) => datagram.connection,
+    connectionIn: ({ datagram }) => datagram.connection,
     isMalformed: () => false,
     packetEnd: ({ datagram }) => datagram.ipEnd,
     payloadStarts: ({ datagram }) => [datagram.payloadOffset],

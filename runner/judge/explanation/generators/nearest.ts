@@ -1,7 +1,4 @@
-/**
- * Of what did not come out as it came: the arrivals that an indication has most in common with; and runs of neighbours
- * that are as long together, where nothing else of them is left.
- */
+/** Of what did not come out as it came: the arrivals that an indication has most in common with. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';
@@ -20,27 +17,6 @@ export function* nearest<A extends Arrived, I extends Indicated>(
     .map((arrival) => ({ arrival, common: inCommon(arrival.frame, observed.frame) }));
   near.sort((a, b) => b.common - a.common);
   for (const { arrival } of near.slice(0, MOST)) yield { run: [arrival] };
-  for (const members of scene.streams.values()) yield* asLong(members, observed, scene);
-}
-
-function* asLong<A extends Arrived, I extends Indicated>(
-  members: readonly A[],
-  observed: I,
-  { protocol, alone }: Scene<A, I>,
-): Generator<Proposal<A>> {
-  let found = 0;
-  for (let from = 0; from < members.length && found < MOST; from++) {
-    let length = protocol.payloadOf(members[from] as A).from;
-    for (let to = from; to < members.length && length <= observed.frame.length && found < MOST; to++) {
-      const arrival = members[to] as A;
-      if (arrival.step >= observed.step || arrival.due < observed.step || alone.has(arrival)) break;
-      const { from: begin, to: end } = protocol.payloadOf(arrival);
-      length += end - begin;
-      if (length !== observed.frame.length || to === from) continue;
-      found++;
-      yield { run: members.slice(from, to + 1) };
-    }
-  }
 }
 
 function inCommon(a: Uint8Array, b: Uint8Array): number {

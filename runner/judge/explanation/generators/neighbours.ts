@@ -15,7 +15,21 @@ export function* neighbours<A extends Arrived, I extends Indicated>(
   observed: I,
   scene: Scene<A, I>,
 ): Generator<Proposal<A>> {
-  for (const members of scene.groups) yield* runsOf(members, observed, scene);
+  for (const members of likelyGroups(observed, scene)) yield* runsOf(members, observed, scene);
+}
+
+/**
+ * Where it names a connection that something like it is left of, it is of that one: what is of another is known by its
+ * bytes. Of many connections that are wrong at once, each indication is so compared with a few arrivals, not with all.
+ */
+export function likelyGroups<A extends Arrived, I extends Indicated>(
+  observed: I,
+  { protocol, groups, ofConnection, alone }: Scene<A, I>,
+): readonly (readonly A[])[] {
+  const own = ofConnection.get(protocol.connectionIn(observed)) ?? [];
+  const isLeft = (arrival: A): boolean =>
+    arrival.step < observed.step && !alone.has(arrival) && protocol.isAlike(arrival, observed);
+  return own.some((members) => members.some(isLeft)) ? own : groups;
 }
 
 /** From `members`, taken as they follow each other. */

@@ -2,18 +2,18 @@
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';
-import { runsOf } from './neighbours.ts';
+import { likelyGroups, runsOf } from './neighbours.ts';
 
 export function* withGaps<A extends Arrived, I extends Indicated>(
   observed: I,
   scene: Scene<A, I>,
 ): Generator<Proposal<A>> {
-  const { groups, protocol, alone } = scene;
+  const { protocol, alone } = scene;
   const hasPayload = (arrival: A): boolean => {
     const { from, to } = protocol.payloadOf(arrival);
     return to > from;
   };
-  for (const members of groups) {
+  for (const members of likelyGroups(observed, scene)) {
     const inUnits = members.filter((arrival) => !alone.has(arrival));
     if (inUnits.length < members.length) yield* runsOf(inUnits, observed, scene);
     const withPayload = members.filter(hasPayload);

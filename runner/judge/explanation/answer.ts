@@ -1,0 +1,44 @@
+/** What has been decided by now, and the order in which it came out. */
+
+import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
+import type { Candidate, Scene } from './candidate.ts';
+import { type Cost, NOTHING } from './cost.ts';
+
+export class Answer<A extends Arrived, I extends Indicated> {
+  readonly chosen: Map<I, Candidate<A>> = new Map();
+  /** Of each stream, what its order is judged by. */
+  readonly byStream: Map<string, Match<A, I>[]> = new Map();
+  readonly taken: Set<A> = new Set();
+  readonly #scene: Scene<A, I>;
+  cost: Cost = NOTHING;
+
+  constructor(scene: Scene<A, I>) {
+    this.#scene = scene;
+  }
+
+  choose(observed: I, candidate: Candidate<A>): void {
+    this.chosen.set(observed, candidate);
+    for (const arrival of candidate.run) this.taken.add(arrival);
+    // Counts are of no interest here: only which rules are broken anyway.
+    this.cost = { ...NOTHING, rules: new Set([...this.cost.rules, ...candidate.cost.rules]) };
+    const stream = orderedBy(candidate, this.#scene.protocol);
+    if (stream === undefined) return;
+    const { run } = candidate;
+    const matches = this.byStream.get(stream) ?? [];
+    const at = matches.findIndex((match) => match.observed.number > observed.number);
+    matches.splice(at < 0 ? matches.length : at, 0, { observed, run, findings: [] });
+    this.byStream.set(stream, matches);
+  }
+}
+
+/** The stream in whose order it stands: none if it is of several, or was held back, which says why it is late. */
+export function orderedBy<A extends Arrived, I extends Indicated>(
+  { run, findings }: Candidate<A>,
+  protocol: Protocol<A, I>,
+): string | undefined {
+  const [first] = run;
+  if (first === undefined || findings.some(({ field }) => field === 'dpc')) return undefined;
+  const stream = protocol.streamOf(first);
+  const isOne = run.every((arrival) => protocol.streamOf(arrival) === stream);
+  return isOne && stream !== '' ? stream : undefined;
+}
