@@ -6,7 +6,7 @@ import type { Arrival } from '../judge/arrival.ts';
 import type { Incomplete } from '../judge/explain-incomplete.ts';
 import type { Observed } from '../judge/observed.ts';
 import type { Match } from '../judge/protocol.ts';
-import type { Finding } from '../judge/types.ts';
+import type { Draft, Finding } from '../judge/types.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 export type PairMatch = Match<Arrival, Observed>;
@@ -29,7 +29,7 @@ export interface Transport {
     run: readonly Arrival[],
     observed: ReceivedFrame,
     capabilities: Capabilities,
-  ): readonly Finding[] | undefined;
+  ): readonly Draft[] | undefined;
   /** What only two captures leave in doubt of a frame that is right otherwise. */
   afterthoughts(match: PairMatch, capabilities: Capabilities): readonly Finding[];
   explain(
