@@ -25,11 +25,7 @@ export interface Transport {
   /** Fields that nobody knows but from what came out, and bytes that a capture does not hold: taken from the other side. */
   prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[];
   /** What is wrong with a frame if it is made of this run; undefined where it cannot be. */
-  findings(
-    run: readonly Arrival[],
-    observed: ReceivedFrame,
-    capabilities: Capabilities,
-  ): readonly Draft[] | undefined;
+  findings(run: readonly Arrival[], observed: ReceivedFrame, capabilities: Capabilities): readonly Draft[] | undefined;
   /** What only two captures leave in doubt of a frame that is right otherwise. */
   afterthoughts(match: PairMatch, capabilities: Capabilities): readonly Finding[];
   explain(
