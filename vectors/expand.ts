@@ -1,7 +1,7 @@
 /** A vector's steps as bytes. */
 
 import type { FrameStep } from '../reference-impl/step.ts';
-import { buildFrame } from '../reference-impl/wire/build.ts';
+import { frameBetween } from '../reference-impl/wire/build.ts';
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { fold } from '../reference-impl/wire/checksum.ts';
 import { TcpAt } from '../reference-impl/wire/fields.ts';
@@ -12,18 +12,21 @@ import type { Connection, SegmentSpec, Vector } from './vector.ts';
 
 /** The frame of a segment between the ends of a connection. */
 export function expandSegment(segment: SegmentSpec, connection: Connection): Uint8Array {
-  const { connection: _index, payload = 0, payloadVersion = 0, ipsec: _ipsec, csum, tunnel, ...fields } = segment;
-  const bytes = new Uint8Array(payload);
+  const { payload: length = 0, payloadVersion = 0, seq = 0, csum, tunnel } = segment;
   const { src, dst, sport, dport } = connection;
-  const stream = `${src} ${sport} ${dst} ${dport} ${payloadVersion}`;
-  const { seq = 0 } = fields;
-  positionCode(stream, seq, bytes);
-  const spec = { ...connection, ...fields, payload: bytes };
-  if (tunnel !== undefined) return tunnelled(buildFrame({ ...spec, trailer: 0 }), tunnel, fields.id ?? seq & 0xffff);
-  const frame = buildFrame(spec);
-  if (csum === 'partial' && fields.corrupt?.tcpChecksum === undefined) leaveToOffload(frame);
+  const payload = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
+  positionCode(`${src} ${sport} ${dst} ${dport} ${payloadVersion}`, seq, payload);
+  if (tunnel !== undefined) {
+    const inner = frameBetween(connection, { ...segment, trailer: 0 }, payload);
+    return tunnelled(inner, tunnel, segment.id ?? seq & 0xffff);
+  }
+  const frame = frameBetween(connection, segment, payload);
+  if (csum === 'partial' && segment.corrupt?.tcpChecksum === undefined) leaveToOffload(frame);
   return frame;
 }
+
+/** A payload until it is in its frame. */
+const scratch = new Uint8Array(0x1_0000);
 
 /** As a sender with checksum offload leaves it: the field holds the pseudo-header's sum. */
 function leaveToOffload(frame: Uint8Array): void {

@@ -73,10 +73,11 @@ function parseExpect(text: StoredExpect): readonly ExpectedIndication[] {
   return text.split('; ').map((one) => {
     const [, list = '', step = '', endedBy = ''] = /^([\d,-]+)@(\d+) (\w+)$/.exec(one) ?? [];
     if (step === '') throw new SyntaxError(`${JSON.stringify(one)} says nothing of what must come out`);
-    const arrivals = list.split(',').flatMap((part) => {
+    const arrivals: number[] = [];
+    for (const part of list.split(',')) {
       const [from = 0, to = from] = part.split('-').map(Number);
-      return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-    });
+      for (let arrival = from; arrival <= to; arrival++) arrivals.push(arrival);
+    }
     return { arrivals, step: Number(step), endedBy };
   });
 }

@@ -39,14 +39,20 @@ export interface Corruption {
   readonly cutTo?: number;
 }
 
-/** A frame in words: an Ethernet, IP and TCP (or UDP) header, and a payload. Lengths are in bytes; hex has no blanks. */
-export interface FrameSpec {
-  readonly srcMac?: string;
-  readonly dstMac?: string;
-  readonly tags?: readonly VlanTag[];
+/** Between whom. */
+export interface Ends {
   /** Text; the version is the address's. */
   readonly src: string;
   readonly dst: string;
+  readonly sport: number;
+  readonly dport: number;
+}
+
+/** What else its Ethernet, IP and TCP (or UDP) header hold. Lengths are in bytes; hex has no blanks. */
+export interface FrameFields {
+  readonly srcMac?: string;
+  readonly dstMac?: string;
+  readonly tags?: readonly VlanTag[];
   readonly dscp?: number;
   readonly ecn?: number;
   /** IPv4 only. */
@@ -64,8 +70,6 @@ export interface FrameSpec {
   readonly transport?: 'tcp' | 'udp';
   /** UDP only: bytes behind the datagram that belong to the IP packet. */
   readonly slack?: number;
-  readonly sport: number;
-  readonly dport: number;
   readonly seq?: number;
   readonly ack?: number;
   /** Letters: F S R P A U E (ECE) C (CWR) N (AE) and 2, 4, 8 for the other reserved bits. Default A. */
@@ -76,12 +80,16 @@ export interface FrameSpec {
   readonly timestamps?: readonly [number, number];
   /** TCP options in hex, behind the timestamps if there are any; padded with EOL to 32-bit words. */
   readonly options?: string;
-  readonly payload?: Uint8Array;
   /** Bytes behind the IP packet: a number of them, or what Ethernet's minimum needs (the default). */
   readonly trailer?: number | 'minimum';
   /** Value of trailer bytes. */
   readonly trailerByte?: number;
   readonly corrupt?: Corruption;
+}
+
+/** A frame in words. */
+export interface FrameSpec extends Ends, FrameFields {
+  readonly payload?: Uint8Array;
 }
 
 const FLAG_BITS: Readonly<Record<string, number>> = {
@@ -99,6 +107,35 @@ const FLAG_BITS: Readonly<Record<string, number>> = {
   '8': 0x800,
 };
 
+/** Texts that came up, as bytes that nobody writes into: frames of few senders are built by the thousand. */
+class Texts {
+  readonly #known = new Map<string, Uint8Array>();
+  readonly #parse: (text: string) => Uint8Array | undefined;
+  readonly #what: string;
+
+  constructor(what: string, parse: (text: string) => Uint8Array | undefined) {
+    this.#what = what;
+    this.#parse = parse;
+  }
+
+  /** Throws RangeError where it is not one. */
+  bytes(text: string): Uint8Array {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const bytes = this.#parse(text);
+    if (bytes === undefined) throw new RangeError(`${this.#what} ${text} is not one`);
+    if (this.#known.size === MOST_TEXTS) this.#known.clear();
+    this.#known.set(text, bytes);
+    return bytes;
+  }
+}
+
+const MOST_TEXTS = 4096;
+const NOTHING = new Uint8Array(0);
+const sources = new Texts('source address', parseAddress);
+const destinations = new Texts('destination address', parseAddress);
+const macs = new Texts('MAC address', parseMac);
+
 /** The twelve flag bits of letters; unknown letters are a mistake of the caller's. */
 export function flagBits(letters: string): number {
   let bits = 0;
@@ -115,22 +152,28 @@ export const DEFAULT_DESTINATION_MAC: string = '02:00:00:00:00:02';
 
 /** The frame of a description. Throws RangeError where the description itself is not one (an address, hex). */
 export function buildFrame(spec: FrameSpec): Uint8Array {
-  const source = required(parseAddress(spec.src), 'source address', spec.src);
-  const destination = required(parseAddress(spec.dst), 'destination address', spec.dst);
+  return frameBetween(spec, spec, spec.payload ?? NOTHING);
+}
+
+/** The same of its parts. */
+export function frameBetween(ends: Ends, spec: FrameFields, payload: Uint8Array): Uint8Array {
+  const source = sources.bytes(ends.src);
+  const destination = destinations.bytes(ends.dst);
   const isIpv4 = source.length === 4;
   const tags = spec.tags ?? [];
   const ipOptions = hexBytes(spec.ipOptions, 'IPv4 options');
   const extensions = spec.extensions ?? [];
-  const chain = isIpv4 ? { bytes: new Uint8Array(0), first: 0 } : emitExtensions(extensions, spec);
+  const chain = isIpv4 ? NO_EXTENSIONS : emitExtensions(extensions, spec);
   const ip = 14 + 4 * tags.length;
   const ipHeader = isIpv4 ? IPV4_HEADER + ((ipOptions.length + 3) & ~3) : IPV6_HEADER + chain.bytes.length;
-  const transport = emitTransport(spec);
-  const packetEnd = ip + ipHeader + transport.length;
+  const at = ip + ipHeader;
+  const transport = transportOf(ends, spec, payload);
+  const packetEnd = at + transport.length;
   const trailer = spec.trailer ?? 'minimum';
   const length = trailer === 'minimum' ? Math.max(packetEnd, ETHERNET_MINIMUM) : packetEnd + trailer;
   const frame = new Uint8Array(length);
-  const destinationMac = required(parseMac(spec.dstMac ?? DEFAULT_DESTINATION_MAC), 'MAC address', spec.dstMac);
-  const sourceMac = required(parseMac(spec.srcMac ?? DEFAULT_SOURCE_MAC), 'MAC address', spec.srcMac);
+  const destinationMac = macs.bytes(spec.dstMac ?? DEFAULT_DESTINATION_MAC);
+  const sourceMac = macs.bytes(spec.srcMac ?? DEFAULT_SOURCE_MAC);
   emitEthernet(frame, destinationMac, sourceMac, tags, isIpv4 ? EtherType.ipv4 : EtherType.ipv6);
   const trafficClass = ((spec.dscp ?? 0) << 2) | (spec.ecn ?? 0);
   if (isIpv4) {
@@ -161,8 +204,7 @@ export function buildFrame(spec: FrameSpec): Uint8Array {
     });
     frame.set(chain.bytes, ip + IPV6_HEADER);
   }
-  const at = ip + ipHeader;
-  frame.set(transport, at);
+  transport.emit(frame, at);
   const isRouted = extensions.some((extension) => extension.kind === 'routing' && extension.left === 1);
   const end = packetEnd - (spec.slack ?? 0);
   fillChecksum(frame, at, end, source, isRouted ? FINAL_DESTINATION : destination, spec.transport === 'udp');
@@ -170,41 +212,48 @@ export function buildFrame(spec: FrameSpec): Uint8Array {
   return corrupt(frame, ip, at, isIpv4, spec.corrupt);
 }
 
-function required(bytes: Uint8Array | undefined, what: string, text: string | undefined): Uint8Array {
+function hexBytes(text: string | undefined, what: string): Uint8Array {
+  if (text === undefined) return NOTHING;
+  const bytes = fromHex(text);
   if (bytes === undefined) throw new RangeError(`${what} ${text} is not one`);
   return bytes;
 }
 
-function hexBytes(text: string | undefined, what: string): Uint8Array {
-  return text === undefined ? new Uint8Array(0) : required(fromHex(text), what, text);
+/** What stands behind the IP header, UDP's slack included. */
+interface Transport {
+  readonly length: number;
+  /** The checksum is left out. */
+  readonly emit: (into: Uint8Array, at: number) => void;
 }
 
-function emitTransport(spec: FrameSpec): Uint8Array {
-  const payload = spec.payload ?? new Uint8Array(0);
+function transportOf({ sport, dport }: Ends, spec: FrameFields, payload: Uint8Array): Transport {
   if (spec.transport === 'udp') {
-    const datagram = new Uint8Array(UDP_HEADER + payload.length + (spec.slack ?? 0));
-    emitUdp(datagram, 0, spec.sport, spec.dport, UDP_HEADER + payload.length);
-    datagram.set(payload, UDP_HEADER);
-    return datagram;
+    const length = UDP_HEADER + payload.length;
+    const emit = (into: Uint8Array, at: number): void => {
+      emitUdp(into, at, sport, dport, length);
+      into.set(payload, at + UDP_HEADER);
+    };
+    return { length: length + (spec.slack ?? 0), emit };
   }
-  const timestamps = spec.timestamps === undefined ? new Uint8Array(0) : timestampsOption(...spec.timestamps);
+  const timestamps = spec.timestamps === undefined ? NOTHING : timestampsOption(...spec.timestamps);
   const others = hexBytes(spec.options, 'TCP options');
   const header = TCP_HEADER + ((timestamps.length + others.length + 3) & ~3);
-  const segment = new Uint8Array(header + payload.length);
-  emitTcp(segment, 0, {
-    sourcePort: spec.sport,
-    destinationPort: spec.dport,
-    seq: spec.seq ?? 0,
-    ack: spec.ack ?? 0,
-    dataOffset: header >> 2,
-    flags: flagBits(spec.flags ?? 'A'),
-    window: spec.window ?? 0xffff,
-    urgent: spec.urgent ?? 0,
-  });
-  segment.set(timestamps, TCP_HEADER);
-  segment.set(others, TCP_HEADER + timestamps.length);
-  segment.set(payload, header);
-  return segment;
+  const emit = (into: Uint8Array, at: number): void => {
+    emitTcp(into, at, {
+      sourcePort: sport,
+      destinationPort: dport,
+      seq: spec.seq ?? 0,
+      ack: spec.ack ?? 0,
+      dataOffset: header >> 2,
+      flags: flagBits(spec.flags ?? 'A'),
+      window: spec.window ?? 0xffff,
+      urgent: spec.urgent ?? 0,
+    });
+    into.set(timestamps, at + TCP_HEADER);
+    into.set(others, at + TCP_HEADER + timestamps.length);
+    into.set(payload, at + header);
+  };
+  return { length: header + payload.length, emit };
 }
 
 const EXTENSION_NUMBER = {
@@ -215,6 +264,8 @@ const EXTENSION_NUMBER = {
   fragment: NextHeader.fragment,
 } as const;
 
+const NO_EXTENSIONS = { bytes: NOTHING, first: 0 } as const;
+
 /** 2001:db8::fd. */
 const FINAL_DESTINATION = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xfd);
 
@@ -222,7 +273,7 @@ const FINAL_DESTINATION = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0,
  * Bodies are the smallest legal ones: PadN options, a 24-byte AH, a routing header of type 253 with no segment left, or of
  * type 2 with one.
  */
-function emitExtensions(extensions: readonly Extension[], spec: FrameSpec): { bytes: Uint8Array; first: number } {
+function emitExtensions(extensions: readonly Extension[], spec: FrameFields): { bytes: Uint8Array; first: number } {
   const last = spec.transport === 'udp' ? UDP_PROTOCOL : TCP_PROTOCOL;
   const numbers = [...extensions.map(({ kind }) => EXTENSION_NUMBER[kind]), last];
   const parts = extensions.map((extension, i) => {
