@@ -61,7 +61,7 @@ describe('the package', () => {
         path !== 'runner/diagnosis/data/fault-dictionary.json.br' &&
         !/^(vectors|runner|reports)\/schema\/[\w.-]+\.schema\.json$/.test(path) &&
         !/^docs\/([\w-]+\/)?[\w-]+\.md$/.test(path) &&
-        !/^docs\/(images\/[\w-]+\.png|ci\/(Jenkinsfile|[\w-]+\.yml))$/.test(path),
+        !/^docs\/(images\/[\w-]+\.(png|svg)|ci\/(Jenkinsfile|[\w-]+\.yml))$/.test(path),
     );
     expect(other).to.deep.equal([]);
     expect(packed.files.filter((path) => path.includes('.test.'))).to.deep.equal([]);

@@ -1,8 +1,9 @@
-/** Every page that is made from code and checked in: `npm run docs` writes them, a test compares them. */
+/** Every page and drawing that is made from code and checked in: `npm run docs` writes them, a test compares them. */
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PACKAGE_ROOT } from '../../runner/base/version.ts';
+import { architecturePictures } from './architecture-picture.ts';
 import { disagreementsPage } from './disagreements-page.ts';
 import { fieldBugs } from './field-bugs.ts';
 import { manPage } from './man-page.ts';
@@ -16,6 +17,7 @@ export const MADE_FOLDERS: readonly string[] = ['docs/rules', 'man'];
 export async function generatedDocs(): Promise<Map<string, string>> {
   return new Map([
     ...rulePages(),
+    ...architecturePictures(),
     ['docs/disagreements.md', disagreementsPage()],
     ['docs/field-bugs.md', fieldBugs()],
     [RSC_LINE_PAGE, rscLinePage()],
