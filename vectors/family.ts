@@ -21,6 +21,7 @@ import { exceptionsFlags } from './families/exceptions-flags.ts';
 import { exceptionsIp } from './families/exceptions-ip.ts';
 import { exceptionsLimits } from './families/exceptions-limits.ts';
 import { exceptionsOptions } from './families/exceptions-options.ts';
+import { flowTours } from './families/flow-tours.ts';
 import { headers } from './families/headers.ts';
 import { indicationBoundaries } from './families/indication-boundaries.ts';
 import { indicationFrames } from './families/indication-frames.ts';
@@ -71,6 +72,7 @@ export const FAMILIES: readonly Family[] = [
     coalescingHeaders,
     coalescingConnections,
     coalescingFlows,
+    flowTours,
     coalescingTogether,
     statesOf('coalescing'),
   ),

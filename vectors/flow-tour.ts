@@ -1,0 +1,155 @@
+/**
+ * A connection and its twin in step: the twin always sends first and goes on where the other one stands, so that whatever is
+ * taken for the other connection's joins its unit. Keeps what must come out.
+ */
+
+import type { VlanTag } from '../reference-impl/wire/ethernet.ts';
+import { Scene, USUAL_LENGTH, type Variant } from './scene.ts';
+import type { SegmentSpec } from './vector.ts';
+
+const ONE = 0;
+const TWIN = 1;
+
+export class FlowTour {
+  readonly scene: Scene;
+  readonly #ended: number[][] = [];
+  /** In the order in which they were started. */
+  #open: { readonly connection: number; readonly arrivals: number[] }[] = [];
+  #next = 10_000;
+
+  /** Of both connections: tags tell them apart. */
+  readonly isTagged: boolean;
+
+  /** `tags`: those of the connection and of its twin, where nothing else tells them apart. */
+  constructor(variant: Variant, connections: number, tags?: readonly [readonly VlanTag[], readonly VlanTag[]]) {
+    this.scene = new Scene(variant, { connections });
+    this.isTagged = tags !== undefined;
+    if (tags === undefined) return;
+    // The same stream: other bytes, so that they are known apart.
+    this.scene.on(TWIN).always({ tags: tags[1], payloadVersion: 1 });
+    this.scene.on(ONE).always({ tags: tags[0] });
+  }
+
+  /** What must come out, as far as the DPCs have ended. */
+  get groups(): readonly (readonly number[])[] {
+    return this.#ended;
+  }
+
+  /** Both begin a unit at the same place, far from where they were. */
+  begin(fields: SegmentSpec = {}, length: number = USUAL_LENGTH, at: number = this.#fresh()): this {
+    for (const connection of [ONE, TWIN]) {
+      this.scene.on(connection).from(at, 900);
+      this.#start(connection, length, fields);
+    }
+    return this;
+  }
+
+  /** Each goes on. */
+  round(fields: SegmentSpec = {}, length: number = USUAL_LENGTH): this {
+    for (const connection of [TWIN, ONE]) this.#join(connection, length, fields);
+    return this;
+  }
+
+  rounds(count: number, fields: SegmentSpec = {}, length: number = USUAL_LENGTH): this {
+    for (let i = 0; i < count; i++) this.round(fields, length);
+    return this;
+  }
+
+  windowUpdates(): this {
+    for (const connection of [TWIN, ONE]) {
+      this.#unitOf(connection)?.push(this.scene.arrivals);
+      this.scene.on(connection).windowUpdate();
+    }
+    return this;
+  }
+
+  /** Both leave a gap: each starts anew at the same place. */
+  gap(): this {
+    const at = this.#fresh();
+    for (const connection of [ONE, TWIN]) {
+      this.#end(connection);
+      this.scene.on(connection).from(at);
+      this.#start(connection, USUAL_LENGTH, {});
+    }
+    return this;
+  }
+
+  /** An exception on the twin alone, which moves no numbers. */
+  exception(): this {
+    this.#end(TWIN);
+    this.#ended.push([this.scene.arrivals]);
+    this.scene.on(TWIN).windowUpdate({ flags: 'RA' });
+    return this;
+  }
+
+  /** The twin starts a unit where the other connection stands. */
+  twinStarts(fields: SegmentSpec = {}): this {
+    this.#start(TWIN, USUAL_LENGTH, fields);
+    return this;
+  }
+
+  /** The twin is first, and the other connection goes on where it ends. */
+  twinFirst(): this {
+    const at = this.#fresh();
+    this.scene.on(TWIN).from(at, 900);
+    this.#start(TWIN, USUAL_LENGTH, {});
+    this.scene.on(ONE).from(at + USUAL_LENGTH, 900);
+    this.#start(ONE, USUAL_LENGTH, {});
+    return this;
+  }
+
+  /** The other connection is first, and the twin goes on where it ends. */
+  twinSecond(): this {
+    const at = this.#fresh();
+    this.scene.on(ONE).from(at, 900);
+    this.#start(ONE, USUAL_LENGTH, {});
+    this.scene.on(TWIN).from(at + USUAL_LENGTH, 900);
+    this.#start(TWIN, USUAL_LENGTH, {});
+    return this;
+  }
+
+  /** A segment of a connection beside the two. */
+  beside(connection: number): this {
+    this.scene.on(connection);
+    this.#start(connection, USUAL_LENGTH, {});
+    return this;
+  }
+
+  dpc(): this {
+    this.#ended.push(...this.#open.map(({ arrivals }) => arrivals));
+    this.#open = [];
+    this.scene.dpc();
+    return this;
+  }
+
+  #fresh(): number {
+    this.#next += 100_000;
+    return this.#next;
+  }
+
+  #unitOf(connection: number): number[] | undefined {
+    return this.#open.find((unit) => unit.connection === connection)?.arrivals;
+  }
+
+  #start(connection: number, length: number, fields: SegmentSpec): void {
+    this.#open.push({ connection, arrivals: [this.scene.arrivals] });
+    this.scene.on(connection).data(length, fields);
+  }
+
+  #join(connection: number, length: number, fields: SegmentSpec): void {
+    const unit = this.#unitOf(connection);
+    if (unit === undefined) {
+      this.#start(connection, length, fields);
+      return;
+    }
+    unit.push(this.scene.arrivals);
+    this.scene.on(connection).data(length, fields);
+  }
+
+  #end(connection: number): void {
+    const unit = this.#unitOf(connection);
+    if (unit === undefined) return;
+    this.#ended.push(unit);
+    this.#open = this.#open.filter(({ arrivals }) => arrivals !== unit);
+  }
+}

@@ -1,0 +1,206 @@
+/** Connections that only one thing tells apart from a given one, or that collide with it under a hash. */
+
+import { formatAddress, parseAddress } from '../reference-impl/wire/address.ts';
+import {
+  blindDifference,
+  crc32Hash,
+  type FlowHash,
+  mixedHash,
+  symmetricToeplitzHash,
+  symmetricXorHash,
+  toeplitzHash,
+  xorHash,
+} from './flow-hashes.ts';
+import type { Connection } from './vector.ts';
+
+export interface Ends {
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  readonly sport: number;
+  readonly dport: number;
+}
+
+/** Another connection, given one. */
+export interface Twin {
+  readonly name: string;
+  readonly title: string;
+  readonly of: (ends: Ends) => Partial<Ends>;
+}
+
+export function bytesOf({ src, dst, sport, dport }: Connection): Ends {
+  const [source, destination] = [parseAddress(src), parseAddress(dst)];
+  if (source === undefined || destination === undefined) throw new RangeError(`${src} or ${dst} is no address`);
+  return { source, destination, sport, dport };
+}
+
+export function connectionOf({ source, destination, sport, dport }: Ends): Connection {
+  return { src: formatAddress(source), dst: formatAddress(destination), sport, dport };
+}
+
+function flowOf({ source, destination, sport, dport }: Ends): Uint8Array {
+  return Uint8Array.from([...source, ...destination, sport >> 8, sport & 0xff, dport >> 8, dport & 0xff]);
+}
+
+function endsOf(flow: Uint8Array): Ends {
+  const length = (flow.length - 4) / 2;
+  const port = (at: number): number => ((flow[at] as number) << 8) | (flow[at + 1] as number);
+  return {
+    source: flow.slice(0, length),
+    destination: flow.slice(length, 2 * length),
+    sport: port(2 * length),
+    dport: port(2 * length + 2),
+  };
+}
+
+export function flipped(bytes: Uint8Array, at: number, mask: number): Uint8Array {
+  const copy = bytes.slice();
+  copy[at] = (copy[at] as number) ^ mask;
+  return copy;
+}
+
+/** A different bit in each byte, so that none is always the one that counts. */
+const maskAt = (at: number): number => 1 << ((5 * at) & 7);
+
+export function bytewise(length: number): Twin[] {
+  return Array.from({ length }, (_, at) => at).flatMap((at) => [
+    {
+      name: `source/byte-${at}`,
+      title: `their source addresses differ in byte ${at} alone`,
+      of: ({ source }: Ends) => ({ source: flipped(source, at, maskAt(at)) }),
+    },
+    {
+      name: `destination/byte-${at}`,
+      title: `their destination addresses differ in byte ${at} alone`,
+      of: ({ destination }: Ends) => ({ destination: flipped(destination, at, maskAt(at)) }),
+    },
+  ]);
+}
+
+export const PORTS: readonly Twin[] = [
+  ...(
+    [
+      ['low-byte', 0x01],
+      ['highest-of-low-byte', 0x80],
+      ['high-byte', 0x0100],
+      ['highest', 0x8000],
+    ] as const
+  ).flatMap(([name, mask]): Twin[] => [
+    {
+      name: `source-port/${name}`,
+      title: `their source ports differ in one bit, 0x${mask.toString(16)}`,
+      of: ({ sport }) => ({ sport: sport ^ mask }),
+    },
+    {
+      name: `destination-port/${name}`,
+      title: `their destination ports differ in one bit, 0x${mask.toString(16)}`,
+      of: ({ dport }) => ({ dport: dport ^ mask }),
+    },
+  ]),
+  {
+    name: 'ports-swapped',
+    title: 'the ports of one are those of the other, swapped',
+    of: ({ sport, dport }) => ({ sport: dport, dport: sport }),
+  },
+  {
+    name: 'addresses-swapped',
+    title: 'the addresses of one are those of the other, swapped',
+    of: ({ source, destination }) => ({ source: destination, destination: source }),
+  },
+  {
+    name: 'reverse',
+    title: 'they are the two directions of one connection',
+    of: ({ source, destination, sport, dport }) => ({
+      source: destination,
+      destination: source,
+      sport: dport,
+      dport: sport,
+    }),
+  },
+];
+
+/** The last 24 bits of the source and both ports. */
+function freeBits(length: number): number[] {
+  const bits = Array.from({ length: 24 }, (_, i) => 8 * length - 24 + i);
+  return [...bits, ...Array.from({ length: 32 }, (_, i) => 16 * length + i)];
+}
+
+function colliding(name: string, title: string, hash: FlowHash): Twin {
+  return {
+    name: `collision/${name}`,
+    title: `they have the same ${title}`,
+    of: (ends) => {
+      const flow = flowOf(ends);
+      const difference = blindDifference(hash, flow.length, freeBits(ends.source.length));
+      if (difference === undefined) throw new Error(`${title} tells all connections apart`);
+      return endsOf(flow.map((byte, i) => byte ^ (difference[i] as number)));
+    },
+  };
+}
+
+/** The nearest source port, then source address, at which the hash's low bits are the same. */
+function collidingLow(name: string, title: string, hash: FlowHash, bits: number): Twin {
+  const mask = (1 << bits) - 1;
+  return {
+    name: `collision/${name}-${bits}`,
+    title: `the low ${bits} bits of their ${title} are the same`,
+    of: (ends) => {
+      const wanted = hash(flowOf(ends)) & mask;
+      for (let step = 1; step < 1 << 20; step++) {
+        const source = flipped(ends.source, ends.source.length - 2, step >> 15);
+        const twin = { ...ends, source, sport: 1024 + ((ends.sport - 1024 + step * 7) % 64_000) };
+        if ((hash(flowOf(twin)) & mask) === wanted) return twin;
+      }
+      throw new Error(`no connection has the same low ${bits} bits of its ${title}`);
+    },
+  };
+}
+
+export const COLLISIONS: readonly Twin[] = [
+  {
+    name: 'collision/xor',
+    title: 'the exclusive or of their addresses is the same',
+    of: ({ source, destination }) => ({
+      source: flipped(source, source.length - 2, 0x24),
+      destination: flipped(destination, destination.length - 2, 0x24),
+    }),
+  },
+  {
+    name: 'collision/sum',
+    title: 'the sum of their addresses is the same',
+    of: ({ source, destination }) => ({ source: plus(source, 1), destination: plus(destination, -1) }),
+  },
+  {
+    name: 'collision/port-sum',
+    title: 'the sum of their ports is the same',
+    of: ({ sport, dport }) => ({ sport: sport + 3, dport: dport - 3 }),
+  },
+  {
+    name: 'collision/port-xor',
+    title: 'the exclusive or of their ports is the same',
+    of: ({ sport, dport }) => ({ sport: sport ^ 0x0a, dport: dport ^ 0x0a }),
+  },
+  colliding('word-xor', 'exclusive or of all words', xorHash),
+  colliding('symmetric-xor', 'exclusive or of all words and of each port', symmetricXorHash),
+  colliding('toeplitz', 'RSS hash under Microsoft’s default key', toeplitzHash),
+  colliding('toeplitz-symmetric', 'RSS hash under the symmetric key', symmetricToeplitzHash),
+  colliding('crc-32', 'CRC-32', crc32Hash),
+  ...[8, 10, 16].flatMap((bits) => [
+    collidingLow('toeplitz-low', 'RSS hash under Microsoft’s default key', toeplitzHash, bits),
+    collidingLow('crc-low', 'CRC-32', crc32Hash, bits),
+    collidingLow('fnv-low', 'FNV-1a hash, mixed', mixedHash, bits),
+  ]),
+];
+
+function plus(address: Uint8Array, step: number): Uint8Array {
+  const at = address.length - 1;
+  const copy = address.slice();
+  copy[at] = ((copy[at] as number) + step) & 0xff;
+  return copy;
+}
+
+export const twinned =
+  (twin: Twin): ((own: Connection) => Connection[]) =>
+  (own) => {
+    const ends = bytesOf(own);
+    return [own, connectionOf({ ...ends, ...twin.of(ends) })];
+  };
