@@ -71,6 +71,14 @@ export function rulesOf(results: readonly ConnectionResult[]): string[] {
   return [...new Set(findings.map(({ rule, field }) => `${rule} ${field}`))];
 }
 
+/** The same in full sentences, with what it was said of. */
+export function failureTextsOf(results: readonly ConnectionResult[]): string[] {
+  const findings = results.flatMap((result) => pairEvents('x', result, []).verdict.findings);
+  return findings
+    .filter((found) => found.level !== 'should')
+    .map(({ rule, field, message }) => `${rule} ${field}: ${message}`);
+}
+
 /** What is held against the device, and no warning. */
 export function failuresOf(results: readonly ConnectionResult[]): string[] {
   const findings = results.flatMap((result) => pairEvents('x', result, []).verdict.findings);

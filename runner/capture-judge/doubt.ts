@@ -4,12 +4,13 @@
  * Such findings stay, as warnings that say why.
  */
 
+import type { Segment } from '../../reference-impl/wire/segment.ts';
 import type { Arrival } from '../judge/arrival.ts';
+import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
-import { isException } from '../judge/statistics.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
-import type { PairMatch, Transport } from './transport.ts';
+import type { DoubtScene, PairMatch, Transport } from './transport.ts';
 
 /** What no retransmission changes: where the bytes are others, too, a packet that is missing does not explain these. */
 const OWN_FIELDS: readonly string[] = [
@@ -26,28 +27,35 @@ const OWN_FIELDS: readonly string[] = [
 
 export class Doubt {
   readonly #transport: Transport;
-  readonly #near: () => readonly Arrival[];
+  readonly #scene: () => DoubtScene;
 
-  /** `near`: what was sent around what is judged, settled or not. */
-  constructor(transport: Transport, near: () => readonly Arrival[]) {
+  /** `scene`: what is around what is judged, settled or not. */
+  constructor(transport: Transport, scene: () => DoubtScene) {
     this.#transport = transport;
-    this.#near = near;
+    this.#scene = scene;
   }
 
-  /** Findings on one frame. */
-  softened(findings: readonly Finding[], observed: Observed): readonly Finding[] {
-    if (findings.length === 0) return findings;
-    const near = this.#near();
-    const doubt = this.#transport.doubt(observed, near);
-    if (doubt === undefined) return findings;
-    const { why, isWhole } = doubt;
-    return findings.map((found) => (isWhole || !OWN_FIELDS.includes(found.field) ? warning(found, why) : found));
+  /** Findings on one frame, taken to be made of `run`. */
+  softened({ findings, observed, run }: PairMatch): readonly Finding[] {
+    if (findings.every(isSoft)) return findings;
+    const doubt = this.#transport.doubt(observed, this.#scene());
+    return findings.map((found) => {
+      if (doubt !== undefined && (doubt.isWhole || !OWN_FIELDS.includes(found.field))) return warning(found, doubt.why);
+      const why = this.#transport.doubtOfField(found, run, observed);
+      return why === undefined ? found : warning(found, why);
+    });
   }
 
-  /** A frame that came once more: the sent capture may lack the retransmission, unless the frame names its packet. */
-  repeated(findings: readonly Finding[], { segment }: Observed): readonly Finding[] {
-    if (segment.ipVersion === 4 && segment.ipId !== 0) return findings;
-    return findings.map((found) => warning(found, 'a retransmission of it may be missing in the sent capture'));
+  /** A frame that came once more, or that nothing explains: the sent capture may lack it, unless it names its packet. */
+  stray(findings: readonly Finding[], observed: Observed): readonly Finding[] {
+    const { mended, number } = observed;
+    const soft = this.softened({ findings, observed, run: [] });
+    const { near, received } = this.#scene();
+    const isNamed = mended.ipVersion === 4 && near.filter(({ segment }) => segment.ipId === mended.ipId).length === 1;
+    const isAgain = ({ ipId, seq, payloadLength }: Segment): boolean =>
+      ipId === mended.ipId && seq === mended.seq && payloadLength === mended.payloadLength;
+    if (isNamed && received.some((one) => one.number !== number && isAgain(one.mended))) return soft;
+    return soft.map((found) => warning(found, 'a retransmission of it may be missing in the sent capture'));
   }
 
   /** `matches`: what the arrivals of the finding became. Undefined: nothing is to be said. */
@@ -56,12 +64,15 @@ export class Doubt {
     if (involved.some(isCut)) return undefined;
     // A single frame can be late on the way; where units passed one that ends a unit, the device merged around it.
     const alone = involved.filter(({ run }) => run.length === 1);
-    const passed = alone.length < involved.length ? alone.filter(({ run }) => isException(run[0] as Arrival)) : [];
-    if (passed.some(({ observed: { segment } }) => segment.ipVersion === 4 && segment.ipId !== 0)) return found;
-    const near = this.#near();
-    for (const { observed } of involved) {
-      const doubt = this.#transport.doubt(observed, near);
-      if (doubt !== undefined) return warning(found, doubt.why);
+    const passed =
+      alone.length < involved.length ? alone.filter(({ run }) => this.#transport.endsUnit(run[0] as Arrival)) : [];
+    const isSure = ({ findings, observed: { segment } }: PairMatch): boolean =>
+      findings.length === 0 && segment.ipVersion === 4 && segment.ipId !== 0;
+    if (passed.some(isSure)) return found;
+    const scene = this.#scene();
+    for (const { observed, run } of involved) {
+      const why = this.#transport.doubt(observed, scene)?.why ?? this.#transport.doubtOfField(found, run, observed);
+      if (why !== undefined) return warning(found, why);
     }
     if (isDirect) return found;
     if (alone.length === 0 || passed.length > 0) return found;

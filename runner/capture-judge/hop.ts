@@ -3,12 +3,15 @@
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
+const MOST_LINKS = 8;
 const TTL_OFFSET = { 0: 0, 4: 8, 6: 7 } as const;
 
 export class Hop {
   #sent: { readonly link: Uint8Array; readonly ttl: number } | undefined;
   #received: { readonly link: Uint8Array; readonly ttl: number } | undefined;
   #isSameLink = false;
+  /** Headers that were sent. */
+  readonly #links: Uint8Array[] = [];
   readonly #moved: (received: ReceivedFrame, bytes: Uint8Array) => ReceivedFrame;
 
   /** `moved`: reads a frame anew. */
@@ -26,7 +29,10 @@ export class Hop {
   }
 
   sent({ frame, segment }: SentSegment): void {
-    this.#sent ??= { link: frame.slice(0, segment.ipOffset), ttl: segment.ttl };
+    const link = frame.subarray(0, segment.ipOffset);
+    this.#sent ??= { link: link.slice(), ttl: segment.ttl };
+    if (this.#links.length < MOST_LINKS && !this.#links.some((own) => isEqual(link, own)))
+      this.#links.push(link.slice());
   }
 
   /** The frame with the sender's link-layer header and TTL, where the first frame that came out differed in the header. */
@@ -34,7 +40,7 @@ export class Hop {
     const { frame, segment } = received;
     if (this.#sent === undefined || segment.ipVersion === 0) return received;
     const link = frame.subarray(0, segment.ipOffset);
-    if (isEqual(link, this.#sent.link)) {
+    if (this.#links.some((own) => isEqual(link, own))) {
       this.#isSameLink = true;
       return received;
     }

@@ -16,7 +16,7 @@ import { MalformedFrames } from './malformed-frames.ts';
 import { type CommonRange, MissingSegments } from './missing-segments.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
-import type { PairMatch, Transport } from './transport.ts';
+import type { DoubtScene, PairMatch, Transport } from './transport.ts';
 
 /** Received frames that are looked at together where the order is in doubt, and segments with them. */
 const FRAMES = 32;
@@ -94,6 +94,8 @@ export class Stream {
   readonly #report: (incident: Incident) => void;
 
   readonly #isDirect: boolean;
+  /** What a closer look looks at. */
+  #looked: DoubtScene = { near: [], received: [] };
   readonly #transport: Transport;
   readonly #doubt: Doubt;
 
@@ -102,7 +104,7 @@ export class Stream {
     report: (incident: Incident) => void,
   ) {
     this.#transport = transport;
-    this.#doubt = new Doubt(transport, () => this.#near());
+    this.#doubt = new Doubt(transport, () => this.#scene());
     this.#capabilities = capabilities;
     this.#isDirect = isDirect;
     this.#common = common;
@@ -250,7 +252,7 @@ export class Stream {
     for (const segment of segments) for (const frame of frames) transport.fill(segment, frame);
     for (const frame of frames) for (const segment of segments) transport.fill(segment, frame);
     const isCovered = (frame: ReceivedFrame): boolean =>
-      transport.claims(frame, segments, { history: this.#history, malformed });
+      transport.claims(frame, segments, { history: this.#history, malformed, frames });
     const covered = new Map(frames.map((frame) => [frame.number, isCovered(frame)]));
     const came = transport.arrived(
       segments,
@@ -280,7 +282,9 @@ export class Stream {
     const kept = segments.findIndex(({ number }) => number >= end);
     const consumed = end < 0 ? 0 : kept < 0 ? segments.length : kept;
     this.#sent.splice(0, isLast ? segments.length : consumed);
+    this.#looked = { near: arrivals, received: frames };
     this.#conclude({ matches, gone, strays, order });
+    this.#looked = { near: [], received: [] };
   }
 
   /** The sender's NIC made other segments of what was captured: nobody knows which. */
@@ -346,10 +350,7 @@ export class Stream {
     for (const match of matches) this.#accept(match);
     const known = [...this.#history, ...matches];
     const findings = [
-      ...unexplained.flatMap(({ findings: its, observed, repeats }) => {
-        const soft = this.#doubt.softened(its, observed);
-        return repeats.length > 0 ? this.#doubt.repeated(soft, observed) : soft;
-      }),
+      ...unexplained.flatMap(({ findings: its, observed }) => this.#doubt.stray(its, observed)),
       ...order.flatMap((found) => this.#doubt.ordered(found, known, this.#isDirect) ?? []),
     ];
     if (findings.length > 0) {
@@ -361,10 +362,20 @@ export class Stream {
     }
   }
 
-  /** What was sent around what is judged. */
-  #near(): readonly Arrival[] {
-    const settled = this.#history.flatMap(({ run }) => run);
-    return [...settled, ...this.missing.near, ...this.#sent.slice(0, SEGMENTS)];
+  /** What is around what is judged. */
+  #scene(): DoubtScene {
+    const near = [
+      ...this.#history.flatMap(({ run }) => run),
+      ...this.missing.near,
+      ...this.#looked.near,
+      ...this.#sent.slice(0, SEGMENTS),
+    ];
+    const received = [
+      ...this.#history.map(({ observed }) => observed),
+      ...this.#looked.received,
+      ...this.#received.slice(0, FRAMES),
+    ];
+    return { near: [...new Set(near)].sort((a, b) => a.number - b.number), received: [...new Set(received)] };
   }
 
   #accept(match: PairMatch): void {
@@ -379,10 +390,7 @@ export class Stream {
     if (this.#history.length > HISTORY) this.#history.shift();
     this.#count(match, 1);
     const { run, observed } = match;
-    const findings = [
-      ...this.#doubt.softened(match.findings, observed),
-      ...this.#transport.afterthoughts(match, this.#capabilities),
-    ];
+    const findings = [...this.#doubt.softened(match), ...this.#transport.afterthoughts(match, this.#capabilities)];
     if (findings.length > 0)
       this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
   }

@@ -3,18 +3,35 @@
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
-import type { Arrival } from '../judge/arrival.ts';
+import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { type Arrival, isLoose } from '../judge/arrival.ts';
 import type { Observed } from '../judge/observed.ts';
-import type { Doubtful } from './transport.ts';
+import type { Finding } from '../judge/types.ts';
+import type { Doubtful, DoubtScene } from './transport.ts';
 
-export function tcpDoubt({ segment }: Observed, near: readonly Arrival[]): Doubtful | undefined {
-  const why = reasonOf(segment, near);
-  return why === undefined ? undefined : { why, isWhole: agrees(segment, near) };
+export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | undefined {
+  const { mended } = observed;
+  const others = scene.received.filter(
+    (one) => one.number !== observed.number && overlap(one.mended, mended) && !isSamePacket(one.mended, mended),
+  );
+  const isWhole = scene.near.every((sent) => isExplained(sent.segment, observed, scene.near, others));
+  const why = reasonOf(mended, scene.near);
+  if (why !== undefined && isWhole) return { why, isWhole };
+  if (mayBeOwn(observed, scene))
+    return { why: 'it may be a packet of its own that the sent capture lacks', isWhole: true };
+  if (why !== undefined || isNamed(mended, scene)) return why === undefined ? undefined : { why, isWhole };
+  if (others.length > 0)
+    return { why: 'its bytes came more often than they were sent: a copy may be missing in the sent capture', isWhole };
+  return scene.near.some((sent) => isKeepAlive(mended, sent.segment))
+    ? { why: 'it may begin with a keep-alive that the sent capture lacks', isWhole }
+    : undefined;
 }
 
 function reasonOf(segment: Segment, near: readonly Arrival[]): string | undefined {
-  const { ipVersion, ipId, hasTimestamps, tsVal } = segment;
-  if (ipVersion === 4 && ipId !== 0 && !near.some((sent) => sent.segment.ipId === ipId))
+  const { hasTimestamps, tsVal } = segment;
+  const isCounted =
+    isNumbered(segment) || near.some((sent) => sent.segment.ipVersion === 4 && WRAPS.includes(sent.segment.ipId));
+  if (isCounted && !near.some((sent) => sent.segment.ipId === segment.ipId))
     return 'the sent capture holds no packet with its Identification: one may be missing there';
   const same = near.filter((sent) => overlap(sent.segment, segment));
   // Who sends again does it later.
@@ -25,20 +42,86 @@ function reasonOf(segment: Segment, near: readonly Arrival[]): string | undefine
   return isAgain ? 'what it is made of was sent more than once: a copy may be missing in the sent capture' : undefined;
 }
 
+/** As long as a single packet, its checksum right, and nothing that names another. */
+function mayBeOwn({ segment, mended }: Observed, scene: DoubtScene): boolean {
+  return segment.tcpChecksum !== 'wrong' && isShort(mended, scene) && !isNamed(mended, scene);
+}
+
+/** A single packet that names itself: by an Identification that one packet has that was sent. */
+function isNamed(segment: Segment, scene: DoubtScene): boolean {
+  const times = scene.near.filter((sent) => sent.segment.ipId === segment.ipId).length;
+  return isNumbered(segment) && times === 1 && isShort(segment, scene);
+}
+
+function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
+  return near.some((sent) => sent.segment.payloadLength >= payloadLength);
+}
+
+/** A window update leaves no bytes: what none of the segments says may be the word of one that is missing. */
+export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { mended }: Observed): string | undefined {
+  const read = OF_THE_LAST[found.field];
+  if (read === undefined || run.length === 0 || run.some(({ segment }) => isLoose(segment))) return undefined;
+  const isOfRun = run.some(({ segment }) => read(segment) === read(mended));
+  return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
+}
+
+/** Next to 0, which otherwise says that nobody counts. */
+const WRAPS: readonly number[] = [0xffff, 1];
+
+const OF_THE_LAST: Readonly<Record<string, (segment: Segment) => number>> = {
+  'tcp.window': ({ window }) => window,
+  'tcp.tsval': ({ tsVal }) => tsVal,
+  'tcp.tsecr': ({ tsEcr }) => tsEcr,
+  'tcp.psh': ({ flags }) => flags & TcpFlag.psh,
+  'tcp.options': ({ tsVal, tsEcr }) => tsVal * 2 ** 21 + tsEcr,
+};
+
+function isNumbered({ ipVersion, ipId }: Segment): boolean {
+  return ipVersion === 4 && ipId !== 0;
+}
+
+function isSamePacket(a: Segment, b: Segment): boolean {
+  return isNumbered(a) && a.ipId === b.ipId && a.seq === b.seq && a.payloadLength === b.payloadLength;
+}
+
+/** Its first byte is the garbage byte of a keep-alive: the last that was sent (RFC 1122 4.2.3.6). */
+function isKeepAlive(segment: Segment, sent: Segment): boolean {
+  return sent.payloadLength > 0 && segment.seq === (sent.seq + sent.payloadLength - 1) >>> 0;
+}
+
+function follows(later: Segment, segment: Segment): boolean {
+  return later.payloadLength > 0 && later.seq === (segment.seq + segment.payloadLength) >>> 0;
+}
+
 function overlap(a: Segment, b: Segment): boolean {
   if (a.payloadLength === 0 || b.payloadLength === 0) return false;
   return seqDiff(a.seq, b.seq) < b.payloadLength || seqDiff(b.seq, a.seq) < a.payloadLength;
 }
 
-/** Its bytes are those that were sent, as far as the sent capture holds them. */
-function agrees(segment: Segment, near: readonly Arrival[]): boolean {
-  return near.every(({ segment: sent }) => {
-    if (!overlap(sent, segment)) return true;
-    const ahead = seqDiff(sent.seq, segment.seq);
-    const isAhead = ahead < segment.payloadLength;
-    const from = isAhead ? 0 : seqDiff(segment.seq, sent.seq);
-    const at = isAhead ? ahead : 0;
-    const length = Math.min(sent.payloadLength - from, segment.payloadLength - at);
-    return equalBytes(sent.frame, sent.payloadOffset + from, segment.frame, segment.payloadOffset + at, length);
-  });
+/** Its bytes are those of the segment, as far as it has them; or the sent capture may lack the copy whose they are. */
+function isExplained(
+  sent: Segment,
+  observed: Observed,
+  near: readonly Arrival[],
+  others: readonly Observed[],
+): boolean {
+  const segment = observed.mended;
+  if (!overlap(sent, segment) || agree(sent, segment) || isKeepAlive(segment, sent)) return true;
+  const copies = near.filter((other) => overlap(other.segment, sent));
+  // Sent after what follows it, it is a retransmission: the first copy is missing.
+  const place = near.findIndex((other) => other.segment === sent);
+  if (copies.length === 1 && near.slice(0, place).some((other) => follows(other.segment, sent))) return true;
+  const came = others.filter((one) => overlap(one.mended, sent));
+  if (came.length >= copies.length) return true;
+  const own = copies[came.filter(({ number }) => number < observed.number).length];
+  return own !== undefined && agree(own.segment, segment);
+}
+
+function agree(sent: Segment, segment: Segment): boolean {
+  const ahead = seqDiff(sent.seq, segment.seq);
+  const isAhead = ahead < segment.payloadLength;
+  const from = isAhead ? 0 : seqDiff(segment.seq, sent.seq);
+  const at = isAhead ? ahead : 0;
+  const length = Math.min(sent.payloadLength - from, segment.payloadLength - at);
+  return equalBytes(sent.frame, sent.payloadOffset + from, segment.frame, segment.payloadOffset + at, length);
 }

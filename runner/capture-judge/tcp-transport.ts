@@ -3,6 +3,7 @@
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { explainIncomplete } from '../judge/explain-incomplete.ts';
 import { mayDrop } from '../judge/may-drop.ts';
+import { isException } from '../judge/statistics.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import { tcpProtocol } from '../judge/tcp/tcp-protocol.ts';
 import { arrived, claims, holds, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
@@ -11,7 +12,7 @@ import { parseLong } from './long-packet.ts';
 import { withIpId } from './sender-offload.ts';
 import { arrivalOf, type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
 import { superFrameChecksum } from './super-frame-checksum.ts';
-import { tcpDoubt } from './tcp-doubt.ts';
+import { tcpDoubt, tcpDoubtOfField } from './tcp-doubt.ts';
 import type { Transport } from './transport.ts';
 import { fillIpChecksum } from './wire-frame.ts';
 
@@ -34,6 +35,8 @@ export const tcpTransport: Transport = {
   isSilent: ({ segment }) => segment.isPureAck,
   fill: fillUnknown,
   doubt: tcpDoubt,
+  doubtOfField: tcpDoubtOfField,
+  endsUnit: (arrival) => isException(arrival),
 };
 
 /** Bytes that a capture does not hold are taken from the other; an Identification that nobody knows from what came out. */

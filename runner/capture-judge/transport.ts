@@ -16,6 +16,8 @@ export type PairLoss = Loss<{ readonly number: number }, { readonly number: numb
 export interface Known {
   readonly history: readonly PairMatch[];
   readonly malformed: readonly SentSegment[];
+  /** Looked at together. */
+  readonly frames: readonly ReceivedFrame[];
 }
 
 export interface Transport {
@@ -54,8 +56,19 @@ export interface Transport {
   isSilent(segment: SentSegment): boolean;
   /** Bytes of the one that the other has are taken over, where a capture cut it. */
   fill(segment: SentSegment, frame: ReceivedFrame): void;
+  /** Nothing may be merged around it. */
+  endsUnit(arrival: Arrival): boolean;
   /** What shows that the sent capture may lack a packet that this frame is made of; undefined: nothing does. */
-  doubt(observed: Observed, near: readonly Arrival[]): Doubtful | undefined;
+  doubt(observed: Observed, scene: DoubtScene): Doubtful | undefined;
+  /** The same of one finding, where the frame is taken to be made of this run. */
+  doubtOfField(found: Finding, run: readonly Arrival[], observed: Observed): string | undefined;
+}
+
+/** What was sent and received around what is judged. */
+export interface DoubtScene {
+  /** In order. */
+  readonly near: readonly Arrival[];
+  readonly received: readonly Observed[];
 }
 
 export interface Doubtful {

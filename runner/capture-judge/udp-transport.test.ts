@@ -38,9 +38,9 @@ function coalesced(frames: readonly Uint8Array[], dpc = 4): Uint8Array[] {
 /** Vectors that switch URO on before all else, and nothing later, as steps. */
 const uroPart = loadCorpus()
   .vectors.filter(({ steps }) => steps.filter((step) => 'set' in step).length === 1)
+  .filter(({ id }, i) => i % 4 === 0 || id.includes('trailer'))
   .map((vector) => expandVector(vector))
-  .filter(([first]) => first !== undefined && 'set' in first && first.set.uro === true)
-  .filter((_, i) => i % 4 === 0);
+  .filter(([first]) => first !== undefined && 'set' in first && first.set.uro === true);
 
 async function corpusThrough({ subject, capabilities }: Specimen): Promise<ConnectionResult[]> {
   const sent: Uint8Array[] = [];

@@ -1,16 +1,17 @@
 /** UDP between two captures. Nothing numbers datagrams: their bytes say what a frame is made of, and so does their order. */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
-import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { explainIncomplete } from '../judge/explain-incomplete.ts';
 import type { Observed } from '../judge/observed.ts';
+import type { Finding } from '../judge/types.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from '../judge/udp/udp-arrival.ts';
 import { udpFindings } from '../judge/udp/udp-findings.ts';
 import { udpProtocol } from '../judge/udp/udp-protocol.ts';
 import { movedDatagram, type ReceivedDatagram, type SentDatagram } from './datagram-frame.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
-import type { Doubtful, Known, PairLoss, Transport } from './transport.ts';
+import type { Doubtful, DoubtScene, Known, PairLoss, Transport } from './transport.ts';
 
 /** What a stream of datagrams is given: only these come to it. */
 const sentOf = (one: Arrival): SentDatagram => one as SentDatagram;
@@ -56,6 +57,8 @@ export const udpTransport: Transport = {
   isSilent: () => false,
   fill: () => {},
   doubt,
+  doubtOfField,
+  endsUnit: (arrival) => sentOf(arrival).datagram.udpChecksum === 'wrong',
 };
 
 /** Fewer bytes could stand in a frame by chance. */
@@ -116,12 +119,15 @@ function fillAt(sent: SentDatagram, received: ReceivedDatagram, at: number): voi
  * All of its payload was sent, in whatever order; or it begins and ends as what was sent in one go does, and is as long;
  * or it is as long as the datagram whose Identification it has.
  */
-function claims(frame: ReceivedFrame, segments: readonly SentSegment[], { history }: Known): boolean {
+function claims(frame: ReceivedFrame, segments: readonly SentSegment[], { history, frames }: Known): boolean {
   const received = receivedOf(frame);
   if (received.known < received.datagram.ipEnd) return false;
   if (history.some(({ observed }) => isSame(receivedOf(observed), received))) return true;
   const sent = segments.map(sentOf);
-  return isMadeOf(received, sent) || isAlteredRun(received, sent) || hasTwin(received, sent);
+  const others = [...history.map(({ observed }) => receivedOf(observed)), ...frames.map(receivedOf)].filter(
+    (other) => other.number !== received.number,
+  );
+  return isMadeOf(received, sent) || alteredIn(received, sent, others) !== undefined || hasTwin(received, sent);
 }
 
 function isSame({ frame, datagram: { ipEnd } }: ReceivedDatagram, other: ReceivedDatagram): boolean {
@@ -129,7 +135,8 @@ function isSame({ frame, datagram: { ipEnd } }: ReceivedDatagram, other: Receive
   return isNamed && ipEnd === other.datagram.ipEnd && equalBytes(frame, 0, other.frame, 0, ipEnd);
 }
 
-function isMadeOf(received: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
+/** `isRepeating`: of datagrams that are alike, one may be all that the sent capture holds. */
+function isMadeOf(received: ReceivedDatagram, sent: readonly SentDatagram[], isRepeating: boolean = false): boolean {
   const { from, length } = payloadOf(received);
   if (length === 0) return hasTwin(received, sent);
   const longest = [...sent].filter((one) => payloadOf(one).length > 0);
@@ -137,31 +144,72 @@ function isMadeOf(received: ReceivedDatagram, sent: readonly SentDatagram[]): bo
   const end = received.frame.length;
   let at = from;
   let rest = longest;
+  let last: SentDatagram | undefined;
   while (at < end) {
-    const next = rest.find((one) => standsAt(one, received, at));
-    if (next === undefined) return at > from && (at === from + length || end - at <= MAX_TRAILER);
-    rest = rest.filter((one) => one !== next);
-    at += payloadOf(next).length;
+    const begin = at + paddingBefore(rest, received, at, last);
+    const next = rest.find((one) => standsAt(one, received, begin));
+    if (next === undefined) return at >= from + length && at > from;
+    if (!isRepeating) rest = rest.filter((one) => one !== next);
+    at = begin + payloadOf(next).length;
+    last = next;
   }
   return true;
 }
 
-function isAlteredRun(received: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
+/** Bytes of the link-layer trailer of the one before that stand between its payload and the next one's. */
+function paddingBefore(
+  rest: readonly SentDatagram[],
+  received: ReceivedDatagram,
+  at: number,
+  last: SentDatagram | undefined,
+): number {
+  if (last === undefined || rest.some((one) => standsAt(one, received, at))) return 0;
+  const lengths = [last.frame.length - last.datagram.ipEnd, ETHERNET_MINIMUM - last.datagram.ipEnd];
+  const isFit = (length: number): boolean =>
+    length > 0 && length <= MAX_TRAILER && rest.some((one) => standsAt(one, received, at + length));
+  return lengths.find(isFit) ?? 0;
+}
+
+/**
+ * As long as datagrams that were sent one after the other, and all but one of them are in it: that one, which came nowhere
+ * else, was altered.
+ */
+function alteredIn(
+  received: ReceivedDatagram,
+  sent: readonly SentDatagram[],
+  others: readonly ReceivedDatagram[],
+): Altered | undefined {
   const { from, length } = payloadOf(received);
   for (let first = 0; first < sent.length; first++) {
-    if (!standsAt(sent[first] as SentDatagram, received, from)) continue;
     let at = from;
-    for (let last = first; last < sent.length; last++) {
+    let altered: Altered | undefined;
+    for (let last = first; last < sent.length && at < from + length; last++) {
       const one = sent[last] as SentDatagram;
-      if (at + payloadOf(one).length === from + length && last > first) {
-        if (standsAt(one, received, at)) return true;
-        break;
+      if (!standsAt(one, received, at)) {
+        if (altered !== undefined) break;
+        altered = { one, at };
       }
       at += payloadOf(one).length;
-      if (at > from + length) break;
+      if (at < from + length || last === first || altered === undefined) continue;
+      const { one: own } = altered;
+      if (at === from + length && !others.some((other) => isIn(own, other))) return altered;
     }
   }
-  return false;
+  return undefined;
+}
+
+/** A datagram, and where it should stand in a frame. */
+interface Altered {
+  readonly one: SentDatagram;
+  readonly at: number;
+}
+
+/** So few bytes are others that it is no other datagram. */
+function isNearly({ one, at }: Altered, { frame }: ReceivedDatagram): boolean {
+  const { from, length } = payloadOf(one);
+  let same = 0;
+  for (let i = 0; i < length; i++) if (one.frame[from + i] === frame[at + i]) same++;
+  return same >= length - length / 8;
 }
 
 function hasTwin({ segment: { ipVersion, ipId }, datagram }: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
@@ -171,22 +219,40 @@ function hasTwin({ segment: { ipVersion, ipId }, datagram }: ReceivedDatagram, s
   );
 }
 
-function doubt(observed: Observed, near: readonly Arrival[]): Doubtful | undefined {
+function doubt(observed: Observed, { near, received: all }: DoubtScene): Doubtful | undefined {
   const received = receivedOf(observed);
+  const sent = near.map(sentOf);
   const { ipVersion, ipId } = received.segment;
-  if (ipVersion === 4 && ipId !== 0 && !near.some(({ segment }) => segment.ipId === ipId))
-    return {
-      why: 'the sent capture holds no packet with its Identification: one may be missing there',
-      isWhole: isMadeOf(received, near.map(sentOf)),
-    };
-  const inside = near.map(sentOf).filter((one) => isIn(one, received));
-  const isTwice = inside.some((one, i) => inside.some((other, k) => k > i && isAlike(one, other)));
-  return isTwice
-    ? { why: 'datagrams with the same payload were sent: one may be missing in the sent capture', isWhole: true }
-    : undefined;
+  const { payloadLength, udpChecksum } = received.datagram;
+  const isNumbered = ipVersion === 4 && ipId !== 0;
+  if (isNumbered && !near.some(({ segment }) => segment.ipId === ipId))
+    return { why: 'the sent capture holds no packet with its Identification: one may be missing there', isWhole: true };
+  const inside = sent.filter((one) => one.datagram.payloadLength > 0 && isIn(one, received));
+  const filled = sent.filter((one) => one.datagram.payloadLength > 0);
+  const isTwice = filled.some((one, i) => filled.some((other, k) => k > i && isAlike(one, other)));
+  const isAgain = inside.some((one) =>
+    all.some((other) => other.number !== observed.number && isIn(one, receivedOf(other))),
+  );
+  if (isTwice || isAgain || (payloadLength > 0 && isMadeOf(received, sent, true) && !isMadeOf(received, sent)))
+    return { why: 'datagrams with the same payload were sent: one may be missing in the sent capture', isWhole: true };
+  const others = all.map(receivedOf).filter(({ number }) => number !== observed.number);
+  const altered = isMadeOf(received, sent) ? undefined : alteredIn(received, sent, others);
+  if (altered !== undefined && !isNearly(altered, received))
+    return { why: 'a datagram in it may be one that the sent capture lacks', isWhole: true };
+  const longest = sent.reduce((most, one) => Math.max(most, one.datagram.payloadLength), 0);
+  const isOne = !isNumbered && payloadLength <= longest && udpChecksum !== 'wrong';
+  return isOne ? { why: 'it may be a datagram of its own that the sent capture lacks', isWhole: true } : undefined;
 }
 
+/** Of datagrams that nothing numbers, one that was sent later may be like one that is missing. */
+function doubtOfField(_found: Finding, run: readonly Arrival[], { segment }: Observed): string | undefined {
+  const isOrder = run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
+  const isNumbered = segment.ipVersion === 4 && segment.ipId !== 0;
+  return isOrder && !isNumbered ? 'a datagram with the same payload may be missing in the sent capture' : undefined;
+}
+
+/** Nothing in the bytes tells them apart: the same payload, or its beginning. */
 function isAlike(a: SentDatagram, b: SentDatagram): boolean {
   const [one, other] = [payloadOf(a), payloadOf(b)];
-  return one.length === other.length && equalBytes(a.frame, one.from, b.frame, other.from, one.length);
+  return equalBytes(a.frame, one.from, b.frame, other.from, Math.min(one.length, other.length));
 }
