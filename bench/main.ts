@@ -1,11 +1,13 @@
 /**
  * Prints what the reference coalescer costs beside the floor, and `coalesce` over a capture beside tcpdump. Numbers, not
- * a test: nothing here can fail. `npm run bench -- memory` is the first alone, `-- captures [FRAMES]` the second.
+ * a test: nothing here can fail. `npm run bench -- memory` is the first alone, `-- captures [FRAMES]` the second,
+ * `-- judge` what the judge takes for long sessions.
  */
 
 import { Coalescer } from '../reference-impl/coalescer.ts';
 import { benchCaptures } from './captures.ts';
 import { floor } from './floor.ts';
+import { benchJudge } from './judge.ts';
 import { parts } from './parts.ts';
 import { buildPool, type Pool, type Workload } from './workload.ts';
 
@@ -113,5 +115,6 @@ function benchMemory(): void {
 }
 
 const [what, frames = String(FRAMES)] = process.argv.slice(2);
-if (what !== 'captures') benchMemory();
-if (what !== 'memory') await benchCaptures(Number(frames));
+if (what === undefined || what === 'memory') benchMemory();
+if (what === undefined || what === 'judge') benchJudge();
+if (what === undefined || what === 'captures') await benchCaptures(Number(frames));

@@ -30,11 +30,11 @@ export interface Expected {
   /** What it is made of, one an arrival. */
   readonly segments: readonly Segment[];
   /** Fields that a forbidden merge leaves open: any value that one of its segments has will do. */
-  readonly open?: readonly string[];
+  readonly open: readonly string[];
   /** Bytes of Ethernet padding that stand in the payload, and are reported as such. */
-  readonly padding?: number;
+  readonly padding: number | undefined;
   /** Its TCP checksum is judged by K3: frames in it were marked out of band. */
-  readonly isMarked?: boolean;
+  readonly isMarked: boolean;
 }
 
 /** Field by field, payload included. Empty: the frame is what it must be. */
@@ -81,7 +81,7 @@ type Value = string | number | Uint8Array | (() => string);
 type Report = (rule: RuleBase, field: string, wanted: Value, was: Value) => void;
 type LayoutLike = Pick<Segment, 'ipVersion' | 'ipOffset' | 'tcpOffset' | 'payloadOffset'>;
 
-function reporter({ arrivals, segments, unit: { ipVersion }, open = [] }: Expected, findings: Draft[]): Report {
+function reporter({ arrivals, segments, unit: { ipVersion }, open }: Expected, findings: Draft[]): Report {
   const owners = (field: string, shown: string): readonly number[] =>
     arrivals.filter((_, i) => valueIn(segments[i] as Segment, field) === shown);
   const isLeftOpen = (field: string, was: Value): boolean =>
@@ -262,7 +262,7 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
       report(ruleNamed('checksum-value-flagged'), 'ipv4.checksum', wanted, was);
     }
   }
-  if (expected.isMarked === true) return;
+  if (expected.isMarked) return;
   const was = headerFields['tcp.checksum'].read(frame, actual);
   const right = unit.isMerged
     ? actual.tcpChecksum === 'right'

@@ -16,14 +16,22 @@ const pairRules = rulesOfKind('pair').filter(({ level, concerns }) => level !== 
 
 /** The rules' own limits where the target may choose: only what is demanded of it is held against it. */
 export function judgingPolicy(capabilities: Capabilities): Policy {
-  return {
-    ...DEFAULT_POLICY,
-    duplicateAcks: 'counted',
-    paddingOptions: 'merged',
-    ipv6Limit: capabilities.ipv6limit ?? 'payload',
-    hostAddresses: capabilities.addresses,
-  };
+  let policy = policies.get(capabilities);
+  if (policy === undefined) {
+    policy = {
+      ...DEFAULT_POLICY,
+      duplicateAcks: 'counted',
+      paddingOptions: 'merged',
+      ipv6Limit: capabilities.ipv6limit ?? 'payload',
+      hostAddresses: capabilities.addresses,
+    };
+    policies.set(capabilities, policy);
+  }
+  return policy;
 }
+
+/** Asked for with every merge. */
+const policies = new WeakMap<Capabilities, Policy>();
 
 export interface MergeCheck {
   /** The SCU that these arrivals make; reused by the next check. */

@@ -20,6 +20,8 @@ import { SessionRecord } from './session-record.ts';
 
 /** Vectors that are in memory as frames at a time, for each copy of the target. */
 const BATCH = 64;
+/** Milliseconds without a look at anything else. */
+const MOST_BREATHLESS = 100;
 
 export interface SessionOptions {
   readonly target: Target;
@@ -70,6 +72,7 @@ export class Session {
   /** Places in the whole selection. */
   readonly #indices: ReadonlyMap<string, number>;
   #isInterrupted = false;
+  #breathed = 0;
   #running: Promise<number> | undefined;
   #left: number;
 
@@ -161,11 +164,20 @@ export class Session {
           ? (await answers.next()).value
           : { kind: 'unsupported', reason: played.unsupported };
       this.#settle(played, answer, begun);
+      await this.#breathe();
+      if (this.#isInterrupted) return;
       if (this.#record.unexpected >= (this.#options.mostFailures ?? Number.POSITIVE_INFINITY)) {
         this.#isInterrupted = true;
         return;
       }
     }
+  }
+
+  /** Signals and timers get their turn, however long vectors take to be judged. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#breathed < MOST_BREATHLESS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#breathed = performance.now();
   }
 
   /** One answer for each vector, whatever becomes of the target. */

@@ -42,7 +42,7 @@ export interface Scene<A extends Arrived, I extends Indicated> {
   readonly asItCame: ReadonlyMap<I, A>;
   /** Of these: equal arrivals that came out nowhere else. */
   readonly copies: ReadonlyMap<I, readonly A[]>;
-  /** Arrivals that one of the indications may end with. */
+  /** Arrivals without payload that one of the indications may end with. */
   readonly ends: ReadonlySet<A>;
   /** The bytes of each indication, and whether another is the same. */
   readonly texts: ReadonlyMap<I, readonly [text: string, isTwin: boolean]>;

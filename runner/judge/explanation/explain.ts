@@ -44,6 +44,8 @@ export interface Explained<A extends Arrived, I extends Indicated> {
   /** What is in no indication, lost or not captured. */
   readonly gone: readonly A[];
   readonly lost: readonly Finding[];
+  /** Partial answers that were looked at. */
+  readonly nodes: number;
 }
 
 export function explain<A extends Arrived, I extends Indicated>(problem: Problem<A, I>): Explained<A, I> {
@@ -56,13 +58,15 @@ export function explain<A extends Arrived, I extends Indicated>(problem: Problem
     const [only] = own;
     if (members.length === 1 && only?.length === 1) answer.choose(members[0] as I, only[0] as Candidate<A>);
   }
+  let nodes = 0;
   for (const group of groups) {
     const { observed: members, choices: own } = group;
     if (members.length === 1 && own[0]?.length === 1) continue;
-    const { chosen } = cover(own, new Besides(group, answer, scene, loss), undefined, answer.cost);
+    const { chosen, nodes: looked } = cover(own, new Besides(group, answer, scene, loss), undefined, answer.cost);
+    nodes += looked;
     for (const [i, one] of members.entries()) answer.choose(one, chosen[i] as Candidate<A>);
   }
-  return assembled(problem, answer);
+  return { ...assembled(problem, answer), nodes };
 }
 
 /** Where the other side may lack it, an indication that nothing explains is no finding. */
@@ -122,7 +126,7 @@ function groupsOf<A extends Arrived, I extends Indicated>(
 function assembled<A extends Arrived, I extends Indicated>(
   { arrivals, observed, everything, protocol, loss }: Problem<A, I>,
   answer: Answer<A, I>,
-): Explained<A, I> {
+): Omit<Explained<A, I>, 'nodes'> {
   const matches: Match<A, I>[] = [];
   const strays: Stray<A, I>[] = [];
   for (const one of observed) {

@@ -22,18 +22,26 @@ export function sceneOf<A extends Arrived, I extends Indicated>(
   );
   const groups = [...streams.values(), ...connections];
   const ofConnection = groupBy(groups, ([first]) => (first === undefined ? '' : protocol.connectionOf(first)));
-  const asItCame = matchCopies(arrivals, observed, protocol);
+  const byBytes = groupBy(arrivals, (arrival) => textOf(arrival.frame, protocol.packetEnd(arrival)));
+  const asItCame = matchCopies(byBytes, observed, protocol);
+  const taken = new Set(asItCame.values());
   const copies = new Map(
     observed.flatMap((one) => {
       const own = asItCame.get(one);
-      return own === undefined ? [] : [[one, freeCopies(own, arrivals, asItCame, protocol)] as const];
+      return own === undefined ? [] : [[one, freeCopies(own, byBytes, taken, protocol)] as const];
     }),
   );
   // Of equal ones it is not known which came out.
   const alone = new Map(
     [...asItCame].flatMap(([one, arrival]) => (copies.get(one)?.length === 0 ? [[arrival, one] as const] : [])),
   );
-  const ends = new Set(arrivals.filter((arrival) => observed.some((one) => protocol.mayEnd(arrival, one))));
+  const isSilent = (arrival: A): boolean => {
+    const { from, to } = protocol.payloadOf(arrival);
+    return from === to;
+  };
+  const ends = new Set(
+    arrivals.filter((arrival) => isSilent(arrival) && observed.some((one) => protocol.mayEnd(arrival, one))),
+  );
   const count = new Map<string, number>();
   for (const one of observed) count.set(packetText(one), (count.get(packetText(one)) ?? 0) + 1);
   const texts = new Map(
@@ -63,17 +71,10 @@ export function packetText({ frame }: Indicated): string {
 
 /** The very frame of an arrival is that arrival: of several that are equal, in order, what came in time first. */
 function matchCopies<A extends Arrived, I extends Indicated>(
-  arrivals: readonly A[],
+  byBytes: ReadonlyMap<string, readonly A[]>,
   observed: readonly I[],
   protocol: Protocol<A, I>,
 ): Map<I, A> {
-  const byBytes = new Map<string, A[]>();
-  for (const arrival of arrivals) {
-    const key = textOf(arrival.frame, protocol.packetEnd(arrival));
-    const copies = byBytes.get(key);
-    if (copies === undefined) byBytes.set(key, [arrival]);
-    else copies.push(arrival);
-  }
   const matches = new Map<I, A>();
   const taken = new Set<A>();
   for (const isInTime of [true, false]) {
@@ -93,15 +94,15 @@ function matchCopies<A extends Arrived, I extends Indicated>(
 /** Equal arrivals that no other indication was given: it may as well be one of these. */
 function freeCopies<A extends Arrived, I extends Indicated>(
   own: A,
-  arrivals: readonly A[],
-  asItCame: ReadonlyMap<I, A>,
+  byBytes: ReadonlyMap<string, readonly A[]>,
+  taken: ReadonlySet<A>,
   protocol: Protocol<A, I>,
 ): readonly A[] {
-  const taken = new Set(asItCame.values());
   const end = protocol.packetEnd(own);
+  const equal = byBytes.get(textOf(own.frame, end)) ?? [];
   const isEqual = (other: A): boolean =>
     protocol.packetEnd(other) === end && equalBytes(own.frame, 0, other.frame, 0, end);
-  return arrivals.filter((other) => !taken.has(other) && isEqual(other)).slice(0, MOST_COPIES);
+  return equal.filter((other) => !taken.has(other) && isEqual(other)).slice(0, MOST_COPIES);
 }
 
 function copiesOf<A extends Arrived, I extends Indicated>(

@@ -8,11 +8,15 @@ import { checkMerge } from '../merge-check.ts';
 import type { Finding } from '../types.ts';
 import { kindOf } from './kind-of.ts';
 
-/** One for each stream. `all`: everything that arrived, in order. */
-export function lostFindings(lost: readonly Arrival[], all: readonly Arrival[], capabilities: Capabilities): Finding[] {
+/** One for each stream. `before`: what arrived before it on its stream. */
+export function lostFindings(
+  lost: readonly Arrival[],
+  before: (arrival: Arrival) => Arrival | undefined,
+  capabilities: Capabilities,
+): Finding[] {
   return [...groupBy(lost, ({ stream }) => stream).values()].map((members) => {
     const numbers = members.map(({ number }) => number);
-    const kinds = new Set(members.map((arrival) => lostKind(arrival, all, capabilities)));
+    const kinds = new Set(members.map((arrival) => lostKind(arrival, before(arrival), capabilities)));
     const what = `${nameArrivals(numbers)} (${[...kinds].join(', ')})`;
     const isDuplicate = kinds.size === 1 && kinds.has(DUPLICATE);
     return isDuplicate
@@ -24,10 +28,9 @@ export function lostFindings(lost: readonly Arrival[], all: readonly Arrival[], 
 const DUPLICATE = 'duplicate ACK';
 
 /** A pure ACK may be a window update, or a duplicate of what it could have joined. */
-function lostKind(arrival: Arrival, all: readonly Arrival[], capabilities: Capabilities): string {
+function lostKind(arrival: Arrival, before: Arrival | undefined, capabilities: Capabilities): string {
   const { segment } = arrival;
   if (isLoose(segment) || !segment.isPureAck) return kindOf(arrival);
-  const before = all.findLast(({ number, stream }) => number < arrival.number && stream === arrival.stream);
   if (before === undefined || before.due !== arrival.due) return kindOf(arrival);
   const { seq, payloadLength, ack, window } = before.segment;
   if (segment.seq !== (seq + payloadLength) >>> 0 || segment.ack !== ack) return kindOf(arrival);

@@ -3,6 +3,7 @@
 import { Unit } from '../../../reference-impl/unit.ts';
 import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isLoose } from '../arrival.ts';
 import { compareStatus, isMarked } from '../checksum-status.ts';
@@ -29,12 +30,12 @@ export function tcpFindings(
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
   const timing = checkTiming(run, observed, capabilities);
   const arrivals = run.map(({ number }) => number);
-  const expected = { arrivals, segments: run.map(({ segment }) => segment), first: first.segment };
-  const optional = padding === undefined ? {} : { padding };
+  const segments = run.map(({ segment }) => segment);
   if (run.length === 1 && isLoose(first.segment)) return [...timing, ...changed(first, observed)];
   if (run.length === 1) {
     loneUnit.start(first.segment, first.number);
-    const frame = compareContent({ ...expected, ...optional, unit: loneUnit }, run, observed, capabilities);
+    const expected = expectedOf(loneUnit, first, arrivals, segments, [], padding, isMarked(run));
+    const frame = compareContent(expected, run, observed, capabilities);
     return [...timing, ...frame, ...compareLoneOob(first, observed)];
   }
   if (run.some(({ segment }) => isLoose(segment))) return [...swallowed(run), ...timing];
@@ -43,7 +44,8 @@ export function tcpFindings(
   // Which of two is older depends on the order in which they are looked at.
   const forbidden = merge.findings.filter(({ rule }) => sorted.length === 0 || !ORDERED.includes(rule));
   const open = [...forbidden.flatMap(leftOpen), ...(sorted.length > 0 ? LEFT_OPEN_BY_SORTING : [])];
-  const content = compareContent({ ...expected, ...optional, unit: merge.unit, open }, run, observed, capabilities);
+  const expected = expectedOf(merge.unit, first, arrivals, segments, open, padding, isMarked(run));
+  const content = compareContent(expected, run, observed, capabilities);
   const oob = compareMergedOob(merge.unit, arrivals, observed, isFlushedByRxcsum(first, observed));
   const isCounted = isForbiddenCount(
     merge.unit,
@@ -125,9 +127,21 @@ function compareContent(
   observed: Observed,
   capabilities: Capabilities,
 ): Draft[] {
-  if (!isMarked(run)) return compareFrame(expected, observed, capabilities);
-  const frame = compareFrame({ ...expected, isMarked: true }, observed, capabilities);
-  return frame.length > 0 ? frame : compareStatus(run, observed, capabilities);
+  const frame = compareFrame(expected, observed, capabilities);
+  return expected.isMarked && frame.length === 0 ? compareStatus(run, observed, capabilities) : frame;
+}
+
+/** Asked of every candidate: every one is of the same shape. */
+function expectedOf(
+  unit: Unit,
+  { segment: first }: Arrival,
+  arrivals: readonly number[],
+  segments: readonly Segment[],
+  open: readonly string[],
+  padding: number | undefined,
+  marked: boolean,
+): Expected {
+  return { unit, first, arrivals, segments, open, padding, isMarked: marked };
 }
 
 function isFlushedByRxcsum({ rxcsumOn, rxcsumSwitched }: Arrival, { step }: Observed): boolean {

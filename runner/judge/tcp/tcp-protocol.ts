@@ -24,6 +24,7 @@ export function tcpProtocol(
   everything: readonly Arrival[] = [],
 ): Protocol<Arrival, Observed> {
   const stale = new StaleBytes(everything);
+  const predecessor = predecessors();
   return {
     payloadOf,
     payloadIn: ({ segment }) => ({ from: segment.payloadOffset, to: segment.ipEnd }),
@@ -49,9 +50,27 @@ export function tcpProtocol(
     payloadEnds: ({ segment, mended, frame }) => [...new Set([segment.ipEnd, mended.ipEnd, frame.length])],
     saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
     isAlike,
-    lost: (arrivals, all) => lostFindings(arrivals, all, capabilities),
+    lost: (arrivals, all) => lostFindings(arrivals, (arrival) => predecessor(arrival, all), capabilities),
     overtaking: () => ruleNamed('arrival-order'),
     kindOf,
+  };
+}
+
+/** What arrived before an arrival on its stream, worked out once for all of them. */
+function predecessors(): (arrival: Arrival, all: readonly Arrival[]) => Arrival | undefined {
+  let known: { readonly all: readonly Arrival[]; readonly before: ReadonlyMap<Arrival, Arrival> } | undefined;
+  return (arrival, all) => {
+    if (known?.all !== all) {
+      const before = new Map<Arrival, Arrival>();
+      const latest = new Map<string, Arrival>();
+      for (const one of all) {
+        const last = latest.get(one.stream);
+        if (last !== undefined) before.set(one, last);
+        latest.set(one.stream, one);
+      }
+      known = { all, before };
+    }
+    return known.before.get(arrival);
   };
 }
 
