@@ -7,6 +7,7 @@ import { packageRoot } from './package-root.ts';
 import { restored, type StoredVector } from './stored.ts';
 import type { Vector } from './vector.ts';
 
+/** The vectors of a folder, in the order of their files, and what identifies them. */
 export interface Corpus {
   readonly vectors: readonly Vector[];
   /** SHA-256 over the data files in the order of their names. */

@@ -10,7 +10,10 @@ import { positionCode } from './position-code.ts';
 import { tunnelled } from './tunnel.ts';
 import type { Connection, SegmentSpec, Vector } from './vector.ts';
 
-/** The frame of a segment between the ends of a connection. */
+/**
+ * The frame of a segment between the ends of a connection: Ethernet header to the last byte of a trailer, without the frame
+ * check sequence. Checksums are right unless `corrupt` says otherwise. A new array each time.
+ */
 export function expandSegment(segment: SegmentSpec, connection: Connection): Uint8Array {
   const { payload: length = 0, payloadVersion = 0, seq = 0, csum, tunnel } = segment;
   const { src, dst, sport, dport } = connection;
@@ -35,6 +38,7 @@ function leaveToOffload(frame: Uint8Array): void {
   if (kind === 'segment') setU16(frame, tcpOffset + TcpAt.checksum, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
 }
 
+/** The steps that a target is sent: what `receive` describes as bytes, settings and ends of DPCs as they are. */
 export function expandVector(vector: Pick<Vector, 'steps' | 'connections'>): FrameStep[] {
   return vector.steps.map((step) => {
     if ('endOfDpc' in step) return { dpc: true };

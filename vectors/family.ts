@@ -35,6 +35,7 @@ import { uroTogether } from './families/uro-conjunctions.ts';
 import { virtio } from './families/virtio.ts';
 import type { Plan } from './plan.ts';
 
+/** Vectors of one subject: a data file, the letter of its rules, and the plans that its vectors are made of. */
 export interface Family {
   readonly name: string;
   /** Its rules begin with it. */

@@ -6,7 +6,10 @@ import { vectorOf } from './plan.ts';
 import { stored } from './stored.ts';
 import type { Vector } from './vector.ts';
 
-/** A vector a line: compact, and a change shows as the lines it changes. */
+/**
+ * The data files by name, as text; the same bytes each time. A vector a line: compact, and a change shows as the lines it
+ * changes.
+ */
 export function generateCorpus(): Map<string, string> {
   const taken = new Set<string>();
   const files = new Map<string, string>();

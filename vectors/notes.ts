@@ -1,5 +1,6 @@
-/** What the flags of vectors mean: a class of bugs seen in the field, what it did, in what, and who says so. */
+/** What the flags of vectors stand for. */
 
+/** What a flag of a vector stands for: a class of bugs, where it was seen, and who says so. */
 export interface Note {
   readonly bugType: string;
   readonly effect: string;

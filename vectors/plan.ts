@@ -84,7 +84,10 @@ export function withOutcome(vector: Omit<Vector, 'expect' | 'otherwise'>): Vecto
 export const groupsOf = (expect: readonly ExpectedIndication[]): string =>
   JSON.stringify(expect.map(({ arrivals }) => arrivals));
 
-/** What the reference makes of the steps. */
+/**
+ * What the reference makes of the steps under a policy (the default where a key is left out): the arrivals of each
+ * indication, numbered from 0, the index of the step whose answer holds it, and the row that ended it.
+ */
 export function replay(steps: readonly FrameStep[], policy: Partial<Policy>): ExpectedIndication[] {
   return referenceRun(steps, policy).indications.map(({ arrivals, step, endedBy }) => ({ arrivals, step, endedBy }));
 }

@@ -1,4 +1,4 @@
-/** Somebody asked for what there is not: told in one line, exit 2. Any other exception is a bug: stack, exit 3. */
+/** A usage or environment error: one line with a hint, exit status 2. Any other exception is a bug: a stack, exit 3. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   /** What to do about it; printed in parentheses. */

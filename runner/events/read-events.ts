@@ -9,6 +9,10 @@ import { EventUnpacker, type PackedEvent } from './packed-events.ts';
 let schema: EventSchema | undefined;
 const HINT = 'a run writes rsc-results/events.jsonl';
 
+/**
+ * The events of a file that a run wrote, compressed or not, one after the other. Throws UsageError, with the line, where it
+ * cannot be read or is no such file.
+ */
 export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
   const unpacker = new EventUnpacker();
   let number = 0;

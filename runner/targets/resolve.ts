@@ -9,6 +9,7 @@ import type { QemuSettings } from './qemu/settings.ts';
 import type { ReferenceDevice } from './reference/devices.ts';
 import type { Target } from './target.ts';
 
+/** What the options of `run` that belong to a target say; each kind of target reads its own. */
 export interface TargetOptions {
   readonly policy: Partial<Policy>;
   /** From a capability file: over what the target says of itself. */
@@ -116,6 +117,10 @@ export const TARGET_HELP: string = Object.values(KINDS)
 /** Every kind of target, as `--target` takes it: "program:CMD". */
 export const TARGET_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form);
 
+/**
+ * Opens what `--target` names: "reference", "program:CMD", "qemu" and so on (TARGET_FORMS). Close it after use. Throws
+ * UsageError where there is no such target, or where it does not start.
+ */
 export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);

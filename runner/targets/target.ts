@@ -5,11 +5,13 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 
+/** A vector as a target gets it: no expectations. */
 export interface TargetVector {
   readonly id: string;
   readonly steps: readonly FrameStep[];
 }
 
+/** What a target made of a vector, or why it made nothing of it. */
 export type TargetAnswer =
   | {
       readonly kind: 'indications';
@@ -25,6 +27,7 @@ export type TargetAnswer =
       readonly ended?: true;
     };
 
+/** What vectors are played on: the reference, a program, a device. Implement it to test a coalescer from your own runner. */
 export interface Target {
   readonly name: string;
   readonly version: string;
