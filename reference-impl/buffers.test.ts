@@ -11,7 +11,7 @@ const CAPACITY = 4096;
 
 interface Op {
   readonly length: number;
-  /** Segments behind NXT: a retransmission, with bytes of its own. */
+  /** Segments after NXT: a retransmission, with bytes of its own. */
   readonly back: number;
   readonly flags: 'A' | 'AF';
   readonly sport: number;

@@ -15,7 +15,7 @@ export interface Cause {
 
 export interface CauseDocument {
   readonly title: string;
-  /** Markdown paragraphs before everything, and behind it. */
+  /** Markdown paragraphs before everything, and after it. */
   readonly introduction: readonly string[];
   readonly remarks: readonly string[];
   /** The first that explains a finding has it. */
@@ -280,7 +280,7 @@ function actualLines({ indications }: VerdictEvent): string[] {
   );
 }
 
-/** Behind the MAC addresses: EtherType and headers. */
+/** After the MAC addresses: EtherType and headers. */
 function excerpt(hex: string): string {
   const MACS = 24;
   const SHOWN = 132;

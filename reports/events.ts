@@ -40,7 +40,7 @@ export interface SessionEvent {
   readonly strict: boolean;
   /** The command line that reproduces the run. */
   readonly command: string;
-  /** The same without what selects vectors: ` --filter ID` behind it replays one. */
+  /** The same without what selects vectors: ` --filter ID` after it replays one. */
   readonly replay?: string;
   /** ISO 8601. */
   readonly started: string;

@@ -2,8 +2,8 @@
  * Runs what a page of documentation shows, and compares what it says comes out. No tests of its own.
  *
  *     ```python file=x.py       the block is written to x.py
- *     ```python append=x.py     or behind what is there
- *     ```sh                     run in a folder of its own; a block `text` behind it is what it prints (both streams)
+ *     ```python append=x.py     or after what is there
+ *     ```sh                     run in a folder of its own; a block `text` after it is what it prints (both streams)
  *     ```text head=3 tail=4     only the first three and the last four lines are shown, with a line `...` between
  *
  * UPDATE_DOCS=1 in the environment rewrites the blocks `text` instead of comparing them.

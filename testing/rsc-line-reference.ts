@@ -1,5 +1,5 @@
 /**
- * The reference behind rsc-line, as a program of its own: `node rsc-line-reference.js 'vnet=on features=on'`. What it
+ * The reference after rsc-line, as a program of its own: `node rsc-line-reference.js 'vnet=on features=on'`. What it
  * does follows from what it announces. Also a module, so that a test can find its file.
  */
 
@@ -19,7 +19,7 @@ import { GREETING } from '../runner/rsc-line/protocol.ts';
 const FILE: string = fileURLToPath(import.meta.url);
 const LINK: Uint8Array = Uint8Array.of(2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0);
 
-/** `hello`: what stands behind the version in its HELLO. */
+/** `hello`: what stands after the version in its HELLO. */
 export function referenceCommand(hello: string): string {
   return `"${process.execPath}" "${FILE}" "${hello}"`;
 }

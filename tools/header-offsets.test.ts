@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../runner/base/version.ts';
 
 const ROOMS = ['reference-impl', 'vectors', 'runner', 'reports', 'testing'];
 const HOME = 'reference-impl/wire/fields.ts';
-/** `tcpOffset + 13`. What lies before a header, or behind a whole one, has no field's name. */
+/** `tcpOffset + 13`. What lies before a header, or after a whole one, has no field's name. */
 const LITERAL = /\b(?:tcpOffset|ipOffset|udpOffset)\)? \+ \d/;
 
 describe('header offsets', () => {

@@ -262,7 +262,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'never-checksummed': note(
     'checksum',
-    'Frames from another guest on the same host are never summed, and only out of band is that told: a receiver that verifies them all the same drops good data.',
+    'Frames from another guest on the same host are never summed, and only out-of-band data says so: a receiver that verifies them all the same drops good data.',
     'Xen netback; NetKVM',
     'xen-devel, March 2006; kvm-guest-drivers-windows issue 1630',
   ),

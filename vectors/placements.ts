@@ -119,10 +119,10 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-/** Where the data behind it continues the SCU before it: only the exception stands between them. */
+/** Where the data after it continues the SCU before it: only the exception stands between them. */
 const RESENT: Place = {
   name: 'resent',
-  says: 'whose bytes come again behind it',
+  says: 'whose bytes come again after it',
   play: (scene, send, data) => {
     data(2);
     const { nxt } = scene;

@@ -62,7 +62,7 @@ export const unmarkedVerified: StatusRule = {
   level: 'must',
   clause: received,
   whenBroken: 'The pseudo-header’s sum in an unmarked frame is taken for a mark',
-  summary: 'An unmarked frame is verified: that it is partial is told, never guessed from its bytes.',
+  summary: 'An unmarked frame is verified: out-of-band data marks it partial, its bytes never do.',
   scope: 'targets',
   breached: ({ said, field }) => (said === 'ok' || said === 'partial') && field === 'pseudo-header',
 };
@@ -88,7 +88,8 @@ export const statusOfAllBytes: StatusRule = {
   level: 'must',
   clause: received,
   whenBroken: 'The checksum status of a unit does not hold for all of its bytes',
-  summary: 'What is said of a frame’s TCP checksum holds for all of its bytes, whatever was said of the frames in it.',
+  summary:
+    'What is reported of a frame’s TCP checksum is true of all of its bytes, whatever was reported of the frames in it.',
   breached: ({ said, field, isFlagged, isVouched }) =>
     said === 'partial' ? field !== 'pseudo-header' : field !== 'whole' && !isFlagged && !isVouched,
 };

@@ -69,7 +69,7 @@ export const extensionHeaders: SegmentRule = segmentRule({
   level: 'must',
   clause: exception('5'),
   whenBroken: 'Segments with an IPv6 extension header merge',
-  summary: 'An extension header stands between the IPv6 and the TCP header.',
+  summary: 'An extension header lies between the IPv6 and the TCP header.',
   forbids: (segment) => segment.ipVersion === 6 && segment.hasIpExtras,
 });
 

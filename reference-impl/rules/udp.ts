@@ -70,7 +70,7 @@ export const uroExtensionHeaders: DatagramRule = datagramRule({
   id: 'U1',
   name: 'uro-ipv6-extension-header',
   whenBroken: 'Datagrams with an IPv6 extension header merge',
-  summary: 'An extension header stands between the IPv6 and the UDP header.',
+  summary: 'An extension header lies between the IPv6 and the UDP header.',
   forbids: (datagram) => datagram.ipVersion === 6 && datagram.hasIpExtras,
 });
 
@@ -186,7 +186,7 @@ export const uroSameFlowLabel: DatagramPairRule = pairRule({
 export const uroAfterShorter: DatagramPairRule = pairRule({
   id: 'U2',
   name: 'uro-after-shorter',
-  whenBroken: 'Datagrams merge behind a shorter one',
+  whenBroken: 'Datagrams merge after a shorter one',
   summary: 'A shorter datagram joined: it was the last.',
   isLimit: true,
   forbids: (unit) => unit.lastUdpLength < unit.udpLength,

@@ -20,7 +20,7 @@ export class Datagram {
   kind: DatagramKind = 'other';
   ipVersion: 0 | 4 | 6 = 0;
   ipOffset = 0;
-  /** First byte behind the IP packet. */
+  /** First byte after the IP packet. */
   ipEnd = 0;
   udpOffset = 0;
   /** As the UDP header says. */

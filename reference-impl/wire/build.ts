@@ -68,7 +68,7 @@ export interface FrameFields {
   readonly extensions?: readonly Extension[];
   readonly ttl?: number;
   readonly transport?: 'tcp' | 'udp';
-  /** UDP only: bytes behind the datagram that belong to the IP packet. */
+  /** UDP only: bytes after the datagram that belong to the IP packet. */
   readonly slack?: number;
   readonly seq?: number;
   readonly ack?: number;
@@ -78,9 +78,9 @@ export interface FrameFields {
   readonly urgent?: number;
   /** TSval and TSecr: the usual NOP NOP timestamps. */
   readonly timestamps?: readonly [number, number];
-  /** TCP options in hex, behind the timestamps if there are any; padded with EOL to 32-bit words. */
+  /** TCP options in hex, after the timestamps if there are any; padded with EOL to 32-bit words. */
   readonly options?: string;
-  /** Bytes behind the IP packet: a number of them, or what Ethernet's minimum needs (the default). */
+  /** Bytes after the IP packet: a number of them, or what Ethernet's minimum needs (the default). */
   readonly trailer?: number | 'minimum';
   /** Value of trailer bytes. */
   readonly trailerByte?: number;

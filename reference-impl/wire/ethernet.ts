@@ -5,14 +5,14 @@
  *    6  source        6
  *   12  tags          4 each: TPID 2 (0x8100, 0x88a8), PCP 3 bits, DEI 1 bit, VID 12 bits
  *    .  EtherType     2
- *    .  payload, and behind it a trailer: padding up to 60 bytes that belongs to no protocol
+ *    .  payload, and after it a trailer: padding up to 60 bytes that belongs to no protocol
  */
 
 import { setU16 } from './bytes.ts';
 
 export const ETHERNET_HEADER = 14;
 export const ETHERNET_MINIMUM = 60;
-/** The most that Ethernet's minimum frame can add behind an IP packet. */
+/** The most that Ethernet's minimum frame can add after an IP packet. */
 export const MAX_TRAILER = 46;
 /** Deeper stacks than this are taken for another protocol. */
 export const MAX_TAGS = 16;

@@ -34,7 +34,7 @@ export const TcpAt = {
   urgent: 18,
 } as const;
 
-/** Where the timestamps' value lies as most stacks write it: behind NOP, NOP, kind and length. */
+/** Where the timestamps' value lies as most stacks write it: after NOP, NOP, kind and length. */
 export const USUAL_TIMESTAMPS = 24;
 
 /** Byte offsets in a UDP header (RFC 768). */

@@ -126,7 +126,7 @@ describe('parseSegment', () => {
     for (let length = 0; length < frame.length; length++) {
       expect(parsed(frame.slice(0, length)).kind, `${length}`).to.equal('other');
       if (length < 54) continue;
-      // Cut by the IP length instead, behind which the bytes go on.
+      // Cut by the IP length instead, after which the bytes go on.
       const shortened = Uint8Array.from(frame);
       shortened[18] = (length - 54) >> 8;
       shortened[19] = length - 54;

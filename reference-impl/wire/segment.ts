@@ -48,7 +48,7 @@ export class Segment {
 
   ipVersion: 0 | 4 | 6 = 0;
   ipOffset = 0;
-  /** First byte behind the IP packet: what follows is the link layer's trailer. */
+  /** First byte after the IP packet: what follows is the link layer's trailer. */
   ipEnd = 0;
   tcpOffset = 0;
   payloadOffset = 0;
@@ -83,7 +83,7 @@ export class Segment {
   tcpChecksum: ChecksumState = 'unverified';
   /** Folded sum of the payload alone; only right where a `verify` ran. */
   payloadSum = 0;
-  /** Behind more tags than the reference reads: another reader may take it for another protocol. */
+  /** After more tags than the reference reads: another reader may take it for another protocol. */
   isDeep = false;
   /** Protected by IPsec, said out of band (E9). */
   ipsec = false;

@@ -1,4 +1,4 @@
-/** The twelve bits behind the data offset. AE is the lowest reserved one (RFC 9768). */
+/** The twelve bits after the data offset. AE is the lowest reserved one (RFC 9768). */
 export const TcpFlag = {
   fin: 0x001,
   syn: 0x002,

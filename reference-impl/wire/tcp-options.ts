@@ -17,7 +17,7 @@ const USUAL_PREFIX = 0x0101_080a;
 
 /**
  * Kind of the list in [start, end) in the low 3 bits; offset of the timestamps option from `start`, times 8, above.
- * Bytes behind EOL are ignored. A number, so that a hot path allocates nothing.
+ * Bytes after EOL are ignored. A number, so that a hot path allocates nothing.
  */
 export function scanOptions(bytes: Uint8Array, start: number, end: number): number {
   if (start === end) return OptionsKind.none;

@@ -100,7 +100,7 @@ describe('wire: Ethernet', () => {
 });
 
 describe('wire: IPv4', () => {
-  it('finds a source route that is not used up, behind other options, and nowhere else', () => {
+  it('finds a source route that is not used up, after other options, and nowhere else', () => {
     const route = (kind: string, pointer: string): string => `${kind} 07 ${pointer} c6 33 64 01`;
     const open = ['83', '89'].map((kind) => route(kind, '04'));
     const routes = [

@@ -7,7 +7,7 @@ import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
 const LEAST = 16;
 /** Bytes that have to agree before a copy is looked into; arrivals are indexed at every so many bytes. */
 const GRAIN = 8;
-/** Where an inner TCP header may begin: behind an IPv4 header, and no deeper than tunnels in tunnels have it. */
+/** Where an inner TCP header may begin: after an IPv4 header, and no deeper than tunnels in tunnels have it. */
 const SHALLOWEST = 34;
 const DEEPEST = 200;
 const TCP_HEADER = 20;

@@ -1,7 +1,7 @@
 /**
  * A session without link-layer headers: what is said to a target that takes and gives IP packets (`link=off`), and how
  * its packets become frames again. It can be played so where every frame has the same two MAC addresses, no tag, the
- * EtherType of its IP version, and nothing behind the packet but padding to Ethernet's minimum.
+ * EtherType of its IP version, and nothing after the packet but padding to Ethernet's minimum.
  */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -26,7 +26,7 @@ export function whyLinkHeader(steps: readonly FrameStep[]): string | undefined {
     if (own !== addresses) return 'MAC addresses differ';
     const type = etherTypeOf(rx.subarray(LINK_HEADER));
     if (type === undefined || u16(rx, ADDRESSES) !== type) return 'a frame is not plain IP in Ethernet';
-    if (!isPadding(rx, packetEnd(rx))) return 'bytes behind the packet are no padding';
+    if (!isPadding(rx, packetEnd(rx))) return 'the bytes after the packet are no padding';
   }
   return undefined;
 }

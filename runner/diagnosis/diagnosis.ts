@@ -1,4 +1,4 @@
-/** From the events of a run to the causes behind its failures: shown each event once, asked at the end. */
+/** From the events of a run to the causes after its failures: shown each event once, asked at the end. */
 
 import { replayText } from '../../reports/case-text.ts';
 import type { Cause } from '../../reports/cause-table.ts';

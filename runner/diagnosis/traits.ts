@@ -65,7 +65,7 @@ export const TRAITS = {
   'macs-change': 'where the MAC addresses change',
   'tag-changes': 'where the VLAN tag changes',
   'ip-options': 'where the IPv4 header has options',
-  'extension-header': 'where an IPv6 extension header stands before TCP',
+  'extension-header': 'where an IPv6 extension header precedes TCP',
   fragment: 'where a fragment arrives',
   'ip-checksum': 'where an IPv4 header checksum is wrong',
   'tcp-checksum': 'where a TCP checksum is wrong',

@@ -21,7 +21,7 @@ export interface ArrivalFacts {
   readonly due: number;
   /** Index of the step, before `due`, whose answer must hold it if it was merged: RSC is switched off. */
   readonly flush?: number;
-  /** Where the IP packet ends in the frame: what is behind it is a trailer. */
+  /** Where the IP packet ends in the frame: what is after it is a trailer. */
   readonly end: number;
   /** Byte ranges that name the stream: link-layer header, addresses, ports. This and what follows not on null streams. */
   readonly named?: readonly (readonly [number, number])[];
@@ -90,7 +90,7 @@ function reachOf(members: readonly Arrival[]): number {
   );
 }
 
-/** Streams of UDP are numbered behind those of TCP. */
+/** Streams of UDP are numbered after those of TCP. */
 function datagramFacts(arrival: UdpArrival, all: readonly UdpArrival[], before: number): ArrivalFacts {
   const { datagram, due, uroOff } = arrival;
   const { ipVersion, ipOffset: ip, udpOffset: udp, payloadOffset: payload, ipEnd: end } = datagram;

@@ -18,7 +18,7 @@ export function foundText(found: Found, targets: readonly string[], policy: Poli
   return [
     vector.id,
     isUnrepeated
-      ? `from ${origin}, ${size}: seen behind other sessions only, not by itself`
+      ? `from ${origin}, ${size}: seen only after other sessions, not by itself`
       : `from ${origin}: ${size} of ${segmentsBefore}`,
     '',
     ...(isPair ? [finding.message] : wrongText(verdicts)),

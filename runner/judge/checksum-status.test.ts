@@ -45,7 +45,7 @@ describe('judge, of a lone frame that is marked partial', () => {
     expect(findings({}, (frame) => setU16(frame, 34 + 16, 0x1234), 'partial')).to.have.length.above(0);
   });
 
-  it('does not ask for a sum that nobody can verify: behind a source route the pseudo-header is another', () => {
+  it('does not ask for a sum that nobody can verify: after a source route the pseudo-header is another', () => {
     const route = { ipOptions: '8907040a00000900' };
     expect(findings(route, (frame) => setU16(frame, 42 + 16, 0x1234), 'ok')).to.deep.equal([]);
   });
@@ -152,7 +152,7 @@ describe('judge, of a unit with marked frames in it', () => {
     expect(partial).to.include({ expected: 'the pseudo-header’s sum' });
     expect(partial?.message).to.match(/tcpChecksum is partial, and the field holds a right sum\.$/);
     const [untold] = statusFindings({ frames: PARTIAL, field: 'neither', oob: {} });
-    expect(untold?.message).to.match(/tcpChecksum is not told, and/);
+    expect(untold?.message).to.match(/tcpChecksum is not reported, and/);
   });
 });
 

@@ -46,7 +46,7 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
     draft(rule, arrivals, 'tcp.checksum', () => [
       evidence.said === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
       was,
-      `${nameArrivals(arrivals)}: tcpChecksum is ${evidence.said ?? 'not told'}, and the field holds ${FIELDS[field]}.`,
+      `${nameArrivals(arrivals)}: tcpChecksum is ${evidence.said ?? 'not reported'}, and the field holds ${FIELDS[field]}.`,
     ]),
   ];
 }

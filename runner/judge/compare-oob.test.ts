@@ -230,7 +230,7 @@ for (const transport of ['tcp', 'udp'] as const) {
 
 const deep = Array.from({ length: 40 }, (_, i) => ({ vid: i + 1 }));
 rows(
-  'a segment behind more tags than the reference reads',
+  'a segment after more tags than the reference reads',
   [{ rx: buildFrame({ ...ENDS, tags: deep }) }],
   [
     ['nothing', {}],

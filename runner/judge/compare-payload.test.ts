@@ -42,10 +42,10 @@ describe('compare payload', () => {
     expect(reported(new Uint8Array(0))).to.deep.equal([['payload', '100 bytes', '0 bytes']]);
   });
 
-  it('lets some bytes stand behind it, and says where there are more', () => {
+  it('lets some bytes stand after it, and says where there are more', () => {
     expect(reported(Uint8Array.of(...WANTED, ...new Uint8Array(46)))).to.deep.equal([]);
     expect(reported(Uint8Array.of(...WANTED, ...new Uint8Array(47)))).to.deep.equal([
-      ['frame', 'at most 46 bytes behind the IP packet', '47 bytes'],
+      ['frame', 'at most 46 bytes after the IP packet', '47 bytes'],
     ]);
     expect(reported(Uint8Array.of(...WANTED, 0), 0)).to.have.length(1);
   });

@@ -113,7 +113,7 @@ describe('statistics', () => {
     }
   });
 
-  it('of a window update behind data count it or not', () => {
+  it('of a window update after data count it or not', () => {
     const session: Session = { units: [[...PAIR, pureAck(2, { window: 77 })]] };
     for (const counters of [
       [2, 20, 1],

@@ -77,7 +77,7 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
   ),
   made(
     'hand/padding-spliced',
-    'Zero bytes get behind the first segment’s payload (QEMU).',
+    'Zero bytes get after the first segment’s payload (QEMU).',
     onMerged(spliced),
     'H1',
     'H2',

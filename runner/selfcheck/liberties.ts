@@ -90,7 +90,7 @@ export const LIBERTIES: readonly Specimen[] = [
   byOutput('timestamps-ended', 'Pads timestamps of an SCU with EOL.', alteredFrames(reference, paddedBy('eol'))),
   byOutput(
     'trailers-filled',
-    'What is behind the IP packet is any 46 bytes.',
+    'What is after the IP packet is any 46 bytes.',
     alteredFrames(reference, (one) => trailer(one, 46, 0xa5)),
   ),
   byOutput(

@@ -57,7 +57,7 @@ export const TRAFFIC_FAULTS: readonly Fault[] = [
   ),
   made(
     'traffic/exceptions-wait',
-    'A unit goes on over an exception, which goes up behind it (Linux).',
+    'A unit goes on over an exception, which goes up after it (Linux).',
     altered(exceptionsEndNothing, inOrderOfStart),
     'I1',
   ),

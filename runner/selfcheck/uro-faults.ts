@@ -46,7 +46,7 @@ function switching(change: (uro: boolean, index: number) => boolean): Subject {
 }
 
 export const URO_FAULTS: readonly Fault[] = [
-  made('uro/padding-spliced', 'Six zero bytes get behind the first payload.', onUnit(spliced), 'U5'),
+  made('uro/padding-spliced', 'Six zero bytes follow the first payload.', onUnit(spliced), 'U5'),
   made(
     'uro/tail-cut',
     'The last payload byte is missing, and the lengths say so.',

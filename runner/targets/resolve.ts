@@ -31,9 +31,9 @@ interface TargetKind {
   /** As on the command line. */
   readonly form: string;
   readonly help: string;
-  /** Undefined: this kind takes nothing behind a colon. */
+  /** Undefined: this kind takes nothing after a colon. */
   readonly argument: string | undefined;
-  /** It also does without what stands behind the colon. */
+  /** It also does without what stands after the colon. */
   readonly isOptional?: true;
   open(argument: string, options: TargetOptions): Promise<Target>;
 }
@@ -101,7 +101,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   },
   'dpdk-gro': {
     form: 'dpdk-gro',
-    help: 'DPDK’s librte_gro, behind the program of examples/dpdk-gro (needs libdpdk-dev)',
+    help: 'DPDK’s librte_gro, by the program of examples/dpdk-gro (needs libdpdk-dev)',
     argument: undefined,
     open: async (_, { capabilities, timeoutMs }) => {
       const { startDpdkGro } = await import('./dpdk-gro/dpdk-gro-target.ts');

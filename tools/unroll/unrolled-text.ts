@@ -121,7 +121,7 @@ async function placesOf(folder: string): Promise<Map<unknown, Place>> {
   return places;
 }
 
-/** What is made here, which an older registry may have left behind, and the registry itself. */
+/** What is made here, which an older registry may have left after, and the registry itself. */
 const GENERATED: ReadonlySet<string> = new Set(['unrolled.js', 'index.js']);
 
 function urlOf(folder: string, name: string): string {

@@ -114,7 +114,7 @@ function* reuse(variant: Variant): Generator<Plan> {
   const shrinking = new Scene(variant);
   for (const length of [1400, 700, 350, 175, 87, 43, 21, 10, 5]) shrinking.data(length);
   yield plan('reuse/shrinking', variant, {
-    title: 'Each segment is shorter than the one before, which shows behind it in a shared buffer',
+    title: 'Each segment is shorter than the one before, which shows after it in a shared buffer',
     rules: ['B1', 'H1'],
     scene: shrinking,
     groups: inOrder(9),
@@ -148,7 +148,7 @@ function* reuse(variant: Variant): Generator<Plan> {
     groups: inOrder(2, 1),
   });
   yield plan('reuse/exceptions', variant, {
-    title: 'Segments that each go alone, one behind the other',
+    title: 'Segments that each go alone, one after the other',
     rules: ['B1', 'B3', 'E3'],
     scene: new Scene(variant).run(4, 400, { flags: 'PAU', urgent: 1 }),
     groups: inOrder(1, 1, 1, 1),

@@ -156,7 +156,7 @@ function* mixtures(variant: Variant): Generator<Plan> {
     });
   }
   yield plan('mixed/pseudo-header-unmarked', variant, {
-    title: 'The pseudo-header’s sum without a mark, behind the same with one: told, never guessed',
+    title: 'The pseudo-header’s sum without a mark, after the same with one: the mark counts, not the bytes',
     rules: ['K1', 'E2', 'O4'],
     flags: [...NEVER, 'partial-checksum-trusted'],
     scene: new Scene(variant)
@@ -186,7 +186,7 @@ function* alone(variant: Variant): Generator<Plan> {
       groups: inOrder(1),
     });
     yield plan(`alone/${mark}-ack`, variant, {
-      title: `A pure ACK marked ${mark}, and data behind it`,
+      title: `A pure ACK marked ${mark}, and data after it`,
       rules: [...rules, 'C3'],
       flags,
       scene: new Scene(variant).ack(FIELDS[mark]).run(2),
@@ -205,7 +205,7 @@ function* alone(variant: Variant): Generator<Plan> {
       groups: inOrder(1, 1, 1),
     });
     yield plan(`alone/${mark}-gap`, variant, {
-      title: `A segment marked ${mark} behind a gap starts the next unit`,
+      title: `A segment marked ${mark} after a gap starts the next unit`,
       rules: [...rules, 'C2'],
       flags,
       scene: new Scene(variant).run(2).from(5_000_000).data(USUAL_LENGTH, FIELDS[mark]),

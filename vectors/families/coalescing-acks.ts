@@ -22,7 +22,7 @@ const PADDING = ['padding-in-stream'];
 const CASES: readonly Case[] = [
   {
     name: 'ack/then-data',
-    title: 'Data behind a pure ACK',
+    title: 'Data after a pure ACK',
     rules: ['C3', 'O1'],
     flags: [...ON_ACK, ...PADDING],
     play: (s) => s.ack().run(2),
@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'ack/after-data',
-    title: 'A pure ACK behind data',
+    title: 'A pure ACK after data',
     rules: ['C6'],
     play: (s) => s.run(2).ack(),
     sizes: [2, 1],
@@ -158,7 +158,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/after-data',
-    title: 'A window update behind data',
+    title: 'A window update after data',
     rules: ['C7', 'H6', 'O1'],
     level: 'may',
     flags: PADDING,
@@ -176,7 +176,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/first-behind-data',
-    title: 'A window update behind each segment',
+    title: 'A window update after each segment',
     rules: ['C7', 'O1'],
     level: 'may',
     play: (s) => s.data().windowUpdate().data().windowUpdate(),
@@ -200,7 +200,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/after-ack',
-    title: 'A window update behind a pure ACK, then data',
+    title: 'A window update after a pure ACK, then data',
     rules: ['C7', 'C3'],
     level: 'may',
     flags: ON_ACK,
@@ -209,7 +209,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/run-after-ack',
-    title: 'Window updates behind a pure ACK',
+    title: 'Window updates after a pure ACK',
     rules: ['C7', 'O1', 'H6'],
     level: 'may',
     play: (s) => s.ack().windowUpdate().windowUpdate().windowUpdate(),
@@ -217,7 +217,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/run-after-data',
-    title: 'Window updates behind data',
+    title: 'Window updates after data',
     rules: ['C7', 'O1', 'H6'],
     level: 'may',
     play: (s) => s.data().windowUpdate().windowUpdate().windowUpdate(),
@@ -261,7 +261,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/after-data',
-    title: 'A duplicate ACK behind data',
+    title: 'A duplicate ACK after data',
     rules: ['C8'],
     level: 'should',
     flags: UNCOUNTED,
@@ -313,7 +313,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/then-data',
-    title: 'Duplicates behind a pure ACK, then data',
+    title: 'Duplicates after a pure ACK, then data',
     rules: ['C8', 'C9', 'C3', 'O2'],
     level: 'should',
     flags: UNCOUNTED,
@@ -331,7 +331,7 @@ const CASES: readonly Case[] = [
   ...[2, 3, 4, 8, 62].map(
     (count): Case => ({
       name: `duplicate/run-of-${count}`,
-      title: `${count} duplicates behind a pure ACK`,
+      title: `${count} duplicates after a pure ACK`,
       rules: ['C8', 'C9', 'O2', 'I7'],
       level: 'should',
       flags: UNCOUNTED,
@@ -346,7 +346,7 @@ const CASES: readonly Case[] = [
   ...[2, 3, 8].map(
     (count): Case => ({
       name: `duplicate/data-then-run-of-${count}`,
-      title: `${count} duplicates behind data`,
+      title: `${count} duplicates after data`,
       rules: ['C8', 'C9', 'O2', 'I7'],
       level: 'should',
       flags: UNCOUNTED,

@@ -17,7 +17,7 @@ interface Case {
 
 const SWALLOWED = ['retransmission-swallowed'];
 
-/** Each begins behind two segments in sequence. */
+/** Each begins after two segments in sequence. */
 const SEQUENCE: readonly Case[] = [
   { name: 'gap', title: 'A lost segment', play: (s) => s.from(s.nxt + L).run(2), sizes: [2, 2] },
   { name: 'gap-of-one', title: 'A gap of one byte', play: (s) => s.from(s.nxt + 1).run(2), sizes: [2, 2] },
@@ -361,7 +361,7 @@ function* wraps(variant: Variant): Generator<Plan> {
     const scene = new Scene(variant).from(2 ** 32 - L, 0).data();
     yield {
       id: `coalescing/wrap/${kind === 'duplicate' ? 'duplicate' : 'window-update'}/${variant.name}`,
-      title: 'A pure ACK at sequence number zero, behind data that ends there',
+      title: 'A pure ACK at sequence number zero, after data that ends there',
       rules: kind === 'duplicate' ? ['C8'] : ['C7'],
       level: kind === 'duplicate' ? 'should' : 'may',
       scene: scene[kind]().data(),

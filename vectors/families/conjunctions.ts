@@ -296,7 +296,7 @@ function* stale(variant: Variant): Generator<Plan> {
   }
 }
 
-/** Padding is none of the sum's business: what vouches for a checksum does not vouch for the bytes behind the packet. */
+/** Padding is none of the sum's business: what vouches for a checksum does not vouch for the bytes after the packet. */
 export function* checksumTogether(): Generator<Plan> {
   for (const variant of ALL) {
     for (const csum of ['unnecessary', 'partial'] as const) {

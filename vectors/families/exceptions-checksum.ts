@@ -150,7 +150,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
       .data(1, { corrupt: { tcpChecksum: 'wrong' } });
     yield {
       id: `exceptions/checksum/odd-lengths/${variant.name}`,
-      title: 'A wrong checksum on one odd byte behind odd lengths',
+      title: 'A wrong checksum on one odd byte after odd lengths',
       rules: ['E2', 'O4'],
       flags: ['short-padded-frames', ...UNVALIDATED],
       scene: odd.data(7),

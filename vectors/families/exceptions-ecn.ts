@@ -93,7 +93,7 @@ function* alternating(): Generator<Plan> {
     const cwr = new Scene(variant).run(4, USUAL_LENGTH, { flags: 'AC' }).data();
     yield {
       id: `exceptions/ece-cwr/cwr-run/${variant.name}`,
-      title: 'A run with CWR keeps it in its SCU; the segment behind has none',
+      title: 'A run with CWR keeps it in its SCU; the segment after it has none',
       rules: ['E8b', 'H6'],
       flags: ['cwr-corrupted'],
       scene: cwr,

@@ -55,7 +55,7 @@ const LATER_V6: readonly (readonly [string, string, readonly Extension[]])[] = [
   ['last-fragment', 'a last IPv6 fragment', [{ kind: 'fragment', offset: 80 }]],
   [
     'hop-by-hop-last-fragment',
-    'a last IPv6 fragment behind a hop-by-hop header',
+    'a last IPv6 fragment after a hop-by-hop header',
     [{ kind: 'hop-by-hop' }, { kind: 'fragment', offset: 80 }],
   ],
 ];

@@ -71,7 +71,7 @@ function* around(mss: number, variant: Variant, room: number, name: string, what
       .data(1),
     inOrder(full + 2, 1),
   );
-  yield plan('exact-then-more', 'Data behind', scene().data(rest).run(2, mss), inOrder(full + 1, 2));
+  yield plan('exact-then-more', 'Data after it', scene().data(rest).run(2, mss), inOrder(full + 1, 2));
   yield plan(
     'window-update',
     'A window update, which adds no byte, at',

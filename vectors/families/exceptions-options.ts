@@ -80,12 +80,12 @@ export function* exceptionsOptions(): Generator<Plan> {
 /** What stands beside one timestamps option and does not matter. */
 const LAYOUTS: readonly (readonly [string, string, string])[] = [
   ['leading-pads', 'two NOPs before it', '0101080a00001b5800000fa0'],
-  ['trailing-pads', 'EOL and padding behind it', '080a00001b5800000fa00000'],
-  ['trailing-nops', 'NOPs behind it', '080a00001b5800000fa00101'],
+  ['trailing-pads', 'EOL and padding after it', '080a00001b5800000fa00000'],
+  ['trailing-nops', 'NOPs after it', '080a00001b5800000fa00101'],
   ['around', 'a NOP on either side', '01080a00001b5800000fa001'],
   ['wide', 'four more NOPs', '010101010101080a00001b5800000fa0'],
-  ['behind-eol', 'bytes behind EOL that look like SACK', '080a00001b5800000fa0000005020000'],
-  ['mss-behind-eol', 'bytes behind EOL that look like MSS', '0101080a00001b5800000fa000020405'],
+  ['behind-eol', 'bytes after EOL that look like SACK', '080a00001b5800000fa0000005020000'],
+  ['mss-behind-eol', 'bytes after EOL that look like MSS', '0101080a00001b5800000fa000020405'],
 ];
 
 function* layouts(): Generator<Plan> {

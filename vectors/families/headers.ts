@@ -67,7 +67,7 @@ function* padding(variant: Variant): Generator<Plan> {
   }
 }
 
-/** Trailers behind frames that need none: what a link can leave. */
+/** Trailers after frames that need none: what a link can leave. */
 function* trailers(variant: Variant): Generator<Plan> {
   for (const trailer of [1, 4, 6, 46]) {
     for (const at of [0, 1, 2]) {

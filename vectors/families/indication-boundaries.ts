@@ -16,7 +16,7 @@ function* dpcs(variant: Variant): Generator<Plan> {
   for (let before = 1; before < 6; before++) {
     yield {
       id: `indication/dpc/of-6-after-${before}/${variant.name}`,
-      title: `The DPC ends behind ${before} of 6 segments`,
+      title: `The DPC ends after ${before} of 6 segments`,
       rules: ['I2', 'I1'],
       scene: new Scene(variant)
         .run(before)
@@ -83,7 +83,7 @@ function* dpcs(variant: Variant): Generator<Plan> {
   );
   yield plan(
     'dpc/after-ack',
-    'The DPC ends behind a pure ACK',
+    'The DPC ends after a pure ACK',
     ['I2', 'C3'],
     new Scene(variant).ack().dpc().run(2),
     inOrder(1, 2),
@@ -162,7 +162,7 @@ function* switching(variant: Variant): Generator<Plan> {
   );
   yield plan(
     'off-behind-one',
-    'RSC goes off behind one segment',
+    'RSC goes off after one segment',
     ['I4', 'I3'],
     scene(variant).data().set(off).data(),
     [1, 1],
@@ -243,7 +243,7 @@ function* switching(variant: Variant): Generator<Plan> {
   );
   yield plan(
     'off-behind-exception',
-    'RSC goes off behind an exception that is still due',
+    'RSC goes off after an exception that is still due',
     ['I4', 'I1'],
     scene(variant).run(2).data(100, { flags: 'AU' }).run(2).set(off).data(),
     [2, 1, 2, 1],

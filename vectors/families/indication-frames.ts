@@ -20,7 +20,7 @@ const OFFSET = ['data-offset-unchecked'];
 
 const STRANGE: readonly Strange[] = [
   { name: 'cut/ethernet', title: 'a frame of thirteen bytes', fields: corrupted({ cutTo: 13 }) },
-  { name: 'cut/behind-ethernet', title: 'an Ethernet header and nothing behind', fields: corrupted({ cutTo: 14 }) },
+  { name: 'cut/behind-ethernet', title: 'an Ethernet header and nothing after it', fields: corrupted({ cutTo: 14 }) },
   { name: 'cut/in-ip-header', title: 'a frame that ends within the IP header', fields: corrupted({ cutTo: 30 }) },
   {
     name: 'cut/in-tag',
@@ -38,7 +38,7 @@ const STRANGE: readonly Strange[] = [
   { name: 'ether-type/lldp', title: 'an LLDP EtherType', fields: corrupted({ etherType: 0x88cc }) },
   {
     name: 'ether-type/length',
-    title: 'an 802.3 length where the EtherType stands',
+    title: 'an 802.3 length in place of the EtherType',
     fields: corrupted({ etherType: 100 }),
   },
   { name: 'ip-version/0', title: 'IP version 0', fields: corrupted({ ipVersion: 0 }) },
@@ -68,13 +68,13 @@ const STRANGE: readonly Strange[] = [
   { name: 'ip-length/19', title: 'IPv4 total length 19', fields: corrupted({ ipLength: 19 }), variants: [IPV4] },
   {
     name: 'ip-length/header-alone',
-    title: 'an IP packet that ends behind its header',
+    title: 'an IP packet that ends after its header',
     fields: corrupted({ ipLength: 20 }),
     variants: [IPV4],
   },
   {
     name: 'ip-length/header-alone',
-    title: 'an IP packet that ends behind its header',
+    title: 'an IP packet that ends after its header',
     fields: corrupted({ ipLength: 0 }),
     variants: [IPV6],
   },
@@ -226,7 +226,7 @@ function* around(
     send(last);
     yield {
       ...common,
-      title: `${title} behind a run`,
+      title: `${title} after a run`,
       id: `indication/${id}/last/${variant.name}`,
       scene: last,
       groups: [[2], [0, 1]],

@@ -122,12 +122,12 @@ function* verdicts(variant: Variant): Generator<Plan> {
     ],
     [
       'priority-tag',
-      'Right checksums behind a priority tag',
+      'Right checksums after a priority tag',
       new Scene(variant).data(USUAL_LENGTH, { tags: [{ vid: 0, priority: 5 }] }),
     ],
     [
       'qinq',
-      'Right checksums behind two tags',
+      'Right checksums after two tags',
       new Scene(variant).data(USUAL_LENGTH, { tags: [{ vid: 9, service: true }, { vid: 5 }] }),
     ],
   ];
@@ -141,7 +141,7 @@ function* verdicts(variant: Variant): Generator<Plan> {
           ],
           [
             'routing-wrong',
-            'A wrong TCP checksum behind a routing header with no segment left',
+            'A wrong TCP checksum after a routing header with no segment left',
             new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'routing' }], ...wrong }),
           ],
           [
@@ -151,7 +151,7 @@ function* verdicts(variant: Variant): Generator<Plan> {
           ],
           [
             'hop-by-hop-wrong',
-            'A wrong TCP checksum behind a hop-by-hop header',
+            'A wrong TCP checksum after a hop-by-hop header',
             new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'hop-by-hop' }], ...wrong }),
           ],
         ]
@@ -184,12 +184,12 @@ function* verdicts(variant: Variant): Generator<Plan> {
           ],
           [
             'source-route-used-up-wrong',
-            'A wrong TCP checksum behind a source route that is used up',
+            'A wrong TCP checksum after a source route that is used up',
             new Scene(variant).data(USUAL_LENGTH, { ipOptions: '890708c6336401', ...wrong }),
           ],
           [
             'ip-options-wrong',
-            'A wrong TCP checksum behind IPv4 options',
+            'A wrong TCP checksum after IPv4 options',
             new Scene(variant).data(USUAL_LENGTH, { ipOptions: '01010101', ...wrong }),
           ],
         ];
@@ -212,7 +212,7 @@ function* duplicates(variant: Variant): Generator<Plan> {
       for (let i = 0; i < count; i++) scene.duplicate();
       yield {
         id: `out-of-band/duplicates/${count}-after-${before}/${variant.name}`,
-        title: `DupAckCount of ${count} duplicates behind ${before === 'ack' ? 'a pure ACK' : 'data'}`,
+        title: `DupAckCount of ${count} duplicates after ${before === 'ack' ? 'a pure ACK' : 'data'}`,
         rules: ['O2', 'C8', 'C9'],
         level: 'should',
         flags: ['duplicates-uncounted'],

@@ -80,7 +80,7 @@ export function* statistics(): Generator<Plan> {
     );
     yield plan(
       'limit-is-no-abort',
-      'A new SCU behind the length limit counts no abort',
+      'A new SCU after the length limit counts no abort',
       ['S4', 'E7'],
       ABORTS,
       scene().run(9, 8948),

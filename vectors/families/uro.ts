@@ -79,10 +79,10 @@ function* sizes(variant: Variant): Generator<Plan> {
   yield of('last-one-byte-shorter', 'The last datagram is one byte shorter', [100, 100, 99], [3]);
   yield of('last-of-one-byte', 'The last datagram holds one byte', [100, 100, 1], [3]);
   yield of('second-shorter', 'The second datagram is the last', [100, 40], [2]);
-  yield of('same-after-shorter', 'As long as the first, behind a shorter one', [100, 100, 40, 100, 100], [3, 2]);
+  yield of('same-after-shorter', 'As long as the first, after a shorter one', [100, 100, 40, 100, 100], [3, 2]);
   yield of('shorter-after-shorter', 'Two equal short ones at the end', [100, 100, 40, 40], [3, 1]);
   yield of('shrinking', 'Each datagram is shorter than the one before', [100, 90, 80, 70, 60], [2, 2, 1]);
-  yield of('longer-after-shorter', 'Longer than all, behind a shorter one', [100, 100, 40, 120, 120], [3, 2]);
+  yield of('longer-after-shorter', 'Longer than all, after a shorter one', [100, 100, 40, 120, 120], [3, 2]);
   yield of('longer', 'A longer datagram begins the next unit', [100, 100, 120, 120], [2, 2]);
   yield of('longer-by-one', 'Longer by one byte', [100, 100, 101, 101, 101], [2, 3]);
   yield of('growing', 'Each datagram is longer than the one before', [60, 70, 80, 90], [1, 1, 1, 1]);
@@ -101,7 +101,7 @@ function* sizes(variant: Variant): Generator<Plan> {
   yield of('no-payload-first', 'A datagram without payload begins', [0, 100, 100], [1, 2]);
   yield of('no-payload-between', 'A datagram without payload in the middle', [100, 100, 0, 100, 100], [2, 1, 2]);
   yield of('no-payload-last', 'A datagram without payload at the end', [100, 100, 0], [2, 1]);
-  yield of('no-payload-after-shorter', 'None behind a shorter one', [100, 40, 0, 100], [2, 1, 1]);
+  yield of('no-payload-after-shorter', 'None after a shorter one', [100, 40, 0, 100], [2, 1, 1]);
 }
 
 /** A datagram that is unlike the others in one way, at every place. `alone`: two of them do not merge either. */
@@ -192,7 +192,7 @@ function* lengths(variant: Variant): Generator<Plan> {
   const header = variant.ipVersion === 4 ? 28 : 8;
   const ways: readonly (readonly [string, string, SegmentSpec])[] = [
     ['slack-1', 'One byte between the datagram and the end of the IP packet', { slack: 1 }],
-    ['slack-100', 'A hundred bytes behind the datagram, in the IP packet', { slack: 100 }],
+    ['slack-100', 'A hundred bytes after the datagram, in the IP packet', { slack: 100 }],
     ['udp-longer', 'The UDP length claims one byte more', { corrupt: { udpLength: USUAL_LENGTH + 9 } }],
     ['udp-far-longer', 'The UDP length claims 65,535 bytes', { corrupt: { udpLength: 65_535 } }],
     ['udp-7', 'A UDP length under that of its header', { corrupt: { udpLength: 7 } }],
@@ -208,7 +208,7 @@ function* lengths(variant: Variant): Generator<Plan> {
   ]);
   const past = scene(variant).datagrams(2);
   past.datagram(USUAL_LENGTH, { corrupt: { ipLength: header + USUAL_LENGTH + 1 } }).datagrams(2);
-  yield plan(variant, 'length/past-end', 'The IP packet ends behind the frame', ['U10', 'I8'], past, [
+  yield plan(variant, 'length/past-end', 'The IP packet ends past the end of the frame', ['U10', 'I8'], past, [
     [2],
     [0, 1, 3, 4],
   ]);
@@ -384,7 +384,7 @@ function* dpcs(variant: Variant): Generator<Plan> {
       .datagrams(before)
       .dpc()
       .datagrams(4 - before);
-    yield of(`after-${before}`, `The DPC ends behind ${before} of 4 datagrams`, built, [before, 4 - before]);
+    yield of(`after-${before}`, `The DPC ends after ${before} of 4 datagrams`, built, [before, 4 - before]);
   }
   yield of('empty', 'DPCs without frames', scene(variant).dpc().datagrams(2).dpc().dpc().datagrams(2), [2, 2]);
   yield of('wait', 'Time passes within a DPC', scene(variant).datagrams(2).wait(10).datagrams(2), [4]);

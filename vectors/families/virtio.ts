@@ -226,7 +226,7 @@ function* checksumPlaces(variant: Variant): Generator<Plan> {
     variant.ipVersion === 4 ? { ipOptions: '01010101' } : { extensions: [{ kind: 'destination' }] };
   const what = variant.ipVersion === 4 ? 'IPv4 options' : 'an extension header';
   const scene = lone().data(USUAL_LENGTH, { ...partial, ...between });
-  yield plan('ip-options', `a partial segment behind ${what}`, scene, inOrder(1));
+  yield plan('ip-options', `a partial segment after ${what}`, scene, inOrder(1));
   const after = onDevice(variant, NO_RSC_EXT)
     .run(3, 500)
     .data(USUAL_LENGTH, { ...partial, flags: 'AF' });

@@ -32,7 +32,7 @@ export function byteDiff(expected: Uint8Array, actual: Uint8Array): ByteDiff {
   return marks;
 }
 
-/** How many bytes of each to leave behind: those put in or left out, if the two go on alike then, else one of each. */
+/** How many bytes of each to leave after: those put in or left out, if the two go on alike then, else one of each. */
 function resume(a: Uint8Array, i: number, b: Uint8Array, j: number): readonly [number, number] {
   if (agree(a, i + 1, b, j + 1)) return [1, 1];
   for (let by = 1; by <= REACH; by++) {

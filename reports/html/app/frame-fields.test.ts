@@ -36,7 +36,7 @@ describe('frame fields', () => {
       'TCP flags': 'PSH ACK ECE',
       'TSval, TSecr': '7, 8',
       'payload length': '10',
-      'bytes behind the packet': '0',
+      'bytes after the packet': '0',
     });
     expect(all['IPv4 checksum']).to.match(/^0x[0-9a-f]{4} right$/);
   });

@@ -54,7 +54,7 @@ export function frameFields(frame: Uint8Array): Field[] {
     fields.push({ name: 'TCP options', value: hexRun(frame, tcp + TCP_HEADER, at.payloadOffset, '') });
   if (at.hasTimestamps) fields.push({ name: 'TSval, TSecr', value: `${at.tsVal}, ${at.tsEcr}` });
   fields.push({ name: 'payload length', value: `${at.payloadLength}` });
-  fields.push({ name: 'bytes behind the packet', value: `${frame.length - at.ipEnd}` });
+  fields.push({ name: 'bytes after the packet', value: `${frame.length - at.ipEnd}` });
   return fields;
 }
 

@@ -35,7 +35,7 @@ interface Drafted<A extends Arrived, I extends Indicated> extends Omit<Match<A, 
   readonly findings: readonly Draft[];
 }
 
-/** What an indication may be, and how far each stream is explained behind it. */
+/** What an indication may be, and how far each stream is explained after it. */
 interface Unit<A extends Arrived, I extends Indicated> {
   readonly at: readonly number[];
   readonly lost: number;
@@ -140,7 +140,7 @@ class Search<A extends Arrived, I extends Indicated> {
       else level.push(state);
     };
     for (const state of states) push(state);
-    // A state is final when every one with less behind it is.
+    // A state is final when every one with less after it is.
     for (let place = 0; place < open.length; place++) {
       for (const state of open[place] ?? []) {
         if (!frontier.has(state)) continue;

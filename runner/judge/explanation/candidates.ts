@@ -155,17 +155,17 @@ function withoutArrivals<A extends Arrived, I extends Indicated>(
     const arrivals = repeated.slice(0, copies.length === 0 ? repeated.length : 1);
     const numbers = arrivals.map(({ number }) => number);
     const message = (): string =>
-      `${nameArrivals(numbers)} came out twice: out ${observed.number} repeats what is in another.`;
+      `${nameArrivals(numbers)} came out twice: indication ${observed.number} repeats what is in another.`;
     const findings = [draft(once, numbers, 'indications', () => ['1', '2', message()])];
     candidates.push({ run: [], findings, cost: costOf(findings), repeats: arrivals });
   } else if (later !== undefined) {
-    const message = `Out ${observed.number} holds the bytes of #${later.number}, which had not arrived when it was indicated.`;
+    const message = `Indication ${observed.number} holds the bytes of #${later.number}, which had not arrived when it was indicated.`;
     const rule = ruleNamed('unchanged-afterwards');
     const actual = 'the bytes of a later arrival';
     const findings = [draft(rule, [later.number], 'frame', () => ['as it was indicated', actual, message])];
     candidates.push({ run: [], findings, cost: costOf(findings) });
   }
-  const message = `Out ${observed.number} is made of nothing that arrived.`;
+  const message = `Indication ${observed.number} is made of nothing that arrived.`;
   const findings = [draft(once, [], 'indications', () => ['none', `${observed.frame.length} bytes`, message])];
   return [...candidates, { run: [], findings, cost: costOf(findings, 1) }];
 }

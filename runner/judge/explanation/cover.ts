@@ -1,6 +1,6 @@
 /**
  * The cheapest way to give every indication a candidate, no arrival to two of them: branch and bound, with a cap on the
- * number of nodes and the greedy answer behind it.
+ * number of nodes and the greedy answer after it.
  */
 
 import type { Arrived } from '../protocol.ts';

@@ -6,7 +6,7 @@ import type { Finding } from '../types.ts';
 
 /** Of one stream's matches in the order of their indications: how many at least stand where they should not. */
 export function misplaced<A extends Arrived>(runs: readonly (readonly A[])[]): number {
-  // Longest chain in which each begins behind the end of the one before: for each length, the earliest end.
+  // Longest chain in which each begins after the end of the one before: for each length, the earliest end.
   const ends: number[] = [];
   for (const run of runs) {
     const [first, last] = bounds(run);

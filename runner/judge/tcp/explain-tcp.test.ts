@@ -49,13 +49,13 @@ describe('explanation of TCP', () => {
     expect(found).to.deep.equal(['I7 1']);
   });
 
-  it('knows what was merged around an exception that came out behind it', () => {
+  it('knows what was merged around an exception that came out after it', () => {
     const alone = { flags: 'AF' };
     const arrivals = [data(0, 100), data(0, 100, alone), data(100, 120)];
     expect(findingsOf(arrivals, [data(0, 120), data(0, 100, alone)])).to.deep.equal(['I1 1,2']);
   });
 
-  it('knows a merged unit that came behind later exceptions, whatever other connections did meanwhile', () => {
+  it('knows a merged unit that came after later exceptions, whatever other connections did meanwhile', () => {
     const other = { ...V6, sport: 9 };
     const arrivals = [
       data(0, 100, V6),

@@ -66,7 +66,7 @@ export function isPaddedRunt({ frame }: Observed, arrivals: readonly Arrival[]):
   );
 }
 
-/** Behind the IP packet, up to 46 bytes may be anything; whatever is shorter than Ethernet's minimum may be padded to it. */
+/** After the IP packet, up to 46 bytes may be anything; whatever is shorter than Ethernet's minimum may be padded to it. */
 function isSameFrame({ frame, segment }: Arrival, other: Uint8Array): boolean {
   const end = segment.ipEnd;
   const mostBehind = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);

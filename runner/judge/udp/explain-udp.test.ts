@@ -45,7 +45,7 @@ describe('judge of URO, out of order', () => {
     Uint8Array,
   ];
 
-  it('knows what was passed over by a merge, before it or behind it', () => {
+  it('knows what was passed over by a merge, before it or after it', () => {
     expect(told([a, b, c], [unit(a, c), fb])).to.deep.equal(['U7 #1,2 order']);
     expect(told([a, b, c], [fb, unit(a, c)])).to.deep.equal(['U7 #0,1 order']);
     expect(told([a, b, c, d], [unit(a, c), unit(b, d)])).to.deep.equal(['U7 #1,2 order']);

@@ -20,7 +20,7 @@ function findings(steps: readonly FrameStep[], one: ObservedIndication): readonl
   return judge({ steps, indications: [one], statistics: undefined, capabilities }).findings;
 }
 
-/** Fields by the first byte of each, behind the Ethernet header of 14 bytes. */
+/** Fields by the first byte of each, after the Ethernet header of 14 bytes. */
 type Fields = readonly (readonly [from: number, field: string])[];
 
 const UDP = (at: number): Fields => [

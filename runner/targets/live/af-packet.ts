@@ -27,7 +27,7 @@ const EAGAIN = 11;
 /** struct virtio_net_hdr in front of every frame. */
 const VNET_HEADER = 10;
 const VNET_NEEDS_CSUM = 1;
-/** struct tpacket_auxdata behind a cmsghdr of 16 bytes. */
+/** struct tpacket_auxdata after a cmsghdr of 16 bytes. */
 const AUXDATA_TYPE_AT = 12;
 const AUXDATA_AT = 16;
 const VLAN_VALID = 0x10;

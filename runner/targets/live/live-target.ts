@@ -1,4 +1,4 @@
-/** A device between two interfaces: what is sent into one, and what the host behind the other gets. */
+/** A device between two interfaces: what is sent into one, and what the host after the other gets. */
 
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';

@@ -22,7 +22,7 @@ export interface PlayRequest {
   readonly do: 'play';
   /** The frames of each burst. */
   readonly bursts: readonly (readonly Uint8Array[])[];
-  /** Milliseconds to wait behind each burst; not used with a window. */
+  /** Milliseconds to wait after each burst; not used with a window. */
   readonly pauseMs: number;
 }
 

@@ -23,7 +23,7 @@ export interface Player {
   play(request: Omit<PlayRequest, 'do'>): Promise<Played>;
   readonly pauseMs: number;
   readonly capabilities: Pick<Capabilities, 'drops'>;
-  /** Longest packet behind the Ethernet header that the sender takes. */
+  /** Longest packet after the Ethernet header that the sender takes. */
   readonly mtu: number;
   /** What the device must get for a frame of the vector's. */
   readdress(frame: Uint8Array): Uint8Array;

@@ -40,7 +40,7 @@ export function readdress(frame: Uint8Array, from: Addresses, to: Addresses): Ui
   return copy;
 }
 
-/** Where a UDP header starts behind a plain IP header; 0: there is none. */
+/** Where a UDP header starts after a plain IP header; 0: there is none. */
 function udpOffset(frame: Uint8Array, { ipOffset, tcpOffset }: Segment, is4: boolean): number {
   if (tcpOffset > 0) return 0;
   const isUdp = u8(frame, ipOffset + (is4 ? 9 : 6)) === UDP_PROTOCOL;

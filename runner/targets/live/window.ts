@@ -14,7 +14,7 @@ import { WireError } from './wire.ts';
 
 /** Frames that one poll takes (NAPI_POLL_WEIGHT), less the sentinel. */
 export const MOST_FRAMES = 63;
-/** IEEE Std 802 local experimental EtherType: GRO knows no protocol behind it. */
+/** IEEE Std 802 local experimental EtherType: GRO knows no protocol after it. */
 const PRIMER_TYPE = 0x88b5;
 const SENTINEL = { src: '10.255.255.254', dst: '10.255.255.253', port: 9, length: 64 };
 /** Of the window. */

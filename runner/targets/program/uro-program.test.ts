@@ -10,7 +10,7 @@ import { judge } from '../../judge/judge.ts';
 import type { TargetAnswer } from '../target.ts';
 import { ProgramTarget } from './program-target.ts';
 
-/** The reference behind rsc-line, URO included. `keys`: which of its out-of-band values it tells. */
+/** The reference after rsc-line, URO included. `keys`: which of its out-of-band values it tells. */
 function program(hello: string, keys: readonly string[]): string {
   return `
 import { createInterface } from 'node:readline';

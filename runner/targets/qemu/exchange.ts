@@ -67,7 +67,7 @@ let fences = 0;
 export class Exchange {
   readonly #machine: Machine;
   readonly #timeoutMs: number;
-  /** What came out behind the last fence: the device's timer may have run by then. It belongs to the next section. */
+  /** What came out after the last fence: the device's timer may have run by then. It belongs to the next section. */
   #received: ReceivedFrame[] = [];
   #expected: Fence[] = [];
   #begun: Moment[] = [];

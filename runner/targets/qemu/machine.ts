@@ -44,7 +44,7 @@ export class Machine {
       const qtest = parts.spawn(settings.path, argumentsOf(settings, memory.path, rom), wire.qemuEnd);
       const alive = parts.withLastWords(qtest.ask('endianness'));
       await inTime(alive, 'QEMU does not answer on its qtest connection');
-      // QEMU has opened what it needs: nothing is left behind, however we end.
+      // QEMU has opened what it needs: nothing is left after, however we end.
       parts.removeFiles();
       const { machine } = settings;
       const transport = await (machine === 'microvm' ? MmioTransport.find(qtest) : PciTransport.find(qtest));

@@ -21,7 +21,7 @@ const TRIES = 5;
 /** Of /proc/net/dev. */
 const Column = { receivedDropped: 3, sentDropped: 11 } as const;
 const TAG_TYPES: readonly number[] = [0x8100, 0x88a8];
-/** The kernel takes a tag off on the way, and looks at the EtherType behind it. */
+/** The kernel takes a tag off on the way, and looks at the EtherType after it. */
 const SHORTEST_TAGGED_FRAME = 20;
 
 /** Why a frame would not arrive at the other end; undefined where it would. */

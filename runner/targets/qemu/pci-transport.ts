@@ -137,7 +137,7 @@ class ConfigSpace {
   }
 }
 
-/** Sizes each memory BAR, places them one behind the other, each aligned to its size; returns where. */
+/** Sizes each memory BAR, places them one after the other, each aligned to its size; returns where. */
 async function placeBars(config: ConfigSpace): Promise<Map<number, number>> {
   const places = new Map<number, number>();
   let next = FIRST_BAR;

@@ -235,7 +235,7 @@ describe('target qemu', () => {
     expect((refusing as UsageError).line).to.match(/ended with status 1: .*-nonsense: invalid option/);
   });
 
-  it('leaves nothing behind, ended by SIGINT, SIGTERM or SIGKILL', async () => {
+  it('leaves nothing after, ended by SIGINT, SIGTERM or SIGKILL', async () => {
     const out = mkdtempSync(join(tmpdir(), 'rsc-qemu-'));
     const args = [MAIN, 'run', '--target', 'qemu', '--clock', 'wall', '--rsc-interval', '1000000', '--out', out];
     for (const [signal, status] of [

@@ -39,7 +39,7 @@ export class Qtest {
     this.#socket.destroy();
   }
 
-  /** The answer behind OK. Rejects with QtestError. */
+  /** The answer after OK. Rejects with QtestError. */
   ask(line: string): Promise<string> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {

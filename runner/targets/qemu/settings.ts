@@ -7,7 +7,7 @@ export interface QemuSettings {
   /** The program, looked up in PATH. */
   readonly path: string;
   readonly machine: MachineType;
-  /** Arguments behind our own. */
+  /** Arguments after our own. */
   readonly extra: readonly string[];
   readonly clock: ClockType;
   /** How long the device waits before its timer indicates what it holds. */

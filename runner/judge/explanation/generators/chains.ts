@@ -138,7 +138,7 @@ function silentPadding<A extends Arrived, I extends Indicated>(
   return from === to && !protocol.isMalformed(arrival) ? paddingAt(arrival, observed, at, end, protocol) : 0;
 }
 
-/** Bytes from `at` on that are the padding behind the arrival's IP packet, as it came or zeroed; 0: they are not. */
+/** Bytes from `at` on that are the padding after the arrival's IP packet, as it came or zeroed; 0: they are not. */
 function paddingAt<A extends Arrived, I extends Indicated>(
   arrival: A,
   { frame }: I,

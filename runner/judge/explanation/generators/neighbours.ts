@@ -93,7 +93,7 @@ function isFollowedBySilent<A extends Arrived, I extends Indicated>(
 }
 
 /**
- * Of segments without payload, only what the last one says shows where a unit ends; and it begins behind the end of
+ * Of segments without payload, only what the last one says shows where a unit ends; and it begins after the end of
  * another.
  */
 function* silentRuns<A extends Arrived, I extends Indicated>(
