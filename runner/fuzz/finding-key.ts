@@ -1,17 +1,26 @@
-/** Findings with the same key are one to whoever reads them: the same rule, the same field, the same cause. */
+/** Findings with the same key are one to whoever reads them: the same clause, the same field, the same kind of value. */
 
+import type { Decision } from '../../reference-impl/trace.ts';
 import type { Finding } from '../judge/types.ts';
 
-export function findingKey({ rule, field, message }: Pick<Finding, 'rule' | 'field' | 'message'>): string {
+type Keyed = Pick<Finding, 'rule' | 'level' | 'field' | 'arrivals' | 'expected' | 'actual'>;
+
+/** `decisions`: the reference's, by arrival. Where it went by the broken row, its clause tells findings of the row apart. */
+export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'arrival' | 'rule'>[] = []): string {
+  const { rule, level, field, arrivals, expected, actual } = finding;
+  const spoken = decisions.filter((decision) => arrivals.includes(decision.arrival) && decision.rule.id === rule);
+  const clauses = new Set(spoken.map((decision) => decision.rule.name));
   // What a target said last before it broke is not why.
-  return [rule, field, causeOf(rule === 'error' ? message.replace(/;.*/s, '') : message)].join('|');
+  const shown = rule === 'error' ? actual.replace(/;.*/s, '') : actual;
+  return [rule, level, field, [...clauses].sort().join(' '), kindOf(expected), kindOf(shown)].join('|');
 }
 
-/** A message without what differs from one session to the next: which arrivals, which values. */
-function causeOf(message: string): string {
-  return message
-    .replace(/ is .*, must be .*/, ' is wrong')
-    .replaceAll(/#\d+(?:(?:, | and | to | )#\d+)*/g, '#')
-    .replaceAll(/\b[0-9a-f]{8,}\b/g, 'N')
-    .replaceAll(/\d+/g, 'N');
+/** The words of a value: which arrivals, which number and which bytes it was differs from one session to the next. */
+function kindOf(value: string): string {
+  const words = value.match(/[\p{L}\d_.#-]+/gu) ?? [];
+  return words.filter((word) => !/\d/.test(word) && !isHex(word)).join(' ');
+}
+
+function isHex(word: string): boolean {
+  return word.length % 2 === 0 && /^[0-9a-f]+$/.test(word);
 }

@@ -6,6 +6,7 @@
 import type fc from 'fast-check';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { expandVector } from '../../vectors/expand.ts';
+import type { Finding } from '../judge/types.ts';
 import type { CorpusFolder } from './corpus-folder.ts';
 import { featuresOf } from './features.ts';
 import { findingKey } from './finding-key.ts';
@@ -160,7 +161,7 @@ export class Fuzzer {
     this.#errorsInARow = played.answer.kind === 'error' ? this.#errorsInARow + 1 : 0;
     if (this.#errorsInARow >= HOPELESS) this.#ended = `${HOPELESS} sessions in a row ended in an error`;
     for (const finding of played.findings) {
-      const key = findingKey(finding);
+      const key = keyIn(played, finding);
       if (this.#known.has(key)) continue;
       await this.#announce(candidate, played, key);
       if (this.#isStopped) break;
@@ -179,7 +180,7 @@ export class Fuzzer {
     let best: Played | undefined;
     const shows = async (session: FuzzSession): Promise<boolean> => {
       const [again] = await oracle.play([{ id: candidate.origin, steps: this.#frames(session, address) }]);
-      if (again === undefined || !again.findings.some((finding) => findingKey(finding) === key)) return false;
+      if (again === undefined || !again.findings.some((finding) => keyIn(again, finding) === key)) return false;
       best = again;
       return true;
     };
@@ -191,7 +192,7 @@ export class Fuzzer {
         isOver: () => this.#isStopped || performance.now() >= deadline,
       });
     const played = best ?? before;
-    const finding = played.findings.find((found) => findingKey(found) === key);
+    const finding = played.findings.find((found) => keyIn(played, found) === key);
     if (finding === undefined) return;
     const vector = foundVector(this.#sent(session, address), finding, played);
     const found: Found = {
@@ -210,7 +211,7 @@ export class Fuzzer {
       return;
     }
     this.#unrepeated.delete(key);
-    for (const other of played.findings) this.#known.add(findingKey(other));
+    for (const other of played.findings) this.#known.add(keyIn(played, other));
     this.#report(found);
   }
 
@@ -224,4 +225,8 @@ export class Fuzzer {
   #progress(isShrinking: boolean): void {
     this.#options.onProgress?.({ ...this.#counts, found: this.#found.length, isShrinking });
   }
+}
+
+function keyIn({ reference }: Played, finding: Finding): string {
+  return findingKey(finding, reference.decisions);
 }
