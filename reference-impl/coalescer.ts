@@ -8,6 +8,7 @@ import type { Indication, OutOfBand } from './indication.ts';
 import { Memory } from './memory.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { rxcsumOff } from './rules/checksum-offload.ts';
+import { groRules } from './rules/gro-rules.ts';
 import { registry, rulesOfKind } from './rules/index.ts';
 import { flushedOnDisable, withinDpc } from './rules/indication.ts';
 import type {
@@ -85,8 +86,8 @@ export class Coalescer {
   #counters = { pkts: 0, octets: 0, events: 0, aborts: 0 };
 
   constructor(policy: Partial<Policy> = {}, options: CoalescerOptions = {}) {
-    const rules = options.rules ?? registry;
     this.#policy = { ...DEFAULT_POLICY, ...policy };
+    const rules = options.rules ?? (this.#policy.profile === 'gro' ? groRules : registry);
     this.#onDecision = options.onDecision;
     const own = rules !== registry;
     this.#hasOwnRules = own;

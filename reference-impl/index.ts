@@ -6,6 +6,7 @@
 export { type ArrivalOob, Coalescer, type CoalescerOptions } from './coalescer.ts';
 export type { Indication, OutOfBand } from './indication.ts';
 export { DEFAULT_POLICY, type Policy } from './policy.ts';
+export { PROFILES, type Profile, type ProfileName } from './profile.ts';
 export { type ReferenceRun, referenceRun, type SteppedIndication } from './reference-run.ts';
 export { type Disagreement, disagreements, type Reading } from './rules/disagreements.ts';
 export {
@@ -17,6 +18,7 @@ export {
   type SourceDocument,
   sectionOf,
 } from './rules/documents.ts';
+export { groRules } from './rules/gro-rules.ts';
 export { RULE_IDS, registry, rulesOfKind, rulesOfRow } from './rules/index.ts';
 export type {
   ActionRule,

@@ -1,6 +1,7 @@
 /** Every key of a policy: what it can be, and what each value means. Help, parsing and the playground read it. */
 
 import type { Policy } from './policy.ts';
+import { PROFILE_NAMES, PROFILES } from './profile.ts';
 import { disagreements } from './rules/disagreements.ts';
 import { placeOf } from './rules/documents.ts';
 
@@ -17,6 +18,11 @@ export interface PolicyKey<Value = unknown> {
 
 /** In the order in which they are listed; the first of the values is the default. */
 export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } = {
+  profile: {
+    label: 'Rules',
+    rows: [],
+    values: PROFILE_NAMES.map((value) => ({ value, means: PROFILES[value].means })),
+  },
   duplicateAcks: {
     label: 'Duplicate ACKs',
     rows: ['C8', 'C9'],
@@ -106,7 +112,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
 /** Every key with its values, a row each: "duplicateAcks=alone", and what it means; with both readings where sources disagree. */
 export function policyRows(): (readonly [setting: string, meaning: string])[] {
   return (Object.entries(policyKeys) as [keyof Policy, PolicyKey][]).flatMap(([key, { label, rows, values }]) => {
-    const from = ` (${rows.join(', ')})`;
+    const from = rows.length === 0 ? '' : ` (${rows.join(', ')})`;
     if (values === 'limit') return [[`${key}=N`, `${label}${from}`] as const];
     if (values === 'addresses') return [[`${key}=ADDRESS,..`, `${label}${from}; segments to others go alone`] as const];
     const readings = disagreements.filter((entry) => entry.key === key)[0]?.readings;

@@ -1,5 +1,9 @@
+import type { ProfileName } from './profile.ts';
+
 /** Every liberty that the rules grant, as one object. The defaults are what the reference does. */
 export interface Policy {
+  /** Whose rules are followed; `virtio` differs from `ndis` in what shows, not in what merges. */
+  readonly profile: ProfileName;
   /** C8, C9: a duplicate ACK is a pure ACK like any other, or is counted in DupAckCount. */
   readonly duplicateAcks: 'alone' | 'counted';
   /** T1: segments with timestamps are coalesced, or the option is an exception (E4). */
@@ -32,6 +36,7 @@ export interface Policy {
 
 /** What the reference does unless a policy says otherwise: all that the rules allow, without a limit of its own. */
 export const DEFAULT_POLICY: Policy = {
+  profile: 'ndis',
   duplicateAcks: 'alone',
   timestamps: 'coalesced',
   paddingOptions: 'exception',

@@ -38,6 +38,8 @@ export class Unit {
   /** The first segment's twelve flag bits, with PSH as in `psh`. */
   flags = 0;
   psh = false;
+  /** Those of the segment that joined last. */
+  lastFlags = 0;
   trafficClass = 0;
   ipFlags = 0;
   flowLabel = 0;
@@ -117,6 +119,7 @@ export class Unit {
     this.window = segment.window;
     this.flags = segment.flags;
     this.psh = (segment.flags & TcpFlag.psh) !== 0;
+    this.lastFlags = segment.flags;
     this.trafficClass = segment.trafficClass;
     this.ipFlags = segment.ipFlags;
     this.flowLabel = segment.flowLabel;
@@ -162,6 +165,7 @@ export class Unit {
     }
     this.ack = segment.ack;
     this.window = segment.window;
+    this.lastFlags = segment.flags;
     if ((segment.flags & TcpFlag.psh) !== 0) this.psh = true;
     if (segment.ttl < this.ttl) this.ttl = segment.ttl;
     if (segment.hasTimestamps) {

@@ -15,6 +15,7 @@ import {
 } from './events.ts';
 import { familyOf } from './family.ts';
 import { Merging } from './merging.ts';
+import { profileText } from './profile-text.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
@@ -144,6 +145,8 @@ export class ConsoleReport implements Reporter {
       this.#lines(`Vectors ${session.digest.slice(0, 12)}, version ${session.version}${made(session)}.`);
     if (session !== undefined && session.shard !== '1/1')
       this.#lines(`Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors.`);
+    const profile = profileText(session);
+    if (profile !== undefined) this.#lines(profile);
     const known = baseline?.known ?? 0;
     if (baseline !== undefined && known > 0) this.#lines(`Known failures (${known}):`, ...this.#known.lines());
     if (baseline !== undefined && baseline.problems.length > 0)

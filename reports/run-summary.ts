@@ -15,6 +15,7 @@ import {
 } from './events.ts';
 import { familyOf } from './family.ts';
 import { Merging } from './merging.ts';
+import { profileText } from './profile-text.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
@@ -98,6 +99,8 @@ export class RunSummary implements Reporter {
     const { session, end } = this;
     const limits: string[] = [];
     if (session === undefined) limits.push('The events have no session: what was tested is not known.');
+    const profile = profileText(session);
+    if (profile !== undefined) limits.push(profile);
     if (session?.partial !== undefined) limits.push(`Partial: ${session.partial}.`);
     if (session !== undefined && session.shard !== '1/1' && session.partial === undefined)
       limits.push(`Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors.`);

@@ -27,6 +27,7 @@ import { indicationBoundaries } from './families/indication-boundaries.ts';
 import { indicationFrames } from './families/indication-frames.ts';
 import { indicationTunnels } from './families/indication-tunnels.ts';
 import { outOfBand } from './families/out-of-band.ts';
+import { roundTrip } from './families/round-trip.ts';
 import { statesOf } from './families/states.ts';
 import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
@@ -94,4 +95,5 @@ export const FAMILIES: readonly Family[] = [
   family('buffers', 'B', 'Buffers that are reused', buffers),
   family('virtio', 'V', 'The header of a virtio device', virtio),
   family('uro', 'U', 'UDP receive coalescing', uro, uroFlows, uroTogether),
+  family('round-trip', 'R', 'What segmentation gives back (profile gro)', roundTrip),
 ];

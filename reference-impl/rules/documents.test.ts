@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { disagreements } from './disagreements.ts';
 import { addressOf, type Clause, type DocumentKey, documents, placeOf } from './documents.ts';
+import { groRules } from './gro-rules.ts';
 import { registry } from './index.ts';
 
 /** Headings as they stand on each page. A clause with another one has to be looked up first. */
@@ -47,11 +48,12 @@ const HEADINGS: Readonly<Partial<Record<DocumentKey, readonly string[]>>> = {
     '5.1.6.4 Processing of Incoming Packets',
     '5.1.6.4.1 Device Requirements: Processing of Incoming Packets',
   ],
+  'linux-segmentation-offloads': ['TCP Segmentation Offload', 'Generic Receive Offload'],
   rfc8200: ['8.1. Upper-Layer Checksums'],
 };
 
 const cited: readonly (readonly [string, Clause])[] = [
-  ...registry.map(({ name, clause }) => [name, clause] as const),
+  ...[...registry, ...groRules].map(({ name, clause }) => [name, clause] as const),
   ...disagreements.flatMap(({ point, readings }) =>
     readings.flatMap(({ clause }) => (clause === undefined ? [] : [[point, clause] as const])),
   ),

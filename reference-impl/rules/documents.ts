@@ -64,6 +64,7 @@ export type DocumentKey =
   | 'net-offloads-uro'
   | 'virtio-1.2'
   | 'rfc8200'
+  | 'linux-segmentation-offloads'
   | 'derived';
 
 /** By the key that clauses name them by. */
@@ -130,6 +131,13 @@ export const documents: Readonly<Record<DocumentKey, SourceDocument>> = {
     url: 'https://docs.oasis-open.org/virtio/virtio/v1.2/cs01/virtio-v1.2-cs01.html',
   },
   rfc8200: rfc(8200, 'Internet Protocol, Version 6 (IPv6) Specification', 'July 2017'),
+  'linux-segmentation-offloads': {
+    title: 'Segmentation Offloads, Linux Networking Documentation',
+    publisher: 'The kernel development community',
+    version: '2026, commit 0eaed89c18ae',
+    url: 'https://docs.kernel.org/networking/segmentation-offloads.html',
+    anchor: slug,
+  },
   // What no source spells out follows from the aim that this page states.
   derived: {
     title: 'Derived',

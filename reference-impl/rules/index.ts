@@ -11,6 +11,7 @@ import * as headers from './headers.ts';
 import * as indication from './indication.ts';
 import { timestampsDeclined } from './liberties.ts';
 import * as outOfBand from './out-of-band.ts';
+import { givesBack, setAsideInOrder } from './round-trip.ts';
 import type { Rule } from './rule.ts';
 import * as statistics from './statistics.ts';
 import * as udp from './udp.ts';
@@ -167,6 +168,9 @@ export const registry: readonly Rule[] = [
   udp.uroSegSize,
   udp.uroOrder,
   udp.uroFlushedOnDisable,
+  // Profile `gro`: what is judged; what the reference follows there is a list of its own.
+  givesBack,
+  setAsideInOrder,
 ];
 
 /** The rules of one kind, in the registry's order. */
@@ -178,7 +182,7 @@ export function rulesOfKind<K extends Rule['kind']>(
 }
 
 /** Families of the catalogue, in its order; a letter that is not here comes after them. */
-const LETTERS = 'ECTHOISUKBV';
+const LETTERS = 'ECTHOISUKBVR';
 
 /** Every row of the catalogue that has a rule, in its order: E1, E2, ... E8a, E8b, E9, E10. */
 export const RULE_IDS: readonly string[] = [...new Set(registry.map(({ id }) => id))].sort(

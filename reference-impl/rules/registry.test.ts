@@ -10,7 +10,7 @@ describe('registry', () => {
     expect(new Set(RULE_IDS).size).to.equal(RULE_IDS.length);
     expect(RULE_IDS.flatMap(rulesOfRow)).to.have.members([...registry]);
     const families = RULE_IDS.map((id) => id.slice(0, 1)).join('');
-    expect(families).to.match(/^E+C+T+H+O+I+S+U+K+B+V+$/);
+    expect(families).to.match(/^E+C+T+H+O+I+S+U+K+B+V+R+$/);
     const rows = RULE_IDS.filter((id) => id.startsWith('E'));
     expect(rows).to.deep.equal(['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7', 'E8a', 'E8b', 'E9']);
     expect(RULE_IDS.indexOf('C10')).to.equal(RULE_IDS.indexOf('C9') + 1);

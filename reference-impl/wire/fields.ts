@@ -65,6 +65,7 @@ export type HeaderField =
   | 'tcp.ack'
   | 'tcp.window'
   | 'tcp.psh'
+  | 'tcp.fin'
   | 'tcp.ece-cwr'
   | 'tcp.tsval'
   | 'tcp.tsecr'
@@ -155,6 +156,7 @@ export const headerFields: Readonly<Record<HeaderField, FieldAccess>> = {
   'tcp.ack': tcpLong(TcpAt.ack),
   'tcp.window': tcpWord(TcpAt.window),
   'tcp.psh': tcpFlags(TcpFlag.psh),
+  'tcp.fin': tcpFlags(TcpFlag.fin),
   'tcp.ece-cwr': tcpFlags(TcpFlag.ece | TcpFlag.cwr),
   'tcp.tsval': timestampsLong(0),
   'tcp.tsecr': timestampsLong(4),

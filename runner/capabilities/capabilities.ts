@@ -5,6 +5,7 @@
  */
 
 import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
+import { PROFILE_NAMES, type ProfileName } from '../../reference-impl/profile.ts';
 import { OOB_KEYS, type OobKey } from '../rsc-line/oob-keys.ts';
 import { addresses, listOf, onOff, positive, type ValueKind, wordOrList, words } from './value-kinds.ts';
 import type { VectorNeeds } from './vector-needs.ts';
@@ -15,6 +16,8 @@ export type Tunnel = (typeof TUNNELS)[number];
 
 /** In the order in which they say why a vector is unsupported. */
 export interface Capabilities {
+  /** Whose rules it follows, and is judged by. */
+  readonly profile: ProfileName;
   readonly ipv4: boolean;
   readonly ipv6: boolean;
   readonly timestamps: boolean;
@@ -93,6 +96,11 @@ const most = (
 });
 
 export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<Capabilities[K]> } = {
+  profile: {
+    meaning: 'whose rules it follows, and is judged by: RSC’s, or the round trip of GRO (R)',
+    kind: words(...PROFILE_NAMES),
+    default: 'ndis',
+  },
   ipv4: needed('IPv4 frames can be sent to it', 'the target does no IPv4', ({ ipv4 }) => ipv4, { default: true }),
   ipv6: needed('IPv6 frames can be sent to it', 'the target does no IPv6', ({ ipv6 }) => ipv6, { default: true }),
   timestamps: {
@@ -231,6 +239,7 @@ export function timerOf({ boundary, interval }: Pick<Capabilities, 'boundary' | 
 export function policyOf(capabilities: Capabilities): Policy {
   return {
     ...DEFAULT_POLICY,
+    profile: capabilities.profile,
     duplicateAcks: capabilities.duplicateacks ?? DEFAULT_POLICY.duplicateAcks,
     timestamps: capabilities.timestamps ? 'coalesced' : 'exception',
     checksums: capabilities.checksums === 'flagged' ? 'flagged' : 'recomputed',

@@ -60,6 +60,7 @@ export function capabilitiesOf(policy: Partial<Policy>): Partial<Capabilities> {
   const limit = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
   const { duplicateAcks, timestamps, ipv6Limit, checksums, maxConnections, maxSegments, maxBytes } = policy;
   return {
+    ...(policy.profile === undefined ? {} : { profile: policy.profile }),
     ...(duplicateAcks === undefined ? {} : { duplicateacks: duplicateAcks }),
     ...(timestamps === undefined ? {} : { timestamps: timestamps === 'coalesced' }),
     ...(ipv6Limit === undefined ? {} : { ipv6limit: ipv6Limit }),

@@ -186,6 +186,7 @@ const UNIMPORTANT = ['out', 'reporter', 'compress', 'quiet', 'verbose'];
 const REPLAY_OPTIONS = [
   'target',
   'strict',
+  'profile',
   'device',
   'policy',
   'capabilities',

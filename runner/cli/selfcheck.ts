@@ -3,13 +3,15 @@
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import { ProgressLine } from '../base/progress-line.ts';
+import type { Fault } from '../selfcheck/fault.ts';
 import type { SelfcheckResult } from '../selfcheck/selfcheck.ts';
+import type { Specimen } from '../selfcheck/subject.ts';
 import type { Command, Parsed } from './command.ts';
 
 export const selfcheckCommand: Command = {
   name: 'selfcheck',
   summary: 'Plant faults and legal variants: check that every fault is caught and no variant is accused',
-  usage: '[--markdown FILE] | --all [--sessions N] | --list-pairs',
+  usage: '[--profile NAME] [--markdown FILE] | --all [--sessions N] | --list-pairs',
   details: [
     'Exit status 1 if a fault is not caught or an unrelated rule is blamed for it, or if a legal variant is accused.',
     '',
@@ -18,6 +20,13 @@ export const selfcheckCommand: Command = {
     'miss; exit status 1 if they find more than 3 % of all that can be caught. --list-pairs lists the pairs.',
   ].join('\n'),
   options: {
+    profile: {
+      type: 'string',
+      value: 'NAME',
+      values: ['ndis', 'gro'],
+      default: 'ndis',
+      help: 'faults and variants of coalescers that promise this',
+    },
     markdown: { type: 'string', value: 'FILE', help: 'also write the tables as Markdown' },
     all: { type: 'boolean', help: 'play all pairs of faults and conditions' },
     sessions: {
@@ -32,9 +41,11 @@ export const selfcheckCommand: Command = {
     if (parsed.flag('list-pairs') || parsed.flag('all') || parsed.has('sessions')) return reach(parsed, io);
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { selfcheck } = await import('../selfcheck/selfcheck.ts');
+    const specimens = parsed.string('profile') === 'gro' ? await groSpecimens() : undefined;
     const { vectors } = loadCorpus();
     const progress = new ProgressLine(io);
-    const result = selfcheck(vectors, (done) => progress.show(() => `${done} of ${vectors.length} vectors`));
+    const show = (done: number): void => progress.show(() => `${done} of ${vectors.length} vectors`);
+    const result = specimens === undefined ? selfcheck(vectors, show) : selfcheck(vectors, show, specimens);
     progress.clear();
     const wrong = print(result, io);
     const file = parsed.string('markdown');
@@ -42,6 +53,11 @@ export const selfcheckCommand: Command = {
     return wrong === 0 ? 0 : 1;
   },
 };
+
+async function groSpecimens(): Promise<{ faults: readonly Fault[]; variants: readonly Specimen[] }> {
+  const { GRO_FAULTS, GRO_VARIANTS } = await import('../selfcheck/gro.ts');
+  return { faults: GRO_FAULTS, variants: GRO_VARIANTS };
+}
 
 /** Share of what can be seen that vectors may miss. */
 const MOST_MISSED = 0.03;

@@ -1,11 +1,21 @@
 /** Options of any target: how many copies, what it does, how long it may be silent. */
 
+import { PROFILE_NAMES, PROFILES } from '../../reference-impl/profile.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { REFERENCE_DEVICES, type ReferenceDevice } from '../targets/reference/devices.ts';
 import type { Parsed } from './command.ts';
 
-export const TARGET_OPTIONS: Readonly<Record<'device' | 'capabilities' | 'timeout' | 'jobs' | 'policy', OptionSpec>> = {
+type TargetOption = 'profile' | 'device' | 'capabilities' | 'timeout' | 'jobs' | 'policy';
+
+export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    values: PROFILE_NAMES,
+    default: 'ndis',
+    help: `what the target promises, and is judged by: ${PROFILE_NAMES.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')}`,
+  },
   device: {
     type: 'string',
     value: 'KIND',
@@ -38,7 +48,8 @@ export const TARGET_OPTIONS: Readonly<Record<'device' | 'capabilities' | 'timeou
 
 /** Undefined: nothing was said. */
 export function deviceFrom(parsed: Parsed): ReferenceDevice | undefined {
-  return REFERENCE_DEVICES.find((known) => known === parsed.string('device'));
+  const isVirtio = parsed.string('profile') === 'virtio' && (parsed.string('target') ?? 'reference') === 'reference';
+  return REFERENCE_DEVICES.find((known) => known === (parsed.string('device') ?? (isVirtio ? 'virtio' : undefined)));
 }
 
 export function jobsFrom(parsed: Parsed): number {
@@ -48,9 +59,11 @@ export function jobsFrom(parsed: Parsed): number {
 /** Throws UsageError on a file that is no capability file. */
 export async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
   const file = parsed.string('capabilities');
-  if (file === undefined) return {};
+  const profile = PROFILE_NAMES.find((known) => known === parsed.string('profile'));
+  const said = profile === undefined ? {} : { profile };
+  if (file === undefined) return said;
   const { readCapabilityFile } = await import('../capabilities/capability-file.ts');
-  return readCapabilityFile(file);
+  return { ...readCapabilityFile(file), ...said };
 }
 
 export function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {

@@ -45,6 +45,7 @@ const JUDGED_BY = 'What may be merged is judged by it; nothing is sent otherwise
 
 /** One entry a capability: what a new one does to random sessions has to be said here. */
 const EFFECTS: { readonly [K in keyof Capabilities]: Effect<Capabilities[K]> } = {
+  profile: JUDGED_BY,
   ipv4: (isThere) => (isThere ? undefined : { ip: { from: 4, to: 6 } }),
   ipv6: (isThere) => (isThere ? undefined : { ip: { from: 6, to: 4 } }),
   timestamps: JUDGED_BY,

@@ -16,6 +16,8 @@ export interface Observed {
   readonly oob: Partial<OutOfBand>;
   /** What is said of its checksum was read from its bytes, as of a frame in a capture: nobody said it (O4). */
   readonly isInferred?: boolean;
+  /** Payload bytes of each segment but the last, as a header before the frame tells; undefined: not told. */
+  readonly gsoSize: number | undefined;
   /** It came with the header of a virtio device. */
   readonly isVirtio: boolean;
   readonly segment: Segment;
@@ -36,6 +38,7 @@ export function observe(indication: ObservedIndication, number: number, stripTag
     step: indication.step,
     frame,
     oob: indication.oob,
+    gsoSize: indication.virtio?.header.gsoSize || undefined,
     isVirtio: indication.virtio !== undefined,
     segment,
     mended: named,

@@ -1,12 +1,14 @@
 import { addressOf, type Clause, documents, sectionOf } from '../../reference-impl/rules/documents.ts';
-import { RULE_IDS, rulesOfRow } from '../../reference-impl/rules/index.ts';
+import { groRules } from '../../reference-impl/rules/gro-rules.ts';
+import { RULE_IDS, registry, rulesOfRow } from '../../reference-impl/rules/index.ts';
+import type { Rule } from '../../reference-impl/rules/rule.ts';
 import type { RuleText } from '../../reports/events.ts';
 
 /** The registry in words, by row of the catalogue: what reports show beside a rule's id. */
 export function ruleTexts(): Record<string, RuleText[]> {
   const texts: Record<string, RuleText[]> = {};
   for (const row of RULE_IDS) {
-    texts[row] = rulesOfRow(row).map(({ name, level, summary, clause }) => ({
+    texts[row] = [...rulesOfRow(row), ...followedByGro(row)].map(({ name, level, summary, clause }) => ({
       name,
       level,
       summary,
@@ -14,6 +16,11 @@ export function ruleTexts(): Record<string, RuleText[]> {
     }));
   }
   return texts;
+}
+
+/** Beside what is judged, what the reference does under the profile has names of its own. */
+function followedByGro(row: string): readonly Rule[] {
+  return groRules.filter((rule) => rule.id === row && !registry.includes(rule));
 }
 
 function clauseText(clause: Clause): RuleText['clause'] {

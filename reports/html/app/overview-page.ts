@@ -1,6 +1,7 @@
 /** The run at a glance: what came of it, where, of what, and what it cannot say. */
 
 import { VERDICTS } from '../../events.ts';
+import { profileText } from '../../profile-text.ts';
 import { provenance } from '../../provenance.ts';
 import { causes } from './causes.ts';
 import type { Context } from './context.ts';
@@ -103,6 +104,8 @@ function notices({
   total: number;
 }): string[] {
   const notices: string[] = [];
+  const profile = profileText(session);
+  if (profile !== undefined) notices.push(profile);
   if (session.partial !== undefined)
     notices.push(`Partial: ${session.partial}. This is a part of the vectors, not the whole run.`);
   else if (session.shard !== '1/1')

@@ -31,12 +31,9 @@ export function tcpFindings(
   const timing = checkTiming(run, observed, capabilities);
   const arrivals = run.map(({ number }) => number);
   const segments = run.map(({ segment }) => segment);
-  if (run.length === 1 && isLoose(first.segment)) return [...timing, ...changed(first, observed)];
   if (run.length === 1) {
-    loneUnit.start(first.segment, first.number);
-    const expected = expectedOf(loneUnit, first, arrivals, segments, [], padding, isMarked(run));
-    const frame = compareContent(expected, run, observed, capabilities);
-    return [...timing, ...frame, ...compareLoneOob(first, observed)];
+    const told = isLoose(first.segment) ? [] : compareLoneOob(first, observed);
+    return [...timing, ...loneFindings(first, observed, capabilities, padding), ...told];
   }
   if (run.some(({ segment }) => isLoose(segment))) return [...swallowed(run), ...timing];
   const sorted = sortedFinding(run);
@@ -68,6 +65,20 @@ export function tcpFindings(
   return [...sorted, ...merged, ...timing, ...content, ...told];
 }
 
+/** What is wrong with the frame of an arrival that came out alone. */
+export function loneFindings(
+  arrival: Arrival,
+  observed: Observed,
+  capabilities: Capabilities,
+  padding?: number,
+): Draft[] {
+  const { number, segment } = arrival;
+  if (isLoose(segment)) return changed(arrival, observed);
+  loneUnit.start(segment, number);
+  const expected = expectedOf(loneUnit, arrival, [number], [segment], [], padding, isMarked([arrival]));
+  return compareContent(expected, [arrival], observed, capabilities);
+}
+
 /** What of a forbidden merge counts is open: all of its segments, or those with data. */
 function isForbiddenCount({ segments, dataSegments }: Unit, { oob }: Observed, isForbidden: boolean): boolean {
   return isForbidden && (oob.segCount === segments || oob.segCount === dataSegments);
@@ -91,7 +102,7 @@ function short(frame: Uint8Array): string {
 }
 
 /** C2: in sequence, and not in the order in which they arrived. */
-function sortedFinding(run: readonly Arrival[]): Draft[] {
+export function sortedFinding(run: readonly Arrival[]): Draft[] {
   const isSorted = run.every(({ number }, i) => i === 0 || (run[i - 1] as Arrival).number < number);
   const isInSequence = run.every(({ segment }, i) => {
     const before = run[i - 1]?.segment;
@@ -106,7 +117,7 @@ function sortedFinding(run: readonly Arrival[]): Draft[] {
 }
 
 /** Frames that are no segments, merged into a unit: each is named. */
-function swallowed(run: readonly Arrival[]): Draft[] {
+export function swallowed(run: readonly Arrival[]): Draft[] {
   const numbers = run.map(({ number }) => number);
   const into = numbers.filter((_, i) => !isLoose((run[i] as Arrival).segment));
   return run

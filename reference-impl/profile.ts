@@ -1,0 +1,22 @@
+/** What is promised: whose rules a coalescer follows, and is judged by. */
+
+export interface Profile {
+  readonly means: string;
+  /** Rows that are judged as they stand; left out: all. Whatever else shows in a frame is R1. */
+  readonly judged?: readonly string[];
+}
+
+/** The name of a profile. */
+export type ProfileName = 'ndis' | 'virtio' | 'gro';
+
+/** By name. */
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  ndis: { means: 'Microsoft’s rules for RSC' },
+  virtio: { means: 'the same rules, told in the headers of a virtio device' },
+  gro: {
+    means: 'the round trip (R): what was merged can be cut into what came, and nothing more is promised',
+    judged: ['R1', 'R2', 'I1', 'I7', 'I8', 'C11', 'E2', 'E6'],
+  },
+};
+
+export const PROFILE_NAMES: readonly ProfileName[] = Object.keys(PROFILES) as ProfileName[];

@@ -1,0 +1,137 @@
+/**
+ * What the reference follows under profile `gro`, in the order in which the rules speak: it merges all that can be cut
+ * again, and keeps the promise of R.
+ */
+
+import type { Unit } from '../unit.ts';
+import { equalBytes } from '../wire/bytes.ts';
+import { TcpAt } from '../wire/fields.ts';
+import type { Segment } from '../wire/segment.ts';
+import { TCP_HEADER, TcpFlag } from '../wire/tcp.ts';
+import * as checksumOffload from './checksum-offload.ts';
+import * as coalescing from './coalescing.ts';
+import type { Clause } from './documents.ts';
+import * as exceptions from './exceptions.ts';
+import * as headers from './headers.ts';
+import { registry } from './index.ts';
+import * as outOfBand from './out-of-band.ts';
+import { GRO } from './round-trip.ts';
+import type { FieldRule, PairRule, Rule, SegmentRule } from './rule.ts';
+
+const TSO: Clause = { doc: 'linux-segmentation-offloads', heading: 'TCP Segmentation Offload' };
+
+function alone(name: string, summary: string, clause: Clause, forbids: SegmentRule['forbids']): SegmentRule {
+  return { kind: 'segment', id: 'R1', name, level: 'must', clause, summary, ends: true, aborts: true, forbids };
+}
+
+function pair(name: string, summary: string, clause: Clause, forbids: PairRule['forbids']): PairRule {
+  return { kind: 'pair', id: 'R1', name, level: 'must', clause, summary, aborts: true, forbids };
+}
+
+const ALONE = TcpFlag.syn | TcpFlag.rst | TcpFlag.urg;
+const LAST = TcpFlag.fin | TcpFlag.psh;
+
+/** Every header field that the first segment has is in all that it is cut into. */
+const SAME: readonly (readonly [name: string, what: string, differs: PairRule['forbids']])[] = [
+  ['dscp-ecn', 'DSCP or ECN', (unit, segment) => segment.trafficClass !== unit.trafficClass],
+  ['ip-flags', 'DF or the reserved IPv4 flag', (unit, segment) => segment.ipFlags !== unit.ipFlags],
+  ['flow-label', 'the IPv6 flow label', (unit, segment) => segment.flowLabel !== unit.flowLabel],
+  ['ttl', 'TTL or hop limit', (unit, segment) => segment.ttl !== unit.ttl],
+  ['ack', 'the acknowledgment number', (unit, segment) => segment.ack !== unit.ack],
+  ['window', 'the window', (unit, segment) => segment.window !== unit.window],
+  ['flags', 'a TCP flag besides FIN and PSH', (unit, segment) => (segment.flags & ~LAST) !== (unit.flags & ~LAST)],
+  ['urgent', 'the urgent pointer', (unit, segment) => segment.urgent !== urgentOf(unit)],
+  ['options', 'the TCP options', (unit, segment) => !hasSameOptions(unit, segment)],
+];
+
+function urgentOf({ bytes, tcpOffset }: Unit): number {
+  const at = tcpOffset + TcpAt.urgent;
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+}
+
+function hasSameOptions(unit: Unit, segment: Segment): boolean {
+  const length = unit.payloadOffset - unit.tcpOffset - TCP_HEADER;
+  if (length !== segment.payloadOffset - segment.tcpOffset - TCP_HEADER) return false;
+  return equalBytes(unit.bytes, unit.tcpOffset + TCP_HEADER, segment.frame, segment.tcpOffset + TCP_HEADER, length);
+}
+
+const finOfLast: FieldRule = {
+  kind: 'field',
+  id: 'R1',
+  name: 'gro-fin-of-last',
+  level: 'must',
+  clause: GRO,
+  summary: 'FIN is the last segment’s.',
+  field: 'tcp.fin',
+  expected: (unit) => unit.lastFlags & TcpFlag.fin,
+};
+
+/** Every rule that the reference follows under profile `gro`, in the order in which they speak. */
+export const groRules: readonly Rule[] = [
+  checksumOffload.partialNotWrong,
+  checksumOffload.nothingValidated,
+  checksumOffload.unnecessaryTrusted,
+  // One segment.
+  exceptions.notASegment,
+  exceptions.rscOff,
+  checksumOffload.rxcsumOff,
+  exceptions.ipv4ChecksumWrong,
+  exceptions.ipv4Fragment,
+  exceptions.tcpChecksumWrong,
+  exceptions.ipOptions,
+  exceptions.extensionHeaders,
+  exceptions.ipsecProtected,
+  alone('gro-syn-rst-urg', 'SYN, RST or URG is set.', GRO, (segment) => (segment.flags & ALONE) !== 0),
+  alone('gro-no-payload', 'The segment has no payload: nothing is cut into none.', TSO, (segment) => segment.isPureAck),
+  exceptions.taggedAlone,
+  exceptions.forwarded,
+  // The unit and a segment.
+  coalescing.sameLinkHeader,
+  ...SAME.map(([name, what, differs]) =>
+    pair(`gro-same-${name}`, `It differs in ${what}: cut, all have the first’s.`, GRO, differs),
+  ),
+  pair(
+    'gro-id-counts',
+    'DF is clear, and the Identification does not count on from the first’s.',
+    TSO,
+    (unit, segment) =>
+      unit.ipVersion === 4 && (unit.ipFlags & 0x4000) === 0 && segment.ipId !== ((unit.ipId + unit.segments) & 0xffff),
+  ),
+  pair('gro-in-sequence', 'Its sequence number is not the next one.', GRO, (unit, segment) => segment.seq !== unit.nxt),
+  pair(
+    'gro-after-last',
+    'The segment before has FIN or PSH, which only the last one cut has.',
+    GRO,
+    (unit) => (unit.lastFlags & LAST) !== 0,
+  ),
+  pair(
+    'gro-after-shorter',
+    'The segment before is shorter than the first: only the last one cut is.',
+    TSO,
+    (unit) => unit.payloadLength !== unit.segments * unit.firstPayloadLength,
+  ),
+  pair(
+    'gro-longer',
+    'The segment is longer than the first: what is cut has the first’s length.',
+    TSO,
+    (unit, segment) => segment.payloadLength > unit.firstPayloadLength,
+  ),
+  exceptions.lengthLimit,
+  coalescing.stopEarly,
+  exceptions.tableFull,
+  coalescing.startUnit,
+  coalescing.mergeData,
+  // What a finished unit holds; checksums last.
+  headers.totalLength,
+  headers.payloadLength,
+  headers.push,
+  finOfLast,
+  headers.ipv4Checksum,
+  headers.tcpChecksum,
+  headers.tcpSucceeded,
+  headers.ipSucceeded,
+  outOfBand.coalescedSegCount,
+  outOfBand.checksumVerdict,
+  // Datagrams are URO's (U).
+  ...registry.filter(({ kind }) => kind.startsWith('datagram')),
+];

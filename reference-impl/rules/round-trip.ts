@@ -1,0 +1,37 @@
+/** R: the round trip. Profile `gro` promises no more than that segmentation gives back what was merged. */
+
+import { equalBytes } from '../wire/bytes.ts';
+import type { Clause } from './documents.ts';
+import type { ContentRule, StreamRule } from './rule.ts';
+
+/** "Ideally any frame assembled by GRO should be segmented to create an identical sequence of frames using GSO". */
+export const GRO: Clause = { doc: 'linux-segmentation-offloads', heading: 'Generic Receive Offload' };
+const followsFrom = (heading: string): Clause => ({ doc: 'derived', heading });
+
+export const givesBack: ContentRule = {
+  kind: 'content',
+  id: 'R1',
+  name: 'gives-back-arrivals',
+  level: 'must',
+  clause: GRO,
+  whenBroken: 'A merged frame cannot be cut into the segments that it was made of',
+  summary: 'Cut at its segment size, a merged frame gives back exactly the segments that it was made of.',
+  scope: 'targets',
+  breached: (expected, actual) =>
+    expected.length !== actual.length || !equalBytes(expected, 0, actual, 0, expected.length),
+};
+
+export const setAsideInOrder: StreamRule = {
+  kind: 'stream',
+  id: 'R2',
+  name: 'set-aside-in-order',
+  level: 'should',
+  clause: followsFrom(
+    'I1: a segment that cannot be looked into is of its connection all the same; TCP puts the order right',
+  ),
+  whenBroken:
+    'What cannot be merged (IP options, extension headers, a fragment, a wrong checksum) overtakes its connection',
+  summary: 'A segment that is set aside unseen does not overtake the segments before it.',
+  scope: 'targets',
+  breached: ({ earlierArrival, laterArrival }) => earlierArrival > laterArrival,
+};

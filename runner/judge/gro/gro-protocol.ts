@@ -1,0 +1,56 @@
+/** TCP under profile `gro`: a unit is what segmentation gives back; when it comes is not judged. */
+
+import { PROFILES } from '../../../reference-impl/profile.ts';
+import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
+import type { Segment } from '../../../reference-impl/wire/segment.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import type { Arrival } from '../arrival.ts';
+import { orderFindings } from '../explanation/order.ts';
+import { isSoft, ruleNamed } from '../finding.ts';
+import { groupBy } from '../group-by.ts';
+import type { Observed } from '../observed.ts';
+import type { Protocol } from '../protocol.ts';
+import { type TcpMatch, tcpProtocol } from '../tcp/tcp-protocol.ts';
+import type { Breach, Finding } from '../types.ts';
+import { groFindings } from './gro-findings.ts';
+
+export function groProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
+  return {
+    ...tcpProtocol(capabilities),
+    findingsOf: (run, observed, padding) => groFindings(run, observed, capabilities, padding)?.map(asJudged),
+    streamOf: (arrival) => {
+      const flow = flowOf(arrival);
+      return flow === '' || !isSetAside(arrival.segment) ? flow : `${flow} | set aside`;
+    },
+  };
+}
+
+/** Another IPv6 flow label is another flow (RFC 6437), whose order no network keeps. */
+function flowOf({ stream, strippedTags, segment }: Arrival): string {
+  return stream === '' ? '' : `${stream} | ${strippedTags} | ${segment.flowLabel}`;
+}
+
+/** GRO does not look into it, and so does not know its connection. */
+function isSetAside({ hasIpExtras, isFragment, ipChecksum, tcpChecksum }: Segment): boolean {
+  return hasIpExtras || isFragment || ipChecksum === 'wrong' || tcpChecksum === 'wrong';
+}
+
+const JUDGED: ReadonlySet<string> = new Set(PROFILES.gro.judged);
+
+/** Of the rules that the profile judges a finding keeps its name; what else is wrong with a frame is R1. */
+export function asJudged<T extends Breach>(found: T): T {
+  return JUDGED.has(found.rule) ? found : { ...found, rule: givesBack.id };
+}
+
+/** R2: what was set aside and overtook its flow. Only where nothing worse is out of order. */
+export function setAsideFindings(
+  matches: readonly TcpMatch[],
+  findings: readonly Finding[],
+  capabilities: Capabilities,
+): Finding[] {
+  if (findings.some((found) => !isSoft(found)) || matches.some((match) => !match.findings.every(isSoft))) return [];
+  const protocol = { ...groProtocol(capabilities), overtaking: () => ruleNamed('set-aside-in-order') };
+  const flows = groupBy(matches, ({ run: [first] }) => (first === undefined ? '' : flowOf(first)));
+  flows.delete('');
+  return [...flows.values()].flatMap((members) => orderFindings(members, protocol));
+}
