@@ -43,7 +43,7 @@ describe('fuzz, the command', () => {
       expect(stdout).to.match(new RegExp(`^${rule} \\(${level}\\) at #`, 'm'));
       expect(stdout).to.match(/^#0 arrives: /m);
       expect(stdout).to.match(/^The reference:\n {2}#0 starts an SCU: C1 /m);
-      expect(stdout).to.match(/^program:.* c-program 1 \(fail\):\n {2}indication 0 \(DPC 0\): #0/m);
+      expect(stdout).to.match(/^program:.* c-program 1 \((fail|warn)\):\n {2}indication 0 \(DPC 0\): #0/m);
     });
   }
 
@@ -182,14 +182,14 @@ describe('fuzz, the command', () => {
         '--seed',
         '3',
         '--runs',
-        '64',
+        '300',
         '--corpus',
         `s${Math.random()}`,
       );
       return stdout.split('\n').filter((line) => line.startsWith('found/'));
     };
     const [one, other] = [await told(), await told()];
-    expect(one.length).to.be.above(2);
+    expect(one.length).to.be.above(1);
     expect(other).to.deep.equal(one);
   });
 

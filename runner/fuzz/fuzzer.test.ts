@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { testFolder } from '../../testing/capture-fixtures.ts';
 import { SubjectTarget } from '../../testing/subject-target.ts';
+import { expandVector } from '../../vectors/expand.ts';
+import type { Vector } from '../../vectors/vector.ts';
 import { faults } from '../selfcheck/faults.ts';
 import { coalescerSubject, type Subject } from '../selfcheck/subject.ts';
 import { variants } from '../selfcheck/variants.ts';
@@ -82,6 +84,11 @@ describe('Fuzzer', () => {
       const at = result.found.findIndex(({ finding }) => finding.rule === rule);
       expect(segmentsOf(result)[at]).to.be.within(1, 6);
       expect(result.found[at]?.vector.steps.length).to.be.at.most(7);
+      // What it says is of the vector that it keeps.
+      const kept = expandVector(result.found[at]?.vector as Vector);
+      const again = await Player.start({ open: async () => new SubjectTarget(faulty(name)), strict: true });
+      const [played] = await again.play([{ id: 'kept', steps: kept }]);
+      expect(played?.findings.map(({ message }) => message)).to.include(result.found[at]?.finding.message);
     });
   }
 

@@ -186,11 +186,14 @@ export class Fuzzer {
     };
     let session = candidate.session;
     // By itself first: what depends on the sessions before cannot be shrunk alone.
-    if (await shows(session))
+    if (await shows(session)) {
       session = await shrinkSession(session, {
         shows,
         isOver: () => this.#isStopped || performance.now() >= deadline,
       });
+      // What was played last need not be the smallest: the words are to be about what is written.
+      await shows(session);
+    }
     const played = best ?? before;
     const finding = played.findings.find((found) => keyIn(played, found) === key);
     if (finding === undefined) return;
