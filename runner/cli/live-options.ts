@@ -29,6 +29,14 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     most: 1_000_000,
     help: 'live: set gro_flush_timeout of --observe during the run (Linux)',
   },
+  window: {
+    type: 'integer',
+    value: 'US',
+    least: 100,
+    most: 1_000_000,
+    default: '1000',
+    help: 'linux-gro: microseconds in which a DPC’s frames have to be sent; a slow or busy machine needs more',
+  },
   capture: {
     type: 'string',
     value: 'BACKEND',
@@ -47,5 +55,6 @@ export function liveOptionsOf(parsed: Parsed): LiveOptions {
     dutIp6: parsed.string('dut-ip6'),
     dpcPauseMs: parsed.number('dpc-pause'),
     groFlushTimeoutUs: parsed.number('gro-flush-timeout'),
+    windowUs: parsed.number('window'),
   };
 }

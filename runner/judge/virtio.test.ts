@@ -89,6 +89,38 @@ describe('judge of virtio headers', () => {
     expect(rows(halfFull)).to.deep.equal(['V12']);
   });
 
+  it('sees a header that stayed in the place of a segment that was merged away', () => {
+    // A list of packets and one of headers; a merged packet leaves the first and not the second.
+    const seenBy = ours.filter((vector) => {
+      const device = new VirtioDevice(new Coalescer());
+      const steps = expandVector(vector);
+      const indications = steps.flatMap((step, at) => {
+        const due = device.advance(step);
+        const lone = due.map(({ header }) => ({
+          ...header,
+          flags: 0,
+          gsoType: 0,
+          gsoSize: 0,
+          csumStart: 0,
+          csumOffset: 0,
+        }));
+        const headers = due.flatMap(({ header, arrivals }, i) => [header, ...arrivals.slice(1).map(() => lone[i])]);
+        return due.map(({ frame, oob, fills }, i): ObservedIndication => {
+          const header = headers[i] ?? (lone[i] as VirtioHeader);
+          const { features } = device;
+          const said = { ...oob, ...outOfBandOf(header, features.includes('RSC_EXT')) };
+          return { step: at, frame: frame.slice(), oob: said, virtio: { header, features, fills } };
+        });
+      });
+      const { findings } = judge({ steps, indications, statistics: undefined, capabilities, rules: vector.rules });
+      return findings.length > 0;
+    });
+    // Two units, and a unit before a lone segment; wherever nothing comes after a unit, nothing shows.
+    const topics = ['gso-ecn/guest-ecn/until', 'gso-ecn/rsc/until', 'csum-place/after-unit'];
+    const expected = topics.flatMap((topic) => [`virtio/${topic}/ipv4`, `virtio/${topic}/ipv6`]);
+    expect(seenBy.map(({ id }) => id)).to.have.members(expected);
+  });
+
   it('takes a number of buffers that nothing shows for what it is', () => {
     const [vector] = ours.filter(({ id }) => id.startsWith('virtio/num-buffers/mrg-rxbuf/')) as [Vector];
     const steps = expandVector(vector);

@@ -20,6 +20,8 @@ const AHEAD = 8;
 
 export interface LinuxGroOptions {
   readonly capture: BackEnd | undefined;
+  /** Microseconds in which a burst has to be sent; undefined: 1000. */
+  readonly windowUs: number | undefined;
   readonly overrides: Partial<Capabilities>;
 }
 
@@ -90,17 +92,20 @@ export class LinuxGroTarget implements Target {
   }
 }
 
-async function openBench({ capture }: LinuxGroOptions): Promise<{ wire: WireProcess; capture: BackEnd }> {
+async function openBench({
+  capture,
+  windowUs = WINDOW_US,
+}: LinuxGroOptions): Promise<{ wire: WireProcess; capture: BackEnd }> {
   const wire = new WireProcess(true);
   try {
-    await wire.ask({ do: 'bench', windowUs: WINDOW_US });
+    await wire.ask({ do: 'bench', windowUs });
     const opened = await wire.ask<Opened>({
       do: 'open',
       observe: OBSERVE_END,
       inject: { interface: INJECT_END },
       capture,
       promiscuous: false,
-      windowUs: WINDOW_US,
+      windowUs,
     });
     return { wire, capture: opened.capture };
   } catch (error) {

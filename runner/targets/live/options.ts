@@ -14,6 +14,8 @@ export interface LiveOptions {
   readonly dpcPauseMs: number | undefined;
   /** Microseconds; undefined: left as it is. */
   readonly groFlushTimeoutUs: number | undefined;
+  /** Microseconds of the window method; undefined: the default. */
+  readonly windowUs: number | undefined;
 }
 
 export const NO_LIVE_OPTIONS: LiveOptions = {
@@ -26,4 +28,5 @@ export const NO_LIVE_OPTIONS: LiveOptions = {
   dutIp6: undefined,
   dpcPauseMs: undefined,
   groFlushTimeoutUs: undefined,
+  windowUs: undefined,
 };

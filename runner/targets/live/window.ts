@@ -21,7 +21,9 @@ const SENTINEL = { src: '10.255.255.254', dst: '10.255.255.253', port: 9, length
 const USABLE = 0.7;
 const IDLE_AFTER = 2.2;
 const MAX_REPEATS = 50;
+/** Milliseconds; of a long window, so many of it. */
 const PATIENCE_MS = 300;
+const PATIENCE_WINDOWS = 3;
 
 export interface BurstResult {
   readonly captured: readonly CapturedFrame[];
@@ -60,13 +62,16 @@ export class Window {
       this.#injector.send(sentinel);
       const took = performance.now() - begun;
       this.#primed = begun;
-      const captured = await this.#until((frame) => isSame(frame, sentinel), begun + PATIENCE_MS);
+      const captured = await this.#until(
+        (frame) => isSame(frame, sentinel),
+        begun + Math.max(PATIENCE_MS, PATIENCE_WINDOWS * this.#ms),
+      );
       if (captured !== undefined && took <= USABLE * this.#ms) return { captured, voids };
       // Everything of the void burst is out, and the interface idle, before the next.
       this.#primed = performance.now() + this.#ms;
     }
     throw new WireError(
-      `no burst of ${frames.length} frames fitted a window of ${this.#ms} ms in ${MAX_REPEATS} tries`,
+      `no burst of ${frames.length} frames fitted a window of ${this.#ms} ms in ${MAX_REPEATS} tries; --window US widens it`,
     );
   }
 
