@@ -13,6 +13,8 @@ import type { Draft } from '../types.ts';
 const bufferRules = rulesOfKind('buffer');
 /** Fewer bytes could be the same by chance. */
 const ENOUGH = 4;
+/** Of a copy of the same range, or of the whole of a short payload. */
+const ENOUGH_OF_WHOLE = 2;
 const MOST = 32;
 
 /** Where bytes of the arrivals are found again. What it looks up is asked of every candidate, so it is indexed. */
@@ -50,7 +52,7 @@ export class StaleBytes {
       const i = differsFrom(own.frame.subarray(payloadOffset, payloadOffset + length), frame, at);
       const alien = frame.subarray(at + i, at + Math.min(length, i + MOST));
       at += length;
-      if (alien.length < ENOUGH) continue;
+      if (alien.length < ENOUGH_OF_WHOLE) continue;
       const source = this.#sourceOf(alien, own, i, run);
       // A buffer is written over by what comes later: an earlier segment's bytes are repeated, or swapped (H1).
       if (source !== undefined && run.indexOf(source) !== -1 && run.indexOf(source) < place) return undefined;
@@ -66,7 +68,17 @@ export class StaleBytes {
     const copy = this.#ofConnection
       .get(own.connection)
       ?.find((other) => isCopy(other, alien, seq) && !run.includes(other));
-    return copy ?? this.#lastHolder(alien, own, offset);
+    return copy ?? (alien.length < ENOUGH ? this.#lastWhole(alien, own) : this.#lastHolder(alien, own, offset));
+  }
+
+  /** All of its payload, of the same length: too short to be looked up. */
+  #lastWhole(alien: Uint8Array, own: Arrival): Arrival | undefined {
+    if (alien.length !== own.segment.payloadLength) return undefined;
+    const isWhole = ({ frame, segment }: Arrival): boolean =>
+      segment.kind === 'segment' &&
+      segment.payloadLength === alien.length &&
+      equalBytes(frame, segment.payloadOffset, alien, 0, alien.length);
+    return this.#all.findLast((other) => other !== own && isWhole(other));
   }
 
   /** At the same offset of the frame, or of its payload: wherever such a buffer begins. */
