@@ -23,6 +23,7 @@ export { RULE_IDS, registry, rulesOfKind, rulesOfRow } from './rules/index.ts';
 export type {
   ActionRule,
   BufferEvidence,
+  BufferFill,
   BufferRule,
   ChecksumRule,
   Conditions,
