@@ -1,5 +1,6 @@
 /** Findings with the same key are one to whoever reads them: the same clause, the same field, the same kind of value. */
 
+import { rulesOfRow } from '../../reference-impl/rules/index.ts';
 import type { Decision } from '../../reference-impl/trace.ts';
 import type { Finding } from '../judge/types.ts';
 
@@ -8,8 +9,9 @@ type Keyed = Pick<Finding, 'rule' | 'level' | 'field' | 'arrivals' | 'expected' 
 /** `decisions`: the reference's, by arrival. Where it went by the broken row, its clause tells findings of the row apart. */
 export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'arrival' | 'rule'>[] = []): string {
   const { rule, level, field, arrivals, expected, actual } = finding;
+  // Most rows have one clause, whether or not the reference went by it.
   const spoken = decisions.filter((decision) => arrivals.includes(decision.arrival) && decision.rule.id === rule);
-  const clauses = new Set(spoken.map((decision) => decision.rule.name));
+  const clauses = new Set(rulesOfRow(rule).length < 2 ? [] : spoken.map((decision) => decision.rule.name));
   // What a target said last before it broke is not why.
   const shown = rule === 'error' ? actual.replace(/;.*/s, '') : actual;
   return [rule, level, field, [...clauses].sort().join(' '), kindOf(expected), kindOf(shown)].join('|');
