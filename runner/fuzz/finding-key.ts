@@ -4,6 +4,9 @@ import { rulesOfRow } from '../../reference-impl/rules/index.ts';
 import type { Decision } from '../../reference-impl/trace.ts';
 import type { Finding } from '../judge/types.ts';
 
+/** "#3", "#3 and #4", "#3 to #7". */
+const ARRIVALS = /#\d+(?:(?:, | and | to )#\d+)*/g;
+
 type Keyed = Pick<Finding, 'rule' | 'level' | 'field' | 'arrivals' | 'expected' | 'actual'>;
 
 /** `decisions`: the reference's, by arrival. Where it went by the broken row, its clause tells findings of the row apart. */
@@ -19,7 +22,7 @@ export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'a
 
 /** The words of a value: which arrivals, which number and which bytes it was differs from one session to the next. */
 function kindOf(value: string): string {
-  const words = value.match(/[\p{L}\d_.#-]+/gu) ?? [];
+  const words = value.replaceAll(ARRIVALS, '').match(/[\p{L}\d_.#-]+/gu) ?? [];
   return words.filter((word) => !/\d/.test(word) && !isHex(word)).join(' ');
 }
 
