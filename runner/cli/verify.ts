@@ -5,14 +5,14 @@ import type { Command, Parsed } from './command.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
-  summary: 'Verify a packed run, or its events: judge every verdict again and say whether the result stands',
+  summary: 'Verify a packed run, or its events: judge every verdict again and report whether the result is valid',
   usage: 'FILE [--signed-by KEY.pub.pem] [--baseline FILE]',
   details: [
     'Believes nothing: checks every digest, compares the vectors with those installed, judges every verdict again from the',
     'recorded frames, counts again, applies the baseline again and makes every report again. It cannot know whether the',
     'frames came from the device that the package names: that is what a signature is for. See docs/certification.md.',
     '',
-    'Exit status: 0 the result stands, whether conforming or not; 1 it does not, and why; 2 usage or environment.',
+    'Exit status: 0 the result is valid, whether conforming or not; 1 it is not, with the reason; 2 usage or environment.',
   ].join('\n'),
   options: {
     'signed-by': { type: 'string', value: 'FILE', help: 'require the signature of this public key: ed25519, in PEM' },
@@ -30,7 +30,7 @@ export const verifyCommand: Command = {
       return 0;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      io.out(`The result does not stand: ${error.message}.\n`);
+      io.out(`The result is not valid: ${error.message}.\n`);
       return 1;
     }
   },
@@ -83,5 +83,5 @@ function resultLine({ run: { session, end, pairs }, signedBy }: Verified, all: n
   const vectors = pairs.length === all ? `all ${all} vectors` : `${pairs.length} of ${all} vectors`;
   const outcome = end.exit === 0 ? 'conforming' : 'not conforming';
   const signature = signedBy === undefined ? 'not signed' : `signed by ${signedBy.slice(0, 16)}`;
-  return `The result stands: ${target} is ${outcome}; ${vectors} (${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}), every verdict judged again; ${signature}.`;
+  return `The result is valid: ${target} is ${outcome}; ${vectors} (${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}), every verdict judged again; ${signature}.`;
 }
