@@ -59,15 +59,6 @@ describe('generated pages', () => {
     }
   });
 
-  it('refer to pages and places that there are', () => {
-    for (const [path, text] of pages)
-      for (const [, file = '', place] of text.matchAll(/\]\(([\w-]+\.md)(?:#([\w-]+))?\)/g)) {
-        const target = pages.get(`docs/rules/${file}`);
-        expect(target, `${path}: ${file}`).to.be.a('string');
-        if (place !== undefined) expect(target?.toLowerCase()).to.match(new RegExp(`^## ${place}$`, 'm'));
-      }
-  });
-
   describe('the man page', () => {
     const file = join(PACKAGE_ROOT, 'man', 'rsc-conformance.1');
 
