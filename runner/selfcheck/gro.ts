@@ -6,7 +6,9 @@ import type { PairRule, Rule } from '../../reference-impl/rules/rule.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
 import { equalBytes, setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
-import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import { IPV4_HEADER } from '../../reference-impl/wire/ipv4.ts';
+import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
 import { isMerged, isUdp, onTopOf } from './alterations.ts';
@@ -127,7 +129,7 @@ export const GRO_FAULTS: readonly Fault[] = [
     'ttl-lower',
     'TTL of a merged frame is lower by one.',
     onUnits((frame, { ipOffset, ipVersion }) => {
-      const at = ipOffset + (ipVersion === 4 ? Ipv4At.ttl : 7);
+      const at = ipOffset + (ipVersion === 4 ? Ipv4At.ttl : Ipv6At.hopLimit);
       frame[at] = ((frame[at] as number) - 1) & 0xff;
     }),
     'R1',
@@ -145,7 +147,11 @@ export const GRO_FAULTS: readonly Fault[] = [
     'length-of-first',
     'The IP length of a merged frame is too short by one.',
     onUnits((frame, { ipOffset, ipVersion, ipEnd }) =>
-      setU16(frame, ipOffset + (ipVersion === 4 ? 2 : 4), ipEnd - ipOffset - (ipVersion === 6 ? 40 : 0) - 1),
+      setU16(
+        frame,
+        ipOffset + (ipVersion === 4 ? Ipv4At.totalLength : Ipv6At.payloadLength),
+        ipEnd - ipOffset - (ipVersion === 6 ? 40 : 0) - 1,
+      ),
     ),
     'R1',
     'I7',
@@ -305,11 +311,11 @@ export const GRO_VARIANTS: readonly Specimen[] = [
 
 function hasSameExtras(unit: Unit, segment: Segment): boolean {
   const length = unit.tcpOffset - unit.ipOffset;
-  const header = unit.ipVersion === 4 ? 20 : 40;
+  const header = unit.ipVersion === 4 ? IPV4_HEADER : IPV6_HEADER;
+  const next = unit.ipOffset + Ipv6At.nextHeader;
   return (
     length === segment.tcpOffset - segment.ipOffset &&
-    unit.bytes[unit.ipOffset + 6] ===
-      (unit.ipVersion === 6 ? segment.frame[segment.ipOffset + 6] : unit.bytes[unit.ipOffset + 6]) &&
+    (unit.ipVersion === 4 || unit.bytes[next] === segment.frame[segment.ipOffset + Ipv6At.nextHeader]) &&
     equalBytes(unit.bytes, unit.ipOffset + header, segment.frame, segment.ipOffset + header, length - header)
   );
 }
