@@ -49,6 +49,7 @@ export function expandVector(vector: Pick<Vector, 'steps' | 'connections'>): Fra
     if (connection === undefined) throw new RangeError(`no connection ${receive.connection}`);
     const rx = expandSegment(receive, connection);
     const { ipsec, csum } = receive;
+    if (ipsec !== true && csum === undefined) return { rx };
     return { rx, ...(ipsec === true ? { ipsec } : {}), ...(csum === undefined ? {} : { csum }) };
   });
 }

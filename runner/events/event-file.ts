@@ -17,6 +17,8 @@ export class EventFile implements Reporter {
   /** Of the lines as a plain file has them. */
   readonly #digest = createHash('sha256');
   #lines: string[] = [];
+  /** The same in their short form, where they are compressed. */
+  #packed: string[] = [];
   #length = 0;
   /** Bytes of whole lines in the file. */
   #written = 0;
@@ -30,12 +32,13 @@ export class EventFile implements Reporter {
   }
 
   event(event: RunEvent): void {
+    if (event.type === 'end') this.#flush();
     const whole = event.type === 'end' ? { ...event, sha256: this.#digest.copy().digest('hex') } : event;
     const plain = `${JSON.stringify(whole)}\n`;
-    this.#digest.update(plain);
-    const line = this.#packer === undefined ? plain : `${JSON.stringify(this.#packer.pack(whole))}\n`;
-    this.#lines.push(line);
-    this.#length += line.length;
+    this.#lines.push(plain);
+    const packed = this.#packer === undefined ? undefined : `${JSON.stringify(this.#packer.pack(whole))}\n`;
+    if (packed !== undefined) this.#packed.push(packed);
+    this.#length += (packed ?? plain).length;
     if (this.#length >= PIECE) this.#flush();
   }
 
@@ -61,9 +64,11 @@ export class EventFile implements Reporter {
 
   #flush(): void {
     if (this.#lines.length === 0) return;
-    const text = Buffer.from(this.#lines.join(''));
-    const bytes = this.#packer === undefined ? text : gzipSync(text);
+    const plain = Buffer.from(this.#lines.join(''));
+    this.#digest.update(plain);
+    const bytes = this.#packer === undefined ? plain : gzipSync(this.#packed.join(''));
     this.#lines = [];
+    this.#packed = [];
     this.#length = 0;
     if (this.#error !== undefined) return;
     try {

@@ -63,6 +63,11 @@ export function plainBytes(bytes: Uint8Array): Uint8Array {
 
 export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arrival[] {
   const arrivals: Arrival[] = [];
+  const due = new Following(steps, (step) => 'dpc' in step);
+  const off4 = new Following(steps, (step) => 'set' in step && step.set.rsc4 === false);
+  const off6 = new Following(steps, (step) => 'set' in step && step.set.rsc6 === false);
+  const verified = new Following(steps, (step) => 'set' in step && step.set.rxcsum === true);
+  const unverified = new Following(steps, (step) => 'set' in step && step.set.rxcsum === false);
   let rsc4 = true;
   let rsc6 = true;
   let rxcsum = true;
@@ -83,11 +88,11 @@ export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arr
       frame,
       segment,
       step: index,
-      due: indexAfter(steps, index, (later) => 'dpc' in later),
+      due: due.after(index) ?? steps.length,
       rscOn: segment.ipVersion === 6 ? rsc6 : rsc4,
-      switchedOff: switchedOffAfter(steps, index, segment.ipVersion),
+      switchedOff: (segment.ipVersion === 6 ? off6 : off4).after(index) ?? Number.POSITIVE_INFINITY,
       rxcsumOn: rxcsum,
-      rxcsumSwitched: stepOrNever(steps, index, (later) => 'set' in later && later.set.rxcsum === !rxcsum),
+      rxcsumSwitched: (rxcsum ? unverified : verified).after(index) ?? Number.POSITIVE_INFINITY,
       stream: isLoose(segment) ? '' : streamOf(segment),
       connection: isLoose(segment) ? '' : connectionOf(segment),
       strippedTags: frame.length === bytes.length ? '' : toHex(bytes.subarray(12, 12 + bytes.length - frame.length)),
@@ -96,19 +101,20 @@ export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arr
   return arrivals;
 }
 
-function indexAfter(steps: readonly FrameStep[], from: number, matches: (step: FrameStep) => boolean): number {
-  for (let i = from + 1; i < steps.length; i++) if (matches(steps[i] as FrameStep)) return i;
-  return steps.length;
-}
+/** Where steps of one kind stand: asked in order, each is passed once. */
+class Following {
+  readonly #places: readonly number[];
+  #next = 0;
 
-function switchedOffAfter(steps: readonly FrameStep[], from: number, ipVersion: number): number {
-  const key = ipVersion === 6 ? 'rsc6' : 'rsc4';
-  return stepOrNever(steps, from, (step) => 'set' in step && step.set[key] === false);
-}
+  constructor(steps: readonly FrameStep[], isOne: (step: FrameStep) => boolean) {
+    this.#places = steps.flatMap((step, index) => (isOne(step) ? [index] : []));
+  }
 
-function stepOrNever(steps: readonly FrameStep[], from: number, matches: (step: FrameStep) => boolean): number {
-  const at = indexAfter(steps, from, matches);
-  return at === steps.length ? Number.POSITIVE_INFINITY : at;
+  /** The first that follows; `index` is never less than before. */
+  after(index: number): number | undefined {
+    while ((this.#places[this.#next] ?? Number.POSITIVE_INFINITY) <= index) this.#next++;
+    return this.#places[this.#next];
+  }
 }
 
 /** K1, K2: what is told of the TCP checksum counts, not what its bytes say. */

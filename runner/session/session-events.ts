@@ -19,8 +19,10 @@ import { frameHex } from '../rsc-line/frame-hex.ts';
 
 export function eventStep(step: FrameStep): EventStep {
   if (!('rx' in step)) return step;
+  const rx = frameHex(step.rx);
+  if (step.csum === undefined && step.ipsec !== true) return { rx };
   return {
-    rx: frameHex(step.rx),
+    rx,
     ...(step.csum === undefined ? {} : { csum: step.csum }),
     ...(step.ipsec === true ? { ipsec: true } : {}),
   };

@@ -115,10 +115,12 @@ class Search<A extends Arrived, I extends Indicated> {
   readonly #streams: readonly Stream<A>[];
   readonly #protocol: AcceptanceProtocol<A, I>;
   readonly #loss: Loss<A, I> | undefined;
+  readonly #mayAnyBeMissing: boolean;
 
   constructor(streams: readonly (readonly A[])[], protocol: AcceptanceProtocol<A, I>, loss: Loss<A, I> | undefined) {
     this.#protocol = protocol;
     this.#loss = loss;
+    this.#mayAnyBeMissing = streams.some((arrivals) => arrivals.some((one) => this.#weightWithout(one) !== undefined));
     this.#streams = streams.map((arrivals) => ({
       arrivals,
       mayBeMissingWithin: arrivals.map(
@@ -129,7 +131,8 @@ class Search<A extends Arrived, I extends Indicated> {
   }
 
   /** These states, and those in which arrivals that may be missing are passed over. */
-  skipped(states: readonly State<A, I>[]): State<A, I>[] {
+  skipped(states: readonly State<A, I>[]): readonly State<A, I>[] {
+    if (!this.#mayAnyBeMissing) return states;
     const frontier = new Frontier<A, I>();
     const open: State<A, I>[][] = [];
     const push = (state: State<A, I>): void => {

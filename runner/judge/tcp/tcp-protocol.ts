@@ -38,7 +38,8 @@ export function tcpProtocol(
       const findings = tcpFindings(run, observed, capabilities, padding);
       return findings === undefined ? undefined : stale.named(findings, run, observed);
     },
-    streamOf: ({ stream, strippedTags }) => (stream === '' ? '' : `${stream} | ${strippedTags}`),
+    // Asked again and again: mostly nothing was stripped, and nothing is put together.
+    streamOf: ({ stream, strippedTags }) => (strippedTags === '' ? stream : stream && `${stream} | ${strippedTags}`),
     connectionOf: ({ connection }) => connection,
     connectionIn: ({ connection }) => connection,
     isMalformed: ({ segment }) => isLoose(segment),
