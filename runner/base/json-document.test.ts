@@ -46,10 +46,10 @@ describe('JSON documents', () => {
 
   const complaints: [string, RegExp][] = [
     ['', /f\.json:1 is not JSON: value expected/],
-    ['[]', /holds no JSON object/],
+    ['[]', /contains no JSON object/],
     ['{\n"name": }', /f\.json:2 is not JSON: value expected/],
     ['{\n"name": "n"\n"list": []}', /f\.json:3 is not JSON: comma expected/],
-    ['{"name": "n",\n"name": "m"}', /f\.json:2: name is there twice/],
+    ['{"name": "n",\n"name": "m"}', /f\.json:2: name occurs twice/],
     ['{"name": "n",\n"colur": "red"}', /f\.json:2: there is no option colur \(did you mean colour\?\)/],
     ['{"name": "n",\n"colour": "gren"}', /f\.json:2: colour cannot be "gren": red, green \(did you mean green\?\)/],
     ['{"name": "n",\n"colour": 5}', /colour cannot be 5: red, green \(a colour\)/],

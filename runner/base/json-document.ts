@@ -31,7 +31,7 @@ export class JsonDocument {
       text = readFileSync(file, 'utf8');
     } catch (error) {
       throw new UsageError(
-        `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): ${reading.kind} is wanted`,
+        `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): ${reading.kind} is expected`,
         reading.hint,
       );
     }
@@ -49,7 +49,7 @@ export class JsonDocument {
       const what = words(printParseErrorCode(first.error));
       throw new UsageError(`${this.#where(first.offset)} is not JSON: ${what}`, hint);
     }
-    if (root?.type !== 'object') throw new UsageError(`${file} holds no JSON object: ${kind} is wanted`, hint);
+    if (root?.type !== 'object') throw new UsageError(`${file} contains no JSON object: ${kind} is expected`, hint);
     this.#root = root;
     this.value = jsonValue(root);
     this.#refuseRepeatedKeys(root);
@@ -85,7 +85,7 @@ export class JsonDocument {
     for (const child of node.children ?? []) {
       if (node.type === 'object') {
         const key = child.children?.[0]?.value as unknown;
-        if (seen.has(key)) throw new UsageError(`${this.#where(child.offset)}: ${key} is there twice`, this.#hint);
+        if (seen.has(key)) throw new UsageError(`${this.#where(child.offset)}: ${key} occurs twice`, this.#hint);
         seen.add(key);
       }
       this.#refuseRepeatedKeys(child);

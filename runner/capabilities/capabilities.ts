@@ -104,7 +104,7 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
   ipv4: needed('IPv4 frames can be sent to it', 'the target does no IPv4', ({ ipv4 }) => ipv4, { default: true }),
   ipv6: needed('IPv6 frames can be sent to it', 'the target does no IPv6', ({ ipv6 }) => ipv6, { default: true }),
   timestamps: {
-    meaning: 'segments with TCP timestamps are coalesced (T1); off: they are taken as an exception (E4)',
+    meaning: 'it coalesces segments with TCP timestamps (T1); off: they are an exception (E4)',
     kind: onOff,
     default: true,
   },
@@ -116,7 +116,7 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     { claimedOf: 'nobody' },
   ),
   features: needed(
-    'it is a virtio device whose features can be negotiated anew',
+    'it is a virtio device whose features can be negotiated again',
     'the virtio features of the target cannot be negotiated anew',
     ({ negotiation }) => negotiation,
     { claimedOf: 'nobody' },
@@ -149,13 +149,14 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     { claimedOf: 'programs' },
   ),
   vlan: {
-    meaning: '802.1Q-tagged frames are coalesced; left alone; or their tags are neither shown nor compared',
+    meaning:
+      '802.1Q-tagged frames are coalesced (on), left alone (off), or coalesced without showing or comparing their tags (stripped)',
     kind: words('on', 'off', 'stripped'),
     default: 'on',
   },
   link: {
     meaning:
-      'frames come and go with their link-layer header; off: as IP packets, and vectors that need the header are unsupported',
+      'frames have a link-layer header in both directions; off: they are IP packets, and vectors that need the header are unsupported',
     kind: onOff,
     default: true,
     excludes: (hasLink, needs) => {
@@ -165,7 +166,7 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     claimedOf: 'programs',
   },
   tunnels: {
-    meaning: 'what it may coalesce inside of; not said: TCP in these goes up as it came (I5)',
+    meaning: 'tunnels in which it may coalesce; if absent, TCP in these must be indicated unchanged (I5)',
     kind: listOf(TUNNELS),
     default: [],
     excludes: (tunnels, { tunnels: needed }) => {
@@ -174,17 +175,18 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     },
   },
   metadata: {
-    meaning: 'out-of-band keys that it reports; not said: those seen in the calibration session',
+    meaning: 'out-of-band keys that it reports; if absent, those seen in the calibration session',
     kind: wordOrList(['on', 'off'], OOB_KEYS),
     default: undefined,
   },
   duplicateacks: {
-    meaning: 'duplicate ACKs are treated like any pure ACK (C8), or counted (C9); not said: counting them is a warning',
+    meaning:
+      'it treats duplicate ACKs like any pure ACK (C8), or counts them (C9); if absent, counting them is a warning',
     kind: words('alone', 'counted'),
     default: undefined,
   },
   checksums: {
-    meaning: 'checksums of an SCU are recomputed; flagged invalid; or nothing is known of them',
+    meaning: 'checksums of an SCU are recomputed, flagged invalid, or unknown',
     kind: words('recomputed', 'flagged', 'unknown'),
     default: undefined,
   },
@@ -202,19 +204,19 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     value !== undefined && longestDpc > value ? `${longestDpc} frames in a DPC; the target takes ${value}` : undefined,
   ),
   boundary: {
-    meaning: 'what ends coalescing: the end of a DPC, a timer, or nothing that can be seen (I2 is then not judged)',
+    meaning: 'what ends coalescing: the end of a DPC, a timer, or nothing observable (I2 is then not judged)',
     kind: words('dpc', 'timer', 'none'),
     default: 'dpc',
   },
-  interval: { meaning: 'with boundary=timer: the timer, in microseconds', kind: positive, default: 0 },
+  interval: { meaning: 'with boundary=timer: the period of the timer, in microseconds', kind: positive, default: 0 },
   addresses: {
     meaning:
-      'this host’s addresses, comma-separated; segments to others must not be coalesced (I6); not said: not judged',
+      'this host’s addresses, comma-separated; segments to others must not be coalesced (I6); if absent, not judged',
     kind: addresses,
     default: [],
   },
   ipv6limit: {
-    meaning: 'what 65,535 bounds on IPv6: the payload length, or header and payload; not said: either will do',
+    meaning: 'what 65,535 limits on IPv6: the payload length, or header and payload; if absent, either is accepted',
     kind: words('payload', 'total'),
     default: undefined,
   },

@@ -42,6 +42,6 @@ function parsedObject(where: string, text: string): object {
     throw new UsageError(`${where} is not JSON: ${(error as Error).message}`, HINT);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new UsageError(`${where} holds no JSON object`, HINT);
+    throw new UsageError(`${where} contains no JSON object`, HINT);
   return json;
 }

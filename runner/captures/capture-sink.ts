@@ -36,7 +36,7 @@ export class CaptureSink {
     try {
       return new CaptureSink(file, await open(file, 'w'));
     } catch (error) {
-      throw unwritable(file, error, 'name a file in a folder that may be written');
+      throw unwritable(file, error, 'name a file in a folder that you can write to');
     }
   }
 

@@ -16,7 +16,7 @@ export const baselineCommand: Command = {
   details: [
     'A baseline has one entry for each known cause: which vectors fail (ids, or patterns as for --filter), how they fail',
     '(the verdict, and the findings by rule and field), why, and optionally a review date. run --baseline FILE then fails',
-    'only for what the file does not list, and names the line to change where the file no longer holds. judge --baseline',
+    'only for what the file does not list, and names the line to change where the file no longer matches. judge --baseline',
     'FILE does the same for the connections of two captures (captures/10.0.0.1.*).',
     '',
     'update keeps the reason and date of each entry that still fails as stated, removes what no longer fails, and adds',
@@ -71,7 +71,7 @@ async function outcomesOf(path: string, digest: string): Promise<Outcome[]> {
       // Two captures were judged, and no vectors: their ids are in the events.
       if (hasVectors(event) && event.digest !== digest)
         throw new UsageError(
-          `${path} is of other vectors (${event.digest.slice(0, 12)})`,
+          `${path} was made from other vectors (${event.digest.slice(0, 12)})`,
           'run again with this version',
         );
     } else if (event.type === 'verdict') outcomes.push({ verdict: slim(event), strict });

@@ -8,15 +8,15 @@ import type { Command, Parsed } from './command.ts';
 
 export const causesCommand: Command = {
   name: 'causes',
-  summary: 'Find the causes behind the failures of a run',
+  summary: 'Find the causes of the failures of a run',
   usage: 'EVENTS [--json] [--causes FILE] [--draft FILE] [--out FILE]',
   details: [
-    'Vectors that fail alike are put together, and compared with the planted faults of selfcheck: the smallest set of known',
-    'faults that explains the failures, and what none of them explains. Each cause comes with what its vectors share, and',
-    'the smallest of them. docs/causes.md says how to read it.',
+    'Groups vectors that fail alike, and compares them with the planted faults of selfcheck. Prints the smallest set of known',
+    'faults that explains the failures, and what none of them explains; for each cause, what its vectors have in common, and',
+    'the smallest of them. See docs/causes.md.',
     '',
-    'A file of causes gives them the names and the texts of a person. With --out, it is a report in Markdown, as docs/qemu.md',
-    'is; --draft begins such a file.',
+    'With --causes, the causes have the names and texts of that file; --draft writes a file to start from. With --out, the',
+    'result is a report in Markdown, such as docs/qemu.md.',
     '',
     'Exit status: 0 nothing fails, 1 something does. With --out: 0 if every finding has a cause and every cause a finding,',
     'else 1 (the report is written anyway, and lists the rest). 2 usage or environment.',
@@ -26,8 +26,8 @@ export const causesCommand: Command = {
       type: 'boolean',
       help: 'print JSON: the diagnosis of the end event, as reports/schema/events.schema.json has it',
     },
-    causes: { type: 'string', value: 'FILE', help: 'named causes, and the findings that each explains' },
-    draft: { type: 'string', value: 'FILE', help: 'write a file of causes to begin with; - is standard output' },
+    causes: { type: 'string', value: 'FILE', help: 'file of named causes, and the findings that each explains' },
+    draft: { type: 'string', value: 'FILE', help: 'write a file of causes to start from; - is standard output' },
     baseline: {
       type: 'string',
       value: 'FILE',
@@ -40,7 +40,7 @@ export const causesCommand: Command = {
     const causes = parsed.string('causes');
     for (const option of ['out', 'baseline'])
       if (causes === undefined && parsed.has(option))
-        throw new UsageError(`--${option} needs --causes`, '--causes FILE; --draft FILE begins one');
+        throw new UsageError(`--${option} needs --causes`, '--causes FILE; --draft FILE writes one to start from');
     if (parsed.has('out') || parsed.has('baseline')) return tableOf(causes ?? '', parsed, io);
     return diagnose(parsed, io);
   },

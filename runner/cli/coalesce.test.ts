@@ -160,7 +160,7 @@ describe('coalesce', () => {
       [[input, '--dpc-gap', '1.5'], /--dpc-gap cannot be "1.5"/],
       [[input, '--dpc', '3', '--dpc-gap', '4'], /give one of them/],
       [[input, '--policy', 'timestmps=exception'], /did you mean timestamps/],
-      [[input, '--out', input], /is the capture itself/],
+      [[input, '--out', input], /is the input capture/],
       [[input, '--out', join(folder, 'none', 'x')], /cannot be written \(ENOENT\)/],
     ];
     for (const [args, message] of cases) {

@@ -46,7 +46,7 @@ export const coalesceCommand: Command = {
       default: 'wrong',
       help: 'how to take a TCP checksum that an offload left to be filled in: as wrong, or as partial, filled in',
     },
-    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty to take' },
+    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tolerated choice to make' },
   },
   positionals: [{ name: 'IN', help: 'the capture to read' }],
   run: coalesce,
@@ -140,7 +140,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
 async function refuseSame(input: string, out: string): Promise<void> {
   const [a, b] = await Promise.all([input, out].map((file) => stat(file).catch(() => undefined)));
   if (a?.isFile() && a.dev === b?.dev && a.ino === b.ino) {
-    throw new UsageError(`${out} is the capture itself`, 'name another file with --out');
+    throw new UsageError(`${out} is the input capture`, 'name another file with --out');
   }
 }
 

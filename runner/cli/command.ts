@@ -98,7 +98,7 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
     const undone = undoneSwitch(command, name);
     if (spec === undefined && undone !== undefined) {
       if (inlineValue === true) throw new UsageError(`${rawName} takes no value`, more);
-      if (values.has(undone)) throw new UsageError(`--${undone} is both said and undone`, more);
+      if (values.has(undone)) throw new UsageError(`--${undone} is both given and turned off`, more);
       values.set(undone, []);
       continue;
     }
@@ -108,7 +108,7 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
     }
     const given = values.get(name) ?? [];
     if (spec.type === 'boolean' && values.has(name) && given.length === 0)
-      throw new UsageError(`${rawName} is both said and undone`, more);
+      throw new UsageError(`${rawName} is both given and turned off`, more);
     if (given.length > 0 && spec.multiple !== true) throw new UsageError(`${rawName} is given twice`, more);
     if (spec.type === 'boolean') {
       if (inlineValue === true) throw new UsageError(`${rawName} takes no value`, more);

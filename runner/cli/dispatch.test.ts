@@ -44,14 +44,14 @@ describe('command line', () => {
     [['explain', 'nothing-like-it'], /no vector nothing-like-it \(/],
     [['vectors', 'genrate'], /did you mean generate\?/],
     [['report', 'junit', 'absent.jsonl', '--out', 'x.xml'], /absent\.jsonl cannot be read/],
-    [['run', '--reporter', 'tap', '--reporter', 'github'], /tap and github both write on the standard output/],
-    [['run', '--costs', 'x'], /--costs is of no use without --shard/],
+    [['run', '--reporter', 'tap', '--reporter', 'github'], /tap and github both write to standard output/],
+    [['run', '--costs', 'x'], /--costs has no effect without --shard/],
     [['run', '--shard', '1/2', '--costs', 'absent.jsonl'], /absent\.jsonl cannot be read/],
     [['report', 'junit', 'a', 'b', '--out', 'x'], /report junit does not take "b"/],
     [['report', 'junit', 'a', '--partial', '--out', 'x'], /takes no --partial \(it belongs to report merge\)/],
-    [['report', 'matrix', 'a', '--out', 'x.txt'], /says neither Markdown nor HTML/],
+    [['report', 'matrix', 'a', '--out', 'x.txt'], /ends in neither \.md nor \.html/],
     [['report', 'merge', 'absent.jsonl', '--out', 'x.jsonl'], /absent\.jsonl cannot be read/],
-    [['report', 'pcapng', 'absent.jsonl', '--out', '-'], /captures do not go to the standard output/],
+    [['report', 'pcapng', 'absent.jsonl', '--out', '-'], /captures cannot be written to standard output/],
     [['report', 'juint', 'absent.jsonl', '--out', 'x.xml'], /did you mean junit\?/],
   ];
   for (const [args, line] of refused) {

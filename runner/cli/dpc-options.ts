@@ -35,7 +35,7 @@ export function dpcRuleOf(parsed: Parsed): DpcRule {
   const given = Object.keys(DPC_OPTIONS).filter((name) => parsed.string(name) !== undefined);
   if (given.length > 1) {
     const names = given.map((name) => `--${name}`).join(' and ');
-    throw new UsageError(`${names} are different ways to say where a DPC ends`, 'give one of them');
+    throw new UsageError(`${names} exclude each other: each defines where a DPC ends`, 'use one of them');
   }
   if (parsed.string('dpc') === 'all') return {};
   const gap = parsed.number('dpc-gap');

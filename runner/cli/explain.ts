@@ -8,7 +8,7 @@ export const explainCommand: Command = {
   summary: 'Explain what the reference does with a vector: each decision with its rule, then the indications',
   usage: 'ID [--policy KEY=VALUE ..]',
   options: {
-    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the reference takes' },
+    policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tolerated choice that the reference makes' },
   },
   positionals: [{ name: 'ID', help: 'id of a vector, as list prints it' }],
   async run(parsed, io) {

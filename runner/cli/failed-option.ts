@@ -25,10 +25,10 @@ export async function failedBefore(
 ): Promise<{ readonly file: string; readonly ids: ReadonlySet<string> } | undefined> {
   const named = parsed.string('failed');
   if (!parsed.flag('last-failed')) return named === undefined ? undefined : { file: named, ids: await failedIn(named) };
-  if (named !== undefined) throw new UsageError('--failed and --last-failed are both given', 'one of them');
+  if (named !== undefined) throw new UsageError('--failed and --last-failed exclude each other', 'use one of them');
   const files = ['events.jsonl', 'events.jsonl.gz'].map((name) => join(out, name));
   const file = files.find((path) => existsSync(path));
-  if (file === undefined) throw new UsageError(`there was no run in ${out}`, 'leave --last-failed out the first time');
+  if (file === undefined) throw new UsageError(`${out} contains no run`, 'run once without --last-failed');
   return { file, ids: await failedIn(file) };
 }
 

@@ -142,13 +142,13 @@ describe('fuzz, the command', () => {
     [['--max-length', '129'], /--max-length cannot be "129" \(1 to 128\)/],
     [['reference'], /fuzz does not take "reference"/],
     [['--differential', 'reference'], /--differential needs two targets/],
-    [['--differential', '--target', 'reference'], /--differential names its targets itself/],
-    [['--replay', 'x', '--seed', '1'], /--replay does not go with --seed/],
+    [['--differential', '--target', 'reference'], /--differential takes its targets as arguments/],
+    [['--replay', 'x', '--seed', '1'], /--replay and --seed exclude each other/],
     [['--replay', 'missing.json'], /missing\.json cannot be read/],
-    [['--replay', 'empty.json'], /empty\.json holds no vectors/],
+    [['--replay', 'empty.json'], /empty\.json contains no vectors/],
     [['--replay', 'wrong.json'], /wrong\.json: not every vector is an object with steps/],
     [['--target', 'refrence'], /no target refrence/],
-    [['--corpus', 'a-file'], /a-file cannot be made/],
+    [['--corpus', 'a-file'], /a-file cannot be created/],
   ];
   for (const [args, line] of refused) {
     it(`refuses ${args.join(' ')} in one line`, async () => {

@@ -72,7 +72,7 @@ async function run(parsed: Parsed, io: Io): Promise<number> {
   const replays = parsed.strings('replay');
   for (const name of ['seed', 'runs', 'time', 'max-length', 'corpus', 'out', 'differential'])
     if (replays.length > 0 && parsed.has(name))
-      throw new UsageError(`--replay does not go with --${name}`, 'it plays the files and nothing else');
+      throw new UsageError(`--replay and --${name} exclude each other`, '--replay plays only the files');
   const seed = parsed.number('seed') ?? Date.now() & 0x7fff_ffff;
   const runs = parsed.number('runs');
   const seconds = parsed.number('time') ?? (runs === undefined ? DEFAULT_SECONDS : Number.POSITIVE_INFINITY);
@@ -147,7 +147,7 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
     io.out(`${summaryOf(result, interruption.happened)}\n`);
     if (result.found.some(({ finding }) => finding.rule === 'defect')) return 3;
     if (result.found.length > 0) return 1;
-    if (result.ended !== undefined) throw new UsageError(result.ended, 'nothing was found before');
+    if (result.ended !== undefined) throw new UsageError(result.ended, 'nothing had been found');
     return interruption.happened ? INTERRUPTED : 0;
   } finally {
     withdraw();
@@ -187,7 +187,8 @@ function targetsOf(parsed: Parsed): string[] {
     if (named.length > 0) throw new UsageError(`fuzz does not take ${JSON.stringify(named[0])}`, '--target T');
     return [parsed.string('target') ?? 'reference'];
   }
-  if (parsed.has('target')) throw new UsageError('--differential names its targets itself', '--differential T1 T2');
+  if (parsed.has('target'))
+    throw new UsageError('--differential takes its targets as arguments', '--differential T1 T2');
   if (named.length !== 2) throw new UsageError('--differential needs two targets', '--differential T1 T2');
   return [...named];
 }

@@ -36,7 +36,7 @@ export const initCommand: Command = {
       writeFileSync(out, text, { flag: parsed.flag('force') ? 'w' : 'wx' });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-        throw new UsageError(`${out} is there already`, '--force writes over it, --out FILE beside it');
+        throw new UsageError(`${out} already exists`, '--force overwrites it, --out FILE writes another file');
       throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
     }
     io.out(`${out} written. Edit it; then: rsc-conformance run${out === CONFIG_FILE ? '' : ` --config ${out}`}\n`);

@@ -50,7 +50,7 @@ function openInjector(name: string, capture: string | undefined): Injector {
     return loadBackEnd(parseBackEnd(capture)).openInjector(name);
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
-    throw new UsageError(`inject cannot start: ${error.message}`, 'rsc-conformance doctor says what is missing');
+    throw new UsageError(`inject cannot start: ${error.message}`, 'rsc-conformance doctor lists what is missing');
   }
 }
 

@@ -16,11 +16,11 @@ export const inspectCommand: Command = {
   summary: 'Report what offloads did to a capture, and how to capture the wire as it is',
   usage: 'CAPTURE .. [--json] [--interface NAME]',
   details: [
-    'Finds frames longer than the MSS and says whether they are unsegmented sends (TSO, GSO) or coalesced receives (GRO,',
-    'LRO, RSC), by which side captured them. Finds TCP checksums that were never filled in, and those that are wrong.',
-    'Of several captures of the same traffic, it says which offload of which end each shows. Counts retransmissions, also',
-    'those that carry other bytes than the first copy, gaps, and packets inside of tunnels; names the frames of each.',
-    `Reads in constant memory; tells at most ${MOST_CONNECTIONS} connections apart, and says so if there are more. Exit status 0`,
+    'Finds frames longer than the MSS and reports whether they are unsegmented sends (TSO, GSO) or coalesced receives (GRO,',
+    'LRO, RSC), depending on which side captured them. Finds TCP checksums that were never filled in, and those that are wrong.',
+    'With several captures of the same traffic, it reports which offload at which end each shows. Counts retransmissions, also',
+    'those that carry other bytes than the first copy, gaps, and packets in tunnels, and names the frames of each.',
+    `Uses constant memory: it tracks at most ${MOST_CONNECTIONS} connections, and reports if there are more. Exit status 0`,
     'whatever it finds; 2 if the capture is damaged, after reporting everything before the damage.',
   ].join('\n'),
   options: {

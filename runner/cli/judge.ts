@@ -31,7 +31,7 @@ export const judgeCommand: Command = {
   usage:
     '--sent A.pcap --received B.pcap [--allow-sender-offload] [--strict] [--baseline F] [--capabilities F] [--out DIR]',
   details: [
-    'Each connection is judged on its own, however the captures interleave them. Frames that only one capture holds are',
+    'Each connection is judged on its own, however the captures interleave them. Frames that only one capture has are',
     'counted and otherwise ignored. A capture does not show where DPCs ended: that is not judged, nor is how much was',
     'merged. A wrong checksum in a merged frame is a warning, because an out-of-band flag may excuse it, unless the',
     'capabilities say checksums=recomputed. Writes DIR/events.jsonl and DIR/junit.xml. Exit status as for run.',
@@ -39,7 +39,10 @@ export const judgeCommand: Command = {
   options: {
     sent: { type: 'string', value: 'A', help: 'capture of what was sent: pcap or pcapng, may be gzipped' },
     received: { type: 'string', value: 'B', help: 'capture of what the host received' },
-    'allow-sender-offload': { type: 'boolean', help: 'take sent frames over the MTU as segmented later, by the NIC' },
+    'allow-sender-offload': {
+      type: 'boolean',
+      help: 'take sent frames over the MTU as frames that the NIC segmented later',
+    },
     mtu: {
       type: 'integer',
       value: 'N',

@@ -17,8 +17,8 @@ export function labelsFrom(parsed: Parsed): Record<string, string> | undefined {
   for (const text of parsed.strings('label')) {
     const [, key, value] = /^([\w.-]{1,64})=([^\p{Cc}]{1,256})$/u.exec(text) ?? [];
     if (key === undefined || value === undefined)
-      throw new UsageError(`--label cannot be ${JSON.stringify(text)}`, 'KEY=VALUE, as --label driver=netkvm');
-    if (labels.has(key)) throw new UsageError(`--label ${key} is given twice`, 'one value for each label');
+      throw new UsageError(`--label cannot be ${JSON.stringify(text)}`, 'KEY=VALUE, for example --label driver=netkvm');
+    if (labels.has(key)) throw new UsageError(`--label ${key} is given twice`, 'give each label one value');
     labels.set(key, value);
   }
   return labels.size === 0 ? undefined : Object.fromEntries(labels);

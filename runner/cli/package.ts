@@ -8,7 +8,7 @@ export const packageCommand: Command = {
   summary: 'Pack a run into one file that a partner can verify',
   usage: 'EVENTS --out FILE.zip [--baseline FILE] [--sign KEY.pem]',
   details: [
-    'The file holds the events, every report, captures of failing vectors, capabilities, baseline, labels, environment, what',
+    'The file contains the events, every report, captures of failing vectors, capabilities, baseline, labels, environment, what',
     'was not judged and why, a badge, and a manifest with the SHA-256 of each. The same run gives the same file.',
     'rsc-conformance verify FILE.zip checks it. See docs/certification.md.',
     '',

@@ -20,7 +20,7 @@ export const replayCommand: Command = {
   usage: 'CAPTURE [--target T] [--dpc N | --dpc all | --dpc-gap US | --interval US] [--packets N] [--out DIR]',
   details: [
     'Each DPC of the capture is a vector of its own: the target is reset before it. Every rule is judged as in run, and',
-    'the reports are the same. A capture that holds merged or unsegmented frames is played as it is: inspect tells.',
+    'the reports are the same. A capture that holds merged or unsegmented frames is played as it is: check it with inspect.',
     'Frames that the capture cut short are left out.',
     '',
     'Exit status: as for run.',

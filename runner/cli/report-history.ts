@@ -13,7 +13,7 @@ import { readEvents } from '../events/read-events.ts';
 export async function writeHistory(paths: readonly string[], out: string, io: Io): Promise<number> {
   const isMarkdown = out === '-' || /\.(md|markdown)$/i.test(out);
   if (!isMarkdown && !/\.html?$/i.test(out))
-    throw new UsageError(`${out} says neither Markdown nor HTML`, 'a file that ends in .md or .html');
+    throw new UsageError(`${out} ends in neither .md nor .html`, 'name a file that ends in .md or .html');
   const runs: PastRun[] = [];
   for (const path of paths.flatMap(eventFilesIn)) {
     const run = new PastRun(path);
@@ -37,6 +37,6 @@ function eventFilesIn(path: string): string[] {
   const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => /(^|[/\\])events\.jsonl(\.gz)?$/.test(name))
     .sort();
-  if (files.length === 0) throw new UsageError(`${path} holds no events.jsonl`, 'name a folder of runs');
+  if (files.length === 0) throw new UsageError(`${path} contains no events.jsonl`, 'name a folder of runs');
   return files.map((name) => join(path, name));
 }

@@ -36,7 +36,7 @@ describe('report html, report playground', () => {
     const { status, stderr } = await command('report', 'playground', 'events.jsonl', '--out', 'x.html');
     expect([status, stderr]).to.deep.equal([
       2,
-      'rsc-conformance: report playground takes no EVENTS (--out FILE is all)\n',
+      'rsc-conformance: report playground takes no EVENTS (it needs only --out FILE)\n',
     ]);
   });
 });

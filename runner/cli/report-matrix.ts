@@ -12,7 +12,7 @@ import { readEvents } from '../events/read-events.ts';
 export async function writeMatrix(paths: readonly string[], out: string, io: Io): Promise<number> {
   const isMarkdown = out === '-' || /\.(md|markdown)$/i.test(out);
   if (!isMarkdown && !/\.html?$/i.test(out))
-    throw new UsageError(`${out} says neither Markdown nor HTML`, 'a file that ends in .md or .html');
+    throw new UsageError(`${out} ends in neither .md nor .html`, 'name a file that ends in .md or .html');
   const columns: Column[] = [];
   for (const path of paths) {
     const column = new Column(path);

@@ -64,8 +64,8 @@ function baselineOf({ files }: Shards, given: string | undefined): Baseline | un
   const { vectors, digest } = loadCorpus();
   if (digest !== session.digest)
     throw new UsageError(
-      `the shards are of other vectors (${session.digest.slice(0, 12)})`,
-      'a baseline is judged with the version that played them',
+      `the shards were made from other vectors (${session.digest.slice(0, 12)})`,
+      'merge with the version that played them',
     );
   return new Baseline(readBaseline(file), {
     corpus: vectors.map(({ id }) => id),

@@ -16,12 +16,12 @@ export const reportCommand: Command = {
     'Kinds:',
     ...Object.entries(REPORTERS).map(([name, { help }]) => `  ${name.padEnd(11)} ${help}`),
     `  ${'matrix'.padEnd(11)} several runs side by side, or two runs of one target as a difference; FILE ends in .html or .md`,
-    `  ${'history'.padEnd(11)} runs over time, a line each, with the causes that came and went; takes folders as well`,
+    `  ${'history'.padEnd(11)} runs over time, one line each, with the causes that appeared and disappeared; also takes folders`,
     `  ${'playground'.padEnd(11)} ${PLAYGROUND.help}: takes no EVENTS`,
-    `  ${'merge'.padEnd(11)} the events of a whole run from those of its shards`,
+    `  ${'merge'.padEnd(11)} the events of a whole run, from those of its shards`,
     '',
     'merge refuses a shard that is missing, given twice or from another run. With --partial it merges what there is, and',
-    'every report made from the result says so. Its exit status is that of the merged run. The baseline is read again,',
+    'every report made from the result says so. Its exit status is that of the merged run. It reads the baseline again,',
     'to judge what only the whole run can show.',
   ].join('\n'),
   options: {
@@ -54,7 +54,7 @@ export const reportCommand: Command = {
       if (kind !== owner && parsed.has(option))
         throw new UsageError(`report ${kind} takes no --${option}`, `it belongs to report ${owner}`);
     if (kind === 'playground') {
-      if (paths.length > 0) throw new UsageError('report playground takes no EVENTS', '--out FILE is all');
+      if (paths.length > 0) throw new UsageError('report playground takes no EVENTS', 'it needs only --out FILE');
       await (await PLAYGROUND.open({ path: out === '-' ? undefined : out, io })).close();
       return 0;
     }
@@ -98,7 +98,7 @@ async function capturesIn(folder: string): Promise<(vector: string) => string | 
   const { join } = await import('node:path');
   const { fileName } = await import('../../reports/file-name.ts');
   if (!existsSync(folder))
-    throw new UsageError(`there is no folder ${folder}`, '--captures names what report pcapng made');
+    throw new UsageError(`there is no folder ${folder}`, '--captures names the folder that report pcapng wrote');
   return (vector) => {
     const path = join(folder, `${fileName(vector)}.pcapng`);
     return existsSync(path) ? path : undefined;

@@ -33,7 +33,7 @@ export function chosenReporters(given: readonly string[]): string[] {
   const onScreen = chosen.filter((name) => name === 'console' || REPORTERS[name]?.leaves === undefined);
   if (onScreen.includes(ALONE) && onScreen.length > 1) {
     const other = onScreen.find((name) => name !== ALONE);
-    throw new UsageError(`${ALONE} and ${other} both write on the standard output`, 'name one of them');
+    throw new UsageError(`${ALONE} and ${other} both write to standard output`, 'use one of them');
   }
   return chosen;
 }

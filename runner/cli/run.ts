@@ -27,7 +27,7 @@ export const runCommand: Command = {
   details: [
     'Always writes DIR/events.jsonl and DIR/junit.xml. Exit status: 0 conforming; 1 a failure or an error, no vector',
     'selected, or every vector unsupported (with --strict also a warning); 2 usage or environment; 3 a bug in this suite;',
-    '130 interrupted (the reports hold everything judged until then).',
+    '130 interrupted (the reports contain everything judged until then).',
     '',
     'Every option can also be set in rsc-conformance.json, under its name without the dashes. Flags override the file;',
     '--no-NAME turns a switch off. Paths in the file, and the command of a program, are relative to it.',
@@ -36,9 +36,9 @@ export const runCommand: Command = {
     'way does; so does an entry that matches nothing, or whose reviewBy date has passed.',
     '',
     'A program that dies or hangs is restarted, up to ten times in a run; after that the remaining vectors are not played.',
-    'With --jobs the limit holds for all copies together, in the order of the vectors: the results are those of one copy.',
+    'With --jobs the limit applies to all copies together, in the order of the vectors: the results are those of one copy.',
     '',
-    '--policy KEY=VALUE says which liberty the target takes; where the sources disagree, the place of each reading:',
+    '--policy KEY=VALUE says which tolerated choice the target makes. Where the sources disagree, the list names the place of each reading:',
     ...columns(policyRows()),
   ].join('\n'),
   options: {
@@ -88,7 +88,7 @@ async function run(given: Parsed, io: Io): Promise<number> {
   } catch (error) {
     const { file } = settings;
     if (!(error instanceof UsageError) || file === undefined || error.message.startsWith(file)) throw error;
-    throw new UsageError(error.message, `${error.hint}; options from ${file} hold, too: run --print-config`);
+    throw new UsageError(error.message, `${error.hint}; options from ${file} apply, too: see run --print-config`);
   }
 }
 
@@ -96,7 +96,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
   const { parsed } = settings;
   const reporters = chosenReporters(parsed.strings('reporter'));
   if (parsed.flag('quiet') && parsed.flag('verbose'))
-    throw new UsageError('--quiet and --verbose are both given', 'one of them');
+    throw new UsageError('--quiet and --verbose exclude each other', 'use one of them');
   const mostFailures = parsed.number('max-failures');
   const { parsePolicy } = await import('../capabilities/policy-options.ts');
   const policy = parsePolicy(parsed.strings('policy'));

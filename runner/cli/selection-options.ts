@@ -54,7 +54,7 @@ export async function splitOf(parsed: Parsed, selected: readonly Vector[]): Prom
   const shard = parsed.string('shard');
   const costs = parsed.string('costs');
   if (shard === undefined) {
-    if (costs !== undefined) throw new UsageError('--costs is of no use without --shard', 'as in --shard 1/4');
+    if (costs !== undefined) throw new UsageError('--costs has no effect without --shard', 'for example --shard 1/4');
     return undefined;
   }
   const [, count] = parseShard(shard);

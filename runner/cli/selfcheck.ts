@@ -10,10 +10,10 @@ import type { Command, Parsed } from './command.ts';
 
 export const selfcheckCommand: Command = {
   name: 'selfcheck',
-  summary: 'Plant faults and legal variants: check that every fault is caught and no variant is accused',
+  summary: 'Plant faults and legal variants: check that every fault is caught and no variant fails',
   usage: '[--profile NAME] [--markdown FILE] | --all [--sessions N] | --list-pairs',
   details: [
-    'Exit status 1 if a fault is not caught or an unrelated rule is blamed for it, or if a legal variant is accused.',
+    'Exit status 1 if a fault is not caught or is reported under an unrelated rule, or if a legal variant fails.',
     '',
     '--all measures the vectors instead: it plays every pair of a fault and a condition ("PSH is lost, but only where DF is',
     'clear"), and lists the pairs that no vector catches. With --sessions, random sessions then search for what the vectors',
@@ -70,7 +70,7 @@ async function reach(parsed: Parsed, io: Io): Promise<number> {
     io.err(`${pairs.length} pairs.\n`);
     return 0;
   }
-  if (!parsed.flag('all')) throw new UsageError('--sessions goes with --all', 'selfcheck --all --sessions 10000');
+  if (!parsed.flag('all')) throw new UsageError('--sessions needs --all', 'selfcheck --all --sessions 10000');
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { reachOf } = await import('../selfcheck/narrow/usual-reach.ts');
   const { vectors } = loadCorpus();
@@ -122,6 +122,6 @@ async function write(file: string, result: SelfcheckResult): Promise<void> {
     writeFileSync(file, killTable(result));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be written (${code})`, 'name a file in a folder that may be written');
+    throw new UsageError(`${file} cannot be written (${code})`, 'name a file in a folder that you can write to');
   }
 }

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 
 export const showCommand: Command = {
   name: 'show',
-  summary: 'Show one vector in full: its steps and frames, what must come out, what its flags mean',
+  summary: 'Show one vector in full: its steps and frames, the expected outcome, and the meaning of its flags',
   usage: 'ID',
   options: {},
   positionals: [{ name: 'ID', help: 'id of a vector, as list prints it' }],

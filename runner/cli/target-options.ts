@@ -21,7 +21,7 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     value: 'KIND',
     values: REFERENCE_DEVICES,
     default: 'ndis',
-    help: 'reference: what it is: an NDIS adapter (virtio for vectors that negotiate features), or a virtio device throughout',
+    help: 'reference: act as an NDIS adapter (virtio for vectors that negotiate features), or as a virtio device throughout',
   },
   capabilities: {
     type: 'string',
@@ -43,7 +43,7 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     default: '1',
     help: 'run N copies of the program in parallel',
   },
-  policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a liberty that the target takes' },
+  policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tolerated choice that the target makes' },
 };
 
 /** Undefined: nothing was said. */

@@ -43,7 +43,7 @@ describe('vectors, the command', () => {
     [['export'], /needs --format \(pcap, json, rsc-line\)/],
     [['export', '--format', 'jsn', '--out', 'x'], /--format cannot be "jsn" \(did you mean json\?\)/],
     [['export', '--format', 'json'], /needs --out/],
-    [['export', '--format', 'json', '--out', '.'], /holds other things: .*--force/],
+    [['export', '--format', 'json', '--out', '.'], /contains other files: .*--force/],
     [['generate', '--out', 'x'], /--out is for vectors export/],
     [['lint', '--rule', 'C1'], /--rule is for vectors export/],
   ];

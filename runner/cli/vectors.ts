@@ -24,7 +24,7 @@ function plain(action: (io: Io, files: readonly string[]) => Promise<number>, ta
     const given = Object.keys(EXPORT_OPTIONS).find((name) => parsed.has(name));
     if (given !== undefined) throw new UsageError(`--${given} is for vectors export`, 'leave it out');
     const files = parsed.positionals.slice(1);
-    if (takesFiles && files.length === 0) throw new UsageError('vectors add needs FILE', 'a file that fuzz wrote');
+    if (takesFiles && files.length === 0) throw new UsageError('vectors add needs FILE', 'name a file that fuzz wrote');
     if (!takesFiles) refuseFiles(parsed);
     return action(io, files);
   };

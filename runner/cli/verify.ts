@@ -8,9 +8,9 @@ export const verifyCommand: Command = {
   summary: 'Verify a packed run, or its events: judge every verdict again and report whether the result is valid',
   usage: 'FILE [--signed-by KEY.pub.pem] [--baseline FILE]',
   details: [
-    'Believes nothing: checks every digest, compares the vectors with those installed, judges every verdict again from the',
+    'Trusts nothing in the file: checks every digest, compares the vectors with those installed, judges every verdict again from the',
     'recorded frames, counts again, applies the baseline again and makes every report again. It cannot know whether the',
-    'frames came from the device that the package names: that is what a signature is for. See docs/certification.md.',
+    'frames came from the device that the package names: only a signature can vouch for that. See docs/certification.md.',
     '',
     'Exit status: 0 the result is valid, whether conforming or not; 1 it is not, with the reason; 2 usage or environment.',
   ].join('\n'),
@@ -65,7 +65,7 @@ async function verifyFile(
   // Events begin with a brace, or with what gzip begins with; what begins with neither is a broken package.
   const isCompressed = first[0] === 0x1f && first[1] === 0x8b;
   if (first.toString('latin1', 0, 1) !== '{' && !isCompressed) return verifyPackage(read(path), corpus, key);
-  if (key !== undefined) throw new UsageError('events are not signed', '--signed-by is for what package wrote');
+  if (key !== undefined) throw new UsageError('events are not signed', '--signed-by applies to a package');
   const { readAll } = await import('../events/read-events.ts');
   const baseline = parsed.string('baseline');
   const events = await readAll(path);

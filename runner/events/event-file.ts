@@ -49,7 +49,7 @@ export class EventFile implements Reporter {
     if (this.#error === undefined) return;
     throw new UsageError(
       `${this.#path} ends early: ${this.#error.message}`,
-      'make room, or name another folder with --out, and run again',
+      'free some space or name another folder with --out, and run again',
     );
   }
 

@@ -25,7 +25,7 @@ export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, HINT);
   }
-  if (number === 0) throw new UsageError(`${path} holds no events`, HINT);
+  if (number === 0) throw new UsageError(`${path} contains no events`, HINT);
 }
 
 /** All at once, for what needs them more than once. */
@@ -50,7 +50,7 @@ function parseEvent(line: string, where: string): PackedEvent {
   try {
     event = JSON.parse(line);
   } catch {
-    throw new UsageError(`${where} is not JSON: a line that was cut off?`, HINT);
+    throw new UsageError(`${where} is not JSON; it may have been cut off`, HINT);
   }
   schema ??= new EventSchema();
   const defect = schema.defect(event);

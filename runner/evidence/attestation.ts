@@ -63,7 +63,7 @@ function readKey(path: string, what: string, read: (text: string) => KeyObject):
     throw new UsageError(`${path} is not ${what} key in PEM (${(error as Error).message})`, HINT);
   }
   if (key.asymmetricKeyType !== 'ed25519')
-    throw new UsageError(`${path} is a key of ${key.asymmetricKeyType}, not of ed25519`, HINT);
+    throw new UsageError(`${path} is a key for ${key.asymmetricKeyType}, not for ed25519`, HINT);
   return key;
 }
 

@@ -24,7 +24,7 @@ export class ExportFolder {
     const earlier = filesOfExport(join(directory, INDEX));
     if (earlier === undefined && !force) {
       const hint = 'name an empty folder, or an earlier export, or add --force to write among what is there';
-      throw new UsageError(`${directory} holds other things: ${found.slice(0, 3).join(', ')}`, hint);
+      throw new UsageError(`${directory} contains other files: ${found.slice(0, 3).join(', ')}`, hint);
     }
     this.#named(directory, () => {
       for (const path of [INDEX, ...(earlier ?? [])]) rmSync(join(directory, path), { force: true });
@@ -54,7 +54,7 @@ export class ExportFolder {
     } catch (error) {
       const { code, path: at } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
-      throw new UsageError(`${at ?? path} cannot be written (${code})`, 'name a folder that may be written');
+      throw new UsageError(`${at ?? path} cannot be written (${code})`, 'name a folder that you can write to');
     }
   }
 }

@@ -189,7 +189,7 @@ describe('vectors export', () => {
     const options = { format: formatNamed('json'), directory, force: false };
     const run = (more: Partial<typeof options>) => () =>
       exportVectors(digest, vectors.slice(0, 1), { ...options, ...more });
-    expect(run({})).to.throw(UsageError, /other holds other things: thesis\.tex/);
+    expect(run({})).to.throw(UsageError, /other contains other files: thesis\.tex/);
     expect(run({ force: true })).not.to.throw();
     const file = join(directory, 'thesis.tex');
     expect(run({ directory: file })).to.throw(UsageError, /thesis\.tex cannot be written/);

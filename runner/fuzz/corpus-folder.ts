@@ -25,7 +25,7 @@ export class CorpusFolder {
     try {
       mkdirSync(this.#folder, { recursive: true });
     } catch (error) {
-      throw new UsageError(`${folder} cannot be made: ${(error as Error).message}`, '--corpus DIR');
+      throw new UsageError(`${folder} cannot be created: ${(error as Error).message}`, '--corpus DIR');
     }
   }
 
@@ -56,5 +56,5 @@ function readSession(path: string): FuzzSession {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'delete it');
   }
   if (isFuzzSession(session)) return session;
-  throw new UsageError(`${path} is no session of ${FLOWS} flows`, 'delete it');
+  throw new UsageError(`${path} is not a session of ${FLOWS} flows`, 'delete it');
 }

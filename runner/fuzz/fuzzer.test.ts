@@ -128,7 +128,7 @@ describe('Fuzzer', () => {
   it('refuses a corpus that is none', async () => {
     const corpus = new CorpusFolder(join(folder, 'broken'));
     writeFileSync(join(folder, 'broken/sessions/x.json'), '{"session":{"flows":[],"ops":[]}}');
-    expect((await on(coalescerSubject(), { corpus })).ended).to.match(/x\.json is no session/);
+    expect((await on(coalescerSubject(), { corpus })).ended).to.match(/x\.json is not a session/);
   });
 
   it('ends when it is stopped, and tells what it found', async () => {

@@ -12,10 +12,10 @@ export function readVectorFile(path: string): Vector[] {
   try {
     vectors = (JSON.parse(readFileSync(path, 'utf8')) as { vectors?: unknown } | null)?.vectors;
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'a file of vectors is JSON');
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'a vector file is JSON');
   }
   const hint = 'fuzz writes such files; docs/vectors.md describes them';
-  if (!Array.isArray(vectors) || vectors.length === 0) throw new UsageError(`${path} holds no vectors`, hint);
+  if (!Array.isArray(vectors) || vectors.length === 0) throw new UsageError(`${path} contains no vectors`, hint);
   const sound = restoredAll(vectors as StoredVector[]);
   if (sound === undefined) throw new UsageError(`${path}: not every vector is an object with steps`, hint);
   const [problem] = lintVectors(sound);

@@ -57,7 +57,10 @@ export function readBaseline(file: string): BaselineFile {
     const { reason, reviewBy, verdict, findings = [] } = written;
     checkFindings(document, path, verdict, findings);
     if (reviewBy !== undefined && !isDate(reviewBy)) {
-      throw new UsageError(`${document.at([...path, 'reviewBy'])}: there is no day ${reviewBy}`, 'as 2027-01-31');
+      throw new UsageError(
+        `${document.at([...path, 'reviewBy'])}: ${reviewBy} is not a date`,
+        'for example 2027-01-31',
+      );
     }
     const vectors = typeof written.vectors === 'string' ? [written.vectors] : written.vectors;
     return {

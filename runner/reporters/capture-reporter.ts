@@ -28,7 +28,7 @@ export class CaptureReporter implements OpenReporter {
     try {
       mkdirSync(folder, { recursive: true });
     } catch (error) {
-      throw new UsageError(`${folder} cannot be made: ${(error as Error).message}`, 'captures go into a folder');
+      throw new UsageError(`${folder} cannot be created: ${(error as Error).message}`, 'captures need a folder');
     }
   }
 

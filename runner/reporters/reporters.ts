@@ -30,36 +30,36 @@ export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
     const { JunitReport } = await import('../../reports/junit.ts');
     return new JunitReport(attachment === undefined ? {} : { attachment });
   }),
-  html: text('one HTML file to look at', 'report.html', async () => {
+  html: text('one HTML file, with a picture of each failure', 'report.html', async () => {
     return (await import('../page/html-reporter.ts')).htmlReporter();
   }),
   markdown: text('a summary for a pull request or a job summary', 'summary.md', async () => {
     return new (await import('../../reports/markdown.ts')).MarkdownReport();
   }),
-  github: text('annotations of GitHub Actions, on the standard output', undefined, async () => {
+  github: text('annotations for GitHub Actions, on standard output', undefined, async () => {
     return new (await import('../../reports/github.ts')).GithubReport();
   }),
-  tap: text('TAP 14, on the standard output', undefined, async () => {
+  tap: text('TAP 14, on standard output', undefined, async () => {
     return new (await import('../../reports/tap.ts')).TapReport();
   }),
   ctrf: text('CTRF JSON', 'ctrf.json', async () => {
     return new (await import('../../reports/ctrf.ts')).CtrfReport();
   }),
-  ids: text('the ids of failing vectors, a line each, on the standard output', undefined, async () => {
+  ids: text('the ids of failing vectors, one per line, on standard output', undefined, async () => {
     return new (await import('../../reports/ids.ts')).IdsReport();
   }),
   pcapng: {
-    help: 'a capture a failing vector: sent, indicated, findings as comments',
+    help: 'a capture per failing vector: sent, indicated, findings as comments',
     leaves: 'captures',
     async open({ path }) {
-      if (path === undefined) throw new UsageError('captures do not go to the standard output', '--out FOLDER');
+      if (path === undefined) throw new UsageError('captures cannot be written to standard output', '--out FOLDER');
       return new (await import('./capture-reporter.ts')).CaptureReporter(path);
     },
   },
 };
 
 /** A report of no run. */
-export const PLAYGROUND: ReporterKind = text('the reference over any capture, in a browser', undefined, async () => {
+export const PLAYGROUND: ReporterKind = text('a page that runs the reference over any capture', undefined, async () => {
   const { playgroundPage } = await import('../page/playground.ts');
   return { event: () => {}, text: playgroundPage };
 });

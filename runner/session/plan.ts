@@ -42,7 +42,7 @@ function namesTest(corpus: readonly Vector[], { selected, rejected = [] }: Selec
   const known = new Set(corpus.map(({ id }) => id));
   for (const name of [...(selected ?? []), ...rejected]) {
     if (!known.has(name))
-      throw new UsageError(`there is no vector ${name}`, suggest(name, known, 'a list holds exact ids'));
+      throw new UsageError(`there is no vector ${name}`, suggest(name, known, 'a list contains exact ids'));
   }
   const wanted = selected === undefined ? known : new Set(selected);
   const unwanted = new Set(rejected);
@@ -80,7 +80,7 @@ export function findVector(corpus: readonly Vector[], id: string): Vector {
 
 function unknownVector(corpus: readonly Vector[], id: string): UsageError {
   const ids = corpus.map((vector) => vector.id);
-  return new UsageError(`there is no vector ${id}`, suggest(id, ids, 'rsc-conformance list shows them all'));
+  return new UsageError(`there is no vector ${id}`, suggest(id, ids, 'rsc-conformance list shows all ids'));
 }
 
 function ruleTest(rules: readonly string[]): Test {

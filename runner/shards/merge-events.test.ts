@@ -247,8 +247,8 @@ describe('merge of shards', () => {
     });
 
     it('a doubled shard', async () => {
-      expect(await refusal([...good, good[1] ?? ''])).to.match(/good-2\.jsonl doubles .*good-2\.jsonl/);
-      expect(await refusal([...good, good[1] ?? ''], true)).to.include('doubles');
+      expect(await refusal([...good, good[1] ?? ''])).to.match(/good-2\.jsonl duplicates .*good-2\.jsonl/);
+      expect(await refusal([...good, good[1] ?? ''], true)).to.include('duplicates');
     });
 
     for (const [key, value] of Object.entries({
@@ -268,7 +268,7 @@ describe('merge of shards', () => {
       it(`a foreign shard: ${key}`, async () => {
         const foreign = changed(good[1] ?? '', (session) => ({ ...session, [key]: value }));
         for (const partial of [false, true])
-          expect(await refusal([good[0] ?? '', foreign, good[2] ?? ''], partial)).to.include('is foreign');
+          expect(await refusal([good[0] ?? '', foreign, good[2] ?? ''], partial)).to.include('is from another run');
       });
     }
 
@@ -280,7 +280,7 @@ describe('merge of shards', () => {
         /cut\.jsonl was cut off \(shard 3\/3: 2 of \d+ vectors\)/,
       );
       writeFileSync(cut, '');
-      expect(await refusal([good[0] ?? '', good[1] ?? '', cut])).to.include('holds no events');
+      expect(await refusal([good[0] ?? '', good[1] ?? '', cut])).to.include('contains no events');
     });
 
     it('nothing of what is there if --partial is given, and every report says so', async () => {

@@ -60,14 +60,17 @@ export async function readShards(paths: readonly string[], partial: boolean): Pr
     const other = taken.get(file.shard);
     if (other !== undefined)
       throw new UsageError(
-        `${file.path} doubles ${other}: both are shard ${file.session.shard}`,
+        `${file.path} duplicates ${other}: both are shard ${file.session.shard}`,
         'name each shard once',
       );
     taken.set(file.shard, file.path);
     for (const { index, id } of file.vectors) {
       const holder = indices.get(index);
       if (holder !== undefined)
-        throw new UsageError(`${file.path} doubles ${holder}: both hold ${id}`, 'the files are not of one run');
+        throw new UsageError(
+          `${file.path} duplicates ${holder}: both contain ${id}`,
+          'the files are from different runs',
+        );
       indices.set(index, file.path);
     }
   }
@@ -84,9 +87,9 @@ async function readShard(path: string): Promise<ShardFile> {
   let exit: number | undefined;
   for await (const event of readEvents(path)) {
     if (event.type === 'session') {
-      if (session !== undefined) throw new UsageError(`${path} holds two runs`, 'name the events of one shard a file');
+      if (session !== undefined) throw new UsageError(`${path} contains two runs`, 'use one file per shard');
       session = event;
-    } else if (session === undefined) throw new UsageError(`${path} does not begin with a session`, HINT);
+    } else if (session === undefined) throw new UsageError(`${path} does not start with a session`, HINT);
     else if (event.type === 'vector') {
       const { vector: id, index = -1, rules } = event;
       const last = vectors.at(-1)?.index ?? -1;
@@ -101,7 +104,7 @@ async function readShard(path: string): Promise<ShardFile> {
   }
   if (session === undefined) throw new UsageError(`${path} has no session`, HINT);
   if (session.plan === undefined || session.selected === undefined)
-    throw new UsageError(`${path} does not say what was selected`, 'run again with this version');
+    throw new UsageError(`${path} does not record what was selected`, 'run again with this version');
   if (session.partial !== undefined) throw new UsageError(`${path} is itself a partial merge`, 'merge the shards');
   return { path, session, shard: parseShard(session.shard)[0], vectors, exit };
 }
@@ -113,14 +116,17 @@ function checkSame(first: ShardFile, file: ShardFile): void {
   const [, count] = parseShard(file.session.shard);
   if (count !== wanted)
     throw new UsageError(
-      `${file.path} is foreign: it is one of ${count} shards, ${first.path} one of ${wanted}`,
+      `${file.path} is from another run: it is one of ${count} shards, ${first.path} one of ${wanted}`,
       'merge shards of one run',
     );
   for (const key of SAME) {
     if (isDeepStrictEqual(file.session[key], first.session[key])) continue;
     const [is, other] = [shown(file.session[key]), shown(first.session[key])];
     const what = is.length > 60 ? 'differs' : `is ${is}, not ${other}`;
-    throw new UsageError(`${file.path} is foreign: its ${key} ${what} as in ${first.path}`, 'merge shards of one run');
+    throw new UsageError(
+      `${file.path} is from another run: its ${key} ${what} as in ${first.path}`,
+      'merge shards of one run',
+    );
   }
 }
 

@@ -64,7 +64,7 @@ export function planDigest(selected: readonly Vector[]): string {
 export function parseShard(shard: string): [number, number] {
   const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(shard) ?? [];
   if (index === undefined || count === undefined || Number(index) > Number(count)) {
-    throw new UsageError(`--shard cannot be ${JSON.stringify(shard)}`, 'i/n with i from 1 to n, as in 2/4');
+    throw new UsageError(`--shard cannot be ${JSON.stringify(shard)}`, 'i/n with i from 1 to n, for example 2/4');
   }
   return [Number(index), Number(count)];
 }

@@ -26,7 +26,7 @@ export class ParallelTarget implements Target {
       ({ capabilities, version }) => version !== first.version || !isDeepStrictEqual(capabilities, first.capabilities),
     );
     if (other !== undefined)
-      throw new UsageError(`two copies of ${first.name} announce different things`, 'run one: --jobs 1');
+      throw new UsageError(`two copies of ${first.name} announce different capabilities`, 'run one: --jobs 1');
     this.name = first.name;
     this.version = first.version;
     this.capabilities = first.capabilities;

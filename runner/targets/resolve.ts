@@ -134,7 +134,7 @@ export async function openTarget(text: string, options: TargetOptions): Promise<
   }
   if (kind.argument === undefined && colon >= 0) throw new UsageError(`${name} takes no argument`, `--target ${name}`);
   if (options.device === 'virtio' && name !== 'reference')
-    throw new UsageError(`--device is of the reference; ${name} is what it is`, '--target reference');
+    throw new UsageError(`--device applies only to the reference, not to ${name}`, '--target reference');
   const needs = kind.argument !== undefined && (colon >= 0 || kind.isOptional !== true);
   if (needs && argument.trim() === '') {
     throw new UsageError(`${name} needs ${kind.argument}`, `--target '${kind.form}'`);

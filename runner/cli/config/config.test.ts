@@ -106,7 +106,7 @@ describe('configuration', () => {
   it('is missed where it is named', async () => {
     expect((await command('run', '--config', 'absent.json')).stderr).to.match(/absent\.json cannot be read \(ENOENT\)/);
     expect((await command('run', '--config', 'x', '--no-config')).stderr).to.match(/both given/);
-    expect((await command('run', '--strict', '--no-strict')).stderr).to.match(/both said and undone/);
+    expect((await command('run', '--strict', '--no-strict')).stderr).to.match(/both given and turned off/);
     expect((await command('list', '--no-json')).stderr).to.match(/no option --no-json/);
   });
 
@@ -159,7 +159,7 @@ describe('configuration', () => {
       write('rsc-conformance.json', '{}');
       const refusal = await command('init');
       expect(refusal.status).to.equal(2);
-      expect(refusal.stderr).to.match(/there already \(--force/);
+      expect(refusal.stderr).to.match(/already exists \(--force/);
       expect(readFileSync(join(folder, 'rsc-conformance.json'), 'utf8')).to.equal('{}');
       expect((await command('init', '--force', '--target', 'program:./mine')).status).to.equal(0);
       expect((await command('run', '--print-config')).stdout).to.include('"target": "program:./mine"');

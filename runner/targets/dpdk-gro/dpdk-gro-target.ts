@@ -40,7 +40,7 @@ export async function startDpdkGro(options: Omit<ProgramOptions, 'command'>): Pr
 
 function compile(folder: string): string {
   const source = join(packageRoot(), 'examples', 'dpdk-gro', SOURCE);
-  if (!existsSync(source)) throw new UsageError(`${source} is missing`, 'install the package anew');
+  if (!existsSync(source)) throw new UsageError(`${source} is missing`, 'install the package again');
   const program = join(folder, 'dpdk-gro');
   const flags = [
     ...words('pkg-config', '--cflags', 'libdpdk'),

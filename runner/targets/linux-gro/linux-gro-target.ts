@@ -111,6 +111,6 @@ async function openBench({
   } catch (error) {
     await wire.close();
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
-    throw new UsageError(`linux-gro cannot start: ${error.message}`, 'rsc-conformance doctor says what is missing');
+    throw new UsageError(`linux-gro cannot start: ${error.message}`, 'rsc-conformance doctor lists what is missing');
   }
 }

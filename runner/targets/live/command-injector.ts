@@ -31,7 +31,7 @@ export class CommandInjector implements Bursts {
     if (greeting !== INJECT_GREETING) {
       injector.#child.kill();
       throw new UsageError(
-        `--inject-command ${JSON.stringify(command)} does not greet: ${greeting}`,
+        `--inject-command ${JSON.stringify(command)} did not send its greeting: ${greeting}`,
         `its first line must be ${JSON.stringify(INJECT_GREETING)}, as rsc-conformance inject prints it`,
       );
     }

@@ -40,7 +40,10 @@ export function preparePath(options: LiveOptions, settings: Settings): LivePath 
     throw new UsageError('live takes --inject or --inject-command, not both', USAGE);
   }
   if (inject === observe) {
-    throw new UsageError(`--inject and --observe are the same interface ${observe}`, 'the device lies between two');
+    throw new UsageError(
+      `--inject and --observe are the same interface ${observe}`,
+      'name two interfaces, one on each side of the device',
+    );
   }
   const sender = inject ?? `--inject-command ${JSON.stringify(injectCommand)}`;
   const ends = { sender, observe, inject };

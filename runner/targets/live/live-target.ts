@@ -142,7 +142,7 @@ export class LiveTarget implements Target {
     if ([...outcomes.values()].every((outcome) => outcome === 'nothing')) {
       throw new UsageError(
         `nothing that ${this.#path.sender} sends arrives at ${this.#path.observed}`,
-        'are they connected, is --dut-mac right, is --dpc-pause long enough?',
+        'check that they are connected, --dut-mac is right and --dpc-pause is long enough',
       );
     }
     for (const [version, outcome] of outcomes) {
@@ -168,6 +168,6 @@ async function openWire(options: LiveOptions, path: LivePath): Promise<{ wire: W
   } catch (error) {
     await wire.close();
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
-    throw new UsageError(`live cannot start: ${error.message}`, 'rsc-conformance doctor says what is missing');
+    throw new UsageError(`live cannot start: ${error.message}`, 'rsc-conformance doctor lists what is missing');
   }
 }

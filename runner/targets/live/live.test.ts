@@ -239,16 +239,16 @@ describe('live targets on real interfaces', () => {
       ['IPv6 for IPv4', () => live('--inject', 'vin', '--dut-ip4', 'fd00::1'), /--dut-ip4 cannot be "fd00::1"/],
       ['no pause', () => live('--inject', 'vin', '--dpc-pause', '0'), /--dpc-pause cannot be "0"/],
       ['no such back end', () => live('--inject', 'vin', '--capture', 'pcap'), /--capture cannot be pcap/],
-      ['a far end that is none', () => live('--inject-command', 'echo hello'), /does not greet: hello/],
+      ['a far end that is none', () => live('--inject-command', 'echo hello'), /did not send its greeting: hello/],
       [
         'no privilege',
         () => inNamespace(...unprivileged, ...live('--inject', 'vin').slice(4)),
-        /live may not do this: CAP_NET_RAW/,
+        /live lacks a privilege: CAP_NET_RAW/,
       ],
       [
         'no privilege for linux-gro',
         () => [...unprivileged, ...cli('--target', 'linux-gro')],
-        /linux-gro may not do this: CAP_NET_ADMIN.*run it as root/,
+        /linux-gro lacks a privilege: CAP_NET_ADMIN.*run it as root/,
       ],
       [
         'no privilege to inject',

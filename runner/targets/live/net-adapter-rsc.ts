@@ -89,7 +89,7 @@ export function readAdapter(option: string, name: string): Adapter {
     powershell(`${query} | Select-Object InterfaceGuid,MacAddress,MtuSize | ConvertTo-Json`),
   );
   if (adapter !== undefined) return adapter;
-  throw new UsageError(`${option}: there is no adapter ${name} that is up`, 'Get-NetAdapter lists them');
+  throw new UsageError(`${option}: no adapter ${name} is up`, 'Get-NetAdapter lists adapters');
 }
 
 /** Throws UsageError where there is no such adapter. */
@@ -100,7 +100,7 @@ export function readAdapterRsc(name: string): AdapterRsc {
   const query = `Get-NetAdapterRsc -Name ${quoted(name)} | Select-Object ${columns.join(',')}`;
   const state = parseAdapterRsc(powershell(`${query} | ConvertTo-Json`));
   if (state !== undefined) return state;
-  throw new UsageError(`adapter ${name} says nothing of RSC`, `Get-NetAdapterRsc -Name ${quoted(name)}`);
+  throw new UsageError(`adapter ${name} does not report RSC`, `Get-NetAdapterRsc -Name ${quoted(name)}`);
 }
 
 export function readAdapterCounters(name: string): AdapterCounters | undefined {
@@ -111,7 +111,8 @@ export function readAdapterCounters(name: string): AdapterCounters | undefined {
 function powershell(command: string): string {
   const args = ['-NoProfile', '-NonInteractive', '-Command', command];
   const { error, status, stdout, stderr } = spawnSync('powershell', args, { encoding: 'utf8' });
-  if (error !== undefined) throw new UsageError(`PowerShell cannot be run: ${error.message}`, 'it is part of Windows');
+  if (error !== undefined)
+    throw new UsageError(`PowerShell cannot be run: ${error.message}`, 'PowerShell is part of Windows');
   if (status !== 0) throw new UsageError(`PowerShell: ${stderr.trim()}`, command);
   return stdout;
 }

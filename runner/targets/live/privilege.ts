@@ -21,8 +21,7 @@ export function missingRights(status: string = ownStatus()): string[] {
 /** Throws UsageError. */
 export function requireRights(what: string, needed: readonly string[]): void {
   const missing = missingRights().filter((name) => needed.includes(name));
-  if (missing.length > 0)
-    throw new UsageError(`${what} may not do this: ${missing.join(', ')} is missing`, 'run it as root');
+  if (missing.length > 0) throw new UsageError(`${what} lacks a privilege: ${missing.join(', ')}`, 'run it as root');
 }
 
 function ownStatus(): string {

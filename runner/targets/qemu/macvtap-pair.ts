@@ -75,8 +75,8 @@ export class MacvtapPair {
       last = opened;
     }
     throw new UsageError(
-      `no macvtap device can be made in a network namespace: ${last || 'no reason given'}`,
-      'rsc-conformance doctor says what the target qemu needs',
+      `cannot create a macvtap device in a network namespace: ${last || 'no reason given'}`,
+      'rsc-conformance doctor lists what the target qemu needs',
     );
   }
 

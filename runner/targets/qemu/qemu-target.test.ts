@@ -229,7 +229,7 @@ describe('target qemu', () => {
     const absent = await rejection(QemuTarget.start({ settings: { path: '/nowhere/qemu' } }));
     expect((absent as UsageError).line).to.match(/there is no \/nowhere\/qemu \(.*apt-get install/);
     const other = await rejection(QemuTarget.start({ settings: { path: '/bin/echo' } }));
-    expect((other as UsageError).line).to.match(/\/bin\/echo is no QEMU/);
+    expect((other as UsageError).line).to.match(/\/bin\/echo is not QEMU/);
     const refusing = await rejection(QemuTarget.start({ settings: { extra: ['-nonsense'] } }));
     expect(refusing).to.be.instanceOf(UsageError);
     expect((refusing as UsageError).line).to.match(/ended with status 1: .*-nonsense: invalid option/);

@@ -24,7 +24,7 @@ const SLACK_MS = 1;
 /** How often a vector is played before it is given up: frames were lost, or the device's timer may have run. */
 const REPEATS = 5;
 const TOO_SLOW = 'this machine is too slow: the timer of the device may have run while frames were sent';
-const HINT = 'rsc-conformance doctor says what the target qemu needs';
+const HINT = 'rsc-conformance doctor lists what the target qemu needs';
 
 export interface QemuTargetOptions {
   readonly settings?: Partial<QemuSettings>;

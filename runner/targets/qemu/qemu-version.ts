@@ -15,6 +15,6 @@ export async function readQemuVersion(path: string): Promise<string> {
     throw new UsageError(isAbsent ? `there is no ${path}` : `${path} does not start`, hint);
   }
   const [, version] = /QEMU emulator version (.*)/.exec(text) ?? [];
-  if (version === undefined) throw new UsageError(`${path} is no QEMU`, hint);
+  if (version === undefined) throw new UsageError(`${path} is not QEMU`, hint);
   return `QEMU ${version.trim()}`;
 }

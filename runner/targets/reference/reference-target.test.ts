@@ -76,6 +76,6 @@ describe('the reference as a target', () => {
       (reason: unknown) => reason,
     );
     expect(error).to.be.instanceOf(UsageError);
-    expect(String(error)).to.include('--device is of the reference');
+    expect(String(error)).to.include('--device applies only to the reference');
   });
 });
