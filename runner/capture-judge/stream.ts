@@ -95,7 +95,7 @@ export class Stream {
 
   readonly #isDirect: boolean;
   /** What a closer look looks at. */
-  #looked: DoubtScene = { near: [], received: [] };
+  #looked: Pick<DoubtScene, 'near' | 'received'> = { near: [], received: [] };
   readonly #transport: Transport;
   readonly #doubt: Doubt;
 
@@ -375,7 +375,8 @@ export class Stream {
       ...this.#looked.received,
       ...this.#received.slice(0, FRAMES),
     ];
-    return { near: [...new Set(near)].sort((a, b) => a.number - b.number), received: [...new Set(received)] };
+    near.sort((a, b) => a.number - b.number);
+    return { near: [...new Set(near)], received: [...new Set(received)], capabilities: this.#capabilities };
   }
 
   #accept(match: PairMatch): void {

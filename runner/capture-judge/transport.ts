@@ -69,6 +69,7 @@ export interface DoubtScene {
   /** In order. */
   readonly near: readonly Arrival[];
   readonly received: readonly Observed[];
+  readonly capabilities: Capabilities;
 }
 
 export interface Doubtful {

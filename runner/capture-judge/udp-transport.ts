@@ -2,8 +2,10 @@
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { explainIncomplete } from '../judge/explain-incomplete.ts';
+import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
 import type { Finding } from '../judge/types.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from '../judge/udp/udp-arrival.ts';
@@ -219,7 +221,7 @@ function hasTwin({ segment: { ipVersion, ipId }, datagram }: ReceivedDatagram, s
   );
 }
 
-function doubt(observed: Observed, { near, received: all }: DoubtScene): Doubtful | undefined {
+function doubt(observed: Observed, { near, received: all, capabilities }: DoubtScene): Doubtful | undefined {
   const received = receivedOf(observed);
   const sent = near.map(sentOf);
   const { ipVersion, ipId } = received.segment;
@@ -235,6 +237,8 @@ function doubt(observed: Observed, { near, received: all }: DoubtScene): Doubtfu
   );
   if (isTwice || isAgain || (payloadLength > 0 && isMadeOf(received, sent, true) && !isMadeOf(received, sent)))
     return { why: 'datagrams with the same payload were sent: one may be missing in the sent capture', isWhole: true };
+  if (isRightAlone(received, sent, capabilities))
+    return { why: 'by itself it is right: what does not fit may be missing in the sent capture', isWhole: true };
   const others = all.map(receivedOf).filter(({ number }) => number !== observed.number);
   const altered = isMadeOf(received, sent) ? undefined : alteredIn(received, sent, others);
   if (altered !== undefined && !isNearly(altered, received))
@@ -242,6 +246,21 @@ function doubt(observed: Observed, { near, received: all }: DoubtScene): Doubtfu
   const longest = sent.reduce((most, one) => Math.max(most, one.datagram.payloadLength), 0);
   const isOne = !isNumbered && payloadLength <= longest && udpChecksum !== 'wrong';
   return isOne ? { why: 'it may be a datagram of its own that the sent capture lacks', isWhole: true } : undefined;
+}
+
+/** Some datagrams, in the order in which they were sent, make this frame. */
+function isRightAlone(received: ReceivedDatagram, sent: readonly SentDatagram[], capabilities: Capabilities): boolean {
+  const { from, length } = payloadOf(received);
+  const run: SentDatagram[] = [];
+  let at = from;
+  for (const one of sent) {
+    if (at === from + length && run.length > 0) break;
+    if (!standsAt(one, received, at)) continue;
+    run.push(one);
+    at += payloadOf(one).length;
+  }
+  const findings = at === from + length ? udpFindings(run, received, capabilities) : undefined;
+  return findings?.every(isSoft) === true;
 }
 
 /** Of datagrams that nothing numbers, one that was sent later may be like one that is missing. */
