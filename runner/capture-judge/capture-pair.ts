@@ -63,6 +63,8 @@ export class CapturePair {
   readonly #options: PairOptions;
   readonly #connections = new Map<string, Connection>();
   readonly #touched = new Set<Connection>();
+  /** No more followed, for there are too many. */
+  readonly #left: Connection[] = [];
   readonly #common: CommonRange = { first: Number.POSITIVE_INFINITY, last: -1 };
   #sides: Sides | undefined;
   #isInterrupted = false;
@@ -101,7 +103,8 @@ export class CapturePair {
     } finally {
       await this.close();
     }
-    for (const [key, connection] of this.#connections) this.#finish(key, connection);
+    for (const connection of [...this.#left, ...this.#connections.values()])
+      this.#options.result(await connection.end());
   }
 
   async close(): Promise<void> {
@@ -120,7 +123,7 @@ export class CapturePair {
     while (!this.#isInterrupted && !(sent.isAtEnd && received.isAtEnd)) {
       const side = this.#behind(sent, received);
       if (side === undefined) {
-        this.#makeRoom(sent, received);
+        await this.#makeRoom(sent, received);
         continue;
       }
       const batch = await side.next(this.defects);
@@ -128,7 +131,8 @@ export class CapturePair {
         if (side === sent) this.#takeSent(packet);
         else this.#takeReceived(packet);
       }
-      this.#settle(sent, received);
+      await this.#settle(sent, received);
+      for (const connection of this.#left.splice(0)) this.#options.result(await connection.end());
       this.#options.progress?.();
     }
   }
@@ -154,19 +158,22 @@ export class CapturePair {
     }
   }
 
-  #settle(sent: Side, received: Side): void {
-    for (const connection of this.#touched) connection.stream.settle(false);
+  async #settle(sent: Side, received: Side): Promise<void> {
+    for (const connection of this.#touched) {
+      await connection.stream.settle(false);
+      if (this.#isInterrupted) break;
+    }
     this.#touched.clear();
     for (const { stream } of this.#connections.values()) {
       const isOver = received.isAtEnd && stream.pendingReceived.length === 0 && stream.pendingSent.length > 0;
       if (isOver || (sent.isAtEnd && stream.pendingSent.length === 0 && stream.pendingReceived.length > 0))
-        stream.end();
+        await stream.end();
     }
   }
 
   /** Neither side can be read on: the older half of what waits is explained as well as it can be, or given up. */
-  #makeRoom(sent: Side, received: Side): void {
-    for (const { stream } of this.#connections.values()) stream.settle(true);
+  async #makeRoom(sent: Side, received: Side): Promise<void> {
+    for (const { stream } of this.#connections.values()) await stream.settle(true);
     this.#weigh(sent, received);
     const oldSent = this.#median(({ stream }) => stream.pendingSent);
     const oldReceived = this.#median(({ stream }) => stream.pendingReceived);
@@ -261,7 +268,10 @@ export class CapturePair {
       return known;
     }
     const [oldest] = this.#connections;
-    if (oldest !== undefined && this.#connections.size >= MOST_CONNECTIONS) this.#finish(...oldest);
+    if (oldest !== undefined && this.#connections.size >= MOST_CONNECTIONS) {
+      this.#left.push(oldest[1]);
+      this.#connections.delete(oldest[0]);
+    }
     const { capabilities, allowsSenderOffload, mtu, isDirect = false } = this.#options;
     const connection = new Connection(name, protocol, {
       capabilities,
@@ -273,11 +283,6 @@ export class CapturePair {
     this.#connections.set(key, connection);
     this.totals.connections++;
     return connection;
-  }
-
-  #finish(key: string, connection: Connection): void {
-    this.#connections.delete(key);
-    this.#options.result(connection.end());
   }
 
   #noteMss(segment: Segment): void {

@@ -116,8 +116,8 @@ export class Connection {
     if (this.#ack === undefined || seqAtOrAfter(ack, this.#ack)) this.#ack = ack;
   }
 
-  end(): ConnectionResult {
-    this.stream.end();
+  async end(): Promise<ConnectionResult> {
+    await this.stream.end();
     const { counts, missing, unsent, hop } = this.stream;
     return {
       ...this.#name,

@@ -17,12 +17,15 @@ import { type CommonRange, MissingSegments } from './missing-segments.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
+import { turn } from './turn.ts';
 
 /** Received frames that are looked at together where the order is in doubt, and segments with them. */
 const FRAMES = 32;
 const SEGMENTS = 512;
 /** Segments that may stand unexplained before the first that is explained in such a look. */
 const LEAD = 64;
+/** Segments without payload that are tried to have joined a frame, before a closer look. */
+const SILENT = 128;
 /** Matches that are remembered: a repeated frame is recognised by them. */
 const HISTORY = 32;
 
@@ -140,7 +143,7 @@ export class Stream {
   }
 
   /** Explains what can be explained by now; `isForced`: with what there is, although more may come. */
-  settle(isForced: boolean): void {
+  async settle(isForced: boolean): Promise<void> {
     this.#align();
     let sent = 0;
     let received = 0;
@@ -161,6 +164,7 @@ export class Stream {
       drop();
       if (this.#received.length === 0 || !(isForced || this.#hasContext())) return;
       this.#lookCloser(isForced);
+      await turn();
     }
   }
 
@@ -182,8 +186,8 @@ export class Stream {
   }
 
   /** Nothing more comes, of one side at least. */
-  end(): void {
-    this.settle(true);
+  async end(): Promise<void> {
+    await this.settle(true);
     // What follows the last frame may have joined it.
     if (this.#sent[0] !== undefined && this.#transport.isSilent(this.#sent[0]) && this.#previous !== undefined)
       this.#lookCloser(true);
@@ -215,11 +219,21 @@ export class Stream {
       length++;
     } while (sum < wanted);
     if (sum !== wanted) return undefined;
-    const run = transport.prepared(this.#sent.slice(from, from + length), observed);
-    const findings = transport.findings(run, observed, this.#capabilities);
-    if (findings === undefined || findings.length > 0) return undefined;
-    this.#accept({ observed, run, findings: [] });
-    return length;
+    // Window updates behind it may have joined it: they leave no bytes.
+    for (const most = length + SILENT; length <= most; length++) {
+      const last = this.#sent[from + length - 1] as SentSegment;
+      if (transport.mayEnd(last, observed)) {
+        const run = transport.prepared(this.#sent.slice(from, from + length), observed);
+        const findings = transport.findings(run, observed, this.#capabilities);
+        if (findings?.length === 0) {
+          this.#accept({ observed, run, findings: [] });
+          return length;
+        }
+      }
+      const next = this.#sent[from + length];
+      if (next === undefined || !transport.isSilent(next) || !isOrderedWith(first, next)) return undefined;
+    }
+    return undefined;
   }
 
   /** Enough is there on both sides to tell a loss from a change of order. */
@@ -332,6 +346,7 @@ export class Stream {
     const most = Math.min(this.#sent.length, SEGMENTS);
     for (let i = 0; i < most; i++) {
       const segment = this.#sent[i] as SentSegment;
+      if (i > 4 * FRAMES && this.#transport.isSilent(segment)) continue;
       if (frames.some((frame) => this.#transport.isWithin(segment, frame))) last = i + 1;
     }
     return Math.min(most, last + 8);

@@ -1,8 +1,12 @@
 /** TCP between two captures: sequence numbers say what a frame may be made of. */
 
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Arrival } from '../judge/arrival.ts';
 import { explainIncomplete } from '../judge/explain-incomplete.ts';
 import { mayDrop } from '../judge/may-drop.ts';
+import type { Observed } from '../judge/observed.ts';
+import type { Protocol } from '../judge/protocol.ts';
 import { isException } from '../judge/statistics.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import { tcpProtocol } from '../judge/tcp/tcp-protocol.ts';
@@ -19,11 +23,12 @@ import { fillIpChecksum } from './wire-frame.ts';
 export const tcpTransport: Transport = {
   payloadLength: ({ segment }) => segment.payloadLength,
   mayBegin: (first, { segment }) => segment.kind !== 'other' && segment.seq === first.segment.seq,
+  mayEnd: (last, { segment }) => segment.ack === last.segment.ack && segment.window === last.segment.window,
   prepared,
   findings: tcpFindings,
   afterthoughts: superFrameChecksum,
   explain: (arrivals, frames, history, loss, capabilities) =>
-    explainIncomplete(arrivals, frames, history, loss, { ...tcpProtocol(capabilities), streamOf: orderKey }),
+    explainIncomplete(arrivals, frames, history, loss, pairProtocol(capabilities)),
   mayDrop,
   claims,
   arrived,
@@ -38,6 +43,24 @@ export const tcpTransport: Transport = {
   doubtOfField: tcpDoubtOfField,
   endsUnit: (arrival) => isException(arrival),
 };
+
+/** Duplicates that are tried to have been merged: no capture shows how many were, and each is tried with each. */
+const MOST_ALIKE = 8;
+
+function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
+  const protocol = tcpProtocol(capabilities);
+  const isAlike = ({ segment }: Arrival, { segment: other }: Arrival): boolean =>
+    segment.isPureAck && segment.ack === other.ack && segment.window === other.window;
+  return {
+    ...protocol,
+    streamOf: orderKey,
+    findingsOf: (run, observed, padding) => {
+      const last = run.at(-1) as Arrival;
+      const isEndless = run.length > MOST_ALIKE && run.slice(-MOST_ALIKE - 1).every((one) => isAlike(one, last));
+      return isEndless ? undefined : protocol.findingsOf(run, observed, padding);
+    },
+  };
+}
 
 /** Bytes that a capture does not hold are taken from the other; an Identification that nobody knows from what came out. */
 function prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[] {

@@ -24,6 +24,8 @@ export interface Transport {
   payloadLength(frame: SentSegment | ReceivedFrame): number;
   /** Cheap: false where the frame does not begin with this one. */
   mayBegin(first: SentSegment, observed: ReceivedFrame): boolean;
+  /** Cheap: false where the frame does not end with this one. */
+  mayEnd(last: SentSegment, observed: ReceivedFrame): boolean;
   /** Fields that nobody knows but from what came out, and bytes that a capture does not hold: taken from the other side. */
   prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[];
   /** What is wrong with a frame if it is made of this run; undefined where it cannot be. */

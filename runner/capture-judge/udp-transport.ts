@@ -26,6 +26,7 @@ const payloadOf = (one: UdpArrival | UdpObserved): { from: number; length: numbe
 export const udpTransport: Transport = {
   payloadLength: (one) => ('datagram' in one ? (one as SentDatagram | ReceivedDatagram).datagram.payloadLength : 0),
   mayBegin: (first, observed) => standsAt(sentOf(first), receivedOf(observed), payloadOf(receivedOf(observed)).from),
+  mayEnd: () => true,
   prepared: (run, observed) => {
     let at = payloadOf(receivedOf(observed)).from;
     for (const one of run) {

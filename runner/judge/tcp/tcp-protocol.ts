@@ -29,7 +29,9 @@ export function tcpProtocol(
     payloadOf,
     payloadIn: ({ segment }) => ({ from: segment.payloadOffset, to: segment.ipEnd }),
     mayEndAt: (offset, { segment }) => offset === segment.ipEnd,
-    mayBegin: ({ segment }, { segment: actual }) => segment.seq === actual.seq && !isLoose(actual),
+    // H3: Identification of the first one.
+    mayBegin: ({ segment }, { segment: actual }) =>
+      segment.seq === actual.seq && !isLoose(actual) && (segment.ipVersion !== 4 || segment.ipId === actual.ipId),
     // H6: of the last one.
     mayEnd: ({ segment }, { mended }) => segment.ack === mended.ack && segment.window === mended.window,
     mayDrop: (arrival) => mayDrop(arrival, capabilities),
