@@ -71,8 +71,10 @@ export class Doubt {
     if (passed.some(isSure)) return found;
     const scene = this.#scene();
     for (const { observed, run } of involved) {
-      const why = this.#transport.doubt(observed, scene)?.why ?? this.#transport.doubtOfField(found, run, observed);
-      if (why !== undefined) return warning(found, why);
+      const doubt = this.#transport.doubt(observed, scene);
+      const why = doubt?.isOrdered === true ? undefined : doubt?.why;
+      const because = why ?? this.#transport.doubtOfField(found, run, observed);
+      if (because !== undefined) return warning(found, because);
     }
     if (isDirect) return found;
     if (alone.length === 0 || passed.length > 0) return found;

@@ -78,4 +78,6 @@ export interface Doubtful {
   readonly why: string;
   /** Also of what no retransmission changes. */
   readonly isWhole: boolean;
+  /** The frame's order may be judged all the same. */
+  readonly isOrdered?: boolean;
 }

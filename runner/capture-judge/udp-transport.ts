@@ -239,7 +239,11 @@ function doubt(observed: Observed, { near, received: all, capabilities }: DoubtS
   if (isTwice || isAgain || (payloadLength > 0 && isMadeOf(received, sent, true) && !isMadeOf(received, sent)))
     return { why: 'datagrams with the same payload were sent: one may be missing in the sent capture', isWhole: true };
   if (isRightAlone(received, sent, capabilities))
-    return { why: 'by itself it is right: what does not fit may be missing in the sent capture', isWhole: true };
+    return {
+      why: 'by itself it is right: what does not fit may be missing in the sent capture',
+      isWhole: true,
+      isOrdered: true,
+    };
   const others = all.map(receivedOf).filter(({ number }) => number !== observed.number);
   const altered = isMadeOf(received, sent) ? undefined : alteredIn(received, sent, others);
   if (altered !== undefined && !isNearly(altered, received))
