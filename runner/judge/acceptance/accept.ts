@@ -241,12 +241,14 @@ class Search<A extends Arrived, I extends Indicated> {
   ): { readonly arrival: A; readonly reached: readonly number[]; readonly leftOut: readonly A[] }[] {
     const last = run.at(-1) as A;
     return this.#streams.flatMap(({ arrivals, mayBeMissingWithin }, i) => {
-      const ways = [];
+      const ways: { readonly arrival: A; readonly reached: readonly number[]; readonly leftOut: readonly A[] }[] = [];
       const begin = at[i] as number;
       for (let place = begin; ; place++) {
         const arrival = arrivals[place];
         if (arrival === undefined || arrival.number < last.number || arrival.step >= observed.step) break;
-        if (this.#behind(arrival, observed, offset, to) !== undefined) {
+        // Of two frames that are the same, the later one leads nowhere where the earlier does not.
+        const isAgain = (way: { readonly arrival: A }): boolean => isSameFrame(way.arrival, arrival);
+        if (this.#behind(arrival, observed, offset, to) !== undefined && !ways.some(isAgain)) {
           const leftOut = arrivals.slice(begin, place);
           ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
         }
@@ -284,6 +286,10 @@ class Search<A extends Arrived, I extends Indicated> {
   #weightWithout(arrival: A): number | undefined {
     return this.#protocol.mayDrop(arrival) ? 0 : this.#loss?.arrival(arrival);
   }
+}
+
+function isSameFrame({ frame: a }: Arrived, { frame: b }: Arrived): boolean {
+  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
 }
 
 function advanced(at: readonly number[], stream: number, by: number): readonly number[] {
