@@ -75,7 +75,7 @@ describe('getting through many failures', function () {
     const verbose = run(['--target', target, '--verbose', '--out', 'verbose']).stdout;
     const shown = (text: string): number => text.match(/^FAIL /gm)?.length ?? 0;
     expect([shown(normal), shown(verbose)]).to.deep.equal([20, COUNT]);
-    expect(run(['--quiet', '--verbose']).stderr).to.match(/both given/);
+    expect(run(['--quiet', '--verbose']).stderr).to.match(/--quiet and --verbose exclude each other/);
   });
 
   it('colours where it is asked to', () => {
