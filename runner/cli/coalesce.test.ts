@@ -158,7 +158,7 @@ describe('coalesce', () => {
       [[MAIN], /no capture: magic 0x23212f75 at byte 0/],
       [[input, '--dpc', '0'], /--dpc cannot be "0"/],
       [[input, '--dpc-gap', '1.5'], /--dpc-gap cannot be "1.5"/],
-      [[input, '--dpc', '3', '--dpc-gap', '4'], /give one of them/],
+      [[input, '--dpc', '3', '--dpc-gap', '4'], /--dpc and --dpc-gap exclude each other/],
       [[input, '--policy', 'timestmps=exception'], /did you mean timestamps/],
       [[input, '--out', input], /is the input capture/],
       [[input, '--out', join(folder, 'none', 'x')], /cannot be written \(ENOENT\)/],
