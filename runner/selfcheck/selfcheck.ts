@@ -54,15 +54,15 @@ export function selfcheck(
   },
 ): SelfcheckResult {
   const trials = specimens.faults.map((fault) => new FaultTrial(fault, vectors));
-  const hearings = specimens.variants.map((variant) => new VariantTrial(variant, vectors));
+  const variantTrials = specimens.variants.map((variant) => new VariantTrial(variant, vectors));
   vectors.forEach((vector, done) => {
     const steps = expandVector(vector);
     const once = new JudgedOnce(steps);
     for (const trial of trials) if (!trial.isOver) trial.play(vector, steps, once);
-    for (const hearing of hearings) hearing.play(vector, steps, once);
+    for (const trial of variantTrials) trial.play(vector, steps, once);
     progress(done + 1);
   });
-  return { faults: trials.map((trial) => trial.result), variants: hearings.map((hearing) => hearing.result) };
+  return { faults: trials.map((trial) => trial.result), variants: variantTrials.map((trial) => trial.result) };
 }
 
 const announced = new Map<string, Capabilities>();

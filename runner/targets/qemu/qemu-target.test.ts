@@ -30,9 +30,13 @@ async function answersOf(target: QemuTarget, some: readonly Vector[]): Promise<T
   return answers;
 }
 
+/** It writes past the end of the buffer of a unit (docs/qemu.md): the heap decides what comes of it. */
+const OVERFLOWS = 'exceptions/length/mss-1448/limit/exact/ipv6';
+
 /** A verdict as far as the vector and the device settle it. */
 function settled({ vector, verdict, findings, reason }: VerdictEvent): string {
-  return JSON.stringify([vector, verdict, findings, reason]);
+  // How the C library words it, the heap decides.
+  return JSON.stringify([vector, verdict, findings, vector === OVERFLOWS ? undefined : reason]);
 }
 
 /** Verdicts as far as the vector and the device settle them. */
@@ -115,9 +119,6 @@ function runInto(out: string): string[] {
   ];
 }
 
-/** It writes past the end of the buffer of a unit (docs/qemu.md): the heap decides what comes of it. */
-const OVERFLOWS = 'exceptions/length/mss-1448/limit/exact/ipv6';
-
 describe('target qemu', () => {
   before(function () {
     if (!canRun()) this.skip();
@@ -161,7 +162,7 @@ describe('target qemu', () => {
       expect(await ended).to.equal(status);
       const [first, second] = [verdicts(join(out, 'first')), verdicts(join(out, 'second'))];
       expect(first.length).to.equal(vectors.length);
-      expect(second).to.deep.equal(first);
+      for (const [i, verdict] of second.entries()) expect(verdict).to.equal(first[i]);
       const died = first.filter((verdict) => verdict.includes('"error"'));
       expect(died.length).to.equal(1);
       expect(died[0]).to.include(OVERFLOWS);
