@@ -29,9 +29,11 @@ export function tcpProtocol(
     payloadOf,
     payloadIn: ({ segment }) => ({ from: segment.payloadOffset, to: segment.ipEnd }),
     mayEndAt: (offset, { segment }) => offset === segment.ipEnd,
-    // H3: Identification of the first one.
+    // H3: Identification of the first one; a GRO may give a unit another (R1).
     mayBegin: ({ segment }, { segment: actual }) =>
-      segment.seq === actual.seq && !isLoose(actual) && (segment.ipVersion !== 4 || segment.ipId === actual.ipId),
+      segment.seq === actual.seq &&
+      !isLoose(actual) &&
+      (segment.ipVersion !== 4 || segment.ipId === actual.ipId || capabilities.profile === 'gro'),
     // H6: of the last one.
     mayEnd: ({ segment }, { mended }) => segment.ack === mended.ack && segment.window === mended.window,
     mayDrop: (arrival) => mayDrop(arrival, capabilities),
