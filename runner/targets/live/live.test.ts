@@ -172,9 +172,17 @@ describe('live targets on real interfaces', () => {
       expect(found.get('coalescing/sequence/gap/ipv4')?.verdict).to.be.oneOf(['pass', 'pass-less']);
       expect(found.get('coalescing/sequence/gap/ipv6')?.verdict).to.be.oneOf(['pass', 'pass-less']);
       expect([...found.values()].filter(({ verdict }) => verdict === 'error')).to.deep.equal([]);
-      // GRO's one weakness, and nothing else.
-      const rules = new Set([...found.values()].flatMap(({ findings }) => findings.map(({ rule }) => rule)));
-      expect([...rules]).to.deep.equal(['I1']);
+      // GRO's one weakness, and nothing else. What a busy machine loses on the way is not lost again.
+      const rulesOf = (all: Iterable<VerdictEvent>): string[] => [
+        ...new Set([...all].flatMap(({ findings }) => findings.map(({ rule }) => rule))),
+      ];
+      expect(rulesOf(found.values())).to.include('I1');
+      const others = [...found].filter(([, verdict]) => rulesOf([verdict]).some((rule) => rule !== 'I1'));
+      if (others.length > 0) {
+        const again = others.flatMap(([id]) => ['--filter', id]);
+        run(live('--inject', 'vin', ...addresses, ...windowed, ...again));
+        expect(rulesOf(verdicts().values()).filter((rule) => rule !== 'I1')).to.deep.equal([]);
+      }
       expect(settings()).to.deep.equal(before);
     });
 
