@@ -1,7 +1,7 @@
 /** H, T3: what the header of a merged SCU holds. */
 
 import type { Unit } from '../unit.ts';
-import { equalBytes } from '../wire/bytes.ts';
+import { sameBytes } from '../wire/bytes.ts';
 import { finish, fold, sumBytes } from '../wire/checksum.ts';
 import { Ipv4At, TcpAt } from '../wire/fields.ts';
 import { TCP_PROTOCOL, TcpFlag } from '../wire/tcp.ts';
@@ -41,8 +41,7 @@ export const oneOrdinarySegment: ContentRule = {
   clause: { ...INDICATING, item: 'an SCU must' },
   whenBroken: 'Units are not the first segment’s headers and then the payloads in order',
   summary: 'One link, IP and TCP header, those of the first segment, then the payloads in order; nothing else.',
-  breached: (expected, actual) =>
-    expected.length !== actual.length || !equalBytes(expected, 0, actual, 0, expected.length),
+  breached: (expected, actual) => !sameBytes(expected, actual),
 };
 
 export const totalLength: FieldRule = fieldRule({

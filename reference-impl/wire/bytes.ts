@@ -44,6 +44,11 @@ export function equalBytes(a: Uint8Array, aOffset: number, b: Uint8Array, bOffse
   return true;
 }
 
+/** Whether both arrays hold the same bytes, and no more. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
+}
+
 const DIGITS: readonly string[] = Array.from({ length: 256 }, (_, byte) => (byte + 256).toString(16).slice(1));
 
 interface NativeBuffer {

@@ -1,6 +1,6 @@
 /** Captures on two sides of a router, or with other link types, differ in every link-layer header and in the TTL: that is no fault. */
 
-import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { sameBytes } from '../../reference-impl/wire/bytes.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 const MOST_LINKS = 8;
@@ -31,7 +31,7 @@ export class Hop {
   sent({ frame, segment }: SentSegment): void {
     const link = frame.subarray(0, segment.ipOffset);
     this.#sent ??= { link: link.slice(), ttl: segment.ttl };
-    if (this.#links.length < MOST_LINKS && !this.#links.some((own) => isEqual(link, own)))
+    if (this.#links.length < MOST_LINKS && !this.#links.some((own) => sameBytes(link, own)))
       this.#links.push(link.slice());
   }
 
@@ -40,13 +40,13 @@ export class Hop {
     const { frame, segment } = received;
     if (this.#sent === undefined || segment.ipVersion === 0) return received;
     const link = frame.subarray(0, segment.ipOffset);
-    if (this.#links.some((own) => isEqual(link, own))) {
+    if (this.#links.some((own) => sameBytes(link, own))) {
       this.#isSameLink = true;
       return received;
     }
     if (this.#isSameLink) return received;
     this.#received ??= { link: link.slice(), ttl: segment.ttl };
-    if (!isEqual(link, this.#received.link)) return received;
+    if (!sameBytes(link, this.#received.link)) return received;
     const { link: sentLink, ttl } = this.#sent;
     const bytes = new Uint8Array(frame.length - link.length + sentLink.length);
     bytes.set(sentLink);
@@ -55,8 +55,4 @@ export class Hop {
     bytes[at] = (bytes[at] as number) + ttl - this.#received.ttl;
     return this.#moved(received, bytes);
   }
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
 }

@@ -1,7 +1,7 @@
 /** Compares the payload of an indicated frame, and what stands after it, with what must be there. */
 
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
-import { equalBytes, toHex } from '../../reference-impl/wire/bytes.ts';
+import { sameBytes, toHex } from '../../reference-impl/wire/bytes.ts';
 
 const SHOWN_BYTES = 24;
 
@@ -18,7 +18,7 @@ export function comparePayload(
     report(rule, 'payload', `${wanted.length} bytes`, `${was.length} bytes`);
     return;
   }
-  if (!equalBytes(wanted, 0, was, 0, wanted.length)) {
+  if (!sameBytes(wanted, was)) {
     let at = 0;
     while (wanted[at] === was[at]) at++;
     const shown = (bytes: Uint8Array): (() => string) => {

@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
-import { equalBytes, u8 } from '../../reference-impl/wire/bytes.ts';
+import { equalBytes, sameBytes, u8 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes, verifies } from '../../reference-impl/wire/checksum.ts';
 import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
 import { type FieldAccess, headerFields, Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
@@ -205,7 +205,7 @@ function compareUnruled(
     const [wantedAt, length] = place(first);
     const wanted = rangeOf(field, first.frame, [wantedAt, length]);
     const was = rangeOf(field, frame, [place(layout)[0], length]);
-    if (was.length === wanted.length && equalBytes(wanted, 0, was, 0, wanted.length)) return;
+    if (sameBytes(was, wanted)) return;
     report(ordinary, field, wanted, was);
   };
   same('ethernet');

@@ -3,7 +3,7 @@
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { ReferenceRun, SteppedIndication } from '../../reference-impl/reference-run.ts';
 import { dpcsBefore, type FrameStep } from '../../reference-impl/step.ts';
-import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { sameBytes } from '../../reference-impl/wire/bytes.ts';
 import type {
   DecisionEvent,
   EventStep,
@@ -81,7 +81,7 @@ export function expectedEvents(
   return indications.map(({ step, arrivals, frame, oob, endedBy, endedByName }): ExpectedEvent => {
     const [first = 0] = arrivals;
     const came = arrivals.length === 1 ? sent[first] : undefined;
-    const bytes = came !== undefined && isSame(came, frame) ? {} : { frame: frameHex(frame) };
+    const bytes = came !== undefined && sameBytes(came, frame) ? {} : { frame: frameHex(frame) };
     return { step, arrivals, ...bytes, oob: { ...oob }, endedBy, endedByName };
   });
 }
@@ -91,11 +91,7 @@ function isAlike(expected: SteppedIndication, actual: ObservedIndication, arriva
   return (
     expected.step === actual.step &&
     expected.arrivals.join() === arrivals.join() &&
-    isSame(expected.frame, actual.frame) &&
+    sameBytes(expected.frame, actual.frame) &&
     Object.entries(actual.oob).every(([key, value]) => value === expected.oob[key as keyof OutOfBand])
   );
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
 }

@@ -1,6 +1,6 @@
 /** Frames whose order is not judged: matched by their bytes, wherever they come out. */
 
-import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { equalBytes, sameBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Arrival } from '../arrival.ts';
@@ -45,8 +45,7 @@ export function matchLoose(
 }
 
 const isInTime = ({ due }: Arrival, { step }: Observed): boolean => step <= due;
-const isWhole = ({ frame }: Arrival, { frame: other }: Observed): boolean =>
-  frame.length === other.length && equalBytes(frame, 0, other, 0, frame.length);
+const isWhole = ({ frame }: Arrival, { frame: other }: Observed): boolean => sameBytes(frame, other);
 
 const LIKENESSES: readonly ((arrival: Arrival, observed: Observed) => boolean)[] = [
   (arrival, observed) => isInTime(arrival, observed) && isWhole(arrival, observed),

@@ -1,6 +1,6 @@
 /** One vector on the wire, until what came back can be judged. */
 
-import { equalBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
+import { equalBytes, sameBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_HEADER, isTag } from '../../../reference-impl/wire/ethernet.ts';
 import { parseSegment, Segment, sameConnection } from '../../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
@@ -97,7 +97,7 @@ function restoredOf(
   const ours = captured.filter(({ frame }) => sent.some((original) => isAkin(frame, original)));
   player.ignored(captured.length - ours.length);
   return ours.map((seen) => {
-    const same = sent.findIndex((frame) => isEqual(frame, seen.frame));
+    const same = sent.findIndex((frame) => sameBytes(frame, seen.frame));
     const original = originals[same];
     if (original === undefined) return { ...seen, frame: player.restore(seen.frame) };
     // Its checksum field is the vector's: it says nothing of what the device made of it.
@@ -110,10 +110,6 @@ function isAkin(frame: Uint8Array, sent: Uint8Array): boolean {
   if (frame.length >= ETHERNET_HEADER && equalBytes(frame, 6, sent, 6, 6)) return true;
   const [a, b] = [parseSegment(frame, new Segment()), parseSegment(sent, new Segment())];
   return a.kind === 'segment' && b.kind === 'segment' && sameConnection(a, b);
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
 }
 
 function indicationOf(captured: CapturedFrame, step: number): ObservedIndication {
