@@ -82,6 +82,15 @@ describe('checksums told out of band', () => {
     expect(found(steps, completed)).to.deep.equal(['K3 0 tcp.checksum']);
   });
 
+  it('K2: of two frames with the same bytes, the trusted one merges, and the one that fails its checksum may be dropped', () => {
+    const steps = [step(0), step(100, wrong), step(100, { ...wrong, ...trusted }), dpc];
+    const indications = [{ step: 3, frame: whole, oob: { tcpChecksum: 'ok' } as const }];
+    const capabilities = { ...CAPABILITIES, drops: 'checksum' } as const;
+    const { findings, attribution } = judge({ steps, indications, statistics: undefined, capabilities });
+    expect(findings).to.deep.equal([]);
+    expect(attribution).to.deep.equal([[0, 2]]);
+  });
+
   it('K3, a warning: a partial frame goes up as it came, and nothing is said', () => {
     const arrival = step(0, partial);
     const indications = [{ step: 1, frame: arrival.rx, oob: { tcpChecksum: 'none' } as const }];

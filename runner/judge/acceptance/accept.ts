@@ -5,7 +5,7 @@
  * fewest missing frames is taken, then the one with the fewest findings.
  */
 
-import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { equalBytes, sameBytes } from '../../../reference-impl/wire/bytes.ts';
 import { isSoft, told } from '../finding.ts';
 import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
 import type { Draft } from '../types.ts';
@@ -42,6 +42,13 @@ interface Unit<A extends Arrived, I extends Indicated> {
   readonly soft: number;
   readonly match: Drafted<A, I>;
   readonly unmatchedArrivals: readonly A[];
+}
+
+/** How a unit may go on: the next arrival, the places after it, and what it passes over. */
+interface Way<A> {
+  readonly arrival: A;
+  readonly reached: readonly number[];
+  readonly leftOut: readonly A[];
 }
 
 /** How far each stream has been explained, and what that took. */
@@ -211,7 +218,7 @@ class Search<A extends Arrived, I extends Indicated> {
     const { from, to } = this.#protocol.payloadIn(observed);
     let offset = from;
     for (const arrival of run) {
-      const next = this.#behind(arrival, observed, offset, to);
+      const next = this.#payloadEnd(arrival, observed, offset, to);
       if (next === undefined) return;
       offset = next;
     }
@@ -227,28 +234,24 @@ class Search<A extends Arrived, I extends Indicated> {
       }
       run.push(only.arrival);
       gone.push(...only.leftOut);
-      offset = this.#behind(only.arrival, observed, offset, to) as number;
+      offset = this.#payloadEnd(only.arrival, observed, offset, to) as number;
       at = only.reached;
     }
   }
 
-  #continuations(
-    run: readonly A[],
-    at: readonly number[],
-    observed: I,
-    offset: number,
-    to: number,
-  ): { readonly arrival: A; readonly reached: readonly number[]; readonly leftOut: readonly A[] }[] {
+  #continuations(run: readonly A[], at: readonly number[], observed: I, offset: number, to: number): Way<A>[] {
     const last = run.at(-1) as A;
     return this.#streams.flatMap(({ arrivals, mayBeMissingWithin }, i) => {
-      const ways: { readonly arrival: A; readonly reached: readonly number[]; readonly leftOut: readonly A[] }[] = [];
+      const ways: Way<A>[] = [];
       const begin = at[i] as number;
       for (let place = begin; ; place++) {
         const arrival = arrivals[place];
         if (arrival === undefined || arrival.number < last.number || arrival.step >= observed.step) break;
-        // Of two frames that are the same, the later one leads nowhere where the earlier does not.
-        const isAgain = (way: { readonly arrival: A }): boolean => isSameFrame(way.arrival, arrival);
-        if (this.#behind(arrival, observed, offset, to) !== undefined && !ways.some(isAgain)) {
+        // Of two frames that are the same, and may be missing alike, the later leads nowhere where the earlier does not.
+        const isAgain = (way: Way<A>): boolean =>
+          sameBytes(way.arrival.frame, arrival.frame) &&
+          this.#weightWithout(way.arrival) === this.#weightWithout(arrival);
+        if (this.#payloadEnd(arrival, observed, offset, to) !== undefined && !ways.some(isAgain)) {
           const leftOut = arrivals.slice(begin, place);
           ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
         }
@@ -259,7 +262,7 @@ class Search<A extends Arrived, I extends Indicated> {
   }
 
   /** Where the payload ends if the arrival's begins at `offset` of the indication; undefined where it does not. */
-  #behind(arrival: A, { frame }: I, offset: number, end: number): number | undefined {
+  #payloadEnd(arrival: A, { frame }: I, offset: number, end: number): number | undefined {
     const { from, to } = this.#protocol.payloadOf(arrival);
     const length = to - from;
     if (offset + length > end || !equalBytes(arrival.frame, from, frame, offset, length)) return undefined;
@@ -286,10 +289,6 @@ class Search<A extends Arrived, I extends Indicated> {
   #weightWithout(arrival: A): number | undefined {
     return this.#protocol.mayDrop(arrival) ? 0 : this.#loss?.arrival(arrival);
   }
-}
-
-function isSameFrame({ frame: a }: Arrived, { frame: b }: Arrived): boolean {
-  return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
 }
 
 function advanced(at: readonly number[], stream: number, by: number): readonly number[] {
