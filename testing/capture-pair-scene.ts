@@ -5,16 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Coalescer } from '../reference-impl/coalescer.ts';
+import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { fold } from '../reference-impl/wire/checksum.ts';
 import { TcpAt } from '../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
-import { DEFAULT_CAPABILITIES } from '../runner/capabilities/capabilities.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../runner/capabilities/capabilities.ts';
 import { CapturePair, type PairOptions } from '../runner/capture-judge/capture-pair.ts';
 import type { ConnectionResult } from '../runner/capture-judge/connection.ts';
 import { pairEvents } from '../runner/capture-judge/pair-events.ts';
 import { PcapWriter } from '../runner/captures/pcap-writer.ts';
+import type { Specimen } from '../runner/selfcheck/subject.ts';
 
 export const MSS = 1448;
 export const LINK = 14;
@@ -61,6 +63,24 @@ export async function judged(
   return results;
 }
 
+/** Sessions through a coalescer, as one pair of captures: what is said of each connection that both sides have. */
+export async function judgedThrough(
+  sessions: readonly (readonly FrameStep[])[],
+  { subject, capabilities }: Specimen,
+  own: Partial<Capabilities> = {},
+): Promise<ConnectionResult[]> {
+  const sent: Uint8Array[] = [];
+  const received: Uint8Array[] = [];
+  for (const steps of sessions) {
+    for (const step of steps) if ('rx' in step) sent.push(step.rx);
+    for (const { frame } of subject(steps).indications) received.push(frame);
+  }
+  const seen = { boundary: 'none', metadata: 'off' } as const;
+  const all: Capabilities = { ...DEFAULT_CAPABILITIES, ...own, ...capabilities, ...seen };
+  const results = await judged(sent, received, { capabilities: all, mtu: 9216, stripTags: all.vlan === 'stripped' });
+  return results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
+}
+
 export function verdictOf(result: ConnectionResult | undefined): string {
   expect(result).to.not.equal(undefined);
   return pairEvents('x', result as ConnectionResult, []).verdict.verdict;
@@ -97,8 +117,12 @@ export function run(count: number, spec: Partial<FrameSpec> = {}, from = 0): Uin
   });
 }
 
-export function coalesced(frames: readonly Uint8Array[], dpc = 8): Uint8Array[] {
-  const coalescer = new Coalescer();
+/** What the reference indicates where every DPC holds `dpc` frames. */
+export function coalesced(
+  frames: readonly Uint8Array[],
+  dpc = 8,
+  coalescer: Coalescer = new Coalescer(),
+): Uint8Array[] {
   const out: Uint8Array[] = [];
   frames.forEach((frame, i) => {
     coalescer.receive(frame);

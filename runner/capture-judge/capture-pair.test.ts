@@ -8,6 +8,7 @@ import {
   coalesced,
   failuresOf,
   judged,
+  judgedThrough,
   LINK,
   MSS,
   partial,
@@ -15,9 +16,9 @@ import {
   run,
   verdictOf,
 } from '../../testing/capture-pair-scene.ts';
+import { specimenNamed } from '../../testing/specimen-named.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { faults } from '../selfcheck/faults.ts';
 import type { Specimen } from '../selfcheck/subject.ts';
 import { variants } from '../selfcheck/variants.ts';
@@ -31,35 +32,14 @@ const corpusPart = loadCorpus()
   .map((vector) => expandVector(vector))
   .filter((steps) => !steps.some((step) => 'rx' in step && step.csum !== undefined));
 
-async function corpusThrough({ subject, capabilities }: Specimen): Promise<ConnectionResult[]> {
-  const sent: Uint8Array[] = [];
-  const received: Uint8Array[] = [];
-  for (const steps of corpusPart) {
-    for (const step of steps) if ('rx' in step) sent.push(step.rx);
-    for (const { frame } of subject(steps).indications) received.push(frame);
-  }
-  const all = {
-    ...DEFAULT_CAPABILITIES,
-    checksums: 'unknown',
-    ...capabilities,
-    boundary: 'none',
-    metadata: 'off',
-  } as const;
-  const results = await judged(sent, received, { capabilities: all, mtu: 9216, stripTags: all.vlan === 'stripped' });
-  return results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
-}
-
-function named(list: readonly Specimen[], name: string): Specimen {
-  const specimen = list.find((candidate) => candidate.name === name);
-  if (specimen === undefined) throw new Error(`no ${name}`);
-  return specimen;
-}
+const corpusThrough = (list: readonly Specimen[], name: string): Promise<ConnectionResult[]> =>
+  judgedThrough(corpusPart, specimenNamed(list, name), { checksums: 'unknown' });
 
 describe('a pair of captures', () => {
   describe('an eighth of the corpus as one capture', () => {
     for (const name of ['never-coalesces', 'one-connection-evicting', 'tags-stripped-late', 'connections-reversed']) {
       it(`accuses nobody: ${name}`, async () => {
-        const results = await corpusThrough(named(variants(), name));
+        const results = await corpusThrough(variants(), name);
         expect(results.length).to.be.above(corpusPart.length / 2);
         expect(failuresOf(results)).to.deep.equal([]);
         // Where tags are stripped, order is open across them: a look at a few frames may not find how all of them fit.
@@ -67,7 +47,7 @@ describe('a pair of captures', () => {
       });
     }
     it('accuses nobody who drops what fails a checksum before coalescing: it went missing', async () => {
-      const rules = new Set(rulesOf(await corpusThrough(named(variants(), 'drops-before-coalescing'))));
+      const rules = new Set(rulesOf(await corpusThrough(variants(), 'drops-before-coalescing')));
       expect([...rules]).to.deep.equal(['I7 indications']);
     });
     const planted: readonly (readonly [string, string])[] = [
@@ -77,15 +57,15 @@ describe('a pair of captures', () => {
       ['E8b/ece-cwr-change/removed', 'E8b merge'],
     ];
     it('warns of hand/stale-tcp-checksum: a flag out of band may excuse it', async () => {
-      const results = await corpusThrough(named(faults(), 'hand/stale-tcp-checksum'));
+      const results = await corpusThrough(faults(), 'hand/stale-tcp-checksum');
       expect(rulesOf(results)).to.include('H7 tcp.checksum');
     });
     it('warns of H5/psh-or/removed: PSH is a should', async () => {
-      expect(rulesOf(await corpusThrough(named(faults(), 'H5/psh-or/removed')))).to.include('H5 tcp.psh');
+      expect(rulesOf(await corpusThrough(faults(), 'H5/psh-or/removed'))).to.include('H5 tcp.psh');
     });
     for (const [name, rule] of planted) {
       it(`finds ${name}`, async () => {
-        expect(failuresOf(await corpusThrough(named(faults(), name)))).to.include(rule);
+        expect(failuresOf(await corpusThrough(faults(), name))).to.include(rule);
       });
     }
   });

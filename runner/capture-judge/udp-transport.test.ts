@@ -3,10 +3,18 @@ import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, UdpAt } from '../../reference-impl/wire/fields.ts';
-import { failuresOf, judged, LINK, rulesOf, verdictOf } from '../../testing/capture-pair-scene.ts';
+import {
+  coalesced as coalescedBy,
+  failuresOf,
+  judged,
+  judgedThrough,
+  LINK,
+  rulesOf,
+  verdictOf,
+} from '../../testing/capture-pair-scene.ts';
+import { specimenNamed } from '../../testing/specimen-named.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
-import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { faults } from '../selfcheck/faults.ts';
 import type { Specimen } from '../selfcheck/subject.ts';
 import { variants } from '../selfcheck/variants.ts';
@@ -27,12 +35,7 @@ function run(count: number, spec: Partial<FrameSpec> = {}, from = 0): Uint8Array
 function coalesced(frames: readonly Uint8Array[], dpc = 4): Uint8Array[] {
   const coalescer = new Coalescer();
   coalescer.setRsc({ uro: true });
-  const out: Uint8Array[] = [];
-  frames.forEach((frame, i) => {
-    coalescer.receive(frame);
-    if (i % dpc === dpc - 1) out.push(...coalescer.endOfDpc().map((indication) => indication.frame));
-  });
-  return [...out, ...coalescer.endOfDpc().map((indication) => indication.frame)];
+  return coalescedBy(frames, dpc, coalescer);
 }
 
 /** Vectors that switch URO on before all else, and nothing later, as steps. */
@@ -42,30 +45,14 @@ const uroPart = loadCorpus()
   .map((vector) => expandVector(vector))
   .filter(([first]) => first !== undefined && 'set' in first && first.set.uro === true);
 
-async function corpusThrough({ subject, capabilities }: Specimen): Promise<ConnectionResult[]> {
-  const sent: Uint8Array[] = [];
-  const received: Uint8Array[] = [];
-  for (const steps of uroPart) {
-    for (const step of steps) if ('rx' in step) sent.push(step.rx);
-    for (const { frame } of subject(steps).indications) received.push(frame);
-  }
-  const seen = { boundary: 'none', metadata: 'off' } as const;
-  const all = { ...DEFAULT_CAPABILITIES, ...capabilities, ...seen };
-  const results = await judged(sent, received, { capabilities: all, mtu: 9216, stripTags: all.vlan === 'stripped' });
-  return results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
-}
-
-function named(list: readonly Specimen[], name: string): Specimen {
-  const specimen = list.find((candidate) => candidate.name === name);
-  if (specimen === undefined) throw new Error(`no ${name}`);
-  return specimen;
-}
+const corpusThrough = (list: readonly Specimen[], name: string): Promise<ConnectionResult[]> =>
+  judgedThrough(uroPart, specimenNamed(list, name));
 
 describe('datagrams between two captures', () => {
   describe('the vectors of URO as one capture', () => {
     for (const name of ['never-coalesces', 'uro-never', 'uro-three', 'uro-one-connection', 'uro-last-identification']) {
       it(`accuses nobody: ${name}`, async () => {
-        const results = await corpusThrough(named(variants(), name));
+        const results = await corpusThrough(variants(), name);
         expect(results.some(({ protocol }) => protocol === 'udp')).to.equal(true);
         expect(failuresOf(results)).to.deep.equal([]);
       });
@@ -81,7 +68,7 @@ describe('datagrams between two captures', () => {
       ['uro/stale-ip-length', 'U5 ipv4.total-length'],
     ] as const) {
       it(`finds ${name}`, async () => {
-        expect(failuresOf(await corpusThrough(named(faults(), name)))).to.include(rule);
+        expect(failuresOf(await corpusThrough(faults(), name))).to.include(rule);
       });
     }
   });
