@@ -6,7 +6,7 @@ import { finding, ruleNamed, verdictOf } from '../judge/finding.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';
-import type { Incident } from './stream.ts';
+import type { Incident } from './incident.ts';
 
 /** Lost segments that are listed one by one. */
 const LISTED = 8;

@@ -8,14 +8,15 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import type { Incomplete } from '../judge/explain-incomplete.ts';
 import type { Observed } from '../judge/observed.ts';
-import type { Finding } from '../judge/types.ts';
 import { Doubt } from './doubt.ts';
 import { cutAfter, isOrderedWith } from './evidence.ts';
 import { Hop } from './hop.ts';
+import type { Incident } from './incident.ts';
 import { MalformedFrames } from './malformed-frames.ts';
 import { type CommonRange, MissingSegments } from './missing-segments.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
+import { noCounts, type StreamCounts } from './stream-counts.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
 import { turn } from './turn.ts';
 
@@ -33,30 +34,6 @@ const HISTORY = 32;
 const NOT_CAPTURED = 1;
 const NOT_SENT = 2;
 
-export interface Incident {
-  readonly findings: readonly Finding[];
-  readonly sent: readonly SentSegment[];
-  readonly received: readonly ReceivedFrame[];
-}
-
-export interface StreamCounts {
-  segments: number;
-  frames: number;
-  /** Segments that received frames are made of, and such frames. */
-  explained: number;
-  explainedFrames: number;
-  merged: number;
-  /** Sent, and never received although frames after it were. */
-  lost: number;
-  /** Of these, so many were sent again and came through. */
-  retransmitted: number;
-  /** Received, and not among what was sent. */
-  unsent: number;
-  /** Before the other capture begins, or after it ends. */
-  outside: number;
-  cut: number;
-}
-
 export interface StreamOptions {
   readonly transport: Transport;
   readonly capabilities: Capabilities;
@@ -67,18 +44,7 @@ export interface StreamOptions {
 }
 
 export class Stream {
-  readonly counts: StreamCounts = {
-    segments: 0,
-    frames: 0,
-    explained: 0,
-    explainedFrames: 0,
-    merged: 0,
-    lost: 0,
-    retransmitted: 0,
-    unsent: 0,
-    outside: 0,
-    cut: 0,
-  };
+  readonly counts: StreamCounts = noCounts();
   readonly incidents: Incident[] = [];
   readonly hop: Hop;
   /** Not judged: see `#giveUp`. */

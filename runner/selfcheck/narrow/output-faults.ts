@@ -1,199 +1,35 @@
 /** Right decisions, wrong output: a field, a byte, a count, a place in the order. */
 
-import { type HeaderField, headerFields, USUAL_TIMESTAMPS } from '../../../reference-impl/wire/fields.ts';
-import type { Segment } from '../../../reference-impl/wire/segment.ts';
-import { TCP_HEADER, TcpFlag } from '../../../reference-impl/wire/tcp.ts';
+import { headerFields } from '../../../reference-impl/wire/fields.ts';
+import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import { parsed } from '../../judge/arrival.ts';
 import { withChecksums } from '../alterations.ts';
-import type { OwnIndication } from '../subject.ts';
-import type { OutputFault, Played } from './narrow-fault.ts';
-
-const segmentOf = ({ arrivals }: Played, number: number): Segment =>
-  (arrivals[number] as Played['arrivals'][number]).segment;
-const isUnit = ({ arrivals }: OwnIndication): boolean => arrivals.length > 1;
-const lastOf = ({ arrivals }: OwnIndication): number => arrivals.at(-1) as number;
-
-/** A unit of TCP segments, in a copy of its frame. `change` may write to it; checksums are made right afterwards. */
-function onUnit(
-  name: string,
-  broken: string,
-  summary: string,
-  chances: (one: OwnIndication, played: Played) => readonly number[],
-  change: (frame: Uint8Array, struck: readonly number[], one: OwnIndication, played: Played) => Uint8Array,
-): OutputFault {
-  return {
-    kind: 'output',
-    name,
-    summary,
-    broken,
-    chances: (one, played) =>
-      isUnit(one) && segmentOf(played, one.arrivals[0] as number).kind === 'segment' ? chances(one, played) : [],
-    strike: (one, struck, played) => [{ ...one, frame: withChecksums(change(one.frame.slice(), struck, one, played)) }],
-  };
-}
-
-/** A field that should have followed a segment that joined. `fold`: its value from those that the fault leaves. */
-function fieldFault(
-  name: string,
-  broken: string,
-  summary: string,
-  field: HeaderField,
-  read: (segment: Segment) => number,
-  moves: (value: number, before: readonly number[]) => boolean,
-  fold: (values: readonly number[]) => number,
-): OutputFault {
-  return onUnit(
-    name,
-    broken,
-    summary,
-    (one, played) => {
-      if (!headerFields[field].has(segmentOf(played, one.arrivals[0] as number))) return [];
-      const values = one.arrivals.map((number) => read(segmentOf(played, number)));
-      return one.arrivals.filter((_, i) => i > 0 && moves(values[i] as number, values.slice(0, i)));
-    },
-    (frame, struck, one, played) => {
-      const left = one.arrivals.filter((number) => !struck.includes(number));
-      const value = fold(left.map((number) => read(segmentOf(played, number))));
-      headerFields[field].write(frame, parsed(frame), value);
-      return frame;
-    },
-  );
-}
-
-const last = (values: readonly number[]): number => values.at(-1) as number;
-const differs = (value: number, before: readonly number[]): boolean => value !== last(before);
-
-/** The last segment settles it: a chance where the unit is finished. */
-function atEnd(
-  name: string,
-  broken: string,
-  summary: string,
-  isPossible: (one: OwnIndication, played: Played) => boolean,
-  change: (one: OwnIndication, played: Played) => OwnIndication,
-): OutputFault {
-  return {
-    kind: 'output',
-    name,
-    summary,
-    broken,
-    chances: (one, played) =>
-      isUnit(one) && segmentOf(played, one.arrivals[0] as number).kind === 'segment' && isPossible(one, played)
-        ? [lastOf(one)]
-        : [],
-    strike: (one, _, played) => [change({ ...one, frame: one.frame.slice() }, played)],
-  };
-}
-
-function withField(one: OwnIndication, field: HeaderField, change: (value: number) => number): OwnIndication {
-  const layout = parsed(one.frame);
-  const access = headerFields[field];
-  access.write(one.frame, layout, change(access.read(one.frame, layout)) >>> 0);
-  return one;
-}
-
-const isIpv4 = (one: OwnIndication, played: Played): boolean =>
-  segmentOf(played, one.arrivals[0] as number).ipVersion === 4;
-
-/** Cuts a unit's payload and puts it together again, a piece an arrival; its length fields follow. */
-function rebuilt(
-  frame: Uint8Array,
-  one: OwnIndication,
-  played: Played,
-  piece: (payload: Uint8Array, number: number) => readonly Uint8Array[],
-): Uint8Array {
-  const { payloadOffset, ipOffset, ipVersion } = parsed(frame);
-  const parts: Uint8Array[] = [frame.subarray(0, payloadOffset)];
-  let at = payloadOffset;
-  for (const number of one.arrivals) {
-    const { payloadLength } = segmentOf(played, number);
-    parts.push(...piece(frame.subarray(at, at + payloadLength), number));
-    at += payloadLength;
-  }
-  const whole = new Uint8Array(Buffer.concat(parts));
-  const length = whole.length - ipOffset - (ipVersion === 4 ? 0 : 40);
-  headerFields[ipVersion === 4 ? 'ipv4.total-length' : 'ipv6.payload-length'].write(
-    whole,
-    { ipVersion, ipOffset, tcpOffset: 0, payloadOffset: 0, timestampsOffset: 0 },
-    Math.min(length, 0xffff),
-  );
-  return whole;
-}
-
-const withData = (one: OwnIndication, played: Played): number[] =>
-  one.arrivals.filter((number) => segmentOf(played, number).payloadLength > 0);
-const joinedData = (one: OwnIndication, played: Played): number[] =>
-  withData(one, played).filter((number) => number !== one.arrivals[0]);
-
-function pieceFault(
-  name: string,
-  broken: string,
-  summary: string,
-  chances: (one: OwnIndication, played: Played) => readonly number[],
-  piece: (payload: Uint8Array, number: number, played: Played) => readonly Uint8Array[],
-): OutputFault {
-  return onUnit(name, broken, summary, chances, (frame, struck, one, played) =>
-    rebuilt(frame, one, played, (payload, number) =>
-      struck.includes(number) ? piece(payload, number, played) : [payload],
-    ),
-  );
-}
-
-function flippedAt(payload: Uint8Array, at: number): Uint8Array {
-  const copy = payload.slice();
-  copy[at] = (copy[at] as number) ^ 0x41;
-  return copy;
-}
-
-function trailerOf(played: Played, number: number): Uint8Array {
-  const { frame, ipEnd } = segmentOf(played, number);
-  return frame.subarray(ipEnd);
-}
-
-const isPushed = (segment: Segment): boolean => (segment.flags & TcpFlag.psh) !== 0;
-
-/** Whatever stayed alone, or came as a unit: it is lost, comes twice, or late. */
-function onWhole(
-  name: string,
-  broken: string,
-  summary: string,
-  isPossible: (one: OwnIndication, played: Played) => boolean,
-  strike: (one: OwnIndication, played: Played) => readonly OwnIndication[],
-): OutputFault {
-  return {
-    kind: 'output',
-    name,
-    summary,
-    broken,
-    chances: (one, played) => (isPossible(one, played) ? [lastOf(one)] : []),
-    strike: (one, _, played) => strike(one, played),
-  };
-}
-
-const isLone = (one: OwnIndication): boolean => !isUnit(one);
-const isLoneData = (one: OwnIndication, played: Played): boolean =>
-  isLone(one) && segmentOf(played, one.arrivals[0] as number).payloadLength > 0;
-
-function nextDpc({ steps }: Played, step: number): number {
-  const at = steps.findIndex((other, i) => i > step && 'dpc' in other);
-  return at < 0 ? steps.length : at;
-}
-
-const hasOtherLayout = (one: OwnIndication, played: Played): boolean => {
-  const { timestampsOffset, tcpOffset, tcpHeaderLength } = segmentOf(played, one.arrivals[0] as number);
-  return timestampsOffset > 0 && (timestampsOffset !== tcpOffset + USUAL_TIMESTAMPS || tcpHeaderLength !== 32);
-};
-
-/** NOP, NOP, timestamps, and EOL where there is room left. */
-function usualLayout(one: OwnIndication): OwnIndication {
-  const { tcpOffset, payloadOffset, timestampsOffset } = parsed(one.frame);
-  const value = one.frame.slice(timestampsOffset, timestampsOffset + 8);
-  one.frame.fill(0, tcpOffset + TCP_HEADER, payloadOffset);
-  one.frame.set([1, 1, 8, 10], tcpOffset + TCP_HEADER);
-  one.frame.set(value, tcpOffset + USUAL_TIMESTAMPS);
-  return { ...one, frame: withChecksums(one.frame) };
-}
-
-const fieldOf = (field: 'ack' | 'window' | 'tsVal' | 'tsEcr' | 'ttl' | 'ipId') => (segment: Segment) => segment[field];
+import type { OutputFault } from './narrow-fault.ts';
+import {
+  atEnd,
+  differs,
+  fieldFault,
+  fieldOf,
+  flippedAt,
+  hasOtherLayout,
+  isIpv4,
+  isLone,
+  isLoneData,
+  isPushed,
+  isUnit,
+  joinedData,
+  last,
+  lastOf,
+  nextDpc,
+  onUnit,
+  onWhole,
+  pieceFault,
+  segmentOf,
+  trailerOf,
+  usualLayout,
+  withData,
+  withField,
+} from './output-fault-parts.ts';
 
 export const OUTPUT_FAULTS: readonly OutputFault[] = [
   onUnit(

@@ -1,0 +1,33 @@
+/** What was counted of one direction of one connection. */
+export interface StreamCounts {
+  segments: number;
+  frames: number;
+  /** Segments that received frames are made of, and such frames. */
+  explained: number;
+  explainedFrames: number;
+  merged: number;
+  /** Sent, and never received although frames after it were. */
+  lost: number;
+  /** Of these, so many were sent again and came through. */
+  retransmitted: number;
+  /** Received, and not among what was sent. */
+  unsent: number;
+  /** Before the other capture begins, or after it ends. */
+  outside: number;
+  cut: number;
+}
+
+export function noCounts(): StreamCounts {
+  return {
+    segments: 0,
+    frames: 0,
+    explained: 0,
+    explainedFrames: 0,
+    merged: 0,
+    lost: 0,
+    retransmitted: 0,
+    unsent: 0,
+    outside: 0,
+    cut: 0,
+  };
+}
