@@ -219,7 +219,7 @@ function hexBytes(text: string | undefined, what: string): Uint8Array {
   return bytes;
 }
 
-/** What stands behind the IP header, UDP's slack included. */
+/** What follows the IP header, UDP's slack included. */
 interface Transport {
   readonly length: number;
   /** The checksum is left out. */

@@ -20,7 +20,7 @@ export interface DatagramFrame {
   readonly frame: Uint8Array;
   readonly segment: Segment;
   readonly datagram: Datagram;
-  /** Bytes that the capture holds; behind them the frame is filled up with zeros. */
+  /** Bytes that the capture holds; after them the frame is filled up with zeros. */
   readonly known: number;
   readonly tags: string;
 }

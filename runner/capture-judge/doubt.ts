@@ -48,13 +48,14 @@ export class Doubt {
 
   /** A frame that came once more, or that nothing explains: the sent capture may lack it, unless it names its packet. */
   stray(findings: readonly Finding[], observed: Observed): readonly Finding[] {
-    const { mended, number } = observed;
+    const { repaired, number } = observed;
     const soft = this.softened({ findings, observed, run: [] });
     const { near, received } = this.#scene();
-    const isNamed = mended.ipVersion === 4 && near.filter(({ segment }) => segment.ipId === mended.ipId).length === 1;
+    const isNamed =
+      repaired.ipVersion === 4 && near.filter(({ segment }) => segment.ipId === repaired.ipId).length === 1;
     const isAgain = ({ ipId, seq, payloadLength }: Segment): boolean =>
-      ipId === mended.ipId && seq === mended.seq && payloadLength === mended.payloadLength;
-    if (isNamed && received.some((one) => one.number !== number && isAgain(one.mended))) return soft;
+      ipId === repaired.ipId && seq === repaired.seq && payloadLength === repaired.payloadLength;
+    if (isNamed && received.some((one) => one.number !== number && isAgain(one.repaired))) return soft;
     return soft.map((found) => warning(found, 'a retransmission of it may be missing in the sent capture'));
   }
 

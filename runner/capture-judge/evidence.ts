@@ -11,7 +11,7 @@ import type { Known, PairMatch } from './transport.ts';
 export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean {
   const { segment } = frame;
   if (known.history.some(({ observed }) => isSame(observed as ReceivedFrame, frame))) return true;
-  if (segment.kind === 'other') return segments.some((sent) => sent.segment.seq === frame.mended.seq);
+  if (segment.kind === 'other') return segments.some((sent) => sent.segment.seq === frame.repaired.seq);
   if (segment.payloadLength === 0) {
     return segments.some(({ segment: { seq, ack, ipId, ipVersion, payloadLength } }) =>
       payloadLength > 0
@@ -53,13 +53,13 @@ export function isOrderedWith(a: SentSegment, b: SentSegment): boolean {
   );
 }
 
-export function isPlausible({ segment }: SentSegment, { mended }: ReceivedFrame): boolean {
-  return segment.seq === mended.seq && segment.payloadLength <= Math.max(mended.payloadLength, 1);
+export function isPlausible({ segment }: SentSegment, { repaired }: ReceivedFrame): boolean {
+  return segment.seq === repaired.seq && segment.payloadLength <= Math.max(repaired.payloadLength, 1);
 }
 
 /** The segment lies in the frame's range of sequence numbers, or at its end. */
-export function isWithin({ segment }: SentSegment, { mended }: ReceivedFrame): boolean {
-  return seqDiff(segment.seq, mended.seq) <= mended.payloadLength;
+export function isWithin({ segment }: SentSegment, { repaired }: ReceivedFrame): boolean {
+  return seqDiff(segment.seq, repaired.seq) <= repaired.payloadLength;
 }
 
 function isSame(a: ReceivedFrame, b: ReceivedFrame): boolean {
@@ -78,7 +78,7 @@ export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly Pai
   return Math.max(1, Math.floor(frames.length / 2));
 }
 
-/** A frame begins or ends within the segment: it was cut up behind the capture. */
+/** A frame begins or ends within the segment: it was cut up after the capture. */
 export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { segment }: ReceivedFrame): boolean {
   if (segment.kind === 'other' || segment.payloadLength === 0) return false;
   const begin = seqDiff(segment.seq, seq);
@@ -90,8 +90,8 @@ export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { se
 export function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number> {
   const times = new Map<number, number>();
   for (const { segment } of segments) times.set(segment.seq, (times.get(segment.seq) ?? 0) + 1);
-  const isIn = ({ segment: { seq, payloadLength } }: SentSegment, { mended }: ReceivedFrame): boolean =>
-    seqDiff(seq, mended.seq) + payloadLength <= mended.payloadLength;
+  const isIn = ({ segment: { seq, payloadLength } }: SentSegment, { repaired }: ReceivedFrame): boolean =>
+    seqDiff(seq, repaired.seq) + payloadLength <= repaired.payloadLength;
   const came = segments.filter(
     (sent) =>
       sent.segment.payloadLength > 0 && times.get(sent.segment.seq) === 1 && frames.some((frame) => isIn(sent, frame)),

@@ -23,7 +23,7 @@ export function howFarJudged(result: ConnectionResult): HowFar {
 
 function oversizedReason(oversized: number): string {
   return (
-    `${oversized} frames on the sent side are larger than the link carries: the sender’s NIC segmented them behind ` +
+    `${oversized} frames on the sent side are larger than the link carries: the sender’s NIC segmented them after ` +
     'the capture, or this direction was captured at its receiver (--allow-sender-offload, or --mtu, judges it)'
   );
 }

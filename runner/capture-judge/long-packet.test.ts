@@ -9,7 +9,7 @@ import { fillIpChecksum } from './wire-frame.ts';
 const V6 = { src: '2001:db8::1', dst: '2001:db8::2' };
 const SEGMENTS = 50;
 
-/** The first frame and the payloads of all behind it, as one packet; its length field as it is in the first. */
+/** The first frame and the payloads of all after it, as one packet; its length field as it is in the first. */
 function joined(frames: readonly Uint8Array[], header: number): Uint8Array {
   const [first] = frames as [Uint8Array];
   return Uint8Array.from([...first.subarray(0, header), ...frames.flatMap((frame) => [...frame.subarray(header)])]);

@@ -37,7 +37,7 @@ export class MalformedFrames {
   /** Those whose place among the sequence numbers lies in one of the frames. */
   near(frames: readonly ReceivedFrame[]): SentSegment[] {
     const isIn = ({ seq }: Segment): boolean =>
-      frames.some(({ mended }) => seqDiff(seq, mended.seq) <= mended.payloadLength);
+      frames.some(({ repaired }) => seqDiff(seq, repaired.seq) <= repaired.payloadLength);
     return this.#sent.filter(({ meant }) => isIn(meant)).map(({ arrival }) => arrival);
   }
 }

@@ -58,8 +58,8 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
 
 /** The TCP segment that a frame with an impossible length would be with a right one; undefined: none either. */
 export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined {
-  const { mended, connection } = observe({ step: 1, frame, oob: {} }, 0, false);
-  if (connection !== '') return mended;
+  const { repaired, connection } = observe({ step: 1, frame, oob: {} }, 0, false);
+  if (connection !== '') return repaired;
   const { tcpOffset: at, ipOffset, ipVersion } = segment;
   if (at === 0 || at + TCP_HEADER > frame.length) return undefined;
   const copy = frame.slice();
@@ -68,14 +68,14 @@ export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined
   else setU16(copy, ipOffset + Ipv6At.payloadLength, Math.min(length - IPV6_HEADER, 0xffff));
   copy[at + TcpAt.dataOffset] = ((TCP_HEADER / 4) << 4) | ((copy[at + TcpAt.dataOffset] as number) & 0xf);
   const whole = observe({ step: 1, frame: copy, oob: {} }, 0, false);
-  return whole.connection === '' ? undefined : whole.mended;
+  return whole.connection === '' ? undefined : whole.repaired;
 }
 
 export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {
   const { frame, packet, known, isPartial, isLong, segment } = wire;
   const observed = observe({ step: 1, frame, oob: isPartial ? { tcpChecksum: 'partial' } : {} }, number, false);
   const meant = isLong ? segment : observed.connection === '' ? segmentMeant(wire) : undefined;
-  const read = meant === undefined ? {} : { mended: meant, connection: connectionOf(meant) };
+  const read = meant === undefined ? {} : { repaired: meant, connection: connectionOf(meant) };
   const long = isLong ? { segment } : {};
   const all = { ...observed, ...read, ...long, isInferred: isPartial, packet, known, isPartial, isLong };
   return { ...all, stream: all.connection };

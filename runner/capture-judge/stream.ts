@@ -185,7 +185,7 @@ export class Stream {
       length++;
     } while (sum < wanted);
     if (sum !== wanted) return undefined;
-    // Window updates behind it may have joined it: they leave no bytes.
+    // Window updates after it may have joined it: they leave no bytes.
     for (const most = length + SILENT; length <= most; length++) {
       const last = this.#sent[from + length - 1] as SentSegment;
       if (transport.mayEnd(last, observed)) {

@@ -10,19 +10,19 @@ import type { Finding } from '../judge/types.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
 
 export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | undefined {
-  const { mended } = observed;
+  const { repaired } = observed;
   const others = scene.received.filter(
-    (one) => one.number !== observed.number && overlap(one.mended, mended) && !isSamePacket(one.mended, mended),
+    (one) => one.number !== observed.number && overlap(one.repaired, repaired) && !isSamePacket(one.repaired, repaired),
   );
   const isWhole = scene.near.every((sent) => isExplained(sent.segment, observed, scene.near, others));
-  const why = reasonOf(mended, scene.near);
+  const why = reasonOf(repaired, scene.near);
   if (why !== undefined && isWhole) return { why, isWhole };
   if (mayBeOwn(observed, scene))
     return { why: 'it may be a packet of its own that the sent capture lacks', isWhole: true };
-  if (why !== undefined || isNamed(mended, scene)) return why === undefined ? undefined : { why, isWhole };
+  if (why !== undefined || isNamed(repaired, scene)) return why === undefined ? undefined : { why, isWhole };
   if (others.length > 0)
     return { why: 'its bytes came more often than they were sent: a copy may be missing in the sent capture', isWhole };
-  return scene.near.some((sent) => isKeepAlive(mended, sent.segment))
+  return scene.near.some((sent) => isKeepAlive(repaired, sent.segment))
     ? { why: 'it may begin with a keep-alive that the sent capture lacks', isWhole }
     : undefined;
 }
@@ -43,8 +43,8 @@ function reasonOf(segment: Segment, near: readonly Arrival[]): string | undefine
 }
 
 /** As long as a single packet, its checksum right, and nothing that names another. */
-function mayBeOwn({ segment, mended }: Observed, scene: DoubtScene): boolean {
-  return segment.tcpChecksum !== 'wrong' && isShort(mended, scene) && !isNamed(mended, scene);
+function mayBeOwn({ segment, repaired }: Observed, scene: DoubtScene): boolean {
+  return segment.tcpChecksum !== 'wrong' && isShort(repaired, scene) && !isNamed(repaired, scene);
 }
 
 /** A single packet that names itself: by an Identification that one packet has that was sent. */
@@ -58,10 +58,10 @@ function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
 }
 
 /** A window update leaves no bytes: what none of the segments says may be the word of one that is missing. */
-export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { mended }: Observed): string | undefined {
+export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { repaired }: Observed): string | undefined {
   const read = OF_THE_LAST[found.field];
   if (read === undefined || run.length === 0 || run.some(({ segment }) => isLoose(segment))) return undefined;
-  const isOfRun = run.some(({ segment }) => read(segment) === read(mended));
+  const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }
 
@@ -105,13 +105,13 @@ function isExplained(
   near: readonly Arrival[],
   others: readonly Observed[],
 ): boolean {
-  const segment = observed.mended;
+  const segment = observed.repaired;
   if (!overlap(sent, segment) || agree(sent, segment) || isKeepAlive(segment, sent)) return true;
   const copies = near.filter((other) => overlap(other.segment, sent));
   // Sent after what follows it, it is a retransmission: the first copy is missing.
   const place = near.findIndex((other) => other.segment === sent);
   if (copies.length === 1 && near.slice(0, place).some((other) => follows(other.segment, sent))) return true;
-  const came = others.filter((one) => overlap(one.mended, sent));
+  const came = others.filter((one) => overlap(one.repaired, sent));
   if (came.length >= copies.length) return true;
   const own = copies[came.filter(({ number }) => number < observed.number).length];
   return own !== undefined && agree(own.segment, segment);

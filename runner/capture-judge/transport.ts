@@ -52,7 +52,7 @@ export interface Transport {
   holds(segment: SentSegment, frame: ReceivedFrame): boolean;
   /** The frame, read anew from bytes that have another link-layer header and TTL. */
   moved(frame: ReceivedFrame, bytes: Uint8Array): ReceivedFrame;
-  /** The frame begins or ends within it: it was cut up behind the capture. */
+  /** The frame begins or ends within it: it was cut up after the capture. */
   isCutUpBy(segment: SentSegment, frame: ReceivedFrame): boolean;
   /** May have joined the frame before without a byte in it. */
   isSilent(segment: SentSegment): boolean;

@@ -1,4 +1,4 @@
-/** A packet of a capture as the judge can take it: whole again where the capture cut it, its length mended where an offload left it 0. */
+/** A packet of a capture as the judge can take it: whole again where the capture cut it, its length repaired where an offload left it 0. */
 
 import { setU16, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
@@ -9,7 +9,7 @@ import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { isLoose, withoutTags } from '../judge/arrival.ts';
 import { isLong, lengthOfLong, parseLong, withoutJumboOption } from './long-packet.ts';
 
-/** The largest packet that Linux makes (GRO_MAX_SIZE) behind an Ethernet header with tags: no capture makes us take more. */
+/** The largest packet that Linux makes (GRO_MAX_SIZE) after an Ethernet header with tags: no capture makes us take more. */
 const MOST_BYTES = 8 * 65_535 + 64;
 
 export interface WireFrame {
@@ -17,7 +17,7 @@ export interface WireFrame {
   readonly packet: number;
   readonly frame: Uint8Array;
   readonly segment: Segment;
-  /** Bytes that the capture holds; behind them the frame is filled up with zeros. */
+  /** Bytes that the capture holds; after them the frame is filled up with zeros. */
   readonly known: number;
   /** The TCP checksum field holds the pseudo-header's sum only: to be filled in by a NIC, or vouched for by one. */
   readonly isPartial: boolean;
@@ -59,7 +59,7 @@ export function wireFrame(
   return { packet, frame: segment.frame, segment, known, isPartial: isPartial(segment), tags, isLong };
 }
 
-/** What of a frame is the segment; its IP length mended where that says nothing. */
+/** What of a frame is the segment; its IP length repaired where that says nothing. */
 function segmentOf(frame: Uint8Array, { mtu, isSent }: WireOptions): { segment: Segment; isLong: boolean } {
   const segment = parseSegment(frame, new Segment());
   const { ipOffset } = segment;
@@ -72,9 +72,9 @@ function segmentOf(frame: Uint8Array, { mtu, isSent }: WireOptions): { segment: 
   if (!isSent) return { segment, isLong: false };
   const is4 = segment.ipVersion === 4;
   setU16(bare, ipOffset + (is4 ? Ipv4At.totalLength : Ipv6At.payloadLength), is4 ? bytes : bytes - IPV6_HEADER);
-  const mended = parseSegment(bare, new Segment());
-  fillIpChecksum(mended);
-  return { segment: parseSegment(bare, mended), isLong: false };
+  const repaired = parseSegment(bare, new Segment());
+  fillIpChecksum(repaired);
+  return { segment: parseSegment(bare, repaired), isLong: false };
 }
 
 /** No segment for a length or an offset alone: with a right one, it names its connection. */

@@ -57,13 +57,13 @@ describe('getting through many failures', function () {
     const failed = events('last').flatMap((event) => (event.type === 'verdict' ? [event.vector] : []));
     const again = run(['--target', target, '--last-failed', '--out', 'last', '--reporter', 'ids']);
     expect(again.stdout.trimEnd().split('\n')).to.deep.equal(failed);
-    const mended = run(['--failed', 'last/events.jsonl', '--out', 'mended']);
-    expect(mended.status, mended.stderr).to.equal(0);
-    expect(mended.stdout).to.include(': 3 vectors: 3 pass.');
-    const none = run(['--last-failed', '--out', 'mended']);
+    const repaired = run(['--failed', 'last/events.jsonl', '--out', 'repaired']);
+    expect(repaired.status, repaired.stderr).to.equal(0);
+    expect(repaired.stdout).to.include(': 3 vectors: 3 pass.');
+    const none = run(['--last-failed', '--out', 'repaired']);
     expect([none.status, none.stderr]).to.deep.equal([
       1,
-      'Nothing selected: nothing failed in mended/events.jsonl. Nothing was run.\n',
+      'Nothing selected: nothing failed in repaired/events.jsonl. Nothing was run.\n',
     ]);
     expect(run(['--last-failed', '--out', 'nowhere']).stderr).to.match(/nowhere contains no run \(run once without/);
   });

@@ -79,8 +79,8 @@ describe('judge, the command', () => {
     expect(again.status).to.equal(0);
     expect(again.stdout).to.match(/1 known failure/);
     // One that does not fail any more is out of line.
-    const mended = ['--sent', 'sent.pcap', '--received', 'received.pcap', '--baseline', 'known.json'];
-    const passes = await command(...mended);
+    const repaired = ['--sent', 'sent.pcap', '--received', 'received.pcap', '--baseline', 'known.json'];
+    const passes = await command(...repaired);
     expect(passes.status).to.equal(1);
     expect(passes.stdout).to.match(/does not fail any more/);
   });

@@ -28,10 +28,10 @@ export function comparePayload(
     report(rule, 'payload', shown(wanted), shown(was));
     return;
   }
-  const behind = frame.length - payloadOffset - wanted.length;
-  if (behind > 0 && most === 0) {
-    report(rule, 'payload', `${wanted.length} bytes`, `${wanted.length + behind} bytes`);
+  const trailing = frame.length - payloadOffset - wanted.length;
+  if (trailing > 0 && most === 0) {
+    report(rule, 'payload', `${wanted.length} bytes`, `${wanted.length + trailing} bytes`);
     return;
   }
-  if (behind > most) report(rule, 'frame', `at most ${most} bytes after the IP packet`, `${behind} bytes`);
+  if (trailing > most) report(rule, 'frame', `at most ${most} bytes after the IP packet`, `${trailing} bytes`);
 }

@@ -40,8 +40,8 @@ export interface Expected {
 /** Field by field, payload included. Empty: the frame is what it must be. */
 export function compareFrame(expected: Expected, observed: Observed, capabilities: Capabilities): Draft[] {
   const { unit, first } = expected;
-  const { frame, segment, mended } = observed;
-  const actual = isLoose(mended) ? segment : mended;
+  const { frame, segment, repaired } = observed;
+  const actual = isLoose(repaired) ? segment : repaired;
   const layout = isLoose(actual) ? unit : actual;
   const findings: Draft[] = [];
   const report = reporter(expected, findings);

@@ -22,7 +22,7 @@ export interface Observed {
   readonly isVirtio: boolean;
   readonly segment: Segment;
   /** The same, as if an impossible IP length were right. */
-  readonly mended: Segment;
+  readonly repaired: Segment;
   readonly stream: string;
   readonly connection: string;
 }
@@ -31,7 +31,7 @@ export function observe(indication: ObservedIndication, number: number, stripTag
   const bytes = plainBytes(indication.frame);
   const frame = stripTags ? withoutTags(bytes) : bytes;
   const segment = parsed(frame);
-  const named = isLoose(segment) ? withLengthMended(segment) : segment;
+  const named = isLoose(segment) ? withLengthRepaired(segment) : segment;
   const isKnown = !isLoose(named);
   return {
     number,
@@ -41,14 +41,14 @@ export function observe(indication: ObservedIndication, number: number, stripTag
     gsoSize: indication.virtio?.header.gsoSize || undefined,
     isVirtio: indication.virtio !== undefined,
     segment,
-    mended: named,
+    repaired: named,
     stream: isKnown ? streamOf(named) : '',
     connection: isKnown ? connectionOf(named) : '',
   };
 }
 
 /** An SCU whose IP length is wrong still names its connection: parse it as if the length were right. */
-function withLengthMended(segment: Segment): Segment {
+function withLengthRepaired(segment: Segment): Segment {
   if (segment.ipVersion === 0 || !segment.reason.startsWith('ip-length')) return segment;
   const frame = segment.frame.slice();
   const is4 = segment.ipVersion === 4;

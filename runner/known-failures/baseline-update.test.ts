@@ -26,7 +26,7 @@ const OLD: KnownFailure[] = [
 ];
 
 describe('baseline update', () => {
-  it('keeps reasons, takes out what is mended, adds what is new', () => {
+  it('keeps reasons, takes out what is repaired, adds what is new', () => {
     const updated = updateBaseline(
       OLD,
       [

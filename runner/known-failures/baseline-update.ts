@@ -1,4 +1,4 @@
-/** A baseline made anew from what runs showed: reasons stay with what still fails alike, what is mended goes. */
+/** A baseline made anew from what runs showed: reasons stay with what still fails alike, what is repaired goes. */
 
 import type { VerdictEvent } from '../../reports/events.ts';
 import { matchingIds } from '../base/matching-ids.ts';

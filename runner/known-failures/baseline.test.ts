@@ -105,7 +105,7 @@ describe('baseline', () => {
     ]);
   });
 
-  it('takes a warning in place of a failure as mended, if warnings do not fail', () => {
+  it('takes a warning in place of a failure as repaired, if warnings do not fail', () => {
     const kinds = (strict: boolean): string[] =>
       run([entry(['a/one'])], [verdict('a/one', 'warn', [MERGE])], { strict }).summary.problems.map(({ kind }) => kind);
     expect(kinds(false)).to.deep.equal(['passes']);

@@ -306,9 +306,9 @@ function offsetMended(frame: Uint8Array): Uint8Array {
   const { kind, reason, tcpOffset } = parsed(frame);
   if (kind !== 'other' || tcpOffset === 0 || reason !== 'data-offset' || frame.length < tcpOffset + TCP_HEADER)
     return frame;
-  const mended = frame.slice();
-  mended[tcpOffset + TcpAt.dataOffset] = 0x50;
-  return withChecksums(mended);
+  const repaired = frame.slice();
+  repaired[tcpOffset + TcpAt.dataOffset] = 0x50;
+  return withChecksums(repaired);
 }
 
 /** Arrivals that nobody hears of any more; the test sees the last one of the connection, too. */

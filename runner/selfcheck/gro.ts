@@ -232,7 +232,7 @@ export const GRO_VARIANTS: readonly Specimen[] = [
   ),
   variant(
     'cwr-first',
-    'Merges behind a first segment with CWR, as older kernels cut it.',
+    'Merges after a first segment with CWR, as older kernels cut it.',
     changing('gro-same-flags', (rule) => ({
       ...(rule as Extract<Rule, { kind: 'pair' }>),
       forbids: (unit: Unit, segment: Segment) =>

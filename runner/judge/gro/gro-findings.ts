@@ -14,7 +14,7 @@ import { comparePayload } from '../compare-payload.ts';
 import { fieldName } from '../field-words.ts';
 import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Observed } from '../observed.ts';
-import { loneFindings, sortedFinding, swallowed } from '../tcp/tcp-findings.ts';
+import { loneFindings, mergedNonSegments, sortedFinding } from '../tcp/tcp-findings.ts';
 import type { Draft } from '../types.ts';
 import { CUT_FIELDS, type CutField, cutOf } from './cut-fields.ts';
 
@@ -28,7 +28,7 @@ export function groFindings(
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
   if (run.length === 1) return loneFindings(first, observed, capabilities, padding);
-  if (run.some(({ segment }) => isLoose(segment))) return swallowed(run);
+  if (run.some(({ segment }) => isLoose(segment))) return mergedNonSegments(run);
   const merge = mergeFindings(run, observed);
   if (!merge.every(isSoft)) return merge;
   const sorted = sortedFinding(run);
@@ -90,7 +90,7 @@ function forbidden(run: readonly Arrival[], { number }: Arrival, rule: string, w
 /** The run could be given back; does this frame give it back? */
 function contentFindings(
   run: readonly Arrival[],
-  { frame, segment, mended, gsoSize }: Observed,
+  { frame, segment, repaired, gsoSize }: Observed,
   capabilities: Capabilities,
   padding: number | undefined,
 ): Draft[] {
@@ -102,7 +102,7 @@ function contentFindings(
     const message = `Cut, the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
     findings.push(draft(givesBack, arrivals, field, () => [wanted, was, message]));
   };
-  const actual = isLoose(mended) ? segment : mended;
+  const actual = isLoose(repaired) ? segment : repaired;
   if (isLoose(actual) || frame.length < actual.payloadOffset) {
     report('frame', 'a TCP segment', `${frame.length} bytes that are none`);
     return findings;
@@ -117,7 +117,7 @@ function contentFindings(
   const payload = concatenated(run);
   const total = actual.payloadOffset - actual.ipOffset + payload.length + (padding ?? 0);
   const length = actual.ipEnd - actual.ipOffset;
-  // Where the mended one is read, the frame's own length is impossible.
+  // Where the repaired one is read, the frame's own length is impossible.
   if (length !== total || isLoose(segment)) report('IP length', total, isLoose(segment) ? 'another' : length);
   if (padding === undefined)
     comparePayload(

@@ -35,7 +35,7 @@ export function tcpFindings(
     const told = isLoose(first.segment) ? [] : compareLoneOob(first, observed);
     return [...timing, ...loneFindings(first, observed, capabilities, padding), ...told];
   }
-  if (run.some(({ segment }) => isLoose(segment))) return [...swallowed(run), ...timing];
+  if (run.some(({ segment }) => isLoose(segment))) return [...mergedNonSegments(run), ...timing];
   const sorted = sortedFinding(run);
   const merge = checkMerge(run, capabilities);
   // Which of two is older depends on the order in which they are looked at.
@@ -117,7 +117,7 @@ export function sortedFinding(run: readonly Arrival[]): Draft[] {
 }
 
 /** Frames that are no segments, merged into a unit: each is named. */
-export function swallowed(run: readonly Arrival[]): Draft[] {
+export function mergedNonSegments(run: readonly Arrival[]): Draft[] {
   const numbers = run.map(({ number }) => number);
   const into = numbers.filter((_, i) => !isLoose((run[i] as Arrival).segment));
   return run

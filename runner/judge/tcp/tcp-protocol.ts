@@ -35,7 +35,7 @@ export function tcpProtocol(
       !isLoose(actual) &&
       (segment.ipVersion !== 4 || segment.ipId === actual.ipId || capabilities.profile === 'gro'),
     // H6: of the last one.
-    mayEnd: ({ segment }, { mended }) => segment.ack === mended.ack && segment.window === mended.window,
+    mayEnd: ({ segment }, { repaired }) => segment.ack === repaired.ack && segment.window === repaired.window,
     mayDrop: (arrival) => mayDrop(arrival, capabilities),
     mayBeMissingWithin: (arrival, before) => isException(arrival) || before.some((other) => isCopy(other, arrival)),
     findingsOf: (run, observed, padding) => {
@@ -48,11 +48,11 @@ export function tcpProtocol(
     connectionIn: ({ connection }) => connection,
     isMalformed: ({ segment }) => isLoose(segment),
     packetEnd: ({ segment }) => segment.ipEnd,
-    payloadStarts: ({ segment, mended }) => {
+    payloadStarts: ({ segment, repaired }) => {
       const usual = [54, 74, 66, 86].map((end) => end + Math.max(0, segment.ipOffset - 14));
-      return [...new Set(isLoose(mended) ? usual : [mended.payloadOffset])];
+      return [...new Set(isLoose(repaired) ? usual : [repaired.payloadOffset])];
     },
-    payloadEnds: ({ segment, mended, frame }) => [...new Set([segment.ipEnd, mended.ipEnd, frame.length])],
+    payloadEnds: ({ segment, repaired, frame }) => [...new Set([segment.ipEnd, repaired.ipEnd, frame.length])],
     saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
     isAlike,
     lost: (arrivals, all) => lostFindings(arrivals, (arrival) => predecessor(arrival, all), capabilities),
@@ -88,9 +88,9 @@ function isCopy({ segment: one }: Arrival, { segment: other }: Arrival): boolean
 }
 
 /** The sequence number is its own, the Identification, or the first bytes of the payload. */
-function isAlike({ segment }: Arrival, { mended, frame }: Observed): boolean {
-  if (segment.seq === mended.seq && !isLoose(mended)) return true;
-  if (segment.ipVersion === 4 && segment.ipId === mended.ipId && segment.ipId !== 0) return true;
+function isAlike({ segment }: Arrival, { repaired, frame }: Observed): boolean {
+  if (segment.seq === repaired.seq && !isLoose(repaired)) return true;
+  if (segment.ipVersion === 4 && segment.ipId === repaired.ipId && segment.ipId !== 0) return true;
   const shown = Math.min(segment.payloadLength, SHOWN);
   return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
 }

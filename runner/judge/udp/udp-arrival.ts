@@ -65,8 +65,8 @@ function datagramOf({ segment, frame }: Observed, others: readonly Arrival[]): D
   if (namesPorts(datagram)) return datagram;
   const isAsArrived = others.some((other) => equalBytes(other.frame, 0, frame, 0, other.segment.ipEnd));
   if (isAsArrived || datagram.kind === 'later-fragment') return undefined;
-  const mended = parseDatagram(withWholeLength(segment), new Datagram());
-  return namesPorts(mended) ? mended : undefined;
+  const repaired = parseDatagram(withWholeLength(segment), new Datagram());
+  return namesPorts(repaired) ? repaired : undefined;
 }
 
 /** The same frame, its IP length up to its end. */
