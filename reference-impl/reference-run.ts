@@ -32,11 +32,22 @@ export function referenceRun(steps: readonly FrameStep[], policy: Partial<Policy
   const decisions: Decision[] = [];
   const coalescer = new Coalescer(policy, { onDecision: (decision) => decisions.push(decision) });
   const timed = timer === undefined ? undefined : new TimedCoalescer(coalescer, timer);
-  const indications = steps.flatMap((step, at) =>
-    (timed?.advance(step) ?? advance(coalescer, step)).map(
-      (indication): SteppedIndication => ({ ...indication, step: at }),
-    ),
-  );
-  const merges = indications.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
-  return { indications, decisions, statistics: coalescer.statistics, merges };
+  const indications = stepped(steps, (step) => timed?.advance(step) ?? advance(coalescer, step));
+  return { indications, decisions, statistics: coalescer.statistics, merges: mergesOf(indications) };
+}
+
+/** Plays the steps, and says in whose answer each indication came. */
+export function stepped(
+  steps: readonly FrameStep[],
+  play: (step: FrameStep) => readonly Indication[],
+): SteppedIndication[] {
+  const indications: SteppedIndication[] = [];
+  for (const [at, step] of steps.entries())
+    for (const indication of play(step)) indications.push({ ...indication, step: at });
+  return indications;
+}
+
+/** Segments less indications, of what came out. */
+export function mergesOf(indications: readonly Indication[]): number {
+  return indications.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
 }

@@ -33,6 +33,8 @@ export class JunitReport implements TextReport {
   readonly #names = new Map<string, number>();
   /** Cases of vectors that show something. */
   readonly #cases = new Map<string, TestCase>();
+  /** By the rows that a vector is about: many have the same. */
+  readonly #clauses = new Map<string, string>();
   #session: SessionEvent | undefined;
   #vector: VectorEvent | undefined;
 
@@ -75,7 +77,7 @@ export class JunitReport implements TextReport {
     const vector = this.#vector?.vector === verdict.vector ? this.#vector : undefined;
     if (vector !== undefined) {
       test.property('rules', xmlSafe(vector.rules.join(' '))).property('level', xmlSafe(vector.level));
-      test.property('clause', xmlSafe(this.#clauses(vector.rules)));
+      test.property('clause', xmlSafe(this.#clausesOf(vector.rules)));
       if (vector.flags.length > 0) test.property('flags', xmlSafe(vector.flags.join(' ')));
     }
     test.property('verdict', verdict.verdict);
@@ -151,13 +153,19 @@ export class JunitReport implements TextReport {
     return count === 1 ? name : `${name} (${count})`;
   }
 
-  #clauses(ids: readonly string[]): string {
-    const { rules } = this.#run;
-    const named = rules.rows.filter((id) => ids.includes(id));
-    return named
-      .flatMap((id) => rules.row(id).map(({ clause }) => `${id} ${clauseText(clause)}`))
-      .filter(isFirst)
-      .join('; ');
+  #clausesOf(ids: readonly string[]): string {
+    const key = ids.join(' ');
+    let text = this.#clauses.get(key);
+    if (text === undefined) {
+      const { rules } = this.#run;
+      const named = rules.rows.filter((id) => ids.includes(id));
+      text = named
+        .flatMap((id) => rules.row(id).map(({ clause }) => `${id} ${clauseText(clause)}`))
+        .filter(isFirst)
+        .join('; ');
+      this.#clauses.set(key, text);
+    }
+    return text;
   }
 
   #body(verdict: VerdictEvent): string {
@@ -190,10 +198,14 @@ function oneLine(text: string): string {
  * ends a CDATA section at the second one.
  */
 export function xmlSafe(text: string): string {
+  if (PLAIN.test(text)) return text;
   let safe = '';
   for (const character of text) safe += isXmlCharacter(character.codePointAt(0) as number) ? character : '\ufffd';
   return safe.replaceAll(']]>', ']] >');
 }
+
+/** Most texts; a bracket may begin what has to be pulled apart. */
+const PLAIN = /^[ -\\^-~]*$/;
 
 function isXmlCharacter(code: number): boolean {
   if (code < 0x20) return code === 9 || code === 10 || code === 13;

@@ -38,17 +38,33 @@ export function stored(vector: Vector): StoredVector {
   };
 }
 
-/** Throws where what must come out is no such text; the schema says more. */
+/** What must come out is read when somebody asks: a run does not. That throws where it is no such text; the schema says more. */
 export function restored({ always, steps, expect, otherwise, ...rest }: StoredVector): Vector {
-  return {
+  const vector = {
     ...rest,
     steps:
       always === undefined
         ? steps
         : steps.map((step) => ('receive' in step ? { receive: { ...always, ...step.receive } } : step)),
-    expect: parseExpect(expect),
-    otherwise: otherwise.map((other) => ({ ...other, expect: parseExpect(other.expect) })),
   };
+  readWhenAsked(vector, 'expect', () => parseExpect(expect));
+  readWhenAsked(vector, 'otherwise', () =>
+    otherwise.map((other) => ({ ...other, expect: parseExpect(other.expect) })),
+  );
+  return vector as unknown as Vector;
+}
+
+/** An ordinary property from then on. */
+function readWhenAsked<Key extends string, T>(owner: object, key: Key, read: () => T): void {
+  Object.defineProperty(owner, key, {
+    enumerable: true,
+    configurable: true,
+    get: () => {
+      const value = read();
+      Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true });
+      return value;
+    },
+  });
 }
 
 function expectText(all: readonly ExpectedIndication[]): string {

@@ -1,8 +1,8 @@
 /** One judged vector as diagnosis sees it: how it failed, by rule and field, and what can be said of its steps. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
-import type { FrameStep } from '../../reference-impl/step.ts';
-import type { DecisionEvent, EventStep, VectorEvent, VerdictEvent } from '../../reports/events.ts';
+import type { DecisionEvent, VectorEvent, VerdictEvent } from '../../reports/events.ts';
+import { stepsSource } from '../events/event-steps.ts';
 import { errorGroup, groupOf, groupsOf } from './finding-group.ts';
 import { type Trait, traitsOf } from './traits.ts';
 
@@ -24,8 +24,9 @@ export interface Case {
 /** A case; undefined where nothing was judged. */
 export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undefined {
   if (verdict.verdict === 'unsupported') return undefined;
-  const steps = vector.steps.flatMap(frameStep);
-  const frames = steps.flatMap((step) => ('rx' in step ? [step.rx.length] : []));
+  const steps = stepsSource(vector);
+  let traits: ReadonlySet<Trait> | undefined;
+  const frames = vector.steps.flatMap((step) => ('rx' in step ? [step.rx.length >> 1] : []));
   const names = new Map<string, string>();
   const groups = verdict.verdict === 'error' ? [errorGroup(verdict.reason)] : groupsOf(verdict.findings);
   for (const found of verdict.findings) {
@@ -41,7 +42,11 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
     isTelling: verdict.ratio >= 1 && verdict.verdict !== 'error' && !verdict.decisions.some(isLiberty),
     isKnown: verdict.known !== undefined,
     weight: [frames.length, frames.reduce((sum, length) => sum + length, 0)],
-    traits: traitsOf(steps),
+    // Only where something failed does anybody ask.
+    get traits() {
+      traits ??= traitsOf(steps());
+      return traits;
+    },
   };
 }
 
@@ -54,20 +59,6 @@ const USUAL_LIBERTY = 'padding-options';
 
 function isLiberty({ name }: DecisionEvent): boolean {
   return name !== undefined && name !== USUAL_LIBERTY && LIBERTIES.has(name);
-}
-
-function frameStep(step: EventStep): FrameStep[] {
-  if (!('rx' in step)) return [step as FrameStep];
-  // What is no hex ends it: the frame is then as long as what could be read.
-  const rx = Buffer.from(step.rx, 'hex');
-  const { csum } = step;
-  return [
-    {
-      rx,
-      ...(csum === undefined || csum === 'none' ? {} : { csum }),
-      ...(step.ipsec === true ? { ipsec: true } : {}),
-    },
-  ];
 }
 
 export function lighter(a: Case, b: Case): number {

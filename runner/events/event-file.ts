@@ -16,10 +16,11 @@ export class EventFile implements Reporter {
   readonly #packer: EventPacker | undefined;
   /** Of the lines as a plain file has them. */
   readonly #digest = createHash('sha256');
-  #lines: string[] = [];
+  readonly #piece = Buffer.allocUnsafe(PIECE);
+  #end = 0;
   /** The same in their short form, where they are compressed. */
   #packed: string[] = [];
-  #length = 0;
+  #packedLength = 0;
   /** Bytes of whole lines in the file. */
   #written = 0;
   #error: Error | undefined;
@@ -34,17 +35,18 @@ export class EventFile implements Reporter {
   event(event: RunEvent): void {
     if (event.type === 'end') this.#flush();
     const whole = event.type === 'end' ? { ...event, sha256: this.#digest.copy().digest('hex') } : event;
-    const plain = `${JSON.stringify(whole)}\n`;
-    this.#lines.push(plain);
-    const packed = this.#packer === undefined ? undefined : `${JSON.stringify(this.#packer.pack(whole))}\n`;
-    if (packed !== undefined) this.#packed.push(packed);
-    this.#length += (packed ?? plain).length;
-    if (this.#length >= PIECE) this.#flush();
+    const line = `${JSON.stringify(whole)}\n`;
+    // A UTF-16 unit takes three bytes at most.
+    if (3 * line.length > PIECE - this.#end) this.#flush();
+    if (3 * line.length > PIECE) this.#take(Buffer.from(line));
+    else this.#end += this.#piece.write(line, this.#end);
+    if (this.#packer !== undefined) this.#pack(`${JSON.stringify(this.#packer.pack(whole))}\n`);
   }
 
   /** Throws UsageError where not everything could be written; what is there is whole lines. */
   close(): void {
     this.#flush();
+    this.#flushPacked();
     closeSync(this.#file);
     if (this.#error === undefined) return;
     throw new UsageError(
@@ -63,13 +65,29 @@ export class EventFile implements Reporter {
   }
 
   #flush(): void {
-    if (this.#lines.length === 0) return;
-    const plain = Buffer.from(this.#lines.join(''));
-    this.#digest.update(plain);
-    const bytes = this.#packer === undefined ? plain : gzipSync(this.#packed.join(''));
-    this.#lines = [];
+    if (this.#end > 0) this.#take(this.#piece.subarray(0, this.#end));
+    this.#end = 0;
+  }
+
+  /** Whole lines. */
+  #take(lines: Uint8Array): void {
+    this.#digest.update(lines);
+    if (this.#packer === undefined) this.#write(lines);
+  }
+
+  #pack(line: string): void {
+    this.#packed.push(line);
+    this.#packedLength += line.length;
+    if (this.#packedLength >= PIECE) this.#flushPacked();
+  }
+
+  #flushPacked(): void {
+    if (this.#packed.length > 0) this.#write(gzipSync(this.#packed.join('')));
     this.#packed = [];
-    this.#length = 0;
+    this.#packedLength = 0;
+  }
+
+  #write(bytes: Uint8Array): void {
     if (this.#error !== undefined) return;
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);

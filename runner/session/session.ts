@@ -1,6 +1,6 @@
 /** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
 
-import { referenceRun } from '../../reference-impl/reference-run.ts';
+import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -8,6 +8,7 @@ import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
 import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
+import { rememberSteps } from '../events/event-steps.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
 import { judge, type Prepared, prepare } from '../judge/judge.ts';
 import type { JudgeInput, Judgement } from '../judge/types.ts';
@@ -201,6 +202,8 @@ export class Session {
 
   #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
     const said = vectorEvent(vector, steps, this.#indices.get(vector.id));
+    const expand = this.#options.expand ?? expandVector;
+    rememberSteps(said, () => expand(vector));
     const bugs = this.bugs.length;
     const judged = this.#judged(vector, steps, answer, begun);
     const verdict = this.bugs.length > bugs ? this.#record.broke(said, judged) : this.#record.judged(said, judged);
@@ -210,7 +213,7 @@ export class Session {
 
   #judged(vector: Vector, steps: readonly FrameStep[], answer: TargetAnswer, begun: number): VerdictEvent {
     const capabilities = this.#capabilities;
-    const reference = referenceRun(steps, policyOf(capabilities), timerOf(capabilities));
+    const reference = this.#referenceRun(steps, answer);
     const blank = {
       type: 'verdict',
       vector: vector.id,
@@ -246,6 +249,13 @@ export class Session {
       const reason = `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       return { ...blank, verdict: 'error', indications: indicationEvents(steps, indications, []), reason, ms: ms() };
     }
+  }
+
+  /** One that the target has made is as good, unless it is measured against something else. */
+  #referenceRun(steps: readonly FrameStep[], answer: TargetAnswer): ReferenceRun {
+    const made = answer.kind === 'indications' ? answer.reference : undefined;
+    if (made !== undefined && this.#options.capabilities === undefined) return made;
+    return referenceRun(steps, policyOf(this.#capabilities), timerOf(this.#capabilities));
   }
 
   #abandon(error: unknown): unknown {

@@ -1,5 +1,6 @@
 /** What every target is to the runner. */
 
+import type { ReferenceRun } from '../../reference-impl/reference-run.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
@@ -17,6 +18,8 @@ export type TargetAnswer =
       readonly kind: 'indications';
       readonly indications: readonly ObservedIndication[];
       readonly statistics: Statistics | undefined;
+      /** Where the target is the reference, and under the policy that it announces: what it is measured against, too. */
+      readonly reference?: ReferenceRun;
     }
   | { readonly kind: 'unsupported'; readonly reason: string }
   /** The target or the environment broke: `message` says how, with its last words. */

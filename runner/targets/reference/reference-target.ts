@@ -1,11 +1,14 @@
 /** The reference coalescer in this process: the default target, nothing to install. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import type { Indication } from '../../../reference-impl/indication.ts';
-import type { Policy } from '../../../reference-impl/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
+import { mergesOf, stepped } from '../../../reference-impl/reference-run.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
 import { advance, type FrameStep } from '../../../reference-impl/step.ts';
 import { TimedCoalescer } from '../../../reference-impl/timed-coalescer.ts';
+import type { Decision } from '../../../reference-impl/trace.ts';
 import { VirtioDevice } from '../../../reference-impl/virtio/virtio-device.ts';
 import { OneBuffer } from '../../base/one-buffer.ts';
 import { VERSION } from '../../base/version.ts';
@@ -35,7 +38,10 @@ export class ReferenceTarget implements Target {
   readonly #timed: TimedCoalescer | undefined;
   readonly #virtio: VirtioDevice;
   readonly #isVirtio: boolean;
+  /** It does what it is measured against: nothing but the rules, under the policy that its capabilities come to. */
+  readonly #isMeasure: boolean;
   readonly #buffer = new OneBuffer();
+  #decisions: Decision[] = [];
 
   constructor({ device = 'ndis', policy = {}, capabilities = {}, rules }: ReferenceOptions = {}) {
     const followed = { ...policyOf({ ...DEFAULT_CAPABILITIES, ...capabilities }), ...policy };
@@ -50,7 +56,12 @@ export class ReferenceTarget implements Target {
       metadata: 'on',
     };
     this.capabilities = overridden(own, { ...capabilitiesOf(followed), ...capabilities }, this);
-    this.#coalescer = new Coalescer(followed, rules === undefined ? {} : { rules });
+    this.#coalescer = new Coalescer(followed, {
+      ...(rules === undefined ? {} : { rules }),
+      onDecision: (decision) => this.#decisions.push(decision),
+    });
+    this.#isMeasure =
+      rules === undefined && isDeepStrictEqual(withDefaults(followed), withDefaults(policyOf(this.capabilities)));
     const timer = timerOf(this.capabilities);
     this.#timed = timer === undefined ? undefined : new TimedCoalescer(this.#coalescer, timer);
     this.#virtio = new VirtioDevice(this.#coalescer, (step) => this.#advance(step));
@@ -90,11 +101,19 @@ export class ReferenceTarget implements Target {
   #playAsNdis(steps: readonly FrameStep[]): TargetAnswer {
     this.#timed?.reset();
     this.#coalescer.reset();
-    const indications = steps.flatMap((step, number) =>
-      this.#advance(this.#buffer.lend(step)).map(
-        ({ frame, oob }): ObservedIndication => ({ step: number, frame, oob }),
-      ),
-    );
-    return { kind: 'indications', indications, statistics: this.#coalescer.statistics };
+    const decisions: Decision[] = [];
+    this.#decisions = decisions;
+    const indications = stepped(steps, (step) => this.#advance(this.#buffer.lend(step)));
+    const { statistics } = this.#coalescer;
+    return {
+      kind: 'indications',
+      indications: indications.map(({ step, frame, oob }): ObservedIndication => ({ step, frame, oob })),
+      statistics,
+      ...(this.#isMeasure ? { reference: { indications, decisions, statistics, merges: mergesOf(indications) } } : {}),
+    };
   }
+}
+
+function withDefaults(policy: Partial<Policy>): Policy {
+  return { ...DEFAULT_POLICY, ...policy };
 }
