@@ -42,7 +42,9 @@ describe('stored vectors', () => {
 
   it('are refused where that line says nothing', () => {
     const [model] = vectors as [Vector];
-    expect(() => restored({ ...stored(model), expect: '0-2 I2' }).expect).to.throw(/says nothing of what must come out/);
+    expect(() => restored({ ...stored(model), expect: '0-2 I2' }).expect).to.throw(
+      /says nothing of what must come out/,
+    );
   });
 
   it('with a single segment have nothing alike', () => {

@@ -48,9 +48,7 @@ export function restored({ always, steps, expect, otherwise, ...rest }: StoredVe
         : steps.map((step) => ('receive' in step ? { receive: { ...always, ...step.receive } } : step)),
   };
   readWhenAsked(vector, 'expect', () => parseExpect(expect));
-  readWhenAsked(vector, 'otherwise', () =>
-    otherwise.map((other) => ({ ...other, expect: parseExpect(other.expect) })),
-  );
+  readWhenAsked(vector, 'otherwise', () => otherwise.map((other) => ({ ...other, expect: parseExpect(other.expect) })));
   return vector as unknown as Vector;
 }
 
