@@ -50,8 +50,48 @@ export interface SessionEvent {
   /** What the user says of what was tested: driver, build, board. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly environment?: EnvironmentEvent;
+  /** Of two captures that were judged. */
+  readonly captures?: CapturesEvent;
   /** The rules that the run was judged by, by row of the catalogue, in its order. */
   readonly ruleTexts?: Readonly<Record<string, readonly RuleText[]>>;
+}
+
+/** What two captures held, beside their connections. */
+export interface CapturesEvent {
+  readonly sent: CaptureSideEvent;
+  readonly received: CaptureSideEvent;
+  /** Seconds by which the received capture's clock is ahead of the sent one's: not less, and not more. */
+  readonly clock?: { readonly least?: number; readonly most?: number };
+  /** Packets that the user says the captures dropped: of one side, or of both together. */
+  readonly saidDropped?: { readonly sent?: number; readonly received?: number; readonly both?: number };
+}
+
+export interface CaptureSideEvent {
+  readonly files: readonly string[];
+  readonly packets: number;
+  /** Packets of interfaces that were not chosen. */
+  readonly others?: number;
+  /** Packets that are a frame seen before at another point of the stack. */
+  readonly copies?: number;
+  /** Every frame is there several times, at one interface. */
+  readonly everyFrame?: boolean;
+  /** Those with packets; a classic pcap names none. */
+  readonly interfaces: readonly {
+    readonly number: number;
+    readonly name?: string;
+    readonly description?: string;
+    readonly packets: number;
+    readonly taken: boolean;
+  }[];
+  /** Packets that were dropped for want of room, as the capture itself counts them. */
+  readonly dropped?: number;
+  readonly time?: {
+    /** ISO 8601. */
+    readonly begin: string;
+    readonly seconds: number;
+    readonly packetsPerSecond?: number;
+    readonly bitsPerSecond?: number;
+  };
 }
 
 /** Where a run was made. */

@@ -49,8 +49,8 @@ export async function judged(
 ): Promise<ConnectionResult[]> {
   const results: ConnectionResult[] = [];
   const pair = new CapturePair({
-    sent: await capture('sent.pcap', sent),
-    received: await capture('received.pcap', received),
+    sent: [await capture('sent.pcap', sent)],
+    received: [await capture('received.pcap', received)],
     capabilities: { ...DEFAULT_CAPABILITIES, checksums: 'unknown', boundary: 'none', metadata: 'off' },
     allowsSenderOffload: false,
     mtu: 1500,

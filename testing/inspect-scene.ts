@@ -38,7 +38,7 @@ export function segment(fromClient: boolean, spec: Partial<FrameSpec>): Uint8Arr
 
 export function packet({ frame, at, originalLength = frame.length, direction }: Shot): Packet {
   const seconds = 1_700_000_000 + Math.floor(at / 1e6);
-  return { frame, seconds, nanoseconds: (at % 1e6) * 1000, originalLength, direction, offset: 0 };
+  return { frame, seconds, nanoseconds: (at % 1e6) * 1000, originalLength, direction, from: undefined, offset: 0 };
 }
 
 export function inspect(shots: readonly Shot[], mostConnections?: number): InspectReport {

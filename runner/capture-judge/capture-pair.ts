@@ -3,31 +3,35 @@
  * as far as both reach, and what the other side never explains is given up once the windows are full.
  */
 
-import { formatAddress } from '../../reference-impl/wire/address.ts';
-import { u16 } from '../../reference-impl/wire/bytes.ts';
-import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { Capture } from '../captures/capture.ts';
 import type { Packet } from '../captures/packet.ts';
 import { connectionOf } from '../judge/arrival.ts';
+import { CaptureSide } from './capture-side.ts';
 import { Connection, type ConnectionResult } from './connection.ts';
+import { type ConnectionName, directionsOf, nameOf } from './connection-name.ts';
 import { type DatagramFrame, datagramFrame } from './datagram-frame.ts';
-import { frameKind, KindCounts } from './frame-kind.ts';
+import { frameKind, type KindCounts } from './frame-kind.ts';
 import type { CommonRange } from './missing-segments.ts';
+import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
+import { SegmentSizes } from './segment-sizes.ts';
+import type { SideFacts } from './side-facts.ts';
 import { segmentMeant } from './sides.ts';
-import { type WireFrame, wireFrame } from './wire-frame.ts';
+import { type PacketPlace, type WireFrame, type WireOptions, wireFrame } from './wire-frame.ts';
 
-/** Bytes and packets that one side may hold unexplained. */
-const MOST_BYTES = 48 * 1024 * 1024;
-const MOST_PACKETS = 32_768;
 /** Connections that are followed at a time. */
 const MOST_CONNECTIONS = 65_536;
 
 export interface PairOptions {
-  readonly sent: string;
-  readonly received: string;
+  /** Files of each side, in any order. */
+  readonly sent: readonly string[];
+  readonly received: readonly string[];
+  /** Interfaces of each side that are judged: names, descriptions or numbers; none: all. */
+  readonly sentInterfaces?: readonly string[];
+  readonly receivedInterfaces?: readonly string[];
+  /** Packets that are read of each side at most. */
+  readonly most?: number;
   readonly capabilities: Capabilities;
   /** Frames on the sent side that are longer than the link carries were segmented by the sender's NIC. */
   readonly allowsSenderOffload: boolean;
@@ -42,22 +46,14 @@ export interface PairOptions {
 }
 
 export interface PairTotals {
-  sentPackets: number;
-  receivedPackets: number;
+  readonly sent: SideFacts;
+  readonly received: SideFacts;
   /** Of either side: what is no TCP segment, or one that the capture cut in its headers. */
   readonly sentKinds: KindCounts;
   readonly receivedKinds: KindCounts;
-  connections: number;
 }
 
 export class CapturePair {
-  readonly totals: PairTotals = {
-    sentPackets: 0,
-    receivedPackets: 0,
-    sentKinds: new KindCounts(),
-    receivedKinds: new KindCounts(),
-    connections: 0,
-  };
   /** What was wrong with a file; what stood before it was judged. */
   readonly defects: unknown[] = [];
   readonly #options: PairOptions;
@@ -68,11 +64,31 @@ export class CapturePair {
   readonly #common: CommonRange = { first: Number.POSITIVE_INFINITY, last: -1 };
   #sides: Sides | undefined;
   #isInterrupted = false;
-  /** Largest segment that either end of a connection announced. */
-  readonly #mss = new Map<string, number>();
+  readonly #sizes: SegmentSizes;
+  readonly #sentOptions: WireOptions;
+  readonly #receivedOptions: WireOptions;
+  /** Whole seconds that times count from: of the first packet that has one. */
+  #base: number | undefined;
 
   constructor(options: PairOptions) {
     this.#options = options;
+    const { stripTags, mtu } = options;
+    this.#sizes = new SegmentSizes(mtu);
+    this.#sentOptions = { stripTags, mtu, isSent: true };
+    this.#receivedOptions = { stripTags, mtu, isSent: false };
+  }
+
+  /** What both sides hold, as far as they were read. */
+  get totals(): PairTotals {
+    const { sent, received } = this.#sides as Sides;
+    return { sent: sent.facts, received: received.facts, sentKinds: sent.kinds, receivedKinds: received.kinds };
+  }
+
+  /** Where packets of either side stand in its files. */
+  get places(): PairPlaces {
+    return this.#sides === undefined
+      ? PLAIN_PLACES
+      : { sent: this.#sides.sent.places, received: this.#sides.received.places };
   }
 
   /** Bytes of both files: read so far, and all. */
@@ -86,9 +102,18 @@ export class CapturePair {
 
   /** Opens both captures; `run` does it if nobody did. Throws UsageError where one is none. */
   async open(): Promise<void> {
-    const sent = await Side.open(this.#options.sent);
+    const { sent: sentFiles, received: receivedFiles, sentInterfaces = [], receivedInterfaces = [] } = this.#options;
+    const { most = Number.POSITIVE_INFINITY } = this.#options;
+    const sent = await CaptureSide.open(
+      { side: 'sent', files: sentFiles, interfaces: sentInterfaces, most },
+      this.defects,
+    );
     try {
-      this.#sides = { sent, received: await Side.open(this.#options.received) };
+      const received = await CaptureSide.open(
+        { side: 'received', files: receivedFiles, interfaces: receivedInterfaces, most },
+        this.defects,
+      );
+      this.#sides = { sent, received };
     } catch (error) {
       await sent.close();
       throw error;
@@ -103,15 +128,15 @@ export class CapturePair {
     } finally {
       await this.close();
     }
+    if (!this.#isInterrupted)
+      for (const { unknownChoice } of [sent, received]) if (unknownChoice !== undefined) throw unknownChoice;
     for (const connection of [...this.#left, ...this.#connections.values()])
       this.#options.result(await connection.end());
   }
 
   async close(): Promise<void> {
-    const sides = this.#sides;
-    this.#sides = undefined;
-    await sides?.sent.close();
-    await sides?.received.close();
+    await this.#sides?.sent.close();
+    await this.#sides?.received.close();
   }
 
   /** Ends the reading: what both hold so far is judged. */
@@ -119,17 +144,18 @@ export class CapturePair {
     this.#isInterrupted = true;
   }
 
-  async #read(sent: Side, received: Side): Promise<void> {
+  async #read(sent: CaptureSide, received: CaptureSide): Promise<void> {
     while (!this.#isInterrupted && !(sent.isAtEnd && received.isAtEnd)) {
       const side = this.#behind(sent, received);
       if (side === undefined) {
         await this.#makeRoom(sent, received);
         continue;
       }
-      const batch = await side.next(this.defects);
-      for (const packet of batch) {
-        if (side === sent) this.#takeSent(packet);
-        else this.#takeReceived(packet);
+      for (const packet of await side.next()) {
+        const number = side.take(packet);
+        if (number === undefined) continue;
+        if (side === sent) this.#takeSent(packet, number, side);
+        else this.#takeReceived(packet, number, side);
       }
       await this.#settle(sent, received);
       for (const connection of this.#left.splice(0)) this.#options.result(await connection.end());
@@ -138,27 +164,27 @@ export class CapturePair {
   }
 
   /** The side to read on: the one with less waiting, as long as it has room. */
-  #behind(sent: Side, received: Side): Side | undefined {
+  #behind(sent: CaptureSide, received: CaptureSide): CaptureSide | undefined {
     this.#weigh(sent, received);
     const readable = [sent, received].filter((side) => !side.isAtEnd && !side.isFull);
     readable.sort((a, b) => a.waiting - b.waiting);
     return readable[0];
   }
 
-  #weigh(sent: Side, received: Side): void {
+  #weigh(sent: CaptureSide, received: CaptureSide): void {
     sent.waiting = 0;
     received.waiting = 0;
-    sent.packets = 0;
-    received.packets = 0;
+    sent.waitingPackets = 0;
+    received.waitingPackets = 0;
     for (const { stream } of this.#connections.values()) {
       for (const { frame } of stream.pendingSent) sent.waiting += frame.length;
       for (const { frame } of stream.pendingReceived) received.waiting += frame.length;
-      sent.packets += stream.pendingSent.length;
-      received.packets += stream.pendingReceived.length;
+      sent.waitingPackets += stream.pendingSent.length;
+      received.waitingPackets += stream.pendingReceived.length;
     }
   }
 
-  async #settle(sent: Side, received: Side): Promise<void> {
+  async #settle(sent: CaptureSide, received: CaptureSide): Promise<void> {
     for (const connection of this.#touched) {
       await connection.stream.settle(false);
       if (this.#isInterrupted) break;
@@ -172,7 +198,7 @@ export class CapturePair {
   }
 
   /** Neither side can be read on: the older half of what waits is explained as well as it can be, or given up. */
-  async #makeRoom(sent: Side, received: Side): Promise<void> {
+  async #makeRoom(sent: CaptureSide, received: CaptureSide): Promise<void> {
     for (const { stream } of this.#connections.values()) await stream.settle(true);
     this.#weigh(sent, received);
     const oldSent = this.#median(({ stream }) => stream.pendingSent);
@@ -190,45 +216,51 @@ export class CapturePair {
     return (numbers[Math.floor(numbers.length / 2)] ?? -1) + 1;
   }
 
-  #takeSent(packet: Packet): void {
-    const number = ++this.totals.sentPackets;
-    const wire = wireFrame(packet.frame, packet.originalLength, number, { ...this.#options, isSent: true });
-    const datagram = wire === undefined ? this.#datagram(packet, number, true) : undefined;
+  #takeSent(packet: Packet, number: number, side: CaptureSide): void {
+    const place = this.#placeOf(packet, number);
+    const wire = wireFrame(packet.frame, packet.originalLength, place, this.#sentOptions);
+    const datagram = wire === undefined ? this.#datagram(packet, place, this.#sentOptions) : undefined;
     if (datagram !== undefined) {
       const connection = this.#connectionOfDatagram(datagram);
       connection.takeSentDatagram(datagram);
+      if (side.hasPoints) connection.sentPoints.datagram(side.pointOf(packet));
       this.#touched.add(connection);
       return;
     }
     if (wire === undefined || wire.segment.kind === 'other') {
-      this.totals.sentKinds.add(frameKind(packet.frame));
+      side.kinds.add(frameKind(packet.frame));
       const meant = wire === undefined ? undefined : segmentMeant(wire);
       if (wire !== undefined && meant !== undefined) this.#connection(meant).takeMalformed(wire, meant);
       return;
     }
-    this.#noteMss(wire.segment);
+    this.#sizes.note(wire.segment);
     const connection = this.#connection(wire.segment);
-    connection.takeSent(wire, this.#segmentSize(wire.segment));
+    connection.takeSent(wire, this.#sizes.of(wire.segment));
+    if (side.hasPoints)
+      connection.sentPoints.segment(side.pointOf(packet), wire.segment.seq, wire.segment.payloadLength);
     this.#touched.add(connection);
   }
 
-  #takeReceived(packet: Packet): void {
-    const number = ++this.totals.receivedPackets;
-    const wire = wireFrame(packet.frame, packet.originalLength, number, { ...this.#options, isSent: false });
-    const datagram = wire === undefined ? this.#datagram(packet, number, false) : undefined;
+  #takeReceived(packet: Packet, number: number, side: CaptureSide): void {
+    const place = this.#placeOf(packet, number);
+    const wire = wireFrame(packet.frame, packet.originalLength, place, this.#receivedOptions);
+    const datagram = wire === undefined ? this.#datagram(packet, place, this.#receivedOptions) : undefined;
     if (datagram !== undefined) {
       const connection = this.#connectionOfDatagram(datagram);
       connection.takeReceivedDatagram(datagram);
+      if (side.hasPoints) connection.receivedPoints.datagram(side.pointOf(packet));
       this.#touched.add(connection);
       return;
     }
     const connection = wire === undefined ? undefined : this.#connectionOfReceived(wire);
     if (wire === undefined || connection === undefined) {
-      this.totals.receivedKinds.add(frameKind(packet.frame));
+      side.kinds.add(frameKind(packet.frame));
       return;
     }
     this.#noteAck(wire.segment);
     connection.takeReceived(wire);
+    if (side.hasPoints)
+      connection.receivedPoints.segment(side.pointOf(packet), wire.segment.seq, wire.segment.payloadLength);
     this.#touched.add(connection);
   }
 
@@ -244,11 +276,17 @@ export class CapturePair {
 
   /** What the host has acknowledged, it got: whatever its capture says. */
   #noteAck(segment: Segment): void {
-    if ((segment.flags & TcpFlag.ack) !== 0) this.#connections.get(reverseOf(segment))?.acknowledged(segment.ack);
+    if ((segment.flags & TcpFlag.ack) !== 0) this.#connections.get(directionsOf(segment)[1])?.acknowledged(segment.ack);
   }
 
-  #datagram({ frame, originalLength }: Packet, number: number, isSent: boolean): DatagramFrame | undefined {
-    return datagramFrame(frame, originalLength, number, { stripTags: this.#options.stripTags, isSent });
+  #datagram({ frame, originalLength }: Packet, place: PacketPlace, options: WireOptions): DatagramFrame | undefined {
+    return datagramFrame(frame, originalLength, place, options);
+  }
+
+  #placeOf({ seconds, nanoseconds }: Packet, number: number): PacketPlace {
+    if (seconds === 0) return { number, time: Number.NaN };
+    this.#base ??= seconds;
+    return { number, time: seconds - this.#base + nanoseconds / 1e9 };
   }
 
   #connectionOfDatagram({ segment, datagram }: DatagramFrame): Connection {
@@ -260,7 +298,7 @@ export class CapturePair {
     return this.#connectionFor(connectionOf(segment), nameOf(segment, segment.tcpOffset), 'tcp');
   }
 
-  #connectionFor(key: string, name: Name, protocol: 'tcp' | 'udp'): Connection {
+  #connectionFor(key: string, name: ConnectionName, protocol: 'tcp' | 'udp'): Connection {
     const known = this.#connections.get(key);
     if (known !== undefined) {
       this.#connections.delete(key);
@@ -281,113 +319,11 @@ export class CapturePair {
       common: this.#common,
     });
     this.#connections.set(key, connection);
-    this.totals.connections++;
     return connection;
-  }
-
-  #noteMss(segment: Segment): void {
-    if ((segment.flags & TcpFlag.syn) === 0) return;
-    const { frame, tcpOffset, payloadOffset } = segment;
-    for (let at = tcpOffset + TCP_HEADER; at + 1 < payloadOffset; ) {
-      const kind = frame[at] as number;
-      if (kind === 0) return;
-      const length = kind === 1 ? 1 : (frame[at + 1] as number);
-      if (kind === 2 && length === 4 && at + 4 <= payloadOffset) {
-        const key = pairKey(segment);
-        this.#mss.set(key, Math.min(this.#mss.get(key) ?? 65_535, Math.max(u16(frame, at + 2), 64)));
-        if (this.#mss.size > MOST_CONNECTIONS) this.#mss.delete(this.#mss.keys().next().value as string);
-        return;
-      }
-      at += Math.max(length, 1);
-    }
-  }
-
-  /** Payload bytes that a segment of this connection carries at most. */
-  #segmentSize(segment: Segment): number {
-    const { tcpHeaderLength, ipOffset, tcpOffset } = segment;
-    const announced = this.#mss.get(pairKey(segment));
-    if (announced !== undefined) return Math.max(announced - (tcpHeaderLength - 20), 1);
-    return Math.max(this.#options.mtu - (tcpOffset - ipOffset) - tcpHeaderLength, 1);
   }
 }
 
 interface Sides {
-  readonly sent: Side;
-  readonly received: Side;
-}
-
-/** One capture being read. */
-class Side {
-  readonly #capture: Capture;
-  readonly #batches: AsyncGenerator<Packet[], void, undefined>;
-  isAtEnd = false;
-  waiting = 0;
-  packets = 0;
-
-  private constructor(capture: Capture) {
-    this.#capture = capture;
-    this.#batches = capture.batches();
-  }
-
-  static async open(file: string): Promise<Side> {
-    return new Side(await Capture.open(file));
-  }
-
-  get isFull(): boolean {
-    return this.waiting >= MOST_BYTES || this.packets >= MOST_PACKETS;
-  }
-
-  /** Bytes of the file: read so far, and all. */
-  get position(): number {
-    return this.#capture.position;
-  }
-
-  get size(): number {
-    return this.#capture.size;
-  }
-
-  async next(defects: unknown[]): Promise<readonly Packet[]> {
-    try {
-      const next = await this.#batches.next();
-      if (next.done !== true) return next.value;
-    } catch (error) {
-      defects.push(error);
-    }
-    this.isAtEnd = true;
-    return [];
-  }
-
-  close(): Promise<void> {
-    return this.#capture.close();
-  }
-}
-
-interface Name {
-  readonly from: string;
-  readonly to: string;
-  readonly name: string;
-}
-
-/** `ports`: where they stand. */
-function nameOf({ frame, ipOffset, ipVersion }: Segment, ports: number): Name {
-  const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 4] : [ipOffset + Ipv6At.source, 16];
-  const address = (offset: number): string => formatAddress(frame.subarray(offset, offset + length));
-  const [from, to] = [address(at), address(at + length)];
-  return { from, to, name: `${from}.${u16(frame, ports)}-${to}.${u16(frame, ports + TcpAt.destinationPort)}` };
-}
-
-/** The key of the other direction. */
-function reverseOf(segment: Segment): string {
-  const words = [...segment.key.subarray(0, segment.keyWords)];
-  const ports = words.pop() as number;
-  const length = segment.ipVersion === 4 ? 1 : 4;
-  const to = words.splice(-length);
-  const from = words.splice(-length);
-  return [...words, ...to, ...from, (ports << 16) | (ports >>> 16)].join(' ');
-}
-
-function pairKey(segment: Segment): string {
-  const key = connectionOf(segment);
-  const reverse = reverseOf(segment);
-  return [key, reverse].sort()[0] as string;
+  readonly sent: CaptureSide;
+  readonly received: CaptureSide;
 }

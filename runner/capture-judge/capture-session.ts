@@ -1,21 +1,25 @@
 /** Two captures judged as a run is: the same events, known failures and exit status, a connection in place of a vector. */
 
-import type { RunEvent } from '../../reports/events.ts';
+import type { CapturesEvent, RunEvent } from '../../reports/events.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
 import { sessionEvent } from '../session/session-event.ts';
 import { SessionRecord } from '../session/session-record.ts';
 import { unseenInCaptures } from './capture-capabilities.ts';
 import { CapturePair, type PairOptions } from './capture-pair.ts';
+import { clockBounds } from './clock-spread.ts';
 import type { ConnectionResult } from './connection.ts';
 import { pairEvents } from './pair-events.ts';
 import { pairSummary } from './pair-summary.ts';
+import { dropsText } from './side-text.ts';
 import { towardsHost } from './towards-host.ts';
 
 export interface CaptureSessionOptions extends Omit<PairOptions, 'stripTags' | 'result'> {
   readonly capabilities: Capabilities;
   /** Judges only what is sent to these addresses; empty: what is sent to the end that merges. */
   readonly hosts: readonly string[];
+  /** Packets that the user says the captures dropped. */
+  readonly drops?: CapturesEvent['saidDropped'];
   readonly strict: boolean;
   readonly command: string;
   /** What the user says of what is tested. */
@@ -54,7 +58,10 @@ export class CaptureSession {
 
   /** What was read and judged, in whole lines. */
   get summary(): string {
-    return pairSummary(this.#pair.totals, this.#results, this.#judged);
+    return pairSummary(this.#pair.totals, this.#results, this.#judged, {
+      facts: this.#facts,
+      places: this.#pair.places,
+    });
   }
 
   /** Bytes of both files: read so far, and all. */
@@ -71,6 +78,8 @@ export class CaptureSession {
     await this.#pair.run();
     this.#judged = towardsHost(this.#results, this.#options.hosts);
     const { capabilities, strict, command, labels } = this.#options;
+    const facts = this.#facts;
+    const context = { places: this.#pair.places, drops: dropsText(facts) };
     const named = withIds(this.#judged);
     const baseline = this.#options.baseline?.(named.map(({ id }) => id));
     const record = new SessionRecord({ sink, strict, baseline });
@@ -85,13 +94,14 @@ export class CaptureSession {
         strict,
         command,
         vectors: named.length,
+        captures: facts,
         ...(labels === undefined ? {} : { labels }),
         ...(baseline === undefined ? {} : { baseline: baseline.file }),
       }),
     );
     const unseen = unseenInCaptures(capabilities);
     for (const { id, result } of named) {
-      const { vector, verdict } = pairEvents(id, result, unseen);
+      const { vector, verdict } = pairEvents(id, result, unseen, context);
       record.judged(vector, verdict);
     }
     return record.end(0);
@@ -107,9 +117,25 @@ export class CaptureSession {
     return this.#pair.close();
   }
 
+  get #facts(): CapturesEvent {
+    const { sent, received } = this.#pair.totals;
+    const { drops } = this.#options;
+    const isTimed = this.#results.filter(({ clock }) => clock.isKnown);
+    const clock = clockBounds(
+      isTimed.filter((result) => this.#judged.includes(result)).map((result) => result.clock),
+      isTimed.filter((result) => !this.#judged.includes(result)).map((result) => result.clock),
+    );
+    return {
+      sent,
+      received,
+      ...(clock === undefined ? {} : { clock }),
+      ...(drops === undefined ? {} : { saidDropped: drops }),
+    };
+  }
+
   #interrupted(): string {
-    const { sentPackets, receivedPackets } = this.#pair.totals;
-    return `interrupted after ${sentPackets} packets of the sent capture and ${receivedPackets} of the received`;
+    const { sent, received } = this.#pair.totals;
+    return `interrupted after ${sent.packets} packets of the sent capture and ${received.packets} of the received`;
   }
 }
 

@@ -3,6 +3,8 @@
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import { CapturePoints } from './capture-points.ts';
+import type { ClockSpread } from './clock-spread.ts';
 import { type DatagramFrame, receivedDatagram, sentDatagram } from './datagram-frame.ts';
 import type { Incident } from './incident.ts';
 import type { CommonRange } from './missing-segments.ts';
@@ -50,10 +52,15 @@ export interface ConnectionResult {
   /** Frames on the sent side that no link carries, and nobody allowed for. */
   readonly oversized: number;
   readonly hasHop: boolean;
+  /** A side holds it in several forms, from several interfaces: which side. */
+  readonly twofold?: 'sent' | 'received';
+  readonly clock: ClockSpread;
 }
 
 export class Connection {
   readonly stream: Stream;
+  readonly sentPoints: CapturePoints = new CapturePoints();
+  readonly receivedPoints: CapturePoints = new CapturePoints();
   readonly #name: { readonly name: string; readonly from: string; readonly to: string };
   readonly #protocol: 'tcp' | 'udp';
   readonly #options: ConnectionOptions;
@@ -121,6 +128,7 @@ export class Connection {
   async end(): Promise<ConnectionResult> {
     await this.stream.end();
     const { counts, missing, unsent, hop } = this.stream;
+    const twofold = this.sentPoints.isTwofold ? 'sent' : this.receivedPoints.isTwofold ? 'received' : undefined;
     return {
       ...this.#name,
       protocol: this.#protocol,
@@ -135,6 +143,8 @@ export class Connection {
       unsent,
       oversized: this.stream.isSegmentedBehind ? this.#oversized : 0,
       hasHop: hop.isSeen,
+      ...(twofold === undefined ? {} : { twofold }),
+      clock: this.stream.clock,
     };
   }
 

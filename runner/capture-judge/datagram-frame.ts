@@ -11,12 +11,13 @@ import { withoutTags } from '../judge/arrival.ts';
 import { observe } from '../judge/observed.ts';
 import type { UdpArrival, UdpObserved } from '../judge/udp/udp-arrival.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
-import { fillIpChecksum } from './wire-frame.ts';
+import { fillIpChecksum, type PacketPlace } from './wire-frame.ts';
 
 const MOST_BYTES = 65_535 + 64;
 
 export interface DatagramFrame {
   readonly packet: number;
+  readonly time: number;
   readonly frame: Uint8Array;
   readonly segment: Segment;
   readonly datagram: Datagram;
@@ -32,7 +33,7 @@ export interface ReceivedDatagram extends ReceivedFrame, UdpObserved {}
 export function datagramFrame(
   bytes: Uint8Array,
   originalLength: number,
-  packet: number,
+  { number: packet, time }: PacketPlace,
   { stripTags, isSent }: { readonly stripTags: boolean; readonly isSent: boolean },
 ): DatagramFrame | undefined {
   const whole = new Uint8Array(Math.max(bytes.length, Math.min(originalLength, MOST_BYTES)));
@@ -48,7 +49,7 @@ export function datagramFrame(
   if (known < datagram.payloadOffset) return undefined;
   if (known < datagram.ipEnd) datagram.udpChecksum = 'unverified';
   else fillChecksum(datagram);
-  return { packet, frame, segment, datagram, known, tags };
+  return { packet, time, frame, segment, datagram, known, tags };
 }
 
 /** The device's own length may be wrong: up to the end of the frame then, and the field is compared as it is. */
@@ -76,7 +77,7 @@ function fillChecksum({ frame, ipVersion, ipOffset, ipEnd, udpOffset, udpLength 
 }
 
 export function sentDatagram(
-  { frame, segment, datagram, packet, known, tags }: DatagramFrame,
+  { frame, segment, datagram, packet, time, known, tags }: DatagramFrame,
   number: number,
 ): SentDatagram {
   const verified = known < datagram.ipEnd ? datagram : readDatagram(segment, new Datagram());
@@ -97,6 +98,7 @@ export function sentDatagram(
     connection: datagram.connection,
     strippedTags: tags,
     packet,
+    time,
     known,
     isOversized: false,
     isMalformed: false,
@@ -105,21 +107,24 @@ export function sentDatagram(
   };
 }
 
-export function receivedDatagram({ frame, datagram, packet, known }: DatagramFrame, number: number): ReceivedDatagram {
+export function receivedDatagram(
+  { frame, datagram, packet, time, known }: DatagramFrame,
+  number: number,
+): ReceivedDatagram {
   const observed = observe({ step: 1, frame, oob: {} }, number, false);
   const read = known < datagram.ipEnd ? datagram : readDatagram(observed.segment, new Datagram());
   const own = read.kind === 'other' ? datagram : read;
-  const all = { ...observed, datagram: own, packet, known, isPartial: false, isLong: false };
+  const all = { ...observed, datagram: own, packet, time, known, isPartial: false, isLong: false };
   return { ...all, connection: datagram.connection, stream: datagram.connection };
 }
 
 /** The same from bytes that have another link-layer header and TTL. */
 export function movedDatagram(received: ReceivedDatagram, bytes: Uint8Array): ReceivedDatagram {
-  const { frame, segment, packet, number } = received;
+  const { frame, segment, packet, time, number } = received;
   const again = parseSegment(bytes, new Segment());
   if (segment.ipChecksum === 'right') fillIpChecksum(again);
   const datagram = readDatagram(parseSegment(bytes, again), new Datagram());
   const known = received.known + bytes.length - frame.length;
   if (known < datagram.ipEnd) datagram.udpChecksum = 'unverified';
-  return receivedDatagram({ frame: bytes, segment: again, datagram, packet, known, tags: '' }, number);
+  return receivedDatagram({ frame: bytes, segment: again, datagram, packet, time, known, tags: '' }, number);
 }

@@ -20,6 +20,7 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 const ETHER_TYPES: Readonly<Record<number, string>> = { 2054: 'ARP', 35020: 'LLDP', 34915: 'PPPoE', 34916: 'PPPoE' };
 const FIRST_ETHER_TYPE = 0x0600;
 const HOP_BY_HOP = 0;
+const SNAP = [0xaa, 0xaa, 3, 0, 0, 0] as const;
 const scratch = new Segment();
 
 export function frameKind(frame: Uint8Array): string {
@@ -29,8 +30,15 @@ export function frameKind(frame: Uint8Array): string {
   if (ipVersion !== 0) return protocolName(frame, ipOffset, ipVersion);
   const type = ((frame[ipOffset - 2] as number) << 8) | (frame[ipOffset - 1] as number);
   if (type === EtherType.ipv4 || type === EtherType.ipv6) return 'IP that cannot be read';
-  if (type < FIRST_ETHER_TYPE) return 'LLC';
+  if (type < FIRST_ETHER_TYPE) return isIpInSnap(frame, ipOffset) ? 'IP in LLC/SNAP' : 'LLC';
   return ETHER_TYPES[type] ?? `EtherType 0x${type.toString(16).padStart(4, '0')}`;
+}
+
+/** LLC (DSAP and SSAP 0xaa, unnumbered information), SNAP with the OUI of Ethernet (RFC 1042), and the EtherType of IP. */
+function isIpInSnap(frame: Uint8Array, llc: number): boolean {
+  const isSnap = SNAP.every((byte, i) => frame[llc + i] === byte);
+  const type = ((frame[llc + SNAP.length] as number) << 8) | (frame[llc + SNAP.length + 1] as number);
+  return isSnap && (type === EtherType.ipv4 || type === EtherType.ipv6);
 }
 
 function protocolName(frame: Uint8Array, ip: number, version: 4 | 6): string {

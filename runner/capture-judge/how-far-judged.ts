@@ -1,6 +1,7 @@
 /** How much of a connection was judged, and what was not and why: what was not judged has passed nothing. */
 
 import type { ConnectionResult } from './connection.ts';
+import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 
 export type Extent = 'judged' | 'partly' | 'not';
 
@@ -10,15 +11,23 @@ export interface HowFar {
   readonly left: readonly string[];
 }
 
-export function howFarJudged(result: ConnectionResult): HowFar {
-  const { counts, incidents, oversized, protocol } = result;
+export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAIN_PLACES): HowFar {
+  const { counts, incidents, oversized, protocol, twofold } = result;
+  if (twofold !== undefined) return { extent: 'not', left: [twofoldReason(twofold)] };
   if (oversized > 0) return { extent: 'not', left: [oversizedReason(oversized)] };
-  const left = leftOut(result);
+  const left = leftOut(result, places);
   if (counts.explainedFrames === 0 && incidents.length === 0) {
     const why = `none of its ${counts.frames} received frames is made of the ${counts.segments} ${protocol === 'udp' ? 'datagrams' : 'segments'} that were sent`;
     return { extent: 'not', left: [why] };
   }
   return { extent: left.length > 0 ? 'partly' : 'judged', left };
+}
+
+function twofoldReason(side: 'sent' | 'received'): string {
+  return (
+    `the ${side} capture holds it at several interfaces in different forms, segmented at one and merged at another: ` +
+    `--${side}-interface chooses one`
+  );
 }
 
 function oversizedReason(oversized: number): string {
@@ -28,12 +37,15 @@ function oversizedReason(oversized: number): string {
   );
 }
 
-function leftOut({ counts, before, after, unsent, amongUnsent, acknowledged }: ConnectionResult): string[] {
+function leftOut(
+  { counts, before, after, unsent, amongUnsent, acknowledged }: ConnectionResult,
+  { sent, received }: PairPlaces,
+): string[] {
   const left: string[] = [];
-  if (before.count > 0) left.push(`${before.text('sent')}, from before the first that came out`);
-  if (after.count > 0) left.push(`${after.text('sent')}, from after the received capture`);
-  if (unsent.count > 0) left.push(`${unsent.text('received')}: the sent capture lacks what they are made of`);
-  if (amongUnsent.count > 0) left.push(`${amongUnsent.text('sent')}, whose bytes came in such frames`);
+  if (before.count > 0) left.push(`${before.text(sent)}, from before the first that came out`);
+  if (after.count > 0) left.push(`${after.text(sent)}, from after the received capture`);
+  if (unsent.count > 0) left.push(`${unsent.text(received)}: the sent capture lacks what they are made of`);
+  if (amongUnsent.count > 0) left.push(`${amongUnsent.text(sent)}, whose bytes came in such frames`);
   if (acknowledged > 0) left.push(`${acknowledged} segments that the host acknowledged and the received capture lacks`);
   if (counts.cut > 0) left.push(`bytes of ${counts.cut} frames that a capture cut`);
   return left;

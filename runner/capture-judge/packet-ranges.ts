@@ -1,5 +1,7 @@
 /** Numbers of packets in a capture, in few words: "1 to 40, 77". */
 
+import type { PacketPlaces } from './packet-places.ts';
+
 /** Ranges that are named; what is beyond is counted alone. */
 const MOST_RANGES = 4;
 
@@ -19,10 +21,8 @@ export class PacketRanges {
     else this.#isMore = true;
   }
 
-  /** "packet 3 of the sent"; `side`: sent, or received. */
-  text(side: string): string {
-    const parts = this.#ranges.map(({ first, last }) => (first === last ? `${first}` : `${first} to ${last}`));
-    const isOne = parts.length === 1 && !this.#isMore && !parts[0]?.includes(' ');
-    return `packet${isOne ? '' : 's'} ${parts.join(', ')}${this.#isMore ? ', ...' : ''} of the ${side}`;
+  /** "packet 3 of the sent". */
+  text(places: PacketPlaces): string {
+    return places.list(this.#ranges, this.#isMore);
   }
 }

@@ -7,6 +7,7 @@ import type { Finding } from '../judge/types.ts';
 import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';
 import type { Incident } from './incident.ts';
+import { type PacketPlaces, type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 
 /** Lost segments that are listed one by one. */
 const LISTED = 8;
@@ -16,17 +17,31 @@ export interface PairEvents {
   readonly verdict: VerdictEvent;
 }
 
+/** What is said of the whole pair. */
+export interface PairContext {
+  readonly places?: PairPlaces;
+  /** What the captures dropped, in words; empty: nothing is known of it. */
+  readonly drops?: string;
+}
+
 /** `notObserved`: what no connection of this pair can show. */
-export function pairEvents(id: string, result: ConnectionResult, notObserved: readonly string[]): PairEvents {
+export function pairEvents(
+  id: string,
+  result: ConnectionResult,
+  notObserved: readonly string[],
+  { places = PLAIN_PLACES, drops = '' }: PairContext = {},
+): PairEvents {
   const { counts, incidents } = result;
   const sent = [...new Map(incidents.flatMap((incident) => incident.sent).map((segment) => [segment.number, segment]))];
   sent.sort(([a], [b]) => a - b);
-  const places = new Map(sent.map(([number], place) => [number, place]));
-  const findings = incidents.flatMap((incident) => incident.findings.map((found) => placed(found, incident, places)));
-  findings.push(...lostFindings(result));
-  const { extent, left } = howFarJudged(result);
+  const numbers = new Map(sent.map(([number], place) => [number, place]));
+  const findings = incidents.flatMap((incident) =>
+    incident.findings.map((found) => placed(found, incident, numbers, places)),
+  );
+  findings.push(...lostFindings(result, places, drops));
+  const { extent, left } = howFarJudged(result, places);
   const isJudged = extent !== 'not';
-  if (isJudged) findings.push(...leadFindings(result));
+  if (isJudged) findings.push(...leadFindings(result, places));
   const verdict = isJudged ? verdictOf(findings) : 'unsupported';
   const { segments, frames, merged } = counts;
   const partly = { judged: '', partly: '; judged in part', not: '; not judged' }[extent];
@@ -46,7 +61,7 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
       dpc: 0,
       frame: toHex(frame.frame),
       oob: frame.isPartial ? { tcpChecksum: 'partial' } : {},
-      arrivals: frames.length === 1 ? run.map(({ number }) => places.get(number) as number) : [],
+      arrivals: frames.length === 1 ? run.map(({ number }) => numbers.get(number) as number) : [],
       packet: frame.packet,
     })),
   );
@@ -69,13 +84,18 @@ export function pairEvents(id: string, result: ConnectionResult, notObserved: re
 }
 
 /** With the numbers that the event's steps have, and the packets of the captures for whoever looks there. */
-function placed(found: Finding, { sent, received }: Incident, places: ReadonlyMap<number, number>): Finding {
-  const place = (number: number): number => places.get(number) ?? number;
+function placed(
+  found: Finding,
+  { sent, received }: Incident,
+  numbers: ReadonlyMap<number, number>,
+  places: PairPlaces,
+): Finding {
+  const place = (number: number): number => numbers.get(number) ?? number;
   const concerned = sent.filter(({ number }) => found.arrivals.includes(number)).map(({ packet }) => packet);
   const where = [
-    packets('sent', concerned),
+    packets(places.sent, concerned),
     packets(
-      'received',
+      places.received,
       received.map(({ packet }) => packet),
     ),
   ];
@@ -90,33 +110,31 @@ function placed(found: Finding, { sent, received }: Incident, places: ReadonlyMa
   };
 }
 
-function packets(side: string, numbers: readonly number[]): string {
-  if (numbers.length === 0) return '';
-  const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
-  return first === last ? `packet ${first} of the ${side}` : `packets ${first} to ${last} of the ${side}`;
+function packets(places: PacketPlaces, numbers: readonly number[]): string {
+  return numbers.length === 0 ? '' : places.text(Math.min(...numbers), Math.max(...numbers));
 }
 
 /** Lost on the wire or in the device: no capture can tell, so it is said and not held against anybody. */
-function lostFindings(result: ConnectionResult): Finding[] {
+function lostFindings(result: ConnectionResult, { sent }: PairPlaces, drops: string): Finding[] {
   const { counts, lost, acknowledged } = result;
   const missing = counts.lost - acknowledged;
   if (missing === 0) return [];
-  const listed = lost.slice(0, LISTED).map(({ packet }) => packet);
-  const which = listed.length === 0 ? '' : `, among them packets ${listed.join(', ')} of the sent`;
+  const listed = lost.slice(0, LISTED).map(({ packet }) => ({ first: packet, last: packet }));
+  const which = listed.length === 0 ? '' : `, among them ${sent.list(listed, false)}`;
   const again = counts.retransmitted > 0 ? ` ${counts.retransmitted} of them were sent again and came through.` : '';
-  const message = `${missing} ${unitsOf(result)} went missing between the captures, on the way or in the device${which}.${again}`;
+  const message = `${missing} ${unitsOf(result)} went missing between the captures, on the way or in the device${which}.${again}${drops === '' ? '' : ` ${drops}: they may be among these.`}`;
   return [
     finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${missing} missing`, message, 'should'),
   ];
 }
 
 /** What was sent before the first that came out: the device may have lost it, or the received capture began later. */
-function leadFindings(result: ConnectionResult): Finding[] {
+function leadFindings(result: ConnectionResult, { sent }: PairPlaces): Finding[] {
   const { before } = result;
   if (before.count === 0) return [];
   const { count } = before;
   const message =
-    `${count === 1 ? `1 ${unitsOf(result).slice(0, -1)}` : `${count} ${unitsOf(result)}`} before the first that came out never did (${before.text('sent')}): ` +
+    `${count === 1 ? `1 ${unitsOf(result).slice(0, -1)}` : `${count} ${unitsOf(result)}`} before the first that came out never did (${before.text(sent)}): ` +
     'lost on the way or in the device, unless the received capture began later.';
   return [finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${count} missing`, message, 'should')];
 }

@@ -1,8 +1,11 @@
 /** What two captures held and how much of it was judged, for a terminal. */
 
+import type { CaptureSideEvent, CapturesEvent } from '../../reports/events.ts';
 import type { PairTotals } from './capture-pair.ts';
 import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';
+import type { PairPlaces } from './packet-places.ts';
+import { factLines, packetsText } from './side-text.ts';
 
 /** Connections that are listed for what was not judged of them. */
 const LISTED = 8;
@@ -12,10 +15,11 @@ export function pairSummary(
   totals: PairTotals,
   results: readonly ConnectionResult[],
   judged: readonly ConnectionResult[],
+  { facts, places }: { readonly facts: CapturesEvent; readonly places: PairPlaces },
 ): string {
   const sum = (count: (result: ConnectionResult) => number): number =>
     judged.reduce((all, result) => all + count(result), 0);
-  const extents = judged.map((result) => ({ result, ...howFarJudged(result) }));
+  const extents = judged.map((result) => ({ result, ...howFarJudged(result, places) }));
   const some = extents.filter(({ extent }) => extent !== 'not');
   const partly = extents.filter(({ extent }) => extent === 'partly');
   const not = extents.filter(({ extent }) => extent === 'not');
@@ -24,11 +28,12 @@ export function pairSummary(
   const lost = sum(({ counts, acknowledged }) => counts.lost - acknowledged);
   const parts = partly.length === 0 ? '' : `, ${partly.length} of them in part`;
   const lines = [
-    `Sent:      ${held(totals.sentPackets, totals.sentKinds.text)}`,
-    `Received:  ${held(totals.receivedPackets, totals.receivedKinds.text)}`,
+    `Sent:      ${held(totals.sent, totals.sentKinds.text)}`,
+    `Received:  ${held(totals.received, totals.receivedKinds.text)}`,
     `Judged:    ${some.length} of ${results.length} connections (one direction each)${parts}, ${explained(judged)}`,
     `Ignored:   ${onlySent} connections only in the sent, ${onlyReceived} only in the received, ${results.length - judged.length - onlySent - onlyReceived} from the host`,
     `Missing:   ${lost} between the captures, ${sum(({ acknowledged }) => acknowledged)} that the host acknowledged and the received capture lacks, ${sum(({ counts }) => counts.unsent)} received frames that the sent capture lacks`,
+    ...factLines(facts),
     ...listed('In part:   ', partly, 'not judged: '),
     ...listed('Not:       ', not, ''),
   ];
@@ -48,8 +53,8 @@ function explained(judged: readonly ConnectionResult[]): string {
   return texts.join(', ');
 }
 
-function held(packets: number, others: string): string {
-  return `${packets} packets${others === '' ? '' : `, among them ${others}`}`;
+function held(side: CaptureSideEvent, others: string): string {
+  return `${packetsText(side)}${others === '' ? '' : `, among them ${others}`}`;
 }
 
 function listed(
@@ -66,12 +71,14 @@ function listed(
 }
 
 function whyNothing(
-  { sentPackets, receivedPackets, sentKinds, receivedKinds }: PairTotals,
+  { sent, received, sentKinds, receivedKinds }: PairTotals,
   results: readonly ConnectionResult[],
   judged: readonly ConnectionResult[],
 ): string {
   if (results.length === 0)
-    return `Nothing was judged: neither capture holds TCP or UDP that can be judged; the sent one holds ${sentKinds.text || `${sentPackets} packets`}, the received ${receivedKinds.text || `${receivedPackets} packets`}.`;
+    return `Nothing was judged: neither capture holds TCP or UDP that can be judged; the sent one holds ${sentKinds.text || packetsText(sent)}, the received ${receivedKinds.text || packetsText(received)}.`;
+  if (judged.some(({ twofold }) => twofold !== undefined))
+    return 'Nothing was judged: a capture of several interfaces holds the same traffic in several forms; choose one interface.';
   if (judged.length > 0) return 'Nothing was judged: what came out is not made of what was sent.';
   const isCommon = results.some(({ counts }) => counts.segments > 0 && counts.frames > 0);
   if (isCommon) return 'Nothing was judged: no connection in both captures is one towards the host (--host).';

@@ -10,7 +10,9 @@ import { fillIpChecksum, fillTcpChecksum, type WireFrame } from './wire-frame.ts
 /** Only the last segment carries these, only the first CWR (as a NIC that segments does). */
 const LAST_ONLY = TcpFlag.psh | TcpFlag.fin;
 
-export function segmented({ packet, frame, segment, tags }: WireFrame, mss: number): WireFrame[] {
+type Place = Pick<WireFrame, 'packet' | 'time' | 'tags'>;
+
+export function segmented({ packet, time, frame, segment, tags }: WireFrame, mss: number): WireFrame[] {
   const pieces: WireFrame[] = [];
   for (let at = 0; at < segment.payloadLength; at += mss) {
     const length = Math.min(mss, segment.payloadLength - at);
@@ -28,22 +30,22 @@ export function segmented({ packet, frame, segment, tags }: WireFrame, mss: numb
       setU16(piece, ipOffset + Ipv4At.totalLength, piece.length - ipOffset);
       setU16(piece, ipOffset + Ipv4At.id, (segment.ipId + pieces.length) & 0xffff);
     } else setU16(piece, ipOffset + Ipv6At.payloadLength, piece.length - ipOffset - IPV6_HEADER);
-    pieces.push(finished(piece, packet, tags));
+    pieces.push(finished(piece, { packet, time, tags }));
   }
   return pieces;
 }
 
 /** NICs count up the Identification of the segments they make, or leave it: what came out says which. */
-export function withIpId({ frame, packet, tags }: Pick<WireFrame, 'frame' | 'packet' | 'tags'>, id: number): WireFrame {
+export function withIpId({ frame, ...place }: Place & Pick<WireFrame, 'frame'>, id: number): WireFrame {
   const copy = frame.slice();
   setU16(copy, parseSegment(copy, new Segment()).ipOffset + Ipv4At.id, id);
-  return finished(copy, packet, tags);
+  return finished(copy, place);
 }
 
-function finished(frame: Uint8Array, packet: number, tags: string): WireFrame {
+function finished(frame: Uint8Array, { packet, time, tags }: Place): WireFrame {
   const segment = parseSegment(frame, new Segment());
   fillIpChecksum(segment);
   parseSegment(frame, segment);
   fillTcpChecksum(segment);
-  return { packet, frame, segment, known: frame.length, isPartial: false, isLong: false, tags };
+  return { packet, time, frame, segment, known: frame.length, isPartial: false, isLong: false, tags };
 }

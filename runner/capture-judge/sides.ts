@@ -12,6 +12,8 @@ import { fillTcpChecksum, type WireFrame } from './wire-frame.ts';
 
 export interface SentSegment extends Arrival {
   readonly packet: number;
+  /** Seconds, from a moment that both captures share; NaN: the capture does not say. */
+  readonly time: number;
   readonly known: number;
   /** Made of a longer frame, as the sender's NIC makes it: its Identification is a guess. */
   readonly isMade: boolean;
@@ -25,13 +27,14 @@ export interface SentSegment extends Arrival {
 
 export interface ReceivedFrame extends Observed {
   readonly packet: number;
+  readonly time: number;
   readonly known: number;
   readonly isPartial: boolean;
   readonly isLong: boolean;
 }
 
 export function arrivalOf(wire: WireFrame, number: number, made?: { readonly baseId: number }): SentSegment {
-  const { frame, segment, packet, known, tags } = wire;
+  const { frame, segment, packet, time, known, tags } = wire;
   if (wire.isPartial && known >= segment.ipEnd) fillTcpChecksum(segment);
   const connection = connectionOf(segment);
   return {
@@ -48,6 +51,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     connection,
     strippedTags: tags,
     packet,
+    time,
     known,
     isOversized: false,
     isMalformed: isLoose(segment),
@@ -72,11 +76,11 @@ export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined
 }
 
 export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {
-  const { frame, packet, known, isPartial, isLong, segment } = wire;
+  const { frame, packet, time, known, isPartial, isLong, segment } = wire;
   const observed = observe({ step: 1, frame, oob: isPartial ? { tcpChecksum: 'partial' } : {} }, number, false);
   const meant = isLong ? segment : observed.connection === '' ? segmentMeant(wire) : undefined;
   const read = meant === undefined ? {} : { repaired: meant, connection: connectionOf(meant) };
   const long = isLong ? { segment } : {};
-  const all = { ...observed, ...read, ...long, isInferred: isPartial, packet, known, isPartial, isLong };
+  const all = { ...observed, ...read, ...long, isInferred: isPartial, packet, time, known, isPartial, isLong };
   return { ...all, stream: all.connection };
 }

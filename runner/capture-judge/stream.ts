@@ -8,6 +8,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import type { Incomplete } from '../judge/explain-incomplete.ts';
 import type { Observed } from '../judge/observed.ts';
+import { ClockSpread } from './clock-spread.ts';
 import { Doubt } from './doubt.ts';
 import { cutAfter, isOrderedWith } from './evidence.ts';
 import { Hop } from './hop.ts';
@@ -47,6 +48,7 @@ export class Stream {
   readonly counts: StreamCounts = noCounts();
   readonly incidents: Incident[] = [];
   readonly hop: Hop;
+  readonly clock: ClockSpread = new ClockSpread();
   /** Not judged: see `#giveUp`. */
   isSegmentedBehind = false;
   readonly #capabilities: Capabilities;
@@ -367,6 +369,7 @@ export class Stream {
       this.#common.first = Math.min(this.#common.first, packet);
       this.#common.last = Math.max(this.#common.last, packet);
     }
+    this.clock.add((match.run.at(-1) as SentSegment).time, (match.observed as ReceivedFrame).time);
     this.#previous = match;
     this.#history.push(match);
     if (this.#history.length > HISTORY) this.#history.shift();

@@ -71,7 +71,11 @@ function prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonl
     const isPossible = id === first.baseId;
     if (isPossible && id !== first.segment.ipId)
       made[0] = {
-        ...arrivalOf(withIpId({ ...first, tags: first.strippedTags }, id), first.number, first),
+        ...arrivalOf(
+          withIpId({ frame: first.frame, packet: first.packet, time: first.time, tags: first.strippedTags }, id),
+          first.number,
+          first,
+        ),
         number: first.number,
       };
   }
@@ -80,7 +84,7 @@ function prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonl
 }
 
 function moved(received: ReceivedFrame, bytes: Uint8Array): ReceivedFrame {
-  const { frame, segment, packet, isPartial, isLong, number } = received;
+  const { frame, segment, packet, time, isPartial, isLong, number } = received;
   const ahead = bytes.length - frame.length;
   const again = isLong
     ? parseLong(bytes, segment.ipOffset + ahead, segment.ipEnd - segment.ipOffset)
@@ -89,5 +93,5 @@ function moved(received: ReceivedFrame, bytes: Uint8Array): ReceivedFrame {
   if (!isLong) parseSegment(bytes, again);
   again.tcpChecksum = segment.tcpChecksum;
   const known = received.known + ahead;
-  return receivedOf({ frame: bytes, segment: again, packet, known, isPartial, isLong, tags: '' }, number);
+  return receivedOf({ frame: bytes, segment: again, packet, time, known, isPartial, isLong, tags: '' }, number);
 }

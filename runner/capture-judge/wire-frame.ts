@@ -15,6 +15,8 @@ const MOST_BYTES = 8 * 65_535 + 64;
 export interface WireFrame {
   /** Number of the packet in its capture, from 1 as Wireshark counts. */
   readonly packet: number;
+  /** Seconds, from a moment that both captures share; NaN: the capture does not say. */
+  readonly time: number;
   readonly frame: Uint8Array;
   readonly segment: Segment;
   /** Bytes that the capture holds; after them the frame is filled up with zeros. */
@@ -35,11 +37,17 @@ export interface WireOptions {
   readonly isSent: boolean;
 }
 
+/** Which packet of its side, from 1, and when. */
+export interface PacketPlace {
+  readonly number: number;
+  readonly time: number;
+}
+
 /** Undefined: no TCP segment, or one of which not even the headers were captured. Copies what it keeps. */
 export function wireFrame(
   bytes: Uint8Array,
   originalLength: number,
-  packet: number,
+  { number: packet, time }: PacketPlace,
   options: WireOptions,
 ): WireFrame | undefined {
   const length = Math.max(bytes.length, Math.min(originalLength, MOST_BYTES));
@@ -56,7 +64,7 @@ export function wireFrame(
   if (segment.kind !== 'other' && known < segment.ipEnd) segment.tcpChecksum = 'right';
   else if (segment.kind === 'segment')
     verify(segment, fold(sumBytes(segment.frame, segment.payloadOffset, segment.ipEnd)));
-  return { packet, frame: segment.frame, segment, known, isPartial: isPartial(segment), tags, isLong };
+  return { packet, time, frame: segment.frame, segment, known, isPartial: isPartial(segment), tags, isLong };
 }
 
 /** What of a frame is the segment; its IP length repaired where that says nothing. */

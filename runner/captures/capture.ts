@@ -4,6 +4,7 @@
  */
 
 import { FileSource } from './byte-source.ts';
+import type { CaptureInterface } from './capture-interface.ts';
 import { decodeAll, decoderOf } from './decode-all.ts';
 import type { Decoder } from './decoder.ts';
 import { GzipSource } from './gzip-source.ts';
@@ -70,6 +71,11 @@ export class Capture {
   /** Times are finer than microseconds; known once the first batch is there. */
   get isNano(): boolean {
     return this.#decoder.isNano;
+  }
+
+  /** Those that the file described so far; none where the format has none. */
+  get interfaces(): readonly CaptureInterface[] {
+    return this.#decoder.interfaces;
   }
 
   /** Bytes of the file read so far. */

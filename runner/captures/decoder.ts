@@ -1,3 +1,4 @@
+import type { CaptureInterface } from './capture-interface.ts';
 import type { Packet } from './packet.ts';
 import type { ReadWindow } from './read-window.ts';
 
@@ -6,6 +7,8 @@ export interface Decoder {
   readonly format: 'pcap' | 'pcapng';
   /** Times so far are finer than microseconds. */
   readonly isNano: boolean;
+  /** What the file described so far; empty for a format that does not. */
+  readonly interfaces: readonly CaptureInterface[];
   /** Adds the whole records in the window (at most MAX_BATCH), moves past them; returns what the next needs at least. */
   decode(window: ReadWindow, into: Packet[]): number;
 }

@@ -1,3 +1,5 @@
+import type { CaptureInterface } from './capture-interface.ts';
+
 /** A packet of a capture, whatever the capture's format. */
 export interface Packet {
   /** An Ethernet frame; a view of the reader's buffer, valid until the next batch is asked for. */
@@ -9,6 +11,8 @@ export interface Packet {
   readonly originalLength: number;
   /** As the capture marks it, seen from the host that captured: only cooked links and pcapng do. */
   readonly direction: 'in' | 'out' | undefined;
+  /** The interface that it was captured at; only pcapng says so. */
+  readonly from: CaptureInterface | undefined;
   /** Of the packet's record in the file. */
   readonly offset: number;
 }

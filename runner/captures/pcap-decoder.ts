@@ -1,4 +1,5 @@
 import { CaptureError } from './capture-error.ts';
+import type { CaptureInterface } from './capture-interface.ts';
 import type { Decoder } from './decoder.ts';
 import { directionOf, ETHERNET, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
 import { lengthDefect, MAX_BATCH, type Packet, timeOf } from './packet.ts';
@@ -7,6 +8,7 @@ import type { ReadWindow } from './read-window.ts';
 
 export class PcapDecoder implements Decoder {
   readonly format = 'pcap';
+  readonly interfaces: readonly CaptureInterface[] = [];
   isNano = false;
   linkType = 0;
   readonly #file: string;
@@ -50,6 +52,7 @@ export class PcapDecoder implements Decoder {
         nanoseconds: time.nanoseconds,
         originalLength,
         direction,
+        from: undefined,
         offset: window.offset(at),
       });
       at = next;

@@ -48,6 +48,7 @@ export async function* readWithPcapParser(file: string): AsyncGenerator<Packet[]
       ...timeOf(header.timestampSeconds, header.timestampMicroseconds, 1000),
       originalLength: header.originalLength,
       direction: undefined,
+      from: undefined,
       offset,
     });
     offset += PCAP_RECORD + header.capturedLength;

@@ -1,9 +1,10 @@
 import { CaptureError } from './capture-error.ts';
 import { Clock } from './clock.ts';
 import type { Decoder } from './decoder.ts';
+import { InterfaceRecord } from './interface-record.ts';
 import { directionOf, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
 import { lengthDefect, MAX_BATCH, MAX_CAPTURED, type Packet } from './packet.ts';
-import { BLOCK_FRAME, Block, BYTE_ORDER, Option, PACKET_FRAME, SIMPLE_FRAME } from './pcapng.ts';
+import { BLOCK_FRAME, Block, BYTE_ORDER, Option, PACKET_FRAME, SIMPLE_FRAME, STATISTICS_HEAD } from './pcapng.ts';
 import type { ReadWindow } from './read-window.ts';
 
 /** A packet, and options to go with it. */
@@ -17,20 +18,18 @@ const LEAST: Readonly<Record<number, number>> = {
   [Block.simple]: SIMPLE_FRAME,
   [Block.enhanced]: PACKET_FRAME,
 };
+/** Of the obsolete packet block. */
+const UNKNOWN_DROPS = 0xffff;
 const NO_TIME = { seconds: 0, nanoseconds: 0 };
-
-interface Interface {
-  readonly linkType: number;
-  readonly snaplen: number;
-  readonly clock: Clock;
-}
 
 export class PcapngDecoder implements Decoder {
   readonly format = 'pcapng';
   isNano = false;
+  readonly interfaces: InterfaceRecord[] = [];
   readonly #file: string;
   #littleEndian = false;
-  #interfaces: Interface[] = [];
+  /** Of this section; all of the file's are in `interfaces`. */
+  #interfaces: InterfaceRecord[] = [];
 
   constructor(file: string) {
     this.#file = file;
@@ -53,6 +52,7 @@ export class PcapngDecoder implements Decoder {
       else if (type === Block.interface) this.#interface(window, length);
       else if (type === Block.enhanced || type === Block.packet) this.#packet(window, length, type, into);
       else if (type === Block.simple) this.#simple(window, length, into);
+      else if (type === Block.statistics) this.#statistics(window, length);
       window.at += length;
     }
     return BLOCK_FRAME;
@@ -76,6 +76,9 @@ export class PcapngDecoder implements Decoder {
     const end = at + length - 4;
     let resolution = 6;
     let offset = 0;
+    let name: string | undefined;
+    let description: string | undefined;
+    const text = (start: number, size: number): string | undefined => textOf(bytes.subarray(start, start + size));
     for (let option = at + 16; option + 4 <= end; ) {
       const code = view.getUint16(option, this.#littleEndian);
       const size = view.getUint16(option + 2, this.#littleEndian);
@@ -83,16 +86,52 @@ export class PcapngDecoder implements Decoder {
       if (option + 4 + size > end) throw this.#defect('an option reaches past its block', window, option - at);
       if (code === Option.resolution && size >= 1) resolution = bytes[option + 4] as number;
       if (code === Option.offset && size >= 8) offset = Number(view.getBigInt64(option + 4, this.#littleEndian));
+      if (code === Option.name) name = text(option + 4, size);
+      if (code === Option.description) description = text(option + 4, size);
       option += 4 + ((size + 3) & ~3);
     }
     if (this.#interfaces.length === MAX_INTERFACES) throw this.#defect('too many interfaces in a section', window);
     const clock = new Clock(resolution, offset);
     this.isNano ||= clock.isNano;
-    this.#interfaces.push({
+    const record = new InterfaceRecord({
+      number: this.interfaces.length,
+      name,
+      description,
       linkType: view.getUint16(at + 8, this.#littleEndian),
       snaplen: view.getUint32(at + 12, this.#littleEndian),
       clock,
     });
+    this.#interfaces.push(record);
+    // Files that somebody put one after the other: beyond this, an interface is read and not listed.
+    if (this.interfaces.length < MAX_INTERFACES) this.interfaces.push(record);
+  }
+
+  /** Counts of a capture that do not add up are no defect of its packets. */
+  #statistics({ view, at }: ReadWindow, length: number): void {
+    if (length < STATISTICS_HEAD + 4) return;
+    const record = this.#interfaces[view.getUint32(at + 8, this.#littleEndian)];
+    let drops: number | undefined;
+    this.#options(view, at + STATISTICS_HEAD, at + length - 4, (code, value, size) => {
+      if ((code !== Option.interfaceDrops && code !== Option.systemDrops) || size !== 8) return;
+      drops = (drops ?? 0) + Number(view.getBigUint64(value, this.#littleEndian));
+    });
+    if (drops !== undefined) record?.counted(drops);
+  }
+
+  /** The options between two places, as far as they are whole: a defect in them says nothing of the packets. */
+  #options(
+    view: DataView,
+    start: number,
+    end: number,
+    each: (code: number, value: number, size: number) => void,
+  ): void {
+    for (let option = start; option + 4 <= end; ) {
+      const code = view.getUint16(option, this.#littleEndian);
+      const size = view.getUint16(option + 2, this.#littleEndian);
+      if (code === Option.end || option + 4 + size > end) return;
+      each(code, option + 4, size);
+      option += 4 + ((size + 3) & ~3);
+    }
   }
 
   #packet(window: ReadWindow, length: number, type: number, into: Packet[]): void {
@@ -105,24 +144,25 @@ export class PcapngDecoder implements Decoder {
       throw this.#defect(`a packet claims ${captured} bytes in a block of ${length}`, window);
     }
     from.clock.read(view.getUint32(at + 12, littleEndian), view.getUint32(at + 16, littleEndian));
-    const marked =
-      type === Block.enhanced ? this.#marked(view, at + 28 + ((captured + 3) & ~3), at + length - 4) : undefined;
+    const options = at + 28 + ((captured + 3) & ~3);
+    const end = at + length - 4;
+    const marked = type === Block.enhanced && end - options > 4 ? this.#marked(view, options, end, from) : undefined;
+    if (type === Block.packet) {
+      const drops = view.getUint16(at + 10, littleEndian);
+      if (drops !== UNKNOWN_DROPS) from.lostBefore(drops);
+    }
     this.#add(window, from, at + 28, captured, view.getUint32(at + 24, littleEndian), from.clock, marked, into);
   }
 
-  /** The direction in an enhanced packet's flags. Options here say nothing else that matters: a defect in them does not. */
-  #marked(view: DataView, start: number, end: number): Packet['direction'] {
-    for (let option = start; option + 8 <= end; ) {
-      const code = view.getUint16(option, this.#littleEndian);
-      const size = view.getUint16(option + 2, this.#littleEndian);
-      if (code === Option.end) return undefined;
-      if (code === Option.flags && size === 4) {
-        const bits = view.getUint32(option + 4, this.#littleEndian) & 3;
-        return bits === 1 ? 'in' : bits === 2 ? 'out' : undefined;
-      }
-      option += 4 + ((size + 3) & ~3);
-    }
-    return undefined;
+  /** The direction in an enhanced packet's options; what was lost before it is counted. */
+  #marked(view: DataView, start: number, end: number, from: InterfaceRecord): Packet['direction'] {
+    let bits = 0;
+    this.#options(view, start, end, (code, value, size) => {
+      if (code === Option.flags && size === 4) bits = view.getUint32(value, this.#littleEndian) & 3;
+      if (code === Option.dropCount && size === 8)
+        from.lostBefore(Number(view.getBigUint64(value, this.#littleEndian)));
+    });
+    return bits === 1 ? 'in' : bits === 2 ? 'out' : undefined;
   }
 
   /** Has no time, and no captured length of its own. */
@@ -133,7 +173,7 @@ export class PcapngDecoder implements Decoder {
     this.#add(window, from, window.at + 12, Math.min(most, length - SIMPLE_FRAME), original, NO_TIME, undefined, into);
   }
 
-  #from(id: number, window: ReadWindow): Interface {
+  #from(id: number, window: ReadWindow): InterfaceRecord {
     const from = this.#interfaces[id];
     if (from === undefined) throw this.#defect(`a packet from interface ${id}, which is not described`, window);
     if (!isKnownLink(from.linkType)) {
@@ -144,7 +184,7 @@ export class PcapngDecoder implements Decoder {
 
   #add(
     window: ReadWindow,
-    from: Interface,
+    from: InterfaceRecord,
     data: number,
     captured: number,
     original: number,
@@ -157,12 +197,14 @@ export class PcapngDecoder implements Decoder {
     const end = data + captured;
     const direction = marked ?? directionOf(from.linkType, window.bytes, data, end);
     const start = toEthernet(from.linkType, window.bytes, data, end);
+    from.packets++;
     into.push({
       frame: window.bytes.subarray(start, end),
       seconds,
       nanoseconds,
       originalLength: start < end ? original + data - start : original,
       direction,
+      from,
       offset: window.offset(),
     });
   }
@@ -170,4 +212,10 @@ export class PcapngDecoder implements Decoder {
   #defect(what: string, window: ReadWindow, within: number = 0, hint?: string): CaptureError {
     return new CaptureError(this.#file, what, window.offset() + within, hint);
   }
+}
+
+/** Text of an option; some writers end it with a zero. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(bytes).replace(/\0+$/, '');
+  return text === '' ? undefined : text;
 }

@@ -8,14 +8,16 @@ import type { RunEvent } from '../../reports/events.ts';
 import { type CommandResult, commandIn } from '../../testing/command.ts';
 import { MAIN } from '../../testing/paths.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
+import { EventSchema } from '../events/event-schema.ts';
 import { ruleTexts } from '../session/rule-texts.ts';
 
 describe('judge, the command', () => {
   let folder: string;
+  let sent: Uint8Array[] = [];
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rsc-judge-'));
     const coalescer = new Coalescer();
-    const sent = Array.from({ length: 12 }, (_, i) =>
+    sent = Array.from({ length: 12 }, (_, i) =>
       buildFrame({
         ...{ src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 80, id: i + 1, seq: 1 + 4 * i, ack: 1, window: 9 },
         payload: Uint8Array.of(i, 1, 2, 3),
@@ -27,6 +29,8 @@ describe('judge, the command', () => {
     (spliced[0] as Uint8Array)[60] = 0;
     await capture('sent.pcap', sent);
     await capture('received.pcap', received);
+    await capture('whole.pcap', received, 10);
+    await capture('two.pcap', [sent[0] as Uint8Array, sent[11] as Uint8Array], 5);
     await capture('spliced.pcap', spliced);
     const far = { src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 80, id: 900, seq: 90_000, ack: 1, window: 9 };
     await capture('other.pcap', [buildFrame({ ...far, payload: Uint8Array.of(9, 9, 9) })]);
@@ -35,9 +39,9 @@ describe('judge, the command', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  async function capture(name: string, frames: readonly Uint8Array[]): Promise<void> {
+  async function capture(name: string, frames: readonly Uint8Array[], seconds = 1): Promise<void> {
     const writer = await PcapWriter.create(join(folder, name));
-    for (const frame of frames) writer.write(frame, 1, 0);
+    for (const frame of frames) writer.write(frame, seconds, 0);
     await writer.close();
   }
 
@@ -125,11 +129,43 @@ describe('judge, the command', () => {
     expect(readFileSync(join(folder, 'cut/events.jsonl'), 'utf8')).to.include('"type":"end"');
   });
 
+  it('takes several files of a side, and reports in text and events what the captures hold', async () => {
+    await capture('later.pcap', sent.slice(5), 9);
+    await capture('earlier.pcap', sent.slice(0, 5), 3);
+    const sides = ['--sent', 'later.pcap', '--sent', 'earlier.pcap', '--received', 'whole.pcap'];
+    const { status, stdout } = await command(...sides, '--drops', 'received=4', '--drops', '2', '--out', 'facts');
+    expect(status).to.equal(0);
+    expect(stdout)
+      .to.include('12 packets of 2 files, in order of time (later.pcap, earlier.pcap)')
+      .and.include('sent 6.000000 s, 2 packets/s')
+      .and.match(/^Dropped: .*received capture dropped 4 packets.*captures dropped 2 packets/m);
+    const session = JSON.parse(readFileSync(join(folder, 'facts/events.jsonl'), 'utf8').split('\n')[0] as string);
+    expect(session.captures.sent).to.deep.include({ files: ['later.pcap', 'earlier.pcap'], packets: 12 });
+    expect(session.captures.saidDropped).to.deep.equal({ received: 4, both: 2 });
+    expect(session.command).to.include('--sent later.pcap --sent earlier.pcap').and.include('--drops received=4');
+    expect(new EventSchema().defect(session)).to.equal(undefined);
+  });
+
+  it('explains losses by drops, and softens nothing by them', async () => {
+    const drops = ['--drops', 'received=4'];
+    const whole = ['--sent', 'sent.pcap', '--received', 'two.pcap', ...drops];
+    const lost = await command(...whole, '--out', 'lost');
+    expect(lost.stdout).to.match(
+      /10 segments went missing.*received capture dropped 4 packets \(--drops\): they may be among these/,
+    );
+    const bad = await command('--sent', 'sent.pcap', '--received', 'spliced.pcap', ...drops, '--out', 'dropsbad');
+    expect(bad.status).to.equal(1);
+    expect(bad.stdout).to.match(/H1 \(must\)/);
+  });
+
   it('refuses what it cannot work with, in one line', async () => {
     for (const [args, line] of [
       [['--sent', 'sent.pcap'], /judge needs --received/],
       [['--sent', 'none.pcap', '--received', 'spliced.pcap'], /none\.pcap/],
       [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--mtu', '20'], /--mtu/],
+      [['--sent', 'sent.pcap', '--sent', './sent.pcap', '--received', 'spliced.pcap'], /given twice/],
+      [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--drops', 'some'], /--drops cannot be some/],
+      [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--sent-interface', 'eth0'], /names no interfaces/],
       [['--sent', MAIN, '--received', 'spliced.pcap'], /no capture/],
     ] as const) {
       const { status, stderr } = await command(...args);

@@ -1,5 +1,6 @@
 /** `judge`: two captures, of what was sent and of what the host saw. */
 
+import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
@@ -16,6 +17,9 @@ const DEFAULT_MTU = 1500;
 const REPLAY_OPTIONS = [
   'sent',
   'received',
+  'sent-interface',
+  'received-interface',
+  'drops',
   'allow-sender-offload',
   'mtu',
   'host',
@@ -37,8 +41,26 @@ export const judgeCommand: Command = {
     'capabilities say checksums=recomputed. Writes DIR/events.jsonl and DIR/junit.xml. Exit status as for run.',
   ].join('\n'),
   options: {
-    sent: { type: 'string', value: 'A', help: 'capture of what was sent: pcap or pcapng, may be gzipped' },
-    received: { type: 'string', value: 'B', help: 'capture of what the host received' },
+    sent: {
+      type: 'string',
+      multiple: true,
+      value: 'A',
+      help: 'capture of what was sent: pcap or pcapng, may be gzipped; several files are put in order of time',
+    },
+    received: { type: 'string', multiple: true, value: 'B', help: 'capture of what the host received' },
+    'sent-interface': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'of a pcapng with several interfaces, the one to judge: its name, description or number',
+    },
+    'received-interface': { type: 'string', multiple: true, value: 'NAME', help: 'the same of the received capture' },
+    drops: {
+      type: 'string',
+      multiple: true,
+      value: 'N',
+      help: 'packets that the captures dropped, as tcpdump prints; sent=N or received=N for one; a pcapng may hold them itself',
+    },
     'allow-sender-offload': {
       type: 'boolean',
       help: 'take sent frames over the MTU as frames that the NIC segmented later',
@@ -70,9 +92,13 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
   const { reportSession } = await import('./run-session.ts');
   const strict = parsed.flag('strict');
   const labels = labelsFrom(parsed);
+  const drops = dropsFrom(parsed.strings('drops'));
   const session = await CaptureSession.open({
     sent: needed(parsed, 'sent'),
     received: needed(parsed, 'received'),
+    sentInterfaces: parsed.strings('sent-interface'),
+    receivedInterfaces: parsed.strings('received-interface'),
+    ...(drops === undefined ? {} : { drops }),
     capabilities: await capabilitiesOf(parsed),
     allowsSenderOffload: parsed.flag('allow-sender-offload'),
     mtu: parsed.number('mtu') ?? DEFAULT_MTU,
@@ -104,11 +130,25 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
   }
 }
 
-function needed(parsed: Parsed, option: string): string {
-  const file = parsed.string(option);
-  if (file === undefined)
+function needed(parsed: Parsed, option: string): readonly string[] {
+  const files = parsed.strings(option);
+  if (files.length === 0)
     throw new UsageError(`judge needs --${option}`, 'two captures: --sent A.pcap --received B.pcap');
-  return file;
+  const twice = files.find((file, i) => files.slice(0, i).some((other) => resolve(other) === resolve(file)));
+  if (twice !== undefined) throw new UsageError(`--${option} ${twice} is given twice`, 'name each file once');
+  return files;
+}
+
+/** "12", "sent=12", "received=12". */
+function dropsFrom(given: readonly string[]): CaptureSessionOptions['drops'] {
+  if (given.length === 0) return undefined;
+  const drops: { sent?: number; received?: number; both?: number } = {};
+  for (const text of given) {
+    const match = /^(?:(sent|received)=)?(\d{1,15})$/.exec(text);
+    if (match === null) throw new UsageError(`--drops cannot be ${text}`, 'N, sent=N or received=N, in packets');
+    drops[(match[1] ?? 'both') as 'sent' | 'received' | 'both'] = Number(match[2]);
+  }
+  return drops;
 }
 
 async function capabilitiesOf(parsed: Parsed): Promise<Capabilities> {

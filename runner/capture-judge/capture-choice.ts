@@ -1,0 +1,49 @@
+/** Which interfaces of a side's captures are judged. */
+
+import { UsageError } from '../base/errors.ts';
+import { type CaptureInterface, interfaceText, isChosen } from '../captures/capture-interface.ts';
+import type { CaptureFacts } from '../captures/capture-series.ts';
+
+export class CaptureChoice {
+  readonly #option: string;
+  readonly #choices: readonly string[];
+  readonly #known = new Map<CaptureInterface, boolean>();
+
+  /** No `choices`: all of them. `option`: which one chooses, in errors. */
+  constructor(option: string, choices: readonly string[]) {
+    this.#option = option;
+    this.#choices = choices;
+  }
+
+  /** Throws UsageError for a capture of a format that names no interfaces. */
+  check(captures: readonly CaptureFacts[]): void {
+    if (this.#choices.length === 0) return;
+    const plain = captures.find(({ format }) => format !== 'pcapng');
+    if (plain === undefined) return;
+    throw new UsageError(
+      `${plain.file} is a classic pcap, which names no interfaces: --${this.#option} has nothing to choose from`,
+      `leave --${this.#option} out, or capture as pcapng`,
+    );
+  }
+
+  takes(from: CaptureInterface | undefined): boolean {
+    if (this.#choices.length === 0 || from === undefined) return true;
+    let known = this.#known.get(from);
+    if (known === undefined) {
+      known = this.#choices.some((choice) => isChosen(from, choice));
+      this.#known.set(from, known);
+    }
+    return known;
+  }
+
+  /** A choice that was no interface's, once all of them are known. */
+  unknown(interfaces: readonly CaptureInterface[], file: string): UsageError | undefined {
+    const missing = this.#choices.find((choice) => !interfaces.some((one) => isChosen(one, choice)));
+    if (missing === undefined) return undefined;
+    const held = interfaces.map(interfaceText).join(', ');
+    return new UsageError(
+      `--${this.#option} ${missing}: ${file} holds no such interface`,
+      interfaces.length === 0 ? 'it describes no interface' : `it holds ${held}`,
+    );
+  }
+}

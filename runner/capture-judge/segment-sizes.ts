@@ -1,0 +1,46 @@
+/** How long the segments of a connection may be, from what its ends announced. */
+
+import { u16 } from '../../reference-impl/wire/bytes.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { pairKey } from './connection-name.ts';
+
+/** Connections that are remembered. */
+const MOST = 65_536;
+const MSS_OPTION = 2;
+
+export class SegmentSizes {
+  readonly #mtu: number;
+  /** Largest segment that either end of a connection announced. */
+  readonly #mss = new Map<string, number>();
+
+  /** `mtu`: largest IP packet of the link. */
+  constructor(mtu: number) {
+    this.#mtu = mtu;
+  }
+
+  note(segment: Segment): void {
+    if ((segment.flags & TcpFlag.syn) === 0) return;
+    const { frame, tcpOffset, payloadOffset } = segment;
+    for (let at = tcpOffset + TCP_HEADER; at + 1 < payloadOffset; ) {
+      const kind = frame[at] as number;
+      if (kind === 0) return;
+      const length = kind === 1 ? 1 : (frame[at + 1] as number);
+      if (kind === MSS_OPTION && length === 4 && at + 4 <= payloadOffset) {
+        const key = pairKey(segment);
+        this.#mss.set(key, Math.min(this.#mss.get(key) ?? 65_535, Math.max(u16(frame, at + 2), 64)));
+        if (this.#mss.size > MOST) this.#mss.delete(this.#mss.keys().next().value as string);
+        return;
+      }
+      at += Math.max(length, 1);
+    }
+  }
+
+  /** Payload bytes that a segment of this connection carries at most. */
+  of(segment: Segment): number {
+    const { tcpHeaderLength, ipOffset, tcpOffset } = segment;
+    const announced = this.#mss.size === 0 ? undefined : this.#mss.get(pairKey(segment));
+    if (announced !== undefined) return Math.max(announced - (tcpHeaderLength - 20), 1);
+    return Math.max(this.#mtu - (tcpOffset - ipOffset) - tcpHeaderLength, 1);
+  }
+}
