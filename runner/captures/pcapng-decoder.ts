@@ -20,6 +20,8 @@ const LEAST: Readonly<Record<number, number>> = {
 };
 /** Of the obsolete packet block. */
 const UNKNOWN_DROPS = 0xffff;
+/** Bytes of a name that are kept: there may be very many interfaces. */
+const MOST_TEXT = 256;
 const NO_TIME = { seconds: 0, nanoseconds: 0 };
 
 export class PcapngDecoder implements Decoder {
@@ -216,6 +218,6 @@ export class PcapngDecoder implements Decoder {
 
 /** Text of an option; some writers end it with a zero. */
 function textOf(bytes: Uint8Array): string | undefined {
-  const text = new TextDecoder().decode(bytes).replace(/\0+$/, '');
+  const text = new TextDecoder().decode(bytes.subarray(0, MOST_TEXT)).replace(/\0+$/, '');
   return text === '' ? undefined : text;
 }
