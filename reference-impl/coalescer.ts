@@ -17,6 +17,7 @@ import type {
   Conditions,
   FieldRule,
   OobRule,
+  OuterRule,
   PairRule,
   Rule,
   SegmentRule,
@@ -26,6 +27,7 @@ import type {
   VerdictRule,
 } from './rules/rule.ts';
 import { REFERENCE_CHOICES } from './rules/statistics.ts';
+import { updateOuter } from './rules/tunnels.ts';
 import { uroFlushedOnDisable } from './rules/udp.ts';
 import { firstAction, firstException, firstForbidding } from './rules/unrolled.ts';
 import type { Statistics } from './statistics.ts';
@@ -35,6 +37,8 @@ import type { Unit } from './unit.ts';
 import { type FieldAccess, headerFields } from './wire/fields.ts';
 import { Scratch } from './wire/scratch.ts';
 import { type ChecksumMark, isVerifiable, parseSegment, Segment, settle, verify } from './wire/segment.ts';
+import type { TunnelReading } from './wire/tunnel.ts';
+import { parseTunnelled } from './wire/tunnelled-segment.ts';
 
 /** What is said of a frame out of band. */
 export interface ArrivalOob {
@@ -68,10 +72,13 @@ export class Coalescer {
   readonly #tableRules: readonly TableRule[];
   /** Each with its access: a look-up by name costs more than the rule. */
   readonly #fieldRules: readonly { readonly rule: FieldRule; readonly access: FieldAccess }[];
+  readonly #outerRules: readonly OuterRule[];
   readonly #oobRules: readonly OobRule[];
   readonly #statisticRules: readonly StatisticRule[];
   readonly #verdict: VerdictRule | undefined;
 
+  /** Undefined: no tunnel is looked into. */
+  readonly #tunnels: TunnelReading | undefined;
   readonly #segment = new Segment();
   readonly #memory = new Memory();
   #table = new FlowTable(this.#memory);
@@ -88,6 +95,8 @@ export class Coalescer {
   constructor(policy: Partial<Policy> = {}, options: CoalescerOptions = {}) {
     this.#policy = { ...DEFAULT_POLICY, ...policy };
     const rules = options.rules ?? (this.#policy.profile === 'gro' ? groRules : registry);
+    const kinds = this.#policy.tunnels;
+    this.#tunnels = kinds.length === 0 ? undefined : { kinds, lengths: 'checked' };
     this.#onDecision = options.onDecision;
     const own = rules !== registry;
     this.#hasOwnRules = own;
@@ -98,6 +107,7 @@ export class Coalescer {
     this.#checksumRules = rulesOfKind('checksum', rules);
     this.#tableRules = rulesOfKind('table', rules);
     this.#fieldRules = rulesOfKind('field', rules).map((rule) => ({ rule, access: headerFields[rule.field] }));
+    this.#outerRules = rulesOfKind('outer', rules);
     this.#oobRules = rulesOfKind('oob', rules);
     this.#statisticRules = rulesOfKind('statistic', rules);
     this.#verdict = rulesOfKind('verdict', rules)[0];
@@ -111,7 +121,10 @@ export class Coalescer {
   /** Takes a frame. The caller may reuse its memory at once. */
   receive(frame: Uint8Array, oob?: ArrivalOob): void {
     const arrival = this.#arrivals++;
-    const segment = parseSegment(frame, this.#segment);
+    const segment =
+      this.#tunnels === undefined
+        ? parseSegment(frame, this.#segment)
+        : parseTunnelled(frame, this.#segment, this.#tunnels);
     // Nothing is merged whose checksum may not be validated (K4).
     const takesDatagrams = this.#uro && this.#conditions.rxcsum;
     if (takesDatagrams && segment.kind === 'other' && this.#udp.receive(segment, arrival)) return;
@@ -298,6 +311,7 @@ export class Coalescer {
       const value = rule.expected(unit, this.#policy);
       if (value !== undefined) access.write(unit.bytes, unit, value);
     }
+    if (unit.outer.length > 0) updateOuter(unit.bytes, unit.outer, unit.end, this.#outerRules);
     return unit.take();
   }
 

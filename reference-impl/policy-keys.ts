@@ -4,9 +4,17 @@ import type { Policy } from './policy.ts';
 import { PROFILE_NAMES, PROFILES } from './profile.ts';
 import { disagreements } from './rules/disagreements.ts';
 import { placeOf } from './rules/documents.ts';
+import { TUNNEL_KINDS } from './wire/tunnel.ts';
 
-/** `limit`: a number from 1, some also "none"; `addresses`: IP addresses as text, comma-separated. */
-export type PolicyValues<Value> = readonly { readonly value: Value; readonly means: string }[] | 'limit' | 'addresses';
+/**
+ * `limit`: a number from 1, some also "none"; `addresses`: IP addresses as text, comma-separated; `tunnels`: kinds of
+ * tunnels, comma-separated.
+ */
+export type PolicyValues<Value> =
+  | readonly { readonly value: Value; readonly means: string }[]
+  | 'limit'
+  | 'addresses'
+  | 'tunnels';
 
 /** One key, in words. */
 export interface PolicyKey<Value = unknown> {
@@ -106,6 +114,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
       { value: 'alone', means: 'they are left alone' },
     ],
   },
+  tunnels: { label: 'Tunnels that are looked into', rows: ['I5'], values: 'tunnels' },
   hostAddresses: { label: 'This host’s addresses', rows: ['I6'], values: 'addresses' },
 };
 
@@ -114,6 +123,7 @@ export function policyRows(): (readonly [setting: string, meaning: string])[] {
   return (Object.entries(policyKeys) as [keyof Policy, PolicyKey][]).flatMap(([key, { label, rows, values }]) => {
     const from = rows.length === 0 ? '' : ` (${rows.join(', ')})`;
     if (values === 'limit') return [[`${key}=N`, `${label}${from}`] as const];
+    if (values === 'tunnels') return [[`${key}=KIND,..`, `${label}${from}: ${TUNNEL_KINDS.join(', ')}`] as const];
     if (values === 'addresses') return [[`${key}=ADDRESS,..`, `${label}${from}; segments to others go alone`] as const];
     const readings = disagreements.filter((entry) => entry.key === key)[0]?.readings;
     return values.map(({ value, means }, i) => {

@@ -1,4 +1,5 @@
 import type { ProfileName } from './profile.ts';
+import type { TunnelKind } from './wire/tunnel.ts';
 
 /** Every liberty that the rules grant, as one object. The defaults are what the reference does. */
 export interface Policy {
@@ -30,6 +31,8 @@ export interface Policy {
   readonly stopAtTtlChange: boolean;
   /** I5: 802.1Q-tagged segments are coalesced, or left alone. */
   readonly tagged: 'coalesced' | 'alone';
+  /** I5: segments inside such tunnels are coalesced. */
+  readonly tunnels: readonly TunnelKind[];
   /** I6: this host's addresses, as text. Segments to others are not coalesced; empty: all are this host's. */
   readonly hostAddresses: readonly string[];
 }
@@ -50,5 +53,6 @@ export const DEFAULT_POLICY: Policy = {
   stopAtPush: false,
   stopAtTtlChange: false,
   tagged: 'coalesced',
+  tunnels: [],
   hostAddresses: [],
 };

@@ -7,6 +7,7 @@ import { Memory } from './memory.ts';
 import { fold, swapSum } from './wire/checksum.ts';
 import { MAX_KEY_WORDS, type Segment } from './wire/segment.ts';
 import { TcpFlag } from './wire/tcp.ts';
+import { NO_OUTER, type OuterHeader } from './wire/tunnel.ts';
 
 /** What a segment does that joins an SCU: it appends data, updates the window (C7), or is counted (C9). */
 export type JoinKind = 'data' | 'window-update' | 'duplicate';
@@ -26,6 +27,9 @@ export class Unit {
 
   ipVersion: 0 | 4 | 6 = 0;
   ipOffset = 0;
+  linkEnd = 0;
+  /** Headers of the tunnels that its segments lie in, as in `bytes`. */
+  outer: readonly OuterHeader[] = NO_OUTER;
   tcpOffset = 0;
   payloadOffset = 0;
   timestampsOffset = 0;
@@ -110,6 +114,8 @@ export class Unit {
     this.end = segment.ipEnd;
     this.ipVersion = segment.ipVersion;
     this.ipOffset = segment.ipOffset;
+    this.linkEnd = segment.linkEnd;
+    this.outer = segment.outer;
     this.tcpOffset = segment.tcpOffset;
     this.payloadOffset = segment.payloadOffset;
     this.timestampsOffset = segment.timestampsOffset;

@@ -41,7 +41,7 @@ export function scripted(steps: readonly FrameStep[], units: readonly Scripted[]
 }
 
 function unitOf(frames: readonly Uint8Array[], change: ((unit: Unit) => void) | undefined): Uint8Array {
-  const [first, ...rest] = frames.map(parsed);
+  const [first, ...rest] = frames.map((frame) => parsed(frame));
   const unit = new Unit();
   unit.start(first as ReturnType<typeof parsed>, 0);
   for (const [i, segment] of rest.entries()) {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { TUNNEL_KINDS } from '../reference-impl/wire/tunnel.ts';
 import { UsageError } from '../runner/base/errors.ts';
-import { CAPABILITY_KEYS, CAPABILITY_TABLE, TUNNELS } from '../runner/capabilities/capabilities.ts';
+import { CAPABILITY_KEYS, CAPABILITY_TABLE } from '../runner/capabilities/capabilities.ts';
 import { capabilitiesSchema } from '../runner/capabilities/capabilities-schema.ts';
 import { readCapabilityFile } from '../runner/capabilities/capability-file.ts';
 import { CONFIG_OPTIONS } from '../runner/cli/config/settings.ts';
@@ -54,7 +55,7 @@ describe('schemas', () => {
       const values = fc.oneof(
         fc.constantFrom<unknown>(...words, true, false, null, 0, 1, 4, -1, 1.5, '7', '0', '', ...OOB_KEYS, 'seg,dup'),
         fc.subarray([...OOB_KEYS]),
-        fc.subarray([...TUNNELS]),
+        fc.subarray([...TUNNEL_KINDS]),
         fc.uniqueArray(fc.constantFrom('seg', 'x', 'on'), { maxLength: 2 }),
       );
       const keys = fc.constantFrom(...CAPABILITY_KEYS, 'colour', '$schema');

@@ -2,6 +2,7 @@
 
 import { DEFAULT_POLICY, type Level, type Policy, referenceRun } from '../reference-impl/index.ts';
 import type { FrameStep } from '../reference-impl/step.ts';
+import { TUNNEL_KINDS } from '../reference-impl/wire/tunnel.ts';
 import { expandVector } from './expand.ts';
 import { hash } from './position-code.ts';
 import type { Scene } from './scene.ts';
@@ -42,6 +43,7 @@ export const ALTERNATIVES: readonly Partial<Policy>[] = [
   { stopAtPush: true },
   { stopAtTtlChange: true },
   { tagged: 'alone' },
+  { tunnels: TUNNEL_KINDS },
   { maxConnections: 1 },
 ];
 

@@ -3,50 +3,75 @@
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../reference-impl/wire/checksum.ts';
 import { ETHERNET_MINIMUM } from '../reference-impl/wire/ethernet.ts';
+import type { TunnelKind } from '../reference-impl/wire/tunnel.ts';
 
-export const TUNNEL_KINDS = ['gre', 'vxlan', 'geneve', 'nvgre', 'ipip', '6in4', 'pppoe', 'mpls', 'snap'] as const;
-
+/** What a frame is put into. */
 export interface Tunnel {
-  readonly kind: (typeof TUNNEL_KINDS)[number];
-  /** Session, label, key or network identifier; 1 if left out. */
+  readonly kind: TunnelKind;
+  /** Session, label, key or network identifier; 1 if left out, and GRE then has no key. */
   readonly id?: number;
+  /** Of the outer IP header: last byte of the source address, type of service, TTL, DF clear, over IPv6. */
+  readonly end?: number;
+  readonly tos?: number;
+  readonly ttl?: number;
+  readonly mayFragment?: true;
+  readonly ipv6?: true;
+  /** Outer UDP source port. */
+  readonly port?: number;
+  /** The outer UDP or GRE header has a checksum. */
+  readonly checksum?: true;
+  /** The outer IPv4 header's checksum is wrong. */
+  readonly damaged?: true;
 }
 
 const LINK = 14;
 const IPV4 = 20;
+const IPV6 = 40;
 const UDP = 8;
-/** The tunnel's ends. */
-const OUTER_SOURCE = [198, 51, 100, 1];
-const OUTER_DESTINATION = [198, 51, 100, 2];
+const UDP_PROTOCOL = 17;
+const USUAL_TTL = 64;
+const USUAL_PORT = 0xc000;
+const GRE = 47;
+const GRE_CHECKSUM = 0x80;
+const GRE_KEY = 0x20;
 
 /** The frame inside of a tunnel. `packetId`: the outer IPv4 Identification. */
-export function tunnelled(frame: Uint8Array, { kind, id = 1 }: Tunnel, packetId: number): Uint8Array {
+export function tunnelled(frame: Uint8Array, tunnel: Tunnel, packetId: number): Uint8Array {
+  const { kind, id = 1 } = tunnel;
   const link = frame.subarray(0, LINK);
   const packet = frame.subarray(LINK);
   const etherType = [frame[12] as number, frame[13] as number];
   const isIpv4 = etherType[0] === 0x08;
-  const high = (id >> 8) & 0xff;
-  const low = id & 0xff;
+  const [high, low] = [(id >> 8) & 0xff, id & 0xff];
+  const overIp = (protocol: number, inner: Uint8Array): Uint8Array => {
+    const isOver6 = tunnel.ipv6 === true;
+    const header = isOver6 ? ipv6Header(tunnel, protocol, inner) : ipv4Header(tunnel, protocol, inner, packetId);
+    if (protocol === UDP_PROTOCOL && tunnel.checksum === true)
+      fillUdpChecksum(inner, header.subarray(isOver6 ? 8 : 12));
+    return padded([withType(link, isOver6 ? 0x86dd : 0x0800), header, inner]);
+  };
   switch (kind) {
     case 'gre':
-      return overIpv4(link, 47, [[0, 0, ...etherType], packet], packetId);
+      return overIp(GRE, gre(tunnel, tunnel.id === undefined ? [] : [0, 0, high, low], etherType, packet));
     case 'nvgre':
-      return overIpv4(link, 47, [[0x20, 0, 0x65, 0x58, 0, high, low, 0], frame], packetId);
+      return overIp(GRE, gre(tunnel, [0, high, low, 0], [0x65, 0x58], frame));
     case 'ipip':
     case '6in4':
-      return overIpv4(link, isIpv4 ? 4 : 41, [packet], packetId);
+      return overIp(isIpv4 ? 4 : 41, packet);
     case 'vxlan':
-      return overUdp(link, 4789, [[8, 0, 0, 0, 0, high, low, 0], frame], packetId);
+      return overIp(UDP_PROTOCOL, udp(tunnel, 4789, [[8, 0, 0, 0, 0, high, low, 0], frame]));
     case 'geneve':
-      return overUdp(link, 6081, [[0, 0, 0x65, 0x58, 0, high, low, 0], frame], packetId);
+      return overIp(UDP_PROTOCOL, udp(tunnel, 6081, [[0, 0, 0x65, 0x58, 0, high, low, 0], frame]));
     case 'pppoe': {
       const length = packet.length + 2;
       const protocol = isIpv4 ? [0, 0x21] : [0, 0x57];
       return padded([withType(link, 0x8864), [0x11, 0, high, low, length >> 8, length & 0xff, ...protocol], packet]);
     }
-    case 'mpls':
-      // The bottom of the stack, TTL 64.
-      return padded([withType(link, 0x8847), [(id >> 12) & 0xff, (id >> 4) & 0xff, ((id & 0xf) << 4) | 1, 64], packet]);
+    case 'mpls': {
+      // The bottom of the stack.
+      const label = [(id >> 12) & 0xff, (id >> 4) & 0xff, ((id & 0xf) << 4) | 1, tunnel.ttl ?? USUAL_TTL];
+      return padded([withType(link, 0x8847), label, packet]);
+    }
     case 'snap': {
       const length = packet.length + 8;
       return padded([withType(link, length), [0xaa, 0xaa, 3, 0, 0, 0, ...etherType], packet]);
@@ -74,27 +99,53 @@ function withType(link: Uint8Array, type: number): Uint8Array {
   return copy;
 }
 
-function overIpv4(link: Uint8Array, protocol: number, parts: readonly Part[], packetId: number): Uint8Array {
-  const inner = joined(parts);
+function ipv4Header(tunnel: Tunnel, protocol: number, inner: Uint8Array, packetId: number): Uint8Array {
+  const { end = 1, tos = 0, ttl = USUAL_TTL } = tunnel;
   const header = new Uint8Array(IPV4);
-  header[0] = 0x45;
+  header.set([0x45, tos]);
   setU16(header, 2, IPV4 + inner.length);
   setU16(header, 4, packetId);
-  setU16(header, 6, 0x4000);
-  header[8] = 64;
-  header[9] = protocol;
-  header.set(OUTER_SOURCE, 12);
-  header.set(OUTER_DESTINATION, 16);
-  setU16(header, 10, finish(sumBytes(header, 0, IPV4)));
-  return padded([withType(link, 0x0800), header, inner]);
+  setU16(header, 6, tunnel.mayFragment === true ? 0 : 0x4000);
+  header.set([ttl, protocol], 8);
+  header.set([198, 51, 100, end, 198, 51, 100, 2], 12);
+  const sum = finish(sumBytes(header, 0, IPV4));
+  setU16(header, 10, tunnel.damaged === true ? sum ^ 1 : sum);
+  return header;
 }
 
-/** Without a checksum, as tunnels over IPv4 usually are. */
-function overUdp(link: Uint8Array, port: number, parts: readonly Part[], packetId: number): Uint8Array {
-  const inner = joined(parts);
-  const header = new Uint8Array(UDP);
-  setU16(header, 0, 0xc000);
-  setU16(header, 2, port);
-  setU16(header, 4, UDP + inner.length);
-  return overIpv4(link, 17, [header, inner], packetId);
+function ipv6Header(tunnel: Tunnel, protocol: number, inner: Uint8Array): Uint8Array {
+  const { end = 1, tos = 0, ttl = USUAL_TTL } = tunnel;
+  const header = new Uint8Array(IPV6);
+  header.set([0x60 | (tos >> 4), (tos & 0xf) << 4]);
+  setU16(header, 4, inner.length);
+  header.set([protocol, ttl], 6);
+  header.set([0x20, 1, 0xd, 0xb8, 0, 0x99], 8);
+  header[23] = end;
+  header.set([0x20, 1, 0xd, 0xb8, 0, 0x99], 24);
+  header[39] = 2;
+  return header;
+}
+
+/** With a checksum, if the tunnel has one, and a key, if there is one. */
+function gre(tunnel: Tunnel, key: readonly number[], etherType: readonly number[], inner: Uint8Array): Uint8Array {
+  const hasChecksum = tunnel.checksum === true;
+  const flags = (hasChecksum ? GRE_CHECKSUM : 0) | (key.length > 0 ? GRE_KEY : 0);
+  const packet = joined([[flags, 0, ...etherType, ...(hasChecksum ? [0, 0, 0, 0] : []), ...key], inner]);
+  if (hasChecksum) setU16(packet, 4, finish(sumBytes(packet, 0, packet.length)));
+  return packet;
+}
+
+/** Without a checksum, as tunnels usually are. */
+function udp({ port = USUAL_PORT }: Tunnel, destination: number, parts: readonly Part[]): Uint8Array {
+  const datagram = joined([new Uint8Array(UDP), ...parts]);
+  setU16(datagram, 0, port);
+  setU16(datagram, 2, destination);
+  setU16(datagram, 4, datagram.length);
+  return datagram;
+}
+
+function fillUdpChecksum(datagram: Uint8Array, addresses: Uint8Array): void {
+  const pseudo = sumBytes(addresses, 0, addresses.length) + UDP_PROTOCOL + datagram.length;
+  // Zero would say that none was computed.
+  setU16(datagram, 6, finish(pseudo + sumBytes(datagram, 0, datagram.length)) || 0xffff);
 }

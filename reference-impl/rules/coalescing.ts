@@ -3,6 +3,7 @@
 import type { Policy } from '../policy.ts';
 import type { Unit } from '../unit.ts';
 import { equalBytes } from '../wire/bytes.ts';
+import { sameLinkHeaders } from '../wire/outer-fields.ts';
 import type { Segment } from '../wire/segment.ts';
 import { seqAtOrAfter, seqUndefined } from '../wire/seq.ts';
 import * as disagreements from './disagreements.ts';
@@ -209,7 +210,9 @@ export const sameLinkHeader: PairRule = pairRule({
   whenBroken: 'Segments merge although MAC addresses or VLAN tags differ',
   summary: 'The link-layer header differs: MAC addresses, or the priority bits of a tag.',
   forbids: (unit, segment) =>
-    segment.ipOffset !== unit.ipOffset || !equalBytes(unit.bytes, 0, segment.frame, 0, unit.ipOffset),
+    segment.linkEnd !== unit.linkEnd ||
+    !equalBytes(unit.bytes, 0, segment.frame, 0, unit.linkEnd) ||
+    ((unit.outer.length > 0 || segment.outer.length > 0) && !sameLinkHeaders(unit.bytes, unit, segment.frame, segment)),
 });
 
 export const sameOptions: PairRule = pairRule({

@@ -268,7 +268,7 @@ export const taggedAlone: SegmentRule = segmentRule({
   clause: { doc: 'ndis-rsc-capabilities', heading: 'Reporting RSC Capability', item: 'encapsulations' },
   summary: 'The frame is 802.1Q-tagged, and the policy leaves such frames alone.',
   aborts: false,
-  forbids: (segment, { policy }) => policy.tagged === 'alone' && segment.ipOffset > 14,
+  forbids: (segment, { policy }) => policy.tagged === 'alone' && segment.linkEnd > 14,
 });
 
 export const forwarded: SegmentRule = segmentRule({

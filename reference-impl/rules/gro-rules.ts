@@ -17,6 +17,7 @@ import { registry } from './index.ts';
 import * as outOfBand from './out-of-band.ts';
 import { GRO } from './round-trip.ts';
 import type { FieldRule, PairRule, Rule, SegmentRule } from './rule.ts';
+import * as tunnels from './tunnels.ts';
 
 const TSO: Clause = { doc: 'linux-segmentation-offloads', heading: 'TCP Segmentation Offload' };
 
@@ -87,6 +88,7 @@ export const groRules: readonly Rule[] = [
   exceptions.forwarded,
   // The unit and a segment.
   coalescing.sameLinkHeader,
+  tunnels.outerHeadersEqual,
   ...SAME.map(([name, what, differs]) =>
     pair(`gro-same-${name}`, `It differs in ${what}: cut, all have the first’s.`, GRO, differs),
   ),
@@ -117,6 +119,7 @@ export const groRules: readonly Rule[] = [
     (unit, segment) => segment.payloadLength > unit.firstPayloadLength,
   ),
   exceptions.lengthLimit,
+  tunnels.outerLengthLimit,
   coalescing.stopEarly,
   exceptions.tableFull,
   coalescing.startUnit,
@@ -128,6 +131,8 @@ export const groRules: readonly Rule[] = [
   finOfLast,
   headers.ipv4Checksum,
   headers.tcpChecksum,
+  tunnels.outerLengthUpdated,
+  tunnels.outerChecksumUpdated,
   headers.tcpSucceeded,
   headers.ipSucceeded,
   outOfBand.coalescedSegCount,

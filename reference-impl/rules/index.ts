@@ -14,6 +14,7 @@ import * as outOfBand from './out-of-band.ts';
 import { givesBack, setAsideInOrder } from './round-trip.ts';
 import type { Rule } from './rule.ts';
 import * as statistics from './statistics.ts';
+import * as tunnels from './tunnels.ts';
 import * as udp from './udp.ts';
 import * as virtio from './virtio.ts';
 
@@ -43,6 +44,7 @@ export const registry: readonly Rule[] = [
   exceptions.timestampsAsException,
   exceptions.taggedAlone,
   exceptions.forwarded,
+  tunnels.tunnelAnnounced,
   // The SCU and a segment.
   coalescing.sameConnectionOnly,
   exceptions.reservedBitsDiffer,
@@ -50,6 +52,7 @@ export const registry: readonly Rule[] = [
   exceptions.ecnChange,
   exceptions.congestionFlagChange,
   coalescing.sameLinkHeader,
+  tunnels.outerHeadersEqual,
   coalescing.sameTrafficClass,
   coalescing.sameDontFragment,
   coalescing.sameReservedFlag,
@@ -63,6 +66,7 @@ export const registry: readonly Rule[] = [
   coalescing.ackNotOlder,
   coalescing.timestampNotOlder,
   exceptions.lengthLimit,
+  tunnels.outerLengthLimit,
   coalescing.stopEarly,
   exceptions.tableFull,
   // What a segment that nothing forbids does.
@@ -86,6 +90,9 @@ export const registry: readonly Rule[] = [
   headers.latestEcho,
   headers.ipv4Checksum,
   headers.tcpChecksum,
+  tunnels.outerHeadersKept,
+  tunnels.outerLengthUpdated,
+  tunnels.outerChecksumUpdated,
   checksumOffload.unmarkedVerified,
   checksumOffload.statusOfAllBytes,
   checksumOffload.partialPassedOn,

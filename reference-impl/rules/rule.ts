@@ -8,6 +8,7 @@ import type { UdpUnit } from '../udp/udp-unit.ts';
 import type { JoinKind, Unit } from '../unit.ts';
 import type { HeaderField } from '../wire/fields.ts';
 import type { ChecksumState, Segment } from '../wire/segment.ts';
+import type { OuterHeader } from '../wire/tunnel.ts';
 import type { Disagreement } from './disagreements.ts';
 import type { Clause } from './documents.ts';
 
@@ -95,6 +96,16 @@ export interface FieldRule extends RuleBase {
   readonly isFirsts?: true;
   /** The value; undefined where the field keeps what the first segment had. Checksums come last and read `unit.bytes`. */
   readonly expected: (unit: Unit, policy: Policy) => number | undefined;
+}
+
+/** What a field in the headers of a tunnel must be, of an SCU inside of it. */
+export interface OuterRule extends RuleBase {
+  readonly kind: 'outer';
+  readonly field: 'outer.length' | 'outer.checksum';
+  /** Offset of the field, 16 bits; undefined: the header has none. */
+  readonly at: (bytes: Uint8Array, header: OuterHeader) => number | undefined;
+  /** `outer`: all headers. `end`: where the SCU ends. What stands after the header is right already. */
+  readonly expected: (bytes: Uint8Array, header: OuterHeader, outer: readonly OuterHeader[], end: number) => number;
 }
 
 /** A key of what goes with a frame out of band. */
@@ -346,6 +357,7 @@ export type Rule =
   | ActionRule
   | TableRule
   | FieldRule
+  | OuterRule
   | OobRule
   | ReportedRule
   | StatisticRule

@@ -9,6 +9,7 @@ import type { Segment } from '../wire/segment.ts';
 import * as checksumOffload from './checksum-offload.ts';
 import * as coalescing from './coalescing.ts';
 import * as exceptions from './exceptions.ts';
+import * as tunnels from './tunnels.ts';
 import type { ActionRule, Conditions, PairRule, SegmentRule } from './rule.ts';
 
 /** The first segment rule that forbids. */
@@ -31,6 +32,7 @@ export function firstException(segment: Segment, conditions: Conditions): Segmen
   if (exceptions.timestampsAsException.forbids(segment, conditions)) return exceptions.timestampsAsException;
   if (exceptions.taggedAlone.forbids(segment, conditions)) return exceptions.taggedAlone;
   if (exceptions.forwarded.forbids(segment, conditions)) return exceptions.forwarded;
+  if (tunnels.tunnelAnnounced.forbids(segment, conditions)) return tunnels.tunnelAnnounced;
   return undefined;
 }
 
@@ -42,6 +44,7 @@ export function firstForbidding(unit: Unit, segment: Segment, policy: Policy): P
   if (exceptions.ecnChange.forbids(unit, segment, policy)) return exceptions.ecnChange;
   if (exceptions.congestionFlagChange.forbids(unit, segment, policy)) return exceptions.congestionFlagChange;
   if (coalescing.sameLinkHeader.forbids(unit, segment, policy)) return coalescing.sameLinkHeader;
+  if (tunnels.outerHeadersEqual.forbids(unit, segment, policy)) return tunnels.outerHeadersEqual;
   if (coalescing.sameTrafficClass.forbids(unit, segment, policy)) return coalescing.sameTrafficClass;
   if (coalescing.sameDontFragment.forbids(unit, segment, policy)) return coalescing.sameDontFragment;
   if (coalescing.sameReservedFlag.forbids(unit, segment, policy)) return coalescing.sameReservedFlag;
@@ -55,6 +58,7 @@ export function firstForbidding(unit: Unit, segment: Segment, policy: Policy): P
   if (coalescing.ackNotOlder.forbids(unit, segment, policy)) return coalescing.ackNotOlder;
   if (coalescing.timestampNotOlder.forbids(unit, segment, policy)) return coalescing.timestampNotOlder;
   if (exceptions.lengthLimit.forbids(unit, segment, policy)) return exceptions.lengthLimit;
+  if (tunnels.outerLengthLimit.forbids(unit, segment, policy)) return tunnels.outerLengthLimit;
   if (coalescing.stopEarly.forbids(unit, segment, policy)) return coalescing.stopEarly;
   return undefined;
 }

@@ -11,6 +11,7 @@ import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
 import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from './ipv6.ts';
 import { TCP_HEADER, TCP_PROTOCOL, TcpFlag } from './tcp.ts';
 import { OptionsKind, scanOptions } from './tcp-options.ts';
+import { MOST_TUNNEL_WORDS, NO_OUTER, type OuterHeader, type TunnelKind } from './tunnel.ts';
 
 /** A later fragment names no ports; a first one carries a whole TCP header; `other` is neither these nor a segment. */
 export type FrameKind = 'segment' | 'first-fragment' | 'later-fragment' | 'other';
@@ -39,6 +40,7 @@ export type ChecksumState = 'right' | 'wrong' | 'unverified' | 'partial';
 export type ChecksumMark = 'none' | 'partial' | 'unnecessary';
 
 export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
+const NO_TUNNELS: readonly TunnelKind[] = [];
 
 /** A parsed frame. Offsets and lengths are in bytes of `frame`; of `other`, only what was read before the reason counts. */
 export class Segment {
@@ -48,6 +50,12 @@ export class Segment {
 
   ipVersion: 0 | 4 | 6 = 0;
   ipOffset = 0;
+  /** First byte after the link-layer header: `ipOffset`, unless the packet lies in a tunnel. */
+  linkEnd = 0;
+  /** What stands between the two. */
+  outer: readonly OuterHeader[] = NO_OUTER;
+  /** The tunnels that it lies in, outermost first. */
+  tunnels: readonly TunnelKind[] = NO_TUNNELS;
   /** First byte after the IP packet: what follows is the link layer's trailer. */
   ipEnd = 0;
   tcpOffset = 0;
@@ -98,7 +106,7 @@ export class Segment {
 
   /** With room for the VLAN ids of that many tags. */
   constructor(tags: number = MAX_TAGS) {
-    this.key = new Int32Array(MAX_KEY_WORDS + Math.max(0, tags - MAX_TAGS));
+    this.key = new Int32Array(MAX_KEY_WORDS + Math.max(MOST_TUNNEL_WORDS, tags - MAX_TAGS));
   }
 
   get ecn(): number {
@@ -122,7 +130,7 @@ export class Segment {
   }
 }
 
-/** Fills `into` from a frame. TCP's checksum is left `unverified`: see `verify`. */
+/** Fills `into` from a frame. TCP's checksum is left `unverified`: see `verify`. Of tunnels, see `parseTunnelled`. */
 export function parseSegment(frame: Uint8Array, into: Segment, mostTags: number = MAX_TAGS): Segment {
   into.frame = frame;
   into.kind = 'other';
@@ -141,8 +149,22 @@ export function parseSegment(frame: Uint8Array, into: Segment, mostTags: number 
   into.hostWords = 0;
   into.tcpOffset = 0;
   into.payloadOffset = 0;
+  into.outer = NO_OUTER;
+  into.tunnels = NO_TUNNELS;
   into.reason = parseLink(frame, into, mostTags);
+  into.linkEnd = into.ipOffset;
   return into;
+}
+
+/** Reads the IP packet at `at` and what it carries into `into`, whose key holds `words` words by then. False: no segment. */
+export function parsePacket(frame: Uint8Array, is4: boolean, at: number, words: number, into: Segment): boolean {
+  into.key[0] = ((is4 ? 4 : 6) << 8) | words;
+  into.ipOffset = at;
+  into.hasIpExtras = false;
+  into.isFragment = false;
+  into.isSourceRouted = false;
+  into.reason = is4 ? parseIpv4(frame, at, words, into) : parseIpv6(frame, at, words, into);
+  return into.kind !== 'other';
 }
 
 function parseLink(frame: Uint8Array, into: Segment, mostTags: number): OtherReason {

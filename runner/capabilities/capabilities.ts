@@ -6,13 +6,10 @@
 
 import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../reference-impl/profile.ts';
+import { TUNNEL_KINDS, type TunnelKind } from '../../reference-impl/wire/tunnel.ts';
 import { OOB_KEYS, type OobKey } from '../rsc-line/oob-keys.ts';
 import { addresses, listOf, onOff, positive, type ValueKind, wordOrList, words } from './value-kinds.ts';
 import type { VectorNeeds } from './vector-needs.ts';
-
-/** What a target may coalesce inside of. */
-export const TUNNELS = ['gre', 'vxlan', 'geneve', 'nvgre', 'ipip', '6in4', 'pppoe', 'mpls', 'snap'] as const;
-export type Tunnel = (typeof TUNNELS)[number];
 
 /** In the order in which they say why a vector is unsupported. */
 export interface Capabilities {
@@ -36,7 +33,7 @@ export interface Capabilities {
   /** Frames come and go with their link-layer header. */
   readonly link: boolean;
   /** It may coalesce inside these. */
-  readonly tunnels: readonly Tunnel[];
+  readonly tunnels: readonly TunnelKind[];
   /** Which out-of-band keys are reported; undefined: settled by calibration. */
   readonly metadata: 'on' | 'off' | readonly OobKey[] | undefined;
   readonly duplicateacks: 'alone' | 'counted' | undefined;
@@ -166,13 +163,10 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     claimedOf: 'programs',
   },
   tunnels: {
-    meaning: 'tunnels in which it may coalesce; if absent, TCP in these must be indicated unchanged (I5)',
-    kind: listOf(TUNNELS),
+    meaning:
+      'tunnels in which it may coalesce: every rule then holds inside, and outer headers are judged; if absent, TCP in these must be indicated unchanged (I5)',
+    kind: listOf(TUNNEL_KINDS),
     default: [],
-    excludes: (tunnels, { tunnels: needed }) => {
-      const merged = tunnels.find((kind) => needed.has(kind));
-      return merged === undefined ? undefined : `what the target makes of segments inside ${merged} is not judged`;
-    },
   },
   metadata: {
     meaning: 'out-of-band keys that it reports; if absent, those seen in the calibration session',
@@ -250,6 +244,7 @@ export function policyOf(capabilities: Capabilities): Policy {
     maxSegments: capabilities.maxsegments ?? DEFAULT_POLICY.maxSegments,
     maxBytes: capabilities.maxbytes ?? DEFAULT_POLICY.maxBytes,
     tagged: capabilities.vlan === 'off' ? 'alone' : 'coalesced',
+    tunnels: capabilities.tunnels,
     hostAddresses: capabilities.addresses,
   };
 }

@@ -3,6 +3,7 @@
 import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
 import { policyKeys } from '../../reference-impl/policy-keys.ts';
 import { parseAddress } from '../../reference-impl/wire/address.ts';
+import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Capabilities } from './capabilities.ts';
@@ -31,6 +32,11 @@ function parseValue(key: keyof Policy, text: string): unknown {
   if (kind === 'limit') {
     if (text === 'none' && DEFAULT_POLICY[key] === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  } else if (kind === 'tunnels') {
+    const kinds = text.split(',').filter((part) => part !== '');
+    const wrong = kinds.find((part) => !TUNNEL_KINDS.some((known) => known === part));
+    if (wrong === undefined) return kinds;
+    throw new UsageError(`${key} cannot hold ${JSON.stringify(wrong)}`, suggest(wrong, TUNNEL_KINDS, describe(key)));
   } else if (kind === 'addresses') {
     const addresses = text.split(',').filter((address) => address !== '');
     const wrong = addresses.find((address) => parseAddress(address) === undefined);
@@ -43,7 +49,7 @@ function parseValue(key: keyof Policy, text: string): unknown {
   throw new UsageError(`${key} cannot be ${JSON.stringify(text)}`, describe(key));
 }
 
-function wordsOf(key: keyof Policy): readonly unknown[] | 'limit' | 'addresses' {
+function wordsOf(key: keyof Policy): readonly unknown[] | 'limit' | 'addresses' | 'tunnels' {
   const { values } = policyKeys[key];
   return typeof values === 'string' ? values : values.map(({ value }) => value);
 }
@@ -51,6 +57,7 @@ function wordsOf(key: keyof Policy): readonly unknown[] | 'limit' | 'addresses' 
 function describe(key: keyof Policy): string {
   const kind = wordsOf(key);
   if (kind === 'limit') return 'a number from 1';
+  if (kind === 'tunnels') return `some of ${TUNNEL_KINDS.join(', ')}, comma-separated`;
   if (kind === 'addresses') return 'IP addresses, comma-separated';
   return kind.join('/');
 }
@@ -69,6 +76,7 @@ export function capabilitiesOf(policy: Partial<Policy>): Partial<Capabilities> {
     ...(maxSegments === undefined ? {} : { maxsegments: limit(maxSegments) }),
     ...(maxBytes === undefined ? {} : { maxbytes: limit(maxBytes) }),
     ...(policy.tagged === undefined ? {} : { vlan: policy.tagged === 'alone' ? 'off' : 'on' }),
+    ...(policy.tunnels === undefined ? {} : { tunnels: policy.tunnels }),
     ...(policy.hostAddresses === undefined ? {} : { addresses: policy.hostAddresses }),
   };
 }

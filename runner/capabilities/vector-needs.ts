@@ -4,23 +4,20 @@ import type { FrameStep, Setting } from '../../reference-impl/step.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { whyLinkHeader } from './link-header.ts';
 
-/** What is asked of a vector; `steps` are left out where frames are all there is. */
-export type NeedsOf = Pick<Vector, 'connections'> & Partial<Pick<Vector, 'steps'>>;
+/** What is asked of a vector. */
+export type NeedsOf = Pick<Vector, 'connections'>;
 
 export class VectorNeeds {
   readonly connections: number;
   readonly ipv4: boolean;
   readonly ipv6: boolean;
-  /** What segments lie in. */
-  readonly tunnels: ReadonlySet<string>;
   readonly #steps: readonly FrameStep[];
 
-  constructor({ connections, steps: described = [] }: NeedsOf, steps: readonly FrameStep[]) {
+  constructor({ connections }: NeedsOf, steps: readonly FrameStep[]) {
     this.connections = connections.length;
     this.ipv6 = connections.some(({ src }) => src.includes(':'));
     this.ipv4 = connections.some(({ src }) => !src.includes(':'));
     this.#steps = steps;
-    this.tunnels = new Set(described.flatMap((step) => ('receive' in step ? (step.receive.tunnel?.kind ?? []) : [])));
   }
 
   /** RSC is switched; what a negotiation switches follows from its features. */

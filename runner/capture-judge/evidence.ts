@@ -1,6 +1,7 @@
 /** What speaks for a received frame to be made of what was sent, and for what order. */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { sameLinkHeaders, sameOuterHeaders, settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
 import { type Arrival, isLoose } from '../judge/arrival.ts';
 import { standIn } from './malformed-frames.ts';
@@ -42,14 +43,15 @@ function isSpliced({ frame, segment }: ReceivedFrame, from: number, to: number, 
 /** Order is kept among segments with the same key (I1). */
 export function orderKey({ number, frame, segment, strippedTags }: Arrival): string {
   if (isLoose(segment)) return `${number}`;
-  return `${frame.subarray(0, segment.ipOffset).join()} ${strippedTags}`;
+  return `${settledPrefix(frame, segment)} ${strippedTags}`;
 }
 
 /** Order is kept among segments with the same link-layer header, tags included (I1). */
 export function isOrderedWith(a: SentSegment, b: SentSegment): boolean {
-  const length = a.segment.ipOffset;
   return (
-    a.strippedTags === b.strippedTags && length === b.segment.ipOffset && equalBytes(a.frame, 0, b.frame, 0, length)
+    a.strippedTags === b.strippedTags &&
+    sameLinkHeaders(a.frame, a.segment, b.frame, b.segment) &&
+    sameOuterHeaders(a.frame, a.segment, b.frame, b.segment)
   );
 }
 

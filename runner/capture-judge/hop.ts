@@ -29,7 +29,7 @@ export class Hop {
   }
 
   sent({ frame, segment }: SentSegment): void {
-    const link = frame.subarray(0, segment.ipOffset);
+    const link = frame.subarray(0, segment.linkEnd);
     this.#sent ??= { link: link.slice(), ttl: segment.ttl };
     if (this.#links.length < MOST_LINKS && !this.#links.some((own) => sameBytes(link, own)))
       this.#links.push(link.slice());
@@ -39,7 +39,7 @@ export class Hop {
   aligned(received: ReceivedFrame): ReceivedFrame {
     const { frame, segment } = received;
     if (this.#sent === undefined || segment.ipVersion === 0) return received;
-    const link = frame.subarray(0, segment.ipOffset);
+    const link = frame.subarray(0, segment.linkEnd);
     if (this.#links.some((own) => sameBytes(link, own))) {
       this.#isSameLink = true;
       return received;
@@ -51,7 +51,7 @@ export class Hop {
     const bytes = new Uint8Array(frame.length - link.length + sentLink.length);
     bytes.set(sentLink);
     bytes.set(frame.subarray(link.length), sentLink.length);
-    const at = sentLink.length + TTL_OFFSET[segment.ipVersion];
+    const at = segment.ipOffset + sentLink.length - link.length + TTL_OFFSET[segment.ipVersion];
     bytes[at] = (bytes[at] as number) + ttl - this.#received.ttl;
     return this.#moved(received, bytes);
   }

@@ -1,11 +1,12 @@
 /** What a sender's NIC makes of a frame that is longer than its link carries: segments of the connection's MSS. */
 
+import { outerChecksumUpdated, outerLengthUpdated, updateOuter } from '../../reference-impl/rules/tunnels.ts';
 import { setU16, setU32 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
-import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import { Segment } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
-import { fillIpChecksum, fillTcpChecksum, type WireFrame } from './wire-frame.ts';
+import { fillIpChecksum, fillTcpChecksum, parseWire, type WireFrame } from './wire-frame.ts';
 
 /** Only the last segment carries these, only the first CWR (as a NIC that segments does). */
 const LAST_ONLY = TcpFlag.psh | TcpFlag.fin;
@@ -38,14 +39,15 @@ export function segmented({ packet, time, frame, segment, tags }: WireFrame, mss
 /** NICs count up the Identification of the segments they make, or leave it: what came out says which. */
 export function withIpId({ frame, ...place }: Place & Pick<WireFrame, 'frame'>, id: number): WireFrame {
   const copy = frame.slice();
-  setU16(copy, parseSegment(copy, new Segment()).ipOffset + Ipv4At.id, id);
+  setU16(copy, parseWire(copy, new Segment(), 'ignored').ipOffset + Ipv4At.id, id);
   return finished(copy, place);
 }
 
 function finished(frame: Uint8Array, { packet, time, tags }: Place): WireFrame {
-  const segment = parseSegment(frame, new Segment());
+  const segment = parseWire(frame, new Segment(), 'ignored');
   fillIpChecksum(segment);
-  parseSegment(frame, segment);
+  parseWire(frame, segment, 'ignored');
   fillTcpChecksum(segment);
+  updateOuter(frame, segment.outer, segment.ipEnd, [outerLengthUpdated, outerChecksumUpdated]);
   return { packet, time, frame, segment, known: frame.length, isPartial: false, isLong: false, tags };
 }

@@ -5,6 +5,7 @@ import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
+import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { connectionOf, isLoose } from '../judge/arrival.ts';
 import { type Observed, observe } from '../judge/observed.ts';
@@ -62,7 +63,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
 
 /** The TCP segment that a frame with an impossible length would be with a right one; undefined: none either. */
 export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined {
-  const { repaired, connection } = observe({ step: 1, frame, oob: {} }, 0, false);
+  const { repaired, connection } = observe({ step: 1, frame, oob: {} }, 0, false, TUNNEL_KINDS);
   if (connection !== '') return repaired;
   const { tcpOffset: at, ipOffset, ipVersion } = segment;
   if (at === 0 || at + TCP_HEADER > frame.length) return undefined;
@@ -71,13 +72,14 @@ export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined
   if (ipVersion === 4) setU16(copy, ipOffset + Ipv4At.totalLength, Math.min(length, 0xffff));
   else setU16(copy, ipOffset + Ipv6At.payloadLength, Math.min(length - IPV6_HEADER, 0xffff));
   copy[at + TcpAt.dataOffset] = ((TCP_HEADER / 4) << 4) | ((copy[at + TcpAt.dataOffset] as number) & 0xf);
-  const whole = observe({ step: 1, frame: copy, oob: {} }, 0, false);
+  const whole = observe({ step: 1, frame: copy, oob: {} }, 0, false, TUNNEL_KINDS);
   return whole.connection === '' ? undefined : whole.repaired;
 }
 
 export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {
   const { frame, packet, time, known, isPartial, isLong, segment } = wire;
-  const observed = observe({ step: 1, frame, oob: isPartial ? { tcpChecksum: 'partial' } : {} }, number, false);
+  const oob = isPartial ? ({ tcpChecksum: 'partial' } as const) : {};
+  const observed = observe({ step: 1, frame, oob }, number, false, TUNNEL_KINDS);
   const meant = isLong ? segment : observed.connection === '' ? segmentMeant(wire) : undefined;
   const read = meant === undefined ? {} : { repaired: meant, connection: connectionOf(meant) };
   const long = isLong ? { segment } : {};

@@ -1,6 +1,6 @@
 /** TCP between two captures: sequence numbers say what a frame may be made of. */
 
-import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
+import { Segment } from '../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { explainIncomplete } from '../judge/explain-incomplete.ts';
@@ -18,7 +18,7 @@ import { arrivalOf, type ReceivedFrame, receivedOf, type SentSegment } from './s
 import { superFrameChecksum } from './super-frame-checksum.ts';
 import { tcpDoubt, tcpDoubtOfField } from './tcp-doubt.ts';
 import type { Transport } from './transport.ts';
-import { fillIpChecksum } from './wire-frame.ts';
+import { fillIpChecksum, parseWire } from './wire-frame.ts';
 
 export const tcpTransport: Transport = {
   payloadLength: ({ segment }) => segment.payloadLength,
@@ -88,9 +88,9 @@ function moved(received: ReceivedFrame, bytes: Uint8Array): ReceivedFrame {
   const ahead = bytes.length - frame.length;
   const again = isLong
     ? parseLong(bytes, segment.ipOffset + ahead, segment.ipEnd - segment.ipOffset)
-    : parseSegment(bytes, new Segment());
+    : parseWire(bytes, new Segment());
   if (segment.ipChecksum === 'right') fillIpChecksum(again);
-  if (!isLong) parseSegment(bytes, again);
+  if (!isLong) parseWire(bytes, again);
   again.tcpChecksum = segment.tcpChecksum;
   const known = received.known + ahead;
   return receivedOf({ frame: bytes, segment: again, packet, time, known, isPartial, isLong, tags: '' }, number);

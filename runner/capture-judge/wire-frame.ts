@@ -4,8 +4,10 @@ import { setU16, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
-import { parseSegment, pseudoHeaderSum, Segment, verify } from '../../reference-impl/wire/segment.ts';
+import { pseudoHeaderSum, Segment, verify } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
+import { TUNNEL_KINDS, type TunnelReading } from '../../reference-impl/wire/tunnel.ts';
+import { parseTunnelled } from '../../reference-impl/wire/tunnelled-segment.ts';
 import { isLoose, withoutTags } from '../judge/arrival.ts';
 import { isLong, lengthOfLong, parseLong, withoutJumboOption } from './long-packet.ts';
 
@@ -67,9 +69,18 @@ export function wireFrame(
   return { packet, time, frame: segment.frame, segment, known, isPartial: isPartial(segment), tags, isLong };
 }
 
+/** A capture shows every tunnel, and what is made of the segments inside. */
+export function parseWire(
+  frame: Uint8Array,
+  into: Segment,
+  outerLengths: TunnelReading['lengths'] = 'checked',
+): Segment {
+  return parseTunnelled(frame, into, { kinds: TUNNEL_KINDS, lengths: outerLengths });
+}
+
 /** What of a frame is the segment; its IP length repaired where that says nothing. */
 function segmentOf(frame: Uint8Array, { mtu, isSent }: WireOptions): { segment: Segment; isLong: boolean } {
-  const segment = parseSegment(frame, new Segment());
+  const segment = parseWire(frame, new Segment());
   const { ipOffset } = segment;
   if (segment.ipVersion === 0 || frame.length - ipOffset <= mtu) return { segment, isLong: false };
   const length = lengthOfLong(frame, segment);
@@ -80,14 +91,16 @@ function segmentOf(frame: Uint8Array, { mtu, isSent }: WireOptions): { segment: 
   if (!isSent) return { segment, isLong: false };
   const is4 = segment.ipVersion === 4;
   setU16(bare, ipOffset + (is4 ? Ipv4At.totalLength : Ipv6At.payloadLength), is4 ? bytes : bytes - IPV6_HEADER);
-  const repaired = parseSegment(bare, new Segment());
+  const repaired = parseWire(bare, new Segment());
   fillIpChecksum(repaired);
-  return { segment: parseSegment(bare, repaired), isLong: false };
+  return { segment: parseWire(bare, repaired), isLong: false };
 }
 
 /** No segment for a length or an offset alone: with a right one, it names its connection. */
-function isMendable({ reason }: Segment): boolean {
-  return reason.startsWith('ip-length') || reason.startsWith('data-offset') || reason === 'tcp-header-short';
+function isMendable({ reason, frame }: Segment): boolean {
+  if (reason.startsWith('ip-length') || reason.startsWith('data-offset') || reason === 'tcp-header-short') return true;
+  // In a tunnel whose own headers are wrong.
+  return parseWire(frame, new Segment(), 'ignored').kind === 'segment';
 }
 
 function isPartial(segment: Segment): boolean {

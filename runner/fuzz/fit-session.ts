@@ -65,7 +65,7 @@ const EFFECTS: { readonly [K in keyof Capabilities]: Effect<Capabilities[K]> } =
           withoutTwist: (name) => LINK_TWISTS.includes(name),
           withoutMove: (name) => name.startsWith('tags:') || name.startsWith('trailer:'),
         },
-  tunnels: (kinds) => (kinds.length === 0 ? undefined : { withoutTwist: (name) => name.startsWith('tunnel-') }),
+  tunnels: JUDGED_BY,
   metadata: 'Values are judged where they are reported.',
   duplicateacks: JUDGED_BY,
   checksums: JUDGED_BY,

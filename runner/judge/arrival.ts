@@ -5,7 +5,10 @@ import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
 import { type ChecksumMark, parseSegment, Segment, settle, verify } from '../../reference-impl/wire/segment.ts';
+import type { TunnelKind, TunnelReading } from '../../reference-impl/wire/tunnel.ts';
+import { parseTunnelled } from '../../reference-impl/wire/tunnelled-segment.ts';
 
 export interface Arrival {
   /** Number among the arrivals, from 0. */
@@ -37,15 +40,24 @@ export function isLoose(segment: Segment): boolean {
 }
 
 /** How deep a stack of tags a target reads is its own affair: whoever reads it all is held to what lies below. */
-export function parsed(frame: Uint8Array): Segment {
-  let segment = parseSegment(frame, new Segment());
+export function parsed(frame: Uint8Array, tunnels?: TunnelReading): Segment {
+  const into = new Segment();
+  let segment = tunnels === undefined ? parseSegment(frame, into) : parseTunnelled(frame, into, tunnels);
   if (segment.reason === 'too-many-tags') {
     const most = frame.length >> 2;
     segment = parseSegment(frame, new Segment(most), most);
     segment.isDeep = true;
   }
-  if (segment.kind === 'segment') verify(segment, fold(sumBytes(frame, segment.payloadOffset, segment.ipEnd)));
+  if (segment.kind === 'segment') verify(segment, fold(sumBytes(segment.frame, segment.payloadOffset, segment.ipEnd)));
   return segment;
+}
+
+/** Undefined: none is looked into. */
+export function tunnelReading(
+  kinds: readonly TunnelKind[],
+  lengths: TunnelReading['lengths'] = 'checked',
+): TunnelReading | undefined {
+  return kinds.length === 0 ? undefined : { kinds, lengths };
 }
 
 export function connectionOf(segment: Segment): string {
@@ -53,7 +65,7 @@ export function connectionOf(segment: Segment): string {
 }
 
 export function streamOf(segment: Segment): string {
-  return `${connectionOf(segment)} | ${segment.frame.subarray(0, segment.ipOffset).join(' ')}`;
+  return `${connectionOf(segment)} | ${settledPrefix(segment.frame, segment)}`;
 }
 
 /** The same memory as an ordinary Uint8Array: a Buffer's `slice` would not copy. */
@@ -61,7 +73,13 @@ export function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arrival[] {
+/** `tunnels`: kinds that are looked into. */
+export function arrivalsOf(
+  steps: readonly FrameStep[],
+  stripTags: boolean,
+  tunnels: readonly TunnelKind[] = [],
+): Arrival[] {
+  const reading = tunnelReading(tunnels);
   const arrivals: Arrival[] = [];
   const due = new Following(steps, (step) => 'dpc' in step);
   const off4 = new Following(steps, (step) => 'set' in step && step.set.rsc4 === false);
@@ -80,7 +98,7 @@ export function arrivalsOf(steps: readonly FrameStep[], stripTags: boolean): Arr
     if (!('rx' in step)) return;
     const bytes = plainBytes(step.rx);
     const frame = stripTags ? withoutTags(bytes) : bytes;
-    const segment = parsed(frame);
+    const segment = parsed(frame, reading);
     segment.ipsec = step.ipsec === true;
     mark(segment, step.csum);
     arrivals.push({

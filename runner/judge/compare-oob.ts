@@ -14,6 +14,7 @@ import type { Unit } from '../../reference-impl/unit.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
 import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { type ChecksumState, pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
+import type { OuterKind } from '../../reference-impl/wire/tunnel.ts';
 import type { Arrival } from './arrival.ts';
 import { compareMark } from './checksum-status.ts';
 import { draft, isSoft, ruleNamed } from './finding.ts';
@@ -106,7 +107,7 @@ export function compareLoneOob(arrival: Arrival, observed: Observed): Draft[] {
   }
   compareTransportVerdict(arrival, observed, report);
   const ip = oob.ipChecksum;
-  if (ip !== undefined && ip !== 'none' && !isIpTrue(ip, segment)) {
+  if (ip !== undefined && ip !== 'none' && !isIpTrue(ip, segment) && !isOfTunnel(ip, 'ipv4', segment)) {
     const wanted = segment.ipVersion === 6 ? 'ok or none' : allowed(segment.ipChecksum);
     report(ruleNamed('checksum-verdict-true'), 'ipChecksum', wanted, ip);
   }
@@ -136,6 +137,7 @@ function compareTransportVerdict({ segment }: Arrival, observed: Observed, repor
   }
   // A source route that is not used up names another destination: nobody knows the sum here.
   if (segment.csum !== 'none' || segment.isSourceRouted || isTrue(said, segment.tcpChecksum)) return;
+  if (isOfTunnel(said, 'udp', segment)) return;
   const isGuessed = said === 'ok' && isPseudoHeaderSum(segment);
   report(isGuessed ? ruleNamed('unmarked-is-verified') : rule, 'tcpChecksum', allowed(segment.tcpChecksum), said);
 }
@@ -158,6 +160,11 @@ function verdictsOnOther({ frame, isSourceRouted }: Segment): string {
 
 function isTrue(verdict: 'ok' | 'bad', state: ChecksumState): boolean {
   return verdict === 'ok' ? state === 'right' : state === 'wrong';
+}
+
+/** Of a tunnel that is looked into, the outer headers may be meant: they were right, or it would not have been. */
+function isOfTunnel(verdict: string, kind: OuterKind, { outer }: Segment): boolean {
+  return verdict === 'ok' && outer.some((header) => header.kind === kind);
 }
 
 /** IPv6 has no header checksum to fail; what is no IP packet, or a broken one, is not held against anybody. */

@@ -1,6 +1,5 @@
 /** Compares an indicated frame with what its arrivals make: header fields by name, payload, out-of-band values. */
 
-import type { OutOfBand } from '../../reference-impl/indication.ts';
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
@@ -13,6 +12,8 @@ import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment
 import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { isLoose } from './arrival.ts';
+import { isChecksumFlagged } from './checksum-flags.ts';
+import { compareOuter } from './compare-outer.ts';
 import { comparePayload } from './compare-payload.ts';
 import { bytesText, fieldName, valueText } from './field-words.ts';
 import { draft, isSoft, ruleNamed } from './finding.ts';
@@ -66,6 +67,8 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     } else if (was !== wanted) report(unit.isMerged || !isSoft(rule) ? rule : ordinary, rule.field, wanted, was);
   }
   compareUnruled(expected, layout, frame, actual, report);
+  if (first.outer.length > 0 || layout.outer.length > 0)
+    findings.push(...compareOuter(expected, layout, observed, capabilities));
   if (expected.padding === undefined) {
     const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
     const most = Math.max(MAX_TRAILER, first.frame.length - first.ipEnd);
@@ -79,7 +82,7 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
 /** Bytes, or words, are shown only where somebody reads them: they must not be written over. */
 type Value = string | number | Uint8Array | (() => string);
 type Report = (rule: RuleBase, field: string, wanted: Value, was: Value) => void;
-type LayoutLike = Pick<Segment, 'ipVersion' | 'ipOffset' | 'tcpOffset' | 'payloadOffset'>;
+type LayoutLike = Pick<Segment, 'ipVersion' | 'linkEnd' | 'outer' | 'ipOffset' | 'tcpOffset' | 'payloadOffset'>;
 
 function reporter({ arrivals, segments, unit: { ipVersion }, open }: Expected, findings: Draft[]): Report {
   const owners = (field: string, shown: string): readonly number[] =>
@@ -110,7 +113,16 @@ function textOf(field: string, value: Value): string {
 }
 
 /** Where these are open, they are so altogether. */
-const ANYTHING = ['ipv4.total-length', 'ipv6.payload-length', 'ipv4.checksum', 'tcp.checksum'];
+const ANYTHING = [
+  'ipv4.total-length',
+  'ipv6.payload-length',
+  'ipv4.checksum',
+  'tcp.checksum',
+  'outer.header',
+  'outer.ipv4.id',
+  'outer.length',
+  'outer.checksum',
+];
 
 /** Bits that all have are in it, and no bit that none has. */
 function isBetween(flags: number, segments: readonly Segment[]): boolean {
@@ -171,7 +183,7 @@ type Place = readonly [at: number, length: number];
 
 /** Where fields lie that no rule speaks of; their length is the first segment's. */
 const RANGES: Readonly<Record<string, (layout: LayoutLike) => Place>> = {
-  ethernet: ({ ipOffset }) => [0, ipOffset],
+  ethernet: ({ linkEnd }) => [0, linkEnd],
   'ipv4.version-ihl': ({ ipOffset }) => [ipOffset, 1],
   'ipv4.flags-offset': ({ ipOffset }) => [ipOffset + Ipv4At.fragment, 2],
   'ipv4.protocol': ({ ipOffset }) => [ipOffset + Ipv4At.protocol, 1],
@@ -246,7 +258,6 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
   const { unit, first } = expected;
   const { frame, segment: actual, oob } = observed;
   if (capabilities.checksums === 'unknown' && unit.isMerged) return;
-  const flagged = (which: 'ip' | 'tcp'): boolean => oob.valueInvalid === 1 || oob.valueInvalid === which;
   const mayFlag =
     unit.isMerged ||
     (first.ipChecksum !== 'wrong' && (first.tcpChecksum === 'right' || first.tcpChecksum === 'partial'));
@@ -255,7 +266,7 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
     const right = unit.isMerged
       ? verifies(sumBytes(frame, actual.ipOffset, actual.tcpOffset))
       : was === headerFields['ipv4.checksum'].read(first.frame, first);
-    if (!right && !(mayFlag && isExcused('ip', flagged, oob, capabilities))) {
+    if (!right && !(mayFlag && isChecksumFlagged('ip', oob, capabilities))) {
       const wanted = unit.isMerged
         ? wantedIpChecksum(frame, actual)
         : headerFields['ipv4.checksum'].read(first.frame, first);
@@ -269,22 +280,12 @@ function compareChecksums(expected: Expected, observed: Observed, capabilities: 
     : was === headerFields['tcp.checksum'].read(first.frame, first);
   const partial =
     oob.tcpChecksum === 'partial' && was === fold(pseudoHeaderSum(actual, actual.ipEnd - actual.tcpOffset));
-  if (!right && !partial && !(mayFlag && isExcused('tcp', flagged, oob, capabilities))) {
+  if (!right && !partial && !(mayFlag && isChecksumFlagged('tcp', oob, capabilities))) {
     const wanted = unit.isMerged
       ? wantedTcpChecksum(frame, actual)
       : headerFields['tcp.checksum'].read(first.frame, first);
     report(ruleNamed('checksum-value-flagged'), 'tcp.checksum', wanted, was);
   }
-}
-
-/** Flagged invalid; or the target says that it flags, and the flag cannot be seen. */
-function isExcused(
-  which: 'ip' | 'tcp',
-  flagged: (which: 'ip' | 'tcp') => boolean,
-  oob: Partial<OutOfBand>,
-  capabilities: Capabilities,
-): boolean {
-  return flagged(which) || (oob.valueInvalid === undefined && capabilities.checksums === 'flagged');
 }
 
 function wantedIpChecksum(frame: Uint8Array, { ipOffset, tcpOffset }: Segment): number {

@@ -31,7 +31,10 @@ export function prepare(
   capabilities: Capabilities,
   reference: ReferenceRun = referenceRun(steps, policyOf(capabilities), timerOf(capabilities)),
 ): Prepared {
-  return { arrivals: arrivalsOf(steps, capabilities.vlan === 'stripped'), wanted: reference.merges };
+  return {
+    arrivals: arrivalsOf(steps, capabilities.vlan === 'stripped', capabilities.tunnels),
+    wanted: reference.merges,
+  };
 }
 
 const NO_DATAGRAMS = { matches: [], findings: [], repeated: new Map<number, readonly number[]>() } as const;
@@ -41,7 +44,9 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const { arrivals: everything, wanted } = prepared;
   const isGro = capabilities.profile === 'gro';
   const stripTags = capabilities.vlan === 'stripped';
-  const observed = input.indications.map((indication, number) => observe(indication, number, stripTags));
+  const observed = input.indications.map((indication, number) =>
+    observe(indication, number, stripTags, capabilities.tunnels),
+  );
   // A device that was reset owes nothing of what came before.
   const reset = lastReset(steps);
   const arrivals = everything.filter(({ step }) => step > reset);

@@ -23,6 +23,7 @@ export function judgingPolicy(capabilities: Capabilities): Policy {
       duplicateAcks: 'counted',
       paddingOptions: 'merged',
       ipv6Limit: capabilities.ipv6limit ?? 'payload',
+      tunnels: capabilities.tunnels,
       hostAddresses: capabilities.addresses,
     };
     policies.set(capabilities, policy);

@@ -5,7 +5,8 @@ import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { connectionOf, isLoose, parsed, plainBytes, streamOf, withoutTags } from './arrival.ts';
+import type { TunnelKind } from '../../reference-impl/wire/tunnel.ts';
+import { connectionOf, isLoose, parsed, plainBytes, streamOf, tunnelReading, withoutTags } from './arrival.ts';
 import type { ObservedIndication } from './types.ts';
 
 export interface Observed {
@@ -27,11 +28,17 @@ export interface Observed {
   readonly connection: string;
 }
 
-export function observe(indication: ObservedIndication, number: number, stripTags: boolean): Observed {
+/** `tunnels`: kinds that are looked into. */
+export function observe(
+  indication: ObservedIndication,
+  number: number,
+  stripTags: boolean,
+  tunnels: readonly TunnelKind[] = [],
+): Observed {
   const bytes = plainBytes(indication.frame);
   const frame = stripTags ? withoutTags(bytes) : bytes;
-  const segment = parsed(frame);
-  const named = isLoose(segment) ? withLengthRepaired(segment) : segment;
+  const segment = parsed(frame, tunnelReading(tunnels));
+  const named = isLoose(segment) ? repaired(segment, tunnels) : segment;
   const isKnown = !isLoose(named);
   return {
     number,
@@ -45,6 +52,12 @@ export function observe(indication: ObservedIndication, number: number, stripTag
     stream: isKnown ? streamOf(named) : '',
     connection: isKnown ? connectionOf(named) : '',
   };
+}
+
+/** Inside a tunnel whose lengths are wrong, or itself of an impossible length: what it would be otherwise. */
+function repaired(segment: Segment, tunnels: readonly TunnelKind[]): Segment {
+  const inside = tunnels.length === 0 ? segment : parsed(segment.frame, tunnelReading(tunnels, 'ignored'));
+  return isLoose(inside) ? withLengthRepaired(segment) : inside;
 }
 
 /** An SCU whose IP length is wrong still names its connection: parse it as if the length were right. */

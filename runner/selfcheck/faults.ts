@@ -17,6 +17,7 @@ import { OUT_OF_BAND_FAULTS } from './out-of-band-faults.ts';
 import { coalescerSubject } from './subject.ts';
 import { TABLE_FAULTS } from './table-faults.ts';
 import { TRAFFIC_FAULTS } from './traffic-faults.ts';
+import { TUNNEL_FAULTS } from './tunnel-faults.ts';
 import { URO_FAULTS } from './uro-faults.ts';
 
 type Mutation = 'removed' | 'inverted' | 'wrong';
@@ -63,6 +64,7 @@ export function faults(): Fault[] {
     ...BUFFER_FAULTS,
     ...TABLE_FAULTS,
     ...CONNECTION_FAULTS,
+    ...TUNNEL_FAULTS,
   ];
 }
 

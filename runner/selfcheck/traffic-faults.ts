@@ -241,7 +241,7 @@ function reused(): Subject {
 
 function mixed(): Subject {
   return altered(reference, (outcome, steps) => {
-    const segments = framesIn(steps).map(parsed);
+    const segments = framesIn(steps).map((frame) => parsed(frame));
     const indications = outcome.indications.map((one) => {
       const frame = one.frame.slice();
       const { payloadOffset } = parsed(frame);

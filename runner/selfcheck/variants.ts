@@ -4,6 +4,7 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
+import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { arrivalsOf, parsed, withoutTags } from '../judge/arrival.ts';
 import { mayDrop } from '../judge/may-drop.ts';
@@ -121,6 +122,24 @@ export function variants(): Specimen[] {
     }),
     byPolicy('never-coalesces', 'Merges nothing.', { maxSegments: 1 }),
     byPolicy('tags-left-alone', 'Leaves tagged frames alone.', { tagged: 'alone' }),
+    byPolicy(
+      'tunnels-looked-into',
+      'Coalesces inside tunnels, and says so.',
+      { tunnels: TUNNEL_KINDS },
+      { tunnels: TUNNEL_KINDS },
+    ),
+    byPolicy(
+      'tunnels-looked-into-by-two',
+      'Coalesces two segments inside tunnels, and says that it does inside tunnels.',
+      { tunnels: TUNNEL_KINDS, maxSegments: 2 },
+      { tunnels: TUNNEL_KINDS },
+    ),
+    byPolicy(
+      'tunnels-announced',
+      'Says that it may coalesce inside tunnels, and leaves them alone.',
+      {},
+      { tunnels: TUNNEL_KINDS },
+    ),
     byPolicy('lone-count-one', 'Says 1 for a frame that stayed alone.', { loneSegCount: 1 }),
     byPolicy('checksums-flagged', 'Leaves checksums stale, flagged invalid.', { checksums: 'flagged' }),
     byPolicy(

@@ -1,11 +1,12 @@
-/** I5: TCP inside of tunnels, which would merge if anybody looked into them. */
+/** I5: TCP inside of tunnels: left alone, unless the target says that it looks into them; then the rules hold inside. */
 
+import { TUNNEL_KINDS, type TunnelKind } from '../../reference-impl/wire/tunnel.ts';
 import type { Plan } from '../plan.ts';
 import { IPV4, IPV4_TS, IPV6, IPV6_TS, Scene, type Variant } from '../scene.ts';
-import { TUNNEL_KINDS, type Tunnel } from '../tunnel.ts';
+import type { Tunnel } from '../tunnel.ts';
 import type { SegmentSpec } from '../vector.ts';
 
-const NAMES: Readonly<Record<Tunnel['kind'], string>> = {
+const NAMES: Readonly<Record<TunnelKind, string>> = {
   gre: 'GRE',
   vxlan: 'VXLAN',
   geneve: 'Geneve',
@@ -18,9 +19,29 @@ const NAMES: Readonly<Record<Tunnel['kind'], string>> = {
 };
 
 /** Those that carry no identifier have nothing that could change. */
-const IDENTIFIED: readonly Tunnel['kind'][] = ['vxlan', 'geneve', 'nvgre', 'pppoe', 'mpls'];
+const IDENTIFIED: readonly TunnelKind[] = ['gre', 'vxlan', 'geneve', 'nvgre', 'pppoe', 'mpls'];
+const OVER_UDP: readonly TunnelKind[] = ['vxlan', 'geneve'];
+const OVER_IP: readonly TunnelKind[] = ['gre', 'nvgre', 'ipip', '6in4', ...OVER_UDP];
+/** A whole frame lies inside. */
+const OVER_ETHERNET: readonly TunnelKind[] = ['nvgre', ...OVER_UDP];
 
-const variantsOf = (kind: Tunnel['kind']): readonly Variant[] => {
+/** What of the outer headers differs between frames that merge otherwise. */
+const DIFFERENCES: readonly (readonly [
+  name: string,
+  what: string,
+  of: Omit<Tunnel, 'kind'>,
+  kinds: readonly TunnelKind[],
+])[] = [
+  ['outer-source', 'another outer source address', { end: 3 }, OVER_IP],
+  ['outer-dscp', 'another outer DSCP', { tos: 0x28 }, OVER_IP],
+  ['outer-ecn', 'CE in the outer header', { tos: 3 }, OVER_IP],
+  ['outer-ttl', 'another outer TTL', { ttl: 63 }, [...OVER_IP, 'mpls']],
+  ['outer-df', 'outer DF clear', { mayFragment: true }, OVER_IP],
+  ['outer-port', 'another outer source port', { port: 0xc001 }, OVER_UDP],
+  ['outer-checksum', 'an outer checksum', { checksum: true }, ['gre', ...OVER_UDP]],
+];
+
+const variantsOf = (kind: TunnelKind): readonly Variant[] => {
   if (kind === 'ipip') return [IPV4, IPV4_TS];
   return kind === '6in4' ? [IPV6, IPV6_TS] : [IPV4, IPV6, IPV4_TS, IPV6_TS];
 };
@@ -30,32 +51,110 @@ const alone = (count: number): number[][] => Array.from({ length: count }, (_, i
 export function* indicationTunnels(): Generator<Plan> {
   for (const kind of TUNNEL_KINDS) {
     for (const variant of variantsOf(kind)) {
-      const plan = (name: string, title: string, scene: Scene, groups: readonly (readonly number[])[]): Plan => ({
-        id: `indication/tunnels/${kind}/${name}/${variant.name}`,
-        title: `${title} inside of ${NAMES[kind]}`,
-        rules: ['I5', 'I8'],
-        level: 'must',
-        flags: ['tunnel-coalesced', 'overlay-collapse'],
-        scene,
-        groups,
-      });
-      const inside: SegmentSpec = { tunnel: { kind } };
-      yield plan('run', 'Data in order', new Scene(variant).always(inside).run(4), alone(4));
-      yield plan('jumbo', 'Full-size data in order', new Scene(variant).always(inside).run(3, 1368), alone(3));
-      yield plan(
-        'push',
-        'Data in order, the last with PSH,',
-        new Scene(variant).always(inside).run(2).data(100, { flags: 'AP' }),
-        alone(3),
-      );
-      const beside = new Scene(variant).data(100).data(100, inside).data(100).data(100, inside);
-      yield plan('beside', 'Every other segment of a run is', beside, [[1], [0], [3], [2]]);
-      const around = new Scene(variant, { connections: 2 }).data().on(1).always(inside).data().on(0).data();
-      yield plan('around', 'Another connection, while one merges,', around.on(1).data(), [[1], [3], [0, 2]]);
-      if (!IDENTIFIED.includes(kind)) continue;
-      const changing = new Scene(variant);
-      for (const id of [1, 1, 2, 2]) changing.data(100, { tunnel: { kind, id } });
-      yield plan('identifier', 'Data in order in two sessions', changing, alone(4));
+      yield* runs(kind, variant);
+      if (!variant.timestamps) yield* headers(kind, variant);
+      yield* rulesInside(kind, variant);
     }
   }
+}
+
+function planner(kind: TunnelKind, variant: Variant) {
+  return (name: string, title: string, scene: Scene, groups: readonly (readonly number[])[]): Plan => ({
+    id: `indication/tunnels/${kind}/${name}/${variant.name}`,
+    title: `${title} inside of ${NAMES[kind]}`,
+    rules: ['I5', 'I8'],
+    level: 'must',
+    flags: ['tunnel-coalesced', 'overlay-collapse'],
+    scene,
+    groups,
+  });
+}
+
+function* runs(kind: TunnelKind, variant: Variant): Generator<Plan> {
+  const plan = planner(kind, variant);
+  const inside: SegmentSpec = { tunnel: { kind } };
+  yield plan('run', 'Data in order', new Scene(variant).always(inside).run(4), alone(4));
+  yield plan('jumbo', 'Full-size data in order', new Scene(variant).always(inside).run(3, 1368), alone(3));
+  yield plan(
+    'push',
+    'Data in order, the last with PSH,',
+    new Scene(variant).always(inside).run(2).data(100, { flags: 'AP' }),
+    alone(3),
+  );
+  const beside = new Scene(variant).data(100).data(100, inside).data(100).data(100, inside);
+  yield plan('beside', 'Every other segment of a run is', beside, [[1], [0], [3], [2]]);
+  const around = new Scene(variant, { connections: 2 }).data().on(1).always(inside).data().on(0).data();
+  yield plan('around', 'Another connection, while one merges,', around.on(1).data(), [[1], [3], [0, 2]]);
+  if (!IDENTIFIED.includes(kind)) return;
+  const changing = new Scene(variant);
+  for (const id of [1, 1, 2, 2]) changing.data(100, { tunnel: { kind, id } });
+  yield plan('identifier', 'Data in order in two sessions', changing, alone(4));
+}
+
+/** What of the outer headers may not differ, and what follows from the unit inside. */
+function* headers(kind: TunnelKind, variant: Variant): Generator<Plan> {
+  const plan = planner(kind, variant);
+  const each = (tunnels: readonly Omit<Tunnel, 'kind'>[]): Scene => {
+    const scene = new Scene(variant);
+    for (const tunnel of tunnels) scene.data(100, { tunnel: { kind, ...tunnel } });
+    return scene;
+  };
+  for (const [name, what, difference, kinds] of DIFFERENCES) {
+    if (!kinds.includes(kind)) continue;
+    yield plan(name, `Data in order, the second half with ${what},`, each([{}, {}, difference, difference]), alone(4));
+  }
+  if (OVER_IP.includes(kind)) {
+    yield plan(
+      'damaged',
+      'Data in order, the second with a wrong outer checksum,',
+      each([{}, { damaged: true }, {}, {}]),
+      alone(4),
+    );
+  }
+  if (OVER_IP.includes(kind) && kind !== '6in4') {
+    yield plan(
+      'over-ipv6',
+      'Data in order over IPv6',
+      each([{ ipv6: true }, { ipv6: true }, { ipv6: true }]),
+      alone(3),
+    );
+  }
+  if (kind === 'gre' || OVER_UDP.includes(kind)) {
+    const odd = new Scene(variant)
+      .always({ tunnel: { kind, checksum: true } })
+      .data(101)
+      .data(102)
+      .data(7);
+    yield plan('checksummed', 'Data of odd lengths, with outer checksums,', odd, alone(3));
+  }
+  if (!OVER_ETHERNET.includes(kind)) return;
+  const tagged = new Scene(variant);
+  for (const vid of [5, 5, 6, 6]) tagged.data(100, { tunnel: { kind }, tags: [{ vid }] });
+  yield plan('tags', 'Data in order with two VLAN ids', tagged, alone(4));
+}
+
+/** The rules hold inside as anywhere. */
+function* rulesInside(kind: TunnelKind, variant: Variant): Generator<Plan> {
+  const plan = planner(kind, variant);
+  const scene = (): Scene => new Scene(variant).always({ tunnel: { kind } });
+  const gap = scene().run(2);
+  yield plan('gap', 'Data with a gap in the middle', gap.from(gap.nxt + 100).run(2), alone(4));
+  yield plan('fin', 'Data in order, the third with FIN,', scene().run(2).data(100, { flags: 'AF' }).run(1), alone(4));
+  yield plan('ce', 'Data in order, the second half CE,', scene().run(2).always({ ecn: 3 }).run(2), alone(4));
+  yield plan(
+    'wrong-checksum',
+    'Data in order, the third with a wrong TCP checksum,',
+    scene()
+      .run(2)
+      .data(100, { corrupt: { tcpChecksum: 'wrong' } })
+      .run(1),
+    alone(4),
+  );
+  yield plan('window-update', 'Data, a window update, data', scene().data().windowUpdate().data(), alone(3));
+  const two = new Scene(variant, { connections: 2 })
+    .always({ tunnel: { kind } })
+    .data()
+    .on(1)
+    .always({ tunnel: { kind } });
+  yield plan('two-connections', 'Two connections in turn', two.data().on(0).data().on(1).data(), alone(4));
 }

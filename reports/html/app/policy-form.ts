@@ -32,8 +32,9 @@ function control(key: string, values: PolicyKey['values'], change: (value: unkno
     );
     return input;
   }
-  if (values === 'addresses') {
-    const input = h('input', { id, type: 'text', placeholder: 'all; or a list with commas', spellcheck: 'false' });
+  if (values === 'addresses' || values === 'tunnels') {
+    const placeholder = values === 'addresses' ? 'all; or a list with commas' : 'none; or a list with commas';
+    const input = h('input', { id, type: 'text', placeholder, spellcheck: 'false' });
     input.addEventListener('change', () => change(input.value.split(/[\s,]+/).filter((word) => word !== '')));
     return input;
   }

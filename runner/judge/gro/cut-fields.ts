@@ -3,6 +3,7 @@
 import { toHex } from '../../../reference-impl/wire/bytes.ts';
 import { IPV4_HEADER } from '../../../reference-impl/wire/ipv4.ts';
 import { IPV6_HEADER } from '../../../reference-impl/wire/ipv6.ts';
+import { settledHeader } from '../../../reference-impl/wire/outer-fields.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import { TCP_HEADER, TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import { bytesText, flagsText, hexText, valueText } from '../field-words.ts';
@@ -37,7 +38,12 @@ const ipFlags = (value: number): string =>
 
 /** Addresses and ports are the connection's; lengths, sequence numbers and payload are compared apart. */
 export const CUT_FIELDS: readonly CutField[] = [
-  { field: 'ethernet', of: ({ frame, ipOffset }) => bytesText('ethernet', frame.subarray(0, ipOffset)) },
+  { field: 'ethernet', of: ({ frame, linkEnd }) => bytesText('ethernet', frame.subarray(0, linkEnd)) },
+  {
+    field: 'outer.header',
+    is: ({ outer }) => outer.length > 0,
+    of: ({ frame, outer }) => outer.map((header) => toHex(settledHeader(frame, header))).join(' '),
+  },
   { field: 'ip.dscp', of: ({ dscp }) => String(dscp) },
   { field: 'ip.ecn', of: ({ ecn }) => valueText('ip.ecn', ecn) },
   { field: 'ip.ttl', of: ({ ttl }) => String(ttl) },

@@ -10,6 +10,7 @@ import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isLoose } from '../arrival.ts';
 import { isMarked } from '../checksum-status.ts';
+import { compareOuter } from '../compare-outer.ts';
 import { comparePayload } from '../compare-payload.ts';
 import { fieldName } from '../field-words.ts';
 import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
@@ -90,10 +91,11 @@ function forbidden(run: readonly Arrival[], { number }: Arrival, rule: string, w
 /** The run could be given back; does this frame give it back? */
 function contentFindings(
   run: readonly Arrival[],
-  { frame, segment, repaired, gsoSize }: Observed,
+  observed: Observed,
   capabilities: Capabilities,
   padding: number | undefined,
 ): Draft[] {
+  const { frame, segment, repaired, gsoSize } = observed;
   const [{ segment: first }] = run as readonly [Arrival, ...Arrival[]];
   const last = run.at(-1)?.segment as Segment;
   const arrivals = run.map(({ number }) => number);
@@ -119,6 +121,13 @@ function contentFindings(
   const length = actual.ipEnd - actual.ipOffset;
   // Where the repaired one is read, the frame's own length is impossible.
   if (length !== total || isLoose(segment)) report('IP length', total, isLoose(segment) ? 'another' : length);
+  if (first.outer.length > 0) {
+    const { payloadOffset } = first;
+    const unit = { isMerged: true, payloadOffset, end: payloadOffset + payload.length };
+    const segments = run.map((one) => one.segment);
+    const outer = compareOuter({ unit, first, arrivals, segments, open: [], padding }, actual, observed, capabilities);
+    findings.push(...outer.filter(({ field }) => field !== 'outer.header'));
+  }
   if (padding === undefined)
     comparePayload(
       payload,

@@ -7,8 +7,8 @@ import { isSoft } from '../finding.ts';
 import type { Breach } from '../types.ts';
 
 const TIMESTAMPS = ['tcp.options', 'tcp.data-offset', 'tcp.tsval', 'tcp.tsecr', 'timestampDelta'];
-const LENGTHS = ['ipv4.total-length', 'ipv6.payload-length'];
-const CHECKSUMS = ['ipv4.checksum', 'tcp.checksum', 'ipChecksum', 'tcpChecksum'];
+const LENGTHS = ['ipv4.total-length', 'ipv6.payload-length', 'outer.length'];
+const CHECKSUMS = ['ipv4.checksum', 'tcp.checksum', 'ipChecksum', 'tcpChecksum', 'outer.checksum'];
 const COUNTS = ['segCount', 'dupAckCount'];
 const ADDRESSES = ['ethernet', 'ipv4.addresses', 'ipv6.addresses', 'tcp.ports'];
 const NUMBERS = ['tcp.seq', 'tcp.ack', 'tcp.window'];
@@ -16,6 +16,7 @@ const NUMBERS = ['tcp.seq', 'tcp.ack', 'tcp.window'];
 /** What rules demand to be equal in all: only the first that forbids is named, and the others may have been broken too. */
 const EQUAL = [
   'ethernet',
+  'outer.header',
   'ip.dscp',
   'ip.ecn',
   'ipv4.flags-offset',
@@ -41,7 +42,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   C8: COUNTS,
   C9: COUNTS,
   C10: TIMESTAMPS,
-  C11: [...ADDRESSES, ...NUMBERS, ...TIMESTAMPS, 'ipv4.id', 'ip.ttl'],
+  C11: [...ADDRESSES, ...NUMBERS, ...TIMESTAMPS, 'ipv4.id', 'ip.ttl', 'outer.ipv4.id'],
   T2: ['tcp.tsval', 'tcp.tsecr', 'timestampDelta'],
 };
 
@@ -49,6 +50,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
 export const LEFT_OPEN_BY_SORTING: readonly string[] = [
   ...EQUAL,
   'ipv4.id',
+  'outer.ipv4.id',
   'tcp.ack',
   'tcp.window',
   'tcp.tsval',

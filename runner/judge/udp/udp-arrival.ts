@@ -2,7 +2,7 @@
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { Datagram, parseDatagram, readDatagram } from '../../../reference-impl/udp/datagram.ts';
-import { equalBytes, setU16 } from '../../../reference-impl/wire/bytes.ts';
+import { equalBytes, sameBytes, setU16 } from '../../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Arrival } from '../arrival.ts';
 import type { Observed } from '../observed.ts';
@@ -42,16 +42,24 @@ export function splitUdp(
   const otherArrivals: Arrival[] = [];
   for (const arrival of all) {
     const datagram = parseDatagram(arrival.frame, new Datagram());
-    if (namesPorts(datagram)) arrivals.push({ ...arrival, datagram, ...switchesAround(steps, arrival.step) });
+    // A segment inside a tunnel over UDP is TCP's.
+    if (arrival.segment.kind === 'other' && namesPorts(datagram))
+      arrivals.push({ ...arrival, datagram, ...switchesAround(steps, arrival.step) });
     else otherArrivals.push(arrival);
   }
   const split = { arrivals, otherArrivals, observed: [] as UdpObserved[], otherObserved: [] as Observed[] };
   for (const one of observed) {
-    const datagram = isPaddedRunt(one, otherArrivals) ? undefined : datagramOf(one, otherArrivals);
+    const isOther = isPaddedRunt(one, otherArrivals) || isInTunnel(one, arrivals);
+    const datagram = isOther ? undefined : datagramOf(one, otherArrivals);
     if (datagram === undefined) split.otherObserved.push(one);
     else split.observed.push({ ...one, datagram });
   }
   return split;
+}
+
+/** A unit in a tunnel whose own lengths are wrong; unless a datagram arrived so. */
+function isInTunnel({ repaired, frame }: Observed, datagrams: readonly UdpArrival[]): boolean {
+  return repaired.outer.length > 0 && !datagrams.some((arrival) => sameBytes(arrival.frame, frame));
 }
 
 function namesPorts({ kind }: Datagram): boolean {
