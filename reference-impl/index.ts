@@ -40,6 +40,7 @@ export type {
   LibertyRule,
   OobField,
   OobRule,
+  OuterRule,
   PairRule,
   Reported,
   ReportedRule,
@@ -72,3 +73,4 @@ export type { VlanTag } from './wire/ethernet.ts';
 export type { HeaderField } from './wire/fields.ts';
 export type { ChecksumMark, ChecksumState, FrameKind, OtherReason, Segment } from './wire/segment.ts';
 export type { OptionsKind } from './wire/tcp-options.ts';
+export type { OuterHeader, OuterKind, TunnelKind } from './wire/tunnel.ts';
