@@ -9,8 +9,8 @@ import type { Segment } from '../wire/segment.ts';
 import * as checksumOffload from './checksum-offload.ts';
 import * as coalescing from './coalescing.ts';
 import * as exceptions from './exceptions.ts';
-import * as tunnels from './tunnels.ts';
 import type { ActionRule, Conditions, PairRule, SegmentRule } from './rule.ts';
+import * as tunnels from './tunnels.ts';
 
 /** The first segment rule that forbids. */
 export function firstException(segment: Segment, conditions: Conditions): SegmentRule | undefined {

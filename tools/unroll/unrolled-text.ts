@@ -76,8 +76,11 @@ export async function unrolledText(folder: string = BUILT): Promise<string> {
       '}',
     ].join('\n');
   });
-  const imports = [...used].sort().map((file) => `import * as ${camel(file)} from './${file}.ts';`);
-  return `${[HEAD, [...IMPORTS, ...imports, RULE_TYPES].join('\n'), ...functions].join('\n\n')}\n`;
+  const imports = [...used, RULE_TYPES_FILE].sort().map((file) => {
+    const names = file === RULE_TYPES_FILE ? RULE_TYPES : `* as ${camel(file)}`;
+    return `import ${names} from './${file}.ts';`;
+  });
+  return `${[HEAD, [...IMPORTS, ...imports].join('\n'), ...functions].join('\n\n')}\n`;
 }
 
 /** Writes it into the sources. */
@@ -94,7 +97,8 @@ const IMPORTS = [
   "import type { Unit } from '../unit.ts';",
   "import type { Segment } from '../wire/segment.ts';",
 ];
-const RULE_TYPES = "import type { ActionRule, Conditions, PairRule, SegmentRule } from './rule.ts';";
+const RULE_TYPES_FILE = 'rule';
+const RULE_TYPES = 'type { ActionRule, Conditions, PairRule, SegmentRule }';
 
 /** Broken as the formatter breaks it. */
 function line(rule: string, { method, values }: Loop): string {
