@@ -4,8 +4,9 @@
  */
 
 import type { Unit } from '../unit.ts';
-import { equalBytes } from '../wire/bytes.ts';
-import { TcpAt } from '../wire/fields.ts';
+import { equalBytes, u16 } from '../wire/bytes.ts';
+import { Ipv4At, TcpAt } from '../wire/fields.ts';
+import { Ipv4Flag } from '../wire/ipv4.ts';
 import type { Segment } from '../wire/segment.ts';
 import { TCP_HEADER, TcpFlag } from '../wire/tcp.ts';
 import * as checksumOffload from './checksum-offload.ts';
@@ -16,7 +17,7 @@ import * as headers from './headers.ts';
 import { registry } from './index.ts';
 import * as outOfBand from './out-of-band.ts';
 import { GRO } from './round-trip.ts';
-import type { FieldRule, PairRule, Rule, SegmentRule } from './rule.ts';
+import type { DatagramPairRule, DatagramRule, FieldRule, PairRule, Rule, SegmentRule } from './rule.ts';
 import * as tunnels from './tunnels.ts';
 
 const TSO: Clause = { doc: 'linux-segmentation-offloads', heading: 'TCP Segmentation Offload' };
@@ -65,6 +66,31 @@ const finOfLast: FieldRule = {
   summary: 'FIN is the last segment’s.',
   field: 'tcp.fin',
   expected: (unit) => unit.lastFlags & TcpFlag.fin,
+};
+
+const withoutChecksum: DatagramRule = {
+  kind: 'datagram',
+  id: 'R1',
+  name: 'gro-datagram-without-checksum',
+  level: 'should',
+  clause: GRO,
+  summary: 'The datagram came without a checksum: what is cut has one.',
+  ends: true,
+  forbids: ({ hasChecksum }) => !hasChecksum,
+};
+
+const datagramIdCounts: DatagramPairRule = {
+  kind: 'datagram-pair',
+  id: 'R1',
+  name: 'gro-datagram-id-counts',
+  level: 'must',
+  clause: GRO,
+  summary: 'DF is clear, and the Identification does not count on from the first’s.',
+  forbids: (unit, datagram) =>
+    unit.ipVersion === 4 &&
+    (unit.ipFlags & Ipv4Flag.dontFragment) === 0 &&
+    u16(datagram.frame, datagram.ipOffset + Ipv4At.id) !==
+      ((u16(unit.bytes, unit.ipOffset + Ipv4At.id) + unit.datagrams) & 0xffff),
 };
 
 /** Every rule that the reference follows under profile `gro`, in the order in which they speak. */
@@ -137,6 +163,8 @@ export const groRules: readonly Rule[] = [
   headers.ipSucceeded,
   outOfBand.coalescedSegCount,
   outOfBand.checksumVerdict,
-  // Datagrams are URO's (U).
+  // Datagrams merge as URO merges them (U), where they can be cut again.
+  withoutChecksum,
+  datagramIdCounts,
   ...registry.filter(({ kind }) => kind.startsWith('datagram')),
 ];

@@ -3,7 +3,12 @@
 import type { OptionSpec } from '../base/option-spec.ts';
 import { parseBackEnd } from '../targets/live/open-wire.ts';
 import type { LiveOptions } from '../targets/live/options.ts';
+import { UDP_GRO, type UdpGro } from '../targets/live/udp-gro.ts';
 import type { Parsed } from './command.ts';
+
+const UDP_GRO_WORDS = Object.entries(UDP_GRO)
+  .map(([word, feature]) => `${word}, ${feature}`)
+  .join('; ');
 
 export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   inject: { type: 'string', value: 'IF', help: 'live: interface to send on' },
@@ -37,6 +42,13 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     default: '1000',
     help: 'linux-gro: microseconds in which a DPC’s frames have to be sent; a slow or busy machine needs more',
   },
+  'udp-gro': {
+    type: 'string',
+    value: 'HOW',
+    values: Object.keys(UDP_GRO),
+    default: 'forwarding',
+    help: `linux-gro: the feature that merges plain UDP: ${UDP_GRO_WORDS}`,
+  },
   capture: {
     type: 'string',
     value: 'BACKEND',
@@ -56,5 +68,7 @@ export function liveOptionsOf(parsed: Parsed): LiveOptions {
     dpcPauseMs: parsed.number('dpc-pause'),
     groFlushTimeoutUs: parsed.number('gro-flush-timeout'),
     windowUs: parsed.number('window'),
+    // Its values are checked already.
+    udpGro: parsed.string('udp-gro') as UdpGro | undefined,
   };
 }

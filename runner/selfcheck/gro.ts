@@ -2,7 +2,8 @@
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { groRules } from '../../reference-impl/rules/gro-rules.ts';
-import type { PairRule, Rule } from '../../reference-impl/rules/rule.ts';
+import type { DatagramPairRule, PairRule, Rule } from '../../reference-impl/rules/rule.ts';
+import type { UdpUnit } from '../../reference-impl/udp/udp-unit.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
 import { equalBytes, setU16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
@@ -13,6 +14,7 @@ import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment
 import { parsed } from '../judge/arrival.ts';
 import { isMerged, isUdp, onTopOf } from './alterations.ts';
 import type { Fault } from './fault.ts';
+import { DATAGRAM_CHANGES, datagramsSwapped, onDatagrams, partialDatagram } from './gro-datagrams.ts';
 import {
   altered,
   alteredFrames,
@@ -53,6 +55,9 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
  */
 const UNJUDGED: readonly string[] = ['rsc-off', 'rxcsum-off-nothing-merged', 'gro-syn-rst-urg', 'not-a-whole-segment'];
 
+/** Nothing is switched. */
+const UNJUDGED_DATAGRAMS: readonly string[] = ['uro-off'];
+
 function removed(rule: Rule): Fault[] {
   if (rule.kind !== 'segment' && rule.kind !== 'pair') return [];
   const isSilent =
@@ -92,6 +97,14 @@ const flag = (bit: number, how: 'set' | 'clear') =>
     const at = tcpOffset + TcpAt.flags;
     frame[at] = how === 'set' ? (frame[at] as number) | bit : (frame[at] as number) & ~bit;
   });
+
+/** Whose absence shows in nothing that is judged: URO off; what no datagram is alone in breaking. */
+function removedOfDatagrams(rule: Rule): Fault[] {
+  if (rule.kind !== 'datagram' && rule.kind !== 'datagram-pair') return [];
+  if (rule.level === 'may' || rule.scope !== undefined || UNJUDGED_DATAGRAMS.includes(rule.name)) return [];
+  const subject = following(groRules.filter((other) => other !== rule));
+  return [made(`${rule.name}/removed`, `removed: ${rule.summary}`, subject, 'R1', 'R2', 'E2', 'E6', 'I1', 'I7', 'C11')];
+}
 
 export const GRO_FAULTS: readonly Fault[] = [
   ...groRules.flatMap(removed),
@@ -155,6 +168,18 @@ export const GRO_FAULTS: readonly Fault[] = [
     ),
     'R1',
     'I7',
+  ),
+  ...groRules.flatMap(removedOfDatagrams),
+  ...[...DATAGRAM_CHANGES].map(([name, [summary, change]]) =>
+    made(name, summary, onDatagrams(base, change), 'R1', 'I7'),
+  ),
+  made(
+    'datagrams-swapped',
+    'Of two frames of datagrams the later one comes first.',
+    datagramsSwapped(base),
+    'I1',
+    'R1',
+    'R2',
   ),
   made('as-rsc', 'Follows Microsoft’s rules instead: merges what cannot be cut again.', coalescerSubject(), 'R1'),
 ];
@@ -278,6 +303,19 @@ export const GRO_VARIANTS: readonly Specimen[] = [
     { checksums: 'unknown' },
   ),
   variant(
+    'datagram-checksums-partial',
+    'The UDP checksum of a unit is the pseudo-header’s sum, its IPv4 header checksum right (Linux).',
+    onDatagrams(base, partialDatagram),
+  ),
+  variant(
+    'datagrams-in-pairs',
+    'Of datagrams at most two.',
+    changing('uro-stop-early', (rule) => ({
+      ...(rule as DatagramPairRule),
+      forbids: ({ datagrams }: UdpUnit) => datagrams >= 2,
+    })),
+  ),
+  variant(
     'id-of-its-own',
     'With DF, a merged frame has an Identification of its own.',
     onUnits((frame, { ipVersion, ipOffset, ipFlags }) => {
@@ -299,8 +337,6 @@ export const GRO_VARIANTS: readonly Specimen[] = [
       ...outcome,
       indications: outcome.indications.map((one) => ({ ...one, step: steps.length })),
     })),
-    // Datagrams are URO's.
-    { uro: false },
   ),
   variant(
     'counters-nonsense',

@@ -96,7 +96,8 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     argument: undefined,
     open: async (_, { capabilities, live = NO_LIVE_OPTIONS }) => {
       const { LinuxGroTarget } = await import('./linux-gro/linux-gro-target.ts');
-      return LinuxGroTarget.start({ capture: live.capture, windowUs: live.windowUs, overrides: capabilities });
+      const { capture, windowUs, udpGro } = live;
+      return LinuxGroTarget.start({ capture, windowUs, udpGro, overrides: capabilities });
     },
   },
   'dpdk-gro': {

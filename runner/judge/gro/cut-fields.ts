@@ -36,8 +36,8 @@ function extras({ frame, ipOffset, tcpOffset, ipVersion }: Segment): Uint8Array 
 const ipFlags = (value: number): string =>
   `${hexText(value, 4)} (${(value & 0x4000) === 0 ? 'DF clear' : 'DF'}${(value & 0x8000) === 0 ? '' : ', reserved flag'})`;
 
-/** Addresses and ports are the connection's; lengths, sequence numbers and payload are compared apart. */
-export const CUT_FIELDS: readonly CutField[] = [
+/** Of the link and IP header; addresses are the connection's, lengths are compared apart. */
+export const IP_FIELDS: readonly CutField[] = [
   { field: 'ethernet', of: ({ frame, linkEnd }) => bytesText('ethernet', frame.subarray(0, linkEnd)) },
   {
     field: 'outer.header',
@@ -60,6 +60,11 @@ export const CUT_FIELDS: readonly CutField[] = [
         : undefined,
   },
   { field: 'flow label', is: is6, of: ({ flowLabel }) => hexText(flowLabel, 5) },
+];
+
+/** With TCP's: ports are the connection's; lengths, sequence numbers and payload are compared apart. */
+export const CUT_FIELDS: readonly CutField[] = [
+  ...IP_FIELDS,
   { field: 'IP options or extension headers', of: (segment) => toHex(extras(segment)) || 'none' },
   { field: 'tcp.ack', of: ({ ack }) => String(ack) },
   { field: 'tcp.window', of: ({ window }) => String(window) },

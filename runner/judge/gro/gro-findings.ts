@@ -82,7 +82,14 @@ function given(field: CutField, first: Segment, own: Segment, place: number, cou
   return field.cut?.({ flags } as Segment, place, count) ?? [];
 }
 
-function forbidden(run: readonly Arrival[], { number }: Arrival, rule: string, why: string, level?: Level): Draft {
+/** "#2 must not be merged", and why. */
+export function forbidden(
+  run: readonly Arrival[],
+  { number }: Arrival,
+  rule: string,
+  why: string,
+  level?: Level,
+): Draft {
   const into = `merged into ${nameArrivals(run.map((arrival) => arrival.number))}`;
   const message = `#${number} must not be merged: ${why}`;
   return draft(ruleNamed(rule), [number], 'merge', () => ['not merged', into, message], level);

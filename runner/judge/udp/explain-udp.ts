@@ -2,6 +2,7 @@
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Attributed, attribute } from '../attribute.ts';
+import { groDatagramProtocol, withSetAside } from '../gro/gro-datagram-protocol.ts';
 import type { UdpArrival, UdpObserved, UdpSplit } from './udp-arrival.ts';
 import { udpProtocol } from './udp-protocol.ts';
 
@@ -9,5 +10,8 @@ export function explainUdp(
   { arrivals, observed }: UdpSplit,
   capabilities: Capabilities,
 ): Attributed<UdpArrival, UdpObserved> {
-  return attribute({ arrivals, observed, everything: arrivals, settled: [], unmatched: [] }, udpProtocol(capabilities));
+  const question = { arrivals, observed, everything: arrivals, settled: [], unmatched: [] };
+  if (capabilities.profile === 'gro')
+    return withSetAside(attribute(question, groDatagramProtocol(capabilities)), capabilities);
+  return attribute(question, udpProtocol(capabilities));
 }

@@ -4,9 +4,10 @@ import { release } from 'node:os';
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { overridden } from '../../capabilities/overridden.ts';
-import type { Opened, Played } from '../live/messages.ts';
+import type { Benched, Opened, Played } from '../live/messages.ts';
 import { type Player, playVector } from '../live/play-vector.ts';
 import { requireRights } from '../live/privilege.ts';
+import type { UdpGro } from '../live/udp-gro.ts';
 import { INJECT_END, MTU, OBSERVE_END } from '../live/veth-bench.ts';
 import { MOST_FRAMES } from '../live/window.ts';
 import type { BackEnd } from '../live/wire.ts';
@@ -22,6 +23,8 @@ export interface LinuxGroOptions {
   readonly capture: BackEnd | undefined;
   /** Microseconds in which a burst has to be sent; undefined: 1000. */
   readonly windowUs: number | undefined;
+  /** How plain UDP is merged; undefined: forwarding. */
+  readonly udpGro: UdpGro | undefined;
   readonly overrides: Partial<Capabilities>;
 }
 
@@ -29,7 +32,8 @@ const OWN: Capabilities = {
   ...DEFAULT_CAPABILITIES,
   set: false,
   statistics: false,
-  metadata: ['tcpcsum'],
+  uro: true,
+  metadata: ['tcpcsum', 'urosize'],
   burst: MOST_FRAMES,
   // The kernel drops a frame that ends inside its VLAN tag before any packet socket sees it.
   drops: 'malformed',
@@ -51,10 +55,16 @@ export class LinuxGroTarget implements Target {
 
   /** Throws UsageError where this machine cannot. */
   static async start(options: LinuxGroOptions): Promise<LinuxGroTarget> {
-    const capabilities = overridden(OWN, options.overrides, { name: 'linux-gro' });
+    const own: Capabilities = {
+      ...OWN,
+      // A list keeps each header beside its payload: the first one's checksum stays, and the host does not read it.
+      ...(options.udpGro === 'list' ? { checksums: 'unknown' as const } : {}),
+    };
+    const claimed = overridden(own, options.overrides, { name: 'linux-gro' });
     if (process.platform !== 'linux') throw new UsageError('linux-gro needs Linux', 'run it on a Linux machine');
     requireRights('linux-gro', ['CAP_NET_ADMIN', 'CAP_NET_RAW', 'CAP_SYS_ADMIN']);
-    const { wire, capture } = await openBench(options);
+    const { wire, capture, canUro } = await openBench(options);
+    const capabilities = canUro ? claimed : { ...claimed, uro: false, metadata: ['tcpcsum'] as const };
     return new LinuxGroTarget(options, wire, capture, capabilities);
   }
 
@@ -95,10 +105,11 @@ export class LinuxGroTarget implements Target {
 async function openBench({
   capture,
   windowUs = WINDOW_US,
-}: LinuxGroOptions): Promise<{ wire: WireProcess; capture: BackEnd }> {
+  udpGro = 'forwarding',
+}: LinuxGroOptions): Promise<{ wire: WireProcess; capture: BackEnd; canUro: boolean }> {
   const wire = new WireProcess(true);
   try {
-    await wire.ask({ do: 'bench', windowUs });
+    const { canUro } = await wire.ask<Benched>({ do: 'bench', windowUs, udp: udpGro });
     const opened = await wire.ask<Opened>({
       do: 'open',
       observe: OBSERVE_END,
@@ -107,7 +118,7 @@ async function openBench({
       promiscuous: false,
       windowUs,
     });
-    return { wire, capture: opened.capture };
+    return { wire, capture: opened.capture, canUro };
   } catch (error) {
     await wire.close();
     if (error instanceof UsageError || !(error instanceof Error)) throw error;

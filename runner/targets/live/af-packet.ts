@@ -27,6 +27,9 @@ const EAGAIN = 11;
 /** struct virtio_net_hdr in front of every frame. */
 const VNET_HEADER = 10;
 const VNET_NEEDS_CSUM = 1;
+const VNET_DATA_VALID = 2;
+/** VIRTIO_NET_HDR_GSO_UDP_L4, without the ECN bit. */
+const VNET_GSO_UDP_L4 = 5;
 /** struct tpacket_auxdata after a cmsghdr of 16 bytes. */
 const AUXDATA_TYPE_AT = 12;
 const AUXDATA_AT = 16;
@@ -176,7 +179,9 @@ class PacketObserver implements Observer {
       frame: this.#withTag(bytes.subarray(VNET_HEADER, Math.min(length, bytes.length))),
       isCut: length > bytes.length,
       isPartial: ((bytes[0] as number) & VNET_NEEDS_CSUM) !== 0,
+      isValidated: ((bytes[0] as number) & VNET_DATA_VALID) !== 0,
       segmentSize: bytes[1] === 0 ? 0 : bytes.readUInt16LE(4),
+      isDatagrams: ((bytes[1] as number) & 0x7f) === VNET_GSO_UDP_L4,
     };
   }
 

@@ -136,6 +136,19 @@ describe('live targets on real interfaces', () => {
       expect([...verdicts().values()][0]?.reason).to.match(/the capture cannot hold/);
     });
 
+    for (const how of ['forwarding', 'list'])
+      it(`merges plain UDP by ${how}, and gives it back`, () => {
+        const only = ['--filter', 'uro/run/*', '--filter', 'uro/switch/*', '--filter', 'uro/size/*'];
+        const { status, stderr } = run(cli('--target', 'linux-gro', '--udp-gro', how, '--profile', 'gro', ...only));
+        expect(status, stderr).to.equal(0);
+        const whole = [...verdicts().values()].filter(({ verdict }) => verdict === 'pass');
+        const merged = whole.filter(({ indications }) => indications.some(({ arrivals }) => arrivals.length > 1));
+        expect(merged.length).to.be.above(10);
+        expect(merged.some(({ indications }) => indications.some(({ oob }) => oob['uroSegSize'] === 100))).to.equal(
+          true,
+        );
+      });
+
     it('shows the outer VLAN tag, which the kernel takes off before it shows the frame', () => {
       expect(run(cli('--target', 'linux-gro', '--filter', '*vlan*')).status).to.equal(0);
       const tagged = [...verdicts().values()].flatMap(({ indications }) =>

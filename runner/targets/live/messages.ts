@@ -1,5 +1,6 @@
 /** What the runner and the wire process say to each other, over IPC. */
 
+import type { UdpGro } from './udp-gro.ts';
 import type { BackEnd, CapturedFrame } from './wire.ts';
 
 export interface OpenRequest {
@@ -16,17 +17,26 @@ export interface OpenRequest {
 export interface BenchRequest {
   readonly do: 'bench';
   readonly windowUs: number;
+  readonly udp: UdpGro;
 }
 
 export interface PlayRequest {
   readonly do: 'play';
   /** The frames of each burst. */
   readonly bursts: readonly (readonly Uint8Array[])[];
+  /** Of each burst: whether datagrams are to be merged; left out: never. Only a bench can switch it. */
+  readonly uro?: readonly boolean[];
   /** Milliseconds to wait after each burst; not used with a window. */
   readonly pauseMs: number;
 }
 
 export type WireRequest = OpenRequest | BenchRequest | PlayRequest;
+
+/** What a bench can do. */
+export interface Benched {
+  /** Its kernel can merge plain UDP in the way asked for. */
+  readonly canUro: boolean;
+}
 
 export interface Opened {
   readonly capture: BackEnd;

@@ -1,5 +1,6 @@
 /** Options of a live target. */
 
+import type { UdpGro } from './udp-gro.ts';
 import type { BackEnd } from './wire.ts';
 
 export interface LiveOptions {
@@ -16,6 +17,8 @@ export interface LiveOptions {
   readonly groFlushTimeoutUs: number | undefined;
   /** Microseconds of the window method; undefined: the default. */
   readonly windowUs: number | undefined;
+  /** How linux-gro merges plain UDP; undefined: the default. */
+  readonly udpGro: UdpGro | undefined;
 }
 
 export const NO_LIVE_OPTIONS: LiveOptions = {
@@ -29,4 +32,5 @@ export const NO_LIVE_OPTIONS: LiveOptions = {
   dpcPauseMs: undefined,
   groFlushTimeoutUs: undefined,
   windowUs: undefined,
+  udpGro: undefined,
 };

@@ -56,6 +56,36 @@ async function play(
 const message = ({ answer }: Wire): string => (answer.kind === 'error' ? answer.message : answer.kind);
 
 describe('playVector', () => {
+  it('ends a burst where URO is switched, and says what holds for each', async () => {
+    const asked: unknown[] = [];
+    const steps = [STEPS[0], { set: { uro: true } }, STEPS[1], STEPS[2], { set: { uro: false } }, STEPS[0]];
+    await playVector(
+      { id: 'v', steps },
+      {
+        play: async ({ bursts, uro }) => {
+          asked.push([bursts.map(({ length }) => length), uro]);
+          return {
+            captured: bursts.map((frames) => frames.map((frame) => ({ frame, isCut: false }))),
+            drops: 0,
+            voids: 0,
+          };
+        },
+        pauseMs: 0,
+        capabilities: { drops: 'none' },
+        mtu: 1500,
+        readdress: (frame) => frame,
+        restore: (frame) => frame,
+        ignored: () => {},
+      },
+    );
+    expect(asked).to.deep.equal([
+      [
+        [1, 1, 1],
+        [false, true, false],
+      ],
+    ]);
+  });
+
   it('hands on what came out, at the step that ended its burst', async () => {
     const { answer, asked } = await play((frames) => ({ frames }));
     expect(asked).to.equal(1);

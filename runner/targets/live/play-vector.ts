@@ -49,7 +49,7 @@ export async function playVector({ steps }: TargetVector, player: Player): Promi
   for (let tries = 0; tries < TRIES; tries++) {
     let played: Played;
     try {
-      played = await player.play({ bursts: sent, pauseMs: player.pauseMs });
+      played = await player.play({ bursts: sent, uro: bursts.map(({ uro }) => uro), pauseMs: player.pauseMs });
     } catch (error) {
       if (error instanceof WireError) return { kind: 'error', message: error.message };
       throw error;

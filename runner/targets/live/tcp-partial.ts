@@ -20,6 +20,11 @@ export function isPseudoHeaderSum(frame: Uint8Array): boolean {
 }
 
 /** What a capture reports beside a frame; the bytes decide where the back end does not say. */
-export function outOfBandOf({ frame, isPartial }: CapturedFrame): Partial<OutOfBand> {
+export function outOfBandOf(captured: CapturedFrame): Partial<OutOfBand> {
+  const { frame, isPartial, isDatagrams, isValidated, segmentSize } = captured;
+  if (isDatagrams === true && segmentSize !== undefined) {
+    const tcpChecksum = isPartial === true ? 'partial' : isValidated === true ? 'ok' : 'none';
+    return { tcpChecksum, uroSegSize: segmentSize };
+  }
   return (isPartial ?? isPseudoHeaderSum(frame)) ? { tcpChecksum: 'partial' } : {};
 }

@@ -6,6 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { UsageError } from '../../base/errors.ts';
+import type { Benched } from './messages.ts';
+import { switchUdpGro, type UdpGro } from './udp-gro.ts';
 import { WireError } from './wire.ts';
 
 export const INJECT_END = 'rsc-in';
@@ -13,8 +15,8 @@ export const OBSERVE_END = 'rsc-out';
 /** Beyond any vector's frames. */
 export const MTU = 65_535;
 
-/** `windowUs`: for the window method. */
-export function buildVethBench(windowUs: number): Record<string, never> {
+/** `windowUs`: for the window method. `udp`: how plain UDP is to be merged, once it is switched on. */
+export function buildVethBench(windowUs: number, udp: UdpGro): Benched {
   // The namespace's own view of /sys: only this process sees it.
   command('mount', '-t', 'sysfs', 'sysfs', '/sys');
   // Before the links come up: IPv6 would send frames of its own.
@@ -32,7 +34,9 @@ export function buildVethBench(windowUs: number): Record<string, never> {
     const path = `/sys/class/net/${OBSERVE_END}/${name}`;
     if (!tryWrite(path, value)) throw new WireError(`${path} cannot be set to ${value}: the kernel may be too old`);
   }
-  return {};
+  const canUro = switchUdpGro(OBSERVE_END, udp, true);
+  if (canUro) switchUdpGro(OBSERVE_END, udp, false);
+  return { canUro };
 }
 
 function tryWrite(path: string, value: string): boolean {

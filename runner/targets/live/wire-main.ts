@@ -8,7 +8,8 @@ import { CommandInjector } from './command-injector.ts';
 import type { Opened, OpenRequest, Played, PlayRequest, WireAnswer, WireRequest } from './messages.ts';
 import { loadBackEnd } from './open-wire.ts';
 import { type Bursts, LocalBursts, pacedBurst } from './paced.ts';
-import { buildVethBench } from './veth-bench.ts';
+import { switchUdpGro, type UdpGro } from './udp-gro.ts';
+import { buildVethBench, OBSERVE_END } from './veth-bench.ts';
 import { Window } from './window.ts';
 import type { Observer } from './wire.ts';
 import { WireError } from './wire.ts';
@@ -16,6 +17,15 @@ import { WireError } from './wire.ts';
 let observer: Observer | undefined;
 let window: Window | undefined;
 let bursts: Bursts | undefined;
+/** How the bench merges plain UDP, and whether it does now. */
+let udp: UdpGro | undefined;
+let uroOn = false;
+
+function turnUro(on: boolean): void {
+  if (udp === undefined || on === uroOn) return;
+  if (!switchUdpGro(OBSERVE_END, udp, on)) throw new WireError(`GRO of UDP cannot be switched ${on ? 'on' : 'off'}`);
+  uroOn = on;
+}
 
 async function open({ observe, inject, capture, promiscuous, windowUs }: OpenRequest): Promise<Opened> {
   const backEnd = loadBackEnd(capture);
@@ -35,7 +45,8 @@ async function play(request: PlayRequest): Promise<Played> {
   if (observer === undefined || bursts === undefined) throw new Error('play comes after open');
   const captured: Played['captured'][number][] = [];
   let voids = 0;
-  for (const frames of request.bursts) {
+  for (const [place, frames] of request.bursts.entries()) {
+    turnUro(request.uro?.[place] ?? false);
     if (window === undefined) captured.push(await pacedBurst(bursts, observer, frames, request.pauseMs));
     else {
       const result = await window.burst(frames);
@@ -47,7 +58,11 @@ async function play(request: PlayRequest): Promise<Played> {
 }
 
 async function answer(request: WireRequest): Promise<unknown> {
-  if (request.do === 'bench') return buildVethBench(request.windowUs);
+  if (request.do === 'bench') {
+    const benched = buildVethBench(request.windowUs, request.udp);
+    if (benched.canUro) udp = request.udp;
+    return benched;
+  }
   return request.do === 'open' ? open(request) : play(request);
 }
 

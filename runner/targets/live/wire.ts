@@ -8,6 +8,10 @@ export interface CapturedFrame {
   readonly isPartial?: boolean;
   /** Payload of each merged segment but the last, in bytes; 0: not merged; undefined: the back end does not say. */
   readonly segmentSize?: number;
+  /** What was merged are datagrams of UDP. */
+  readonly isDatagrams?: boolean;
+  /** The host need not verify its checksum. */
+  readonly isValidated?: boolean;
 }
 
 export interface Injector {

@@ -1,0 +1,66 @@
+/** UDP under profile `gro`: a unit is what segmentation gives back; when it comes is not judged. */
+
+import { Ipv4Flag } from '../../../reference-impl/wire/ipv4.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import type { Attributed } from '../attribute.ts';
+import { orderFindings } from '../explanation/order.ts';
+import { isSoft, ruleNamed } from '../finding.ts';
+import { groupBy } from '../group-by.ts';
+import type { Protocol } from '../protocol.ts';
+import type { UdpArrival, UdpObserved } from '../udp/udp-arrival.ts';
+import { udpProtocol } from '../udp/udp-protocol.ts';
+import { groDatagramFindings } from './gro-datagrams.ts';
+import { asJudged } from './gro-protocol.ts';
+
+export function groDatagramProtocol(capabilities: Capabilities): Protocol<UdpArrival, UdpObserved> {
+  const usual = udpProtocol(capabilities);
+  return {
+    ...usual,
+    findingsOf: (run, observed, padding) =>
+      padding === undefined ? groDatagramFindings(run, observed, capabilities)?.map(asJudged) : undefined,
+    streamOf: (arrival) => `${flowOf(arrival, usual)}${isSetAside(arrival) ? ' | set aside' : ''}`,
+    overtaking: () => ruleNamed('arrival-order'),
+  };
+}
+
+/** Another IPv6 flow label is another flow (RFC 6437), whose order no network keeps. */
+function flowOf(arrival: UdpArrival, { streamOf }: Protocol<UdpArrival, UdpObserved>): string {
+  return `${streamOf(arrival)} | ${arrival.datagram.flowLabel}`;
+}
+
+/** GRO gives it up before it looks for its connection: padding, no checksum and no payload among the reasons. */
+function isSetAside({ datagram, frame }: UdpArrival): boolean {
+  const { kind, hasIpExtras, ipChecksum, udpChecksum, hasChecksum, payloadLength, lengthsAgree } = datagram;
+  const isWrong = ipChecksum === 'wrong' || udpChecksum === 'wrong';
+  const isPadded = frame.length > datagram.ipEnd;
+  const isReserved = (datagram.ipFlags & Ipv4Flag.reserved) !== 0;
+  return (
+    kind !== 'datagram' ||
+    hasIpExtras ||
+    isPadded ||
+    isReserved ||
+    isWrong ||
+    !hasChecksum ||
+    payloadLength === 0 ||
+    !lengthsAgree
+  );
+}
+
+/** With R2: what was set aside and overtook its flow. Only where nothing worse is out of order. */
+export function withSetAside(
+  attributed: Attributed<UdpArrival, UdpObserved>,
+  capabilities: Capabilities,
+): Attributed<UdpArrival, UdpObserved> {
+  const { matches } = attributed;
+  const findings = attributed.findings.map(asJudged);
+  if (!findings.every(isSoft) || !matches.every((match) => match.findings.every(isSoft)))
+    return { ...attributed, findings };
+  const usual = udpProtocol(capabilities);
+  const protocol = { ...groDatagramProtocol(capabilities), overtaking: () => ruleNamed('set-aside-in-order') };
+  const flows = groupBy(matches, ({ run: [first] }) => (first === undefined ? '' : flowOf(first, usual)));
+  flows.delete('');
+  return {
+    ...attributed,
+    findings: [...findings, ...[...flows.values()].flatMap((members) => orderFindings(members, protocol))],
+  };
+}

@@ -1,0 +1,164 @@
+/** R1 for datagrams: what is wrong with an indication if it is made of this run: does segmentation give them back? */
+
+import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
+import type { Level } from '../../../reference-impl/rules/rule.ts';
+import { toHex, u16 } from '../../../reference-impl/wire/bytes.ts';
+import { fold, sumBytes, verifies } from '../../../reference-impl/wire/checksum.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import { Ipv4At, UdpAt } from '../../../reference-impl/wire/fields.ts';
+import { IPV4_HEADER } from '../../../reference-impl/wire/ipv4.ts';
+import { IPV6_HEADER } from '../../../reference-impl/wire/ipv6.ts';
+import { UDP_HEADER, UDP_PROTOCOL } from '../../../reference-impl/wire/udp.ts';
+import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { comparePayload } from '../compare-payload.ts';
+import { fieldName } from '../field-words.ts';
+import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
+import type { Draft } from '../types.ts';
+import type { UdpArrival, UdpObserved } from '../udp/udp-arrival.ts';
+import { compareLoneDatagram } from '../udp/udp-compare.ts';
+import { cutOf, IP_FIELDS } from './cut-fields.ts';
+import { forbidden } from './gro-findings.ts';
+
+/** `run` in the order of its bytes; undefined where it had not all arrived. */
+export function groDatagramFindings(
+  run: readonly UdpArrival[],
+  observed: UdpObserved,
+  capabilities: Capabilities,
+): readonly Draft[] | undefined {
+  const [first] = run;
+  if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
+  if (run.length === 1) return compareLoneDatagram(first, observed);
+  const merge = mergeFindings(run, observed);
+  if (!merge.every(isSoft)) return merge;
+  return [...merge, ...orderFindings(run), ...contentFindings(run, observed, capabilities)];
+}
+
+/** Bytes of each piece but the last: as told, or as the first datagram has them. */
+function sizeOf([first]: readonly UdpArrival[], { gsoSize, oob }: UdpObserved): number {
+  return gsoSize ?? (oob.uroSegSize || undefined) ?? first?.datagram.payloadLength ?? 0;
+}
+
+/** The first arrival that no frame could be cut into beside the others, and why; milder findings besides. */
+function mergeFindings(run: readonly UdpArrival[], observed: UdpObserved): Draft[] {
+  const [{ segment: first, datagram: model }] = run as readonly [UdpArrival, ...UdpArrival[]];
+  const size = sizeOf(run, observed);
+  const last = run.length - 1;
+  const mild = new Map<string, Draft>();
+  for (const [place, arrival] of run.entries()) {
+    const { datagram, segment } = arrival;
+    const forbid = (why: string, rule = givesBack.name, level?: Level): Draft =>
+      forbidden(run, arrival, rule, why, level);
+    if (datagram.ipChecksum === 'wrong')
+      return [forbid('its IPv4 header checksum is wrong.', 'ipv4-header-checksum-wrong')];
+    if (datagram.udpChecksum === 'wrong') return [forbid('its UDP checksum is wrong, what is cut has a right one.')];
+    if (datagram.kind !== 'datagram' || segment.isFragment) return [forbid('it is a fragment.', 'ipv4-fragment')];
+    if (datagram.connection !== model.connection) return [forbid('it is of another connection.', 'one-connection')];
+    if (!datagram.lengthsAgree)
+      return [forbid('its UDP length is not what its IP length leaves room for, in what is cut they agree.')];
+    const { payloadLength } = datagram;
+    if (payloadLength === 0) return [forbid('it has no payload, and no frame is cut into one without.')];
+    if (payloadLength > size || (place < last && payloadLength !== size)) {
+      const cut = place < last ? `${size}` : `at most ${size}`;
+      return [forbid(`it holds ${payloadLength} bytes, what is cut in its place ${cut}.`)];
+    }
+    if (extras(arrival) !== extras(run[0] as UdpArrival))
+      return [forbid('its IP options or extension headers are others than the first’s.')];
+    for (const field of IP_FIELDS) {
+      if (field.is?.(first) === false) continue;
+      const own = field.of(segment);
+      const cut = cutOf(field, first, place, run.length);
+      if (cut.includes(own)) continue;
+      const name = fieldName(field.field, segment.ipVersion);
+      const why = `its ${name} is ${own}, what is cut in its place has ${cut.join(' or ')}.`;
+      const excuse = field.isMild?.(run.map((one) => one.segment));
+      if (excuse === undefined) return [forbid(why)];
+      mild.set(field.field, mild.get(field.field) ?? forbid(`${why} ${excuse}`, givesBack.name, 'should'));
+    }
+    if (datagram.hasChecksum) continue;
+    const why = 'it came without a UDP checksum, what is cut has one. The host’s UDP does not see it.';
+    mild.set('checksum', mild.get('checksum') ?? forbid(why, givesBack.name, 'should'));
+  }
+  return [...mild.values()];
+}
+
+/** IPv4 options or IPv6 extension headers, in hex. */
+function extras({ frame, datagram: { ipOffset, ipVersion, udpOffset } }: UdpArrival): string {
+  return toHex(frame.subarray(ipOffset + (ipVersion === 4 ? IPV4_HEADER : IPV6_HEADER), udpOffset));
+}
+
+/** The payloads stand in another order than they arrived in. */
+function orderFindings(run: readonly UdpArrival[]): Draft[] {
+  const merged = run.map(({ number }) => number);
+  const arrived = [...merged].sort((a, b) => a - b);
+  if (merged.every((number, i) => number === arrived[i])) return [];
+  const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
+  const message = `${list(merged)} were merged in another order than they arrived in.`;
+  return [draft(ruleNamed('arrival-order'), arrived, 'merge', () => [list(arrived), list(merged), message])];
+}
+
+/** The run could be given back; does this frame give it back? */
+function contentFindings(
+  run: readonly UdpArrival[],
+  observed: UdpObserved,
+  { checksums }: Capabilities,
+): readonly Draft[] {
+  const [{ segment: first, datagram: model, frame: original }] = run as readonly [UdpArrival, ...UdpArrival[]];
+  const { frame, segment, datagram } = observed;
+  const arrivals = run.map(({ number }) => number);
+  const findings: Draft[] = [];
+  const report = (field: string, wanted: string | number, was: string | number): void => {
+    const message = `Cut, the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
+    findings.push(draft(givesBack, arrivals, field, () => [wanted, was, message]));
+  };
+  if (
+    datagram.kind !== 'datagram' ||
+    datagram.udpOffset !== model.udpOffset ||
+    datagram.ipVersion !== model.ipVersion
+  ) {
+    report('frame', 'a UDP datagram like the first', 'none');
+    return findings;
+  }
+  for (const field of IP_FIELDS) {
+    if (field.is?.(first) !== false && field.of(segment) !== field.of(first))
+      report(field.field, field.of(first), field.of(segment));
+  }
+  const [from, ports] = [model.ipOffset + (model.ipVersion === 4 ? Ipv4At.source : 8), model.udpOffset + 4];
+  // Options of IPv4 and the ports among them.
+  const [own, was] = [toHex(original.subarray(from, ports)), toHex(frame.subarray(from, ports))];
+  if (own !== was) report('addresses and ports', own, was);
+  const [told, size] = [sizeOf(run, observed), model.payloadLength];
+  if (told !== size) report('gso_size', size, told);
+  const payload = Buffer.concat(
+    run.map(({ frame: bytes, datagram: one }) =>
+      bytes.subarray(one.payloadOffset, one.payloadOffset + one.payloadLength),
+    ),
+  );
+  const end = model.payloadOffset + payload.length;
+  if (datagram.ipEnd !== end || segment.kind !== 'other' || segment.reason !== 'not-tcp')
+    report('IP length', end - model.ipOffset, datagram.ipEnd - model.ipOffset);
+  if (datagram.udpLength !== UDP_HEADER + payload.length)
+    report('udp.length', UDP_HEADER + payload.length, datagram.udpLength);
+  const most = Math.max(MAX_TRAILER, ETHERNET_MINIMUM - end);
+  const place = { frame, payloadOffset: model.payloadOffset };
+  comparePayload(payload, place, most, givesBack, (_, field, wanted, actual) =>
+    report(field, textOf(wanted), textOf(actual)),
+  );
+  if (findings.length === 0 && checksums !== 'unknown' && checksums !== 'flagged') checksumFindings(observed, report);
+  return findings;
+}
+
+const textOf = (words: string | (() => string)): string => (typeof words === 'string' ? words : words());
+
+/** Segmentation writes both anew. UDP's may be left to it: only the pseudo-header's sum, or none. */
+function checksumFindings(
+  { frame, datagram }: UdpObserved,
+  report: (field: string, wanted: string, was: string) => void,
+): void {
+  const { ipVersion, ipOffset: ip, udpOffset: udp, udpLength } = datagram;
+  if (ipVersion === 4 && u16(frame, ip + Ipv4At.checksum) !== 0 && !verifies(sumBytes(frame, ip, udp)))
+    report('ipv4.checksum', 'right', 'wrong');
+  const addresses = ip + (ipVersion === 4 ? Ipv4At.source : 8);
+  const pseudo = fold(sumBytes(frame, addresses, addresses + (ipVersion === 4 ? 8 : 32)) + UDP_PROTOCOL + udpLength);
+  const isLeft = u16(frame, udp + UdpAt.checksum) === pseudo;
+  if (datagram.udpChecksum === 'wrong' && !isLeft) report('udp.checksum', 'right, or the pseudo-header’s sum', 'wrong');
+}
