@@ -48,15 +48,17 @@ export function seedOf(seq: number, bytes: Uint8Array): number | undefined {
   let word = 0;
   for (let i = 3; i >= 0; i--) word = (word << 8) | (bytes[first + i] as number);
   const seed = (unmix(word) ^ (((seq + first) >>> 0) >>> 2)) >>> 0;
-  // Most that are no stream's are found out by their next byte.
-  const next = first + 4;
-  if (next < bytes.length) {
-    const probe = new Uint8Array(1);
-    seededCode(seed, seq + next, probe);
-    if (probe[0] !== bytes[next]) return undefined;
+  return isSeeded(seed, seq, bytes) ? seed : undefined;
+}
+
+/** Whether these are the stream's bytes from `seq` on. */
+function isSeeded(seed: number, seq: number, bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  for (let i = 0; i < length; ) {
+    const at = (seq + i) >>> 0;
+    let word = mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
+    const end = Math.min(length, i + 4 - (at & 3));
+    for (; i < end; i++, word >>>= 8) if ((word & 0xff) !== bytes[i]) return false;
   }
-  const whole = new Uint8Array(bytes.length);
-  seededCode(seed, seq, whole);
-  for (let i = 0; i < whole.length; i++) if (whole[i] !== bytes[i]) return undefined;
-  return seed;
+  return true;
 }

@@ -1,5 +1,6 @@
 /** Frames to their short form. */
 
+import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
 
@@ -11,11 +12,13 @@ const GRAIN = 8;
 const SHALLOWEST = 34;
 const DEEPEST = 200;
 const TCP_HEADER = 20;
+const NOTHING = new Uint8Array(0);
 
 /** Of one vector: packs its arrivals, in order, then what came out. */
 export class FramePacker {
   readonly #streams: PayloadStreams;
   readonly #arrivals: Buffer[] = [];
+  readonly #segment = new Segment();
   #index: Map<string, { readonly arrival: number; readonly at: number }> | undefined;
 
   constructor(streams: PayloadStreams) {
@@ -25,7 +28,7 @@ export class FramePacker {
   /** An arrival's frame in hex. What is no hex stays as it is. */
   arrival(hex: string): PackedFrame {
     const bytes = bytesOf(hex);
-    this.#arrivals.push(Buffer.from(bytes ?? []));
+    this.#arrivals.push(bufferOf(bytes ?? NOTHING));
     return bytes === undefined ? [hex] : (this.#fromStream(bytes, hex) ?? [hex]);
   }
 
@@ -33,11 +36,11 @@ export class FramePacker {
   indication(hex: string): PackedFrame {
     const bytes = bytesOf(hex);
     if (bytes === undefined) return [hex];
-    return this.#fromStream(bytes, hex) ?? this.#fromArrivals(Buffer.from(bytes), hex);
+    return this.#fromStream(bytes, hex) ?? this.#fromArrivals(bufferOf(bytes), hex);
   }
 
   #fromStream(bytes: Uint8Array, hex: string): PackedFrame | undefined {
-    const { kind, seq, payloadOffset: from, payloadLength: length } = parseSegment(bytes, new Segment());
+    const { kind, seq, payloadOffset: from, payloadLength: length } = parseSegment(bytes, this.#segment);
     if (kind !== 'segment') return this.#fromInner(bytes, hex);
     if (length < LEAST) return undefined;
     const seed = this.#streams.seedOf(seq, bytes.subarray(from, from + length));
@@ -100,8 +103,15 @@ interface Copy {
   readonly length: number;
 }
 
+/** Only what comes out again as it was. */
 function bytesOf(hex: string): Uint8Array | undefined {
-  return hex.length % 2 === 0 && /^[0-9a-f]*$/.test(hex) ? Buffer.from(hex, 'hex') : undefined;
+  const bytes = fromHex(hex);
+  return bytes !== undefined && toHex(bytes) === hex ? bytes : undefined;
+}
+
+/** The same memory. */
+function bufferOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }
 
 function indexOf(arrivals: readonly Buffer[]): Map<string, { arrival: number; at: number }> {

@@ -2,6 +2,7 @@
 
 import type { RunEvent } from '../../reports/events.ts';
 import type { Corpus } from '../../vectors/corpus.ts';
+import { isSameJson } from '../base/same-json.ts';
 import { withCauses } from '../diagnosis/with-causes.ts';
 import { Baseline } from '../known-failures/baseline.ts';
 import type { BaselineFile } from '../known-failures/baseline-file.ts';
@@ -36,7 +37,7 @@ export async function judgeAgain(run: RecordedRun, corpus: Corpus, baseline: Bas
   let next = 0;
   const compare = (event: RunEvent): void => {
     const recorded = run.events[next++];
-    if (recorded === undefined || comparable(event) !== comparable(recorded))
+    if (recorded === undefined || !isSameJson(comparable(event), comparable(recorded)))
       throw new Refused(difference(event, recorded));
   };
   const again = new Session({
@@ -67,11 +68,11 @@ export async function judgeAgain(run: RecordedRun, corpus: Corpus, baseline: Bas
 }
 
 /** Without what a second time cannot show. */
-function comparable(event: RunEvent): string {
-  if (event.type === 'session') return JSON.stringify({ ...event, started: '', environment: undefined });
-  if (event.type === 'verdict') return JSON.stringify({ ...event, ms: 0 });
-  if (event.type === 'end') return JSON.stringify({ ...event, sha256: undefined });
-  return JSON.stringify(event);
+function comparable(event: RunEvent): object {
+  if (event.type === 'session') return { ...event, started: '', environment: undefined };
+  if (event.type === 'verdict') return { ...event, ms: 0 };
+  if (event.type === 'end') return { ...event, sha256: undefined };
+  return event;
 }
 
 const NOT_JUDGED: readonly string[] = ['ms', 'started', 'environment', 'sha256'];
