@@ -12,7 +12,7 @@ import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
-import { capabilitiesFrom, deviceFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+import { capabilitiesFrom, deviceFrom, jobsFrom, restartsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
 
 const DEFAULT_SECONDS = 60;
 const DEFAULT_FOLDER = 'rsc-fuzz';
@@ -174,6 +174,7 @@ async function playerOf(target: string, parsed: Parsed): Promise<Player> {
     device: deviceFrom(parsed),
     capabilities: await capabilitiesFrom(parsed),
     ...timeoutFrom(parsed),
+    ...restartsFrom(parsed),
     jobs: jobsFrom(parsed),
     qemu: qemuSettingsFrom(parsed),
     live: liveOptionsOf(parsed),

@@ -10,7 +10,7 @@ import { DPC_OPTIONS, dpcRuleOf } from './dpc-options.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
-import { capabilitiesFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+import { capabilitiesFrom, jobsFrom, restartsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
 
 const DEFAULT_PACKETS = 100_000;
 
@@ -70,6 +70,7 @@ async function replay(parsed: Parsed, io: Io): Promise<number> {
       policy: parsePolicy(parsed.strings('policy')),
       capabilities: await capabilitiesFrom(parsed),
       ...timeoutFrom(parsed),
+      ...restartsFrom(parsed),
       jobs: jobsFrom(parsed),
       qemu: qemuSettingsFrom(parsed),
       live: liveOptionsOf(parsed),

@@ -16,7 +16,7 @@ import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
 import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
-import { capabilitiesFrom, deviceFrom, jobsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+import { capabilitiesFrom, deviceFrom, jobsFrom, restartsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -35,7 +35,8 @@ export const runCommand: Command = {
     'With --baseline, a vector that fails as the file says does not fail the run. A vector that passes or fails in another',
     'way does; so does an entry that matches nothing, or whose reviewBy date has passed.',
     '',
-    'A program that dies or hangs is restarted, up to ten times in a run; after that the remaining vectors are not played.',
+    'A program that dies or hangs is restarted, up to ten times in a run (--restarts N); after that the remaining vectors',
+    'are not played. A group of vectors (exceptions/options) in which it died every time is left out, and the run goes on.',
     'With --jobs the limit applies to all copies together, in the order of the vectors: the results are those of one copy.',
     '',
     '--policy KEY=VALUE says which tolerated choice the target makes. Where the sources disagree, the list names the place of each reading:',
@@ -125,6 +126,7 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
       device: deviceFrom(parsed),
       capabilities: await capabilitiesFrom(parsed),
       ...timeoutFrom(parsed),
+      ...restartsFrom(parsed),
       jobs,
       folder: folderOf(settings, 'target'),
       qemu: qemuSettingsFrom(parsed),
@@ -191,6 +193,7 @@ const REPLAY_OPTIONS = [
   'policy',
   'capabilities',
   'timeout',
+  'restarts',
   ...Object.keys(QEMU_OPTIONS),
   ...Object.keys(LIVE_OPTIONS),
   'config',

@@ -4,9 +4,10 @@ import { PROFILE_NAMES, PROFILES } from '../../reference-impl/profile.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { REFERENCE_DEVICES, type ReferenceDevice } from '../targets/reference/devices.ts';
+import { DEFAULT_RESTARTS } from '../targets/restart-budget.ts';
 import type { Parsed } from './command.ts';
 
-type TargetOption = 'profile' | 'device' | 'capabilities' | 'timeout' | 'jobs' | 'policy';
+type TargetOption = 'profile' | 'device' | 'capabilities' | 'timeout' | 'restarts' | 'jobs' | 'policy';
 
 export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
   profile: {
@@ -34,6 +35,14 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     most: 86_400,
     default: '5',
     help: 'give up on a target that has not answered for S seconds',
+  },
+  restarts: {
+    type: 'integer',
+    value: 'N',
+    least: 0,
+    most: 100_000,
+    default: String(DEFAULT_RESTARTS),
+    help: 'restart a target that dies or hangs up to N times; a group of vectors in which it always dies is left out instead',
   },
   jobs: {
     type: 'integer',
@@ -64,6 +73,11 @@ export async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabili
   if (file === undefined) return said;
   const { readCapabilityFile } = await import('../capabilities/capability-file.ts');
   return { ...readCapabilityFile(file), ...said };
+}
+
+export function restartsFrom(parsed: Parsed): { readonly restarts?: number } {
+  const restarts = parsed.number('restarts');
+  return restarts === undefined ? {} : { restarts };
 }
 
 export function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {

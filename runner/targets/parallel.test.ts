@@ -8,7 +8,7 @@ import { loadCorpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { Session } from '../session/session.ts';
-import { ParallelTarget } from './parallel.ts';
+import { type CopyOptions, ParallelTarget } from './parallel.ts';
 import { ProgramTarget } from './program/program-target.ts';
 import type { Target, TargetAnswer, TargetVector } from './target.ts';
 
@@ -19,10 +19,11 @@ describe('copies of a program side by side', () => {
   after(() => rmSync(folder, { recursive: true }));
   let files = 0;
 
-  function program(quirk: string, hello?: string): () => Promise<Target> {
+  function program(quirk: string, hello?: string): (copy?: CopyOptions) => Promise<Target> {
     const file = join(folder, `program-${files++}.cjs`);
     writeFileSync(file, passThroughProgram(quirk, hello));
-    return () => ProgramTarget.start({ command: `"${process.execPath}" "${file}"`, timeoutMs: 20_000 });
+    const command = `"${process.execPath}" "${file}"`;
+    return (copy) => ProgramTarget.start({ command, timeoutMs: 20_000, ...copy });
   }
 
   /** All that a session says, but for times. */

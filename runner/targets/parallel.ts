@@ -6,8 +6,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../base/errors.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { GIVEN_UP, MAX_RESTARTS } from './program/program-target.ts';
+import { RestartBudget } from './restart-budget.ts';
 import type { Target, TargetAnswer, TargetVector } from './target.ts';
+
+/** What a copy is started with: it asks the budget, and is not the one that counts. */
+export interface CopyOptions {
+  readonly budget: RestartBudget;
+  readonly isCopy: true;
+}
 
 export class ParallelTarget implements Target {
   readonly name: string;
@@ -16,11 +22,12 @@ export class ParallelTarget implements Target {
   readonly programs: readonly string[];
   readonly copies: number;
   readonly #targets: readonly Target[];
-  #ends = 0;
+  readonly #budget: RestartBudget;
   #isClosed = false;
 
-  /** All must be alike. */
-  constructor(targets: readonly [Target, ...Target[]]) {
+  /** All must be alike, and ask this budget before each vector. */
+  constructor(targets: readonly [Target, ...Target[]], budget: RestartBudget = new RestartBudget()) {
+    this.#budget = budget;
     const [first, ...rest] = targets;
     const other = rest.find(
       ({ capabilities, version }) => version !== first.version || !isDeepStrictEqual(capabilities, first.capabilities),
@@ -36,13 +43,17 @@ export class ParallelTarget implements Target {
   }
 
   /** Starts them at once; if one does not start, none stays. */
-  static async start(copies: number, start: () => Promise<Target>): Promise<ParallelTarget> {
-    const started = await Promise.allSettled(Array.from({ length: copies }, start));
+  static async start(
+    copies: number,
+    start: (copy: CopyOptions) => Promise<Target>,
+    budget: RestartBudget = new RestartBudget(),
+  ): Promise<ParallelTarget> {
+    const started = await Promise.allSettled(Array.from({ length: copies }, () => start({ budget, isCopy: true })));
     const targets = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     try {
       const failed = started.find((result) => result.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
-      return new ParallelTarget(targets as [Target, ...Target[]]);
+      return new ParallelTarget(targets as [Target, ...Target[]], budget);
     } catch (error) {
       await Promise.all(targets.map((target) => target.close()));
       throw error;
@@ -50,21 +61,16 @@ export class ParallelTarget implements Target {
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
-    const isSpent = (): boolean => this.#ends > MAX_RESTARTS || this.#isClosed;
     const shares = this.#targets.map((target, copy) => {
       const share = vectors.filter((_, i) => i % this.copies === copy);
-      return new Answers(isSpent() ? [] : target.run(share), isSpent);
+      return new Answers(this.#isClosed ? [] : target.run(share), () => this.#isClosed);
     });
-    for (let at = 0; at < vectors.length; at++) {
-      if (this.#ends > MAX_RESTARTS) {
-        yield GIVEN_UP;
-        continue;
-      }
+    for (const [at, { id }] of vectors.entries()) {
       const answer = await (shares[at % this.copies] as Answers).next();
       // One copy would have been restarted as often: counted in the order of the vectors, not of the clock.
-      if (answer === GIVEN_UP) this.#ends = Number.POSITIVE_INFINITY;
-      else if (answer.kind === 'error' && answer.ended === true) this.#ends++;
-      yield answer;
+      const refusal = this.#budget.refusal(id);
+      if (refusal === undefined) this.#budget.answered(id, answer);
+      yield refusal ?? answer;
     }
   }
 

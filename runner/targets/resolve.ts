@@ -7,6 +7,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import { type LiveOptions, NO_LIVE_OPTIONS } from './live/options.ts';
 import type { QemuSettings } from './qemu/settings.ts';
 import type { ReferenceDevice } from './reference/devices.ts';
+import { RestartBudget } from './restart-budget.ts';
 import type { Target } from './target.ts';
 
 /** What the options of `run` that belong to a target say; each kind of target reads its own. */
@@ -17,6 +18,8 @@ export interface TargetOptions {
   readonly timeoutMs?: number;
   /** Copies to work side by side, where a target can; it says how many do. Default: 1. */
   readonly jobs?: number;
+  /** Times that a target may be started again; default: `DEFAULT_RESTARTS`. */
+  readonly restarts?: number;
   /** What relative paths in the target's text are relative to; undefined: the working directory. */
   readonly folder?: string | undefined;
   /** Of the target reference. */
@@ -52,19 +55,22 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     form: 'program:CMD',
     help: 'a program that speaks rsc-line on its standard input and output',
     argument: 'the command to start',
-    open: async (command, { policy, capabilities, timeoutMs, jobs = 1, folder }) => {
+    open: async (command, { policy, capabilities, timeoutMs, restarts, jobs = 1, folder }) => {
       const { ProgramTarget } = await import('./program/program-target.ts');
       const { capabilitiesOf } = await import('../capabilities/policy-options.ts');
-      const start = () =>
+      const budget = new RestartBudget(restarts);
+      const start = (copy: { readonly isCopy?: true } = {}) =>
         ProgramTarget.start({
           command,
+          budget,
+          ...copy,
           overrides: { ...capabilitiesOf(policy), ...capabilities },
           ...(timeoutMs === undefined ? {} : { timeoutMs }),
           ...(folder === undefined ? {} : { folder }),
         });
       if (jobs === 1) return start();
       const { ParallelTarget } = await import('./parallel.ts');
-      return ParallelTarget.start(jobs, start);
+      return ParallelTarget.start(jobs, start, budget);
     },
   },
   qemu: {
@@ -72,12 +78,13 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     help: 'the virtio-net RSC of QEMU (root; PATH: another program than qemu-system-x86_64)',
     argument: 'the path of a QEMU',
     isOptional: true,
-    open: async (path, { policy, capabilities, timeoutMs, qemu }) => {
+    open: async (path, { policy, capabilities, timeoutMs, restarts, qemu }) => {
       const { QemuTarget } = await import('./qemu/qemu-target.ts');
       const { capabilitiesOf } = await import('../capabilities/policy-options.ts');
       return QemuTarget.start({
         settings: { ...qemu, ...(path === '' ? {} : { path }), ...(timeoutMs === undefined ? {} : { timeoutMs }) },
         overrides: { ...capabilitiesOf(policy), ...capabilities },
+        budget: new RestartBudget(restarts),
       });
     },
   },
@@ -85,9 +92,9 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     form: 'live',
     help: 'a device between two interfaces, --inject and --observe',
     argument: undefined,
-    open: async (_, { capabilities, live = NO_LIVE_OPTIONS }) => {
+    open: async (_, { capabilities, restarts, live = NO_LIVE_OPTIONS }) => {
       const { LiveTarget } = await import('./live/live-target.ts');
-      return LiveTarget.start(live, capabilities);
+      return LiveTarget.start(live, capabilities, new RestartBudget(restarts));
     },
   },
   'linux-gro': {

@@ -3,6 +3,7 @@
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { overridden } from '../../capabilities/overridden.ts';
+import { RestartBudget } from '../restart-budget.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { canaryBursts, canaryOutcome } from './canary.ts';
 import { VECTOR_ADDRESSES } from './device.ts';
@@ -15,7 +16,6 @@ import { Settings } from './settings.ts';
 import { WireProcess } from './wire-process.ts';
 
 const DEFAULT_PAUSE_MS = 20;
-const MAX_RESTARTS = 10;
 
 const OWN: Capabilities = {
   ...DEFAULT_CAPABILITIES,
@@ -39,7 +39,7 @@ export class LiveTarget implements Target {
   /** By IP version: why nothing of it can be judged. */
   readonly #cannot = new Map<4 | 6, string>();
   #wire: WireProcess;
-  #restarts = 0;
+  readonly #budget: RestartBudget;
   #ignored = 0;
   #merged = 0;
 
@@ -50,7 +50,9 @@ export class LiveTarget implements Target {
     wire: WireProcess,
     opened: Opened,
     capabilities: Capabilities,
+    budget: RestartBudget,
   ) {
+    this.#budget = budget;
     this.#options = options;
     this.#path = path;
     this.#settings = settings;
@@ -60,13 +62,17 @@ export class LiveTarget implements Target {
   }
 
   /** Throws UsageError where the options or the machine will not do. Whatever was changed by then is put back. */
-  static async start(options: LiveOptions, overrides: Partial<Capabilities>): Promise<LiveTarget> {
+  static async start(
+    options: LiveOptions,
+    overrides: Partial<Capabilities>,
+    budget: RestartBudget = new RestartBudget(),
+  ): Promise<LiveTarget> {
     const capabilities = overridden(OWN, overrides, { name: 'live' });
     const settings = new Settings((line) => process.stderr.write(`rsc-conformance: ${line}\n`));
     try {
       const path = preparePath(options, settings);
       const { wire, opened } = await openWire(options, path);
-      const target = new LiveTarget(options, path, settings, wire, opened, capabilities);
+      const target = new LiveTarget(options, path, settings, wire, opened, capabilities, budget);
       await target.#preflight().catch(async (error: unknown) => {
         await wire.close();
         throw error;
@@ -81,15 +87,21 @@ export class LiveTarget implements Target {
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
     for (const vector of vectors) {
       const reason = this.#whyNot(vector);
-      if (reason !== undefined) yield { kind: 'unsupported', reason };
-      else {
-        const answer = await playVector(vector, this.#player());
-        if (answer.kind === 'indications') this.#count(vector, answer);
-        yield answer;
+      if (reason !== undefined) {
+        yield { kind: 'unsupported', reason };
+        continue;
       }
-      if (!this.#wire.isAlive && this.#restarts++ < MAX_RESTARTS) {
-        this.#wire = (await openWire(this.#options, this.#path)).wire;
+      const refusal = this.#budget.refusal(vector.id);
+      if (refusal !== undefined) {
+        yield refusal;
+        continue;
       }
+      if (!this.#wire.isAlive) this.#wire = (await openWire(this.#options, this.#path)).wire;
+      const played = await playVector(vector, this.#player());
+      const answer: TargetAnswer = played.kind === 'error' && !this.#wire.isAlive ? { ...played, ended: true } : played;
+      if (answer.kind === 'indications') this.#count(vector, answer);
+      this.#budget.answered(vector.id, answer);
+      yield answer;
     }
   }
 

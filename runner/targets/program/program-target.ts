@@ -14,19 +14,12 @@ import { type Hello, parseHello } from '../../rsc-line/hello.ts';
 import { OOB_KEYS, OOB_TABLE, type OobKey } from '../../rsc-line/oob-keys.ts';
 import { GREETING } from '../../rsc-line/protocol.ts';
 import { commandFiles } from '../command-files.ts';
+import { RestartBudget } from '../restart-budget.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { calibrationFrames } from './calibration.ts';
 import { type Answer, Conversation, ConversationError } from './conversation.ts';
 import { observedIndication } from './observed-indication.ts';
 
-/** In a session. */
-export const MAX_RESTARTS = 10;
-/** The answer to a vector that was not asked any more. */
-export const GIVEN_UP: TargetAnswer = {
-  kind: 'error',
-  message: `not run: the program was given up after ${MAX_RESTARTS} restarts`,
-  ended: true,
-};
 /** Vectors asked ahead: enough that the program never waits for the runner. */
 const AHEAD = 16;
 const HINT = 'see "rsc-line 1" in the documentation of the program target';
@@ -39,11 +32,16 @@ export interface ProgramOptions {
   readonly overrides?: Partial<Capabilities>;
   /** Where it is started; undefined: the working directory. */
   readonly folder?: string;
+  /** Asked before each vector, and, unless somebody else does so, shown each answer. Default: one of its own. */
+  readonly budget?: RestartBudget;
+  /** Somebody else shows the answers to the budget. */
+  readonly isCopy?: boolean;
 }
 
 interface Asked {
-  readonly vector: TargetVector;
   readonly answer: Promise<TargetAnswer>;
+  /** The program was asked. */
+  readonly isPlayed: boolean;
 }
 
 export class ProgramTarget implements Target {
@@ -54,7 +52,7 @@ export class ProgramTarget implements Target {
   readonly #options: ProgramOptions;
   #conversation: Conversation;
   #reported: ReadonlySet<OobKey> = new Set();
-  #restarts = 0;
+  readonly #budget: RestartBudget;
   /** It failed, and that has been reported; whoever asks next finds it restarted, or given up. */
   #isSpent = false;
   #isClosed = false;
@@ -63,6 +61,7 @@ export class ProgramTarget implements Target {
     this.name = `program:${options.command}`;
     this.programs = commandFiles(options.command, options.folder);
     this.#options = options;
+    this.#budget = options.budget ?? new RestartBudget();
     this.#conversation = conversation;
     this.capabilities = capabilities;
   }
@@ -88,31 +87,32 @@ export class ProgramTarget implements Target {
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
-    if (!(await this.#isReady())) {
-      for (const _ of vectors) yield GIVEN_UP;
-      return;
-    }
     const asked: Asked[] = [];
     let next = 0;
     for (let done = 0; done < vectors.length; done++) {
-      while (next < vectors.length && next < done + AHEAD) {
-        const vector = vectors[next++] as TargetVector;
-        asked.push({ vector, answer: this.#ask(vector) });
-      }
+      const { id } = vectors[done] as TargetVector;
+      if (this.#budget.refusal(id) === undefined) await this.#restartIfSpent();
+      while (next < vectors.length && next < done + AHEAD) asked.push(this.#next(vectors[next++] as TargetVector));
       this.#conversation.flush();
-      const answer = await (asked.shift() as Asked).answer;
-      this.#isSpent = answer.kind === 'error' && answer.ended === true;
+      const { answer: promised, isPlayed } = asked.shift() as Asked;
+      const answer = await promised;
+      if (isPlayed && this.#options.isCopy !== true) this.#budget.answered(id, answer);
+      const hasEnded = isPlayed && answer.kind === 'error' && answer.ended === true;
+      this.#isSpent ||= hasEnded;
       yield answer;
       // A program that fails later, over a vector asked ahead, fails when that vector's turn comes.
-      if (!this.#isSpent) continue;
+      if (!hasEnded) continue;
       // What was asked ahead was never answered: the restarted program is asked again.
       const again = asked.splice(0);
       await Promise.all(again.map(({ answer: late }) => late));
       next -= again.length;
-      if (await this.#isReady()) continue;
-      for (let rest = done + 1; rest < vectors.length; rest++) yield GIVEN_UP;
-      return;
     }
+  }
+
+  #next(vector: TargetVector): Asked {
+    const refusal = this.#budget.refusal(vector.id);
+    if (refusal !== undefined) return { answer: Promise.resolve(refusal), isPlayed: false };
+    return { answer: this.#ask(vector), isPlayed: true };
   }
 
   async close(): Promise<void> {
@@ -204,24 +204,20 @@ export class ProgramTarget implements Target {
     return { kind: 'indications', indications, statistics };
   }
 
-  async #isReady(): Promise<boolean> {
-    if (this.#isSpent) this.#isSpent = !(await this.#restart());
-    return !this.#isSpent;
-  }
-
-  async #restart(): Promise<boolean> {
+  async #restartIfSpent(): Promise<void> {
+    if (!this.#isSpent) return;
     await this.#conversation.close();
-    while (this.#restarts < MAX_RESTARTS && !this.#isClosed) {
-      this.#restarts++;
+    for (let attempt = 0; attempt <= this.#budget.most && !this.#isClosed; attempt++) {
       this.#conversation = conversationWith(this.#options);
       try {
         await greet(this.#conversation);
-        return true;
+        this.#isSpent = false;
+        return;
       } catch {
         await this.#conversation.close();
       }
     }
-    return false;
+    this.#budget.giveUp('the program does not start any more');
   }
 }
 

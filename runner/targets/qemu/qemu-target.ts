@@ -6,6 +6,7 @@ import { overridden } from '../../capabilities/overridden.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import { outOfBandOf } from '../../rsc-line/virtio-oob.ts';
 import { inPath } from '../command-files.ts';
+import { RestartBudget } from '../restart-budget.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import { Driver } from './driver.ts';
 import { Exchange, MachineError, type SectionResult, VoidResult } from './exchange.ts';
@@ -18,7 +19,6 @@ import { demandRights } from './rights.ts';
 import { type Script, scriptOf } from './script.ts';
 import { DEFAULT_SETTINGS, type QemuSettings } from './settings.ts';
 
-const MAX_RESTARTS = 10;
 /** Beyond the interval: a timer that is due has certainly run. */
 const SLACK_MS = 1;
 /** How often a vector is played before it is given up: frames were lost, or the device's timer may have run. */
@@ -30,6 +30,7 @@ export interface QemuTargetOptions {
   readonly settings?: Partial<QemuSettings>;
   /** What overrides the target's own. */
   readonly overrides?: Partial<Capabilities>;
+  readonly budget?: RestartBudget;
 }
 
 export class QemuTarget implements Target {
@@ -41,12 +42,18 @@ export class QemuTarget implements Target {
   #machine: Machine;
   #exchange: Exchange;
   #driver: Driver;
-  #restarts = 0;
+  readonly #budget: RestartBudget;
   #restarting: Promise<void> = Promise.resolve();
-  /** Why QEMU is not started again; undefined while it would be. */
-  #givenUp: string | undefined;
+  #isClosed = false;
 
-  private constructor(settings: QemuSettings, version: string, begun: Begun, capabilities: Capabilities) {
+  private constructor(
+    settings: QemuSettings,
+    version: string,
+    begun: Begun,
+    capabilities: Capabilities,
+    budget: RestartBudget,
+  ) {
+    this.#budget = budget;
     this.name = nameOf(settings);
     this.version = version;
     this.programs = settings.path.includes('/') ? [settings.path] : inPath(settings.path);
@@ -58,13 +65,17 @@ export class QemuTarget implements Target {
   }
 
   /** Starts QEMU and brings its device up. Throws UsageError where that cannot be done here. */
-  static async start({ settings = {}, overrides = {} }: QemuTargetOptions = {}): Promise<QemuTarget> {
+  static async start({
+    settings = {},
+    overrides = {},
+    budget = new RestartBudget(),
+  }: QemuTargetOptions = {}): Promise<QemuTarget> {
     const all = { ...DEFAULT_SETTINGS, ...settings };
     const capabilities = overridden(capabilitiesOf(all), overrides, { name: nameOf(all) });
     demandRights(process.platform, process.getuid?.());
     const version = await readQemuVersion(all.path);
     try {
-      return new QemuTarget(all, version, await startMachine(all), capabilities);
+      return new QemuTarget(all, version, await startMachine(all), capabilities, budget);
     } catch (error) {
       if (error instanceof QtestError) throw new UsageError(`${all.path} cannot be tested: ${error.message}`, HINT);
       throw error;
@@ -72,24 +83,25 @@ export class QemuTarget implements Target {
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
-    const scripts = vectors.map(({ steps }) => scriptOf(steps));
+    const scripts = vectors.map(({ id, steps }): Named => ({ id, script: scriptOf(steps) }));
     let at = 0;
     while (at < scripts.length) {
-      const plain = this.#settings.clock === 'wall' || this.#givenUp !== undefined ? [] : plainFrom(scripts, at);
+      const plain = this.#settings.clock === 'wall' ? [] : this.#plainFrom(scripts, at);
       if (plain.length === 0) {
-        yield await this.#answer(scripts[at++] as Script | string);
+        yield await this.#answer(scripts[at++] as Named);
         continue;
       }
       let answered = 0;
       try {
         for await (const answer of this.#stream(plain)) {
+          this.#budget.answered((plain[answered] as Named).id, answer);
           yield answer;
           answered++;
         }
       } catch (error) {
         const rest = plain.slice(answered);
         if (error instanceof VoidResult) {
-          await this.#restart(false);
+          await this.#restart();
           for (const script of rest) yield await this.#answer(script);
         } else if (error instanceof MachineError) yield* await this.#blame(rest, error.message);
         else throw error;
@@ -99,8 +111,19 @@ export class QemuTarget implements Target {
     }
   }
 
+  /** Those from here on that go out all at once. */
+  #plainFrom(scripts: readonly Named[], at: number): NamedScript[] {
+    const plain: NamedScript[] = [];
+    for (const { id, script } of scripts.slice(at)) {
+      if (typeof script === 'string' || !script.isPlain || this.#budget.refusal(id) !== undefined) break;
+      plain.push({ id, script });
+    }
+    return plain;
+  }
+
   async close(): Promise<void> {
-    this.#givenUp = 'the target was closed';
+    this.#isClosed = true;
+    this.#budget.giveUp('the target was closed');
     await this.#machine.close();
     await this.#restarting;
   }
@@ -111,7 +134,7 @@ export class QemuTarget implements Target {
   }
 
   /** QEMU died while these were under way: one at a time, the one that it dies of shows. */
-  async #blame(scripts: readonly Script[], obituary: string): Promise<TargetAnswer[]> {
+  async #blame(scripts: readonly NamedScript[], obituary: string): Promise<TargetAnswer[]> {
     await this.#restart();
     const answers: TargetAnswer[] = [];
     for (const script of scripts) answers.push(await this.#answer(script));
@@ -121,16 +144,23 @@ export class QemuTarget implements Target {
   }
 
   /** One vector by itself; never rejects because of QEMU. */
-  async #answer(script: Script | string): Promise<TargetAnswer> {
+  async #answer({ id, script }: Named): Promise<TargetAnswer> {
     if (typeof script === 'string') return { kind: 'unsupported', reason: script };
-    if (this.#givenUp !== undefined) return { kind: 'error', message: `not run: ${this.#givenUp}` };
+    const refusal = this.#budget.refusal(id);
+    if (refusal !== undefined) return refusal;
+    const answer = await this.#played(script);
+    this.#budget.answered(id, answer);
+    return answer;
+  }
+
+  async #played(script: Script): Promise<TargetAnswer> {
     try {
       return await this.#repeat(script);
     } catch (error) {
       if (!(error instanceof MachineError || error instanceof QtestError)) throw error;
       const message = error instanceof QtestError ? await this.#machine.end() : error.message;
       await this.#restart();
-      return { kind: 'error', message };
+      return { kind: 'error', message, ended: true };
     }
   }
 
@@ -142,14 +172,15 @@ export class QemuTarget implements Target {
       } catch (error) {
         if (!(error instanceof VoidResult)) throw error;
         message = error.message;
-        await this.#restart(false);
+        await this.#restart();
       }
     }
     return { kind: 'error', message: `${message}, ${REPEATS} times` };
   }
 
   /** Vectors without anything to do between their frames, all under way at once. */
-  async *#stream(scripts: readonly Script[]): AsyncIterable<TargetAnswer> {
+  async *#stream(named: readonly NamedScript[]): AsyncIterable<TargetAnswer> {
+    const scripts = named.map(({ script }) => script);
     const sections = scripts.flatMap((script) => sentOf(script));
     const partial = new Set(scripts.flatMap((script) => [...script.partial]));
     const results = this.#exchange.run(sections, partial);
@@ -223,31 +254,38 @@ export class QemuTarget implements Target {
     }));
   }
 
-  /** `counts`: towards the most restarts there may be. */
-  #restart(counts = true): Promise<void> {
-    this.#restarting = this.#startAnother(counts);
+  #restart(): Promise<void> {
+    this.#restarting = this.#startAnother();
     return this.#restarting;
   }
 
-  async #startAnother(counts: boolean): Promise<void> {
+  async #startAnother(): Promise<void> {
     await this.#machine.close();
-    if (counts) this.#restarts++;
-    while (this.#givenUp === undefined && this.#restarts <= MAX_RESTARTS) {
+    for (let attempt = 0; attempt <= this.#budget.most && !this.#isClosed; attempt++) {
       try {
         const begun = await startMachine(this.#settings);
         this.#machine = begun.machine;
         this.#driver = begun.driver;
         this.#exchange = new Exchange(this.#machine, this.#settings.timeoutMs);
         // Closed meanwhile: nobody else knows of this one.
-        if (this.#givenUp !== undefined) await this.#machine.close();
+        if (this.#isClosed) await this.#machine.close();
         return;
       } catch (error) {
         if (!(error instanceof QtestError || error instanceof UsageError)) throw error;
-        this.#restarts++;
       }
     }
-    this.#givenUp ??= `QEMU was given up after ${MAX_RESTARTS} restarts`;
+    this.#budget.giveUp('QEMU does not start any more');
   }
+}
+
+/** A vector's script, or why it has none. */
+interface Named {
+  readonly id: string;
+  readonly script: Script | string;
+}
+
+interface NamedScript extends Named {
+  readonly script: Script;
 }
 
 interface Begun {
@@ -288,15 +326,6 @@ function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
 }
 
 /** The run of vectors from `at` on that can all be under way at once. */
-function plainFrom(scripts: readonly (Script | string)[], at: number): Script[] {
-  const plain: Script[] = [];
-  for (const script of scripts.slice(at)) {
-    if (typeof script === 'string' || !script.isPlain) break;
-    plain.push(script);
-  }
-  return plain;
-}
-
 /** What is sent for each section of a script that needs no pause. */
 function sentOf({ sections }: Script): (readonly Uint8Array[])[] {
   return sections.map(({ frames }) => [...frames, ...resetFrames(frames)]);
