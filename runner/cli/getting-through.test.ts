@@ -52,6 +52,37 @@ describe('getting through many failures', function () {
     expect(stdout).to.match(/Not complete: \d+ vectors were not played/);
   });
 
+  it('leaves out a group in which the program always dies, and goes on', () => {
+    const program = join(folder, 'dies.cjs');
+    writeFileSync(program, passThroughProgram("if (command === 'SET') process.exit(9);", 'statistics=off'));
+    const more = [
+      '--filter',
+      'indication/switch',
+      '--filter',
+      'out-of-band/count',
+      '--restarts',
+      '2',
+      '--out',
+      'left-out',
+    ];
+    const { status, stderr } = run(['--target', `program:node ${program}`, ...more]);
+    expect(status, stderr).to.equal(1);
+    const verdicts = events('left-out').filter((event) => event.type === 'verdict');
+    const reasons = verdicts.flatMap(({ vector, verdict, reason = '' }) =>
+      vector.startsWith('indication/switch/') ? [verdict === 'error' ? reason : verdict] : [],
+    );
+    // One of the other vectors switches, too, and takes a restart.
+    const died = reasons.findIndex((reason) => !reason.includes('status 9'));
+    expect(died).to.equal(2);
+    expect(new Set(reasons.slice(died))).to.deep.equal(
+      new Set([
+        'not run: the target died in all 2 vectors of indication/switch that it was given; the others of them are left out',
+      ]),
+    );
+    expect(verdicts.at(-1)?.vector).to.match(/^out-of-band/);
+    expect(verdicts.at(-1)?.verdict).not.to.equal('error');
+  });
+
   it('plays again what failed, named or last', () => {
     run(['--target', target, '--max-failures', '3', '--out', 'last']);
     const failed = events('last').flatMap((event) => (event.type === 'verdict' ? [event.vector] : []));
