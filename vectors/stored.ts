@@ -52,6 +52,11 @@ export function restored({ always, steps, expect, otherwise, ...rest }: StoredVe
   return vector as unknown as Vector;
 }
 
+/** The same of what a person may have written: throws at once. */
+export function restoredWhole(stored: StoredVector): Vector {
+  return { ...restored(stored) };
+}
+
 /** An ordinary property from then on. */
 function readWhenAsked<Key extends string, T>(owner: object, key: Key, read: () => T): void {
   Object.defineProperty(owner, key, {

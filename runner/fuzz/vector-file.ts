@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { lintVectors } from '../../vectors/lint.ts';
-import { restored, type StoredVector } from '../../vectors/stored.ts';
+import { restoredWhole, type StoredVector } from '../../vectors/stored.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
 
@@ -26,7 +26,7 @@ export function readVectorFile(path: string): Vector[] {
 /** Undefined: they are nothing like vectors. What vectors may be else, lint says. */
 function restoredAll(vectors: readonly StoredVector[]): Vector[] | undefined {
   try {
-    return vectors.map(restored);
+    return vectors.map(restoredWhole);
   } catch {
     return undefined;
   }
