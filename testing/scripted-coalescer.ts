@@ -17,6 +17,8 @@ export interface Scripted {
   /** Changes the merged unit before its checksums are made. */
   readonly change?: (unit: Unit) => void;
   readonly oob?: ObservedIndication['oob'];
+  /** The Ethernet padding of the last frame becomes data. */
+  readonly splicesPadding?: true;
   /** DPCs that it waits beyond its own. */
   readonly late?: number;
 }
@@ -25,7 +27,7 @@ export interface Scripted {
 export function scripted(steps: readonly FrameStep[], units: readonly Scripted[]): ObservedIndication[] {
   const frames = steps.flatMap((step, at) => ('rx' in step ? [{ frame: step.rx, at }] : []));
   const ends = steps.flatMap((step, at) => ('dpc' in step ? [at] : []));
-  return units.map(({ arrivals, change, oob = {}, late = 0 }) => {
+  return units.map(({ arrivals, change, oob = {}, late = 0, splicesPadding = false }) => {
     const last = Math.max(...arrivals.map((number) => frames[number]?.at ?? 0));
     const dpc = ends.findIndex((end) => end > last);
     const step = ends[dpc + late] ?? steps.length;
@@ -34,19 +36,30 @@ export function scripted(steps: readonly FrameStep[], units: readonly Scripted[]
       frame: unitOf(
         arrivals.map((number) => frames[number]?.frame as Uint8Array),
         change,
+        splicesPadding,
       ),
       oob,
     };
   });
 }
 
-function unitOf(frames: readonly Uint8Array[], change: ((unit: Unit) => void) | undefined): Uint8Array {
+function unitOf(
+  frames: readonly Uint8Array[],
+  change: ((unit: Unit) => void) | undefined,
+  splicesPadding: boolean,
+): Uint8Array {
   const [first, ...rest] = frames.map((frame) => parsed(frame));
   const unit = new Unit();
   unit.start(first as ReturnType<typeof parsed>, 0);
   for (const [i, segment] of rest.entries()) {
     const payload = segment.frame.subarray(segment.payloadOffset, segment.ipEnd);
     unit.join(segment, payload, segment.isPureAck ? 'window-update' : 'data', i + 1);
+  }
+  const last = rest.at(-1);
+  if (splicesPadding && last !== undefined) {
+    const { frame, ipEnd } = last;
+    last.payloadLength = frame.length - ipEnd;
+    unit.join(last, frame.subarray(ipEnd), 'data', frames.length);
   }
   if (rest.length === 0 && change === undefined) return (frames[0] as Uint8Array).slice();
   const write = (isChecksum: boolean): void => {

@@ -38,6 +38,8 @@ export interface MergeCheck {
   /** The SCU that these arrivals make; reused by the next check. */
   readonly unit: Unit;
   readonly findings: readonly Draft[];
+  /** Numbers of the duplicate ACKs among them. */
+  readonly duplicates: readonly number[];
 }
 
 const unit = new Unit();
@@ -48,6 +50,7 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
   const findings: Draft[] = [];
   const numbers = run.map(({ number }) => number);
   const softNames = new Set<string>();
+  const duplicates: number[] = [];
   let isHard = false;
   const report = (rule: RuleBase, at: Arrival, message: () => string): void => {
     const hard = rule.level === 'must' || rule.level === 'derived';
@@ -73,7 +76,7 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
       if (rule.forbids(unit, segment, policy) && rule.isUndefined?.(unit, segment) !== true)
         report(rule, arrival, forbidden(arrival, rule));
     }
-    join(arrival, capabilities, report);
+    if (join(arrival, capabilities, report)) duplicates.push(arrival.number);
   });
   const [first] = run;
   const last = run[run.length - 1];
@@ -88,14 +91,15 @@ export function checkMerge(run: readonly Arrival[], capabilities: Capabilities):
     const message = () => `${nameArrivals(numbers)} were merged across a switch-off of receive checksum offload.`;
     report(ruleNamed('rxcsum-off-nothing-merged'), last, message);
   }
-  return { unit, findings };
+  return { unit, findings, duplicates };
 }
 
+/** Whether it was a duplicate. */
 function join(
   arrival: Arrival,
   capabilities: Capabilities,
   report: (rule: RuleBase, at: Arrival, message: () => string) => void,
-): void {
+): boolean {
   const { segment } = arrival;
   const duplicate = isDuplicate(unit, segment);
   if (duplicate) {
@@ -116,6 +120,7 @@ function join(
   }
   const payload = segment.frame.subarray(segment.payloadOffset, segment.ipEnd);
   unit.join(segment, payload, duplicate ? 'duplicate' : segment.isPureAck ? 'window-update' : 'data', arrival.number);
+  return duplicate;
 }
 
 function forbidden({ number }: Arrival, rule: SegmentRule | PairRule): () => string {

@@ -6,6 +6,19 @@ import { flagsText } from '../field-words.ts';
 
 const NAMED = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.urg;
 
+const PLURALS: Readonly<Record<string, string>> = {
+  'pure ACK': 'pure ACKs',
+  'duplicate ACK': 'duplicate ACKs',
+  'window update': 'window updates',
+  fragment: 'fragments',
+  'malformed frame': 'malformed frames',
+};
+
+/** "pure ACKs" of several. */
+export function kindText(kind: string, count: number): string {
+  return count > 1 ? (PLURALS[kind] ?? kind) : kind;
+}
+
 /** "data", "pure ACK", "FIN", "fragment". */
 export function kindOf({ segment }: Arrival): string {
   const { kind, flags, isPureAck, ipChecksum, tcpChecksum, reason, hasIpExtras, ipVersion } = segment;

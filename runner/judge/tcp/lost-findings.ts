@@ -6,7 +6,7 @@ import { finding, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import { checkMerge } from '../merge-check.ts';
 import type { Finding } from '../types.ts';
-import { kindOf } from './kind-of.ts';
+import { kindOf, kindText } from './kind-of.ts';
 
 /** One for each stream. `before`: what arrived before it on its stream. */
 export function lostFindings(
@@ -16,8 +16,10 @@ export function lostFindings(
 ): Finding[] {
   return [...groupBy(lost, ({ stream }) => stream).values()].map((members) => {
     const numbers = members.map(({ number }) => number);
-    const kinds = new Set(members.map((arrival) => lostKind(arrival, before(arrival), capabilities)));
-    const what = `${nameArrivals(numbers)} (${[...kinds].join(', ')})`;
+    const all = members.map((arrival) => lostKind(arrival, before(arrival), capabilities));
+    const kinds = new Set(all);
+    const shown = [...kinds].map((kind) => kindText(kind, all.filter((one) => one === kind).length));
+    const what = `${nameArrivals(numbers)} (${shown.join(', ')})`;
     const isDuplicate = kinds.size === 1 && kinds.has(DUPLICATE);
     return isDuplicate
       ? finding(ruleNamed('duplicates-counted'), numbers, 'indications', '1', '0', `${what} vanished uncounted.`)

@@ -14,6 +14,7 @@ import { lateFinding } from '../late-finding.ts';
 import { checkMerge } from '../merge-check.ts';
 import type { Observed } from '../observed.ts';
 import type { Draft } from '../types.ts';
+import { kindText } from './kind-of.ts';
 import { LEFT_OPEN_BY_SORTING, leftOpen } from './left-open.ts';
 
 const loneUnit = new Unit();
@@ -44,16 +45,15 @@ export function tcpFindings(
   const expected = expectedOf(merge.unit, first, arrivals, segments, open, padding, isMarked(run));
   const content = compareContent(expected, run, observed, capabilities);
   const oob = compareMergedOob(merge.unit, arrivals, observed, isFlushedByRxcsum(first, observed));
-  const isCounted = isForbiddenCount(
-    merge.unit,
-    observed,
-    [...forbidden, ...sorted].some((found) => !isSoft(found)),
-  );
+  const hasUncounted =
+    capabilities.duplicateacks === 'alone' && observed.oob.dupAckCount === undefined && merge.duplicates.length > 0;
+  const isForbidden = hasUncounted || [...forbidden, ...sorted].some((found) => !isSoft(found));
+  const isCounted = isForbiddenCount(merge.unit, observed, isForbidden);
   const told = oob.filter(({ field }) => !open.includes(field) && !(field === 'segCount' && isCounted));
-  if (capabilities.duplicateacks === 'alone' && observed.oob.dupAckCount === undefined && merge.unit.duplicates > 0) {
-    const { duplicates } = merge.unit;
+  if (hasUncounted) {
+    const { duplicates } = merge;
     const message = (): string =>
-      `${duplicates} duplicate ACKs of ${nameArrivals(arrivals)} vanished, and the target says that it counts none.`;
+      `${nameArrivals(duplicates)} (${kindText('duplicate ACK', duplicates.length)}) vanished in the unit of ${nameArrivals(arrivals)}, and the target says that it merges none.`;
     const rule = ruleNamed('count-duplicate');
     told.push(draft(rule, arrivals, 'dupAckCount', () => ['alone', 'merged', message()], 'must'));
   }

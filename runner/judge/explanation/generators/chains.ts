@@ -35,7 +35,8 @@ export function* chains<A extends Arrived, I extends Indicated>(
       if (chain.run.length > 0 && ends.has(chain.at)) {
         const { run, padding } = chain;
         yield padding.length > 0 ? { run, padding } : { run };
-        if (padding.length === 0) yield* withSilent(run, observed, pool, protocol);
+        for (const whole of withSilent(run, observed, pool, protocol))
+          yield padding.length > 0 ? { ...whole, padding } : whole;
         if (++found >= MOST_CHAINS) return;
         continue;
       }

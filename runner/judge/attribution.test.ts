@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import type { Unit } from '../../reference-impl/unit.ts';
+import { type Scripted, scripted } from '../../testing/scripted-coalescer.ts';
+import { loadCorpus } from '../../vectors/corpus.ts';
+import { expandVector } from '../../vectors/expand.ts';
+import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
+import { judge } from './judge.ts';
+
+const alone = (...arrivals: number[]): Scripted[] => arrivals.map((number) => ({ arrivals: [number] }));
+const merged = (arrivals: readonly number[], more: Partial<Scripted> = {}): Scripted => ({ ...more, arrivals });
+const longer = (by: number) => (unit: Unit) => {
+  const at = unit.ipOffset + (unit.ipVersion === 4 ? 2 : 4);
+  const length = (((unit.bytes[at] as number) << 8) | (unit.bytes[at + 1] as number)) + by;
+  unit.bytes[at] = length >> 8;
+  unit.bytes[at + 1] = length & 0xff;
+};
+
+/** What a coalescer made of a vector, and what is said of it. */
+interface Row {
+  readonly vector: string;
+  readonly units: readonly Scripted[];
+  readonly said: readonly string[];
+  readonly capabilities?: Partial<Capabilities>;
+}
+
+const ROWS: readonly Row[] = [
+  {
+    vector: 'exceptions/extension-headers/hop-by-hop/resent/ipv6',
+    units: [merged([0, 1, 3, 4]), { arrivals: [2], late: 1 }],
+    said: ['I2 #2 waited beyond its DPC.'],
+  },
+  {
+    vector: 'coalescing/headers/mac/source/first/ipv6',
+    units: [merged([0, 1, 2, 3], { change: longer(40) })],
+    said: ['C10', 'H2 The IPv6 payload length is 460, must be 420.'],
+  },
+  {
+    vector: 'coalescing/acknowledgment/half/ipv4-ts',
+    units: [merged([0, 1, 2, 3], { change: longer(40) })],
+    said: ['H2 The IPv4 total length is 4100, must be 4060.'],
+  },
+  {
+    vector: 'coalescing/ack/run/ipv4',
+    units: alone(3),
+    said: ['I7 #0 to #2 (pure ACKs) never came out.'],
+  },
+  {
+    vector: 'exceptions/ip-options/loose-source-route/resent/ipv4',
+    units: [{ arrivals: [2], oob: { tcpChecksum: 'ok' } }, merged([0, 1, 3, 4], { oob: { tcpChecksum: 'ok' } })],
+    said: ['I1 #2 (IPv4 options) was indicated before #0 and #1 (data).'],
+  },
+  {
+    vector: 'coalescing/sequence/reordered/swapped/ipv4',
+    units: [merged([0, 1, 3, 2, 4])],
+    said: ['C2 #0, #1, #3, #2, #4 were merged in sequence order instead of arrival order.'],
+  },
+  {
+    vector: 'coalescing/sequence/reordered/swapped/ipv4',
+    units: [merged([0, 1]), merged([3, 2, 4])],
+    said: ['C2 #3, #2, #4 were merged in sequence order instead of arrival order.'],
+  },
+  {
+    vector: 'coalescing/sequence/reordered/late/ipv4',
+    units: [merged([0, 1, 4, 2, 3, 5])],
+    said: ['C2 #0, #1, #4, #2, #3, #5 were merged in sequence order instead of arrival order.'],
+  },
+  {
+    vector: 'coalescing/window-update/zero-and-open/ipv4-ts',
+    units: alone(0, 2, 3),
+    said: ['I7 #1 (window update) never came out.'],
+  },
+  {
+    vector: 'coalescing/duplicate/data-then-run-of-2/ipv4',
+    units: [merged([0, 1, 2], { splicesPadding: true }), ...alone(3)],
+    capabilities: { duplicateacks: 'alone' },
+    said: [
+      'H1 Ethernet padding of #2 (2 bytes) became data.',
+      'C9 #2 (duplicate ACK) vanished in the unit of #0 to #2, and the target says that it merges none.',
+    ],
+  },
+  {
+    vector: 'coalescing/duplicate/data-then-run-of-2/ipv4',
+    units: [merged([0, 1, 2, 3], { splicesPadding: true })],
+    capabilities: { duplicateacks: 'alone' },
+    said: [
+      'H1 Ethernet padding of #2 (2 bytes) became data.',
+      'C9 #2 and #3 (duplicate ACKs) vanished in the unit of #0 to #3, and the target says that it merges none.',
+    ],
+  },
+];
+
+describe('what is said of what a coalescer made', () => {
+  const vectors = new Map(loadCorpus().vectors.map((vector) => [vector.id, vector]));
+  for (const { vector, units, said, capabilities } of ROWS) {
+    const shown = units.map(({ arrivals, late }) => `${arrivals.join('+')}${late === undefined ? '' : ' late'}`);
+    it(`${vector}: ${shown.join(', ')}`, () => {
+      const known = vectors.get(vector);
+      if (known === undefined) throw new Error(`no vector ${vector}`);
+      const steps = expandVector(known);
+      const { findings } = judge({
+        steps,
+        indications: scripted(steps, units),
+        statistics: undefined,
+        capabilities: { ...DEFAULT_CAPABILITIES, ...capabilities },
+      });
+      expect(findings.map(({ rule, message }, i) => (said[i] === rule ? rule : `${rule} ${message}`))).to.deep.equal(
+        said,
+      );
+    });
+  }
+});
