@@ -1,11 +1,10 @@
 /** A vector's steps as bytes. */
 
 import type { FrameStep } from '../reference-impl/step.ts';
+import { checksumPlaceOf } from '../reference-impl/virtio/checksum-place.ts';
 import { frameBetween } from '../reference-impl/wire/build.ts';
 import { setU16 } from '../reference-impl/wire/bytes.ts';
-import { fold } from '../reference-impl/wire/checksum.ts';
-import { TcpAt } from '../reference-impl/wire/fields.ts';
-import { parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
+import { parseSegment, Segment } from '../reference-impl/wire/segment.ts';
 import { positionCode } from './position-code.ts';
 import { tunnelled } from './tunnel.ts';
 import type { Connection, SegmentSpec, Vector } from './vector.ts';
@@ -34,8 +33,8 @@ const scratch = new Uint8Array(0x1_0000);
 /** As a sender with checksum offload leaves it: the field holds the pseudo-header's sum. */
 function leaveToOffload(frame: Uint8Array): void {
   const segment = parseSegment(frame, new Segment());
-  const { kind, tcpOffset, ipEnd } = segment;
-  if (kind === 'segment') setU16(frame, tcpOffset + TcpAt.checksum, fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)));
+  const place = checksumPlaceOf(segment);
+  if (place !== undefined) setU16(frame, place.start + place.offset, place.pseudoHeaderSum);
 }
 
 /** The steps that a target is sent: what `receive` describes as bytes, settings and ends of DPCs as they are. */

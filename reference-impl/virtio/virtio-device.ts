@@ -7,10 +7,12 @@ import type { Coalescer } from '../coalescer.ts';
 import type { Indication } from '../indication.ts';
 import type { BufferFill, VirtioFeature, VirtioHeader } from '../rules/rule.ts';
 import { advance, type FrameStep } from '../step.ts';
+import { setU16 } from '../wire/bytes.ts';
 import { finish, fold, sumBytes } from '../wire/checksum.ts';
-import { headerFields } from '../wire/fields.ts';
+import { headerFields, UdpAt } from '../wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../wire/segment.ts';
 import { TcpFlag } from '../wire/tcp-flag.ts';
+import { type ChecksumPlace, checksumPlaceOf } from './checksum-place.ts';
 import { negotiatedFeatures, RSC_HEADER_FEATURES } from './features.ts';
 import { GSO_ECN, GsoType, HeaderFlag, NET_HEADER } from './net-header.ts';
 
@@ -39,8 +41,9 @@ export class VirtioDevice {
   readonly #coalescer: Coalescer;
   readonly #play: (step: FrameStep) => Indication[];
   readonly #segment = new Segment();
-  /** Payload bytes of each arrival. */
+  /** Payload bytes of each arrival, and whether it was marked partial. */
   #payloads: number[] = [];
+  #partial: boolean[] = [];
   #features: readonly VirtioFeature[] = RSC_HEADER_FEATURES;
 
   /** `play`: how a step is played on the coalescer, if not simply so. */
@@ -58,11 +61,15 @@ export class VirtioDevice {
     this.#coalescer.reset();
     this.#features = RSC_HEADER_FEATURES;
     this.#payloads = [];
+    this.#partial = [];
   }
 
   /** Plays a step. Returns what its answer holds, in order; frames are the caller's. */
   advance(step: FrameStep): VirtioIndication[] {
-    if ('rx' in step) this.#payloads.push(parseSegment(step.rx, this.#segment).payloadLength);
+    if ('rx' in step) {
+      this.#payloads.push(parseSegment(step.rx, this.#segment).payloadLength);
+      this.#partial.push(step.csum === 'partial');
+    }
     const due = this.#play(step);
     if ('set' in step && step.set.negotiate !== undefined) {
       this.#features = negotiatedFeatures(step.set.negotiate);
@@ -73,6 +80,10 @@ export class VirtioDevice {
       });
     }
     return due.map((indication) => this.#indicate(indication));
+  }
+
+  #isPartial([only, ...others]: readonly number[]): boolean {
+    return only !== undefined && others.length === 0 && this.#partial[only] === true;
   }
 
   #has(feature: VirtioFeature): boolean {
@@ -106,12 +117,11 @@ export class VirtioDevice {
   }
 
   #loneHeader({ frame, oob, arrivals }: Indication, segment: Segment): VirtioHeader {
-    if (oob.tcpChecksum === 'partial' && segment.kind === 'segment') {
-      if (this.#has('GUEST_CSUM')) {
-        const csumStart = segment.tcpOffset;
-        return { ...CLEAR, flags: HeaderFlag.needsCsum, csumStart, csumOffset: CHECKSUM_OFFSET };
-      }
-      fillIn(frame, segment);
+    const place = this.#isPartial(arrivals) ? checksumPlaceOf(segment) : undefined;
+    if (place !== undefined) {
+      if (this.#has('GUEST_CSUM'))
+        return { ...CLEAR, flags: HeaderFlag.needsCsum, csumStart: place.start, csumOffset: place.offset };
+      fillIn(frame, segment.ipEnd, place);
     }
     const flags = oob.tcpChecksum === 'ok' && this.#has('GUEST_CSUM') ? HeaderFlag.dataValid : 0;
     // A unit without payload cannot be segmented again; what joined it can be counted all the same.
@@ -131,9 +141,9 @@ function fillsOf(length: number, size: number): BufferFill[] {
 }
 
 /** Who has not negotiated GUEST_CSUM gets whole checksums (K1). */
-function fillIn(frame: Uint8Array, segment: Segment): void {
-  const { tcpOffset, ipEnd } = segment;
-  headerFields['tcp.checksum'].write(frame, segment, 0);
-  const sum = pseudoHeaderSum(segment, ipEnd - tcpOffset) + sumBytes(frame, tcpOffset, ipEnd);
-  headerFields['tcp.checksum'].write(frame, segment, finish(sum));
+function fillIn(frame: Uint8Array, end: number, { start, offset, pseudoHeaderSum: pseudo }: ChecksumPlace): void {
+  setU16(frame, start + offset, 0);
+  const sum = finish(pseudo + sumBytes(frame, start, end));
+  // Of UDP, zero would say that there is none; of TCP, both stand for zero.
+  setU16(frame, start + offset, offset === UdpAt.checksum && sum === 0 ? 0xffff : sum);
 }

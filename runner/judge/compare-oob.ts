@@ -150,9 +150,11 @@ function isPseudoHeaderSum(segment: Segment): boolean {
 const scratch = new Datagram();
 
 /** No TCP segment has no TCP verdict; a whole datagram may have UDP's, which is told by the same key. */
-function verdictsOnOther({ frame, isSourceRouted }: Segment): string {
+function verdictsOnOther({ frame, isSourceRouted, csum }: Segment): string {
   const datagram = parseDatagram(frame, scratch);
   if (datagram.kind !== 'datagram') return 'none';
+  // It came so marked (K1), as the field's value shows or not.
+  if (csum === 'partial') return 'partial or bad or none';
   if (isSourceRouted || datagram.isSourceRouted) return 'ok or bad or none';
   // A checksum of zero says that there is none, and nothing is wrong with that.
   return datagram.hasChecksum ? allowed(datagram.udpChecksum) : 'ok or none';

@@ -80,6 +80,10 @@ describe('judge of virtio headers', () => {
     const ecnBit: Change = ({ header }) => (header.gsoType === 0 ? {} : { gsoType: header.gsoType | 0x80 });
     expect(rows(({ header }) => (isUnsummed(header) ? { csumStart: header.csumStart + 4 } : {}))).to.deep.equal(['V9']);
     expect(rows(({ header }) => (isUnsummed(header) ? { csumOffset: 0 } : {}))).to.deep.equal(['V9']);
+    // TCP's offset on a datagram.
+    const swapped: Change = ({ header }) =>
+      isUnsummed(header) ? { csumOffset: header.csumOffset === 6 ? 16 : header.csumOffset } : {};
+    expect(rows(swapped)).to.deep.equal(['V9']);
     expect(rows(ecnBit)).to.deep.equal(['V10']);
     expect(rows(({ header }) => ({ gsoType: header.gsoType & 0x7f }))).to.deep.equal(['V10']);
     expect(rows(({ header }) => ({ hdrLen: Math.max(0, header.hdrLen - 1) }))).to.deep.equal(['V11']);

@@ -3,9 +3,9 @@
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { VirtioEvidence } from '../../reference-impl/rules/rule.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
+import { checksumPlaceOf } from '../../reference-impl/virtio/checksum-place.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
-import { headerFields, TcpAt, UdpAt } from '../../reference-impl/wire/fields.ts';
+import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp-flag.ts';
 import type { Arrival } from './arrival.ts';
@@ -26,19 +26,11 @@ export function isFromBefore(observed: Observed, arrivals: readonly Arrival[], r
   return observed.step > reset && own.length > 0 && own.every(({ step }) => step < reset);
 }
 
-const scratch = new Datagram();
-
 /** Where a frame's headers end and its checksum stands. */
-function layoutOf({ segment, frame }: Observed): Pick<VirtioEvidence, 'checksumPlace' | 'headersLength' | 'isCwr'> {
-  if (segment.kind === 'segment') {
-    const { tcpOffset: start, payloadOffset, flags } = segment;
-    const isCwr = (flags & TcpFlag.cwr) !== 0;
-    return { checksumPlace: { start, offset: TcpAt.checksum }, headersLength: payloadOffset, isCwr };
-  }
-  const { kind, udpOffset: start, payloadOffset } = parseDatagram(frame, scratch);
-  return kind === 'datagram'
-    ? { checksumPlace: { start, offset: UdpAt.checksum }, headersLength: payloadOffset, isCwr: false }
-    : { checksumPlace: undefined, headersLength: undefined, isCwr: false };
+function layoutOf({ segment }: Observed): Pick<VirtioEvidence, 'checksumPlace' | 'headersLength' | 'isCwr'> {
+  const checksumPlace = checksumPlaceOf(segment);
+  const isCwr = segment.kind === 'segment' && (segment.flags & TcpFlag.cwr) !== 0;
+  return { checksumPlace, headersLength: checksumPlace?.headersLength, isCwr };
 }
 
 /** Rows `named` only. `run`: the arrivals that the frame is made of. */

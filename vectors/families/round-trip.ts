@@ -184,7 +184,7 @@ export const ROUND_TRIPS: readonly RoundTrip[] = [
   { name: 'fin/first', title: 'FIN on the first', sent: flags('AF', 'A', 'A'), rsc: [1, 2], gro: [1, 2] },
   {
     name: 'fin/without-payload',
-    title: 'FIN without payload behind data',
+    title: 'FIN without payload after data',
     sent: [{}, {}, { length: 0, flags: 'AF' }],
     rsc: [2, 1],
     gro: [2, 1],
@@ -283,7 +283,7 @@ export const ROUND_TRIPS: readonly RoundTrip[] = [
   },
   {
     name: 'alone/window-update',
-    title: 'A window update behind data',
+    title: 'A window update after data',
     sent: [{ window: 900 }, { length: 0, window: 901 }],
     rsc: [2],
     gro: [1, 1],
@@ -313,7 +313,7 @@ export const ROUND_TRIPS: readonly RoundTrip[] = [
   },
   {
     name: 'alone/fragment',
-    title: 'A first fragment behind data',
+    title: 'A first fragment after data',
     sent: [{ df: false }, { df: false, mf: true }],
     rsc: [1, 1],
     gro: [1, 1],

@@ -230,6 +230,12 @@ function* checksumPlaces(variant: Variant): Generator<Plan> {
   const after = onDevice(variant, NO_RSC_EXT)
     .run(3, 500)
     .data(USUAL_LENGTH, { ...partial, flags: 'AF' });
+  yield plan('datagram', 'a lone partial datagram', lone().datagram(USUAL_LENGTH, partial), inOrder(1));
+  yield plan('datagram-of-1', 'a partial datagram of one byte', lone().datagram(1, partial), inOrder(1));
+  const optioned = lone().datagram(USUAL_LENGTH, { ...partial, ...between });
+  yield plan('datagram-options', `a partial datagram after ${what}`, optioned, inOrder(1));
+  const beside = onDevice(variant, NO_RSC_EXT).run(2, 500).datagram(USUAL_LENGTH, partial).run(1, 500);
+  yield plan('datagram-beside', 'a partial datagram beside a unit, without RSC_EXT', beside, [[2], [0, 1, 3]]);
   yield plan('after-unit', 'a partial FIN after a unit, without RSC_EXT', after, [[0, 1, 2], [3]]);
 }
 

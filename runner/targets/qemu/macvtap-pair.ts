@@ -7,6 +7,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { checksumPlaceOf } from '../../../reference-impl/virtio/checksum-place.ts';
 import { HeaderFlag } from '../../../reference-impl/virtio/net-header.ts';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
@@ -128,11 +129,11 @@ export class MacvtapPair {
 
 /** virtio 1.2, 5.1.6.2: NEEDS_CSUM, and where the sum starts and goes. */
 function markPartial(header: Buffer, frame: Uint8Array): void {
-  const { kind, tcpOffset } = parseSegment(frame, new Segment());
-  if (kind !== 'segment') return;
+  const place = checksumPlaceOf(parseSegment(frame, new Segment()));
+  if (place === undefined) return;
   header.writeUInt8(HeaderFlag.needsCsum, 0);
-  header.writeUInt16LE(tcpOffset, 6);
-  header.writeUInt16LE(16, 8);
+  header.writeUInt16LE(place.start, 6);
+  header.writeUInt16LE(place.offset, 8);
 }
 
 interface Opened {

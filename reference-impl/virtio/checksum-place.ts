@@ -1,0 +1,42 @@
+/** Where the checksum of a frame's TCP segment or UDP datagram is computed from, and where it goes. Clause: virtio 1.2, 5.1.6.2. */
+
+import { Datagram, readDatagram } from '../udp/datagram.ts';
+import { fold, sumBytes } from '../wire/checksum.ts';
+import { Ipv4At, Ipv6At, TcpAt, UdpAt } from '../wire/fields.ts';
+import { pseudoHeaderSum, type Segment } from '../wire/segment.ts';
+import { UDP_PROTOCOL } from '../wire/udp.ts';
+
+export interface ChecksumPlace {
+  /** As csum_start: offset of the TCP or UDP header in the frame. */
+  readonly start: number;
+  /** As csum_offset: of the field in that header. */
+  readonly offset: number;
+  /** Bytes before the payload. */
+  readonly headersLength: number;
+  /** What a partial checksum holds. */
+  readonly pseudoHeaderSum: number;
+}
+
+const scratch = new Datagram();
+
+/** `segment`: as parsed from the frame. Undefined: it is neither, or a fragment. */
+export function checksumPlaceOf(segment: Segment): ChecksumPlace | undefined {
+  if (segment.kind === 'segment') {
+    const { tcpOffset: start, payloadOffset, ipEnd } = segment;
+    const sum = fold(pseudoHeaderSum(segment, ipEnd - start));
+    return { start, offset: TcpAt.checksum, headersLength: payloadOffset, pseudoHeaderSum: sum };
+  }
+  const {
+    kind,
+    udpOffset: start,
+    payloadOffset,
+    udpLength,
+    ipOffset,
+    ipVersion,
+    frame,
+  } = readDatagram(segment, scratch);
+  if (kind !== 'datagram') return undefined;
+  const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 8] : [ipOffset + Ipv6At.source, 32];
+  const sum = fold(UDP_PROTOCOL + udpLength + sumBytes(frame, at, at + length));
+  return { start, offset: UdpAt.checksum, headersLength: payloadOffset, pseudoHeaderSum: sum };
+}
