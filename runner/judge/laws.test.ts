@@ -112,7 +112,7 @@ describe('laws of the explanation, of any output', () => {
 });
 
 describe('laws of the explanation, of two faults that have nothing to do with each other', () => {
-  /** Every so-manieth: the whole takes minutes. */
+  /** Every n-th: the whole takes minutes. */
   const EVERY = 61;
 
   it('each is named, and nothing else', () => {

@@ -18,7 +18,7 @@ const HINT = 'npx rsc-conformance selfcheck --markdown docs/kill-table.md';
 /** Vectors that each variant plays: some of each family, and as many however the corpus grows. */
 const SAMPLE = 300;
 
-/** Every variant plays every so-manieth vector, each beginning at another: together they play all of them. */
+/** Every variant plays every n-th vector, each beginning at another: together they play all of them. */
 function* sampled(): Generator<{ some: Vector[]; legal: Specimen[] }> {
   const stride = Math.ceil(vectors.length / SAMPLE);
   for (let first = 0; first < stride; first++)

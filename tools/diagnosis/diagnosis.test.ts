@@ -11,7 +11,7 @@ import { OTHER_FAULTS, otherCoalescer } from './other-coalescer.ts';
 const HINT = 'the fault dictionary may be stale: npm run dictionary';
 const corpus = recordable(loadCorpus().vectors);
 
-/** Every so manieth, from a start of its own. */
+/** Every n-th, from a start of its own. */
 function sample<T>(all: readonly T[], every: number, from = 0): T[] {
   return all.filter((_, i) => i % every === from);
 }

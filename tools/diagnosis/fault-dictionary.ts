@@ -15,7 +15,7 @@ import { loadCorpus } from '../../vectors/corpus.ts';
 import { packageRoot } from '../../vectors/package-root.ts';
 import type { Vector } from '../../vectors/vector.ts';
 
-/** Every so manieth vector is played to see whether a fault still fails as it did. */
+/** Every n-th vector is played to see whether a fault still fails as it did. */
 const SAMPLE = 150;
 /** Of what the sample shows, so much has to be as it was. */
 const AGREEING = 0.95;
