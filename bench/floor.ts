@@ -1,6 +1,6 @@
 /** The floor: one pass over the frames that only sums their checksum words, in the fastest plain JavaScript loop known. */
 
-import { sumWords } from '../reference-impl/wire/scratch.ts';
+import { sumWords } from '../reference-impl/wire/plain-frame.ts';
 import type { Pool } from './workload.ts';
 
 /** Sums `count` frames of the pool, and returns something, so that no work can be left out. */

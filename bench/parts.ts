@@ -2,15 +2,16 @@
 
 import { Scratch } from '../reference-impl/wire/scratch.ts';
 import { parseSegment, Segment, verify } from '../reference-impl/wire/segment.ts';
+import { frameModule } from '../reference-impl/wire/wasm/frame-module.ts';
 import type { Pool, Workload } from './workload.ts';
 
 export type Part = readonly [name: string, run: (count: number) => void];
 
 export function parts(pool: Pool, workload: Workload): Part[] {
   const { frames } = pool;
-  const scratch = new Scratch();
+  const scratch = new Scratch(frameModule());
   const segment = parseSegment(frames[0] as Uint8Array, new Segment());
-  const { payloadOffset, ipEnd, payloadLength } = segment;
+  const { payloadOffset, payloadLength } = segment;
   const unit = new Uint8Array(payloadOffset + workload.run * payloadLength);
   const each = (count: number, step: (frame: Uint8Array, i: number) => void): void => {
     for (let i = 0, j = 0; i < count; i++) {
@@ -21,13 +22,13 @@ export function parts(pool: Pool, workload: Workload): Part[] {
   let kept: Uint8Array[] = [];
   return [
     ['parse', (count) => each(count, (frame) => parseSegment(frame, segment))],
-    ['place (copy in)', (count) => each(count, (frame) => scratch.place(frame, payloadOffset, ipEnd))],
-    ['sum payload', (count) => each(count, () => scratch.sum(payloadLength))],
+    ['place (copy in)', (count) => each(count, (frame) => scratch.place(frame))],
+    ['sum payload', (count) => each(count, () => scratch.sum(payloadOffset, payloadLength))],
     ['verify headers', (count) => each(count, () => verify(segment, 0))],
     [
       'append (copy on)',
       (count) => {
-        const payload = scratch.payload(payloadLength);
+        const payload = scratch.payload(payloadOffset, payloadLength);
         each(count, (_, i) => unit.set(payload, payloadOffset + (i % workload.run) * payloadLength));
       },
     ],

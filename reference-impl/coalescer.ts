@@ -7,21 +7,20 @@ import { FlowTable } from './flow-table.ts';
 import type { Indication, OutOfBand } from './indication.ts';
 import { Memory } from './memory.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { hasShortWay, joinsForCertain } from './predicted-segment.ts';
 import { rxcsumOff } from './rules/checksum-offload.ts';
+import { mergeData } from './rules/coalescing.ts';
 import { groRules } from './rules/gro-rules.ts';
 import { registry, rulesOfKind } from './rules/index.ts';
 import { flushedOnDisable, withinDpc } from './rules/indication.ts';
+import { actionLoop, exceptionLoop, fieldLoop, forbiddingLoop, oobLoop, statisticLoop } from './rules/looped.ts';
 import type {
-  ActionRule,
   ChecksumRule,
   Conditions,
-  FieldRule,
-  OobRule,
   OuterRule,
   PairRule,
   Rule,
   SegmentRule,
-  StatisticRule,
   TableRule,
   UnitCounts,
   VerdictRule,
@@ -29,16 +28,16 @@ import type {
 import { REFERENCE_CHOICES } from './rules/statistics.ts';
 import { updateOuter } from './rules/tunnels.ts';
 import { uroFlushedOnDisable } from './rules/udp.ts';
-import { firstAction, firstException, firstForbidding } from './rules/unrolled.ts';
+import { addCounts, firstAction, firstException, firstForbidding, writeFields, writeOob } from './rules/unrolled.ts';
 import type { Statistics } from './statistics.ts';
 import type { Decision } from './trace.ts';
 import { UdpCoalescer } from './udp/udp-coalescer.ts';
 import type { Unit } from './unit.ts';
-import { type FieldAccess, headerFields } from './wire/fields.ts';
 import { Scratch } from './wire/scratch.ts';
 import { type ChecksumMark, isVerifiable, parseSegment, Segment, settle, verify } from './wire/segment.ts';
 import type { TunnelReading } from './wire/tunnel.ts';
 import { parseTunnelled } from './wire/tunnelled-segment.ts';
+import { frameModule } from './wire/wasm/frame-module.ts';
 
 /** What is said of a frame out of band. */
 export interface ArrivalOob {
@@ -56,7 +55,9 @@ export interface CoalescerOptions {
 }
 
 /** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
-const scratch = new Scratch();
+const scratch = new Scratch(frameModule());
+/** Shared by all coalescers: of most, nothing lasts but the frames that they indicated. */
+const memory = new Memory();
 
 /**
  * Coalesces Ethernet frames as the registry says. It throws on no frame: what it cannot read goes alone (I8). Arrivals are
@@ -70,18 +71,18 @@ export class Coalescer {
   readonly #firstAction: typeof firstAction;
   readonly #checksumRules: readonly ChecksumRule[];
   readonly #tableRules: readonly TableRule[];
-  /** Each with its access: a look-up by name costs more than the rule. */
-  readonly #fieldRules: readonly { readonly rule: FieldRule; readonly access: FieldAccess }[];
   readonly #outerRules: readonly OuterRule[];
-  readonly #oobRules: readonly OobRule[];
-  readonly #statisticRules: readonly StatisticRule[];
+  readonly #writeFields: typeof writeFields;
+  readonly #writeOob: typeof writeOob;
+  readonly #addCounts: typeof addCounts;
   readonly #verdict: VerdictRule | undefined;
 
   /** Undefined: no tunnel is looked into. */
   readonly #tunnels: TunnelReading | undefined;
   readonly #segment = new Segment();
-  readonly #memory = new Memory();
-  #table = new FlowTable(this.#memory);
+  /** Of a segment that goes the short way: only what differs from the one before. */
+  readonly #next = new Segment();
+  #table = new FlowTable(memory);
   #conditions: Conditions;
   /** No segment's checksums are simply what verifying finds. */
   #asksAlways: boolean;
@@ -106,10 +107,10 @@ export class Coalescer {
     this.#firstAction = own ? actionLoop(rulesOfKind('action', rules)) : firstAction;
     this.#checksumRules = rulesOfKind('checksum', rules);
     this.#tableRules = rulesOfKind('table', rules);
-    this.#fieldRules = rulesOfKind('field', rules).map((rule) => ({ rule, access: headerFields[rule.field] }));
     this.#outerRules = rulesOfKind('outer', rules);
-    this.#oobRules = rulesOfKind('oob', rules);
-    this.#statisticRules = rulesOfKind('statistic', rules);
+    this.#writeFields = own ? fieldLoop(rulesOfKind('field', rules)) : writeFields;
+    this.#writeOob = own ? oobLoop(rulesOfKind('oob', rules)) : writeOob;
+    this.#addCounts = own ? statisticLoop(rulesOfKind('statistic', rules)) : addCounts;
     this.#verdict = rulesOfKind('verdict', rules)[0];
     this.#conditions = this.#initialConditions();
     this.#udp = new UdpCoalescer(this.#policy, rules, {
@@ -121,6 +122,8 @@ export class Coalescer {
   /** Takes a frame. The caller may reuse its memory at once. */
   receive(frame: Uint8Array, oob?: ArrivalOob): void {
     const arrival = this.#arrivals++;
+    scratch.place(frame);
+    if (oob === undefined && hasShortWay && !this.#asksAlways && this.#goesOn(arrival)) return;
     const segment =
       this.#tunnels === undefined
         ? parseSegment(frame, this.#segment)
@@ -130,8 +133,7 @@ export class Coalescer {
     if (takesDatagrams && segment.kind === 'other' && this.#udp.receive(segment, arrival)) return;
     if (oob?.ipsec === true) segment.ipsec = true;
     if (isVerifiable(segment)) {
-      scratch.place(frame, segment.payloadOffset, segment.ipEnd);
-      verify(segment, scratch.sum(segment.payloadLength));
+      verify(segment, scratch.sum(segment.payloadOffset, segment.payloadLength));
     }
     if (oob?.csum !== undefined) segment.csum = oob.csum;
     if (this.#asksAlways || segment.csum !== 'none') this.#settleChecksums(segment);
@@ -210,11 +212,10 @@ export class Coalescer {
 
   /**
    * Gives an indicated frame's memory back, so that later SCUs need no fresh one. Only for who has copied what it keeps:
-   * from here on the frame's bytes may change at any time, and so may every view of its buffer.
+   * from here on the frame's bytes may change at any time. Those of other frames never do, whatever buffer they share.
    */
   recycle({ frame }: Indication): void {
-    const { buffer } = frame;
-    if (buffer instanceof ArrayBuffer) this.#memory.give(buffer);
+    memory.giveBack(frame);
   }
 
   get statistics(): Statistics {
@@ -223,7 +224,8 @@ export class Coalescer {
 
   /** As new: what is pending is dropped, counters are zero, RSC and checksum offload are on, URO is off. */
   reset(): void {
-    this.#table = new FlowTable(this.#memory);
+    for (let unit = this.#table.oldest; unit !== undefined; unit = unit.newer) unit.drop();
+    this.#table = new FlowTable(memory);
     this.#udp.reset();
     this.#uro = false;
     this.#conditions = this.#initialConditions();
@@ -279,18 +281,29 @@ export class Coalescer {
       if (full.aborts) this.#counters.aborts++;
       this.#finalize(oldest, full);
     }
-    this.#table.add(segment, arrival);
+    const unit = this.#table.add(segment, arrival);
+    if (segment.payloadLength > 0 && segment.csum === 'none' && isRight(segment)) unit.expectAlike(scratch);
     if (this.#onDecision === undefined) return;
     const rule = restartedBy ?? this.#firstAction(undefined, segment, this.#policy);
     if (rule !== undefined)
       this.#onDecision({ arrival, did: restartedBy === undefined ? 'started' : 'restarted', rule });
   }
 
+  /** Joins the frame in `scratch` to its SCU, if that can be told the short way; it does what the rules would do. */
+  #goesOn(arrival: number): boolean {
+    const unit = this.#table.findAlike(scratch);
+    const segment = this.#next;
+    if (unit === undefined || !joinsForCertain(scratch, unit, this.#policy, segment)) return false;
+    unit.join(segment, scratch.payload(unit.payloadOffset, segment.payloadLength), 'data', arrival);
+    this.#onDecision?.({ arrival, did: 'merged', rule: mergeData });
+    return true;
+  }
+
   #merge(unit: Unit, segment: Segment, arrival: number): void {
     const rule = this.#firstAction(unit, segment, this.#policy);
     if (rule === undefined || rule.does === 'start')
       throw new Error('no action applies to a segment that no rule forbids');
-    unit.join(segment, scratch.payload(segment.payloadLength), rule.does, arrival);
+    unit.join(segment, scratch.payload(segment.payloadOffset, segment.payloadLength), rule.does, arrival);
     this.#onDecision?.({ arrival, did: 'merged', rule });
   }
 
@@ -305,23 +318,17 @@ export class Coalescer {
   }
 
   #frameOf(unit: Unit): Uint8Array {
-    if (!unit.isMerged) return new Uint8Array(unit.bytes.subarray(0, unit.firstFrameLength));
-    for (const { rule, access } of this.#fieldRules) {
-      if (!access.has(unit)) continue;
-      const value = rule.expected(unit, this.#policy);
-      if (value !== undefined) access.write(unit.bytes, unit, value);
-    }
+    // Nothing joined: a frame like any other that goes alone.
+    if (!unit.isMerged) return unit.bytes.slice(0, unit.firstFrameLength);
+    this.#writeFields(unit, this.#policy);
     if (unit.outer.length > 0) updateOuter(unit.bytes, unit.outer, unit.end, this.#outerRules);
     return unit.take();
   }
 
   #mergedOob(unit: Unit): OutOfBand {
-    const oob: { -readonly [K in keyof OutOfBand]?: unknown } = this.#loneOob(unit, 0);
-    for (const rule of this.#oobRules) {
-      const value = rule.expected(unit, this.#policy);
-      if (value !== undefined) oob[rule.field] = value;
-    }
-    return oob as OutOfBand;
+    const oob = this.#loneOob(unit, 0);
+    this.#writeOob(unit, this.#policy, oob);
+    return oob;
   }
 
   #loneOob(frame: Pick<Unit | Segment, 'ipChecksum' | 'tcpChecksum'>, segCount: number): OutOfBand {
@@ -343,7 +350,7 @@ export class Coalescer {
       octets: unit.payloadLength,
       firstOctets: unit.firstPayloadLength,
     };
-    for (const rule of this.#statisticRules) this.#counters[rule.counter] += rule.adds(counts, REFERENCE_CHOICES);
+    this.#addCounts(counts, REFERENCE_CHOICES, this.#counters);
   }
 
   #take(): Indication[] {
@@ -358,14 +365,6 @@ function ipVerdict(verdict: 'ok' | 'bad' | 'none' | 'partial' = 'none'): OutOfBa
   return verdict === 'partial' ? 'none' : verdict;
 }
 
-function exceptionLoop(rules: readonly SegmentRule[]): typeof firstException {
-  return (segment, conditions) => rules.find((rule) => rule.forbids(segment, conditions));
-}
-
-function forbiddingLoop(rules: readonly PairRule[]): typeof firstForbidding {
-  return (unit, segment, policy) => rules.find((rule) => rule.forbids(unit, segment, policy));
-}
-
-function actionLoop(rules: readonly ActionRule[]): typeof firstAction {
-  return (unit, segment, policy) => rules.find((rule) => rule.applies(unit, segment, policy));
+function isRight({ ipVersion, ipChecksum, tcpChecksum }: Segment): boolean {
+  return tcpChecksum === 'right' && (ipVersion === 6 || ipChecksum === 'right');
 }

@@ -1,15 +1,17 @@
 /**
  * The SCUs in progress: found by connection, by hosts, and in the order in which they were started.
- * Units that ended are kept for reuse, up to a bound on the memory that they hold.
+ * Units that ended are kept for reuse, up to a bound.
  */
 
 import type { Memory } from './memory.ts';
 import { Unit } from './unit.ts';
-import type { Segment } from './wire/segment.ts';
+import type { Scratch } from './wire/scratch.ts';
+import { type Segment, usualHash } from './wire/segment.ts';
+import { Place } from './wire/wasm/frame-module.ts';
 
 const INITIAL_BUCKETS = 256;
-/** 4,096 SCUs of the largest size. */
-const MAX_SPARE_BYTES = 256 * 1024 * 1024;
+/** Units that are kept: each has some 3 KiB of its own. */
+const MOST_SPARE = 16_384;
 
 export class FlowTable {
   #byConnection: (Unit | undefined)[] = new Array<Unit | undefined>(INITIAL_BUCKETS).fill(undefined);
@@ -18,7 +20,6 @@ export class FlowTable {
   #oldest: Unit | undefined;
   #newest: Unit | undefined;
   readonly #spare: Unit[] = [];
-  #spareBytes = 0;
   #last: Unit | undefined;
   readonly #memory: Memory;
 
@@ -45,6 +46,19 @@ export class FlowTable {
     return unit;
   }
 
+  /** The SCU that the frame in `scratch` goes on with, as far as `Unit.isAlike` tells; undefined: ask the rules. */
+  findAlike(scratch: Scratch): Unit | undefined {
+    const last = this.#last;
+    if (last?.isAlike(scratch)) return last;
+    const hash = usualHash(scratch.bytes, Place.frame);
+    let unit = this.#byConnection[hash & (this.#byConnection.length - 1)];
+    while (unit !== undefined && (unit === last || unit.hash !== hash || !unit.isAlike(scratch))) {
+      unit = unit.nextInBucket;
+    }
+    if (unit !== undefined) this.#last = unit;
+    return unit;
+  }
+
   /** Every SCU between the segment's hosts, in the order in which they were started. */
   allByHosts(segment: Segment): Unit[] {
     const units: Unit[] = [];
@@ -56,7 +70,6 @@ export class FlowTable {
   /** Starts an SCU with this segment. */
   add(segment: Segment, arrival: number): Unit {
     const unit = this.#spare.pop() ?? new Unit(this.#memory);
-    if (this.#spareBytes > 0) this.#spareBytes = Math.max(0, this.#spareBytes - unit.bytes.length);
     unit.start(segment, arrival);
     if (this.#size >= this.#byConnection.length) this.#grow();
     this.#size++;
@@ -70,7 +83,7 @@ export class FlowTable {
     return unit;
   }
 
-  /** Takes an SCU out; its memory may be reused by the next `add`. */
+  /** Takes an SCU out. What was not taken of it is dropped; it may be reused by the next `add`. */
   remove(unit: Unit): void {
     this.#size--;
     if (this.#last === unit) this.#last = undefined;
@@ -79,10 +92,8 @@ export class FlowTable {
     if (unit.newer === undefined) this.#newest = unit.older;
     else unit.newer.older = unit.older;
     this.#unlink(unit);
-    if (this.#spareBytes + unit.bytes.length <= MAX_SPARE_BYTES) {
-      this.#spareBytes += unit.bytes.length;
-      this.#spare.push(unit);
-    }
+    unit.drop();
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(unit);
   }
 
   #link(unit: Unit): void {

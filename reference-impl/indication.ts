@@ -1,6 +1,9 @@
 /** What the host gets: a frame and what goes with it out of band. */
 export interface Indication {
-  /** The frame's own memory, which never changes; it may be a view of a longer buffer. */
+  /**
+   * Bytes that never change until they are given back (`Coalescer.recycle`). It may be a view of a longer buffer in which
+   * other frames lie: copy what you transfer to another thread, or keep of few frames for long.
+   */
   readonly frame: Uint8Array;
   readonly oob: OutOfBand;
   /** Numbers of the arrivals it is made of, in order; counted from 0 since `reset`. */

@@ -7,6 +7,7 @@ import { Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
 import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { registry } from './rules/index.ts';
+import { type Decision, formatDecision } from './trace.ts';
 import { buildFrame, type FrameSpec } from './wire/build.ts';
 import { toHex } from './wire/bytes.ts';
 import { finish, sumBytes } from './wire/checksum.ts';
@@ -204,6 +205,39 @@ describe('laws', () => {
         }
       }),
     );
+  });
+
+  it('the short way of what goes on as before does what the rules do', () => {
+    const place = fc.record({ offset: fc.nat(20), trailer: fc.nat(10), seed: fc.nat(255) });
+    let merged = 0;
+    fc.assert(
+      fc.property(arrivals, policies, fc.array(place, { minLength: 1 }), (list, policy, places) => {
+        const moved = list.map((one, i): Arrival => {
+          const { offset, trailer, seed } = places[i % places.length] as (typeof places)[number];
+          const { length } = one.frame;
+          const memory = new Uint8Array(offset + length + trailer + 5).fill(seed);
+          memory.set(one.frame, offset);
+          return { ...one, frame: memory.subarray(offset, offset + length + trailer) };
+        });
+        // Rules that are no registry are asked one by one, all of them.
+        const [shortly, fully] = [registry, [...registry]].map((rules) => {
+          const decisions: string[] = [];
+          const onDecision = (decision: Decision): void => void decisions.push(formatDecision(decision));
+          const coalescer = new Coalescer(policy, { rules, onDecision });
+          const indications: Indication[] = [];
+          for (const { frame, endsDpc } of moved) {
+            coalescer.receive(frame);
+            if (endsDpc) indications.push(...coalescer.endOfDpc());
+          }
+          indications.push(...coalescer.endOfDpc());
+          return { indications, decisions, statistics: coalescer.statistics };
+        });
+        expect(shortly).to.deep.equal(fully);
+        merged += shortly?.indications.filter(({ arrivals: from }) => from.length > 2).length ?? 0;
+      }),
+      { numRuns: 400 },
+    );
+    expect(merged).to.be.greaterThan(20);
   });
 
   it('takes any bytes', () => {

@@ -1,46 +1,70 @@
 import { expect } from 'chai';
 import { Memory } from './memory.ts';
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
 
-describe('memory of frames that were given back', () => {
-  it('is taken again where it is long enough, and fresh where nothing is', () => {
+/** Pieces of these lengths, handed out whole. */
+function handedOut(memory: Memory, ...lengths: readonly number[]): Uint8Array[] {
+  return lengths.map((length) => memory.handOut(memory.cut(length), length));
+}
+
+describe('memory of units', () => {
+  it('cuts pieces from a slab, each with bytes of its own', () => {
     const memory = new Memory();
-    const piece = new ArrayBuffer(5000);
-    memory.give(piece);
-    expect(memory.take(5000, 9000).buffer).to.equal(piece);
-    const fresh = memory.take(5000, 9000);
-    expect(fresh.length).to.equal(9000);
-    expect(fresh.every((byte) => byte === 0)).to.equal(true);
+    const [first, second] = handedOut(memory, 5000, 7000) as [Uint8Array, Uint8Array];
+    expect([first.length, second.length, first.buffer === second.buffer]).to.deep.equal([5000, 7000, true]);
+    first.fill(1);
+    second.fill(2);
+    expect(first.every((byte) => byte === 1)).to.equal(true);
+    expect(memory.made).to.equal(1);
   });
 
-  it('is forgotten where it is too short, and does not lie on top of what serves', () => {
+  it('uses a slab again when all in it was given back, and not before', () => {
     const memory = new Memory();
-    const long = new ArrayBuffer(8192);
-    memory.give(long);
-    memory.give(new ArrayBuffer(4096));
-    expect(memory.take(5000, 9000).buffer).to.equal(long);
-    expect(memory.take(4096, 4097).length).to.equal(4097);
+    const frames = handedOut(memory, 100 * KIB, 100 * KIB);
+    const unit = memory.cut(50 * KIB);
+    for (const frame of frames) memory.giveBack(frame);
+    expect(memory.cut(100 * KIB).bytes.buffer, 'a unit lies in it').not.to.equal(unit.bytes.buffer);
+    memory.release(unit);
+    for (let i = 0; i < 3; i++) memory.cut(100 * KIB);
+    expect(memory.made).to.equal(2);
   });
 
-  it('is kept from 4,096 bytes up, to 64 MiB in all', () => {
+  it('takes each frame back once, and nothing that it did not hand out', () => {
     const memory = new Memory();
-    memory.give(new ArrayBuffer(4095));
-    expect(memory.take(1, 2).length).to.equal(2);
-    const least = new ArrayBuffer(4096);
-    memory.give(least);
-    expect(memory.take(1, 2).buffer).to.equal(least);
+    const [held, given] = handedOut(memory, 100, 100) as [Uint8Array, Uint8Array];
+    for (let i = 0; i < 3; i++) memory.giveBack(given);
+    memory.giveBack(new Uint8Array(held.buffer, held.byteOffset + 64, 10));
+    memory.giveBack(new Uint8Array(100));
+    memory.giveBack(new Uint8Array(new SharedArrayBuffer(100)));
+    held.fill(7);
+    for (const frame of handedOut(memory, ...Array.from({ length: 40 }, () => 10 * KIB))) frame.fill(9);
+    expect(held.every((byte) => byte === 7)).to.equal(true);
+  });
 
-    const kept = Array.from({ length: 4 }, () => new ArrayBuffer(16 * MIB));
-    for (const piece of kept) memory.give(piece);
-    memory.give(new ArrayBuffer(4096));
-    expect(memory.take(1, 2).buffer, 'the piece beyond the bound').to.equal(kept[3]);
-    const other = new ArrayBuffer(16 * MIB);
-    memory.give(other);
-    expect(memory.take(1, 2).buffer, 'room again').to.equal(other);
-    // What is too short is forgotten, and no longer counted either.
-    memory.take(17 * MIB, 1);
-    for (const piece of kept) memory.give(piece);
-    for (const piece of kept.toReversed()) expect(memory.take(1, 2).buffer).to.equal(piece);
+  it('cuts the last piece back to what it holds', () => {
+    const memory = new Memory();
+    const piece = memory.cut(200 * KIB);
+    memory.handOut(piece, KIB);
+    expect(memory.cut(200 * KIB).bytes.buffer).to.equal(piece.bytes.buffer);
+  });
+
+  it('makes a slab for a piece that fits into none', () => {
+    const memory = new Memory();
+    const small = memory.cut(KIB);
+    const large = memory.cut(300 * KIB);
+    expect(large.bytes.length).to.equal(300 * KIB);
+    expect(memory.cut(KIB).bytes.buffer, 'the slab before is used on').to.equal(small.bytes.buffer);
+  });
+
+  it('needs no more slabs for more units, as long as all are given back', () => {
+    const memory = new Memory();
+    const round = (): void => {
+      for (const frame of handedOut(memory, ...Array.from({ length: 30 }, () => 23 * KIB))) memory.giveBack(frame);
+    };
+    round();
+    const { made } = memory;
+    for (let i = 0; i < 1000; i++) round();
+    expect(memory.made).to.equal(made);
   });
 });

@@ -3,23 +3,27 @@
  * Units are reused; `start` makes one new.
  */
 
-import { Memory } from './memory.ts';
+import { Memory, type Piece } from './memory.ts';
 import { fold, swapSum } from './wire/checksum.ts';
+import { type HeaderMask, headerMask } from './wire/header-mask.ts';
+import type { Scratch } from './wire/scratch.ts';
 import { MAX_KEY_WORDS, type Segment } from './wire/segment.ts';
 import { TcpFlag } from './wire/tcp.ts';
 import { NO_OUTER, type OuterHeader } from './wire/tunnel.ts';
+import { HEADER_WORDS } from './wire/wasm/frame-module.ts';
 
 /** What a segment does that joins an SCU: it appends data, updates the window (C7), or is counted (C9). */
 export type JoinKind = 'data' | 'window-update' | 'duplicate';
 
-const INITIAL_CAPACITY = 2048;
+/** A frame of Ethernet's usual size, and the whole of a short SCU. */
+const OWN = 2048;
 const HEADROOM = 256;
-const NO_BYTES = new Uint8Array(0);
 
 /** Offsets and lengths are in bytes of `bytes`; sequence numbers are modulo 2^32. */
 export class Unit {
-  /** The first segment's frame, then the payloads that joined. Reallocated as it grows. */
-  bytes: Uint8Array = new Uint8Array(INITIAL_CAPACITY);
+  readonly #own = new Uint8Array(OWN);
+  /** The first segment's frame, then the payloads that joined: in memory of its own, or in a place of a slab. */
+  bytes: Uint8Array = this.#own;
   /** End of the IP packet in `bytes`. */
   end = 0;
   /** Length of the first frame with its trailer: what a unit that nothing joined is indicated as. */
@@ -48,7 +52,8 @@ export class Unit {
   ipFlags = 0;
   flowLabel = 0;
   ipId = 0;
-  /** Smallest TTL or hop limit so far. */
+  /** TTL or hop limit of the first segment, and the smallest so far. */
+  firstTtl = 0;
   ttl = 0;
   hasTimestamps = false;
   earliestTsVal = 0;
@@ -74,8 +79,17 @@ export class Unit {
   hash = 0;
   hostHash = 0;
 
+  /**
+   * The words of the first frame's headers, and which of their bits a data segment must have to join it without a look at
+   * all the rules. No mask: none may.
+   */
+  readonly header: Int32Array = new Int32Array(HEADER_WORDS);
+  headerMask: HeaderMask | undefined = undefined;
+
   readonly #memory: Memory;
-  /** What the SCU before took: its memory was given away, and the next is likely to grow as long. */
+  /** Undefined: `bytes` is its own. */
+  #piece: Piece | undefined = undefined;
+  /** What the SCU before took: the next is likely to grow as long. */
   #wanted = 0;
 
   /** Links of the flow table: order of start, connection bucket, hosts bucket. */
@@ -108,7 +122,10 @@ export class Unit {
 
   start(segment: Segment, arrival: number): void {
     const { frame } = segment;
-    this.#reserve(frame.length);
+    this.headerMask = undefined;
+    this.end = 0;
+    // Where the SCU before was long, at once where this one is likely to stay.
+    this.#reserve(Math.max(frame.length, this.#wanted));
     this.bytes.set(frame, 0);
     this.firstFrameLength = frame.length;
     this.end = segment.ipEnd;
@@ -130,6 +147,7 @@ export class Unit {
     this.ipFlags = segment.ipFlags;
     this.flowLabel = segment.flowLabel;
     this.ipId = segment.ipId;
+    this.firstTtl = segment.ttl;
     this.ttl = segment.ttl;
     this.hasTimestamps = segment.hasTimestamps;
     this.earliestTsVal = segment.tsVal;
@@ -151,6 +169,19 @@ export class Unit {
     for (let i = 0; i < segment.keyWords; i++) this.key[i] = segment.key[i] as number;
     this.hash = segment.hash;
     this.hostHash = segment.hostHash;
+  }
+
+  /** Keeps the headers of the first frame, which is in `scratch`, as what the next are expected to be like. */
+  expectAlike(scratch: Scratch): void {
+    this.headerMask = this.outer.length > 0 ? undefined : headerMask(this);
+    if (this.headerMask !== undefined) scratch.remember(this.header, this.headerMask);
+  }
+
+  /** Whether the frame in `scratch` is a right one with headers like the first frame's: see `Scratch.check`. */
+  isAlike(scratch: Scratch): boolean {
+    if (this.headerMask === undefined) return false;
+    scratch.expect(this.header, this.headerMask);
+    return scratch.check();
   }
 
   /** C5, C7, C9 and T3: what joining does. `payload` holds the segment's payload bytes. */
@@ -187,22 +218,36 @@ export class Unit {
   }
 
   /**
-   * The SCU's bytes up to `end`, for good: nothing writes to them any more. The memory itself is given away, for a
-   * copy would touch every byte twice more (a seventh of the whole cost, see bench); most of it unused, it is copied.
+   * The bytes up to `end`, for good: nothing writes to them any more until their holder gives them back. The memory of a long
+   * SCU itself is given away, for a copy would touch every byte twice more; of a short one, and where most of the memory
+   * is unused, it is a copy.
    */
   take(): Uint8Array {
     const { bytes, end } = this;
-    if (end * 2 < bytes.length) return new Uint8Array(bytes.subarray(0, end));
-    this.bytes = NO_BYTES;
-    this.#wanted = (end + 1023) & ~1023;
-    return bytes.subarray(0, end);
+    const piece = this.#piece;
+    this.#wanted = end > OWN ? (end + 1023) & ~1023 : 0;
+    if (piece === undefined || end * 2 < bytes.length) return bytes.slice(0, end);
+    this.#piece = undefined;
+    this.bytes = this.#own;
+    return this.#memory.handOut(piece, end);
+  }
+
+  /** What was gathered is dropped, unless it was taken. */
+  drop(): void {
+    if (this.#piece === undefined) return;
+    if (this.end <= OWN) this.#wanted = 0;
+    this.#memory.release(this.#piece);
+    this.#piece = undefined;
+    this.bytes = this.#own;
   }
 
   #reserve(length: number): void {
-    if (length <= this.bytes.length) return;
-    const wanted = Math.max(length + HEADROOM, this.bytes.length * 2, this.#wanted);
-    const longer = this.#memory.take(length, wanted);
-    longer.set(this.bytes.subarray(0, this.end));
-    this.bytes = longer;
+    const { bytes } = this;
+    if (length <= bytes.length) return;
+    const longer = this.#memory.cut(Math.max(length + HEADROOM, bytes.length * 2, this.#wanted));
+    if (this.end > 0) longer.bytes.set(bytes.subarray(0, this.end));
+    if (this.#piece !== undefined) this.#memory.release(this.#piece);
+    this.#piece = longer;
+    this.bytes = longer.bytes;
   }
 }

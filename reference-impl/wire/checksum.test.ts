@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { finish, fold, sumBytes, swapSum, verifies } from './checksum.ts';
-import { Scratch, sumWords } from './scratch.ts';
-import { compile, wordSum } from './word-sum.ts';
 
 /** As RFC 1071 says it, a word at a time. */
 function plain(bytes: Uint8Array): number {
@@ -53,50 +51,5 @@ describe('Internet checksum', () => {
         expect(fold(swapSum(plain(bytes)))).to.equal(plain(shifted));
       }),
     );
-  });
-});
-
-describe('Scratch', () => {
-  const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => (i * 2654435761) >>> 24);
-  const memory = new ArrayBuffer(0x2_0000);
-
-  const ways: Readonly<Record<string, Scratch>> = {
-    'WebAssembly with vectors': new Scratch(compile(true)),
-    'WebAssembly without': new Scratch(compile(false)),
-    'plain JavaScript': new Scratch({
-      buffer: memory,
-      sum: (at, _, end) => sumWords(new Int32Array(memory), at >> 2, end >> 2),
-    }),
-  };
-  for (const [name, scratch] of Object.entries(ways)) {
-    it(`sums every length by ${name}`, () => {
-      for (let length = 0; length < 300; length++) {
-        scratch.place(bytes, 54, 54 + length);
-        expect(scratch.sum(length), `${length}`).to.equal(plain(bytes.subarray(54, 54 + length)));
-      }
-      for (const length of [1448, 1449, 8948, 65_533, 65_535]) {
-        scratch.place(bytes, 200, 200 + length);
-        expect(scratch.sum(length)).to.equal(plain(bytes.subarray(200, 200 + length)));
-      }
-    });
-    it(`sums the largest values by ${name}`, () => {
-      scratch.place(new Uint8Array(65_589).fill(0xff), 54, 65_589);
-      expect(scratch.sum(65_535)).to.equal(plain(new Uint8Array(65_535).fill(0xff)));
-      expect(scratch.sum(65_532)).to.equal(0xffff);
-    });
-  }
-
-  it('has WebAssembly here, with and without vectors', () => {
-    for (const sum of [wordSum(), compile(true), compile(false)]) expect(sum).not.to.equal(undefined);
-  });
-
-  it('takes headers and trailers of any length', () => {
-    const scratch = new Scratch();
-    const long = new Uint8Array(300_000);
-    long.set(bytes, 66_000);
-    scratch.place(long, 66_000, 66_100);
-    expect([...scratch.payload(100)]).to.deep.equal([...bytes.subarray(0, 100)]);
-    scratch.place(long, 66_000 - 65_000, 66_100);
-    expect(scratch.sum(65_100)).to.equal(plain(long.subarray(1000, 66_100)));
   });
 });

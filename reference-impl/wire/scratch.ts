@@ -1,95 +1,117 @@
 /**
- * One frame, laid out so that its payload always starts at the same word boundary: sums run over aligned
- * words whatever the header's length, and a payload can be copied on without a view being made for it.
+ * One frame, laid out so that every header of IP and TCP begins at a word: headers can be compared and summed as words, and
+ * a payload can be summed and copied on without a view being made for it. Beside it, what the next frame's headers are
+ * expected to be.
  */
 
-import { fold, swapSum } from './checksum.ts';
-import { type WordSum, wordSum } from './word-sum.ts';
+import { fold, sumBytes, swapSum } from './checksum.ts';
+import type { HeaderMask } from './header-mask.ts';
+import { plainCheck, sumOf } from './plain-frame.ts';
+import { type FrameModule, HEADER_WORDS, Place } from './wasm/frame-module.ts';
 
-/** The longest headers without IPv6 extensions: 14, 16 tags of 4, IPv4 60, TCP 60. */
-const PAYLOAD_AT = 256;
-const CAPACITY = 0x2_0000;
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const FIRST_WORD = Place.frame >> 2;
+/** Views of payloads that are kept. */
+const MOST_VIEWS = 4096;
 
 export class Scratch {
-  readonly #bytes: Uint8Array;
+  /** The frame begins at `Place.frame`; after its end lies what was there before. */
+  readonly bytes: Uint8Array;
+  /** Of what `check` found right. */
+  payloadLength = 0;
+  payloadSum = 0;
   readonly #words: Int32Array;
-  readonly #wordSum: WordSum['sum'] | undefined;
-  /** A view a payload length, made once each; the one asked for last, for runs of segments are as long as each other. */
-  readonly #payloads: (Uint8Array | undefined)[] = [];
+  readonly #module: FrameModule | undefined;
+  /** Whose header is expected. */
+  #header: Int32Array | undefined;
+  #mask: HeaderMask | undefined;
+  #frameEnd = 0;
+  /** A view each of a payload's place and length, made once; the one asked for last, for runs of segments are alike. */
+  readonly #payloads = new Map<number, Uint8Array>();
   #lastPayload: Uint8Array = new Uint8Array(0);
+  #lastPlace = 0;
 
-  /** Without `fast` the words are summed by `sumWords`. */
-  constructor(fast: WordSum | undefined = wordSum()) {
-    const buffer = fast?.buffer ?? new ArrayBuffer(CAPACITY);
-    this.#bytes = new Uint8Array(buffer);
+  /** Without `module` all is done in JavaScript. */
+  constructor(module: FrameModule | undefined) {
+    const buffer = module?.buffer ?? new ArrayBuffer(Place.end);
+    this.bytes = new Uint8Array(buffer);
     this.#words = new Int32Array(buffer);
-    this.#wordSum = fast?.sum;
+    this.#module = module;
   }
 
-  /** Takes a frame whose payload, at most 65,535 bytes of it, is [payloadOffset, payloadEnd). */
-  place(frame: Uint8Array, payloadOffset: number, payloadEnd: number): void {
+  /** Takes a frame; of one that is longer than any IP packet, what there is room for. */
+  place(frame: Uint8Array): void {
+    const room = Place.frameEnd - Place.frame;
     // Whole, because a view of the payload would be an allocation a segment.
-    if (payloadOffset <= PAYLOAD_AT && frame.length - payloadOffset <= CAPACITY - PAYLOAD_AT) {
-      this.#bytes.set(frame, PAYLOAD_AT - payloadOffset);
-    } else {
-      this.#bytes.set(frame.subarray(payloadOffset, payloadEnd), PAYLOAD_AT);
-    }
+    this.bytes.set(frame.length <= room ? frame : frame.subarray(0, room), Place.frame);
+    this.#frameEnd = Place.frame + frame.length;
   }
 
-  /** The first `length` bytes of the payload placed last; overwritten by the next `place`. */
-  payload(length: number): Uint8Array {
-    if (this.#lastPayload.length !== length) {
-      this.#lastPayload = this.#payloads[length] ?? this.#bytes.subarray(PAYLOAD_AT, PAYLOAD_AT + length);
-      this.#payloads[length] = this.#lastPayload;
+  /** Keeps the headers of the frame placed last in `header`, as what the next are expected to be like. */
+  remember(header: Int32Array, mask: HeaderMask): void {
+    for (let i = 0; i < HEADER_WORDS; i++) header[i] = this.#words[FIRST_WORD + i] as number;
+    this.#header = undefined;
+    this.expect(header, mask);
+  }
+
+  /** The next headers are expected to be like `header`, which was remembered. */
+  expect(header: Int32Array, mask: HeaderMask): void {
+    if (this.#header === header) return;
+    this.#header = header;
+    const words = this.#words;
+    for (let i = 0; i < HEADER_WORDS; i++) words[(Place.header >> 2) + i] = header[i] as number;
+    if (this.#mask === mask) return;
+    this.#mask = mask;
+    words.set(mask.words, Place.mask >> 2);
+    words.set(mask.layout, Place.layout >> 2);
+  }
+
+  /**
+   * Whether the frame placed last has the headers that are expected, but for what differs from segment to segment, with
+   * payload, lengths that agree and right checksums; of that one, length and sum of the payload are known from then on.
+   */
+  check(): boolean {
+    const frameEnd = this.#frameEnd;
+    const found = this.#module?.check(frameEnd) ?? plainCheck(this.bytes, this.#words, frameEnd);
+    this.payloadLength = found >>> 16;
+    this.payloadSum = found & 0xffff;
+    return found !== 0;
+  }
+
+  /** The frame's bytes in [offset, offset + length); overwritten by the next `place`. */
+  payload(offset: number, length: number): Uint8Array {
+    const place = offset * Place.frameEnd + length;
+    if (this.#lastPlace !== place) {
+      this.#lastPlace = place;
+      this.#lastPayload = this.#payloads.get(place) ?? this.#view(place, Place.frame + offset, length);
     }
     return this.#lastPayload;
   }
 
-  /** Sum of the big-endian 16-bit words of the first `length` payload bytes, folded to 16 bits. */
-  sum(length: number): number {
-    const words = length & ~3;
-    const stop = PAYLOAD_AT + length;
+  #view(place: number, start: number, length: number): Uint8Array {
+    if (this.#payloads.size === MOST_VIEWS) this.#payloads.clear();
+    const view = this.bytes.subarray(start, start + length);
+    this.#payloads.set(place, view);
+    return view;
+  }
+
+  /**
+   * Sum of the big-endian 16-bit words of `length` of the frame's bytes from `offset` on, folded to 16 bits. They begin where
+   * a header or a payload does.
+   */
+  sum(offset: number, length: number): number {
+    const start = Place.frame + offset;
+    const words = start + (length & ~3);
+    const stop = start + length;
+    // Within a tunnel a header may begin half a word later.
+    if (this.#module === undefined && (start & 3) !== 0) return fold(sumBytes(this.bytes, start, stop));
     let sum =
-      this.#wordSum === undefined
-        ? sumWords(this.#words, PAYLOAD_AT >> 2, (PAYLOAD_AT + words) >> 2)
-        : this.#wordSum(PAYLOAD_AT, PAYLOAD_AT + (length & ~31), PAYLOAD_AT + words) >>> 0;
-    sum = (sum & 0xffff) + (sum >>> 16);
-    sum = (sum & 0xffff) + (sum >>> 16);
-    if (LITTLE_ENDIAN) sum = swapSum(sum);
-    for (let at = PAYLOAD_AT + words; at < stop; at++) {
-      const byte = this.#bytes[at] as number;
+      this.#module === undefined
+        ? sumOf(this.#words, start, words)
+        : swapSum(fold(this.#module.sum(start, start + (length & ~31), words) >>> 0));
+    for (let at = words; at < stop; at++) {
+      const byte = this.bytes[at] as number;
       sum += (at & 1) === 0 ? byte << 8 : byte;
     }
     return fold(sum);
   }
-}
-
-/**
- * Ones' complement sum, as 32 bits, of native words. Per word one wrapping sum of all 32 bits and one of the high
- * halves, from which that of the low halves follows; two of each, so that additions need not wait (a fifth faster).
- */
-export function sumWords(words: Int32Array, first: number, last: number): number {
-  let all = 0;
-  let high = 0;
-  let otherAll = 0;
-  let otherHigh = 0;
-  let i = first;
-  for (; i + 1 < last; i += 2) {
-    const word = words[i] as number;
-    const other = words[i + 1] as number;
-    all = (all + word) | 0;
-    otherAll = (otherAll + other) | 0;
-    high = (high + (word >>> 16)) | 0;
-    otherHigh = (otherHigh + (other >>> 16)) | 0;
-  }
-  if (i < last) {
-    const word = words[i] as number;
-    all = (all + word) | 0;
-    high = (high + (word >>> 16)) | 0;
-  }
-  all = (all + otherAll) | 0;
-  high = (high + otherHigh) >>> 0;
-  const low = (all - (high << 16)) >>> 0;
-  return fold(low + high);
 }

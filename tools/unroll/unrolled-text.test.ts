@@ -17,4 +17,12 @@ describe('reference-impl/rules/unrolled.ts', () => {
     expect(count(/\breturn \w+\.\w+;/g)).to.equal(rules.length);
     expect(count(/\.(forbids|applies)\(/g)).to.equal(rules.length);
   });
+
+  it('asks every rule for fields, out-of-band data and counters', async () => {
+    const text = await unrolledText();
+    const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+    const written = rulesOfKind('field').filter(({ isFirsts }) => isFirsts !== true);
+    expect(count(/\.expected\(/g)).to.equal(written.length + rulesOfKind('oob').length);
+    expect(count(/\.adds\(/g)).to.equal(rulesOfKind('statistic').length);
+  });
 });

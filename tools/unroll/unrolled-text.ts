@@ -54,20 +54,71 @@ const LOOPS: readonly Loop[] = [
   },
 ];
 
+/** What is done by every rule of a kind when an SCU is finalized, as a function. */
+interface Writer {
+  readonly kind: Rule['kind'];
+  readonly comment: string;
+  readonly name: string;
+  readonly parameters: string;
+  /** What is done by a rule, of which `rule` is the name. */
+  readonly lines: (rule: Rule, name: string) => readonly string[];
+}
+
+const WRITERS: readonly Writer[] = [
+  {
+    kind: 'field',
+    comment: 'Writes what the field rules expect, but for what the first segment has already.',
+    name: 'writeFields',
+    parameters: 'unit: Unit, policy: Policy',
+    lines: (rule, name) => {
+      if (rule.kind !== 'field' || rule.isFirsts) return [];
+      const access = `headerFields['${rule.field}']`;
+      return [
+        `  if (${access}.has(unit)) {`,
+        `    const value = ${name}.expected(unit, policy);`,
+        `    if (value !== undefined) ${access}.write(unit.bytes, unit, value);`,
+        '  }',
+      ];
+    },
+  },
+  {
+    kind: 'oob',
+    comment: 'Writes what the rules for out-of-band data expect.',
+    name: 'writeOob',
+    parameters: 'unit: Unit, policy: Policy, oob: WritableOob',
+    lines: (rule, name) => {
+      if (rule.kind !== 'oob') return [];
+      return [
+        '  {',
+        `    const value = ${name}.expected(unit, policy);`,
+        `    if (value !== undefined) oob.${rule.field} = value as Value<'${rule.field}'>;`,
+        '  }',
+      ];
+    },
+  },
+  {
+    kind: 'statistic',
+    comment: 'Adds what the rules for counters add.',
+    name: 'addCounts',
+    parameters: 'unit: UnitCounts, choices: CountChoices, counters: WritableStatistics',
+    lines: (rule, name) =>
+      rule.kind === 'statistic' ? [`  counters.${rule.counter} += ${name}.adds(unit, choices);`] : [],
+  },
+];
+
 /** Of the registry that is built, in `folder`. A rule of a kind that is unrolled has to be exported by a file of it. */
 export async function unrolledText(folder: string = BUILT): Promise<string> {
   const { registry } = (await import(urlOf(folder, 'index.js'))) as { registry: readonly Rule[] };
   const places = await placesOf(folder);
   const used = new Set<string>();
-  const functions = LOOPS.map((loop) => {
-    const lines = registry
-      .filter(({ kind }) => kind === loop.kind)
-      .map((rule) => {
-        const place = places.get(rule);
-        if (place === undefined) throw new Error(`no file in ${folder} exports the rule ${rule.name}`);
-        used.add(place.file);
-        return line(`${camel(place.file)}.${place.name}`, loop);
-      });
+  const nameOf = (rule: Rule): string => {
+    const place = places.get(rule);
+    if (place === undefined) throw new Error(`no file in ${folder} exports the rule ${rule.name}`);
+    used.add(place.file);
+    return `${camel(place.file)}.${place.name}`;
+  };
+  const loops = LOOPS.map((loop) => {
+    const lines = registry.filter(({ kind }) => kind === loop.kind).map((rule) => line(nameOf(rule), loop));
     return [
       `/** ${loop.comment} */`,
       `export function ${loop.name}(${loop.parameters}): ${loop.returns} | undefined {`,
@@ -76,11 +127,19 @@ export async function unrolledText(folder: string = BUILT): Promise<string> {
       '}',
     ].join('\n');
   });
-  const imports = [...used, RULE_TYPES_FILE].sort().map((file) => {
-    const names = file === RULE_TYPES_FILE ? RULE_TYPES : `* as ${camel(file)}`;
-    return `import ${names} from './${file}.ts';`;
+  const writers = WRITERS.map(({ kind, comment, name, parameters, lines }) => {
+    const written = registry.filter((rule) => rule.kind === kind).flatMap((rule) => lines(rule, nameOf(rule)));
+    return [`/** ${comment} */`, `export function ${name}(${parameters}): void {`, ...written, '}'].join('\n');
   });
-  return `${[HEAD, [...IMPORTS, ...imports].join('\n'), ...functions].join('\n\n')}\n`;
+  const imports = [...used].sort().map((file) => `import * as ${camel(file)} from './${file}.ts';`);
+  const functions = [...loops, ...writers];
+  return `${[HEAD, sortedImports(imports).join('\n'), TYPES, ...functions].join('\n\n')}\n`;
+}
+
+/** As the formatter wants them: by path. */
+function sortedImports(rules: readonly string[]): string[] {
+  const pathOf = (line: string): string => line.slice(line.indexOf("'"));
+  return [...IMPORTS, ...[...rules, RULE_TYPES].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1))];
 }
 
 /** Writes it into the sources. */
@@ -93,12 +152,18 @@ const HEAD = `/**
  * A loop calls every rule through one place, so that none is inlined; written out, a segment costs a third less (see bench).
  */`;
 const IMPORTS = [
+  "import type { OutOfBand } from '../indication.ts';",
   "import type { Policy } from '../policy.ts';",
+  "import type { Statistics } from '../statistics.ts';",
   "import type { Unit } from '../unit.ts';",
+  "import { headerFields } from '../wire/fields.ts';",
   "import type { Segment } from '../wire/segment.ts';",
 ];
-const RULE_TYPES_FILE = 'rule';
-const RULE_TYPES = 'type { ActionRule, Conditions, PairRule, SegmentRule }';
+const RULE_TYPES =
+  "import type { ActionRule, Conditions, CountChoices, PairRule, SegmentRule, UnitCounts } from './rule.ts';";
+const TYPES = `type Value<Field extends keyof OutOfBand> = OutOfBand[Field] & {};
+type WritableOob = { -readonly [K in keyof OutOfBand]: OutOfBand[K] };
+type WritableStatistics = { -readonly [K in keyof Statistics]: Statistics[K] };`;
 
 /** Broken as the formatter breaks it. */
 function line(rule: string, { method, values }: Loop): string {
