@@ -228,7 +228,7 @@ export interface UnexpectedEvent extends KnownFailureEvent {
 export interface BaselineProblem {
   /**
    * A known failure passes; it fails differently; an entry, or one of its patterns, matches nothing; it is past its date
-   * of review; nobody has said why.
+   * of review; it gives no reason.
    */
   readonly kind: 'passes' | 'differs' | 'stale' | 'expired' | 'unexplained';
   /** `warn`: the run fails by it only if it is strict. */

@@ -87,7 +87,7 @@ const WITH_BASELINE: RunEvent[] = [
       problems: [
         { ...problem, kind: 'passes', entry: 'b.json:4', vectors: ['headers/c'], message: 'headers/c does not fail' },
         { ...problem, kind: 'stale', entry: 'b.json:9', message: 'the entry matches nothing' },
-        { ...problem, kind: 'unexplained', entry: 'b.json:10', message: 'nobody has said why', severity: 'warn' },
+        { ...problem, kind: 'unexplained', entry: 'b.json:10', message: 'it gives no reason', severity: 'warn' },
       ],
     },
   },

@@ -190,7 +190,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'software-merges-unvalidated': note(
     'checksum',
-    'Software coalescing merges segments whose checksum nobody has validated.',
+    'Software coalescing merges segments whose checksum was never validated.',
     'Windows software RSC',
     'microsoft/xdp-for-windows: a comment in recv.c',
   ),

@@ -87,7 +87,7 @@ function interfaceLines(side: 'sent' | 'received', { interfaces }: CaptureSideEv
 function copyLines(side: 'sent' | 'received', { copies = 0, everyFrame = false, packets }: CaptureSideEvent): string[] {
   if (copies === 0) return [];
   const where = everyFrame
-    ? 'every frame stands there several times, in both directions, as a packet monitor records it at each component of a stack'
+    ? 'every frame appears several times, in both directions, as a packet monitor records it at each component of a stack'
     : 'they were captured at several interfaces or in several files';
   return [
     `Copies:    ${copies} of ${packets} packets of the ${side} capture are copies: ${where}. Each frame is judged once`,

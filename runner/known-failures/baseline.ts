@@ -189,7 +189,7 @@ export class Baseline {
     if (reason.startsWith(NO_REASON)) {
       const severity = this.#options.strict ? 'fail' : 'warn';
       problems.push({
-        ...this.#problem('unexplained', reasonLine, [], 'nobody has said why', 'Write the reason.'),
+        ...this.#problem('unexplained', reasonLine, [], 'it gives no reason', 'Write the reason.'),
         severity,
       });
     }

@@ -19,7 +19,7 @@ const oneStatus: PairRule = {
   name: 'one-status',
   level: 'may',
   clause: { doc: 'derived', heading: '' },
-  summary: 'This coalescer does not mix frames that are told of differently.',
+  summary: 'This coalescer does not merge frames with different checksum marks.',
   aborts: true,
   forbids: (unit, segment) => (unit.tcpChecksum === 'partial') !== (segment.tcpChecksum === 'partial'),
 };

@@ -161,14 +161,14 @@ export const FIELD_FAULTS: readonly Fault[] = [
   ),
   made(
     'field/bad-checksum-dropped',
-    'Frames with a wrong checksum are dropped, and nobody says so.',
+    'Frames with a wrong checksum are dropped, and no capability announces it.',
     onList((all) => all.filter((one) => !isBad(one))),
     'I7',
     'E2',
   ),
   made(
     'field/tags-lost',
-    'Tags are lost; what only they told apart is coalesced.',
+    'Tags are lost; segments that only a tag distinguished are coalesced.',
     arriving(withoutTags),
     'H1',
     'I7',

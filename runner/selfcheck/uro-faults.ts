@@ -133,7 +133,7 @@ export const URO_FAULTS: readonly Fault[] = [
     'U7',
     'U4',
   ),
-  made('uro/ports-ignored', 'Connections are told apart by their addresses alone.', portsIgnored(), 'U7'),
+  made('uro/ports-ignored', 'Connections are distinguished by their addresses alone.', portsIgnored(), 'U7'),
   made('uro/swapped', 'Two neighbours of a connection change places.', onList(swapped), 'U7'),
   made(
     'uro/empty-swallowed',

@@ -95,7 +95,7 @@ export function variants(): Specimen[] {
     ...URO_VARIANTS,
     byOutput(
       'tags-stripped',
-      'Strips tags on arrival: segments that only tags told apart are coalesced.',
+      'Strips tags on arrival: segments that only tags distinguished are coalesced.',
       stripping(),
       {
         vlan: 'stripped',

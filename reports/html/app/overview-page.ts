@@ -234,7 +234,7 @@ function facts({ run: { session, end, cases } }: Context): HTMLElement {
     'dl',
     { class: 'facts-list' },
     row('Target', session.target),
-    row('Target’s version', session.targetVersion || 'not told'),
+    row('Target’s version', session.targetVersion || 'not announced'),
     row('Suite', `rsc-conformance ${session.version}`),
     row('Vectors', `${count(session.vectors, 'vector')}, digest `, h('code', {}, session.digest)),
     ...provenance(session).map(([name, value]) => row(name, h('code', {}, value))),

@@ -304,5 +304,5 @@ function description(scene: Scene, isReference: boolean): string {
 
 function legend(scene: Scene): HTMLElement | undefined {
   if (scene.findings.length === 0) return undefined;
-  return h('span', { class: 'muted' }, 'Hatched and marked ✕: what a finding speaks of.');
+  return h('span', { class: 'muted' }, 'Hatched and marked ✕: what a finding refers to.');
 }
