@@ -10,7 +10,7 @@ export interface Indication {
   readonly arrivals: number[];
   /** Id of the rule that ended the SCU, or let the frame go alone. */
   readonly endedBy: string;
-  /** Its name: several rules can stand in one row. */
+  /** Its name: several rules can be in one row. */
   readonly endedByName: string;
 }
 

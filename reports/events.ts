@@ -1,6 +1,6 @@
 /** The event stream: one JSON object a line. Every report, and every merge of shards, is made from it. */
 
-/** A rule in words. Several can stand in one row of the catalogue. */
+/** A rule in words. Several can be in one row of the catalogue. */
 export interface RuleText {
   readonly name: string;
   readonly level: string;

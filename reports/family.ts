@@ -1,4 +1,4 @@
-/** The family of a vector's id: what stands before the first slash. */
+/** The family of a vector's id: what is before the first slash. */
 export function familyOf(id: string): string {
   return id.split('/', 1)[0] ?? id;
 }

@@ -1,4 +1,4 @@
-/** Random sessions for the judge's laws: most segments can be merged, and what cannot stands next to each other. */
+/** Random sessions for the judge's laws: most segments can be merged, and what cannot comes next to each other. */
 
 import fc from 'fast-check';
 import type { FrameStep } from '../reference-impl/step.ts';

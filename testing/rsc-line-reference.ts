@@ -19,7 +19,7 @@ import { GREETING } from '../runner/rsc-line/protocol.ts';
 const FILE: string = fileURLToPath(import.meta.url);
 const LINK: Uint8Array = Uint8Array.of(2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0);
 
-/** `hello`: what stands after the version in its HELLO. */
+/** `hello`: what is after the version in its HELLO. */
 export function referenceCommand(hello: string): string {
   return `"${process.execPath}" "${FILE}" "${hello}"`;
 }

@@ -176,7 +176,7 @@ function keyOf(indications: readonly ObservedIndication[]): string {
   return indications.map(({ step, frame }) => `${step} ${packetOf(frame)}`).join('|');
 }
 
-/** Whatever stands after the IP packet is of no interest. */
+/** Whatever is after the IP packet is of no interest. */
 function packetOf(frame: Uint8Array): string {
   return Buffer.from(frame.subarray(0, parsed(frame).ipEnd)).toString('latin1');
 }

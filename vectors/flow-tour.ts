@@ -1,5 +1,5 @@
 /**
- * A connection and its twin in step: the twin always sends first and goes on where the other one stands, so that whatever is
+ * A connection and its twin in step: the twin always sends first and goes on where the other one is, so that whatever is
  * taken for the other connection's joins its unit. Keeps what must come out.
  */
 
@@ -82,7 +82,7 @@ export class FlowTour {
     return this;
   }
 
-  /** The twin starts a unit where the other connection stands. */
+  /** The twin starts a unit where the other connection is. */
   twinStarts(fields: SegmentSpec = {}): this {
     this.#start(TWIN, USUAL_LENGTH, fields);
     return this;

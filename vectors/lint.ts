@@ -38,7 +38,7 @@ export function lintCorpus({ vectors }: Corpus): string[] {
   ];
 }
 
-/** Pairs of levels of the states' dimensions that stand together in some vector, of those that can. */
+/** Pairs of levels of the states' dimensions that occur together in some vector, of those that can. */
 export function stateCoverage(vectors: readonly Vector[]): Coverage {
   const ids = new Set(vectors.map(({ id }) => id));
   return coverageOf(

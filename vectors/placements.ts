@@ -1,4 +1,4 @@
-/** Where a segment that must not merge can stand in a run. */
+/** Where a segment that must not merge can be in a run. */
 
 import type { Plan } from './plan.ts';
 import { Scene, type Variant } from './scene.ts';
@@ -7,7 +7,7 @@ import type { SegmentSpec } from './vector.ts';
 export interface Topic {
   /** Without the place and the variant. */
   readonly id: string;
-  /** What stands at that place: "SYN". */
+  /** What is at that place: "SYN". */
   readonly title: string;
   readonly rules: readonly string[];
   readonly level?: Plan['level'];

@@ -17,7 +17,7 @@ export type Level = 'must' | 'should' | 'may' | 'derived';
 
 /** What every rule says of itself. */
 export interface RuleBase {
-  /** The row of the catalogue, E2. Several rules can stand in one row. */
+  /** The row of the catalogue, E2. Several rules can be in one row. */
   readonly id: string;
   /** Unique among all rules. */
   readonly name: string;
@@ -104,7 +104,7 @@ export interface OuterRule extends RuleBase {
   readonly field: 'outer.length' | 'outer.checksum';
   /** Offset of the field, 16 bits; undefined: the header has none. */
   readonly at: (bytes: Uint8Array, header: OuterHeader) => number | undefined;
-  /** `outer`: all headers. `end`: where the SCU ends. What stands after the header is right already. */
+  /** `outer`: all headers. `end`: where the SCU ends. What is after the header is right already. */
   readonly expected: (bytes: Uint8Array, header: OuterHeader, outer: readonly OuterHeader[], end: number) => number;
 }
 

@@ -12,7 +12,7 @@ export interface OuterLayout {
   readonly outer: readonly OuterHeader[];
 }
 
-/** A length: where it stands, the offset in its header from which it counts, and the most that it can be. */
+/** A length: where it is, the offset in its header from which it counts, and the most that it can be. */
 interface LengthField {
   readonly at: number;
   readonly from: number;

@@ -55,7 +55,7 @@ export class Segment {
   ipOffset = 0;
   /** First byte after the link-layer header: `ipOffset`, unless the packet lies in a tunnel. */
   linkEnd = 0;
-  /** What stands between the two. */
+  /** What is between the two. */
   outer: readonly OuterHeader[] = NO_OUTER;
   /** The tunnels that it lies in, outermost first. */
   tunnels: readonly TunnelKind[] = NO_TUNNELS;

@@ -55,7 +55,7 @@ export class JsonDocument {
     this.#refuseRepeatedKeys(root);
   }
 
-  /** "file:line" of what stands at this path, or of the innermost thing around it that there is. */
+  /** "file:line" of what is at this path, or of the innermost thing around it that there is. */
   at(path: JsonPath): string {
     return `${this.file}:${this.line(path)}`;
   }

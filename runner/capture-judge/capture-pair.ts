@@ -54,7 +54,7 @@ export interface PairTotals {
 }
 
 export class CapturePair {
-  /** What was wrong with a file; what stood before it was judged. */
+  /** What was wrong with a file; what came before it was judged. */
   readonly defects: unknown[] = [];
   readonly #options: PairOptions;
   readonly #connections = new Map<string, Connection>();
@@ -84,7 +84,7 @@ export class CapturePair {
     return { sent: sent.facts, received: received.facts, sentKinds: sent.kinds, receivedKinds: received.kinds };
   }
 
-  /** Where packets of either side stand in its files. */
+  /** Where packets of either side are in its files. */
   get places(): PairPlaces {
     return this.#sides === undefined
       ? PLAIN_PLACES

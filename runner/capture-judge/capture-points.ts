@@ -6,7 +6,7 @@
 import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 
 export class CapturePoints {
-  /** What was sent stands there more than once, in different forms. */
+  /** What was sent is there more than once, in different forms. */
   isTwofold = false;
   /** By point: up to which sequence number it has shown the connection. */
   readonly #covered = new Map<number, number>();

@@ -51,7 +51,7 @@ export class CaptureSession {
     return session;
   }
 
-  /** What was wrong with a capture; what stands before it is judged. */
+  /** What was wrong with a capture; what is before it is judged. */
   get defects(): readonly unknown[] {
     return this.#pair.defects;
   }

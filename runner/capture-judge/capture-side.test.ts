@@ -74,7 +74,7 @@ describe('a side of a pair of captures', () => {
     expect(failuresOf([result as ConnectionResult])).to.deep.equal([]);
   });
 
-  it('takes every frame of a packet monitor for one, where all stand several times both ways', async () => {
+  it('takes every frame of a packet monitor for one, where all appear several times both ways', async () => {
     const sent = run(32);
     const received = coalesced(sent, 4);
     const host = acks(8);
@@ -88,7 +88,7 @@ describe('a side of a pair of captures', () => {
     expect(results.map(verdictOf)).to.deep.equal(['pass', 'pass']);
   });
 
-  it('still finds a device that repeats every frame: what the host sends stands there once', async () => {
+  it('still finds a device that repeats every frame: what the host sends is there once', async () => {
     const sent = run(32);
     const host = acks(8);
     const traffic = coalesced(sent, 4).flatMap((frame, i) => [frame, frame, host[i] as Uint8Array]);

@@ -3,7 +3,7 @@
  *
  * - Several interfaces (a bond and its members, a bridge and its ports), or files of the same time: as many frames as
  *   the one that saw the most of them. A frame that was really sent twice was seen twice there.
- * - One interface at which every frame stands several times, in both directions of a connection: Windows' packet monitor
+ * - One interface at which every frame appears several times, in both directions of a connection: Windows' packet monitor
  *   records it at each component, and its pcapng does not say which ("pktmon etl2pcap", Output filtering:
  *   "Pcapng format doesn't distinguish between different networking components where a packet was captured";
  *   https://learn.microsoft.com/windows-server/networking/technologies/pktmon/pktmon-pcapng-support, read 2026-11).
@@ -19,11 +19,11 @@ import { directionsOf } from './connection-name.ts';
 const WINDOW = 16_384;
 /** Those of one interface follow each other closely. */
 const NEAR = 1024;
-/** Batches that are looked at for frames that all stand several times. */
+/** Batches that are looked at for frames that all appear several times. */
 const LOOKS = 16;
 /** Frames, each way of a connection, that show it. */
 const ENOUGH = 4;
-/** Components of a stack; what stands more often is sent so. */
+/** Components of a stack; what appears more often is sent so. */
 const MOST_POINTS = 16;
 
 interface Seen {
@@ -38,14 +38,14 @@ interface Seen {
 export class FrameCopies {
   /** Copies so far that were passed over. */
   count = 0;
-  /** Every frame stands several times at one interface. */
+  /** Every frame appears several times at one interface. */
   isStack = false;
   readonly #seen = new Map<number, Seen>();
   readonly #last = new Map<number, number>();
   #frames = 0;
   #looks = 0;
 
-  /** What is about to be taken: whether everything in it stands several times. */
+  /** What is about to be taken: whether everything in it appears several times. */
   look(packets: readonly Packet[]): void {
     if (this.isStack || this.#looks === LOOKS) return;
     this.#looks++;
@@ -94,7 +94,7 @@ interface Flow {
   readonly counts: Map<number, number>;
 }
 
-/** Of some connection, nearly all frames of both directions stand there two times and more. */
+/** Of some connection, nearly all frames of both directions are there two times and more. */
 function isSeenAlong(packets: readonly Packet[]): boolean {
   const flows = new Map<string, Flow>();
   const pairs = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** Where packets of one side stand: their numbers in its files, as Wireshark counts them. */
+/** Where packets of one side are: their numbers in its files, as Wireshark counts them. */
 
 import { basename } from 'node:path';
 

@@ -82,7 +82,7 @@ function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFram
   return new Set(came.map(({ one }) => one.number));
 }
 
-/** Its payload, as far as both captures hold it, stands there. */
+/** Its payload, as far as both captures hold it, is there. */
 function standsAt(sent: SentDatagram, { frame, known }: ReceivedDatagram, at: number): boolean {
   const { from, length } = payloadOf(sent);
   const shown = Math.min(length, sent.known - from, known - at);
@@ -201,7 +201,7 @@ function alteredIn(
   return undefined;
 }
 
-/** A datagram, and where it should stand in a frame. */
+/** A datagram, and where it should be in a frame. */
 interface Altered {
   readonly one: SentDatagram;
   readonly at: number;

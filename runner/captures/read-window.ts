@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.ts';
 /** A core's cache has room for it: what was read is still there when it is decoded. */
 const PIECE = 256 * 1024;
 /**
- * Room in front of a piece for what is left over of the last. The half page keeps what is read away from where it stands
+ * Room in front of a piece for what is left over of the last. The half page keeps what is read away from where it is
  * in the kernel's pages: large buffers start 16 bytes into one, and a copy between places in a page that are less than
  * 64 bytes apart takes five times as long (AMD's REP MOVSB).
  */

@@ -56,13 +56,13 @@ export interface Command {
   readonly name: string;
   /** One line. */
   readonly summary: string;
-  /** What stands behind the command's name: `[--target T] ID`. */
+  /** What follows the command's name: `[--target T] ID`. */
   readonly usage: string;
   /** Paragraphs under the usage. */
   readonly details?: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
   readonly positionals?: readonly PositionalSpec[];
-  /** Its options can stand in a configuration file; `--no-NAME` then undoes a switch. */
+  /** Its options can be in a configuration file; `--no-NAME` then undoes a switch. */
   readonly takesConfig?: boolean;
   /** Resolves to the exit status. */
   run(parsed: Parsed, io: Io): Promise<number>;

@@ -113,7 +113,7 @@ describe('judge, the command', () => {
     expect(status).to.equal(1);
   });
 
-  it('judges what stands before a cut-off tail, and then tells where it is cut off', async () => {
+  it('judges what is before a cut-off tail, and then tells where it is cut off', async () => {
     truncateSync(join(folder, 'received.pcap'), 24 + 16 + 200 - 100);
     const { status, stdout, stderr } = await command(
       '--sent',

@@ -6,7 +6,7 @@ import { REPORTERS, reporterKind } from '../reporters/reporters.ts';
 
 /** Reporters that are no text: the console shows while the run goes on, `none` shows nothing. */
 const SCREEN: readonly string[] = ['console', 'none'];
-/** What a machine reads from the standard output must stand there alone. */
+/** What a machine reads from the standard output must be there alone. */
 const ALONE = 'tap';
 
 const NAMES: readonly string[] = [...SCREEN, ...Object.keys(REPORTERS)];

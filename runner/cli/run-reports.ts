@@ -116,7 +116,7 @@ function openEvents(out: string, path: string, compress: boolean): EventFile {
   try {
     mkdirSync(out, { recursive: true });
     const file = new EventFile(path, { compress });
-    // Those of an earlier run would stand beside them.
+    // Those of an earlier run would lie beside them.
     rmSync(join(out, compress ? PLAIN : COMPRESSED), { force: true });
     return file;
   } catch (error) {

@@ -89,7 +89,7 @@ async function lint(io: Io): Promise<number> {
       : `${complaints.join('\n')}\n`,
   );
   const { covered, possible } = stateCoverage(corpus.vectors);
-  io.out(`States: ${covered} of ${possible} pairs of levels that can stand together do so in some vector.\n`);
+  io.out(`States: ${covered} of ${possible} pairs of levels that can occur together do so in some vector.\n`);
   return complaints.length === 0 ? 0 : 1;
 }
 

@@ -1,4 +1,4 @@
-/** `verify`: does a result stand? */
+/** `verify`: is a result valid? */
 
 import type { Verified } from '../evidence/verify-evidence.ts';
 import type { Command, Parsed } from './command.ts';

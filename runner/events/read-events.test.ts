@@ -74,7 +74,7 @@ describe('event files', () => {
       expect((await readCompressed()).map((event) => JSON.stringify(event))).to.deep.equal(lines);
     });
 
-    it('end with the sum of what stands before', async () => {
+    it('end with the sum of what is before', async () => {
       const lines = (await readCompressed()).map((event) => JSON.stringify(event));
       const { sha256, ...end } = JSON.parse(lines.at(-1) ?? '') as EndEvent;
       const before = lines.slice(0, -1).map((line) => `${line}\n`);

@@ -1,4 +1,4 @@
-/** A result does not stand; the message says why, in one sentence without its end. */
+/** A result is not valid; the message says why, in one sentence without its end. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 }

@@ -1,4 +1,4 @@
-/** Does a result stand? Nothing in it is believed: whatever follows from the recorded frames is worked out again. */
+/** Is a result valid? Nothing in it is believed: whatever follows from the recorded frames is worked out again. */
 
 import type { KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ export interface Verified {
   readonly signedBy?: string;
 }
 
-/** Of a package. `key`: whose signature it has to have. Throws `Refused` where it does not stand. */
+/** Of a package. `key`: whose signature it has to have. Throws `Refused` where it is not valid. */
 export async function verifyPackage(bytes: Buffer, corpus: Corpus, key?: KeyObject): Promise<Verified> {
   const files = readArchive(bytes);
   const manifest = wanted(files, MANIFEST);

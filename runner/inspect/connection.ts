@@ -66,7 +66,7 @@ export class Connection {
     this.#shake(packet, flags, isFromA);
   }
 
-  /** As they would stand on the wire, so that a long frame and a short one can be compared. */
+  /** As they would be on the wire, so that a long frame and a short one can be compared. */
   #segmentsOf(frame: Uint8Array, { payloadOffset, payloadLength, tcpOffset }: Headers): readonly Uint8Array[] {
     const mss = this.mss - (payloadOffset - tcpOffset - TCP_HEADER);
     const size = this.mss > 0 && mss > 0 ? mss : payloadLength;

@@ -1,4 +1,4 @@
-/** Where the frames of one direction stand in its stream: sent again, filling a hole, or beyond one. */
+/** Where the frames of one direction are in its stream: sent again, filling a hole, or beyond one. */
 
 import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import { Evidence } from './evidence.ts';

@@ -119,7 +119,7 @@ export function arrivalsOf(
   return arrivals;
 }
 
-/** Where steps of one kind stand: asked in order, each is passed once. */
+/** Where steps of one kind are: asked in order, each is passed once. */
 class Following {
   readonly #places: readonly number[];
   #next = 0;

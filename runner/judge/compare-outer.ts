@@ -111,7 +111,7 @@ function headerFindings(
   return findings;
 }
 
-/** What stood after the packets of its arrivals, in the frames inside, may be kept, dropped or made anew (H1). */
+/** What came after the packets of its arrivals, in the frames inside, may be kept, dropped or made anew (H1). */
 function mostAfterPacket({ segments }: OuterExpected): number {
   const hasTrailer = segments.some(({ frame, outer, ipEnd }) =>
     outer.some((header) => {

@@ -28,7 +28,7 @@ describe('compare payload', () => {
     expect(reported(WANTED)).to.deep.equal([]);
   });
 
-  it('says where the first byte differs, and what stands there', () => {
+  it('says where the first byte differs, and what is there', () => {
     expect(reported(changed(90))).to.deep.equal([
       ['payload', '5b5c5d5e5f6061626364 at byte 90 of 100', 'ee5c5d5e5f6061626364 at byte 90 of 100'],
     ]);

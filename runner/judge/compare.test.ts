@@ -68,7 +68,7 @@ describe('judge, of one bit', () => {
     });
   }
 
-  /** Fields of an untagged merged frame by where they begin; what stands at a place is the last that begins before it. */
+  /** Fields of an untagged merged frame by where they begin; what is at a place is the last that begins before it. */
   const fieldAt = (fields: Readonly<Record<number, string>>, at: number): string | undefined =>
     Object.entries(fields).findLast(([from]) => Number(from) <= at)?.[1];
 

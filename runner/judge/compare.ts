@@ -32,7 +32,7 @@ export interface Expected {
   readonly segments: readonly Segment[];
   /** Fields that a forbidden merge leaves open: any value that one of its segments has will do. */
   readonly open: readonly string[];
-  /** Bytes of Ethernet padding that stand in the payload, and are reported as such. */
+  /** Bytes of Ethernet padding that are in the payload, and are reported as such. */
   readonly padding: number | undefined;
   /** Its TCP checksum is judged by K3: frames in it were marked out of band. */
   readonly isMarked: boolean;

@@ -180,7 +180,7 @@ describe('judge', () => {
             planted++;
             const { verdict, findings } = judged(steps, faulty);
             expect(verdict).to.equal('fail');
-            // What is a should stands beside the checksum, which the alteration makes wrong.
+            // What is a should is beside the checksum, which the alteration makes wrong.
             const [first] = findings.filter(({ level, rule }) => level !== 'should' || rules.includes(rule));
             if (first !== undefined && rules.includes(first.rule)) named++;
           }),

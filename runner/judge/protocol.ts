@@ -55,7 +55,7 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
   mayBeMissingWithin(arrival: A, before: readonly A[]): boolean;
   /**
    * Whatever is wrong with the indication if it is made of this run, in the order of its bytes; undefined where it cannot
-   * be. `padding`: bytes of Ethernet padding that stand in the payload, and are reported apart.
+   * be. `padding`: bytes of Ethernet padding that are in the payload, and are reported apart.
    */
   findingsOf(run: readonly A[], observed: I, padding?: number): readonly Draft[] | undefined;
 }

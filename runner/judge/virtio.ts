@@ -26,7 +26,7 @@ export function isFromBefore(observed: Observed, arrivals: readonly Arrival[], r
   return observed.step > reset && own.length > 0 && own.every(({ step }) => step < reset);
 }
 
-/** Where a frame's headers end and its checksum stands. */
+/** Where a frame's headers end and its checksum is. */
 function layoutOf({ segment }: Observed): Pick<VirtioEvidence, 'checksumPlace' | 'headersLength' | 'isCwr'> {
   const checksumPlace = checksumPlaceOf(segment);
   const isCwr = segment.kind === 'segment' && (segment.flags & TcpFlag.cwr) !== 0;

@@ -239,7 +239,7 @@ describe('the page in Chromium', () => {
     );
   });
 
-  it('tells of what it does not hold, whatever stands in the address', () =>
+  it('tells of what it does not hold, whatever is in the address', () =>
     visit('#%E0%A4%A/<b>', async (page) => {
       expect(await page.locator('h1').textContent()).to.equal('Not in this run');
     }));

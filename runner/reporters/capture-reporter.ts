@@ -1,5 +1,5 @@
 /**
- * `pcapng`: a capture a failing vector. What stands in it is decided in `reports/vector-capture.ts`; reports do not know
+ * `pcapng`: a capture a failing vector. What is in it is decided in `reports/vector-capture.ts`; reports do not know
  * the runner, so that it is written here.
  */
 

@@ -36,7 +36,7 @@ interface TargetKind {
   readonly help: string;
   /** Undefined: this kind takes nothing after a colon. */
   readonly argument: string | undefined;
-  /** It also does without what stands after the colon. */
+  /** It also does without what is after the colon. */
   readonly isOptional?: true;
   open(argument: string, options: TargetOptions): Promise<Target>;
 }

@@ -111,7 +111,7 @@ describe('a rule that is added to the registry', () => {
     expect(answers.title).to.equal('Segments merge although the urgent pointer differs');
   });
 
-  it('stands in the session, in the pages, and among the planted faults', () => {
+  it('is in the session, in the pages, and among the planted faults', () => {
     expect(answers.texts).to.deep.equal(['urgent-pointer-equal']);
     expect(answers.page).to.equal(true);
     expect(answers.faults).to.deep.equal(['C13/urgent-pointer-equal/removed', 'C13/urgent-pointer-equal/inverted']);

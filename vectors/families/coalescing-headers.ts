@@ -288,7 +288,7 @@ export function* coalescingHeaders(): Generator<Plan> {
   yield* vlans();
 }
 
-/** Another VLAN is another connection: what stands between does not end an SCU. */
+/** Another VLAN is another connection: what is between does not end an SCU. */
 function* vlans(): Generator<Plan> {
   const pairs: readonly (readonly [string, readonly VlanTag[], readonly VlanTag[]])[] = [
     ['untagged', [{ vid: 5 }], []],

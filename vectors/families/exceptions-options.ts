@@ -77,7 +77,7 @@ export function* exceptionsOptions(): Generator<Plan> {
   yield* sackedDuplicates();
 }
 
-/** What stands beside one timestamps option and does not matter. */
+/** What is beside one timestamps option and does not matter. */
 const LAYOUTS: readonly (readonly [string, string, string])[] = [
   ['leading-pads', 'two NOPs before it', '0101080a00001b5800000fa0'],
   ['trailing-pads', 'EOL and padding after it', '080a00001b5800000fa00000'],

@@ -46,7 +46,7 @@ describe('covering arrays', () => {
 describe('states', function () {
   this.timeout(120_000);
 
-  it('cover every pair of levels that can stand together', () => {
+  it('cover every pair of levels that can occur together', () => {
     const { holes, possible } = stateCoverage(loadCorpus().vectors);
     expect(holes).to.deep.equal([]);
     expect(possible).to.be.above(15_000);

@@ -1,4 +1,4 @@
-/** Covering arrays of strength 2: rows in which every pair of levels of two dimensions stands together at least once. */
+/** Covering arrays of strength 2: rows in which every pair of levels of two dimensions occurs together at least once. */
 
 export interface Dimension {
   readonly name: string;
@@ -8,13 +8,13 @@ export interface Dimension {
 /** A level of each dimension, by number. */
 export type Row = readonly number[];
 
-/** Whether two levels can stand together: dimension and level, twice. */
+/** Whether two levels can occur together: dimension and level, twice. */
 export type Allows = (i: number, a: number, j: number, b: number) => boolean;
 
 export interface Coverage {
   readonly covered: number;
   readonly possible: number;
-  /** Pairs that can stand together and do not, in words. */
+  /** Pairs that can occur together and do not, in words. */
   readonly holes: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The dimensions of a state, and which of their levels can stand together. docs/vectors.md describes them. */
+/** The dimensions of a state, and which of their levels can occur together. docs/vectors.md describes them. */
 
 import { SYMMETRIES } from '../symmetries.ts';
 import type { Allows, Dimension } from './covering.ts';
@@ -95,7 +95,7 @@ export function decisionCalled(name: string): Decision {
 /** By what a dimension is when nothing is moved: the first level. */
 const isUsual = (name: string, level: string): boolean => STATE_DIMENSIONS[AT[name] as number]?.levels[0] === level;
 
-/** Two levels that cannot stand together, each as [dimension, levels]. */
+/** Two levels that cannot occur together, each as [dimension, levels]. */
 type Exclusion = readonly [string, (level: string) => boolean, string, (level: string) => boolean];
 
 const is =

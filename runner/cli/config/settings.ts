@@ -9,7 +9,7 @@ import { type Command, Parsed } from '../command.ts';
 /** The file that is read from the working directory if it is there. */
 export const CONFIG_FILE = 'rsc-conformance.json';
 
-/** Options about the configuration: they cannot stand in it. */
+/** Options about the configuration: they cannot be in it. */
 export const CONFIG_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: {
     type: 'string',
@@ -37,7 +37,7 @@ export interface Settings {
   readonly file: string | undefined;
 }
 
-/** The options of a command that can stand in a configuration file. */
+/** The options of a command that can be in a configuration file. */
 export function configurable(options: Command['options']): Record<string, OptionSpec> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(CONFIG_OPTIONS, name)));
 }

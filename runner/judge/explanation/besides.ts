@@ -14,7 +14,7 @@ export interface Group<A extends Arrived, I extends Indicated> {
   readonly choices: readonly (readonly Candidate<A>[])[];
 }
 
-/** What stands on a stream: decided before, or chosen by now. */
+/** What is on a stream: decided before, or chosen by now. */
 interface Line<A> {
   /** By the number of the indication. */
   readonly matches: { readonly number: number; readonly run: readonly A[] }[];

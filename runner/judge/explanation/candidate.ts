@@ -13,7 +13,7 @@ export interface Candidate<A extends Arrived> {
   readonly repeats?: readonly A[];
 }
 
-/** Ethernet padding of an arrival that stands in the payload of the unit. */
+/** Ethernet padding of an arrival that is in the payload of the unit. */
 export interface Padding<A> {
   readonly arrival: A;
   readonly bytes: number;

@@ -117,7 +117,7 @@ function copiesOf<A extends Arrived, I extends Indicated>(
   return [];
 }
 
-/** The arrival as it came, whatever stands after its IP packet. */
+/** The arrival as it came, whatever is after its IP packet. */
 export function isCopy<A extends Arrived, I extends Indicated>(
   arrival: A,
   { frame }: I,

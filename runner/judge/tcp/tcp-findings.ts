@@ -86,7 +86,7 @@ function isForbiddenCount({ segments, dataSegments }: Unit, { oob }: Observed, i
 
 const ORDERED = ['C4', 'T2'];
 
-/** Frames that are no segments go up as they came; after their IP packet, anything may stand. */
+/** Frames that are no segments go up as they came; after their IP packet, anything may follow. */
 function changed({ number, segment, frame }: Arrival, { frame: other }: Observed): Draft[] {
   const end = segment.ipEnd;
   const mostBehind = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);

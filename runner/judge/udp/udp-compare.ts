@@ -134,7 +134,7 @@ function same(
   report(rule, field, shown(wanted), shown(was));
 }
 
-/** Bytes that may stand after an IP packet that ends there. */
+/** Bytes that may follow an IP packet that ends there. */
 function mostBehind({ frame, datagram }: UdpArrival, end: number): number {
   return Math.max(MAX_TRAILER, frame.length - datagram.ipEnd, ETHERNET_MINIMUM - end);
 }
