@@ -62,6 +62,8 @@ export interface CapturesEvent {
   readonly received: CaptureSideEvent;
   /** Seconds by which the received capture's clock is ahead of the sent one's: not less, and not more. */
   readonly clock?: { readonly least?: number; readonly most?: number };
+  /** They were given the wrong way round, or may have been. */
+  readonly exchanged?: 'yes' | 'maybe';
   /** Packets that the user says the captures dropped: of one side, or of both together. */
   readonly saidDropped?: { readonly sent?: number; readonly received?: number; readonly both?: number };
 }

@@ -30,6 +30,22 @@ export interface CutFrame {
 }
 export type Captured = Uint8Array | CutFrame;
 
+/** A frame and when it was captured. */
+export interface Shot {
+  readonly frame: Uint8Array;
+  readonly microseconds: number;
+}
+
+/** A capture with times; its path. */
+export async function captureOf(name: string, shots: readonly Shot[]): Promise<string> {
+  const path = join(folder, name);
+  const writer = await PcapWriter.create(path);
+  for (const { frame, microseconds } of shots)
+    writer.write(frame, 1_700_000_000 + Math.floor(microseconds / 1e6), (microseconds % 1e6) * 1000);
+  await writer.close();
+  return path;
+}
+
 async function capture(name: string, frames: readonly Captured[]): Promise<string> {
   const path = join(folder, name);
   const writer = await PcapWriter.create(path);

@@ -56,7 +56,7 @@ export interface PairTotals {
 export class CapturePair {
   /** What was wrong with a file; what came before it was judged. */
   readonly defects: unknown[] = [];
-  readonly #options: PairOptions;
+  readonly options: PairOptions;
   readonly #connections = new Map<string, Connection>();
   readonly #touched = new Set<Connection>();
   /** No more followed, for there are too many. */
@@ -71,11 +71,16 @@ export class CapturePair {
   #base: number | undefined;
 
   constructor(options: PairOptions) {
-    this.#options = options;
+    this.options = options;
     const { stripTags, mtu } = options;
     this.#sizes = new SegmentSizes(mtu);
     this.#sentOptions = { stripTags, mtu, isSent: true };
     this.#receivedOptions = { stripTags, mtu, isSent: false };
+  }
+
+  /** Both sides are files, which can be read once more. */
+  get isAgainReadable(): boolean {
+    return this.#sides?.sent.isAgainReadable === true && this.#sides.received.isAgainReadable;
   }
 
   /** What both sides hold, as far as they were read. */
@@ -102,8 +107,8 @@ export class CapturePair {
 
   /** Opens both captures; `run` does it if nobody did. Throws UsageError where one is none. */
   async open(): Promise<void> {
-    const { sent: sentFiles, received: receivedFiles, sentInterfaces = [], receivedInterfaces = [] } = this.#options;
-    const { most = Number.POSITIVE_INFINITY } = this.#options;
+    const { sent: sentFiles, received: receivedFiles, sentInterfaces = [], receivedInterfaces = [] } = this.options;
+    const { most = Number.POSITIVE_INFINITY } = this.options;
     const sent = await CaptureSide.open(
       { side: 'sent', files: sentFiles, interfaces: sentInterfaces, most },
       this.defects,
@@ -131,7 +136,7 @@ export class CapturePair {
     if (!this.#isInterrupted)
       for (const { unknownChoice } of [sent, received]) if (unknownChoice !== undefined) throw unknownChoice;
     for (const connection of [...this.#left, ...this.#connections.values()])
-      this.#options.result(await connection.end());
+      this.options.result(await connection.end());
   }
 
   async close(): Promise<void> {
@@ -158,8 +163,8 @@ export class CapturePair {
         else this.#takeReceived(packet, number, side);
       }
       await this.#settle(sent, received);
-      for (const connection of this.#left.splice(0)) this.#options.result(await connection.end());
-      this.#options.progress?.();
+      for (const connection of this.#left.splice(0)) this.options.result(await connection.end());
+      this.options.progress?.();
     }
   }
 
@@ -290,15 +295,17 @@ export class CapturePair {
   }
 
   #connectionOfDatagram({ segment, datagram }: DatagramFrame): Connection {
-    const name = nameOf(segment, datagram.udpOffset);
-    return this.#connectionFor(`udp ${datagram.connection}`, { ...name, name: `${name.name}/udp` }, 'udp');
+    return this.#connectionFor(`udp ${datagram.connection}`, 'udp', () => {
+      const name = nameOf(segment, datagram.udpOffset);
+      return { ...name, name: `${name.name}/udp` };
+    });
   }
 
   #connection(segment: Segment): Connection {
-    return this.#connectionFor(connectionOf(segment), nameOf(segment, segment.tcpOffset), 'tcp');
+    return this.#connectionFor(connectionOf(segment), 'tcp', () => nameOf(segment, segment.tcpOffset));
   }
 
-  #connectionFor(key: string, name: ConnectionName, protocol: 'tcp' | 'udp'): Connection {
+  #connectionFor(key: string, protocol: 'tcp' | 'udp', name: () => ConnectionName): Connection {
     const known = this.#connections.get(key);
     if (known !== undefined) {
       this.#connections.delete(key);
@@ -310,8 +317,8 @@ export class CapturePair {
       this.#left.push(oldest[1]);
       this.#connections.delete(oldest[0]);
     }
-    const { capabilities, allowsSenderOffload, mtu, isDirect = false } = this.#options;
-    const connection = new Connection(name, protocol, {
+    const { capabilities, allowsSenderOffload, mtu, isDirect = false } = this.options;
+    const connection = new Connection(key, name(), protocol, {
       capabilities,
       allowsSenderOffload,
       mtu,

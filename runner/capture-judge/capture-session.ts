@@ -9,6 +9,7 @@ import { unseenInCaptures } from './capture-capabilities.ts';
 import { CapturePair, type PairOptions } from './capture-pair.ts';
 import { clockBounds } from './clock-spread.ts';
 import type { ConnectionResult } from './connection.ts';
+import { exchanged, looksExchanged } from './exchanged.ts';
 import { pairEvents } from './pair-events.ts';
 import { pairSummary } from './pair-summary.ts';
 import { dropsText } from './side-text.ts';
@@ -76,6 +77,7 @@ export class CaptureSession {
   /** Reads both, judges, and says everything as events; resolves to the exit status. */
   async run(sink: (event: RunEvent) => void): Promise<number> {
     await this.#pair.run();
+    await this.#lookForExchange();
     this.#judged = towardsHost(this.#results, this.#options.hosts);
     const { capabilities, strict, command, labels } = this.#options;
     const facts = this.#facts;
@@ -117,9 +119,19 @@ export class CaptureSession {
     return this.#pair.close();
   }
 
+  /** Each capture’s files are read again: not where one is a pipe. */
+  async #lookForExchange(): Promise<void> {
+    if (this.#isInterrupted || !this.#pair.isAgainReadable || !looksExchanged(this.#results)) return;
+    const found = await exchanged(this.#pair.options);
+    if (found === undefined) return;
+    // What passes in the other direction is no evidence either.
+    for (const [i, result] of this.#results.entries()) this.#results[i] = { ...result, exchanged: found };
+  }
+
   get #facts(): CapturesEvent {
     const { sent, received } = this.#pair.totals;
     const { drops } = this.#options;
+    const of = this.#results.find((result) => result.exchanged !== undefined)?.exchanged;
     const isTimed = this.#results.filter(({ clock }) => clock.isKnown);
     const clock = clockBounds(
       isTimed.filter((result) => this.#judged.includes(result)).map((result) => result.clock),
@@ -129,6 +141,7 @@ export class CaptureSession {
       sent,
       received,
       ...(clock === undefined ? {} : { clock }),
+      ...(of === undefined ? {} : { exchanged: of.isSure ? 'yes' : 'maybe' }),
       ...(drops === undefined ? {} : { saidDropped: drops }),
     };
   }

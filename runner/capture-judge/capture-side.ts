@@ -83,6 +83,11 @@ export class CaptureSide {
     return this.#series.size;
   }
 
+  /** Its files have sizes: none is a pipe. */
+  get isAgainReadable(): boolean {
+    return this.#series.captures.every(({ size }) => size > 0);
+  }
+
   /** Every interface that a file describes, the same of files that follow each other once. */
   get interfaces(): readonly CaptureInterface[] {
     return this.#series.captures.flatMap(({ interfaces }) => interfaces);

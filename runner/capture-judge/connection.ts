@@ -5,6 +5,7 @@ import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { CapturePoints } from './capture-points.ts';
 import type { ClockSpread } from './clock-spread.ts';
+import type { ConnectionName } from './connection-name.ts';
 import { type DatagramFrame, receivedDatagram, sentDatagram } from './datagram-frame.ts';
 import type { Incident } from './incident.ts';
 import type { CommonRange } from './missing-segments.ts';
@@ -30,7 +31,16 @@ export interface ConnectionOptions {
   readonly isDirect?: boolean;
 }
 
+/** The two captures were given the wrong way round, or may have been. */
+export interface Exchanged {
+  readonly isSure: boolean;
+  /** What shows it; empty where it is not sure. */
+  readonly why: string;
+}
+
 export interface ConnectionResult {
+  /** Of its packets: see `connectionOf`. */
+  readonly key: string;
   readonly name: string;
   readonly protocol: 'tcp' | 'udp';
   readonly from: string;
@@ -52,6 +62,7 @@ export interface ConnectionResult {
   /** Frames on the sent side that no link carries, and nobody allowed for. */
   readonly oversized: number;
   readonly hasHop: boolean;
+  readonly exchanged?: Exchanged;
   /** A side holds it in several forms, from several interfaces: which side. */
   readonly twofold?: 'sent' | 'received';
   readonly clock: ClockSpread;
@@ -61,7 +72,8 @@ export class Connection {
   readonly stream: Stream;
   readonly sentPoints: CapturePoints = new CapturePoints();
   readonly receivedPoints: CapturePoints = new CapturePoints();
-  readonly #name: { readonly name: string; readonly from: string; readonly to: string };
+  readonly #key: string;
+  readonly #name: ConnectionName;
   readonly #protocol: 'tcp' | 'udp';
   readonly #options: ConnectionOptions;
   readonly #incidents: Incident[] = [];
@@ -71,7 +83,8 @@ export class Connection {
   #oversized = 0;
   #ack: number | undefined;
 
-  constructor(name: { name: string; from: string; to: string }, protocol: 'tcp' | 'udp', options: ConnectionOptions) {
+  constructor(key: string, name: ConnectionName, protocol: 'tcp' | 'udp', options: ConnectionOptions) {
+    this.#key = key;
     this.#name = name;
     this.#protocol = protocol;
     this.#options = options;
@@ -130,6 +143,7 @@ export class Connection {
     const { counts, missing, unsent, hop } = this.stream;
     const twofold = this.sentPoints.isTwofold ? 'sent' : this.receivedPoints.isTwofold ? 'received' : undefined;
     return {
+      key: this.#key,
       ...this.#name,
       protocol: this.#protocol,
       counts,

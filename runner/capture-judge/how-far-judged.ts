@@ -1,6 +1,6 @@
 /** How much of a connection was judged, and what was not and why: what was not judged has passed nothing. */
 
-import type { ConnectionResult } from './connection.ts';
+import type { ConnectionResult, Exchanged } from './connection.ts';
 import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 
 export type Extent = 'judged' | 'partly' | 'not';
@@ -12,8 +12,9 @@ export interface HowFar {
 }
 
 export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAIN_PLACES): HowFar {
-  const { counts, incidents, oversized, protocol, twofold } = result;
+  const { counts, incidents, oversized, protocol, twofold, exchanged } = result;
   if (twofold !== undefined) return { extent: 'not', left: [twofoldReason(twofold)] };
+  if (exchanged !== undefined) return { extent: 'not', left: [exchangedReason(exchanged)] };
   if (oversized > 0) return { extent: 'not', left: [oversizedReason(oversized)] };
   const left = leftOut(result, places);
   if (counts.explainedFrames === 0 && incidents.length === 0) {
@@ -21,6 +22,13 @@ export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAI
     return { extent: 'not', left: [why] };
   }
   return { extent: left.length > 0 ? 'partly' : 'judged', left };
+}
+
+function exchangedReason({ isSure, why }: Exchanged): string {
+  const what = 'merged frames are on the sent side only';
+  return isSure
+    ? `the two captures are exchanged: ${what}, and ${why}`
+    : `${what}: the two captures are exchanged, or the sender’s NIC segmented after the capture (--allow-sender-offload judges that)`;
 }
 
 function twofoldReason(side: 'sent' | 'received'): string {
