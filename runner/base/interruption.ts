@@ -6,6 +6,8 @@
 /** As a shell tells it: 128 and the number of SIGINT. */
 export const INTERRUPTED = 130;
 
+/** What is printed is on its way so long. */
+const LINGER_MS = 50;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export class Interruption {
@@ -34,8 +36,9 @@ export class Interruption {
     };
   }
 
-  /** From here on a signal does what it does by default. */
+  /** From here on a signal does what it does by default. Whatever still waits, for a pipe that nobody writes to, is left. */
   end(): void {
     for (const signal of SIGNALS) process.removeListener(signal, this.#onSignal);
+    if (this.#happened) setTimeout(() => process.exit(INTERRUPTED), LINGER_MS).unref();
   }
 }

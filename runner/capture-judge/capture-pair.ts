@@ -5,8 +5,10 @@
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
+import { turn } from '../base/turn.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Packet } from '../captures/packet.ts';
+import { Stop } from '../captures/stop.ts';
 import { connectionOf } from '../judge/arrival.ts';
 import { CaptureSide } from './capture-side.ts';
 import { Connection, type ConnectionResult } from './connection.ts';
@@ -32,6 +34,8 @@ export interface PairOptions {
   readonly receivedInterfaces?: readonly string[];
   /** Packets that are read of each side at most. */
   readonly most?: number;
+  /** Ends reading and judging. */
+  readonly stop?: Stop;
   readonly capabilities: Capabilities;
   /** Frames on the sent side that are longer than the link carries were segmented by the sender's NIC. */
   readonly allowsSenderOffload: boolean;
@@ -63,7 +67,7 @@ export class CapturePair {
   readonly #left: Connection[] = [];
   readonly #common: CommonRange = { first: Number.POSITIVE_INFINITY, last: -1 };
   #sides: Sides | undefined;
-  #isInterrupted = false;
+  readonly #stop: Stop;
   readonly #sizes: SegmentSizes;
   readonly #sentOptions: WireOptions;
   readonly #receivedOptions: WireOptions;
@@ -72,6 +76,7 @@ export class CapturePair {
 
   constructor(options: PairOptions) {
     this.options = options;
+    this.#stop = options.stop ?? new Stop();
     const { stripTags, mtu } = options;
     this.#sizes = new SegmentSizes(mtu);
     this.#sentOptions = { stripTags, mtu, isSent: true };
@@ -110,12 +115,12 @@ export class CapturePair {
     const { sent: sentFiles, received: receivedFiles, sentInterfaces = [], receivedInterfaces = [] } = this.options;
     const { most = Number.POSITIVE_INFINITY } = this.options;
     const sent = await CaptureSide.open(
-      { side: 'sent', files: sentFiles, interfaces: sentInterfaces, most },
+      { side: 'sent', files: sentFiles, interfaces: sentInterfaces, most, stop: this.#stop },
       this.defects,
     );
     try {
       const received = await CaptureSide.open(
-        { side: 'received', files: receivedFiles, interfaces: receivedInterfaces, most },
+        { side: 'received', files: receivedFiles, interfaces: receivedInterfaces, most, stop: this.#stop },
         this.defects,
       );
       this.#sides = { sent, received };
@@ -133,10 +138,12 @@ export class CapturePair {
     } finally {
       await this.close();
     }
-    if (!this.#isInterrupted)
+    if (!this.#stop.isStopped)
       for (const { unknownChoice } of [sent, received]) if (unknownChoice !== undefined) throw unknownChoice;
-    for (const connection of [...this.#left, ...this.#connections.values()])
+    for (const connection of [...this.#left, ...this.#connections.values()]) {
       this.options.result(await connection.end());
+      await turn();
+    }
   }
 
   async close(): Promise<void> {
@@ -146,11 +153,11 @@ export class CapturePair {
 
   /** Ends the reading: what both hold so far is judged. */
   interrupt(): void {
-    this.#isInterrupted = true;
+    this.#stop.stop();
   }
 
   async #read(sent: CaptureSide, received: CaptureSide): Promise<void> {
-    while (!this.#isInterrupted && !(sent.isAtEnd && received.isAtEnd)) {
+    while (!this.#stop.isStopped && !(sent.isAtEnd && received.isAtEnd)) {
       const side = this.#behind(sent, received);
       if (side === undefined) {
         await this.#makeRoom(sent, received);
@@ -192,7 +199,7 @@ export class CapturePair {
   async #settle(sent: CaptureSide, received: CaptureSide): Promise<void> {
     for (const connection of this.#touched) {
       await connection.stream.settle(false);
-      if (this.#isInterrupted) break;
+      if (this.#stop.isStopped) break;
     }
     this.#touched.clear();
     for (const { stream } of this.#connections.values()) {
@@ -204,7 +211,10 @@ export class CapturePair {
 
   /** Neither side can be read on: the older half of what waits is explained as well as it can be, or given up. */
   async #makeRoom(sent: CaptureSide, received: CaptureSide): Promise<void> {
-    for (const { stream } of this.#connections.values()) await stream.settle(true);
+    for (const { stream } of this.#connections.values()) {
+      if (this.#stop.isStopped) return;
+      await stream.settle(true);
+    }
     this.#weigh(sent, received);
     const oldSent = this.#median(({ stream }) => stream.pendingSent);
     const oldReceived = this.#median(({ stream }) => stream.pendingReceived);
@@ -323,6 +333,7 @@ export class CapturePair {
       allowsSenderOffload,
       mtu,
       isDirect,
+      stop: this.#stop,
       common: this.#common,
     });
     this.#connections.set(key, connection);

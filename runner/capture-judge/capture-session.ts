@@ -1,7 +1,9 @@
 /** Two captures judged as a run is: the same events, known failures and exit status, a connection in place of a vector. */
 
 import type { CapturesEvent, RunEvent } from '../../reports/events.ts';
+import { turn } from '../base/turn.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import { Stop } from '../captures/stop.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
 import { sessionEvent } from '../session/session-event.ts';
 import { SessionRecord } from '../session/session-record.ts';
@@ -32,14 +34,15 @@ export interface CaptureSessionOptions extends Omit<PairOptions, 'stripTags' | '
 export class CaptureSession {
   readonly #options: CaptureSessionOptions;
   readonly #pair: CapturePair;
+  readonly #stop = new Stop();
   readonly #results: ConnectionResult[] = [];
   #judged: readonly ConnectionResult[] = [];
-  #isInterrupted = false;
 
   private constructor(options: CaptureSessionOptions) {
     this.#options = options;
     this.#pair = new CapturePair({
       ...options,
+      stop: this.#stop,
       stripTags: options.capabilities.vlan === 'stripped',
       result: (result) => this.#results.push(result),
     });
@@ -81,6 +84,7 @@ export class CaptureSession {
     this.#judged = towardsHost(this.#results, this.#options.hosts);
     const { capabilities, strict, command, labels } = this.#options;
     const facts = this.#facts;
+    const partial = this.#stop.isStopped ? this.#interrupted() : undefined;
     const context = { places: this.#pair.places, drops: dropsText(facts) };
     const named = withIds(this.#judged);
     const baseline = this.#options.baseline?.(named.map(({ id }) => id));
@@ -92,7 +96,7 @@ export class CaptureSession {
         // No vectors of the corpus were played.
         digest: '',
         shard: '1/1',
-        ...(this.#isInterrupted ? { partial: this.#interrupted() } : {}),
+        ...(partial === undefined ? {} : { partial }),
         strict,
         command,
         vectors: named.length,
@@ -102,17 +106,21 @@ export class CaptureSession {
       }),
     );
     const unseen = unseenInCaptures(capabilities);
+    let left = named.length;
     for (const { id, result } of named) {
       const { vector, verdict } = pairEvents(id, result, unseen, context);
       record.judged(vector, verdict);
+      left--;
+      await turn();
+      // What was interrupted before is whole; from here on it is what is said that ends early.
+      if (this.#stop.isStopped && partial === undefined) break;
     }
-    return record.end(0);
+    return record.end(left);
   }
 
-  /** Ends the reading: what both captures hold so far is judged. */
+  /** Ends the reading, and the judging: what was judged by then is reported. */
   interrupt(): void {
-    this.#isInterrupted = true;
-    this.#pair.interrupt();
+    this.#stop.stop();
   }
 
   close(): Promise<void> {
@@ -121,7 +129,7 @@ export class CaptureSession {
 
   /** Each capture’s files are read again: not where one is a pipe. */
   async #lookForExchange(): Promise<void> {
-    if (this.#isInterrupted || !this.#pair.isAgainReadable || !looksExchanged(this.#results)) return;
+    if (this.#stop.isStopped || !this.#pair.isAgainReadable || !looksExchanged(this.#results)) return;
     const found = await exchanged(this.#pair.options);
     if (found === undefined) return;
     // What passes in the other direction is no evidence either.

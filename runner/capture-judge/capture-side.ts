@@ -3,6 +3,7 @@
 import type { CaptureInterface } from '../captures/capture-interface.ts';
 import { CaptureSeries } from '../captures/capture-series.ts';
 import type { Packet } from '../captures/packet.ts';
+import { type Stop, untilStopped } from '../captures/stop.ts';
 import { CaptureChoice } from './capture-choice.ts';
 import { FrameCopies } from './frame-copies.ts';
 import { KindCounts } from './frame-kind.ts';
@@ -21,6 +22,8 @@ export interface SideOptions {
   readonly interfaces: readonly string[];
   /** Packets that are read at most. */
   readonly most: number;
+  /** Ends the reading. */
+  readonly stop: Stop;
 }
 
 export class CaptureSide {
@@ -49,7 +52,10 @@ export class CaptureSide {
     this.#series = series;
     this.#choice = choice;
     this.places = new PacketPlaces(options.side, options.files);
-    this.#batches = series.batches((error) => defects.push(error));
+    this.#batches = untilStopped(
+      series.batches((error) => defects.push(error)),
+      options.stop,
+    );
   }
 
   /** Throws UsageError where a file is no capture, or holds no interfaces to choose from. `defects`: takes what is wrong with a file. */
@@ -135,7 +141,9 @@ export class CaptureSide {
     return this.#choice.unknown(this.interfaces, this.#options.files.join(', '));
   }
 
-  close(): Promise<void> {
-    return this.#series.close();
+  /** Who is stopped does not wait for a file that is still being read. */
+  async close(): Promise<void> {
+    const closed = this.#series.close();
+    if (!this.#options.stop.isStopped) await closed;
   }
 }

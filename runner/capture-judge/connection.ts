@@ -3,6 +3,7 @@
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Stop } from '../captures/stop.ts';
 import { CapturePoints } from './capture-points.ts';
 import type { ClockSpread } from './clock-spread.ts';
 import type { ConnectionName } from './connection-name.ts';
@@ -29,6 +30,7 @@ export interface ConnectionOptions {
   readonly common: CommonRange;
   /** Nothing between the captures reorders. */
   readonly isDirect?: boolean;
+  readonly stop?: Stop;
 }
 
 /** The two captures were given the wrong way round, or may have been. */

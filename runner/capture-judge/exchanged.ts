@@ -3,6 +3,7 @@
  * only. So they are, too, where the sender's NIC segmented after the capture; which of the two it is, each capture shows.
  */
 
+import { Stop } from '../captures/stop.ts';
 import { isSoft } from '../judge/finding.ts';
 import { CaptureEnd, type EndSigns } from './capture-end.ts';
 import { CapturePair, type PairOptions } from './capture-pair.ts';
@@ -27,6 +28,7 @@ export function looksExchanged(results: readonly ConnectionResult[]): boolean {
 
 /** Reads both captures once more, from their beginning. Undefined: they are not exchanged, or nothing shows it. */
 export async function exchanged(options: PairOptions): Promise<Exchanged | undefined> {
+  if (options.stop?.isStopped === true) return undefined;
   const turned: ConnectionResult[] = [];
   const pair = new CapturePair({
     ...options,
@@ -52,9 +54,10 @@ export async function exchanged(options: PairOptions): Promise<Exchanged | undef
 }
 
 async function endOf(options: PairOptions, side: 'sent' | 'received'): Promise<CaptureEnd> {
+  const { stop = new Stop() } = options;
   const end = new CaptureEnd();
   const interfaces = (side === 'sent' ? options.sentInterfaces : options.receivedInterfaces) ?? [];
-  const capture = await CaptureSide.open({ side, files: options[side], interfaces, most: MOST }, []);
+  const capture = await CaptureSide.open({ side, files: options[side], interfaces, most: MOST, stop }, []);
   try {
     while (!capture.isAtEnd)
       for (const packet of await capture.next()) if (capture.take(packet) !== undefined) end.add(packet);

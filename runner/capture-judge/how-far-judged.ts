@@ -18,6 +18,7 @@ export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAI
   if (oversized > 0) return { extent: 'not', left: [oversizedReason(oversized)] };
   const left = leftOut(result, places);
   if (counts.explainedFrames === 0 && incidents.length === 0) {
+    if (counts.left > 0) return { extent: 'not', left: ['interrupted before it was judged'] };
     const why = `none of its ${counts.frames} received frames is made of the ${counts.segments} ${protocol === 'udp' ? 'datagrams' : 'segments'} that were sent`;
     return { extent: 'not', left: [why] };
   }
@@ -55,6 +56,7 @@ function leftOut(
   if (unsent.count > 0) left.push(`${unsent.text(received)}: the sent capture lacks what they are made of`);
   if (amongUnsent.count > 0) left.push(`${amongUnsent.text(sent)}, whose bytes came in such frames`);
   if (acknowledged > 0) left.push(`${acknowledged} segments that the host acknowledged and the received capture lacks`);
+  if (counts.left > 0) left.push(`${counts.left} packets that were read, and not judged when it was interrupted`);
   if (counts.cut > 0) left.push(`bytes of ${counts.cut} frames that a capture cut`);
   return left;
 }

@@ -15,6 +15,8 @@ export interface StreamCounts {
   /** Before the other capture begins, or after it ends. */
   outside: number;
   cut: number;
+  /** Segments and frames that waited when the judging was interrupted. */
+  left: number;
 }
 
 export function noCounts(): StreamCounts {
@@ -29,5 +31,6 @@ export function noCounts(): StreamCounts {
     unsent: 0,
     outside: 0,
     cut: 0,
+    left: 0,
   };
 }

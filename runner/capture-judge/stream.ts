@@ -4,7 +4,9 @@
  */
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
+import { turn } from '../base/turn.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
+import { Stop } from '../captures/stop.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import type { Incomplete } from '../judge/explain-incomplete.ts';
 import type { Observed } from '../judge/observed.ts';
@@ -19,7 +21,6 @@ import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { noCounts, type StreamCounts } from './stream-counts.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
-import { turn } from './turn.ts';
 
 /** Received frames that are looked at together where the order is in doubt, and segments with them. */
 const FRAMES = 32;
@@ -42,6 +43,8 @@ export interface StreamOptions {
   readonly common: CommonRange;
   /** Nothing between the captures reorders. */
   readonly isDirect?: boolean;
+  /** Ends the judging: what waits by then is not judged. */
+  readonly stop?: Stop;
 }
 
 export class Stream {
@@ -65,19 +68,21 @@ export class Stream {
   readonly #report: (incident: Incident) => void;
 
   readonly #isDirect: boolean;
+  readonly #stop: Stop;
   /** What a closer look looks at. */
   #looked: Pick<DoubtScene, 'near' | 'received'> = { near: [], received: [] };
   readonly #transport: Transport;
   readonly #doubt: Doubt;
 
   constructor(
-    { transport, capabilities, common, isDirect = false }: StreamOptions,
+    { transport, capabilities, common, isDirect = false, stop = new Stop() }: StreamOptions,
     report: (incident: Incident) => void,
   ) {
     this.#transport = transport;
     this.#doubt = new Doubt(transport, () => this.#scene());
     this.#capabilities = capabilities;
     this.#isDirect = isDirect;
+    this.#stop = stop;
     this.#common = common;
     this.missing = new MissingSegments(common, (segment, frame) => transport.holds(segment, frame));
     this.hop = new Hop((received, bytes) => transport.moved(received, bytes));
@@ -133,6 +138,7 @@ export class Stream {
       if (this.#received.length === 0 || !(isForced || this.#hasContext())) return;
       this.#lookCloser(isForced);
       await turn();
+      if (this.#stop.isStopped) return;
     }
   }
 
@@ -155,7 +161,8 @@ export class Stream {
 
   /** Nothing more comes, of one side at least. */
   async end(): Promise<void> {
-    await this.settle(true);
+    if (!this.#stop.isStopped) await this.settle(true);
+    if (this.#stop.isStopped) this.#leave();
     // What follows the last frame may have joined it.
     if (this.#sent[0] !== undefined && this.#transport.isSilent(this.#sent[0]) && this.#previous !== undefined)
       this.#lookCloser(true);
@@ -164,6 +171,14 @@ export class Stream {
     const { lostCount, retransmitted, before, after } = this.missing;
     Object.assign(this.counts, { lost: lostCount, retransmitted, outside: before.count + after.count });
     this.counts.unsent = this.unsent.count;
+  }
+
+  /** What waits is judged no more, and nothing is said of it. */
+  #leave(): void {
+    this.counts.left += this.#sent.length + this.#received.length;
+    this.#sent = [];
+    this.#received = [];
+    this.#aligned = 0;
   }
 
   /** The ordinary case: the next frame is made of the next segments. Their number, or undefined. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
+import type { Indication } from '../../reference-impl/indication.ts';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { pcapBytes, plain, readAll, testFolder } from '../../testing/capture-fixtures.ts';
 import { runMeasured } from '../../testing/peak-memory.ts';
@@ -51,14 +52,19 @@ describe('the output of coalesce', () => {
     const { packets } = await readAll(input, { pcapParser: false });
     const coalescer = new Coalescer();
     const expected = [];
-    for (const [i, { frame }] of packets.entries()) {
+    let due: Indication[] = [];
+    for (const [i, { frame, originalLength }] of packets.entries()) {
+      // What was cut stays in its place.
+      if (originalLength > frame.length) due.push(...coalescer.endOfDpc());
       coalescer.receive(Uint8Array.from(frame));
       if ((i + 1) % 50 !== 0 && i + 1 < packets.length) continue;
-      for (const due of coalescer.endOfDpc()) {
-        const last = packets[due.arrivals.at(-1) as number] as (typeof packets)[number];
-        const cut = due.arrivals.length === 1 ? last.originalLength - last.frame.length : 0;
-        expected.push(plain([...due.frame], last.seconds, last.nanoseconds, due.frame.length + cut));
+      due.push(...coalescer.endOfDpc());
+      for (const unit of due) {
+        const last = packets[unit.arrivals.at(-1) as number] as (typeof packets)[number];
+        const cut = unit.arrivals.length === 1 ? last.originalLength - last.frame.length : 0;
+        expected.push(plain([...unit.frame], last.seconds, last.nanoseconds, unit.frame.length + cut));
       }
+      due = [];
     }
     expect(expected.length).to.be.lessThan(packets.length / 2);
     const bytes = pcapBytes(true, MICRO, 1, expected);

@@ -50,7 +50,8 @@ export class CoalesceTotals {
 function cutText(cut: number, arrivals: number): string {
   return [
     `${cut} of ${number(arrivals, 'frame')} were cut by the capture’s snaplen: `,
-    'they hold no whole segments and are never merged (I8); capture with a larger snaplen\n',
+    'they hold no whole segments, are never merged (I8) and stay in their place: what was pending before them was ',
+    'indicated first; capture with a larger snaplen\n',
   ].join('');
 }
 

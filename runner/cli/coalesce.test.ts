@@ -108,6 +108,32 @@ describe('coalesce', () => {
     expect((await readAll(output)).packets).to.deep.equal(cut);
   });
 
+  it('leaves a cut frame in its place, although what came before it waits to be merged', async () => {
+    const isCut = (i: number): boolean => i === 2;
+    await write(
+      five.map(({ frame, seconds }, i) => plain(isCut(i) ? frame.slice(0, 70) : frame, seconds, 0, frame.length)),
+    );
+    const { out, err } = await coalesce(input, '--json');
+    expect(lines(out).map(({ arrivals }) => arrivals)).to.deep.equal([[0, 1], [2], [3, 4]]);
+    expect(err).to.match(/1 of 5 frames were cut.*stay in their place/);
+  });
+
+  it('--profile gro merges as GRO does: nothing whose windows differ', async () => {
+    const frames = [5, 6].map((window, i) =>
+      buildFrame({
+        ...{ src: '10.0.0.1', dst: '10.0.0.2', sport: 1000, dport: 80, id: i + 1, seq: 100 * i, window },
+        payload: new Uint8Array(100),
+      }),
+    );
+    await write(frames.map((frame) => plain([...frame])));
+    const units = async (...args: readonly string[]): Promise<number> =>
+      lines((await coalesce(input, '--json', ...args)).out).length;
+    expect(await units()).to.equal(1);
+    expect(await units('--profile', 'ndis')).to.equal(1);
+    expect(await units('--profile', 'gro')).to.equal(2);
+    expect((await coalesce(input, '--profile', 'virtio')).err).to.match(/--profile/);
+  });
+
   it('says how many checksums were never filled in', async () => {
     const frames = five.map(({ frame }) => Buffer.from(frame));
     // The pseudo-header’s sum of 10.0.0.1, 10.0.0.2, TCP and 120 bytes; zero; damage.

@@ -3,9 +3,12 @@
 import { stat } from 'node:fs/promises';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Indication } from '../../reference-impl/indication.ts';
+import type { Policy } from '../../reference-impl/policy.ts';
+import { PROFILES, type ProfileName } from '../../reference-impl/profile.ts';
 import { formatDecision } from '../../reference-impl/trace.ts';
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { UsageError } from '../base/errors.ts';
+import { INTERRUPTED, Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import { parsePolicy } from '../capabilities/policy-options.ts';
 import { ArrivalTimes } from '../captures/arrival-times.ts';
@@ -13,6 +16,7 @@ import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
 import { DpcBoundary } from '../captures/dpc-boundary.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
+import { Stop, untilStopped } from '../captures/stop.ts';
 import { filledIn, isUnfilled } from '../inspect/unfilled.ts';
 import { CoalesceTotals } from './coalesce-totals.ts';
 import type { Command, Parsed } from './command.ts';
@@ -20,6 +24,8 @@ import { DPC_OPTIONS, dpcRuleOf } from './dpc-options.ts';
 import { Lines } from './lines.ts';
 import { Progress } from './progress.ts';
 
+/** Profiles that differ in what is merged. */
+const COALESCING = ['ndis', 'gro'] as const satisfies readonly ProfileName[];
 /** Frames between two looks at what is due, where a DPC is longer. */
 const DRAIN_EVERY = 256;
 const PARTIAL = { csum: 'partial' } as const;
@@ -28,11 +34,12 @@ export const coalesceCommand: Command = {
   name: 'coalesce',
   summary: 'Run a capture through the reference coalescer',
   usage:
-    'IN [--out OUT.pcap] [--json] [--trace] [--dpc N | --dpc all | --dpc-gap US | --interval US] [--unfilled partial] [--policy KEY=VALUE ..]',
+    'IN [--out OUT.pcap] [--json] [--trace] [--dpc N | --dpc all | --dpc-gap US | --interval US] [--unfilled partial] [--profile NAME] [--policy KEY=VALUE ..]',
   details: [
     'Reads pcap and pcapng, gzipped or not: Ethernet, raw IP and Linux cooked captures (which get an Ethernet header).',
     'pcap-parser reads small classic captures with microsecond times; our own reader reads all others. Arrivals and DPCs',
-    'are numbered from 0 over the capture. A unit gets the time of its last segment, in nanoseconds if IN has them.',
+    'are numbered from 0 over the capture. A unit gets the time of its last segment, in nanoseconds if IN has them. A frame',
+    'that the capture cut stays in its place: what was pending before it is indicated first.',
   ].join('\n'),
   options: {
     out: { type: 'string', value: 'OUT.pcap', help: 'write the indicated frames as a capture' },
@@ -46,6 +53,13 @@ export const coalesceCommand: Command = {
       default: 'wrong',
       help: 'how to take a TCP checksum that an offload left to be filled in: as wrong, or as partial, filled in',
     },
+    profile: {
+      type: 'string',
+      value: 'NAME',
+      values: COALESCING,
+      default: 'ndis',
+      help: `whose rules to follow: ${COALESCING.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')}`,
+    },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tolerated choice to make' },
   },
   positionals: [{ name: 'IN', help: 'the capture to read' }],
@@ -57,7 +71,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const out = parsed.string('out');
   const boundary = new DpcBoundary(dpcRuleOf(parsed));
   const takesPartial = parsed.string('unfilled') === 'partial';
-  const policy = parsePolicy(parsed.strings('policy'));
+  const policy = { ...profileOf(parsed), ...parsePolicy(parsed.strings('policy')) };
   if (out !== undefined) await refuseSame(input, out);
   const capture = await Capture.open(input);
   const json = parsed.flag('json') ? new Lines(io.out) : undefined;
@@ -69,6 +83,9 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const totals = new CoalesceTotals();
   const times = new ArrivalTimes();
   const progress = new Progress(io, capture);
+  const stop = new Stop();
+  const interruption = new Interruption();
+  const withdraw = interruption.handle(() => stop.stop());
   let writer: PcapWriter | undefined;
   let defect: CaptureError | undefined;
 
@@ -98,13 +115,15 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
 
   try {
     try {
-      for await (const batch of capture.batches()) {
+      for await (const batch of untilStopped(capture.batches(), stop)) {
         await openOut();
         for (let i = 0; i < batch.length; i++) {
           const { frame, seconds, nanoseconds, originalLength } = batch[i] as (typeof batch)[number];
           if (boundary.isOverBefore(seconds, nanoseconds)) await endDpc();
           const cut = Math.max(0, originalLength - frame.length);
           totals.arrived(cut);
+          // Nobody knows what it holds: it stays in its place.
+          if (cut > 0) await give(coalescer.endStartedBefore(Number.POSITIVE_INFINITY));
           if (writer !== undefined) times.add(seconds, nanoseconds, cut);
           const isPartial = takesPartial && isUnfilled(frame);
           if (isPartial) totals.filledIn();
@@ -122,18 +141,29 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
     await openOut();
     if (boundary.frames > 0) await endDpc();
   } finally {
-    await capture.close();
+    withdraw();
+    if (!stop.isStopped) await capture.close();
     json?.flush();
     trace?.flush();
     progress.end();
     await writer?.close();
+    interruption.end();
   }
   io.err(totals.text(input));
+  if (stop.isStopped) {
+    io.err('Interrupted: this is what was read so far.\n');
+    return INTERRUPTED;
+  }
   if (defect !== undefined && out !== undefined) {
     throw new CaptureError(defect.file, defect.reason, defect.offset, `${out} holds what came before it`);
   }
   if (defect !== undefined) throw defect;
   return 0;
+}
+
+function profileOf(parsed: Parsed): Partial<Policy> {
+  const profile = COALESCING.find((known) => known === parsed.string('profile'));
+  return profile === undefined ? {} : { profile };
 }
 
 /** The same file, by whatever name: writing would destroy what is read. */

@@ -1,9 +1,11 @@
 /** `inspect`: what offloads did to a capture. */
 
 import { UsageError } from '../base/errors.ts';
+import { INTERRUPTED, Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
+import { Stop, untilStopped } from '../captures/stop.ts';
 import { Inspector, MOST_CONNECTIONS } from '../inspect/inspector.ts';
 import type { InspectReport } from '../inspect/report.ts';
 import { reportText } from '../inspect/report-text.ts';
@@ -35,25 +37,38 @@ async function inspect(parsed: Parsed, io: Io): Promise<number> {
   const name = interfaceName(parsed.string('interface'));
   const reports: InspectReport[] = [];
   let defect: CaptureError | undefined;
-  for (const file of parsed.positionals) {
-    const inspector = new Inspector();
-    const capture = await Capture.open(file);
-    const progress = new Progress(io, capture);
-    try {
-      for await (const batch of capture.batches()) {
-        for (let i = 0; i < batch.length; i++) inspector.add(batch[i] as (typeof batch)[number]);
-        progress.show();
+  const stop = new Stop();
+  const interruption = new Interruption();
+  const withdraw = interruption.handle(() => stop.stop());
+  try {
+    for (const file of parsed.positionals) {
+      if (stop.isStopped) break;
+      const inspector = new Inspector();
+      const capture = await Capture.open(file);
+      const progress = new Progress(io, capture);
+      try {
+        for await (const batch of untilStopped(capture.batches(), stop)) {
+          for (let i = 0; i < batch.length; i++) inspector.add(batch[i] as (typeof batch)[number]);
+          progress.show();
+        }
+      } catch (error) {
+        // What the file holds before its defect is not lost.
+        if (!(error instanceof CaptureError)) throw error;
+        defect ??= error;
+      } finally {
+        progress.end();
       }
-    } catch (error) {
-      // What the file holds before its defect is not lost.
-      if (!(error instanceof CaptureError)) throw error;
-      defect ??= error;
-    } finally {
-      progress.end();
+      reports.push(inspector.report(file, name));
     }
-    reports.push(inspector.report(file, name));
+  } finally {
+    withdraw();
+    interruption.end();
   }
   io.out(parsed.flag('json') ? `${JSON.stringify(dataOf(reports), undefined, 2)}\n` : textOf(reports));
+  if (stop.isStopped) {
+    io.err('Interrupted: this is what was read so far.\n');
+    return INTERRUPTED;
+  }
   if (defect !== undefined) throw defect;
   return 0;
 }
