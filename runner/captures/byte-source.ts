@@ -1,7 +1,13 @@
-import { readSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import * as fs from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { UsageError } from '../base/errors.ts';
+import { PipeReader } from './pipe-reader.ts';
+
+const open = promisify(fs.open);
+const fstat = promisify(fs.fstat);
+const read = promisify(fs.read);
+const close = promisify(fs.close);
 
 /** What is read at once of a regular file before other work of the process has its turn: signals, what was written. */
 const TURN = 16 * 1024 * 1024;
@@ -25,25 +31,28 @@ export class FileSource implements ByteSource {
   position = 0;
   /** The next turn of other work. */
   #turnAt = TURN;
-  readonly #handle: FileHandle;
+  readonly #descriptor: number;
+  readonly #pipe: PipeReader | undefined;
+  #isClosed = false;
   #peeked: Uint8Array = new Uint8Array(0);
 
-  private constructor(file: string, handle: FileHandle, size: number, isRegular: boolean) {
+  private constructor(file: string, descriptor: number, stat: fs.Stats) {
     this.file = file;
-    this.#handle = handle;
-    this.size = size;
-    this.isRegular = isRegular;
+    this.#descriptor = descriptor;
+    this.isRegular = stat.isFile();
+    this.size = this.isRegular ? stat.size : 0;
+    this.#pipe = stat.isFIFO() || stat.isSocket() ? new PipeReader(descriptor) : undefined;
   }
 
   static async open(file: string): Promise<FileSource> {
-    let handle: FileHandle | undefined;
+    let descriptor: number | undefined;
     try {
-      handle = await open(file, 'r');
-      const stat = await handle.stat();
+      descriptor = await open(file, 'r');
+      const stat = await fstat(descriptor);
       if (stat.isDirectory()) throw new UsageError(`${file} is a directory`, 'name a capture file');
-      return new FileSource(file, handle, stat.isFile() ? stat.size : 0, stat.isFile());
+      return new FileSource(file, descriptor, stat);
     } catch (error) {
-      await handle?.close();
+      if (descriptor !== undefined) await close(descriptor);
       throw unreadable(file, error);
     }
   }
@@ -78,8 +87,11 @@ export class FileSource implements ByteSource {
     }
   }
 
-  close(): Promise<void> {
-    return this.#handle.close();
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#pipe === undefined) await close(this.#descriptor);
+    else this.#pipe.close();
   }
 
   async #readFile(into: Uint8Array, at: number, length: number): Promise<number> {
@@ -87,11 +99,12 @@ export class FileSource implements ByteSource {
       this.#turnAt = this.position + TURN;
       await setImmediate();
     }
-    return readSync(this.#handle.fd, into, at, length, null);
+    return fs.readSync(this.#descriptor, into, at, length, null);
   }
 
   async #readPipe(into: Uint8Array, at: number, length: number): Promise<number> {
-    return (await this.#handle.read(into, at, length, null)).bytesRead;
+    if (this.#pipe !== undefined) return this.#pipe.read(into, at, length);
+    return (await read(this.#descriptor, into, at, length, null)).bytesRead;
   }
 }
 

@@ -182,13 +182,14 @@ class Member {
   }
 
   async close(): Promise<void> {
-    if (this.#capture === undefined) return;
-    const { file, format, interfaces, size, position } = this.#capture;
+    const capture = this.#capture;
+    if (capture === undefined) return;
+    const { file, format, interfaces, size, position } = capture;
     this.#facts = { file, format, interfaces, size, position };
-    await this.#batches?.return();
-    await this.#capture.close();
-    // Its buffers are gone with it.
+    // Its buffers go with it.
     this.#capture = undefined;
+    await capture.close();
+    await this.#batches?.return();
   }
 
   async #fill(): Promise<boolean> {

@@ -57,6 +57,11 @@ export async function reportSession(
   { out, reporters: names, compress = false, detail = 'normal', interruption, io }: ReportOptions,
   start: (sink: (event: RunEvent) => void) => Reported,
 ): Promise<number> {
+  // Once there is a report to write, a signal does not end the process before it is.
+  let isEarly = false;
+  interruption.handle(() => {
+    isEarly = true;
+  });
   const reports = await RunReports.open(out, names, { io, compress, detail });
   let baseline: BaselineEvent | undefined;
   const session = start(
@@ -67,7 +72,7 @@ export async function reportSession(
   );
   let exit: number;
   try {
-    exit = await drive(session, interruption);
+    exit = await drive(session, interruption, isEarly);
   } finally {
     await reports.close();
   }
@@ -83,10 +88,12 @@ export async function reportSession(
 }
 
 /** Plays the session; a signal ends it, and its events still come to their end. */
-async function drive(session: Reported, interruption: Interruption): Promise<number> {
+async function drive(session: Reported, interruption: Interruption, isEarly: boolean): Promise<number> {
   const withdraw = interruption.handle(() => session.interrupt());
   try {
-    return await session.run();
+    const running = session.run();
+    if (isEarly) session.interrupt();
+    return await running;
   } finally {
     withdraw();
   }

@@ -1,0 +1,96 @@
+/** A signal ends the commands that read captures, also while they wait for more, and what was done by then is written. */
+
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { buildFrame } from '../../reference-impl/wire/build.ts';
+import type { RunEvent } from '../../reports/events.ts';
+import { pcapBytes, plain, readAll, testFolder } from '../../testing/capture-fixtures.ts';
+import { MAIN } from '../../testing/paths.ts';
+import { until } from '../../testing/until.ts';
+
+const MICROSECONDS = 0xa1b2_c3d4;
+
+describe('a signal while captures are read', () => {
+  if (process.platform !== 'linux') return;
+  const folder = testFolder();
+  const pipe = join(folder, 'pipe');
+  let feed: number | undefined;
+  let running: ChildProcess | undefined;
+
+  beforeEach(() => {
+    rmSync(pipe, { force: true });
+    execFileSync('mkfifo', [pipe]);
+  });
+  afterEach(() => {
+    if (feed !== undefined) closeSync(feed);
+    feed = undefined;
+    if (running?.exitCode === null && running.signalCode === null) running.kill('SIGKILL');
+  });
+
+  const bytes = pcapBytes(
+    true,
+    MICROSECONDS,
+    1,
+    [0, 1, 2, 3].map((i) =>
+      plain([
+        ...buildFrame({
+          ...{ src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 80, id: i + 1, seq: 100 * i, ack: 1, window: 9 },
+          payload: new Uint8Array(100).fill(i),
+        }),
+      ]),
+    ),
+  );
+
+  /** Starts a command that reads the pipe, which holds four segments and is never closed. */
+  function started(...args: readonly string[]): Promise<{ status: number | null; out: string; err: string }> {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
+    running = child;
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (chunk) => {
+      said.out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      said.err += chunk;
+    });
+    feed = openSync(pipe, 'r+');
+    writeSync(feed, bytes);
+    return new Promise((resolve) => child.once('close', (status) => resolve({ status, ...said })));
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`ends coalesce (${signal}), and writes what it merged`, async () => {
+      const out = join(folder, 'out.pcap');
+      rmSync(out, { force: true });
+      const ended = started('coalesce', pipe, '--out', out);
+      // It creates the file when it has the first packets.
+      await until(() => existsSync(out), 'the output is begun');
+      running?.kill(signal);
+      const { status, err } = await ended;
+      expect({ status, packets: (await readAll(out)).packets.length }).to.deep.equal({ status: 130, packets: 1 });
+      expect(err)
+        .to.match(/4 frames in, in 1 DPC; 1 frame out/)
+        .and.match(/Interrupted/);
+    });
+  }
+
+  it('ends judge, and writes its reports', async () => {
+    const events = join(folder, 'rsc-results/events.jsonl');
+    writeFileSync(join(folder, 'received.pcap'), bytes);
+    const ended = started('judge', '--sent', pipe, '--received', 'received.pcap');
+    await until(() => existsSync(events), 'the session is begun');
+    running?.kill('SIGTERM');
+    const { status } = await ended;
+    expect(status).to.equal(130);
+    const lines = readFileSync(events, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunEvent);
+    expect(lines[0])
+      .to.have.property('partial')
+      .that.matches(/^interrupted after/);
+    expect(lines.at(-1)?.type).to.equal('end');
+    expect(existsSync(join(folder, 'rsc-results/junit.xml'))).to.equal(true);
+  });
+});
