@@ -88,6 +88,7 @@ export class ReferenceTarget implements Target {
   #playAsVirtio(steps: readonly FrameStep[]): TargetAnswer {
     this.#timed?.reset();
     this.#virtio.reset();
+    this.#decisions = [];
     const indications = steps.flatMap((step, number) =>
       this.#virtio.advance(this.#buffer.lend(step)).map(({ frame, oob, header, fills }): ObservedIndication => {
         const { features } = this.#virtio;
