@@ -66,8 +66,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #capabilities: Capabilities;
   readonly #record: SessionRecord;
-  readonly #verdicts = new Map<string, PromiseWithResolvers>();
-  readonly #interruption = withResolvers<never>();
+  /** Rejects what the session waits for. */
+  #stop: (reason: Interrupted) => void = () => {};
   /** Of a shard it is judged when the shards are merged. */
   readonly #abortsOverRun: AbortsOverRun | undefined;
   /** Places in the whole selection. */
@@ -91,7 +91,6 @@ export class Session {
     this.#left = options.planned.length;
     this.#abortsOverRun = options.split === undefined ? new AbortsOverRun(options.planned) : undefined;
     this.#indices = new Map((options.selected ?? options.planned).map(({ id }, index) => [id, index]));
-    for (const { id } of options.planned) this.#verdicts.set(id, withResolvers());
   }
 
   /** Plays everything, once; resolves to the exit status. */
@@ -100,18 +99,10 @@ export class Session {
     return this.#running;
   }
 
-  /** The verdict on a planned vector; rejects if the session ends without one. Starts the session if need be. */
-  verdict(id: string): Promise<VerdictEvent> {
-    const waiting = this.#verdicts.get(id);
-    if (waiting === undefined) throw new Error(`${id} is not planned`);
-    this.run().catch(() => {});
-    return waiting.promise;
-  }
-
   /** Ends the session after what is judged by now. */
   interrupt(): void {
     this.#isInterrupted = true;
-    this.#interruption.reject(new Interrupted('interrupted'));
+    this.#stop(new Interrupted('interrupted'));
   }
 
   async #run(): Promise<number> {
@@ -124,9 +115,8 @@ export class Session {
         if (this.#isInterrupted) break;
       }
     } catch (error) {
-      if (!(error instanceof Interrupted)) throw this.#abandon(error);
+      if (!(error instanceof Interrupted)) throw error;
     }
-    if (this.#left > 0) this.#abandon(new Interrupted('interrupted'));
     return this.#record.end(this.#left);
   }
 
@@ -189,7 +179,7 @@ export class Session {
         .run(asked.map(({ vector, steps }) => ({ id: vector.id, steps })))
         [Symbol.asyncIterator]();
       for (;;) {
-        const next = await Promise.race([iterator.next(), this.#interruption.promise]);
+        const next = await this.#unlessInterrupted(iterator.next());
         if (next.done === true) break;
         yield next.value;
       }
@@ -200,15 +190,24 @@ export class Session {
     for (;;) yield { kind: 'error', message };
   }
 
+  /** A race with one promise for the whole session would keep every answer until its end. */
+  #unlessInterrupted<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#stop = reject;
+      if (this.#isInterrupted) reject(new Interrupted('interrupted'));
+      promise.then(resolve, reject);
+    });
+  }
+
   #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
     const said = vectorEvent(vector, steps, this.#indices.get(vector.id));
     const expand = this.#options.expand ?? expandVector;
     rememberSteps(said, () => expand(vector));
     const bugs = this.bugs.length;
     const judged = this.#judged(vector, steps, answer, begun);
-    const verdict = this.bugs.length > bugs ? this.#record.broke(said, judged) : this.#record.judged(said, judged);
+    if (this.bugs.length > bugs) this.#record.broke(said, judged);
+    else this.#record.judged(said, judged);
     this.#left--;
-    this.#verdicts.get(vector.id)?.resolve(verdict);
   }
 
   #judged(vector: Vector, steps: readonly FrameStep[], answer: TargetAnswer, begun: number): VerdictEvent {
@@ -257,27 +256,4 @@ export class Session {
     if (made !== undefined && this.#options.capabilities === undefined) return made;
     return referenceRun(steps, policyOf(this.#capabilities), timerOf(this.#capabilities));
   }
-
-  #abandon(error: unknown): unknown {
-    for (const waiting of this.#verdicts.values()) waiting.reject(error);
-    return error;
-  }
-}
-
-interface PromiseWithResolvers<T = VerdictEvent> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-/** A promise that nobody need wait for. */
-function withResolvers<T = VerdictEvent>(): PromiseWithResolvers<T> {
-  let resolve: (value: T) => void = () => {};
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  promise.catch(() => {});
-  return { promise, resolve, reject };
 }
