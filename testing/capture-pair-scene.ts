@@ -52,7 +52,6 @@ async function capture(name: string, frames: readonly Captured[]): Promise<strin
   for (const captured of frames) {
     const { frame, original } = captured instanceof Uint8Array ? { frame: captured, original: undefined } : captured;
     writer.write(frame, 0, 0, original ?? frame.length);
-    if (writer.isBehind) await writer.settle();
   }
   await writer.close();
   return path;

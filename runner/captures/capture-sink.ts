@@ -1,31 +1,32 @@
 /**
- * Buffered output. Records are put in whole; full buffers are written by a thread while the next is filled. A buffer
- * holds whole records, so that a file whose writing fails (a full disk) can be cut back to the last good one.
+ * Buffered output. Records are put in whole and written together, the long ones from where they lie, on the thread that made
+ * them: they are then still in its core's cache. A file whose writing fails (a full disk) is cut back to the last record
+ * that was written whole.
  */
 
+import { ftruncateSync, writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
 import { UsageError } from '../base/errors.ts';
-import { cutBack, type Piece, type Written, writePiece } from './write-worker.ts';
 
+/** What is written at once. A core's cache has room for it; shorter pieces cost the kernel more. */
 const CAPACITY = 256 * 1024;
-/** Buffers given to the thread at once: waking it costs. A file shorter than this never starts one. */
-const BATCH = 8;
-const MOST_BYTES_UNDER_WAY = 4 * BATCH * CAPACITY;
 
 export class CaptureSink {
   bytes: Uint8Array<ArrayBuffer> = new Uint8Array(CAPACITY);
   view: DataView = new DataView(this.bytes.buffer);
   readonly #file: string;
   readonly #handle: FileHandle;
+  /** What is to be written, in order; what was reserved since is not in it yet. */
+  #pieces: Uint8Array[] = [];
+  /** Called once they are written. */
+  #done: (() => void)[] = [];
+  /** In `bytes`: the end of what was reserved, and of that which is among the pieces. */
   #length = 0;
-  /** Filled, and not given to the thread yet. */
-  #filled: Piece[] = [];
-  #worker: Worker | undefined;
-  #bytesUnderWay = 0;
+  #taken = 0;
+  #held = 0;
+  /** Bytes of the file. */
+  #written = 0;
   #error: unknown;
-  #wake: () => void = () => {};
-  readonly #free: Uint8Array<ArrayBuffer>[] = [];
 
   private constructor(file: string, handle: FileHandle) {
     this.#file = file;
@@ -40,109 +41,87 @@ export class CaptureSink {
     }
   }
 
-  /** Room for a record: where in `bytes` (and `view`) it goes. */
+  /** Room for a record: where in `bytes` (and `view`) it goes. Throws UsageError if what was before cannot be written. */
   reserve(length: number): number {
-    if (this.#length + length > this.bytes.length) this.#turn(length);
+    if (this.#length + this.#held + length > CAPACITY) this.#write();
+    if (length > this.bytes.length) this.#resize(length);
     const at = this.#length;
     this.#length += length;
     return at;
   }
 
-  /** More is waiting than should be: `settle` before the next record. */
-  get isBehind(): boolean {
-    return this.#bytesUnderWay > MOST_BYTES_UNDER_WAY;
-  }
-
-  /** Until it is not behind any more. Throws UsageError if anything could not be written. */
-  async settle(): Promise<void> {
-    await this.#until(MOST_BYTES_UNDER_WAY);
-    if (this.#error !== undefined) throw this.#error;
+  /** More of the record reserved last: `piece` must stay as it is until `done` is called. */
+  hold(piece: Uint8Array, done: () => void): void {
+    this.#takeReserved();
+    this.#pieces.push(piece);
+    this.#done.push(done);
+    this.#held += piece.length;
   }
 
   /** Writes the rest. Throws UsageError if anything could not be written. */
   async close(): Promise<void> {
     try {
-      this.#filled.push({ bytes: this.bytes, end: this.#length });
-      if (this.#worker === undefined) this.#writeHere();
-      else this.#send(this.#worker);
-      await this.#until(0);
-      if (this.#error !== undefined) throw this.#error;
+      if (this.#error === undefined) this.#write();
     } finally {
-      await this.#worker?.terminate();
       await this.#handle.close();
     }
   }
 
-  #turn(length: number): void {
-    this.#filled.push({ bytes: this.bytes, end: this.#length });
-    if (this.#filled.length >= BATCH) this.#send(this.#worker ?? this.#start());
-    this.bytes = length > CAPACITY ? new Uint8Array(length) : (this.#free.pop() ?? new Uint8Array(CAPACITY));
-    this.view = new DataView(this.bytes.buffer);
-    this.#length = 0;
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL('./write-worker.js', import.meta.url), {
-      workerData: this.#handle.fd,
-      execArgv: [],
-    });
-    worker.on('message', (written: Written) => this.#returned(written));
-    worker.on('error', (error) => {
-      this.#error ??= error;
-      this.#bytesUnderWay = 0;
-      this.#wake();
-    });
-    // Whoever forgets to close it may end all the same.
-    worker.unref();
-    this.#worker = worker;
-    return worker;
-  }
-
-  #send(worker: Worker): void {
-    const pieces = this.#filled;
-    this.#filled = [];
-    for (const { bytes } of pieces) this.#bytesUnderWay += bytes.length;
-    worker.postMessage(
-      pieces,
-      pieces.map(({ bytes }) => bytes.buffer),
-    );
-  }
-
-  #returned({ pieces, failure }: Written): void {
-    for (const { bytes } of pieces) {
-      this.#bytesUnderWay -= bytes.length;
-      if (bytes.length === CAPACITY) this.#free.push(bytes);
-    }
-    if (failure !== undefined) this.#error ??= unwritable(this.#file, failure, KEPT);
-    this.#wake();
-  }
-
-  async #until(most: number): Promise<void> {
-    this.#worker?.ref();
-    while (this.#bytesUnderWay > most) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#worker?.unref();
-  }
-
-  /** A short file. */
-  #writeHere(): void {
-    let written = 0;
+  #write(): void {
+    if (this.#error !== undefined) throw this.#error;
+    this.#takeReserved();
     try {
-      for (const piece of this.#filled) {
-        writePiece(this.#handle.fd, piece);
-        written += piece.end;
-      }
+      if (this.#pieces.length > 0) this.#written += writeAll(this.#handle.fd, this.#pieces);
     } catch (error) {
-      cutBack(this.#handle.fd, written);
-      this.#error = unwritable(this.#file, error, KEPT);
+      cutBack(this.#handle.fd, this.#written);
+      this.#error = unwritable(this.#file, error, 'what was written before is a valid capture');
+      throw this.#error;
     }
+    this.#pieces = [];
+    this.#length = 0;
+    this.#taken = 0;
+    this.#held = 0;
+    const done = this.#done;
+    this.#done = [];
+    for (const call of done) call();
+  }
+
+  #takeReserved(): void {
+    if (this.#taken < this.#length) this.#pieces.push(this.bytes.subarray(this.#taken, this.#length));
+    this.#taken = this.#length;
+  }
+
+  #resize(length: number): void {
+    this.bytes = new Uint8Array(length);
+    this.view = new DataView(this.bytes.buffer);
   }
 }
 
-const KEPT = 'what was written before is a valid capture';
+/** All of the pieces, or it throws. Returns how many bytes they are. */
+function writeAll(fd: number, pieces: readonly Uint8Array[]): number {
+  let total = 0;
+  let rest = pieces;
+  while (rest.length > 0) {
+    let wrote = writevSync(fd, rest);
+    total += wrote;
+    const next: Uint8Array[] = [];
+    for (const piece of rest) {
+      if (wrote < piece.length) next.push(wrote > 0 ? piece.subarray(wrote) : piece);
+      wrote = Math.max(0, wrote - piece.length);
+    }
+    rest = next;
+  }
+  return total;
+}
+
+/** To the last whole record. */
+function cutBack(fd: number, length: number): void {
+  try {
+    ftruncateSync(fd, length);
+  } catch {
+    // Not a regular file: a pipe, a device.
+  }
+}
 
 function unwritable(file: string, error: unknown, hint: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;

@@ -2,6 +2,9 @@ import { CaptureSink } from './capture-sink.ts';
 import { ETHERNET } from './link-type.ts';
 import { MICROSECONDS, NANOSECONDS, PCAP_HEADER, PCAP_RECORD, PCAP_SNAPLEN } from './pcap.ts';
 
+/** To copy less is cheaper than to write one piece more. */
+const WORTH_HOLDING = 4096;
+
 export interface PcapWriterOptions {
   /** Times in nanoseconds instead of microseconds. */
   readonly isNano?: boolean;
@@ -33,24 +36,34 @@ export class PcapWriter {
 
   /** Copies the frame. Seconds end in 2106 as the format does. */
   write(frame: Uint8Array, seconds: number, nanoseconds: number, originalLength: number = frame.length): void {
-    const sink = this.#sink;
     const captured = Math.min(frame.length, PCAP_SNAPLEN);
-    const at = sink.reserve(PCAP_RECORD + captured);
+    const at = this.#header(captured, captured, seconds, nanoseconds, originalLength);
+    const { bytes } = this.#sink;
+    bytes.set(captured === frame.length ? frame : frame.subarray(0, captured), at + PCAP_RECORD);
+  }
+
+  /** The same for a frame that stays as it is until `done` is called: a long one is written from where it lies. */
+  writeHeld(frame: Uint8Array, seconds: number, nanoseconds: number, originalLength: number, done: () => void): void {
+    const { length } = frame;
+    if (length < WORTH_HOLDING || length > PCAP_SNAPLEN) {
+      this.write(frame, seconds, nanoseconds, originalLength);
+      done();
+      return;
+    }
+    this.#header(0, length, seconds, nanoseconds, originalLength);
+    this.#sink.hold(frame, done);
+  }
+
+  /** A record with room for `room` bytes of the frame: where it begins. */
+  #header(room: number, captured: number, seconds: number, nanoseconds: number, originalLength: number): number {
+    const sink = this.#sink;
+    const at = sink.reserve(PCAP_RECORD + room);
     const { view } = sink;
     view.setUint32(at, Math.min(seconds, 0xffff_ffff), true);
     view.setUint32(at + 4, Math.floor(nanoseconds / this.#unit), true);
     view.setUint32(at + 8, captured, true);
     view.setUint32(at + 12, originalLength, true);
-    sink.bytes.set(captured === frame.length ? frame : frame.subarray(0, captured), at + PCAP_RECORD);
-  }
-
-  /** `settle` before the next `write`, or memory grows. */
-  get isBehind(): boolean {
-    return this.#sink.isBehind;
-  }
-
-  settle(): Promise<void> {
-    return this.#sink.settle();
+    return at;
   }
 
   close(): Promise<void> {

@@ -189,12 +189,34 @@ describe('pcap', () => {
     for (let i = 0; i < count; i++) {
       frame[0] = i & 255;
       writer.write(frame, i, 0);
-      if (writer.isBehind) await writer.settle();
     }
     await writer.close();
     expect(readFileSync(file)).to.have.length(24 + count * 36);
     const { packets, error } = await readAll(file, { pcapParser: false });
     expect(error).to.equal(undefined);
     expect(packets.every(({ seconds, frame: [first] }, i) => seconds === i && first === (i & 255))).to.equal(true);
+  });
+
+  it('writes long frames from where they lie, in their order among the others', async () => {
+    const writer = await PcapWriter.create(file);
+    const lengths = Array.from({ length: 400 }, (_, i) => (i % 3 === 0 ? 100 + i : 3000 + 97 * i));
+    // A long record among them, which fits into no buffer.
+    lengths[200] = 250_000;
+    const held = new Set<Uint8Array>();
+    for (const [i, length] of lengths.entries()) {
+      const frame = new Uint8Array(length).fill(i);
+      held.add(frame);
+      writer.writeHeld(frame, i, 0, length, () => {
+        held.delete(frame);
+        frame.fill(0xee);
+      });
+      if (length < 4096) expect(held.has(frame), 'a copy is done with at once').to.equal(false);
+    }
+    expect(held.size).to.be.greaterThan(0);
+    await writer.close();
+    expect(held.size).to.equal(0);
+    const { packets } = await readAll(file, { pcapParser: false });
+    expect(packets.map(({ frame }) => frame.length)).to.deep.equal(lengths);
+    for (const [i, { frame }] of packets.entries()) expect(frame.every((byte) => byte === (i & 0xff))).to.equal(true);
   });
 });

@@ -71,15 +71,6 @@ export class PcapngWriter {
     view.setUint32(this.#option(at + 28 + data, Option.comment as number, text), 0, true);
   }
 
-  /** `settle` before the next `write`, or memory grows. */
-  get isBehind(): boolean {
-    return this.#sink.isBehind;
-  }
-
-  settle(): Promise<void> {
-    return this.#sink.settle();
-  }
-
   close(): Promise<void> {
     return this.#sink.close();
   }

@@ -89,23 +89,23 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   let writer: PcapWriter | undefined;
   let defect: CaptureError | undefined;
 
-  const give = async (due: readonly Indication[]): Promise<void> => {
+  const give = (due: readonly Indication[]): void => {
     for (const unit of due) {
+      const giveBack = (): void => coalescer.recycle(unit);
       // What goes on from here has no mark: it is as it would be on the wire.
       const indication = unit.oob.tcpChecksum === 'partial' ? { ...unit, frame: filledIn(unit.frame) } : unit;
       totals.indicated(indication);
       json?.add(jsonLine(indication, totals.dpcs));
-      if (writer !== undefined) {
+      if (writer === undefined) giveBack();
+      else {
         const { frame, arrivals } = indication;
         const { seconds, nanoseconds, cut } = times.take(arrivals);
-        writer.write(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0));
-        if (writer.isBehind) await writer.settle();
+        writer.writeHeld(frame, seconds, nanoseconds, frame.length + (arrivals.length === 1 ? cut : 0), giveBack);
       }
-      coalescer.recycle(unit);
     }
   };
-  const endDpc = async (): Promise<void> => {
-    await give(coalescer.endOfDpc());
+  const endDpc = (): void => {
+    give(coalescer.endOfDpc());
     totals.dpcs++;
     boundary.end();
   };
@@ -119,7 +119,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
         await openOut();
         for (let i = 0; i < batch.length; i++) {
           const { frame, seconds, nanoseconds, originalLength } = batch[i] as (typeof batch)[number];
-          if (boundary.isOverBefore(seconds, nanoseconds)) await endDpc();
+          if (boundary.isOverBefore(seconds, nanoseconds)) endDpc();
           const cut = Math.max(0, originalLength - frame.length);
           totals.arrived(cut);
           // Nobody knows what it holds: it stays in its place.
@@ -128,8 +128,8 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
           const isPartial = takesPartial && isUnfilled(frame);
           if (isPartial) totals.filledIn();
           coalescer.receive(frame, isPartial ? PARTIAL : undefined);
-          if (boundary.add(seconds, nanoseconds)) await endDpc();
-          else if (boundary.frames % DRAIN_EVERY === 0) await give(coalescer.setRsc({}));
+          if (boundary.add(seconds, nanoseconds)) endDpc();
+          else if (boundary.frames % DRAIN_EVERY === 0) give(coalescer.setRsc({}));
         }
         progress.show();
       }
@@ -139,7 +139,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
       defect = error;
     }
     await openOut();
-    if (boundary.frames > 0) await endDpc();
+    if (boundary.frames > 0) endDpc();
   } finally {
     withdraw();
     if (!stop.isStopped) await capture.close();

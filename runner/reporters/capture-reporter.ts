@@ -72,7 +72,6 @@ export class CaptureReporter implements OpenReporter {
       for (const { side, frame, microseconds, comment } of packets) {
         const seconds = Math.floor(microseconds / 1e6);
         writer.write(frame, seconds, (microseconds % 1e6) * 1000, { from: sides[side], comment });
-        if (writer.isBehind) await writer.settle();
       }
       await writer.close();
     } catch (error) {
