@@ -15,6 +15,7 @@ import {
   exceptionsTogether,
   outOfBandTogether,
 } from './families/conjunctions.ts';
+import { crowdedStates } from './families/crowded-states.ts';
 import { exceptionsChecksum } from './families/exceptions-checksum.ts';
 import { exceptionsEcn } from './families/exceptions-ecn.ts';
 import { exceptionsFlags } from './families/exceptions-flags.ts';
@@ -33,6 +34,7 @@ import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
 import { uro } from './families/uro.ts';
 import { uroTogether } from './families/uro-conjunctions.ts';
+import { uroStates } from './families/uro-states.ts';
 import { virtio } from './families/virtio.ts';
 import type { Plan } from './plan.ts';
 
@@ -62,6 +64,7 @@ export const FAMILIES: readonly Family[] = [
     exceptionsEcn,
     exceptionsTogether,
     statesOf('exceptions'),
+    crowdedStates,
   ),
   family(
     'coalescing',
@@ -94,6 +97,6 @@ export const FAMILIES: readonly Family[] = [
   family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload, checksumTogether),
   family('buffers', 'B', 'Buffers that are reused', buffers),
   family('virtio', 'V', 'The header of a virtio device', virtio),
-  family('uro', 'U', 'UDP receive coalescing', uro, uroFlows, uroTogether),
+  family('uro', 'U', 'UDP receive coalescing', uro, uroFlows, uroTogether, uroStates),
   family('round-trip', 'R', 'What segmentation gives back (profile gro)', roundTrip),
 ];

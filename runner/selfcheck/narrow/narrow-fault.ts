@@ -1,5 +1,6 @@
 /** A fault that can strike in one state and leave all others alone: which state is not its business. */
 
+import type { Policy } from '../../../reference-impl/policy.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { Arrival } from '../../judge/arrival.ts';
@@ -40,4 +41,12 @@ export interface KeyFault extends NarrowFaultBase {
   readonly key: (arrival: Arrival) => string;
 }
 
-export type NarrowFault = DecisionFault | OutputFault | KeyFault;
+/** Its flow table is small; what becomes of a frame for which there is no place is wrong. */
+export interface TableFault extends NarrowFaultBase {
+  readonly kind: 'table';
+  readonly policy: { readonly maxConnections: number; readonly fullTable: Policy['fullTable'] };
+  /** What comes out instead: none if it is lost. */
+  readonly strike: (one: OwnIndication, played: Played) => readonly OwnIndication[];
+}
+
+export type NarrowFault = DecisionFault | OutputFault | KeyFault | TableFault;

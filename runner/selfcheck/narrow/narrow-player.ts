@@ -9,7 +9,7 @@ import type { Arrival } from '../../judge/arrival.ts';
 import type { OwnIndication } from '../subject.ts';
 import type { Condition } from './conditions.ts';
 import { confusedSteps, confusions, undisguised } from './key-confusion.ts';
-import type { DecisionFault, KeyFault, NarrowFault, OutputFault } from './narrow-fault.ts';
+import type { DecisionFault, KeyFault, NarrowFault, OutputFault, TableFault } from './narrow-fault.ts';
 import { isHeld, MERGING_ACKS, type Recorded } from './recorded.ts';
 import { type Situation, Tracker } from './situation.ts';
 
@@ -26,6 +26,7 @@ export interface NarrowPlayer {
 
 export function playerOf(fault: NarrowFault): NarrowPlayer {
   if (fault.kind === 'decision') return new DecisionPlayer(fault);
+  if (fault.kind === 'table') return new TablePlayer(fault);
   return fault.kind === 'key' ? new KeyPlayer(fault) : new OutputPlayer(fault);
 }
 
@@ -47,7 +48,7 @@ class DecisionPlayer implements NarrowPlayer {
     this.#coalescer = new Coalescer({}, { rules, onDecision: (decision) => this.#tracker.decided(decision) });
   }
 
-  play({ steps, arrivals }: Recorded, condition: Condition): NarrowOutcome | undefined {
+  play({ steps, tracked }: Recorded, condition: Condition): NarrowOutcome | undefined {
     this.#coalescer.reset();
     this.#tracker = new Tracker();
     this.#holds = condition.holds;
@@ -55,7 +56,7 @@ class DecisionPlayer implements NarrowPlayer {
     const indications: OwnIndication[] = [];
     let number = 0;
     steps.forEach((step, index) => {
-      if ('rx' in step) this.#situation = this.#tracker.arrive(arrivals[number++] as Arrival);
+      if ('rx' in step) this.#situation = this.#tracker.arrive(tracked[number++] as Arrival);
       for (const { frame, oob, arrivals: made } of advance(this.#coalescer, this.#buffer.lend(step)))
         indications.push({ step: index, frame, oob, arrivals: made });
       if (!('rx' in step)) this.#tracker.passed(step);
@@ -83,6 +84,27 @@ class OutputPlayer implements NarrowPlayer {
       return this.#fault.strike(one, struck, recorded);
     });
     // In the order in which they come out: what was held back comes after what was not.
+    indications.sort((a, b) => a.step - b.step);
+    return hasStruck ? { indications, statistics: undefined } : undefined;
+  }
+}
+
+/** What has no place in the table is wrong where the condition held when its last frame arrived. */
+class TablePlayer implements NarrowPlayer {
+  readonly #fault: TableFault;
+
+  constructor(fault: TableFault) {
+    this.#fault = fault;
+  }
+
+  play(recorded: Recorded, _: Condition, number: number): NarrowOutcome | undefined {
+    let hasStruck = false;
+    const indications = (recorded.crowded(this.#fault.policy) ?? []).flatMap(({ isCrowdedOut, ...one }) => {
+      const last = one.arrivals.at(-1) as number;
+      if (!isCrowdedOut || !isHeld(recorded.held[last] as Uint32Array, number)) return [one];
+      hasStruck = true;
+      return this.#fault.strike(one, recorded);
+    });
     indications.sort((a, b) => a.step - b.step);
     return hasStruck ? { indications, statistics: undefined } : undefined;
   }

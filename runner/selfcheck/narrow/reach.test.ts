@@ -83,7 +83,7 @@ describe('faults times conditions', () => {
   });
 
   it('are seen wherever they change what comes out: a sample', () => {
-    const { pairs, seenByVectors } = reachOf({ pairs: narrowPairs(16), vectors });
+    const { pairs, seenByVectors } = reachOf({ pairs: narrowPairs(28), vectors });
     const striking = pairs.filter(({ chances }) => chances > 0);
     const silent = striking.filter(({ seenBy }) => seenBy === undefined).map(({ pair }) => pair.name);
     expect(seenByVectors / striking.length, `unseen: ${silent.join(' ')}`).to.be.at.least(0.9);

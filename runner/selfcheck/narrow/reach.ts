@@ -8,11 +8,13 @@ import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { judge } from '../../judge/judge.ts';
 import { CONDITIONS, type Condition } from './conditions.ts';
 import { DECISION_FAULTS } from './decision-faults.ts';
+import { FULL_TABLE_FAULTS } from './full-table-faults.ts';
 import { KEY_FAULTS } from './key-faults.ts';
 import type { NarrowFault } from './narrow-fault.ts';
 import { type NarrowPlayer, playerOf } from './narrow-player.ts';
 import { OUTPUT_FAULTS } from './output-faults.ts';
 import { isHeld, type Recorded, Recorder } from './recorded.ts';
+import { URO_NARROW_FAULTS } from './uro-faults.ts';
 
 export interface Pair {
   /** "H5-psh-lost@df-clear". */
@@ -29,7 +31,13 @@ export interface PairReach {
   readonly chances: number;
 }
 
-export const NARROW_FAULTS: readonly NarrowFault[] = [...DECISION_FAULTS, ...OUTPUT_FAULTS, ...KEY_FAULTS];
+export const NARROW_FAULTS: readonly NarrowFault[] = [
+  ...DECISION_FAULTS,
+  ...OUTPUT_FAULTS,
+  ...KEY_FAULTS,
+  ...FULL_TABLE_FAULTS,
+  ...URO_NARROW_FAULTS,
+];
 
 /** Every pair, or a sample of them that is always the same: one in `oneIn`. */
 export function narrowPairs(oneIn = 1): Pair[] {

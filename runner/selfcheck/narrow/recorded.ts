@@ -1,6 +1,7 @@
 /** A session on the reference, with every state that its frames arrived in, and where each fault could have struck. */
 
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
+import { tableFull } from '../../../reference-impl/rules/exceptions.ts';
 import { registry } from '../../../reference-impl/rules/index.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';
@@ -8,19 +9,31 @@ import { advance } from '../../../reference-impl/step.ts';
 import type { Decision } from '../../../reference-impl/trace.ts';
 import { OneBuffer } from '../../base/one-buffer.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
+import type { Arrival } from '../../judge/arrival.ts';
 import { type Prepared, prepare } from '../../judge/judge.ts';
 import type { OwnIndication } from '../subject.ts';
 import type { Condition } from './conditions.ts';
 import { sameKeyBefore } from './key-confusion.ts';
-import type { NarrowFault, Played } from './narrow-fault.ts';
+import type { NarrowFault, Played, TableFault } from './narrow-fault.ts';
 import { Tracker } from './situation.ts';
+import { asTracked } from './tracked.ts';
 
 export interface Recorded extends Played {
   readonly prepared: Prepared;
+  /** The arrivals, datagrams among them as segments of their own connections where URO takes them. */
+  readonly tracked: readonly Arrival[];
+  /** What a small flow table makes of the steps; undefined: it is never full. */
+  readonly crowded: (policy: TableFault['policy']) => readonly CrowdedIndication[] | undefined;
   /** By arrival: which conditions held, a bit each. */
   readonly held: readonly Uint32Array[];
   /** By fault, in their order: arrivals over which it could have struck. */
   readonly chances: readonly (readonly number[])[];
+}
+
+/** An indication of a coalescer with a small flow table. */
+export interface CrowdedIndication extends OwnIndication {
+  /** The table was full: this is the newcomer that went alone, or the SCU that made room. */
+  readonly isCrowdedOut: boolean;
 }
 
 /** Pure ACKs that a silent rule lets pass have to become something: they join as window updates do. */
@@ -66,9 +79,10 @@ export class Recorder {
     this.#decided = (decision) => tracker.decided(decision);
     const held: Uint32Array[] = [];
     const indications: OwnIndication[] = [];
+    const tracked = trackedArrivals(steps, arrivals);
     steps.forEach((step, index) => {
       if ('rx' in step) {
-        const situation = tracker.arrive(arrivals[this.#arrival] as Prepared['arrivals'][number]);
+        const situation = tracker.arrive(tracked[this.#arrival] as Arrival);
         held.push(bitsOf(this.#conditions.map(({ holds }) => holds(situation))));
       }
       for (const { frame, oob, arrivals: made } of advance(this.#coalescer, this.#buffer.lend(step)))
@@ -77,12 +91,58 @@ export class Recorder {
       else tracker.passed(step);
     });
     const played = { steps, arrivals, indications };
+    const crowded = crowding(steps, new Set(tracked.map(({ connection }) => connection)).size);
     const chances = this.#faults.map((fault, i) => {
       if (fault.kind === 'output') return [...new Set(indications.flatMap((one) => fault.chances(one, played)))];
+      if (fault.kind === 'table')
+        return (crowded(fault.policy) ?? []).flatMap((one) =>
+          one.isCrowdedOut ? [one.arrivals.at(-1) as number] : [],
+        );
       return fault.kind === 'key' ? sameKeyBefore(fault, played) : [...(this.#asked[i] as Set<number>)];
     });
-    return { ...played, prepared, held, chances };
+    return { ...played, prepared, tracked, crowded, held, chances };
   }
+}
+
+/** Where datagrams are coalesced, they are of connections. */
+function trackedArrivals(steps: readonly FrameStep[], arrivals: readonly Arrival[]): Arrival[] {
+  let uro = false;
+  let rxcsum = true;
+  let number = 0;
+  return steps.flatMap((step) => {
+    if ('set' in step) {
+      uro = step.set.uro ?? uro;
+      rxcsum = step.set.rxcsum ?? rxcsum;
+    }
+    if (!('rx' in step)) return [];
+    const arrival = arrivals[number++] as Arrival;
+    return [uro && rxcsum ? asTracked(arrival) : arrival];
+  });
+}
+
+/** Each policy is played once. */
+function crowding(steps: readonly FrameStep[], connections: number): Recorded['crowded'] {
+  const played = new Map<string, readonly CrowdedIndication[]>();
+  return (policy) => {
+    if (connections <= policy.maxConnections) return undefined;
+    const key = `${policy.maxConnections} ${policy.fullTable}`;
+    const known = played.get(key) ?? crowdedIndications(steps, policy);
+    played.set(key, known);
+    return known;
+  };
+}
+
+function crowdedIndications(steps: readonly FrameStep[], policy: TableFault['policy']): CrowdedIndication[] {
+  const coalescer = new Coalescer(policy);
+  return steps.flatMap((step, index) =>
+    advance(coalescer, step).map(({ frame, oob, arrivals, endedBy }) => ({
+      step: index,
+      frame,
+      oob,
+      arrivals,
+      isCrowdedOut: endedBy === tableFull.id,
+    })),
+  );
 }
 
 function bitsOf(flags: readonly boolean[]): Uint32Array {
