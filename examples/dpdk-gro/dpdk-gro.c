@@ -18,6 +18,13 @@
 
 enum { MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM, POOL = 8191 };
 
+/* IPv6 since DPDK 23.11. The types for UDP put fragments together, which is no coalescing of datagrams. */
+#ifdef RTE_GRO_TCP_IPV6
+#define TYPES (RTE_GRO_TCP_IPV4 | RTE_GRO_TCP_IPV6)
+#else
+#define TYPES RTE_GRO_TCP_IPV4
+#endif
+
 static struct rte_mempool *pool;
 static struct rte_mbuf *burst[MAX_BURST];
 static uint16_t burst_length;
@@ -85,7 +92,7 @@ static void indicate(struct rte_mbuf *packet)
 static void end_of_dpc(void *nic)
 {
 	const struct rte_gro_param parameters = {
-		.gro_types = RTE_GRO_TCP_IPV4,
+		.gro_types = TYPES,
 		.max_flow_num = MAX_BURST,
 		.max_item_per_flow = MAX_BURST,
 	};

@@ -16,7 +16,7 @@ export const causesCommand: Command = {
     'the smallest of them. See docs/causes.md.',
     '',
     'With --causes, the causes have the names and texts of that file; --draft writes a file to start from. With --out, the',
-    'result is a report in Markdown, such as docs/qemu.md.',
+    'result is a report in Markdown, such as docs/field/qemu.md.',
     '',
     'Exit status: 0 nothing fails, 1 something does. With --out: 0 if every finding has a cause and every cause a finding,',
     'else 1 (the report is written anyway, and lists the rest). 2 usage or environment.',

@@ -30,7 +30,7 @@ async function answersOf(target: QemuTarget, some: readonly Vector[]): Promise<T
   return answers;
 }
 
-/** It writes past the end of the buffer of a unit (docs/qemu.md): the heap decides what comes of it. */
+/** It writes past the end of the buffer of a unit (docs/field/qemu.md): the heap decides what comes of it. */
 const OVERFLOWS = 'exceptions/length/mss-1448/limit/exact/ipv6';
 
 /** A verdict as far as the vector and the device settle it. */
@@ -143,7 +143,7 @@ describe('target qemu', () => {
       const report = await commandIn(out, 'causes', 'first/events.jsonl', '--causes', causes, '--out', 'qemu.md');
       expect(report.status, report.stderr).to.equal(0);
       expect(body(readFileSync(join(out, 'qemu.md'), 'utf8'))).to.equal(
-        body(readFileSync(join(packageRoot(), 'docs', 'qemu.md'), 'utf8')),
+        body(readFileSync(join(packageRoot(), 'docs', 'field', 'qemu.md'), 'utf8')),
       );
     });
 
