@@ -1,6 +1,6 @@
 /**
- * `coalesce` over a capture beside `tcpdump -r IN -w OUT`, which does no more than read and write it: in turns, because
- * a machine is not equally fast all the time. The files lie in the temporary folder and are removed.
+ * `coalesce` and `inspect` over a capture beside `tcpdump -r IN -w OUT`, which does no more than read and write it, and tshark: in
+ * turns. The files lie in the temporary folder and are removed.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PcapWriter } from '../runner/captures/pcap-writer.ts';
+import { median, ROUNDS, spread } from './rounds.ts';
 import { buildPool, type Workload } from './workload.ts';
 
 const MAIN = fileURLToPath(new URL('../runner/cli/main.js', import.meta.url));
-const ROUNDS = 5;
 
 /** Frames of 1,514 bytes: 54 of headers. */
 const WORKLOAD: Workload = {
@@ -46,6 +46,7 @@ export async function benchCaptures(frames: number): Promise<void> {
       coalesce: [process.execPath, MAIN, 'coalesce', input, '--out', output],
       'coalesce, no --out': [process.execPath, MAIN, 'coalesce', input],
       inspect: [process.execPath, MAIN, 'inspect', input],
+      'tshark, no fields': ['tshark', '-r', input, '-w', output],
     };
     const costs = new Map<string, Cost[]>();
     for (let round = 0; round < ROUNDS; round++) {
@@ -89,28 +90,28 @@ function run(command: readonly string[]): Cost | undefined {
   };
 }
 
-/** The fastest of all rounds: what disturbs one only makes it slower. */
 function print(costs: ReadonlyMap<string, readonly Cost[]>, frames: number, bytes: number): void {
-  const least = (of: readonly Cost[], key: 'wall' | 'cpu'): number => Math.min(...of.map((cost) => cost[key]));
   const yardstick = costs.get('tcpdump');
-  console.log(
-    `\nA capture of ${frames} frames of 1,514 bytes (${(bytes / 1e9).toFixed(2)} GB), best of ${ROUNDS} rounds:`,
-  );
-  console.log(`${''.padEnd(20)}    wall s   of tcpdump     CPU s   of tcpdump   peak MB`);
+  const size = `${frames} frames of 1,514 bytes (${(bytes / 1e9).toFixed(2)} GB)`;
+  console.log(`\nA capture of ${size}, median of ${ROUNDS} rounds in turns [least, most]:`);
+  const columns = ['wall s', 'of tcpdump', 'CPU s', 'of tcpdump', 'peak MB'];
+  console.log(`${''.padEnd(20)}${columns.map((it, i) => it.padStart(i % 2 === 0 && i < 4 ? 22 : 12)).join('')}`);
   for (const [name, of] of costs) {
-    const cells = (['wall', 'cpu'] as const).flatMap((key) => [
-      least(of, key).toFixed(2).padStart(8),
-      (yardstick === undefined ? '' : (least(of, key) / least(yardstick, key)).toFixed(2)).padStart(11),
-    ]);
+    const cells = (['wall', 'cpu'] as const).flatMap((key) => {
+      const ratios = of.map((cost, round) => cost[key] / (yardstick?.[round]?.[key] ?? Number.NaN));
+      return [
+        spread(
+          of.map((cost) => cost[key]),
+          2,
+        ).padStart(22),
+        (yardstick === undefined ? '' : median(ratios).toFixed(2)).padStart(12),
+      ];
+    });
     const peaks = of.flatMap(({ memory }) => memory ?? []);
-    cells.push(
-      peaks.length === 0
-        ? ''
-        : Math.max(...peaks)
-            .toFixed(0)
-            .padStart(8),
-    );
-    console.log(`${name.padEnd(20)}${cells.map((cell) => `  ${cell}`).join('')}`);
+    const peak = peaks.length === 0 ? '' : Math.max(...peaks).toFixed(0);
+    console.log(`${name.padEnd(20)}${cells.join('')}${peak.padStart(12)}`);
   }
-  if (yardstick === undefined) console.log('(tcpdump is not installed, or failed: nothing to compare with)');
+  for (const name of ['tcpdump', 'tshark, no fields']) {
+    if (!costs.has(name)) console.log(`(${name.split(',')[0]} is not installed, or failed)`);
+  }
 }
