@@ -1,7 +1,7 @@
 /** Attributes indications to arrivals, connection by connection: what conforms first, then the rest is explained. */
 
-import { accept } from './acceptance/accept.ts';
-import { explain } from './explanation/explain.ts';
+import { accepting } from './acceptance/accept.ts';
+import { explaining } from './explanation/explain.ts';
 import { groupBy } from './group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from './protocol.ts';
 import type { Finding } from './types.ts';
@@ -25,10 +25,11 @@ export interface Attributed<A extends Arrived, I extends Indicated> {
   readonly repeated: ReadonlyMap<number, readonly number[]>;
 }
 
-export function attribute<A extends Arrived, I extends Indicated>(
+/** In pieces. */
+export function* attributing<A extends Arrived, I extends Indicated>(
   { arrivals, observed, settled, unmatched, everything }: Question<A, I>,
   protocol: Protocol<A, I>,
-): Attributed<A, I> {
+): Generator<void, Attributed<A, I>> {
   const matches = [...settled];
   const open = [...unmatched];
   const unexplained: I[] = [];
@@ -37,7 +38,7 @@ export function attribute<A extends Arrived, I extends Indicated>(
     const own = byConnection.get(connection) ?? [];
     byConnection.delete(connection);
     const streams = [...groupBy(members, (arrival) => protocol.streamOf(arrival)).values()];
-    const accepted = accept(streams, own, protocol);
+    const accepted = yield* accepting(streams, own, protocol);
     if (accepted !== undefined) matches.push(...accepted.matches);
     else {
       open.push(...members);
@@ -48,7 +49,7 @@ export function attribute<A extends Arrived, I extends Indicated>(
   if (open.length === 0 && unexplained.length === 0) return { matches, findings: [], repeated: new Map() };
   open.sort((a, b) => a.number - b.number);
   unexplained.sort((a, b) => a.number - b.number);
-  const found = explain({ arrivals: open, observed: unexplained, everything, settled: matches, protocol });
+  const found = yield* explaining({ arrivals: open, observed: unexplained, everything, settled: matches, protocol });
   matches.push(...found.matches);
   matches.sort((a, b) => a.observed.number - b.observed.number);
   const strays = found.strays.map(

@@ -5,16 +5,17 @@
 import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
+import { finished } from '../base/turns.ts';
 import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
 import { OOB_KEYS, OOB_TABLE } from '../rsc-line/oob-keys.ts';
 import { type Arrival, arrivalsOf } from './arrival.ts';
 import { isSoft, verdictOf } from './finding.ts';
 import { type Observed, observe } from './observed.ts';
 import { checkStatistics } from './statistics.ts';
-import { explainTcp } from './tcp/explain-tcp.ts';
+import { explainingTcp } from './tcp/explain-tcp.ts';
 import type { TcpMatch } from './tcp/tcp-protocol.ts';
 import type { Finding, JudgeInput, Judgement } from './types.ts';
-import { explainUdp } from './udp/explain-udp.ts';
+import { explainingUdp } from './udp/explain-udp.ts';
 import { splitUdp, usesUro } from './udp/udp-arrival.ts';
 import { checkVirtio, isFromBefore, lastReset } from './virtio.ts';
 
@@ -40,6 +41,11 @@ export function prepare(
 const NO_DATAGRAMS = { matches: [], findings: [], repeated: new Map<number, readonly number[]>() } as const;
 
 export function judge(input: JudgeInput, prepared: Prepared = prepare(input.steps, input.capabilities)): Judgement {
+  return finished(judging(input, prepared));
+}
+
+/** The same, in pieces: of many frames it can take long. */
+export function* judging(input: JudgeInput, prepared: Prepared): Generator<void, Judgement> {
   const { capabilities, steps } = input;
   const { arrivals: everything, wanted } = prepared;
   const isGro = capabilities.profile === 'gro';
@@ -54,8 +60,13 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   const due = observed.filter((one) => one.step > reset && !stale.has(one));
   const udp = usesUro(steps) ? splitUdp(steps, arrivals, due) : undefined;
   const others = udp?.otherArrivals ?? arrivals;
-  const { matches, findings, repeated } = explainTcp(others, udp?.otherObserved ?? due, everything, capabilities);
-  const datagrams = udp === undefined ? NO_DATAGRAMS : explainUdp(udp, capabilities);
+  const { matches, findings, repeated } = yield* explainingTcp(
+    others,
+    udp?.otherObserved ?? due,
+    everything,
+    capabilities,
+  );
+  const datagrams = udp === undefined ? NO_DATAGRAMS : yield* explainingUdp(udp, capabilities);
   const all = [
     ...matches.flatMap((match) => match.findings),
     ...findings,

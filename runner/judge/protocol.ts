@@ -49,6 +49,11 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
   /** Cheap: false where no conforming unit that begins with `first`, or ends with `last`, looks like this. */
   mayBegin(first: A, observed: I): boolean;
   mayEnd(last: A, observed: I): boolean;
+  /**
+   * Equal texts: arrivals that differ in nothing but their place, so that a run of them is judged by its length. Undefined:
+   * it is not known.
+   */
+  likeness(arrival: A): string | undefined;
   /** A target that says so may drop it instead of indicating it (I7). */
   mayDrop(arrival: A): boolean;
   /** Missing between two segments of a unit, it explains why nothing ended the unit: `before` came before it on its stream. */

@@ -6,11 +6,12 @@ import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
+import { inTurns } from '../base/turns.ts';
 import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { rememberSteps } from '../events/event-steps.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
-import { judge, type Prepared, prepare } from '../judge/judge.ts';
+import { judging, type Prepared, prepare } from '../judge/judge.ts';
 import type { JudgeInput, Judgement } from '../judge/types.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
 import { planDigest, type Split } from '../shards/shards.ts';
@@ -154,7 +155,7 @@ export class Session {
         played.unsupported === undefined
           ? (await answers.next()).value
           : { kind: 'unsupported', reason: played.unsupported };
-      this.#settle(played, answer, begun);
+      await this.#settle(played, answer, begun);
       await this.#breathe();
       if (this.#isInterrupted) return;
       if (this.#record.unexpected >= (this.#options.mostFailures ?? Number.POSITIVE_INFINITY)) {
@@ -199,18 +200,25 @@ export class Session {
     });
   }
 
-  #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): void {
+  async #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): Promise<void> {
     const said = vectorEvent(vector, steps, this.#indices.get(vector.id));
     const expand = this.#options.expand ?? expandVector;
     rememberSteps(said, () => expand(vector));
     const bugs = this.bugs.length;
-    const judged = this.#judged(vector, steps, answer, begun);
+    const judged = await this.#judged(vector, steps, answer, begun);
+    if (judged === undefined) return;
     if (this.bugs.length > bugs) this.#record.broke(said, judged);
     else this.#record.judged(said, judged);
     this.#left--;
   }
 
-  #judged(vector: Vector, steps: readonly FrameStep[], answer: TargetAnswer, begun: number): VerdictEvent {
+  /** Undefined: interrupted before it was. */
+  async #judged(
+    vector: Vector,
+    steps: readonly FrameStep[],
+    answer: TargetAnswer,
+    begun: number,
+  ): Promise<VerdictEvent | undefined> {
     const capabilities = this.#capabilities;
     const reference = this.#referenceRun(steps, answer);
     const blank = {
@@ -227,17 +235,19 @@ export class Session {
     if (answer.kind === 'error') return { ...blank, verdict: 'error', reason: answer.message, ms: ms() };
     const { indications, statistics } = answer;
     try {
-      const judgeWith = this.#options.judge ?? judge;
-      const { attribution, ...judgement } = judgeWith(
-        { steps, indications, statistics, capabilities, rules: vector.rules },
-        prepare(steps, capabilities, reference),
-      );
+      const input = { steps, indications, statistics, capabilities, rules: vector.rules };
+      const prepared = prepare(steps, capabilities, reference);
+      const whole =
+        this.#options.judge?.(input, prepared) ?? (await inTurns(judging(input, prepared), () => this.#isInterrupted));
+      if (whole === undefined) return undefined;
+      const { attribution, ...judgement } = whole;
       const never = this.#abortsOverRun?.observe(vector, statistics);
-      const whole = never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
+      const atLast =
+        never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
       return {
         ...blank,
         ...judgement,
-        ...whole,
+        ...atLast,
         ...(statistics === undefined ? {} : { statistics: { ...statistics } }),
         indications: indicationEvents(steps, indications, attribution),
         expected: expectedEvents(reference, steps, indications, attribution),

@@ -6,9 +6,11 @@
  */
 
 import { equalBytes, sameBytes } from '../../../reference-impl/wire/bytes.ts';
-import { isSoft, told } from '../finding.ts';
+import { finished } from '../../base/turns.ts';
+import { told } from '../finding.ts';
 import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
 import type { Draft } from '../types.ts';
+import { EqualRuns } from './equal-runs.ts';
 
 /** Where either side may be incomplete, as captures are: how much it weighs to say that a frame was not captured. */
 export interface Loss<A, I> {
@@ -30,9 +32,9 @@ interface Stream<A> {
   readonly mayBeMissingWithin: readonly boolean[];
 }
 
-/** A match whose findings are not put into words yet. */
+/** A match whose findings are not asked for yet. */
 interface Drafted<A extends Arrived, I extends Indicated> extends Omit<Match<A, I>, 'findings'> {
-  readonly findings: readonly Draft[];
+  readonly findings: () => readonly Draft[];
 }
 
 /** What an indication may be, and how far each stream is explained after it. */
@@ -64,11 +66,18 @@ interface State<A extends Arrived, I extends Indicated> {
 
 /** Undefined: nothing conforms. */
 export function accept<A extends Arrived, I extends Indicated>(
+  ...question: Parameters<typeof accepting<A, I>>
+): Accepted<A, I> | undefined {
+  return finished(accepting(...question));
+}
+
+/** The same, in pieces. */
+export function* accepting<A extends Arrived, I extends Indicated>(
   streams: readonly (readonly A[])[],
   observed: readonly I[],
   protocol: AcceptanceProtocol<A, I>,
   loss?: Loss<A, I>,
-): Accepted<A, I> | undefined {
+): Generator<void, Accepted<A, I> | undefined> {
   const arrivals = streams.reduce((sum, { length }) => sum + length, 0);
   if (loss === undefined && observed.length > arrivals) return undefined;
   const search = new Search(streams, protocol, loss);
@@ -76,7 +85,7 @@ export function accept<A extends Arrived, I extends Indicated>(
   for (const [i, one] of observed.entries()) {
     // Each of those that follow needs an arrival.
     const needed = loss === undefined ? observed.length - i - 1 : 0;
-    states = search.advance(search.skipped(states), one, needed);
+    states = yield* search.advance(search.skipped(states), one, needed);
     if (states.length === 0) return undefined;
   }
   const end = search.skipped(states).find(({ at }) => at.every((place, i) => place === streams[i]?.length));
@@ -88,7 +97,7 @@ function collected<A extends Arrived, I extends Indicated>(end: State<A, I>): Ac
   const unmatchedArrivals: A[] = [];
   const unmatchedIndications: I[] = [];
   for (let state: State<A, I> | undefined = end; state !== undefined; state = state.from) {
-    if (state.match !== undefined) matches.push({ ...state.match, findings: state.match.findings.map(told) });
+    if (state.match !== undefined) matches.push({ ...state.match, findings: state.match.findings().map(told) });
     unmatchedArrivals.push(...(state.unmatchedArrivals ?? []));
     if (state.unmatchedIndication !== undefined) unmatchedIndications.push(state.unmatchedIndication);
   }
@@ -123,9 +132,11 @@ class Search<A extends Arrived, I extends Indicated> {
   readonly #protocol: AcceptanceProtocol<A, I>;
   readonly #loss: Loss<A, I> | undefined;
   readonly #mayAnyBeMissing: boolean;
+  readonly #equalRuns: EqualRuns<A, I>;
 
   constructor(streams: readonly (readonly A[])[], protocol: AcceptanceProtocol<A, I>, loss: Loss<A, I> | undefined) {
     this.#protocol = protocol;
+    this.#equalRuns = new EqualRuns(protocol);
     this.#loss = loss;
     this.#mayAnyBeMissing = streams.some((arrivals) => arrivals.some((one) => this.#weightWithout(one) !== undefined));
     this.#streams = streams.map((arrivals) => ({
@@ -172,11 +183,12 @@ class Search<A extends Arrived, I extends Indicated> {
   }
 
   /** Where this indication leads from these states, so that as many arrivals are left as are needed. */
-  advance(states: readonly State<A, I>[], observed: I, needed: number): State<A, I>[] {
+  *advance(states: readonly State<A, I>[], observed: I, needed: number): Generator<void, State<A, I>[]> {
     const frontier = new Frontier<A, I>();
     const weight = this.#loss?.indication(observed);
     const total = this.#streams.reduce((sum, { arrivals }) => sum + arrivals.length, 0);
     for (const state of states) {
+      yield;
       const most = total - needed - state.at.reduce((sum, at) => sum + at, 0);
       for (const { at, lost, soft, match, unmatchedArrivals } of this.#units(state.at, observed, most))
         frontier.offer({ at, lost: state.lost + lost, soft: state.soft + soft, from: state, match, unmatchedArrivals });
@@ -215,6 +227,7 @@ class Search<A extends Arrived, I extends Indicated> {
     const run = [...begun];
     const gone = [...leftOut];
     let at = reached;
+    let areEqual = this.#equalRuns.areEqual(run);
     const { from, to } = this.#protocol.payloadIn(observed);
     let offset = from;
     for (const arrival of run) {
@@ -223,7 +236,8 @@ class Search<A extends Arrived, I extends Indicated> {
       offset = next;
     }
     while (run.length + gone.length <= most) {
-      if (this.#protocol.mayEndAt(offset, observed, run) && !this.#add(observed, run, at, gone, units)) return;
+      if (this.#protocol.mayEndAt(offset, observed, run) && !this.#add(observed, run, areEqual, at, gone, units))
+        return;
       const ways = this.#continuations(run, at, observed, offset, to);
       const [only] = ways;
       if (only === undefined) return;
@@ -233,6 +247,7 @@ class Search<A extends Arrived, I extends Indicated> {
         return;
       }
       run.push(only.arrival);
+      areEqual &&= this.#equalRuns.areEqual([run[0] as A, only.arrival]);
       gone.push(...only.leftOut);
       offset = this.#payloadEnd(only.arrival, observed, offset, to) as number;
       at = only.reached;
@@ -270,16 +285,25 @@ class Search<A extends Arrived, I extends Indicated> {
   }
 
   /** False where no longer unit can conform either. */
-  #add(observed: I, run: readonly A[], at: readonly number[], leftOut: readonly A[], units: Unit<A, I>[]): boolean {
+  #add(
+    observed: I,
+    run: readonly A[],
+    areEqual: boolean,
+    at: readonly number[],
+    leftOut: readonly A[],
+    units: Unit<A, I>[],
+  ): boolean {
     if (!this.#protocol.mayEnd(run.at(-1) as A, observed)) return true;
-    const findings = this.#protocol.findingsOf([...run], observed);
-    if (findings === undefined) return true;
-    if (!findings.every(isSoft)) return !findings.some((found) => found.field === 'merge' && !isSoft(found));
+    const own = [...run];
+    const weighed = this.#equalRuns.of(own, areEqual, observed, () => this.#protocol.findingsOf(own, observed));
+    if (weighed === undefined) return true;
+    if (weighed.isHard) return !weighed.isForbidden;
+    const findings = (): readonly Draft[] => weighed.findings ?? this.#protocol.findingsOf(own, observed) ?? [];
     units.push({
       at,
       lost: leftOut.reduce((sum, arrival) => sum + (this.#weightWithout(arrival) ?? 0), 0),
-      soft: findings.length,
-      match: { observed, run: [...run], findings },
+      soft: weighed.soft,
+      match: { observed, run: own, findings },
       unmatchedArrivals: leftOut.filter((arrival) => !this.#protocol.mayDrop(arrival)),
     });
     return true;

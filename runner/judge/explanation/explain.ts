@@ -3,6 +3,7 @@
  * names the fault; that there is one has been decided.
  */
 
+import { finished } from '../../base/turns.ts';
 import type { Loss } from '../acceptance/accept.ts';
 import { finding, isSoft, nameArrivals, ruleNamed, told } from '../finding.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
@@ -49,9 +50,20 @@ export interface Explained<A extends Arrived, I extends Indicated> {
 }
 
 export function explain<A extends Arrived, I extends Indicated>(problem: Problem<A, I>): Explained<A, I> {
+  return finished(explaining(problem));
+}
+
+/** The same, in pieces. */
+export function* explaining<A extends Arrived, I extends Indicated>(
+  problem: Problem<A, I>,
+): Generator<void, Explained<A, I>> {
   const { arrivals, observed, everything, settled, protocol, loss } = problem;
   const scene = sceneOf(arrivals, observed, everything, settled, protocol);
-  const choices = observed.map((one) => withLoss(candidatesOf(one, scene), one, loss));
+  const choices: (readonly Candidate<A>[])[] = [];
+  for (const one of observed) {
+    choices.push(withLoss(candidatesOf(one, scene), one, loss));
+    yield;
+  }
   const answer = new Answer<A, I>(scene);
   const groups = groupsOf(observed, choices, scene.asItCame);
   for (const { observed: members, choices: own } of groups) {
@@ -64,6 +76,7 @@ export function explain<A extends Arrived, I extends Indicated>(problem: Problem
     if (members.length === 1 && own[0]?.length === 1) continue;
     const { chosen, nodes: looked } = cover(own, new Besides(group, answer, scene, loss), undefined, answer.cost);
     nodes += looked;
+    yield;
     for (const [i, one] of members.entries()) answer.choose(one, chosen[i] as Candidate<A>);
   }
   return { ...assembled(problem, answer), nodes };

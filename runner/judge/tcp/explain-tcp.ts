@@ -2,19 +2,19 @@
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isLoose } from '../arrival.ts';
-import { type Attributed, attribute } from '../attribute.ts';
+import { type Attributed, attributing } from '../attribute.ts';
 import { asJudged, groProtocol, setAsideFindings } from '../gro/gro-protocol.ts';
 import type { Observed } from '../observed.ts';
 import { isPaddedRunt, matchLoose } from './loose.ts';
 import { tcpProtocol } from './tcp-protocol.ts';
 
-/** `everything`: also what is judged elsewhere, or no more: its bytes may be found where they should not be. */
-export function explainTcp(
+/** In pieces. `everything`: also what is judged elsewhere, or no more: its bytes may be found where they should not be. */
+export function* explainingTcp(
   arrivals: readonly Arrival[],
   observed: readonly Observed[],
   everything: readonly Arrival[],
   capabilities: Capabilities,
-): Attributed<Arrival, Observed> {
+): Generator<void, Attributed<Arrival, Observed>> {
   const looseArrivals = arrivals.filter(({ segment }) => isLoose(segment));
   const looseObserved = new Set(observed.filter((one) => isLoose(one.segment) || isPaddedRunt(one, looseArrivals)));
   const isGro = capabilities.profile === 'gro';
@@ -31,7 +31,7 @@ export function explainTcp(
     unmatched: loose.unmatchedArrivals,
   };
   const protocol = isGro ? groProtocol(capabilities) : tcpProtocol(capabilities, everything);
-  const attributed = attribute(question, protocol);
+  const attributed = yield* attributing(question, protocol);
   if (!isGro) return attributed;
   const { matches, findings } = attributed;
   return { ...attributed, findings: [...findings.map(asJudged), ...setAsideFindings(matches, findings, capabilities)] };

@@ -36,6 +36,7 @@ export function tcpProtocol(
       (segment.ipVersion !== 4 || segment.ipId === actual.ipId || capabilities.profile === 'gro'),
     // H6: of the last one.
     mayEnd: ({ segment }, { repaired }) => segment.ack === repaired.ack && segment.window === repaired.window,
+    likeness,
     mayDrop: (arrival) => mayDrop(arrival, capabilities),
     mayBeMissingWithin: (arrival, before) => isException(arrival) || before.some((other) => isCopy(other, arrival)),
     findingsOf: (run, observed, padding) => {
@@ -77,6 +78,12 @@ function predecessors(): (arrival: Arrival, all: readonly Arrival[]) => Arrival 
     }
     return known.before.get(arrival);
   };
+}
+
+function likeness(arrival: Arrival): string {
+  const { frame, due, rscOn, switchedOff, rxcsumOn, rxcsumSwitched, strippedTags, segment } = arrival;
+  const held = [due, rscOn, switchedOff, rxcsumOn, rxcsumSwitched, strippedTags, segment.csum, segment.ipsec].join();
+  return `${held} ${Buffer.from(frame).toString('latin1')}`;
 }
 
 function payloadOf({ segment }: Arrival): Range {

@@ -32,6 +32,7 @@ export function udpProtocol(capabilities: Capabilities): Protocol<UdpArrival, Ud
     },
     mayBegin: () => true,
     mayEnd: () => true,
+    likeness: () => undefined,
     mayDrop: (arrival) => mayDropDatagram(arrival, capabilities),
     mayBeMissingWithin: () => true,
     findingsOf: (run, observed, padding) =>
