@@ -2,28 +2,41 @@
 
 import type { FindingEvent } from '../../reports/events.ts';
 
-/** What is wrong and where, never by numbers: the rule, the field, and whether the rule is a must. */
-export function groupOf({ rule, field, level }: Pick<FindingEvent, 'rule' | 'field' | 'level'>): string {
-  return `${rule} ${field}${level === 'should' || level === 'may' ? ' should' : ''}`;
+type Grouped = Pick<FindingEvent, 'rule' | 'field' | 'level' | 'actual'>;
+
+/** What is wrong and where, never by numbers: the rule, the field, whether the rule is a must; lost is another thing than repeated. */
+export function groupOf({ rule, field, level, actual }: Grouped): string {
+  const kind = field === COUNTED ? ` ${KINDS[actual === '0' ? 0 : 1]}` : '';
+  return `${rule} ${field}${kind}${level === 'should' || level === 'may' ? SOFT : ''}`;
 }
 
-export function groupsOf(findings: readonly Pick<FindingEvent, 'rule' | 'field' | 'level'>[]): string[] {
+export function groupsOf(findings: readonly Grouped[]): string[] {
   return [...new Set(findings.map(groupOf))];
 }
+
+/** Of a frame: how often it came out. */
+const COUNTED = 'indications';
+const KINDS = ['never', 'again'] as const;
+const SOFT = ' should';
 
 export interface Group {
   /** Row of the catalogue, or `error`. */
   readonly rule: string;
   readonly field: string;
+  /** Of how often a frame came out: never, or again. */
+  readonly kind?: (typeof KINDS)[number];
   readonly isSoft: boolean;
 }
 
 export function parseGroup(group: string): Group {
   if (group.startsWith(ERROR)) return { rule: 'error', field: group.slice(ERROR.length), isSoft: false };
-  const isSoft = group.endsWith(' should');
-  const text = isSoft ? group.slice(0, -' should'.length) : group;
+  const isSoft = group.endsWith(SOFT);
+  const text = isSoft ? group.slice(0, -SOFT.length) : group;
   const at = text.indexOf(' ');
-  return { rule: text.slice(0, at), field: text.slice(at + 1), isSoft };
+  const rule = text.slice(0, at);
+  const what = text.slice(at + 1);
+  const kind = KINDS.find((one) => what === `${COUNTED} ${one}`);
+  return kind === undefined ? { rule, field: what, isSoft } : { rule, field: COUNTED, kind, isSoft };
 }
 
 const ERROR = 'error ';

@@ -8,13 +8,15 @@ const FIELDS: Readonly<Record<string, string>> = {
   'H1 payload': 'Payload bytes of a unit are altered, inserted or missing',
   'H1 frame': 'Frames come out that nothing that arrived explains',
   'H1 ethernet': 'The link-layer header of a unit is not the first segment’s',
+  'I7 indications never': 'Frames never come out',
+  'I7 indications again': 'Frames come out more than once',
   'H1 tcp.options': 'The TCP options of a unit are not those of its segments',
 };
 
 /** What is wrong where nobody knows the fault. `name`: the rule of the registry, where the trace tells it. */
-export function groupTitle({ rule: id, field, isSoft }: Group, name?: string): string {
+export function groupTitle({ rule: id, field, kind, isSoft }: Group, name?: string): string {
   if (id === 'error') return `The target broke: ${field}`;
-  const special = FIELDS[`${id} ${field}`];
+  const special = FIELDS[kind === undefined ? `${id} ${field}` : `${id} ${field} ${kind}`];
   if (special !== undefined) return special;
   const rows = registry.filter((rule) => rule.id === id);
   const level = (soft: boolean): boolean => rows.some((rule) => rule.level === 'should') === soft;

@@ -4,8 +4,8 @@ import type { Case } from './case.ts';
 import type { Prediction } from './predictions.ts';
 
 /**
- * 0 to 1. `known`: the cases of the prediction, and whether the dictionary holds one. Vectors that fail in the predicted
- * way for another cause as well speak neither for nor against.
+ * 0 to 1. `known`: the cases of the prediction, and whether the dictionary holds one. Vectors that fail for another cause
+ * speak neither for nor against: what is predicted may be hidden there.
  */
 export function likeness(
   { cases, shows }: Prediction,
@@ -19,7 +19,7 @@ export function likeness(
     const predicted = shows[n] as ReadonlySet<string>;
     const own = units.get(one);
     if (own === undefined) {
-      if (one.isTelling && !one.groups.some((group) => predicted.has(group))) others++;
+      if (one.isTelling && one.groups.length === 0) others++;
       return;
     }
     let shared = 0;

@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { groupOf, groupsOf, parseGroup } from './finding-group.ts';
+import { groupTitle } from './group-title.ts';
+
+const lost = { rule: 'I7', field: 'indications', level: 'derived', actual: '0' };
+const repeated = { ...lost, actual: '2' };
+const psh = { rule: 'H5', field: 'tcp.flags', level: 'should', actual: 'ACK' };
+
+describe('groups of findings', () => {
+  it('do not depend on numbers', () => {
+    expect(groupsOf([psh, { ...psh, actual: 'PSH|ACK' }, repeated, { ...repeated, actual: '3' }])).to.have.length(2);
+  });
+
+  it('tell what never came out from what came out again', () => {
+    expect(groupOf(lost)).not.to.equal(groupOf(repeated));
+    expect(groupTitle(parseGroup(groupOf(lost)))).to.equal('Frames never come out');
+    expect(groupTitle(parseGroup(groupOf(repeated)))).to.equal('Frames come out more than once');
+  });
+
+  it('can be read again', () => {
+    expect(parseGroup(groupOf(lost))).to.deep.equal({ rule: 'I7', field: 'indications', kind: 'never', isSoft: false });
+    expect(parseGroup(groupOf(psh))).to.deep.equal({ rule: 'H5', field: 'tcp.flags', isSoft: true });
+    expect(parseGroup('U5 a field of two words')).to.include({ field: 'a field of two words' });
+  });
+});
