@@ -17,6 +17,8 @@ import type { Vector } from '../../vectors/vector.ts';
 
 /** Every n-th vector is played to see whether a fault still fails as it did. */
 const SAMPLE = 150;
+/** Vectors beside these that a fault has failed, and plays again. */
+const OWN = 5;
 /** Of what the sample shows, so much has to be as it was. */
 const AGREEING = 0.95;
 
@@ -41,12 +43,19 @@ function updated(old: Dictionary, vectors: readonly Vector[]): RecordedFault[] {
   const known = new Map(old.faults.map((fault) => [fault.name, fault]));
   const sample = vectors.filter(({ id }, i) => i % SAMPLE === 0 && ids.has(id));
   const shown = new Map(play(sample, faults()).map(({ name, shows }) => [name, shows]));
-  const isKept = ({ name }: Fault): boolean => {
-    const fault = known.get(name);
-    return fault !== undefined && agrees(entriesOf(fault, old), shown.get(name) ?? new Map(), sample);
+  const byId = new Map(vectors.map((vector) => [vector.id, vector]));
+  const isKept = (planted: Fault): boolean => {
+    const fault = known.get(planted.name);
+    if (fault === undefined) return false;
+    const before = entriesOf(fault, old);
+    if (!agrees(before, shown.get(planted.name) ?? new Map(), sample)) return false;
+    // One that fails few vectors may fail none of the sample.
+    const own = spread([...before.keys()]).flatMap((id) => byId.get(id) ?? []);
+    return agrees(before, play(own, [planted])[0]?.shows ?? new Map(), own);
   };
   const kept = faults().filter(isKept);
-  const again = faults().filter((fault) => !isKept(fault));
+  const keeps = new Set(kept);
+  const again = faults().filter((fault) => !keeps.has(fault));
   process.stderr.write(
     `${again.length} faults are new, or fail otherwise: ${again.map(({ name }) => name).join(', ')}\n`,
   );
@@ -65,6 +74,12 @@ function updated(old: Dictionary, vectors: readonly Vector[]): RecordedFault[] {
 
 function entriesOf({ at, shows }: KnownFault, { vectors, sets }: Dictionary): Map<string, readonly string[]> {
   return new Map([...at].map((place, i) => [vectors[place] ?? '', [...(sets[shows[i] ?? 0] ?? [])]]));
+}
+
+/** At most `OWN` of them, from the first to the last. */
+function spread(ids: readonly string[]): string[] {
+  if (ids.length <= OWN) return [...ids];
+  return Array.from({ length: OWN }, (_, i) => ids[Math.floor((i * (ids.length - 1)) / (OWN - 1))] as string);
 }
 
 function agrees(
