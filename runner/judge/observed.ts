@@ -1,6 +1,7 @@
 /** An indication as the judge sees it. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
+import type { VirtioHeader } from '../../reference-impl/rules/rule.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
@@ -19,7 +20,9 @@ export interface Observed {
   readonly isInferred?: boolean;
   /** Payload bytes of each segment but the last, as a header before the frame tells; undefined: not told. */
   readonly gsoSize: number | undefined;
-  /** It came with the header of a virtio device. */
+  /** The header of a virtio device before it, its offsets from the beginning of the frame. */
+  readonly virtio: VirtioHeader | undefined;
+  /** It came with one. */
   readonly isVirtio: boolean;
   readonly segment: Segment;
   /** The same, as if an impossible IP length were right. */
@@ -46,6 +49,7 @@ export function observe(
     frame,
     oob: indication.oob,
     gsoSize: indication.virtio?.header.gsoSize || undefined,
+    virtio: indication.virtio?.header,
     isVirtio: indication.virtio !== undefined,
     segment,
     repaired: named,

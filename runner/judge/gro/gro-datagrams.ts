@@ -18,6 +18,7 @@ import type { UdpArrival, UdpObserved } from '../udp/udp-arrival.ts';
 import { compareLoneDatagram } from '../udp/udp-compare.ts';
 import { cutOf, IP_FIELDS } from './cut-fields.ts';
 import { forbidden } from './gro-findings.ts';
+import { headerFindings } from './gro-header.ts';
 
 /** `run` in the order of its bytes; undefined where it had not all arrived. */
 export function groDatagramFindings(
@@ -27,10 +28,15 @@ export function groDatagramFindings(
 ): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
-  if (run.length === 1) return compareLoneDatagram(first, observed);
+  const told = headerFindings(
+    observed,
+    run.map(({ number }) => number),
+    first.datagram.payloadLength,
+  );
+  if (run.length === 1) return [...compareLoneDatagram(first, observed), ...told];
   const merge = mergeFindings(run, observed);
   if (!merge.every(isSoft)) return merge;
-  return [...merge, ...orderFindings(run), ...contentFindings(run, observed, capabilities)];
+  return [...merge, ...orderFindings(run), ...contentFindings(run, observed, capabilities), ...told];
 }
 
 /** Bytes of each piece but the last: as told, or as the first datagram has them. */

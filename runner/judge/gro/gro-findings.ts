@@ -18,6 +18,7 @@ import type { Observed } from '../observed.ts';
 import { loneFindings, mergedNonSegments, sortedFinding } from '../tcp/tcp-findings.ts';
 import type { Draft } from '../types.ts';
 import { CUT_FIELDS, type CutField, cutOf } from './cut-fields.ts';
+import { headerFindings } from './gro-header.ts';
 
 /** `run` in the order of its bytes; undefined where it had not all arrived. `padding`: bytes of Ethernet padding among them. */
 export function groFindings(
@@ -28,12 +29,17 @@ export function groFindings(
 ): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
-  if (run.length === 1) return loneFindings(first, observed, capabilities, padding);
+  const told = headerFindings(
+    observed,
+    run.map(({ number }) => number),
+    first.segment.payloadLength,
+  );
+  if (run.length === 1) return [...loneFindings(first, observed, capabilities, padding), ...told];
   if (run.some(({ segment }) => isLoose(segment))) return mergedNonSegments(run);
   const merge = mergeFindings(run, observed);
   if (!merge.every(isSoft)) return merge;
   const sorted = sortedFinding(run);
-  return [...merge, ...(sorted.length > 0 ? sorted : contentFindings(run, observed, capabilities, padding))];
+  return [...merge, ...(sorted.length > 0 ? sorted : contentFindings(run, observed, capabilities, padding)), ...told];
 }
 
 /** The first arrival that no frame could be cut into beside the others, and why; milder findings besides. */

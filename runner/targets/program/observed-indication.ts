@@ -1,7 +1,12 @@
 /** An IND line as the judge sees it. */
 
-import type { VirtioFeature } from '../../../reference-impl/rules/rule.ts';
-import { LEGACY_NET_HEADER, NET_HEADER, parseNetHeader } from '../../../reference-impl/virtio/net-header.ts';
+import type { VirtioFeature, VirtioHeader } from '../../../reference-impl/rules/rule.ts';
+import {
+  HeaderFlag,
+  LEGACY_NET_HEADER,
+  NET_HEADER,
+  parseNetHeader,
+} from '../../../reference-impl/virtio/net-header.ts';
 import { fromHex } from '../../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { withLinkHeader } from '../../capabilities/link-header.ts';
@@ -22,6 +27,17 @@ interface Context {
   readonly like: Uint8Array | undefined;
 }
 
+/** Its offsets from the beginning of the frame, where so many bytes of link-layer header were put before the packet. */
+function atFrame(header: VirtioHeader, added: number): VirtioHeader {
+  const { flags, hdrLen, csumStart } = header;
+  const isPlace = (flags & HeaderFlag.needsCsum) !== 0 && (flags & HeaderFlag.rscInfo) === 0;
+  return {
+    ...header,
+    hdrLen: hdrLen === 0 ? 0 : hdrLen + added,
+    csumStart: isPlace ? csumStart + added : csumStart,
+  };
+}
+
 /** A string: what the line says that cannot be. A key of its own wins over what the virtio header says. */
 export function observedIndication({ frame: bytes, keys }: Indicated, context: Context): ObservedIndication | string {
   const { step, reported, capabilities, features, like } = context;
@@ -34,7 +50,7 @@ export function observedIndication({ frame: bytes, keys }: Indicated, context: C
   const header = fromHex(text);
   if (header === undefined || (header.length !== LEGACY_NET_HEADER && header.length !== NET_HEADER))
     return `${VNET}=${text}, which is no header of ${LEGACY_NET_HEADER} or ${NET_HEADER} bytes`;
-  const virtio = parseNetHeader(header);
+  const virtio = atFrame(parseNetHeader(header), frame.length - bytes.length);
   const buffers = keys.get(BUFFERS);
   const fills = buffers === undefined ? undefined : readFills(buffers);
   if (buffers !== undefined && fills === undefined)
