@@ -245,7 +245,10 @@ function doubt(observed: Observed, { near, received: all, capabilities }: DoubtS
       isOrdered: true,
     };
   const others = all.map(receivedOf).filter(({ number }) => number !== observed.number);
-  const altered = isMadeOf(received, sent) ? undefined : alteredIn(received, sent, others);
+  const isMade = isMadeOf(received, sent);
+  const altered = isMade ? undefined : alteredIn(received, sent, others);
+  if (!isMade && altered === undefined && !isNumbered)
+    return { why: 'it holds bytes that the sent capture lacks', isWhole: true };
   if (altered !== undefined && !isNearly(altered, received))
     return { why: 'a datagram in it may be one that the sent capture lacks', isWhole: true };
   const longest = sent.reduce((most, one) => Math.max(most, one.datagram.payloadLength), 0);
