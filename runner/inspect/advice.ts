@@ -3,7 +3,10 @@
 import { hostCommands } from './host-commands.ts';
 import type { ConnectionReport, DirectionReport, InspectReport, Shown, Statement, SuperFrameKind } from './report.ts';
 
-type Counts = Pick<InspectReport, 'tcp' | 'udp' | 'cut' | 'headersCut' | 'beyondLimit' | 'encapsulated'>;
+type Counts = Pick<
+  InspectReport,
+  'tcp' | 'udp' | 'cut' | 'headersCut' | 'fragments' | 'broken' | 'beyondLimit' | 'encapsulated'
+>;
 
 export function advise(
   connections: readonly ConnectionReport[],
@@ -17,7 +20,7 @@ export function advise(
     ...order(connections),
     ...limits(connections, counts),
   ];
-  if (counts.tcp === 0) statements.unshift(nothing('There is no TCP segment in this capture.'));
+  if (counts.tcp === 0) statements.unshift(nothing(noSegment(counts)));
   else if (!statements.some(({ filter }) => filter !== '')) statements.unshift(nothing(UNTOUCHED));
   return {
     statements,
@@ -28,6 +31,13 @@ export function advise(
 
 const UNTOUCHED =
   'Offloads left no trace: no frame is longer than a segment, and every TCP checksum that can be verified is right.';
+
+/** What is a fragment, cut in its headers or at odds with itself may well be TCP. */
+function noSegment({ fragments, headersCut, broken }: Counts): string {
+  return fragments + headersCut + broken > 0
+    ? 'There is no TCP segment in this capture that can be read.'
+    : 'There is no TCP segment in this capture.';
+}
 
 function nothing(text: string): Statement {
   return { text, shown: { count: 0, frames: [] }, filter: '' };

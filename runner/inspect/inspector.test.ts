@@ -234,7 +234,9 @@ describe('inspect', () => {
     expect(report).to.deep.include({ frames: 7, tcp: 1, notTcp: 2, fragments: 2, broken: 2 });
     expect(report.connections[0]).to.deep.include({ a: '[fd00::1]:1', mss: { value: 1440, assumed: true } });
     expect(direction(report, 0).superFrames?.frames).to.equal(1);
-    expect(inspect([]).verdict).to.match(/no TCP segment/);
+    expect(inspect([]).verdict).to.equal('There is no TCP segment in this capture.');
+    const unreadable = inspect([{ at: 0, frame: segment(true, { corrupt: { dataOffset: 15 } }) }]);
+    expect(unreadable.verdict).to.equal('There is no TCP segment in this capture that can be read.');
   });
 
   it('keeps a bounded number of connections apart, and says so', () => {

@@ -11,6 +11,7 @@ import { told } from '../finding.ts';
 import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
 import type { Draft } from '../types.ts';
 import { EqualRuns } from './equal-runs.ts';
+import { type Filed, FrameIndex } from './frame-index.ts';
 
 /** Where either side may be incomplete, as captures are: how much it weighs to say that a frame was not captured. */
 export interface Loss<A, I> {
@@ -29,8 +30,14 @@ export interface Accepted<A extends Arrived, I extends Indicated> {
 /** Arrivals of one stream, in order, and which of them may be missing in the middle of a unit. */
 interface Stream<A> {
   readonly arrivals: readonly A[];
-  readonly mayBeMissingWithin: readonly boolean[];
+  /** Of each place: the first from there on whose arrival may not be missing within a unit. */
+  readonly until: readonly number[];
+  /** Made when it is asked for. */
+  index?: FrameIndex;
 }
+
+/** Arrivals that are looked at one by one before an index is worth it. */
+const FEW = 8;
 
 /** A match whose findings are not asked for yet. */
 interface Drafted<A extends Arrived, I extends Indicated> extends Omit<Match<A, I>, 'findings'> {
@@ -139,13 +146,16 @@ class Search<A extends Arrived, I extends Indicated> {
     this.#equalRuns = new EqualRuns(protocol);
     this.#loss = loss;
     this.#mayAnyBeMissing = streams.some((arrivals) => arrivals.some((one) => this.#weightWithout(one) !== undefined));
-    this.#streams = streams.map((arrivals) => ({
-      arrivals,
-      mayBeMissingWithin: arrivals.map(
-        (arrival, i) =>
-          this.#weightWithout(arrival) !== undefined && protocol.mayBeMissingWithin(arrival, arrivals.slice(0, i)),
-      ),
-    }));
+    this.#streams = streams.map((arrivals) => {
+      const until: number[] = [];
+      for (let place = arrivals.length - 1; place >= 0; place--) {
+        const arrival = arrivals[place] as A;
+        const mayBeMissing =
+          this.#weightWithout(arrival) !== undefined && protocol.mayBeMissingWithin(arrival, arrivals.slice(0, place));
+        until[place] = mayBeMissing ? (until[place + 1] ?? place) : place;
+      }
+      return { arrivals, until };
+    });
   }
 
   /** These states, and those in which arrivals that may be missing are passed over. */
@@ -256,24 +266,47 @@ class Search<A extends Arrived, I extends Indicated> {
 
   #continuations(run: readonly A[], at: readonly number[], observed: I, offset: number, to: number): Way<A>[] {
     const last = run.at(-1) as A;
-    return this.#streams.flatMap(({ arrivals, mayBeMissingWithin }, i) => {
+    return this.#streams.flatMap((stream, i) => {
       const ways: Way<A>[] = [];
       const begin = at[i] as number;
-      for (let place = begin; ; place++) {
-        const arrival = arrivals[place];
-        if (arrival === undefined || arrival.number < last.number || arrival.step >= observed.step) break;
-        // Of two frames that are the same, and may be missing alike, the later leads nowhere where the earlier does not.
-        const isAgain = (way: Way<A>): boolean =>
-          sameBytes(way.arrival.frame, arrival.frame) &&
-          this.#weightWithout(way.arrival) === this.#weightWithout(arrival);
-        if (this.#payloadEnd(arrival, observed, offset, to) !== undefined && !ways.some(isAgain)) {
-          const leftOut = arrivals.slice(begin, place);
-          ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
-        }
-        if (mayBeMissingWithin[place] !== true) break;
+      const next = stream.arrivals[begin];
+      if (next === undefined || next.number < last.number) return ways;
+      for (const place of this.#placesFrom(stream, begin, observed, offset)) {
+        const arrival = stream.arrivals[place] as A;
+        if (arrival.step >= observed.step) break;
+        if (this.#payloadEnd(arrival, observed, offset, to) === undefined) continue;
+        const leftOut = stream.arrivals.slice(begin, place);
+        ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
       }
       return ways;
     });
+  }
+
+  /**
+   * Places of a stream that a unit may go on at. Of two frames that are the same, and may be missing alike, the later leads
+   * nowhere where the earlier does not.
+   */
+  #placesFrom(stream: Stream<A>, begin: number, { frame }: I, offset: number): readonly number[] {
+    const end = stream.until[begin] as number;
+    if (end === begin) return [begin];
+    if (end - begin >= FEW) {
+      stream.index ??= new FrameIndex(stream.arrivals.map((arrival) => this.#filed(arrival)));
+      return stream.index.places(begin, end, frame, offset);
+    }
+    const places: number[] = [];
+    for (let place = begin; place <= end; place++) {
+      const arrival = stream.arrivals[place] as A;
+      const isAgain = (before: number): boolean => {
+        const earlier = stream.arrivals[before] as A;
+        return sameBytes(earlier.frame, arrival.frame) && this.#weightWithout(earlier) === this.#weightWithout(arrival);
+      };
+      if (!places.some(isAgain)) places.push(place);
+    }
+    return places;
+  }
+
+  #filed(arrival: A): Filed {
+    return { frame: arrival.frame, ...this.#protocol.payloadOf(arrival), weight: this.#weightWithout(arrival) };
   }
 
   /** Where the payload ends if the arrival's begins at `offset` of the indication; undefined where it does not. */
