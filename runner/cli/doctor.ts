@@ -35,8 +35,8 @@ export const doctorCommand: Command = {
       ['reference target', 'ok'],
       ['program targets', 'ok'],
     ];
-    const { CHECK_GROUPS } = await import('../doctor/checks.ts');
-    for (const group of CHECK_GROUPS) {
+    const { checkGroups } = await import('../doctor/checks.ts');
+    for (const group of checkGroups(process.platform)) {
       for (const { name, ok, advice } of await group()) rows.push([name, ok ? 'ok' : `missing: ${advice}`]);
     }
     io.out(`${columns(rows).join('\n')}\n`);

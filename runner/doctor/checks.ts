@@ -4,5 +4,9 @@ import type { CheckGroup } from './check.ts';
 import { dpdkChecks } from './dpdk-checks.ts';
 import { liveChecks } from './live-checks.ts';
 import { qemuChecks } from './qemu-checks.ts';
+import { windowsChecks } from './windows-checks.ts';
 
-export const CHECK_GROUPS: readonly CheckGroup[] = [liveChecks, dpdkChecks, () => qemuChecks()];
+/** `platform`: as Node.js names it. */
+export function checkGroups(platform: NodeJS.Platform): readonly CheckGroup[] {
+  return platform === 'win32' ? [windowsChecks] : [liveChecks, dpdkChecks, () => qemuChecks()];
+}
