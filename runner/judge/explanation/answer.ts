@@ -3,6 +3,7 @@
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Candidate, Scene } from './candidate.ts';
 import { type Cost, NOTHING } from './cost.ts';
+import { misplaced } from './order.ts';
 
 export class Answer<A extends Arrived, I extends Indicated> {
   readonly chosen: Map<I, Candidate<A>> = new Map();
@@ -14,6 +15,24 @@ export class Answer<A extends Arrived, I extends Indicated> {
 
   constructor(scene: Scene<A, I>) {
     this.#scene = scene;
+  }
+
+  /** Undoes a choice; which rules are broken anyway is reckoned anew from what is left. */
+  forget(observed: I): void {
+    const candidate = this.chosen.get(observed);
+    if (candidate === undefined) return;
+    this.chosen.delete(observed);
+    for (const arrival of candidate.run) this.taken.delete(arrival);
+    this.cost = { ...NOTHING, rules: new Set([...this.chosen.values()].flatMap(({ cost }) => [...cost.rules])) };
+    const stream = orderedBy(candidate, this.#scene.protocol);
+    const matches = stream === undefined ? undefined : this.byStream.get(stream);
+    const at = matches?.findIndex((match) => match.observed === observed) ?? -1;
+    if (at >= 0) matches?.splice(at, 1);
+  }
+
+  /** Some stream is out of order. */
+  get isOutOfOrder(): boolean {
+    return [...this.byStream.values()].some((matches) => misplaced(matches.map(({ run }) => run)) > 0);
   }
 
   choose(observed: I, candidate: Candidate<A>): void {

@@ -17,6 +17,9 @@ import { cover } from './cover.ts';
 import { orderFindings } from './order.ts';
 import { sceneOf } from './scene.ts';
 
+/** Groups that are decided twice at most. */
+const MOST_TWICE = 64;
+
 export interface Problem<A extends Arrived, I extends Indicated> {
   /** Of the streams that do not conform, in order. */
   readonly arrivals: readonly A[];
@@ -71,13 +74,24 @@ export function* explaining<A extends Arrived, I extends Indicated>(
     if (members.length === 1 && only?.length === 1) answer.choose(members[0] as I, only[0] as Candidate<A>);
   }
   let nodes = 0;
-  for (const group of groups) {
+  const open = groups.filter(({ observed: members, choices: own }) => members.length > 1 || own[0]?.length !== 1);
+  const decide = (group: Group<A, I>): void => {
     const { observed: members, choices: own } = group;
-    if (members.length === 1 && own[0]?.length === 1) continue;
+    for (const one of members) answer.forget(one);
     const { chosen, nodes: looked } = cover(own, new Besides(group, answer, scene, loss), undefined, answer.cost);
     nodes += looked;
-    yield;
     for (const [i, one] of members.entries()) answer.choose(one, chosen[i] as Candidate<A>);
+  };
+  for (const group of open) {
+    decide(group);
+    yield;
+  }
+  // The order shows only once all are decided: what was decided before may be better otherwise.
+  if (open.length > 1 && open.length <= MOST_TWICE && answer.isOutOfOrder) {
+    for (const group of open) {
+      decide(group);
+      yield;
+    }
   }
   return { ...assembled(problem, answer), nodes };
 }

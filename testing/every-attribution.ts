@@ -1,0 +1,124 @@
+/** Every way to give the indications of a short session its arrivals, and the hard findings of each: what the judge searches, without a search. */
+
+import { orderFindings } from '../runner/judge/explanation/order.ts';
+import { isSoft } from '../runner/judge/finding.ts';
+import { groupBy } from '../runner/judge/group-by.ts';
+import type { Arrived, Indicated, Match, Protocol } from '../runner/judge/protocol.ts';
+import type { Breach } from '../runner/judge/types.ts';
+
+/** Rows of hard findings, in order; as often as they are found. */
+export type Rows = readonly string[];
+
+/** An indication that takes no arrival, as a finding: it repeats what is shown; or it is made of nothing, which explains nothing. */
+const REPEATED = { rule: 'I7', level: 'derived', arrivals: [0], field: 'indications' } as const;
+const NOTHING = { ...REPEATED, arrivals: [] } as const;
+
+export function rowsOf(findings: readonly Breach[]): Rows {
+  return findings
+    .filter((found) => !isSoft(found))
+    .map(({ rule, field, arrivals }) => (field === 'indications' && arrivals.length === 0 ? 'nothing' : rule))
+    .sort();
+}
+
+/** Whether they are fewer of the same: each is among the others, and not the other way round. */
+export function isProperSubset(rows: Rows, others: Rows): boolean {
+  if (rows.length >= others.length) return false;
+  const left = [...others];
+  return rows.every((row) => {
+    const at = left.indexOf(row);
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  });
+}
+
+interface Option<A extends Arrived> {
+  readonly run: readonly A[];
+  readonly findings: readonly Breach[];
+}
+
+/** Of each attribution. `arrivals` all have a stream. `order`: a run as its bytes follow each other. */
+export function* everyAttribution<A extends Arrived, I extends Indicated>(
+  arrivals: readonly A[],
+  observed: readonly I[],
+  protocol: Protocol<A, I>,
+  order: (run: readonly A[]) => readonly A[] = (run) => run,
+): Generator<Rows> {
+  const runs = arrangements(arrivals, order);
+  const came = arrivals.map(({ frame }) => textOf(frame));
+  const texts = [...came, ...observed.map(({ frame }) => textOf(frame))];
+  const options = observed.map((one) => [
+    { run: [], findings: [texts.filter((text) => text === textOf(one.frame)).length > 1 ? REPEATED : NOTHING] },
+    ...runs.flatMap((run): Option<A>[] => {
+      // The very frame of an arrival is that arrival.
+      if (came.includes(textOf(one.frame)) && textOf((run[0] as A).frame) !== textOf(one.frame)) return [];
+      const findings = protocol.findingsOf(run, one);
+      return findings === undefined || hides(run, one, findings, protocol) ? [] : [{ run, findings }];
+    }),
+  ]);
+  yield* chosen([], options, new Set(), (choice) => {
+    const matches = choice.flatMap(({ run, findings }, i): (Match<A, I> & { findings: never[] })[] =>
+      run.length === 0 ? [] : [{ observed: observed[i] as I, run, findings: findings as never[] }],
+    );
+    const taken = new Set(matches.flatMap(({ run }) => run));
+    const gone = arrivals.filter((arrival) => !taken.has(arrival) && !protocol.mayDrop(arrival));
+    const streams = groupBy(matches, ({ run }) => protocol.streamOf(run[0] as A));
+    return rowsOf([
+      ...choice.flatMap(({ findings }) => findings),
+      ...[...streams.values()].flatMap((own) => orderFindings(own, protocol)),
+      ...protocol.lost(gone, arrivals),
+    ]);
+  });
+}
+
+function* chosen<A extends Arrived>(
+  choice: readonly Option<A>[],
+  options: readonly (readonly Option<A>[])[],
+  taken: ReadonlySet<A>,
+  rows: (choice: readonly Option<A>[]) => Rows,
+): Generator<Rows> {
+  const next = options[choice.length];
+  if (next === undefined) {
+    yield rows(choice);
+    return;
+  }
+  for (const option of next) {
+    if (option.run.some((arrival) => taken.has(arrival))) continue;
+    yield* chosen([...choice, option], options, new Set([...taken, ...option.run]), rows);
+  }
+}
+
+/** A forbidden merge leaves fields open: behind it, segments without payload that nothing shows could be hidden. */
+function hides<A extends Arrived, I extends Indicated>(
+  run: readonly A[],
+  one: I,
+  findings: readonly Breach[],
+  protocol: Protocol<A, I>,
+): boolean {
+  const isForbidden = findings.some((found) => found.field === 'merge' && !isSoft(found));
+  return (
+    isForbidden &&
+    run.some((arrival, i) => {
+      const { from, to } = protocol.payloadOf(arrival);
+      const isShown =
+        (i === 0 && protocol.isAlike(arrival, one)) || (i === run.length - 1 && protocol.mayEnd(arrival, one));
+      return from === to && !isShown;
+    })
+  );
+}
+
+const textOf = (frame: Uint8Array): string => Buffer.from(frame).toString('latin1');
+
+/**
+ * Every choice of them but the empty one, as they arrived and as their bytes follow each other: of a unit in another order
+ * only its first breach is named, and any other would hide behind it.
+ */
+function arrangements<A>(all: readonly A[], order: (run: readonly A[]) => readonly A[]): (readonly A[])[] {
+  const choices: A[][] = [[]];
+  for (const arrival of all) choices.push(...choices.map((run) => [...run, arrival]));
+  return choices
+    .filter(({ length }) => length > 0)
+    .flatMap((run) => {
+      const inOrder = order(run);
+      return inOrder.every((arrival, i) => arrival === run[i]) ? [run] : [run, inOrder];
+    });
+}
