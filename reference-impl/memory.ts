@@ -10,23 +10,16 @@ const SLAB = 256 * 1024;
 /** What is kept of slabs that are free: all that 4,096 connections with 16 segments each fill. */
 const MOST_FREE = (128 * 1024 * 1024) / SLAB;
 /** Places begin at cache lines. */
-const LINE = 6;
+const LINE = 64;
 
-class Slab {
-  readonly buffer: ArrayBuffer;
-  readonly length: number;
+/** It is the buffer of all frames cut from it, and lives as long as one of them. */
+class Slab extends ArrayBuffer {
   /** Where the next place begins. */
   used = 0;
   /** Places of units in progress, and frames that were handed out and not given back. */
   held = 0;
-  /** 1: a frame that begins in this line was handed out. */
-  readonly isOut: Uint8Array;
-
-  constructor(length: number) {
-    this.buffer = new ArrayBuffer(length);
-    this.length = length;
-    this.isOut = new Uint8Array((length >> LINE) + 1);
-  }
+  /** Where the frames begin that were handed out and not given back. */
+  out: number[] = [];
 }
 
 /** Where a unit is gathered. */
@@ -40,8 +33,6 @@ export class Memory {
   made = 0;
   #current: Slab | undefined;
   readonly #free: Slab[] = [];
-  /** It keeps no slab alive. */
-  readonly #slabs = new WeakMap<ArrayBufferLike, Slab>();
 
   /** A place of `length` bytes of any content, for a unit: until `release` or `handOut`. */
   cut(length: number): Piece {
@@ -49,7 +40,7 @@ export class Memory {
     const { used } = slab;
     slab.used = endOf(used, length);
     slab.held++;
-    return { bytes: new Uint8Array(slab.buffer, used, length), slab };
+    return { bytes: new Uint8Array(slab, used, length), slab };
   }
 
   /** The unit is done with its place, and nobody else ever saw it. */
@@ -60,24 +51,24 @@ export class Memory {
   /** The first `length` bytes of a unit's place: those of who holds them, until they are given back. */
   handOut({ bytes, slab }: Piece, length: number): Uint8Array {
     const start = bytes.byteOffset;
-    slab.isOut[start >> LINE] = 1;
+    slab.out.push(start);
     // The last place is cut back to what it holds.
     if (endOf(start, bytes.length) === slab.used) slab.used = endOf(start, length);
-    return new Uint8Array(slab.buffer, start, length);
+    return new Uint8Array(slab, start, length);
   }
 
   /** Takes a frame back. One that was not handed out, or was given back before, is left alone. */
-  giveBack(frame: Uint8Array): void {
-    const slab = this.#slabs.get(frame.buffer);
-    const line = frame.byteOffset >> LINE;
-    if (slab?.isOut[line] !== 1) return;
-    slab.isOut[line] = 0;
-    this.#letGo(slab);
+  giveBack({ buffer, byteOffset }: Uint8Array): void {
+    if (!(buffer instanceof Slab)) return;
+    const at = buffer.out.indexOf(byteOffset);
+    if (at < 0) return;
+    buffer.out[at] = -1;
+    this.#letGo(buffer);
   }
 
   #with(length: number): Slab {
     const current = this.#current;
-    if (current !== undefined && current.used + length <= current.length) return current;
+    if (current !== undefined && current.used + length <= current.byteLength) return current;
     if (length > SLAB) return this.#make(length);
     const next = this.#free.pop() ?? this.#make(SLAB);
     this.#current = next;
@@ -85,20 +76,19 @@ export class Memory {
   }
 
   #make(length: number): Slab {
-    const slab = new Slab(length);
-    this.#slabs.set(slab.buffer, slab);
     this.made++;
-    return slab;
+    return new Slab(length);
   }
 
   #letGo(slab: Slab): void {
     if (--slab.held > 0) return;
     slab.used = 0;
-    const isUsual = slab.length === SLAB;
+    slab.out = [];
+    const isUsual = slab.byteLength === SLAB;
     if (slab !== this.#current && isUsual && this.#free.length < MOST_FREE) this.#free.push(slab);
   }
 }
 
 function endOf(start: number, length: number): number {
-  return (start + length + (1 << LINE) - 1) & -(1 << LINE);
+  return (start + length + LINE - 1) & -LINE;
 }
