@@ -42,6 +42,28 @@ describe('memory of units', () => {
     expect(held.every((byte) => byte === 7)).to.equal(true);
   });
 
+  it('takes a frame back once even where another lies in its place by then', () => {
+    const memory = new Memory();
+    const [before] = handedOut(memory, 100) as [Uint8Array];
+    memory.giveBack(before);
+    const [held] = handedOut(memory, 100) as [Uint8Array];
+    expect(held.byteOffset).to.equal(before.byteOffset);
+    memory.giveBack(before);
+    held.fill(7);
+    for (const frame of handedOut(memory, 100, 100)) frame.fill(9);
+    expect(held.every((byte) => byte === 7)).to.equal(true);
+  });
+
+  it('hands out copies of short ones, without slack', () => {
+    const memory = new Memory();
+    const unit = Uint8Array.from({ length: 2048 }, (_, i) => i);
+    const copies = [300, 64, 1].map((length) => memory.handOutCopy(unit, length));
+    unit.fill(0);
+    for (const copy of copies) expect([...copy]).to.deep.equal([...copy.keys()].map((i) => i & 0xff));
+    for (const copy of copies.toReversed()) memory.giveBack(copy);
+    expect(memory.handOutCopy(unit, 10).byteOffset).to.equal(0);
+  });
+
   it('cuts the last piece back to what it holds', () => {
     const memory = new Memory();
     const piece = memory.cut(200 * KIB);

@@ -1,5 +1,5 @@
 /**
- * Memory of long units: slabs from which places are cut one after the other. Fresh memory is zeroed by the engine and faulted in
+ * Memory of units: slabs from which places are cut one after the other. Fresh memory is zeroed by the engine and faulted in
  * by the kernel, which costs as much as all else that happens to a segment. So a slab serves again once all places in it
  * were given back, and not before: no byte of a frame that somebody may still hold ever changes. Who gives nothing back
  * loses nothing: a slab that is full is forgotten, and the engine collects it with the last frame in it.
@@ -18,14 +18,39 @@ class Slab extends ArrayBuffer {
   used = 0;
   /** Places of units in progress, and frames that were handed out and not given back. */
   held = 0;
-  /** Where the frames begin that were handed out and not given back. */
-  out: number[] = [];
+  /** Where its places begin, ascending, and the frame in each that was handed out and not given back. */
+  starts: number[] = [];
+  frames: (Uint8Array | undefined)[] = [];
+}
+
+/** The number of the next place, of `length` bytes. */
+function take(slab: Slab, length: number): number {
+  slab.starts.push(slab.used);
+  slab.frames.push(undefined);
+  slab.used = endOf(slab.used, length);
+  slab.held++;
+  return slab.starts.length - 1;
+}
+
+/** Whether the frame was out: this one, and not another that began there before it. */
+function takeBack({ starts, frames }: Slab, frame: Uint8Array): boolean {
+  const start = frame.byteOffset;
+  let low = 0;
+  for (let high = starts.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) < start) low = middle + 1;
+    else high = middle;
+  }
+  if (frames[low] !== frame) return false;
+  frames[low] = undefined;
+  return true;
 }
 
 /** Where a unit is gathered. */
 export interface Piece {
   readonly bytes: Uint8Array;
   readonly slab: Slab;
+  readonly number: number;
 }
 
 export class Memory {
@@ -37,10 +62,9 @@ export class Memory {
   /** A place of `length` bytes of any content, for a unit: until `release` or `handOut`. */
   cut(length: number): Piece {
     const slab = this.#with(length);
-    const { used } = slab;
-    slab.used = endOf(used, length);
-    slab.held++;
-    return { bytes: new Uint8Array(slab, used, length), slab };
+    const start = slab.used;
+    const number = take(slab, length);
+    return { bytes: new Uint8Array(slab, start, length), slab, number };
   }
 
   /** The unit is done with its place, and nobody else ever saw it. */
@@ -49,21 +73,30 @@ export class Memory {
   }
 
   /** The first `length` bytes of a unit's place: those of who holds them, until they are given back. */
-  handOut({ bytes, slab }: Piece, length: number): Uint8Array {
+  handOut({ bytes, slab, number }: Piece, length: number): Uint8Array {
     const start = bytes.byteOffset;
-    slab.out.push(start);
     // The last place is cut back to what it holds.
     if (endOf(start, bytes.length) === slab.used) slab.used = endOf(start, length);
-    return new Uint8Array(slab, start, length);
+    const frame = new Uint8Array(slab, start, length);
+    slab.frames[number] = frame;
+    return frame;
+  }
+
+  /** A copy of the first `length` bytes of `bytes`: a place without slack, handed out at once. */
+  handOutCopy(bytes: Uint8Array, length: number): Uint8Array {
+    const slab = this.#with(length);
+    const start = slab.used;
+    const number = take(slab, length);
+    const copy = new Uint8Array(slab, start, length);
+    slab.frames[number] = copy;
+    copy.set(bytes.subarray(0, length));
+    return copy;
   }
 
   /** Takes a frame back. One that was not handed out, or was given back before, is left alone. */
-  giveBack({ buffer, byteOffset }: Uint8Array): void {
-    if (!(buffer instanceof Slab)) return;
-    const at = buffer.out.indexOf(byteOffset);
-    if (at < 0) return;
-    buffer.out[at] = -1;
-    this.#letGo(buffer);
+  giveBack(frame: Uint8Array): void {
+    const { buffer } = frame;
+    if (buffer instanceof Slab && takeBack(buffer, frame)) this.#letGo(buffer);
   }
 
   #with(length: number): Slab {
@@ -83,7 +116,8 @@ export class Memory {
   #letGo(slab: Slab): void {
     if (--slab.held > 0) return;
     slab.used = 0;
-    slab.out = [];
+    slab.starts = [];
+    slab.frames = [];
     const isUsual = slab.byteLength === SLAB;
     if (slab !== this.#current && isUsual && this.#free.length < MOST_FREE) this.#free.push(slab);
   }

@@ -226,7 +226,7 @@ export class Unit {
     const { bytes, end } = this;
     const piece = this.#piece;
     this.#wanted = end > OWN ? (end + 1023) & ~1023 : 0;
-    if (piece === undefined || end * 2 < bytes.length) return bytes.slice(0, end);
+    if (piece === undefined || end * 2 < bytes.length) return this.#memory.handOutCopy(bytes, end);
     this.#piece = undefined;
     this.bytes = this.#own;
     return this.#memory.handOut(piece, end);

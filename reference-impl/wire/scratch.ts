@@ -10,6 +10,7 @@ import { plainCheck, sumOf } from './plain-frame.ts';
 import { type FrameModule, HEADER_WORDS, Place } from './wasm/frame-module.ts';
 
 const FIRST_WORD = Place.frame >> 2;
+const HEADER_WORD = Place.header >> 2;
 /** Views of payloads that are kept. */
 const MOST_VIEWS = 4096;
 
@@ -48,9 +49,14 @@ export class Scratch {
 
   /** Keeps the headers of the frame placed last in `header`, as what the next are expected to be like. */
   remember(header: Int32Array, mask: HeaderMask): void {
-    for (let i = 0; i < HEADER_WORDS; i++) header[i] = this.#words[FIRST_WORD + i] as number;
-    this.#header = undefined;
-    this.expect(header, mask);
+    const words = this.#words;
+    for (let i = 0; i < HEADER_WORDS; i++) {
+      const word = words[FIRST_WORD + i] as number;
+      header[i] = word;
+      words[HEADER_WORD + i] = word;
+    }
+    this.#header = header;
+    if (this.#mask !== mask) this.#setMask(mask);
   }
 
   /** The next headers are expected to be like `header`, which was remembered. */
@@ -58,11 +64,14 @@ export class Scratch {
     if (this.#header === header) return;
     this.#header = header;
     const words = this.#words;
-    for (let i = 0; i < HEADER_WORDS; i++) words[(Place.header >> 2) + i] = header[i] as number;
-    if (this.#mask === mask) return;
+    for (let i = 0; i < HEADER_WORDS; i++) words[HEADER_WORD + i] = header[i] as number;
+    if (this.#mask !== mask) this.#setMask(mask);
+  }
+
+  #setMask(mask: HeaderMask): void {
     this.#mask = mask;
-    words.set(mask.words, Place.mask >> 2);
-    words.set(mask.layout, Place.layout >> 2);
+    this.#words.set(mask.words, Place.mask >> 2);
+    this.#words.set(mask.layout, Place.layout >> 2);
   }
 
   /**
