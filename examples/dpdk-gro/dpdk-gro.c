@@ -5,25 +5,31 @@
  * offload, or fills them in. Hence checksums=unknown.
  */
 #define _GNU_SOURCE
+#include <netinet/in.h>
 #include <sched.h>
 
 #include "rsc_line.h"
 
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_ether.h>
 #include <rte_gro.h>
+#include <rte_ip.h>
 #include <rte_mbuf.h>
 #include <rte_net.h>
+#include <rte_tcp.h>
+#include <rte_udp.h>
 #include <rte_version.h>
 
 enum { MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM, POOL = 8191 };
 
-/* IPv6 since DPDK 23.11. The types for UDP put fragments together, which is no coalescing of datagrams. */
+/* IPv6 where this DPDK has it. The types for UDP put fragments together, which is no coalescing of datagrams. */
 #ifdef RTE_GRO_TCP_IPV6
-#define TYPES (RTE_GRO_TCP_IPV4 | RTE_GRO_TCP_IPV6)
+#define TYPES (RTE_GRO_TCP_IPV4 | RTE_GRO_IPV4_VXLAN_TCP_IPV4 | RTE_GRO_TCP_IPV6)
 #else
-#define TYPES RTE_GRO_TCP_IPV4
+#define TYPES (RTE_GRO_TCP_IPV4 | RTE_GRO_IPV4_VXLAN_TCP_IPV4)
 #endif
+enum { VXLAN_PORT = 4789, VXLAN_HEADER = 8 };
 
 static struct rte_mempool *pool;
 static struct rte_mbuf *burst[MAX_BURST];
@@ -35,6 +41,35 @@ static void forget(void *nic)
 	for (uint16_t i = 0; i < burst_length; i++)
 		rte_pktmbuf_free(burst[i]);
 	burst_length = 0;
+}
+
+/* TCP over IPv4 in VXLAN over IPv4, which rte_net_get_ptype does not look into: as a driver marks it that does. */
+static void look_into_vxlan(struct rte_mbuf *head)
+{
+	const uint32_t outer = RTE_PTYPE_L2_ETHER | RTE_PTYPE_L3_IPV4 | RTE_PTYPE_L4_UDP;
+	const uint32_t start = head->l2_len + head->l3_len + head->l4_len;
+	const uint32_t inner_ip = start + VXLAN_HEADER + sizeof(struct rte_ether_hdr);
+	const uint32_t inner_tcp = inner_ip + sizeof(struct rte_ipv4_hdr);
+
+	if (head->packet_type != outer || head->data_len < inner_tcp + sizeof(struct rte_tcp_hdr))
+		return;
+	const struct rte_udp_hdr *udp = rte_pktmbuf_mtod_offset(head, struct rte_udp_hdr *, start - sizeof *udp);
+	const uint8_t *vxlan = rte_pktmbuf_mtod_offset(head, uint8_t *, start);
+	const struct rte_ether_hdr *ether = rte_pktmbuf_mtod_offset(head, struct rte_ether_hdr *, start + VXLAN_HEADER);
+	const struct rte_ipv4_hdr *ip = rte_pktmbuf_mtod_offset(head, struct rte_ipv4_hdr *, inner_ip);
+	const struct rte_tcp_hdr *tcp = rte_pktmbuf_mtod_offset(head, struct rte_tcp_hdr *, inner_tcp);
+	if (udp->dst_port != rte_cpu_to_be_16(VXLAN_PORT) || vxlan[0] != 0x08 ||
+	    ether->ether_type != rte_cpu_to_be_16(RTE_ETHER_TYPE_IPV4) || ip->version_ihl != RTE_IPV4_VHL_DEF ||
+	    ip->next_proto_id != IPPROTO_TCP)
+		return;
+	head->packet_type |= RTE_PTYPE_TUNNEL_VXLAN | RTE_PTYPE_INNER_L2_ETHER | RTE_PTYPE_INNER_L3_IPV4 |
+			     RTE_PTYPE_INNER_L4_TCP;
+	head->outer_l2_len = head->l2_len;
+	head->outer_l3_len = head->l3_len;
+	/* Up to the inner IP header, UDP and VXLAN included. */
+	head->l2_len = sizeof(struct rte_udp_hdr) + VXLAN_HEADER + sizeof(struct rte_ether_hdr);
+	head->l3_len = sizeof(struct rte_ipv4_hdr);
+	head->l4_len = (tcp->data_off >> 4) * 4;
 }
 
 /* One frame as a chain of mbufs, with the packet type and header lengths that a driver gives. NULL: no memory. */
@@ -66,6 +101,7 @@ static struct rte_mbuf *chain(const uint8_t *bytes, uint32_t length)
 	head->l2_len = lengths.l2_len;
 	head->l3_len = lengths.l3_len;
 	head->l4_len = lengths.l4_len;
+	look_into_vxlan(head);
 	return head;
 }
 
@@ -126,13 +162,13 @@ static void start(const char *name)
 
 int main(int count, char **words)
 {
-	char hello[160];
+	char hello[192];
 	const struct rsc_line line = {.hello = hello, .reset = forget, .receive = receive, .end_of_dpc = end_of_dpc};
 
 	(void)count;
 	start(words[0]);
 	snprintf(hello, sizeof hello,
-		 "name=librte_gro version=%u.%02u.%u statistics=off set=off metadata=off checksums=unknown burst=%d",
+		 "name=librte_gro version=%u.%02u.%u statistics=off set=off metadata=off checksums=unknown tunnels=vxlan burst=%d",
 		 RTE_VER_YEAR, RTE_VER_MONTH, RTE_VER_MINOR, MAX_BURST);
 	rsc_line_serve(&line);
 	forget(NULL);
