@@ -93,7 +93,7 @@ describe('the output of coalesce', () => {
       peaks.push(peak);
     }
     const [short = 0, long = 0] = peaks;
-    expect(long, '240 MB').to.be.lessThan(300 * MIB);
+    expect(long, '240 MB').to.be.lessThan(120 * MIB);
     expect(long - short, '180 MB more').to.be.lessThan(60 * MIB);
   });
 });
