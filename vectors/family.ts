@@ -16,6 +16,7 @@ import {
   outOfBandTogether,
 } from './families/conjunctions.ts';
 import { crowdedStates } from './families/crowded-states.ts';
+import { exceptionsAfter } from './families/exceptions-after.ts';
 import { exceptionsChecksum } from './families/exceptions-checksum.ts';
 import { exceptionsEcn } from './families/exceptions-ecn.ts';
 import { exceptionsFlags } from './families/exceptions-flags.ts';
@@ -65,6 +66,7 @@ export const FAMILIES: readonly Family[] = [
     exceptionsTogether,
     statesOf('exceptions'),
     crowdedStates,
+    exceptionsAfter,
   ),
   family(
     'coalescing',

@@ -14,8 +14,20 @@ const ofKind = <K extends 'segment' | 'pair'>(kind: K, leave: readonly string[])
     .map(({ name }) => name);
 
 /** What is split further below, and what is never asked. */
-const SEGMENT_RULES = ofKind('segment', ['exceptional-flag', 'not-a-whole-segment', 'forwarded-segment']);
-const PAIR_RULES = ofKind('pair', ['one-connection', 'reserved-bits-differ', 'duplicate-onto-data', 'in-sequence']);
+const SEGMENT_RULES = ofKind('segment', [
+  'exceptional-flag',
+  'not-a-whole-segment',
+  'forwarded-segment',
+  'tunnel-announced',
+]);
+const PAIR_RULES = ofKind('pair', [
+  'one-connection',
+  'reserved-bits-differ',
+  'duplicate-onto-data',
+  'in-sequence',
+  'outer-headers-equal',
+  'outer-length-limit',
+]);
 
 function ruleCalled(name: string): Rule {
   const rule = registry.find((one) => one.name === name);
