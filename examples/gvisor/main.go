@@ -72,7 +72,7 @@ func main() {
 	// The stack does not read the checksums of what is marked as validated, and GRO marks all that it merges.
 	flag.Parse()
 	link := map[bool]string{true: "on", false: "off"}[*ethernet]
-	hello := "name=gvisor version=" + version + " link=" + link + " vlan=off set=off statistics=off metadata=off checksums=unknown"
+	hello := "name=gvisor version=" + version + " profile=gro link=" + link + " vlan=off set=off statistics=off metadata=off checksums=unknown"
 	if err := rscline.Serve(hello, &target{}); err != nil {
 		log.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func (t *target) Set(s rscline.Settings, _ *rscline.Answer) bool {
 }
 
 func main() {
-	hello := "name=wireguard-go version=" + version + " link=off vnet=on set=off statistics=off burst=128 uro=on"
+	hello := "name=wireguard-go version=" + version + " profile=gro link=off vnet=on set=off statistics=off burst=128 uro=on"
 	if err := rscline.Serve(hello, &target{}); err != nil {
 		log.Fatal(err)
 	}

@@ -14,8 +14,8 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     type: 'string',
     value: 'NAME',
     values: PROFILE_NAMES,
-    default: 'ndis',
-    help: `what the target promises, and is judged by: ${PROFILE_NAMES.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')}`,
+    // No default: what a program announces would never hold.
+    help: `what the target promises, and is judged by: ${PROFILE_NAMES.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')} (default: what a program announces, otherwise ndis)`,
   },
   device: {
     type: 'string',

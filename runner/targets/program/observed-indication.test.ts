@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { netHeaderBytes } from '../../../reference-impl/virtio/net-header.ts';
+import { buildFrame } from '../../../reference-impl/wire/build.ts';
+import { toHex } from '../../../reference-impl/wire/bytes.ts';
+import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
+import { observedIndication } from './observed-indication.ts';
+
+const FRAME = buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport: 7, dport: 8, payload: new Uint8Array(100) });
+const PLACE = { flags: 1, gsoType: 0, hdrLen: 40, gsoSize: 0, csumStart: 20, csumOffset: 16, numBuffers: 1 };
+
+function virtioOf(header: typeof PLACE, link: boolean) {
+  const indicated = {
+    frame: link ? FRAME : FRAME.subarray(14),
+    keys: new Map([['vnet', toHex(netHeaderBytes(header).subarray(0, 10))]]),
+  };
+  const capabilities = { ...DEFAULT_CAPABILITIES, vnet: true, link };
+  const seen = observedIndication(indicated, { step: 0, reported: new Set(), capabilities, features: [], like: FRAME });
+  if (typeof seen === 'string') throw new Error(seen);
+  return seen;
+}
+
+describe('an IND line with a virtio header', () => {
+  it('counts offsets from the packet where there is no link-layer header', () => {
+    const { frame, virtio } = virtioOf(PLACE, false);
+    expect(frame).to.deep.equal(FRAME);
+    expect(virtio?.header).to.deep.include({ csumStart: 34, csumOffset: 16, hdrLen: 54 });
+  });
+
+  it('takes them as they are with one, and counts for counts', () => {
+    expect(virtioOf({ ...PLACE, csumStart: 34, hdrLen: 54 }, true).virtio?.header).to.deep.include({
+      csumStart: 34,
+      hdrLen: 54,
+    });
+    expect(virtioOf({ ...PLACE, flags: 5, csumStart: 2, hdrLen: 0 }, false).virtio?.header).to.deep.include({
+      csumStart: 2,
+      hdrLen: 0,
+    });
+  });
+});
