@@ -28,7 +28,7 @@ const workloads: readonly Workload[] = [
 ];
 
 /** `giveBack`: every unit is copied to the caller's memory and then given back; else the collector has to take it. */
-function coalesce(coalescer: Coalescer, pool: Pool, { dpc }: Workload, count: number, giveBack: boolean): void {
+export function coalesce(coalescer: Coalescer, pool: Pool, { dpc }: Workload, count: number, giveBack: boolean): void {
   for (let i = 0, j = 0, inDpc = 0; i < count; i++) {
     coalescer.receive(pool.frames[j] as Uint8Array);
     if (++j === pool.frames.length) j = 0;
