@@ -16,7 +16,7 @@ import { CapturePair, type PairOptions } from '../runner/capture-judge/capture-p
 import type { ConnectionResult } from '../runner/capture-judge/connection.ts';
 import { pairEvents } from '../runner/capture-judge/pair-events.ts';
 import { PcapWriter } from '../runner/captures/pcap-writer.ts';
-import type { Specimen } from '../runner/selfcheck/subject.ts';
+import type { Implementation } from '../runner/selfcheck/subject.ts';
 
 export const MSS = 1448;
 export const LINK = 14;
@@ -81,7 +81,7 @@ export async function judged(
 /** Sessions through a coalescer, as one pair of captures: what is said of each connection that both sides have. */
 export async function judgedThrough(
   sessions: readonly (readonly FrameStep[])[],
-  { subject, capabilities }: Specimen,
+  { subject, capabilities }: Implementation,
   own: Partial<Capabilities> = {},
 ): Promise<ConnectionResult[]> {
   const sent: Uint8Array[] = [];

@@ -10,7 +10,7 @@ import { finish, fold, sumBytes } from '../reference-impl/wire/checksum.ts';
 import { headerFields, TcpAt } from '../reference-impl/wire/fields.ts';
 import { type ChecksumState, parseSegment, pseudoHeaderSum, Segment } from '../reference-impl/wire/segment.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../runner/capabilities/capabilities.ts';
-import { type Arrival, arrivalsOf, isLoose } from '../runner/judge/arrival.ts';
+import { type Arrival, arrivalsOf, isUnordered } from '../runner/judge/arrival.ts';
 import { checkMerge } from '../runner/judge/merge-check.ts';
 import type { ObservedIndication } from '../runner/judge/types.ts';
 
@@ -77,7 +77,7 @@ export function legalCoalescer(steps: readonly FrameStep[], { seed, eager }: Leg
   return out;
 
   function take(arrival: Arrival): void {
-    if (isLoose(arrival.segment)) {
+    if (isUnordered(arrival.segment)) {
       due.push(finish([arrival]));
       return;
     }

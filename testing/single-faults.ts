@@ -8,7 +8,7 @@ import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';
 import { headerFields } from '../reference-impl/wire/fields.ts';
 import { DEFAULT_CAPABILITIES } from '../runner/capabilities/capabilities.ts';
-import { type Arrival, arrivalsOf, isLoose, parsed } from '../runner/judge/arrival.ts';
+import { type Arrival, arrivalsOf, isUnordered, parsed } from '../runner/judge/arrival.ts';
 import { isSoft } from '../runner/judge/finding.ts';
 import { checkMerge } from '../runner/judge/merge-check.ts';
 import type { ObservedIndication } from '../runner/judge/types.ts';
@@ -113,7 +113,7 @@ function addFaults(
   add: (units: readonly Scripted[], rule: string) => void,
 ): void {
   const isOrdered = (unit: Scripted): boolean =>
-    unit.arrivals.every((number) => !isLoose((arrivals[number] as Arrival).segment));
+    unit.arrivals.every((number) => !isUnordered((arrivals[number] as Arrival).segment));
   units.forEach((unit, i) => {
     const others = units.filter((_, j) => j !== i);
     add(others, 'I7');

@@ -162,7 +162,7 @@ export class Scene {
   }
 
   /** A data segment's fields that move nothing: what is lost, or no segment at all. */
-  stray(length: number = USUAL_LENGTH, fields: SegmentSpec = {}): this {
+  unsequenced(length: number = USUAL_LENGTH, fields: SegmentSpec = {}): this {
     return this.#send({ seq: this.#flow.nxt, ack: this.#flow.ack, payload: length, ...fields }, 'run');
   }
 

@@ -106,7 +106,14 @@ export const checksums: Disagreement = {
   point: 'Checksums of an SCU',
   rows: ['H7'],
   readings: [
-    { clause: { doc: 'ndis-rsc-rules', heading: RULES_TITLE }, says: 'they must be recomputed' },
+    {
+      clause: {
+        doc: 'ndis-rsc-headers',
+        heading: 'Updating IPv4 header fields for coalesced segments',
+        item: 'Header Checksum',
+      },
+      says: 'they must be recomputed',
+    },
     { clause: INDICATING, says: 'they should be recomputed, or else flagged as invalid' },
   ],
   verdict: 'recomputed and flagged both pass; neither: fail',

@@ -16,11 +16,11 @@ import {
   run,
   verdictOf,
 } from '../../testing/capture-pair-scene.ts';
-import { specimenNamed } from '../../testing/specimen-named.ts';
+import { implementationNamed } from '../../testing/implementation-named.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import { faults } from '../selfcheck/faults.ts';
-import type { Specimen } from '../selfcheck/subject.ts';
+import type { Implementation } from '../selfcheck/subject.ts';
 import { variants } from '../selfcheck/variants.ts';
 import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';
@@ -32,8 +32,8 @@ const corpusPart = loadCorpus()
   .map((vector) => expandVector(vector))
   .filter((steps) => !steps.some((step) => 'rx' in step && step.csum !== undefined));
 
-const corpusThrough = (list: readonly Specimen[], name: string): Promise<ConnectionResult[]> =>
-  judgedThrough(corpusPart, specimenNamed(list, name), { checksums: 'unknown' });
+const corpusThrough = (list: readonly Implementation[], name: string): Promise<ConnectionResult[]> =>
+  judgedThrough(corpusPart, implementationNamed(list, name), { checksums: 'unknown' });
 
 describe('a pair of captures', () => {
   describe('an eighth of the corpus as one capture', () => {

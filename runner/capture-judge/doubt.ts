@@ -47,7 +47,7 @@ export class Doubt {
   }
 
   /** A frame that came once more, or that nothing explains: the sent capture may lack it, unless it names its packet. */
-  stray(findings: readonly Finding[], observed: Observed): readonly Finding[] {
+  extra(findings: readonly Finding[], observed: Observed): readonly Finding[] {
     const { repaired, number } = observed;
     const soft = this.softened({ findings, observed, run: [] });
     const { near, received } = this.#scene();

@@ -3,7 +3,7 @@
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { sameLinkHeaders, sameOuterHeaders, settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
-import { type Arrival, isLoose } from '../judge/arrival.ts';
+import { type Arrival, isUnordered } from '../judge/arrival.ts';
 import { standIn } from './malformed-frames.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { Known, PairMatch } from './transport.ts';
@@ -42,7 +42,7 @@ function isSpliced({ frame, segment }: ReceivedFrame, from: number, to: number, 
 
 /** Order is kept among segments with the same key (I1). */
 export function orderKey({ number, frame, segment, strippedTags }: Arrival): string {
-  if (isLoose(segment)) return `${number}`;
+  if (isUnordered(segment)) return `${number}`;
   return `${settledPrefix(frame, segment)} ${strippedTags}`;
 }
 

@@ -7,7 +7,7 @@ import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
 import type { Arrival } from '../judge/arrival.ts';
-import { connectionOf, isLoose } from '../judge/arrival.ts';
+import { connectionOf, isUnordered } from '../judge/arrival.ts';
 import { type Observed, observe } from '../judge/observed.ts';
 import { fillTcpChecksum, type WireFrame } from './wire-frame.ts';
 
@@ -55,7 +55,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     time,
     known,
     isOversized: false,
-    isMalformed: isLoose(segment),
+    isMalformed: isUnordered(segment),
     isMade: made !== undefined,
     baseId: made?.baseId ?? segment.ipId,
   };

@@ -272,7 +272,7 @@ export class Stream {
     const gone = (result.gone as readonly SentSegment[]).filter(
       ({ number, isMalformed }) => (number < end || isLast) && !isMalformed,
     );
-    const strays = result.strays.filter(({ observed }) => taken.has(observed.number));
+    const extra = result.extra.filter(({ observed }) => taken.has(observed.number));
     const order = result.order.filter(({ arrivals }) => arrivals.every((number) => number < end));
     this.#received.splice(0, cut);
     this.#aligned -= cut;
@@ -280,7 +280,7 @@ export class Stream {
     const consumed = end < 0 ? 0 : kept < 0 ? segments.length : kept;
     this.#sent.splice(0, isLast ? segments.length : consumed);
     this.#looked = { near: arrivals, received: frames };
-    this.#conclude({ matches, gone, strays, order });
+    this.#conclude({ matches, gone, extra, order });
     this.#looked = { near: [], received: [] };
   }
 
@@ -335,10 +335,9 @@ export class Stream {
     return Math.min(most, last + 8);
   }
 
-  #conclude({ matches, gone, strays, order }: Incomplete<Arrival, Observed>): void {
-    const unexplained = strays.filter(({ findings }) => findings.length > 0);
-    for (const { findings, observed } of strays)
-      if (findings.length === 0) this.#unexplained(observed as ReceivedFrame);
+  #conclude({ matches, gone, extra, order }: Incomplete<Arrival, Observed>): void {
+    const unexplained = extra.filter(({ findings }) => findings.length > 0);
+    for (const { findings, observed } of extra) if (findings.length === 0) this.#unexplained(observed as ReceivedFrame);
     this.counts.explainedFrames += unexplained.length;
     const all = [...matches.flatMap(({ run }) => run), ...gone] as SentSegment[];
     const repeated = new Set(unexplained.flatMap(({ repeats }) => repeats.map(({ number }) => number)));
@@ -348,7 +347,7 @@ export class Stream {
     for (const match of matches) this.#accept(match);
     const known = [...this.#history, ...matches];
     const findings = [
-      ...unexplained.flatMap(({ findings: its, observed }) => this.#doubt.stray(its, observed)),
+      ...unexplained.flatMap(({ findings: its, observed }) => this.#doubt.extra(its, observed)),
       ...order.flatMap((found) => this.#doubt.ordered(found, known, this.#isDirect) ?? []),
     ];
     if (findings.length > 0) {

@@ -4,7 +4,7 @@ import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
-import { type Arrival, isLoose } from '../judge/arrival.ts';
+import { type Arrival, isUnordered } from '../judge/arrival.ts';
 import type { Observed } from '../judge/observed.ts';
 import type { Finding } from '../judge/types.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
@@ -60,7 +60,7 @@ function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
 /** A window update leaves no bytes: what none of the segments says may be the word of one that is missing. */
 export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { repaired }: Observed): string | undefined {
   const read = OF_THE_LAST[found.field];
-  if (read === undefined || run.length === 0 || run.some(({ segment }) => isLoose(segment))) return undefined;
+  if (read === undefined || run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
   const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
 import { judged, judgedThrough, rulesOf, verdictOf } from '../../testing/capture-pair-scene.ts';
-import { specimenNamed } from '../../testing/specimen-named.ts';
+import { implementationNamed } from '../../testing/implementation-named.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
-import { coalescerSubject, type Specimen } from '../selfcheck/subject.ts';
+import { coalescerSubject, type Implementation } from '../selfcheck/subject.ts';
 import { TUNNEL_FAULTS } from '../selfcheck/tunnel-faults.ts';
 
-const LOOKING: Specimen = {
+const LOOKING: Implementation = {
   name: 'looking',
   summary: '',
   subject: coalescerSubject({ tunnels: TUNNEL_KINDS }),
@@ -35,7 +35,7 @@ describe('two captures of segments inside tunnels', () => {
   });
 
   it('show lengths that were not updated', async () => {
-    const stale = specimenNamed(TUNNEL_FAULTS, 'tunnel/length-stale');
+    const stale = implementationNamed(TUNNEL_FAULTS, 'tunnel/length-stale');
     const rules = new Set(rulesOf(await judgedThrough(runs, stale, { checksums: 'unknown' })));
     expect([...rules]).to.deep.equal(['I5 outer.length']);
   });

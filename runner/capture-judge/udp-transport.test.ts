@@ -12,11 +12,11 @@ import {
   rulesOf,
   verdictOf,
 } from '../../testing/capture-pair-scene.ts';
-import { specimenNamed } from '../../testing/specimen-named.ts';
+import { implementationNamed } from '../../testing/implementation-named.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import { faults } from '../selfcheck/faults.ts';
-import type { Specimen } from '../selfcheck/subject.ts';
+import type { Implementation } from '../selfcheck/subject.ts';
 import { variants } from '../selfcheck/variants.ts';
 import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';
@@ -45,8 +45,8 @@ const uroPart = loadCorpus()
   .map((vector) => expandVector(vector))
   .filter(([first]) => first !== undefined && 'set' in first && first.set.uro === true);
 
-const corpusThrough = (list: readonly Specimen[], name: string): Promise<ConnectionResult[]> =>
-  judgedThrough(uroPart, specimenNamed(list, name));
+const corpusThrough = (list: readonly Implementation[], name: string): Promise<ConnectionResult[]> =>
+  judgedThrough(uroPart, implementationNamed(list, name));
 
 describe('datagrams between two captures', () => {
   describe('the vectors of URO as one capture', () => {

@@ -8,7 +8,7 @@ import { pseudoHeaderSum, Segment, verify } from '../../reference-impl/wire/segm
 import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { TUNNEL_KINDS, type TunnelReading } from '../../reference-impl/wire/tunnel.ts';
 import { parseTunnelled } from '../../reference-impl/wire/tunnelled-segment.ts';
-import { isLoose, withoutTags } from '../judge/arrival.ts';
+import { isUnordered, withoutTags } from '../judge/arrival.ts';
 import { isLong, lengthOfLong, parseLong, withoutJumboOption } from './long-packet.ts';
 
 /** The largest packet that Linux makes (GRO_MAX_SIZE) after an Ethernet header with tags: no capture makes us take more. */
@@ -104,7 +104,7 @@ function isMendable({ reason, frame }: Segment): boolean {
 }
 
 function isPartial(segment: Segment): boolean {
-  if (isLoose(segment) || segment.kind !== 'segment') return false;
+  if (isUnordered(segment) || segment.kind !== 'segment') return false;
   const { frame, tcpOffset, ipEnd } = segment;
   return u16(frame, tcpOffset + TcpAt.checksum) === fold(pseudoHeaderSum(segment, ipEnd - tcpOffset));
 }

@@ -5,7 +5,7 @@ import type { Io } from '../base/io.ts';
 import { ProgressLine } from '../base/progress-line.ts';
 import type { Fault } from '../selfcheck/fault.ts';
 import type { SelfcheckResult } from '../selfcheck/selfcheck.ts';
-import type { Specimen } from '../selfcheck/subject.ts';
+import type { Implementation } from '../selfcheck/subject.ts';
 import type { Command, Parsed } from './command.ts';
 
 export const selfcheckCommand: Command = {
@@ -41,11 +41,11 @@ export const selfcheckCommand: Command = {
     if (parsed.flag('list-pairs') || parsed.flag('all') || parsed.has('sessions')) return reach(parsed, io);
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { selfcheck } = await import('../selfcheck/selfcheck.ts');
-    const specimens = parsed.string('profile') === 'gro' ? await groSpecimens() : undefined;
+    const implementations = parsed.string('profile') === 'gro' ? await groImplementations() : undefined;
     const { vectors } = loadCorpus();
     const progress = new ProgressLine(io);
     const show = (done: number): void => progress.show(() => `${done} of ${vectors.length} vectors`);
-    const result = specimens === undefined ? selfcheck(vectors, show) : selfcheck(vectors, show, specimens);
+    const result = implementations === undefined ? selfcheck(vectors, show) : selfcheck(vectors, show, implementations);
     progress.clear();
     const wrong = print(result, io);
     const file = parsed.string('markdown');
@@ -54,7 +54,7 @@ export const selfcheckCommand: Command = {
   },
 };
 
-async function groSpecimens(): Promise<{ faults: readonly Fault[]; variants: readonly Specimen[] }> {
+async function groImplementations(): Promise<{ faults: readonly Fault[]; variants: readonly Implementation[] }> {
   const { GRO_FAULTS, GRO_VARIANTS } = await import('../selfcheck/gro.ts');
   return { faults: GRO_FAULTS, variants: GRO_VARIANTS };
 }

@@ -79,8 +79,8 @@ describe('diagnosis', () => {
 
   it('tells three faults in one coalescer apart', async () => {
     const both = planted.filter(({ name }) => name !== 'field/psh-of-last');
-    const specimen = combinedFault(both);
-    const causes = causesOf(await eventsOf(specimen?.subject as Subject), dictionary);
+    const implementation = combinedFault(both);
+    const causes = causesOf(await eventsOf(implementation?.subject as Subject), dictionary);
     expect(causes.map(({ resembles }) => resembles[0]?.fault)).to.have.members(both.map(({ name }) => name));
   });
 

@@ -8,7 +8,7 @@ import { EXCEPTIONAL_FLAGS, type Segment } from '../../reference-impl/wire/segme
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
-import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
+import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
 
 /** In words that follow "only". The order is that of preference where several say the same. */
 export const TRAITS = {
@@ -169,7 +169,7 @@ class TraitReader {
     const isUdp = segment.reason === 'not-tcp' && protocolOf(segment) === 17;
     this.#note('udp', isUdp);
     this.#note('not-tcp', segment.kind === 'other' && !isUdp);
-    if (isLoose(segment)) return;
+    if (isUnordered(segment)) return;
     this.#header(segment);
     this.#place(segment, isException(segment, csum !== undefined, ipsec === true));
   }

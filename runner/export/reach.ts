@@ -6,7 +6,7 @@ import { IPV4_HEADER } from '../../reference-impl/wire/ipv4.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
-import { type Arrival, arrivalsOf, isLoose } from '../judge/arrival.ts';
+import { type Arrival, arrivalsOf, isUnordered } from '../judge/arrival.ts';
 import { isSoft } from '../judge/finding.ts';
 import { checkMerge } from '../judge/merge-check.ts';
 import { splitUdp, type UdpArrival, usesUro } from '../judge/udp/udp-arrival.ts';
@@ -40,7 +40,7 @@ export function arrivalFacts(steps: readonly FrameStep[]): ArrivalFacts[] {
   const arrivals = arrivalsOf(steps, false);
   const streams = new Map<string, Arrival[]>();
   for (const arrival of arrivals) {
-    if (!isLoose(arrival.segment)) streams.set(arrival.stream, [...(streams.get(arrival.stream) ?? []), arrival]);
+    if (!isUnordered(arrival.segment)) streams.set(arrival.stream, [...(streams.get(arrival.stream) ?? []), arrival]);
   }
   const datagrams = usesUro(steps) ? splitUdp(steps, arrivals, []).arrivals : [];
   const udp = new Map(datagrams.map((arrival) => [arrival.number, datagramFacts(arrival, datagrams, streams.size)]));
@@ -54,7 +54,7 @@ export function arrivalFacts(steps: readonly FrameStep[]): ArrivalFacts[] {
     if (ofUdp !== undefined) return ofUdp;
     const { segment, due, switchedOff } = arrival;
     const { ipOffset: ip, tcpOffset: tcp, payloadOffset: payload, ipEnd: end } = segment;
-    if (isLoose(segment)) return { stream: null, reach: 1, due, end };
+    if (isUnordered(segment)) return { stream: null, reach: 1, due, end };
     return {
       stream: names.indexOf(arrival.stream),
       reach: reach.get(arrival) ?? 1,

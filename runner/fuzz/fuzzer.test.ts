@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { testFolder } from '../../testing/capture-fixtures.ts';
-import { specimenNamed } from '../../testing/specimen-named.ts';
+import { implementationNamed } from '../../testing/implementation-named.ts';
 import { SubjectTarget } from '../../testing/subject-target.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
@@ -27,7 +27,7 @@ async function fuzz(open: () => Target, more: Partial<FuzzOptions> = {}): Promis
 const on = (subject: Subject, more: Partial<FuzzOptions> = {}): Promise<FuzzResult> =>
   fuzz(() => new SubjectTarget(subject), more);
 
-const faulty = (name: string): Subject => specimenNamed(faults(), name).subject;
+const faulty = (name: string): Subject => implementationNamed(faults(), name).subject;
 
 /** At most 1,000 sessions; it ends with the first finding of the rule. */
 async function untilFound(subject: Subject, rule: string): Promise<FuzzResult> {

@@ -35,7 +35,7 @@ export interface Arrival {
 }
 
 /** Not ordered against others: no ports are known, or it is no segment at all (I8, E6). */
-export function isLoose(segment: Segment): boolean {
+export function isUnordered(segment: Segment): boolean {
   return segment.kind === 'other' || segment.kind === 'later-fragment';
 }
 
@@ -111,8 +111,8 @@ export function arrivalsOf(
       switchedOff: (segment.ipVersion === 6 ? off6 : off4).after(index) ?? Number.POSITIVE_INFINITY,
       rxcsumOn: rxcsum,
       rxcsumSwitched: (rxcsum ? unverified : verified).after(index) ?? Number.POSITIVE_INFINITY,
-      stream: isLoose(segment) ? '' : streamOf(segment),
-      connection: isLoose(segment) ? '' : connectionOf(segment),
+      stream: isUnordered(segment) ? '' : streamOf(segment),
+      connection: isUnordered(segment) ? '' : connectionOf(segment),
       strippedTags: frame.length === bytes.length ? '' : toHex(bytes.subarray(12, 12 + bytes.length - frame.length)),
     });
   });

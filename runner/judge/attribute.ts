@@ -52,12 +52,12 @@ export function* attributing<A extends Arrived, I extends Indicated>(
   const found = yield* explaining({ arrivals: open, observed: unexplained, everything, settled: matches, protocol });
   matches.push(...found.matches);
   matches.sort((a, b) => a.observed.number - b.observed.number);
-  const strays = found.strays.map(
+  const extra = found.extra.map(
     ({ observed: { number }, repeats }) => [number, repeats.map((one) => one.number)] as const,
   );
   return {
     matches,
-    findings: [...found.strays.flatMap(({ findings }) => findings), ...found.order, ...found.lost],
-    repeated: new Map(strays),
+    findings: [...found.extra.flatMap(({ findings }) => findings), ...found.order, ...found.lost],
+    repeated: new Map(extra),
   };
 }

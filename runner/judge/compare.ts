@@ -11,7 +11,7 @@ import { type FieldAccess, headerFields, Ipv4At, Ipv6At, TcpAt } from '../../ref
 import { pseudoHeaderSum, type Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { isLoose } from './arrival.ts';
+import { isUnordered } from './arrival.ts';
 import { isChecksumFlagged } from './checksum-flags.ts';
 import { compareOuter } from './compare-outer.ts';
 import { comparePayload } from './compare-payload.ts';
@@ -42,8 +42,8 @@ export interface Expected {
 export function compareFrame(expected: Expected, observed: Observed, capabilities: Capabilities): Draft[] {
   const { unit, first } = expected;
   const { frame, segment, repaired } = observed;
-  const actual = isLoose(repaired) ? segment : repaired;
-  const layout = isLoose(actual) ? unit : actual;
+  const actual = isUnordered(repaired) ? segment : repaired;
+  const layout = isUnordered(actual) ? unit : actual;
   const findings: Draft[] = [];
   const report = reporter(expected, findings);
   const ordinary = ruleNamed('one-ordinary-segment');

@@ -1,14 +1,14 @@
 /** Explains what one side of a pair of captures holds by what the other does, where either may lack frames. */
 
 import { accept, type Loss } from './acceptance/accept.ts';
-import { explain, type Stray } from './explanation/explain.ts';
+import { type ExtraIndication, explain } from './explanation/explain.ts';
 import { groupBy } from './group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from './protocol.ts';
 import type { Finding } from './types.ts';
 
 export interface Incomplete<A extends Arrived, I extends Indicated> {
   readonly matches: readonly Match<A, I>[];
-  readonly strays: readonly Stray<A, I>[];
+  readonly extra: readonly ExtraIndication<A, I>[];
   readonly order: readonly Finding[];
   /** In no indication. */
   readonly gone: readonly A[];
@@ -25,6 +25,6 @@ export function explainIncomplete<A extends Arrived, I extends Indicated>(
   const streams = groupBy(arrivals, (arrival) => protocol.streamOf(arrival));
   const accepted = accept([...streams.values()], observed, protocol, loss);
   if (accepted === undefined) return explain({ arrivals, observed, everything: arrivals, settled, protocol, loss });
-  const strays = accepted.unmatchedIndications.map((one) => ({ observed: one, repeats: [], findings: [] }));
-  return { matches: accepted.matches, strays, order: [], gone: accepted.unmatchedArrivals };
+  const extra = accepted.unmatchedIndications.map((one) => ({ observed: one, repeats: [], findings: [] }));
+  return { matches: accepted.matches, extra, order: [], gone: accepted.unmatchedArrivals };
 }

@@ -7,7 +7,7 @@ import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import type { TunnelKind } from '../../reference-impl/wire/tunnel.ts';
-import { connectionOf, isLoose, parsed, plainBytes, streamOf, tunnelReading, withoutTags } from './arrival.ts';
+import { connectionOf, isUnordered, parsed, plainBytes, streamOf, tunnelReading, withoutTags } from './arrival.ts';
 import type { ObservedIndication } from './types.ts';
 
 export interface Observed {
@@ -41,8 +41,8 @@ export function observe(
   const bytes = plainBytes(indication.frame);
   const frame = stripTags ? withoutTags(bytes) : bytes;
   const segment = parsed(frame, tunnelReading(tunnels));
-  const named = isLoose(segment) ? repaired(segment, tunnels) : segment;
-  const isKnown = !isLoose(named);
+  const named = isUnordered(segment) ? repaired(segment, tunnels) : segment;
+  const isKnown = !isUnordered(named);
   return {
     number,
     step: indication.step,
@@ -61,7 +61,7 @@ export function observe(
 /** Inside a tunnel whose lengths are wrong, or itself of an impossible length: what it would be otherwise. */
 function repaired(segment: Segment, tunnels: readonly TunnelKind[]): Segment {
   const inside = tunnels.length === 0 ? segment : parsed(segment.frame, tunnelReading(tunnels, 'ignored'));
-  return isLoose(inside) ? withLengthRepaired(segment) : inside;
+  return isUnordered(inside) ? withLengthRepaired(segment) : inside;
 }
 
 /** An SCU whose IP length is wrong still names its connection: parse it as if the length were right. */

@@ -8,7 +8,7 @@ import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, pseudoHeaderSum, Segment } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
 import { knowingMarks, withPseudoHeaderSum } from './checksum-marks.ts';
-import type { OwnIndication, Specimen } from './subject.ts';
+import type { Implementation, OwnIndication } from './subject.ts';
 
 const lonePartial = (marks: readonly string[]): boolean => marks.length === 1 && marks[0] === 'partial';
 
@@ -51,12 +51,12 @@ function updatedSum(one: OwnIndication): OwnIndication {
   return { ...one, frame };
 }
 
-function specimen(name: string, summary: string, subject: Specimen['subject']): Specimen {
+function implementation(name: string, summary: string, subject: Implementation['subject']): Implementation {
   return { name: `csum/${name}`, summary, subject };
 }
 
-export const CHECKSUM_VARIANTS: readonly Specimen[] = [
-  specimen(
+export const CHECKSUM_VARIANTS: readonly Implementation[] = [
+  implementation(
     'marked-alone',
     'Leaves frames that are marked out of band alone.',
     knowingMarks((one) => one, {
@@ -76,12 +76,12 @@ export const CHECKSUM_VARIANTS: readonly Specimen[] = [
       ],
     }),
   ),
-  specimen(
+  implementation(
     'one-status',
     'Merges partial frames with partial ones only.',
     knowingMarks((one) => one, { rules: [...registry, oneStatus] }),
   ),
-  specimen(
+  implementation(
     'units-partial',
     'Every unit carries the pseudo-header’s sum and is marked partial (Linux GRO).',
     knowingMarks((one, { marks }) =>
@@ -90,7 +90,7 @@ export const CHECKSUM_VARIANTS: readonly Specimen[] = [
         : one,
     ),
   ),
-  specimen(
+  implementation(
     'partial-units-partial',
     'A unit with partial frames in it is marked partial, others carry a whole sum.',
     knowingMarks((one, { marks }) =>
@@ -99,7 +99,7 @@ export const CHECKSUM_VARIANTS: readonly Specimen[] = [
         : one,
     ),
   ),
-  specimen(
+  implementation(
     'units-flagged',
     'A unit with partial frames in it succeeded, its value flagged invalid (NetKVM).',
     knowingMarks((one, { marks }) =>
@@ -108,33 +108,33 @@ export const CHECKSUM_VARIANTS: readonly Specimen[] = [
         : one,
     ),
   ),
-  specimen(
+  implementation(
     'lone-partial-completed',
     'Fills in the checksum of a partial frame that goes alone.',
     knowingMarks((one, { marks, rxcsum }) =>
       lonePartial(marks) ? says(completed(one), { tcpChecksum: rxcsum ? 'ok' : 'none' }) : one,
     ),
   ),
-  specimen(
+  implementation(
     'lone-partial-succeeded',
     'A partial frame that goes alone is vouched for as it came.',
     knowingMarks((one, { marks, rxcsum }) => (lonePartial(marks) && rxcsum ? says(one, { tcpChecksum: 'ok' }) : one)),
   ),
-  specimen(
+  implementation(
     'lone-partial-flagged',
     'A partial frame that goes alone succeeded, its value flagged invalid.',
     knowingMarks((one, { marks, rxcsum }) =>
       lonePartial(marks) && rxcsum ? says(one, { tcpChecksum: 'ok', valueInvalid: 'tcp' }) : one,
     ),
   ),
-  specimen(
+  implementation(
     'marks-not-passed-on',
     'Says nothing of the TCP checksum of a frame marked unnecessary that goes alone.',
     knowingMarks((one, { marks }) =>
       marks.length === 1 && marks[0] === 'unnecessary' ? says(one, { tcpChecksum: 'none' }) : one,
     ),
   ),
-  specimen(
+  implementation(
     'sum-updated',
     'Updates checksums instead of recomputing them: what was trusted and wrong stays wrong.',
     knowingMarks((one, { marks, frames }) =>
@@ -143,7 +143,7 @@ export const CHECKSUM_VARIANTS: readonly Specimen[] = [
         : one,
     ),
   ),
-  specimen(
+  implementation(
     'flushed-unreported',
     'What switching receive checksum offload off ends is indicated without a checksum verdict.',
     (steps) => {

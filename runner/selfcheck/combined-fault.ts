@@ -4,10 +4,10 @@ import { registry } from '../../reference-impl/rules/index.ts';
 import type { Rule } from '../../reference-impl/rules/rule.ts';
 import { onTopOf, reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
-import { coalescerSubject, type Making, makingOf, type Specimen, type Subject } from './subject.ts';
+import { coalescerSubject, type Implementation, type Making, makingOf, type Subject } from './subject.ts';
 
 /** Undefined where they cannot stand in one: two that are coalescers of their own, or two that change one rule. */
-export function combinedFault(faults: readonly Fault[]): Specimen | undefined {
+export function combinedFault(faults: readonly Fault[]): Implementation | undefined {
   const bottoms = faults.filter(({ subject }) => !altersReference(subject));
   const makings = bottoms.map(({ subject }) => makingOf(subject));
   const base = bottoms.length > 1 ? mergedCoalescer(makings) : (bottoms[0]?.subject ?? reference);
@@ -18,7 +18,7 @@ export function combinedFault(faults: readonly Fault[]): Specimen | undefined {
   const capabilities = Object.assign(
     {},
     ...faults.map((fault) => fault.capabilities ?? {}),
-  ) as Specimen['capabilities'];
+  ) as Implementation['capabilities'];
   return {
     name: faults.map(({ name }) => name).join(' + '),
     summary: faults.map(({ summary }) => summary).join(' '),

@@ -6,7 +6,7 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
-import { connectionOf, isLoose, parsed, withoutTags } from '../judge/arrival.ts';
+import { connectionOf, isUnordered, parsed, withoutTags } from '../judge/arrival.ts';
 import { framesIn, made, onList, onMerged, reference, withChecksums } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { connectionsMixed, udpMerged } from './mixing.ts';
@@ -89,7 +89,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
   made(
     'field/hop-limit-as-flow',
     'Another hop limit is another flow (Linux).',
-    split((s) => `${connectionOf(s)} ${isLoose(s) ? '' : s.ttl}`),
+    split((s) => `${connectionOf(s)} ${isUnordered(s) ? '' : s.ttl}`),
     'I1',
     'I7',
     'C2',

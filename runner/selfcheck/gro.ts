@@ -19,8 +19,8 @@ import {
   altered,
   alteredFrames,
   coalescerSubject,
+  type Implementation,
   type OwnIndication,
-  type Specimen,
   type Subject,
 } from './subject.ts';
 import { TRAFFIC_FAULTS } from './traffic-faults.ts';
@@ -188,8 +188,8 @@ function variant(
   name: string,
   summary: string,
   subject: Subject,
-  more: Partial<Specimen['capabilities']> = {},
-): Specimen {
+  more: Partial<Implementation['capabilities']> = {},
+): Implementation {
   return { name: `gro/${name}`, summary, subject, capabilities: { ...CAPABILITIES, ...more } };
 }
 
@@ -212,7 +212,7 @@ const byPolicy = (policy: Partial<Policy>): Subject => coalescerSubject({ ...GRO
 
 const oob = (change: (one: OwnIndication) => OwnIndication): Subject => alteredFrames(base, change);
 
-export const GRO_VARIANTS: readonly Specimen[] = [
+export const GRO_VARIANTS: readonly Implementation[] = [
   variant('as-it-is', 'The reference.', base),
   variant('pairs', 'At most two segments.', byPolicy({ maxSegments: 2 })),
   variant('seventeen', 'At most 17 segments, as Linux has fragments.', byPolicy({ maxSegments: 17 })),

@@ -1,7 +1,7 @@
 /** Faults that no rule turned off makes: loss, repetition, order, bytes, time, counters, and what real coalescers got wrong. */
 
 import { headerFields, Ipv4At } from '../../reference-impl/wire/fields.ts';
-import { isLoose, parsed } from '../judge/arrival.ts';
+import { isUnordered, parsed } from '../judge/arrival.ts';
 import { counter, made, onCounters, onList, onMerged, reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { alteredFrames, type Outcome, type OwnIndication, type Subject } from './subject.ts';
@@ -129,7 +129,7 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
 function swapped(all: OwnIndication[]): OwnIndication[] {
   for (let i = 0; i + 1 < all.length; i++) {
     const [a, b] = [all[i] as OwnIndication, all[i + 1] as OwnIndication];
-    if (a.step !== b.step || isLoose(parsed(a.frame)) || isLoose(parsed(b.frame))) continue;
+    if (a.step !== b.step || isUnordered(parsed(a.frame)) || isUnordered(parsed(b.frame))) continue;
     all[i] = b;
     all[i + 1] = a;
     i++;

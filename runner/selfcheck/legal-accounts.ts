@@ -11,8 +11,8 @@ import {
   altered,
   alteredFrames,
   coalescerSubject,
+  type Implementation,
   type OwnIndication,
-  type Specimen,
   type Subject,
 } from './subject.ts';
 import { byOutput, withRules } from './variant-parts.ts';
@@ -28,7 +28,7 @@ const isWrong = ({ frame }: OwnIndication, mark: ChecksumMark = 'none'): boolean
 };
 const isMalformed = ({ frame }: OwnIndication): boolean => !isUdp(frame) && parsed(frame).kind === 'other';
 
-export const ACCOUNTS: readonly Specimen[] = [
+export const ACCOUNTS: readonly Implementation[] = [
   byOutput('first-not-counted', 'Counters leave out the first segment of an SCU.', counting({ firstSegment: false })),
   byOutput('lone-units-counted', 'Counters take in units that nothing joined.', counting({ loneUnit: true })),
   byOutput('window-updates-counted', 'CoalescedPkts counts window updates, too.', counting({ pureAcks: true })),

@@ -4,23 +4,23 @@ import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
-import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
+import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
 import { isUdp, reference, withChecksums } from './alterations.ts';
 import { split } from './split.ts';
 import {
   altered,
   alteredFrames,
   coalescerSubject,
+  type Implementation,
   type OwnIndication,
-  type Specimen,
   type Subject,
 } from './subject.ts';
 import { byOutput, byPolicy, stopping, without } from './variant-parts.ts';
 
-const ofConnection = (segment: Segment): string => (isLoose(segment) ? 'none' : connectionOf(segment));
+const ofConnection = (segment: Segment): string => (isUnordered(segment) ? 'none' : connectionOf(segment));
 const isPlain = (segment: Segment): boolean => segment.kind === 'segment';
 
-export const LIBERTIES: readonly Specimen[] = [
+export const LIBERTIES: readonly Implementation[] = [
   byOutput(
     'restart-alone',
     'A segment that does not join is indicated alone; the next one starts the SCU.',
@@ -94,9 +94,9 @@ export const LIBERTIES: readonly Specimen[] = [
     alteredFrames(reference, (one) => trailer(one, 46, 0xa5)),
   ),
   byOutput(
-    'strays-last',
+    'non-segments-last',
     'Frames that are no segments come last in their DPC.',
-    altered(reference, (outcome) => ({ ...outcome, indications: straysLast(outcome.indications) })),
+    altered(reference, (outcome) => ({ ...outcome, indications: nonSegmentsLast(outcome.indications) })),
   ),
   byOutput(
     'boundary-none',
@@ -152,8 +152,8 @@ function trailer(one: OwnIndication, length: number, byte: number): OwnIndicatio
   return { ...one, frame };
 }
 
-function straysLast(all: readonly OwnIndication[]): OwnIndication[] {
-  const rank = ({ step, frame }: OwnIndication): number => 2 * step + (isLoose(parsed(frame)) ? 1 : 0);
+function nonSegmentsLast(all: readonly OwnIndication[]): OwnIndication[] {
+  const rank = ({ step, frame }: OwnIndication): number => 2 * step + (isUnordered(parsed(frame)) ? 1 : 0);
   return [...all].sort((a, b) => rank(a) - rank(b));
 }
 

@@ -1,6 +1,6 @@
 /** Merges of what has nothing to do with each other. */
 
-import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
+import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
 import { withChecksums } from './alterations.ts';
 import type { OwnIndication } from './subject.ts';
 
@@ -26,7 +26,7 @@ export function connectionsMixed(all: OwnIndication[]): OwnIndication[] {
   for (const one of all) {
     const before = out.at(-1);
     const [first, second] = [parsed(before?.frame ?? one.frame), parsed(one.frame)];
-    const isMixed = !isLoose(first) && !isLoose(second) && connectionOf(first) !== connectionOf(second);
+    const isMixed = !isUnordered(first) && !isUnordered(second) && connectionOf(first) !== connectionOf(second);
     const isInOrder = (before?.arrivals.at(-1) ?? 0) < (one.arrivals[0] ?? 0);
     if (before === undefined || before.step !== one.step || !isMixed || !isInOrder || second.payloadLength === 0) {
       out.push(one);

@@ -5,7 +5,7 @@ import type { RecordedFault } from '../diagnosis/dictionary-codec.ts';
 import { groupsOf } from '../diagnosis/finding-group.ts';
 import type { Fault } from './fault.ts';
 import { type Stage, shownBy, stageOf } from './signatures.ts';
-import type { Specimen } from './subject.ts';
+import type { Implementation } from './subject.ts';
 
 /** Progress is told as vectors done. A fault that breaks on a vector shows nothing there. */
 export function recordFaults(
@@ -26,7 +26,7 @@ export function recordFaults(
 }
 
 /** The groups of findings under a fault. */
-export function groupsShown(fault: Specimen, stage: Stage): string[] {
+export function groupsShown(fault: Implementation, stage: Stage): string[] {
   try {
     return groupsOf(shownBy(fault, stage)?.findings ?? []);
   } catch {

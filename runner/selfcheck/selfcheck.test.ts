@@ -9,7 +9,7 @@ import { PACKAGE_ROOT } from '../base/version.ts';
 import { faults } from './faults.ts';
 import { faultRow, killTable } from './kill-table.ts';
 import { ENOUGH, selfcheck } from './selfcheck.ts';
-import { coalescerSubject, type Specimen } from './subject.ts';
+import { coalescerSubject, type Implementation } from './subject.ts';
 import { variants } from './variants.ts';
 
 const { vectors } = loadCorpus();
@@ -19,7 +19,7 @@ const HINT = 'npx rsc-conformance selfcheck --markdown docs/kill-table.md';
 const SAMPLE = 300;
 
 /** Every variant plays every n-th vector, each beginning at another: together they play all of them. */
-function* sampled(): Generator<{ some: Vector[]; legal: Specimen[] }> {
+function* sampled(): Generator<{ some: Vector[]; legal: Implementation[] }> {
   const stride = Math.ceil(vectors.length / SAMPLE);
   for (let first = 0; first < stride; first++)
     yield {

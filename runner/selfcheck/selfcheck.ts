@@ -10,7 +10,7 @@ import type { Finding, Judgement } from '../judge/types.ts';
 import type { Fault } from './fault.ts';
 import { faults } from './faults.ts';
 import { JudgedOnce } from './judged-once.ts';
-import type { Specimen } from './subject.ts';
+import type { Implementation } from './subject.ts';
 import { capabilitiesOf } from './usual.ts';
 import { variants } from './variants.ts';
 
@@ -28,7 +28,7 @@ export interface FaultResult {
 }
 
 export interface VariantResult {
-  readonly variant: Specimen;
+  readonly variant: Implementation;
   readonly accusations: readonly { readonly vector: string; readonly finding: Finding }[];
   /** Vectors in which it merged less than the reference with the same announcements. */
   readonly passLess: number;
@@ -42,19 +42,19 @@ export interface SelfcheckResult {
 }
 
 /**
- * Vector by vector, every specimen at a time: what they share is worked out once, and nothing is kept. Progress is told
+ * Vector by vector, every implementation at a time: what they share is worked out once, and nothing is kept. Progress is told
  * as vectors done.
  */
 export function selfcheck(
   vectors: readonly Vector[],
   progress: (done: number) => void = () => {},
-  specimens: { readonly faults: readonly Fault[]; readonly variants: readonly Specimen[] } = {
+  implementations: { readonly faults: readonly Fault[]; readonly variants: readonly Implementation[] } = {
     faults: faults(),
     variants: variants(),
   },
 ): SelfcheckResult {
-  const trials = specimens.faults.map((fault) => new FaultTrial(fault, vectors));
-  const variantTrials = specimens.variants.map((variant) => new VariantTrial(variant, vectors));
+  const trials = implementations.faults.map((fault) => new FaultTrial(fault, vectors));
+  const variantTrials = implementations.variants.map((variant) => new VariantTrial(variant, vectors));
   vectors.forEach((vector, done) => {
     const steps = expandVector(vector);
     const once = new JudgedOnce(steps);
@@ -75,22 +75,22 @@ function shared(capabilities: Capabilities): Capabilities {
   return known;
 }
 
-/** One specimen on its way through the vectors. */
+/** One implementation on its way through the vectors. */
 abstract class Trial {
   readonly capabilities: Capabilities;
-  readonly #specimen: Specimen;
+  readonly #implementation: Implementation;
   readonly #overRun: AbortsOverRun;
 
-  constructor(specimen: Specimen, vectors: readonly Vector[]) {
-    this.#specimen = specimen;
-    this.capabilities = shared(capabilitiesOf(specimen));
+  constructor(implementation: Implementation, vectors: readonly Vector[]) {
+    this.#implementation = implementation;
+    this.capabilities = shared(capabilitiesOf(implementation));
     this.#overRun = new AbortsOverRun(vectors);
   }
 
   /** The judgement on this vector, undefined where it cannot be played, with what the run as a whole shows by now. */
   protected judged(vector: Vector, steps: readonly FrameStep[], once: JudgedOnce): Judgement | undefined {
     if (whyUnsupported(vector, steps, this.capabilities) !== undefined) return undefined;
-    const outcome = this.#specimen.subject(steps);
+    const outcome = this.#implementation.subject(steps);
     const judgement = once.of(outcome, this.capabilities);
     const never = this.#overRun.observe(vector, outcome.statistics);
     return never === undefined ? judgement : { ...judgement, findings: [...judgement.findings, never] };
@@ -138,12 +138,12 @@ class FaultTrial extends Trial {
 }
 
 class VariantTrial extends Trial {
-  readonly #variant: Specimen;
+  readonly #variant: Implementation;
   readonly #accusations: { readonly vector: string; readonly finding: Finding }[] = [];
   #passLess = 0;
   #played = 0;
 
-  constructor(variant: Specimen, vectors: readonly Vector[]) {
+  constructor(variant: Implementation, vectors: readonly Vector[]) {
     super(variant, vectors);
     this.#variant = variant;
   }

@@ -7,10 +7,10 @@ import { whyUnsupported } from '../capabilities/unsupported.ts';
 import { judge, type Prepared, prepare } from '../judge/judge.ts';
 import type { Judgement } from '../judge/types.ts';
 import { reference } from './alterations.ts';
-import { isSame, type Outcome, type Specimen } from './subject.ts';
+import { type Implementation, isSame, type Outcome } from './subject.ts';
 import { capabilitiesOf } from './usual.ts';
 
-/** A vector with its frames, and what every specimen that plays it shares. */
+/** A vector with its frames, and what every implementation that plays it shares. */
 export interface Stage {
   readonly vector: Vector;
   readonly steps: readonly FrameStep[];
@@ -23,15 +23,15 @@ export function stageOf(vector: Vector): Stage {
   return { vector, steps, prepared: prepare(steps, capabilitiesOf()), right: reference(steps) };
 }
 
-/** What is judged of a specimen here. */
+/** What is judged of an implementation here. */
 export type Shown = Pick<Judgement, 'findings' | 'ratio'>;
 
-/** The verdict on a specimen; undefined: it cannot play the vector. Throws what the specimen throws. */
-export function shownBy(specimen: Specimen, { vector, steps, prepared, right }: Stage): Shown | undefined {
-  const capabilities = capabilitiesOf(specimen);
+/** The verdict on an implementation; undefined: it cannot play the vector. Throws what the implementation throws. */
+export function shownBy(implementation: Implementation, { vector, steps, prepared, right }: Stage): Shown | undefined {
+  const capabilities = capabilitiesOf(implementation);
   if (whyUnsupported(vector, steps, capabilities) !== undefined) return undefined;
-  const outcome = specimen.subject(steps);
-  const isUsual = specimen.capabilities === undefined;
+  const outcome = implementation.subject(steps);
+  const isUsual = implementation.capabilities === undefined;
   if (isUsual && isSame(outcome, right)) return RIGHT;
   return judge(
     { steps, ...outcome, capabilities, rules: vector.rules },

@@ -23,7 +23,7 @@ export interface Outcome {
 export type Subject = (steps: readonly FrameStep[]) => Outcome;
 
 /** What is announced for a subject beside the defaults. */
-export interface Specimen {
+export interface Implementation {
   readonly name: string;
   readonly summary: string;
   readonly subject: Subject;
@@ -89,7 +89,7 @@ function isSameIndication(one: OwnIndication, other: OwnIndication): boolean {
   return one.step === other.step && Buffer.compare(one.frame, other.frame) === 0 && hasSameValues(one.oob, other.oob);
 }
 
-/** Of numbers and words: asked for every specimen and every vector, so that it has to be quick. */
+/** Of numbers and words: asked for every implementation and every vector, so that it has to be quick. */
 function hasSameValues<T extends object>(one: T | undefined, other: T | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   const keys = Object.keys(one) as (keyof T)[];

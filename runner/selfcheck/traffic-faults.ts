@@ -2,7 +2,7 @@
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { connectionOf, isLoose, parsed } from '../judge/arrival.ts';
+import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
 import { framesIn, made, onList, reference, withChecksums } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { altered, coalescerSubject, type Outcome, type OwnIndication, type Subject } from './subject.ts';
@@ -248,11 +248,11 @@ function mixed(): Subject {
       let at = payloadOffset;
       for (const arrival of one.arrivals) {
         const own = segments[arrival];
-        if (own === undefined || isLoose(own)) continue;
+        if (own === undefined || isUnordered(own)) continue;
         const again = segments.find(
           (other, i) =>
             i > arrival &&
-            !isLoose(other) &&
+            !isUnordered(other) &&
             other.seq === own.seq &&
             other.payloadLength === own.payloadLength &&
             connectionOf(other) === connectionOf(own),

@@ -7,7 +7,7 @@ import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, UdpAt } from '../../reference-impl/wire/fields.ts';
 import { framesIn, isUdp, reference } from './alterations.ts';
-import { alteredFrames, coalescerSubject, type OwnIndication, type Specimen, type Subject } from './subject.ts';
+import { alteredFrames, coalescerSubject, type Implementation, type OwnIndication, type Subject } from './subject.ts';
 import { byOutput } from './variant-parts.ts';
 
 const OWN = {
@@ -29,7 +29,7 @@ function stopping(forbids: DatagramPairRule['forbids']): Subject {
   return coalescerSubject({}, { rules: [...registry, rule] });
 }
 
-export const URO_VARIANTS: readonly Specimen[] = [
+export const URO_VARIANTS: readonly Implementation[] = [
   byOutput('uro-never', 'Takes the switch and coalesces no UDP.', never()),
   byOutput(
     'uro-ipv4-only',

@@ -1,6 +1,6 @@
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 
-/** What a specimen announces unless it says otherwise. */
+/** What an implementation announces unless it says otherwise. */
 export const USUAL: Capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true, csum: true, rxcsum: true, uro: true };
 
 /** What is announced for one. */

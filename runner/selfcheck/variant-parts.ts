@@ -5,14 +5,14 @@ import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule, Rule } from '../../reference-impl/rules/rule.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import { coalescerSubject, type Specimen, type Subject } from './subject.ts';
+import { coalescerSubject, type Implementation, type Subject } from './subject.ts';
 
 export function byPolicy(
   name: string,
   summary: string,
   policy: Partial<Policy>,
   capabilities: Partial<Capabilities> = {},
-): Specimen {
+): Implementation {
   return { name, summary, subject: coalescerSubject(policy), capabilities };
 }
 
@@ -21,7 +21,7 @@ export function byOutput(
   summary: string,
   subject: Subject,
   capabilities: Partial<Capabilities> = {},
-): Specimen {
+): Implementation {
   return { name, summary, subject, capabilities };
 }
 

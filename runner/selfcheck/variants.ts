@@ -18,8 +18,8 @@ import {
   altered,
   alteredFrames,
   coalescerSubject,
+  type Implementation,
   type OwnIndication,
-  type Specimen,
   type Subject,
 } from './subject.ts';
 import { URO_VARIANTS } from './uro-variants.ts';
@@ -87,7 +87,7 @@ function zeroed(one: OwnIndication): OwnIndication {
   return { ...one, frame };
 }
 
-export function variants(): Specimen[] {
+export function variants(): Implementation[] {
   return [
     ...LIBERTIES,
     ...ACCOUNTS,

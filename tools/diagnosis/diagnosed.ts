@@ -5,21 +5,21 @@ import { type FoundCause, findCauses } from '../../runner/diagnosis/causes.ts';
 import type { Dictionary, KnownFault } from '../../runner/diagnosis/dictionary.ts';
 import { groupsOf } from '../../runner/diagnosis/finding-group.ts';
 import { type Shown, shownBy, stageOf } from '../../runner/selfcheck/signatures.ts';
-import type { Specimen } from '../../runner/selfcheck/subject.ts';
+import type { Implementation } from '../../runner/selfcheck/subject.ts';
 import type { Vector } from '../../vectors/vector.ts';
 
-/** For each specimen, the causes of what it gets wrong. Traits are left out: only conditions need them. */
+/** For each implementation, the causes of what it gets wrong. Traits are left out: only conditions need them. */
 export function diagnosed(
-  specimens: readonly Specimen[],
+  implementations: readonly Implementation[],
   vectors: readonly Vector[],
   dictionary: Dictionary | undefined,
   progress: (done: number) => void = () => {},
 ): FoundCause[][] {
-  const cases = specimens.map((): Case[] => []);
+  const cases = implementations.map((): Case[] => []);
   vectors.forEach((vector, done) => {
     const stage = stageOf(vector);
-    specimens.forEach((specimen, i) => {
-      const shown = tried(() => shownBy(specimen, stage));
+    implementations.forEach((implementation, i) => {
+      const shown = tried(() => shownBy(implementation, stage));
       if (shown !== undefined) cases[i]?.push(caseOf(vector, shown));
     });
     progress(done + 1);
@@ -27,7 +27,7 @@ export function diagnosed(
   return cases.map((own) => findCauses(own, dictionary));
 }
 
-/** Not played where the specimen breaks. */
+/** Not played where the implementation breaks. */
 function tried(play: () => Shown | undefined): Shown | undefined {
   try {
     return play();

@@ -78,14 +78,14 @@ describe('diagnosis of another implementation', function () {
   const capabilities = { timestamps: false, uro: false, csum: false, rxcsum: false, ipsec: false, statistics: false };
 
   it('finds at most two causes for one fault, and none where there is none', () => {
-    const specimens = [undefined, ...OTHER_FAULTS].map((fault) => ({
+    const implementations = [undefined, ...OTHER_FAULTS].map((fault) => ({
       name: fault ?? 'none',
       summary: '',
       subject: otherCoalescer(fault),
       capabilities,
     }));
-    const found = diagnosed(specimens, sample(corpus, 16, 3), loadDictionary());
-    specimens.forEach(({ name }, i) => {
+    const found = diagnosed(implementations, sample(corpus, 16, 3), loadDictionary());
+    implementations.forEach(({ name }, i) => {
       const titles = (found[i] ?? []).map(({ title }) => title);
       if (name === 'none') expect(titles).to.deep.equal([]);
       else expect(titles.length, `${name}: ${titles.join('; ')}`).to.be.at.most(2);

@@ -9,13 +9,13 @@ import { combinedFault } from '../../runner/selfcheck/combined-fault.ts';
 import type { Fault } from '../../runner/selfcheck/fault.ts';
 import { faults } from '../../runner/selfcheck/faults.ts';
 import { recordable } from '../../runner/selfcheck/record-faults.ts';
-import type { Specimen } from '../../runner/selfcheck/subject.ts';
+import type { Implementation } from '../../runner/selfcheck/subject.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { diagnosed, isNamed } from './diagnosed.ts';
 
 interface Trial {
   readonly faults: readonly Fault[];
-  readonly specimen: Specimen;
+  readonly implementation: Implementation;
 }
 
 export function measureDiagnosis(share: number): void {
@@ -23,11 +23,13 @@ export function measureDiagnosis(share: number): void {
   if (dictionary === undefined) throw new Error('there is no dictionary: npm run dictionary');
   const shown = new Set(dictionary.faults.filter(({ at }) => at.length > 0).map(({ name }) => name));
   const all = faults().filter(({ name }) => shown.has(name));
-  const single = all.filter((_, i) => i % share === 0).map((fault): Trial => ({ faults: [fault], specimen: fault }));
+  const single = all
+    .filter((_, i) => i % share === 0)
+    .map((fault): Trial => ({ faults: [fault], implementation: fault }));
   const several = [2, 3].flatMap((count) => trials(all, count, Math.ceil(all.length / share / 2)));
   const chosen = [...single, ...several];
   const found = diagnosed(
-    chosen.map(({ specimen }) => specimen),
+    chosen.map(({ implementation }) => implementation),
     recordable(loadCorpus().vectors),
     dictionary,
     (done) => {
@@ -54,7 +56,7 @@ function tell(chosen: readonly Trial[], found: ReturnType<typeof diagnosed>, dic
     if (isFew) score.few++;
     if (missed.length === 0 && isFew) return;
     process.stdout.write(
-      `${trial.specimen.name}: ${causes.length} causes; missed: ${missed.map(({ name }) => name).join(', ')}\n`,
+      `${trial.implementation.name}: ${causes.length} causes; missed: ${missed.map(({ name }) => name).join(', ')}\n`,
     );
     for (const { title, units, resembles } of causes)
       process.stdout.write(
@@ -71,8 +73,8 @@ function trials(all: readonly Fault[], count: number, wanted: number): Trial[] {
   while (out.length < wanted) {
     const picked = new Set<Fault>();
     while (picked.size < count) picked.add(all[Math.floor(random() * all.length)] as Fault);
-    const specimen = combinedFault([...picked]);
-    if (specimen !== undefined) out.push({ faults: [...picked], specimen });
+    const implementation = combinedFault([...picked]);
+    if (implementation !== undefined) out.push({ faults: [...picked], implementation });
   }
   return out;
 }

@@ -153,12 +153,12 @@ function* reuse(variant: Variant): Generator<Plan> {
     scene: new Scene(variant).run(4, 400, { flags: 'PAU', urgent: 1 }),
     groups: inOrder(1, 1, 1, 1),
   });
-  const strays = new Scene(variant).run(2, 400);
-  strays.stray(400, { transport: 'udp' });
+  const beside = new Scene(variant).run(2, 400);
+  beside.unsequenced(400, { transport: 'udp' });
   yield plan('reuse/datagram-between', variant, {
     title: 'A datagram comes between two segments of a unit',
     rules: ['B1', 'I8'],
-    scene: strays.run(2, 400),
+    scene: beside.run(2, 400),
     groups: [[2], [0, 1, 3, 4]],
   });
   const dpcs = new Scene(variant);

@@ -104,8 +104,8 @@ export function* exceptionsIp(): Generator<Plan> {
 function* fragmentedDatagrams(): Generator<Plan> {
   const whole = new Scene(IPV4).data();
   whole.data(160, { df: false, mf: true, id: 777 });
-  whole.stray(160, { df: false, mf: true, fragmentOffset: 22, id: 777 });
-  whole.stray(60, { df: false, fragmentOffset: 44, id: 777 });
+  whole.unsequenced(160, { df: false, mf: true, fragmentOffset: 22, id: 777 });
+  whole.unsequenced(60, { df: false, fragmentOffset: 44, id: 777 });
   yield {
     id: 'exceptions/fragments/whole-datagram/ipv4',
     title: 'Three fragments of one datagram between data go alone, in order',
@@ -129,7 +129,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
     title: 'A first fragment too short for a TCP header is no segment and ends nothing',
     rules: ['E6', 'I8'],
     level: 'derived',
-    scene: new Scene(IPV4).run(2).stray(USUAL_LENGTH, short).run(2),
+    scene: new Scene(IPV4).run(2).unsequenced(USUAL_LENGTH, short).run(2),
     groups: [[2], [0, 1, 3, 4]],
   };
   for (const variant of PLAIN) {
@@ -137,7 +137,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
       variant.ipVersion === 4
         ? { df: false, fragmentOffset: 100 }
         : { extensions: [{ kind: 'fragment', offset: 100 }] };
-    const scene = new Scene(variant, { connections: 2 }).run(2).on(1).run(2).on(0).stray(USUAL_LENGTH, fields);
+    const scene = new Scene(variant, { connections: 2 }).run(2).on(1).run(2).on(0).unsequenced(USUAL_LENGTH, fields);
     yield {
       id: `exceptions/fragments/speaks-for-hosts/${variant.name}`,
       title: 'A later fragment may belong to any connection between its hosts: each one’s SCU ends before it',

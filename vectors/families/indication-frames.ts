@@ -209,7 +209,7 @@ function* around(
   flags?: readonly string[],
   length: number = USUAL_LENGTH,
 ): Generator<Plan> {
-  const send: Topic['send'] = (scene) => scene.stray(length, fields);
+  const send: Topic['send'] = (scene) => scene.unsequenced(length, fields);
   const common = { title, rules: [...rules, 'I7'], level: 'derived', flags } as const;
   yield* placed({ ...common, id: `indication/${id}`, send, only: ['first', 'alone'] }, variants);
   for (const variant of variants) {

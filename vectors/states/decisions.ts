@@ -3,7 +3,7 @@
 import type { SegmentSpec } from '../vector.ts';
 
 /** What the decided segment does: it joins, starts anew, goes alone, or is no segment at all. */
-export type Effect = 'joins' | 'starts' | 'alone' | 'loose';
+export type Effect = 'joins' | 'starts' | 'alone' | 'unordered';
 
 export interface Decision {
   readonly name: string;
@@ -193,7 +193,7 @@ export const DECISIONS: readonly Decision[] = [
     { corrupt: { protocol: 132 } },
     {
       family: 'indication',
-      effect: 'loose',
+      effect: 'unordered',
       only: 'ipv4',
       level: 'derived',
     },
@@ -205,7 +205,7 @@ export const DECISIONS: readonly Decision[] = [
     { corrupt: { ipLength: 65_535 } },
     {
       family: 'indication',
-      effect: 'loose',
+      effect: 'unordered',
       settles: LENGTHS,
       level: 'derived',
     },
@@ -217,7 +217,7 @@ export const DECISIONS: readonly Decision[] = [
     { corrupt: { dataOffset: 4 } },
     {
       family: 'indication',
-      effect: 'loose',
+      effect: 'unordered',
       level: 'derived',
     },
   ),

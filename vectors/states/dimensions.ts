@@ -168,7 +168,7 @@ const EXCLUSIONS: readonly Exclusion[] = [
     'checksums',
     is('this-partial', 'all-partial', 'this-unnecessary', 'all-unnecessary'),
     'decision',
-    decided(({ effect, fields = {} }) => effect === 'loose' || 'mf' in fields || 'fragmentOffset' in fields),
+    decided(({ effect, fields = {} }) => effect === 'unordered' || 'mf' in fields || 'fragmentOffset' in fields),
   ],
   ['window', is('0'), 'window-moves', is('falls')],
   ['window', is('65000'), 'window-moves', is('always')],

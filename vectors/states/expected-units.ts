@@ -24,11 +24,11 @@ export class ExpectedUnits {
   /** Alone, after the unit of its connection. */
   alone(connection: number): void {
     this.#finish(connection);
-    this.loose();
+    this.unordered();
   }
 
   /** At once; it ends nothing. */
-  loose(): void {
+  unordered(): void {
     this.groups.push([this.#arrivals++]);
   }
 

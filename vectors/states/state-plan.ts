@@ -231,7 +231,7 @@ class StatePlay {
     this.scene.set(off);
     this.units.endAll();
     this.scene.data(60, this.#running(false));
-    this.units.loose();
+    this.units.unordered();
     this.scene.set(on);
   }
 
@@ -255,7 +255,7 @@ class StatePlay {
     if (effect === 'joins') this.units.join(0);
     else if (effect === 'starts') this.units.start(0);
     else if (effect === 'alone') this.units.alone(0);
-    else this.units.loose();
+    else this.units.unordered();
   }
 
   #send(kind: string, own: SegmentSpec, length: number, lastSize: number, ahead: Decision['ahead']): void {
@@ -267,7 +267,7 @@ class StatePlay {
       this.#window += 3;
       scene.windowUpdate({ ...own, window: this.#window });
     } else if (this.#decision.name === 'older-ack') scene.data(length, { ...own, ack: (scene.ackNumber - 400) >>> 0 });
-    else if (this.#decision.effect === 'loose') scene.stray(length, own);
+    else if (this.#decision.effect === 'unordered') scene.unsequenced(length, own);
     else if (ahead === 'old') scene.data(lastSize, { ...own, seq: (scene.nxt - lastSize) >>> 0 });
     else if (typeof ahead === 'number') scene.data(Math.max(2, length), { ...own, seq: (scene.nxt + ahead) >>> 0 });
     else scene.data(length, own);

@@ -244,7 +244,7 @@ function indicationShape(
       `indication ${number}: ${n === 0 ? what : indication.arrivals.map((arrival) => `#${arrival + first0}`).join(' ')}, ${indication.frame.length} bytes, DPC ${indication.dpc + (scene.firstDpc ?? 0)}${wrong.length === 0 ? '' : `, breaks ${wrong.join(', ')}`}`,
     ),
     s('rect', {
-      class: `p-box ${hue}${wrong.length > 0 ? ' p-wrong' : ''}${n === 0 ? ' p-stray' : ''}`,
+      class: `p-box ${hue}${wrong.length > 0 ? ' p-wrong' : ''}${n === 0 ? ' p-unexplained' : ''}`,
       x,
       y: Y.indication,
       width,

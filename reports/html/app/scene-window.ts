@@ -26,8 +26,9 @@ export function windowOf(scene: Scene, from: number, to: number): Scene {
   const local = (indications: readonly SceneIndication[]): SceneIndication[] =>
     indications.flatMap((indication, number): SceneIndication[] => {
       const inside = indication.arrivals.filter(isIn).map((n) => n - from);
-      const isStray = indication.arrivals.length === 0 && indication.dpc >= firstDpc && to >= scene.arrivals.length;
-      if (inside.length === 0 && !isStray) return [];
+      const isUnexplained =
+        indication.arrivals.length === 0 && indication.dpc >= firstDpc && to >= scene.arrivals.length;
+      if (inside.length === 0 && !isUnexplained) return [];
       const { step, dpc } = indication;
       const local = step === undefined ? {} : { step: step - firstStep };
       return [{ ...indication, ...local, number, dpc: dpc - firstDpc, arrivals: inside }];

@@ -33,7 +33,7 @@ export interface Problem<A extends Arrived, I extends Indicated> {
 }
 
 /** An indication that takes no arrival: it repeats some, or is made of nothing that arrived. */
-export interface Stray<A extends Arrived, I extends Indicated> {
+export interface ExtraIndication<A extends Arrived, I extends Indicated> {
   readonly observed: I;
   readonly repeats: readonly A[];
   /** None: the other side may lack it. */
@@ -42,7 +42,7 @@ export interface Stray<A extends Arrived, I extends Indicated> {
 
 export interface Explained<A extends Arrived, I extends Indicated> {
   readonly matches: readonly Match<A, I>[];
-  readonly strays: readonly Stray<A, I>[];
+  readonly extra: readonly ExtraIndication<A, I>[];
   /** What came out in another order. */
   readonly order: readonly Finding[];
   /** What is in no indication, lost or not captured. */
@@ -155,20 +155,20 @@ function assembled<A extends Arrived, I extends Indicated>(
   answer: Answer<A, I>,
 ): Omit<Explained<A, I>, 'nodes'> {
   const matches: Match<A, I>[] = [];
-  const strays: Stray<A, I>[] = [];
+  const extra: ExtraIndication<A, I>[] = [];
   for (const one of observed) {
     const { run, findings: drafts, repeats = [] } = answer.chosen.get(one) as Candidate<A>;
     const findings = drafts.map(told);
     if (run.length > 0) matches.push({ observed: one, run, findings });
-    else strays.push({ observed: one, repeats, findings });
+    else extra.push({ observed: one, repeats, findings });
   }
   const order = [...answer.byStream.values()].flatMap((own) => orderFindings(own, protocol));
   const gone = arrivals.filter((arrival) => !answer.taken.has(arrival) && !protocol.mayDrop(arrival));
   const missing = gone.filter((arrival) => loss?.arrival(arrival) === undefined);
   const lost = protocol.lost(missing, everything);
-  const all = [...matches, ...strays].flatMap(({ findings }) => findings);
+  const all = [...matches, ...extra].flatMap(({ findings }) => findings);
   if (loss === undefined && [...all, ...order, ...lost].every(isSoft)) order.push(unorderedFinding(arrivals));
-  return { matches, strays, order, gone, lost };
+  return { matches, extra, order, gone, lost };
 }
 
 /** Each indication is right by itself, and all of them together are not: what remains is their order. */

@@ -5,7 +5,7 @@ import { dice } from '../../../testing/legal-coalescer.ts';
 import { scripted } from '../../../testing/scripted-coalescer.ts';
 import { KINDS, sessionOf, singleFaults } from '../../../testing/single-faults.ts';
 import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
-import { type Arrival, arrivalsOf, isLoose } from '../arrival.ts';
+import { type Arrival, arrivalsOf, isUnordered } from '../arrival.ts';
 import { judge } from '../judge.ts';
 import { observe } from '../observed.ts';
 import { tcpProtocol } from '../tcp/tcp-protocol.ts';
@@ -22,7 +22,7 @@ function fewer(steps: readonly FrameStep[], indications: readonly ObservedIndica
   const arrivals = arrivalsOf(steps, false);
   const observed = indications.map((one, number) => observe(one, number, false));
   // Frames that are no segments are matched apart.
-  if (observed.some(({ segment }) => isLoose(segment))) return undefined;
+  if (observed.some(({ segment }) => isUnordered(segment))) return undefined;
   const { findings } = judge({ steps, indications, statistics: undefined, capabilities: DEFAULT_CAPABILITIES });
   const own = rowsOf(findings);
   for (const rows of everyAttribution(arrivals, observed, tcpProtocol(DEFAULT_CAPABILITIES, arrivals), inSequence))

@@ -8,7 +8,7 @@ import { headerFields } from '../../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum, type Segment } from '../../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import { type Arrival, isLoose } from '../arrival.ts';
+import { type Arrival, isUnordered } from '../arrival.ts';
 import { isMarked } from '../checksum-status.ts';
 import { compareOuter } from '../compare-outer.ts';
 import { comparePayload } from '../compare-payload.ts';
@@ -35,7 +35,7 @@ export function groFindings(
     first.segment.payloadLength,
   );
   if (run.length === 1) return [...loneFindings(first, observed, capabilities, padding), ...told];
-  if (run.some(({ segment }) => isLoose(segment))) return mergedNonSegments(run);
+  if (run.some(({ segment }) => isUnordered(segment))) return mergedNonSegments(run);
   const merge = mergeFindings(run, observed);
   if (!merge.every(isSoft)) return merge;
   const sorted = sortedFinding(run);
@@ -117,8 +117,8 @@ function contentFindings(
     const message = `Cut, the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
     findings.push(draft(givesBack, arrivals, field, () => [wanted, was, message]));
   };
-  const actual = isLoose(repaired) ? segment : repaired;
-  if (isLoose(actual) || frame.length < actual.payloadOffset) {
+  const actual = isUnordered(repaired) ? segment : repaired;
+  if (isUnordered(actual) || frame.length < actual.payloadOffset) {
     report('frame', 'a TCP segment', `${frame.length} bytes that are none`);
     return findings;
   }
@@ -133,7 +133,7 @@ function contentFindings(
   const total = actual.payloadOffset - actual.ipOffset + payload.length + (padding ?? 0);
   const length = actual.ipEnd - actual.ipOffset;
   // Where the repaired one is read, the frame's own length is impossible.
-  if (length !== total || isLoose(segment)) report('IP length', total, isLoose(segment) ? 'another' : length);
+  if (length !== total || isUnordered(segment)) report('IP length', total, isUnordered(segment) ? 'another' : length);
   if (first.outer.length > 0) {
     const { payloadOffset } = first;
     const unit = { isMerged: true, payloadOffset, end: payloadOffset + payload.length };

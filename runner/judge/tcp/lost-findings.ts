@@ -1,7 +1,7 @@
 /** I7: what never came out; and C9, where it was a duplicate ACK: it must not vanish uncounted. */
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import { type Arrival, isLoose } from '../arrival.ts';
+import { type Arrival, isUnordered } from '../arrival.ts';
 import { finding, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import { checkMerge } from '../merge-check.ts';
@@ -32,7 +32,7 @@ const DUPLICATE = 'duplicate ACK';
 /** A pure ACK may be a window update, or a duplicate of what it could have joined. */
 function lostKind(arrival: Arrival, before: Arrival | undefined, capabilities: Capabilities): string {
   const { segment } = arrival;
-  if (isLoose(segment) || !segment.isPureAck) return kindOf(arrival);
+  if (isUnordered(segment) || !segment.isPureAck) return kindOf(arrival);
   if (before === undefined || before.due !== arrival.due) return kindOf(arrival);
   const { seq, payloadLength, ack, window } = before.segment;
   if (segment.seq !== (seq + payloadLength) >>> 0 || segment.ack !== ack) return kindOf(arrival);

@@ -4,7 +4,7 @@ import { unchangedAfterwards } from '../../../reference-impl/rules/buffers.ts';
 import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import { equalBytes, i32 } from '../../../reference-impl/wire/bytes.ts';
 import { seqDiff } from '../../../reference-impl/wire/seq.ts';
-import { type Arrival, isLoose } from '../arrival.ts';
+import { type Arrival, isUnordered } from '../arrival.ts';
 import { draft, nameArrivals } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import type { Observed } from '../observed.ts';
@@ -43,7 +43,7 @@ export class StaleBytes {
   #stale(found: Draft, observed: Observed, run: readonly Arrival[]): Draft | undefined {
     const { frame, segment } = observed;
     // Of a frame that was written over, nothing tells where its payload begins but what it should be.
-    let at = isLoose(segment) ? (run[0] as Arrival).segment.payloadOffset : segment.payloadOffset;
+    let at = isUnordered(segment) ? (run[0] as Arrival).segment.payloadOffset : segment.payloadOffset;
     let first: Draft | undefined;
     for (const [place, own] of run.entries()) {
       const { payloadLength: length, payloadOffset, seq } = own.segment;

@@ -5,7 +5,7 @@ import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import { type Arrival, isLoose } from '../arrival.ts';
+import { type Arrival, isUnordered } from '../arrival.ts';
 import { compareStatus, isMarked } from '../checksum-status.ts';
 import { compareFrame, type Expected } from '../compare.ts';
 import { compareLoneOob, compareMergedOob } from '../compare-oob.ts';
@@ -33,10 +33,10 @@ export function tcpFindings(
   const arrivals = run.map(({ number }) => number);
   const segments = run.map(({ segment }) => segment);
   if (run.length === 1) {
-    const told = isLoose(first.segment) ? [] : compareLoneOob(first, observed);
+    const told = isUnordered(first.segment) ? [] : compareLoneOob(first, observed);
     return [...timing, ...loneFindings(first, observed, capabilities, padding), ...told];
   }
-  if (run.some(({ segment }) => isLoose(segment))) return [...mergedNonSegments(run), ...timing];
+  if (run.some(({ segment }) => isUnordered(segment))) return [...mergedNonSegments(run), ...timing];
   const sorted = sortedFinding(run);
   const merge = checkMerge(run, capabilities);
   // Which of two is older depends on the order in which they are looked at.
@@ -73,7 +73,7 @@ export function loneFindings(
   padding?: number,
 ): Draft[] {
   const { number, segment } = arrival;
-  if (isLoose(segment)) return changed(arrival, observed);
+  if (isUnordered(segment)) return changed(arrival, observed);
   loneUnit.start(segment, number);
   const expected = expectedOf(loneUnit, arrival, [number], [segment], [], padding, isMarked([arrival]));
   return compareContent(expected, [arrival], observed, capabilities);
@@ -119,9 +119,9 @@ export function sortedFinding(run: readonly Arrival[]): Draft[] {
 /** Frames that are no segments, merged into a unit: each is named. */
 export function mergedNonSegments(run: readonly Arrival[]): Draft[] {
   const numbers = run.map(({ number }) => number);
-  const into = numbers.filter((_, i) => !isLoose((run[i] as Arrival).segment));
+  const into = numbers.filter((_, i) => !isUnordered((run[i] as Arrival).segment));
   return run
-    .filter(({ segment }) => isLoose(segment))
+    .filter(({ segment }) => isUnordered(segment))
     .map(({ number, segment: { kind, ipVersion } }) => {
       const fragment = ipVersion === 4 ? 'ipv4-fragment' : 'ipv6-extension-header';
       const rule = ruleNamed(kind === 'other' ? 'not-a-whole-segment' : fragment);

@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import { type Arrival, isLoose } from '../arrival.ts';
+import { type Arrival, isUnordered } from '../arrival.ts';
 import { ruleNamed } from '../finding.ts';
 import { mayDrop } from '../may-drop.ts';
 import type { Observed } from '../observed.ts';
@@ -32,7 +32,7 @@ export function tcpProtocol(
     // H3: Identification of the first one; a GRO may give a unit another (R1).
     mayBegin: ({ segment }, { segment: actual }) =>
       segment.seq === actual.seq &&
-      !isLoose(actual) &&
+      !isUnordered(actual) &&
       (segment.ipVersion !== 4 || segment.ipId === actual.ipId || capabilities.profile === 'gro'),
     // H6: of the last one.
     mayEnd: ({ segment }, { repaired }) => segment.ack === repaired.ack && segment.window === repaired.window,
@@ -47,11 +47,11 @@ export function tcpProtocol(
     streamOf: ({ stream, strippedTags }) => (strippedTags === '' ? stream : stream && `${stream} | ${strippedTags}`),
     connectionOf: ({ connection }) => connection,
     connectionIn: ({ connection }) => connection,
-    isMalformed: ({ segment }) => isLoose(segment),
+    isMalformed: ({ segment }) => isUnordered(segment),
     packetEnd: ({ segment }) => segment.ipEnd,
     payloadStarts: ({ segment, repaired }) => {
       const usual = [54, 74, 66, 86].map((end) => end + Math.max(0, segment.ipOffset - 14));
-      return [...new Set(isLoose(repaired) ? usual : [repaired.payloadOffset])];
+      return [...new Set(isUnordered(repaired) ? usual : [repaired.payloadOffset])];
     },
     payloadEnds: ({ segment, repaired, frame }) => [...new Set([segment.ipEnd, repaired.ipEnd, frame.length])],
     saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
@@ -96,7 +96,7 @@ function isCopy({ segment: one }: Arrival, { segment: other }: Arrival): boolean
 
 /** The sequence number is its own, the Identification, or the first bytes of the payload. */
 function isAlike({ segment }: Arrival, { repaired, frame }: Observed): boolean {
-  if (segment.seq === repaired.seq && !isLoose(repaired)) return true;
+  if (segment.seq === repaired.seq && !isUnordered(repaired)) return true;
   if (segment.ipVersion === 4 && segment.ipId === repaired.ipId && segment.ipId !== 0) return true;
   const shown = Math.min(segment.payloadLength, SHOWN);
   return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);

@@ -6,7 +6,7 @@ import { equalBytes, sameBytes, setU16 } from '../../../reference-impl/wire/byte
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Arrival } from '../arrival.ts';
 import type { Observed } from '../observed.ts';
-import { isPaddedRunt } from '../tcp/loose.ts';
+import { isPaddedRunt } from '../tcp/unordered.ts';
 
 export interface UdpArrival extends Arrival {
   readonly datagram: Datagram;

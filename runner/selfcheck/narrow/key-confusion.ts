@@ -3,7 +3,7 @@
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { Ipv4At, Ipv6At, PORTS, TcpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Arrival } from '../../judge/arrival.ts';
-import { isLoose } from '../../judge/arrival.ts';
+import { isUnordered } from '../../judge/arrival.ts';
 import { withChecksums } from '../alterations.ts';
 import type { OwnIndication } from '../subject.ts';
 import type { KeyFault, Played } from './narrow-fault.ts';
@@ -19,7 +19,7 @@ export function confusions({ key }: KeyFault, arrivals: readonly Arrival[]): Map
   const confused = new Map<number, Arrival>();
   for (const arrival of arrivals) {
     const { segment } = arrival;
-    if (isLoose(segment) || segment.kind !== 'segment') continue;
+    if (isUnordered(segment) || segment.kind !== 'segment') continue;
     const name = `${segment.ipVersion} ${segment.ipOffset} ${key(arrival)}`;
     const first = firsts.get(name);
     if (first === undefined) firsts.set(name, arrival);

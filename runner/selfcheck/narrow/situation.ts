@@ -42,7 +42,7 @@ export interface Session {
   /** Receive checksum offload was switched. */
   rxcsumSwitched: boolean;
   /** Frames that are no segment of a known connection came in this DPC. */
-  looseInDpc: number;
+  unorderedInDpc: number;
 }
 
 export interface Situation {
@@ -68,7 +68,7 @@ const NOWHERE: Flow = {
 /** Follows a coalescer through a session by its decisions. */
 export class Tracker {
   readonly #flows = new Map<string, Flow>();
-  readonly #session: Session = { dpcs: 0, inDpc: 0, switched: false, rxcsumSwitched: false, looseInDpc: 0 };
+  readonly #session: Session = { dpcs: 0, inDpc: 0, switched: false, rxcsumSwitched: false, unorderedInDpc: 0 };
   #current: Situation | undefined;
 
   /** Before the coalescer gets the frame. */
@@ -88,7 +88,7 @@ export class Tracker {
     const { segment, flow } = this.#current as Situation;
     this.#session.inDpc++;
     if (flow === NOWHERE) {
-      this.#session.looseInDpc++;
+      this.#session.unorderedInDpc++;
       if (segment.kind === 'later-fragment' && did === 'alone') this.#endHosts(segment);
       return;
     }
@@ -118,7 +118,7 @@ export class Tracker {
     if ('dpc' in step) {
       this.#session.dpcs++;
       this.#session.inDpc = 0;
-      this.#session.looseInDpc = 0;
+      this.#session.unorderedInDpc = 0;
       for (const flow of this.#flows.values()) {
         flow.unit = undefined;
         flow.exceptionBefore = flow.exceptionNow;

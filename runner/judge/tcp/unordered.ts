@@ -11,17 +11,17 @@ import type { Observed } from '../observed.ts';
 import type { Match } from '../protocol.ts';
 import type { Finding } from '../types.ts';
 
-export interface LooseAttribution {
+export interface UnorderedAttribution {
   readonly matches: readonly Match<Arrival, Observed>[];
   readonly unmatchedArrivals: readonly Arrival[];
   readonly unmatchedIndications: readonly Observed[];
 }
 
-export function matchLoose(
+export function matchUnordered(
   arrivals: readonly Arrival[],
   observed: readonly Observed[],
   capabilities: Capabilities,
-): LooseAttribution {
+): UnorderedAttribution {
   const free = new Set(observed);
   const found = new Map<Arrival, Observed>();
   // What came out as it came, and in time, is settled first: a runt may look like the beginning of another frame.
