@@ -45,9 +45,12 @@ const USUAL_TAGS = 2;
 export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
 const NO_TUNNELS: readonly TunnelKind[] = [];
 
+/** Shared: a buffer for each segment costs more than the rest of it. */
+const NO_BYTES = new Uint8Array(0);
+
 /** A parsed frame. Offsets and lengths are in bytes of `frame`; of `other`, only what was read before the reason counts. */
 export class Segment {
-  frame: Uint8Array = new Uint8Array(0);
+  frame: Uint8Array = NO_BYTES;
   kind: FrameKind = 'other';
   reason: OtherReason = 'none';
 

@@ -15,6 +15,7 @@ import { Connection, type ConnectionResult } from './connection.ts';
 import { type ConnectionName, directionsOf, nameOf } from './connection-name.ts';
 import { type DatagramFrame, datagramFrame } from './datagram-frame.ts';
 import { frameKind, type KindCounts } from './frame-kind.ts';
+import { HistoryBudget } from './history-budget.ts';
 import type { CommonRange } from './missing-segments.ts';
 import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 import { SegmentSizes } from './segment-sizes.ts';
@@ -69,6 +70,7 @@ export class CapturePair {
   #sides: Sides | undefined;
   readonly #stop: Stop;
   readonly #sizes: SegmentSizes;
+  readonly #budget = new HistoryBudget();
   readonly #sentOptions: WireOptions;
   readonly #receivedOptions: WireOptions;
   /** Whole seconds that times count from: of the first packet that has one. */
@@ -170,30 +172,40 @@ export class CapturePair {
         else this.#takeReceived(packet, number, side);
       }
       await this.#settle(sent, received);
-      for (const connection of this.#left.splice(0)) this.options.result(await connection.end());
+      for (const connection of this.#left.splice(0)) {
+        this.options.result(await connection.end());
+        this.#weigh(connection, sent, received);
+      }
       this.options.progress?.();
     }
   }
 
   /** The side to read on: the one with less waiting, as long as it has room. */
   #behind(sent: CaptureSide, received: CaptureSide): CaptureSide | undefined {
-    this.#weigh(sent, received);
     const readable = [sent, received].filter((side) => !side.isAtEnd && !side.isFull);
     readable.sort((a, b) => a.waiting - b.waiting);
     return readable[0];
   }
 
-  #weigh(sent: CaptureSide, received: CaptureSide): void {
-    sent.waiting = 0;
-    received.waiting = 0;
-    sent.waitingPackets = 0;
-    received.waitingPackets = 0;
-    for (const { stream } of this.#connections.values()) {
-      for (const { frame } of stream.pendingSent) sent.waiting += frame.length;
-      for (const { frame } of stream.pendingReceived) received.waiting += frame.length;
-      sent.waitingPackets += stream.pendingSent.length;
-      received.waitingPackets += stream.pendingReceived.length;
-    }
+  /** What waits of a connection now, in place of what waited when it was weighed last. */
+  #weigh(connection: Connection, sent: CaptureSide, received: CaptureSide): void {
+    const { weight, stream } = connection;
+    const bytesOf = (pending: readonly { readonly frame: Uint8Array }[]): number => {
+      let sum = 0;
+      for (const { frame } of pending) sum += frame.length;
+      return sum;
+    };
+    const now = {
+      sent: bytesOf(stream.pendingSent),
+      sentPackets: stream.pendingSent.length,
+      received: bytesOf(stream.pendingReceived),
+      receivedPackets: stream.pendingReceived.length,
+    };
+    sent.waiting += now.sent - weight.sent;
+    sent.waitingPackets += now.sentPackets - weight.sentPackets;
+    received.waiting += now.received - weight.received;
+    received.waitingPackets += now.receivedPackets - weight.receivedPackets;
+    connection.weight = now;
   }
 
   async #settle(sent: CaptureSide, received: CaptureSide): Promise<void> {
@@ -201,11 +213,15 @@ export class CapturePair {
       await connection.stream.settle(false);
       if (this.#stop.isStopped) break;
     }
+    for (const connection of this.#touched) this.#weigh(connection, sent, received);
     this.#touched.clear();
-    for (const { stream } of this.#connections.values()) {
+    if (!sent.isAtEnd && !received.isAtEnd) return;
+    for (const connection of this.#connections.values()) {
+      const { stream } = connection;
       const isOver = received.isAtEnd && stream.pendingReceived.length === 0 && stream.pendingSent.length > 0;
       if (isOver || (sent.isAtEnd && stream.pendingSent.length === 0 && stream.pendingReceived.length > 0))
         await stream.end();
+      this.#weigh(connection, sent, received);
     }
   }
 
@@ -215,11 +231,13 @@ export class CapturePair {
       if (this.#stop.isStopped) return;
       await stream.settle(true);
     }
-    this.#weigh(sent, received);
+    for (const connection of this.#connections.values()) this.#weigh(connection, sent, received);
     const oldSent = this.#median(({ stream }) => stream.pendingSent);
     const oldReceived = this.#median(({ stream }) => stream.pendingReceived);
-    for (const { stream } of this.#connections.values()) {
-      stream.expire(sent.isFull ? oldSent : 0, received.isFull ? oldReceived : 0);
+    const [sentBefore, receivedBefore] = [sent.isFull ? oldSent : 0, received.isFull ? oldReceived : 0];
+    for (const connection of this.#connections.values()) {
+      connection.stream.expire(sentBefore, receivedBefore);
+      this.#weigh(connection, sent, received);
     }
   }
 
@@ -318,8 +336,11 @@ export class CapturePair {
   #connectionFor(key: string, protocol: 'tcp' | 'udp', name: () => ConnectionName): Connection {
     const known = this.#connections.get(key);
     if (known !== undefined) {
-      this.#connections.delete(key);
-      this.#connections.set(key, known);
+      // Which is the oldest matters only where some have to go.
+      if (this.#connections.size >= MOST_CONNECTIONS / 2) {
+        this.#connections.delete(key);
+        this.#connections.set(key, known);
+      }
       return known;
     }
     const [oldest] = this.#connections;
@@ -334,6 +355,7 @@ export class CapturePair {
       mtu,
       isDirect,
       stop: this.#stop,
+      budget: this.#budget,
       common: this.#common,
     });
     this.#connections.set(key, connection);

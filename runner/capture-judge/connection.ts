@@ -8,6 +8,7 @@ import { CapturePoints } from './capture-points.ts';
 import type { ClockSpread } from './clock-spread.ts';
 import type { ConnectionName } from './connection-name.ts';
 import { type DatagramFrame, receivedDatagram, sentDatagram } from './datagram-frame.ts';
+import type { HistoryBudget } from './history-budget.ts';
 import type { Incident } from './incident.ts';
 import type { CommonRange } from './missing-segments.ts';
 import type { PacketRanges } from './packet-ranges.ts';
@@ -28,6 +29,8 @@ export interface ConnectionOptions {
   readonly mtu: number;
   /** Shared by all connections of the pair. */
   readonly common: CommonRange;
+  /** Shared by all connections of the pair. */
+  readonly budget?: HistoryBudget;
   /** Nothing between the captures reorders. */
   readonly isDirect?: boolean;
   readonly stop?: Stop;
@@ -71,6 +74,10 @@ export interface ConnectionResult {
 }
 
 export class Connection {
+  /** Bytes and packets that waited when it was weighed last. */
+  weight: { sent: number; sentPackets: number; received: number; receivedPackets: number } = {
+    ...{ sent: 0, sentPackets: 0, received: 0, receivedPackets: 0 },
+  };
   readonly stream: Stream;
   readonly sentPoints: CapturePoints = new CapturePoints();
   readonly receivedPoints: CapturePoints = new CapturePoints();

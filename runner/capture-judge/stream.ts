@@ -12,7 +12,9 @@ import type { Incomplete } from '../judge/explain-incomplete.ts';
 import type { Observed } from '../judge/observed.ts';
 import { ClockSpread } from './clock-spread.ts';
 import { Doubt } from './doubt.ts';
+import { sceneOf } from './doubt-scene.ts';
 import { cutAfter, isOrderedWith } from './evidence.ts';
+import { HistoryBudget } from './history-budget.ts';
 import { Hop } from './hop.ts';
 import type { Incident } from './incident.ts';
 import { MalformedFrames } from './malformed-frames.ts';
@@ -20,6 +22,7 @@ import { type CommonRange, MissingSegments } from './missing-segments.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { noCounts, type StreamCounts } from './stream-counts.ts';
+import type { StreamOptions } from './stream-options.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
 
 /** Received frames that are looked at together where the order is in doubt, and segments with them. */
@@ -36,20 +39,8 @@ const HISTORY = 32;
 const NOT_CAPTURED = 1;
 const NOT_SENT = 2;
 
-export interface StreamOptions {
-  readonly transport: Transport;
-  readonly capabilities: Capabilities;
-  /** Shared by all connections of the pair. */
-  readonly common: CommonRange;
-  /** Nothing between the captures reorders. */
-  readonly isDirect?: boolean;
-  /** Ends the judging: what waits by then is not judged. */
-  readonly stop?: Stop;
-}
-
 export class Stream {
   readonly counts: StreamCounts = noCounts();
-  readonly incidents: Incident[] = [];
   readonly hop: Hop;
   readonly clock: ClockSpread = new ClockSpread();
   /** Not judged: see `#giveUp`. */
@@ -69,13 +60,21 @@ export class Stream {
 
   readonly #isDirect: boolean;
   readonly #stop: Stop;
+  readonly #budget: HistoryBudget;
   /** What a closer look looks at. */
   #looked: Pick<DoubtScene, 'near' | 'received'> = { near: [], received: [] };
   readonly #transport: Transport;
   readonly #doubt: Doubt;
 
   constructor(
-    { transport, capabilities, common, isDirect = false, stop = new Stop() }: StreamOptions,
+    {
+      transport,
+      capabilities,
+      common,
+      isDirect = false,
+      stop = new Stop(),
+      budget = new HistoryBudget(),
+    }: StreamOptions,
     report: (incident: Incident) => void,
   ) {
     this.#transport = transport;
@@ -83,6 +82,7 @@ export class Stream {
     this.#capabilities = capabilities;
     this.#isDirect = isDirect;
     this.#stop = stop;
+    this.#budget = budget;
     this.#common = common;
     this.missing = new MissingSegments(common, (segment, frame) => transport.holds(segment, frame));
     this.hop = new Hop((received, bytes) => transport.moved(received, bytes));
@@ -298,7 +298,7 @@ export class Stream {
     const previous = this.#previous;
     if (previous === undefined) return;
     this.#previous = undefined;
-    this.#history.pop();
+    this.#budget.gone(this.#history.pop());
     this.#count(previous, -1);
     this.#sent.unshift(...(previous.run as readonly SentSegment[]).filter(({ isMalformed }) => !isMalformed));
     this.#received.unshift(previous.observed as ReceivedFrame);
@@ -361,19 +361,10 @@ export class Stream {
 
   /** What is around what is judged. */
   #scene(): DoubtScene {
-    const near = [
-      ...this.#history.flatMap(({ run }) => run),
-      ...this.missing.near,
-      ...this.#looked.near,
-      ...this.#sent.slice(0, SEGMENTS),
-    ];
-    const received = [
-      ...this.#history.map(({ observed }) => observed),
-      ...this.#looked.received,
-      ...this.#received.slice(0, FRAMES),
-    ];
-    near.sort((a, b) => a.number - b.number);
-    return { near: [...new Set(near)], received: [...new Set(received)], capabilities: this.#capabilities };
+    const { near, received } = this.#looked;
+    const sent = [...this.missing.near, ...near, ...this.#sent.slice(0, SEGMENTS)];
+    const frames = [...received, ...this.#received.slice(0, FRAMES)];
+    return sceneOf(this.#history, sent, frames, this.#capabilities);
   }
 
   #accept(match: PairMatch): void {
@@ -385,8 +376,8 @@ export class Stream {
     }
     this.clock.add((match.run.at(-1) as SentSegment).time, (match.observed as ReceivedFrame).time);
     this.#previous = match;
-    this.#history.push(match);
-    if (this.#history.length > HISTORY) this.#history.shift();
+    this.#budget.add(this.#history, match);
+    if (this.#history.length > HISTORY) this.#budget.gone(this.#history.shift());
     this.#count(match, 1);
     const { run, observed } = match;
     const findings = [...this.#doubt.softened(match), ...this.#transport.afterthoughts(match, this.#capabilities)];

@@ -57,7 +57,7 @@ export function wireFrame(
   whole.set(bytes);
   const frame = options.stripTags ? withoutTags(whole) : whole;
   const stripped = whole.length - frame.length;
-  const tags = toHex(whole.subarray(12, 12 + stripped));
+  const tags = stripped === 0 ? '' : toHex(whole.subarray(12, 12 + stripped));
   const held = bytes.length - stripped;
   const { segment, isLong } = segmentOf(frame, options);
   const known = held - (frame.length - segment.frame.length);

@@ -1,5 +1,6 @@
 import type { Indication } from '../../reference-impl/indication.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
+import { cutNote, filledInNote, unfilledNote } from '../inspect/coalesce-notes.ts';
 import { isUnfilled } from '../inspect/unfilled.ts';
 
 /** What a person wants to know of a `coalesce` in the end. */
@@ -40,34 +41,11 @@ export class CoalesceTotals {
       `${input}: ${number(this.#arrivals, 'frame')} in, in ${number(this.dpcs, 'DPC')}; `,
       `${number(this.#frames, 'frame')} out${ratio}, ${this.#merged} of them merged\n`,
       ...(endings.length === 0 ? [] : ['Ended by:\n', ...endings]),
-      this.#cut === 0 ? '' : cutText(this.#cut, this.#arrivals),
-      this.#filledIn === 0 ? '' : filledInText(this.#filledIn, this.#arrivals),
-      this.#unfilled === 0 ? '' : unfilledText(this.#unfilled, this.#arrivals, input),
+      this.#cut === 0 ? '' : `${cutNote(this.#cut, this.#arrivals)}\n`,
+      this.#filledIn === 0 ? '' : `${filledInNote(this.#filledIn, this.#arrivals)}\n`,
+      this.#unfilled === 0 ? '' : `${unfilledNote(this.#unfilled, this.#arrivals, input)}\n`,
     ].join('');
   }
-}
-
-function cutText(cut: number, arrivals: number): string {
-  return [
-    `${cut} of ${number(arrivals, 'frame')} were cut by the capture’s snaplen: `,
-    'they hold no whole segments, are never merged (I8) and stay in their place: what was pending before them was ',
-    'indicated first; capture with a larger snaplen\n',
-  ].join('');
-}
-
-function filledInText(count: number, arrivals: number): string {
-  return [
-    `${count} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,
-    'taken as marked partial (K1), and filled in where they go on (K5)\n',
-  ].join('');
-}
-
-function unfilledText(unfilled: number, arrivals: number, input: string): string {
-  return [
-    `${unfilled} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,
-    `the work of an offload, but a coalescer takes them for wrong (E2) unless they are marked; --unfilled partial marks them, `,
-    `rsc-conformance inspect ${input} says more\n`,
-  ].join('');
 }
 
 function number(count: number, what: string): string {

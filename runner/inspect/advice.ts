@@ -1,7 +1,15 @@
 /** What the capture shows, a statement each, and the commands that would show the wire as it is. */
 
 import { hostCommands } from './host-commands.ts';
-import type { ConnectionReport, DirectionReport, InspectReport, Shown, Statement, SuperFrameKind } from './report.ts';
+import type {
+  ConnectionReport,
+  DirectionReport,
+  InspectReport,
+  Shown,
+  Statement,
+  SuperFrameKind,
+  UdpReport,
+} from './report.ts';
 
 type Counts = Pick<
   InspectReport,
@@ -16,7 +24,7 @@ export function advise(
   const statements = [
     ...longFrames(connections),
     ...checksums(connections),
-    ...udp(counts),
+    ...udpStatements(counts.udp),
     ...order(connections),
     ...limits(connections, counts),
   ];
@@ -187,7 +195,8 @@ function wrongOf({ checksums: { reallyWrong, wrongFrames } }: DirectionReport): 
   return { count: reallyWrong, frames: reallyWrong === 0 ? [] : wrongFrames.frames };
 }
 
-function udp({ udp: { long, unfilled, largestPayload } }: Counts): Statement[] {
+/** What datagrams show of offloads. */
+export function udpStatements({ long, unfilled, largestPayload }: UdpReport): Statement[] {
   return [
     ...statement(
       [long],

@@ -9,6 +9,9 @@ import { settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
 import { type ChecksumMark, parseSegment, Segment, settle, verify } from '../../reference-impl/wire/segment.ts';
 import type { TunnelKind, TunnelReading } from '../../reference-impl/wire/tunnel.ts';
 import { parseTunnelled } from '../../reference-impl/wire/tunnelled-segment.ts';
+import { ConnectionNames } from './connection-names.ts';
+
+const names = new ConnectionNames();
 
 export interface Arrival {
   /** Number among the arrivals, from 0. */
@@ -61,7 +64,7 @@ export function tunnelReading(
 }
 
 export function connectionOf(segment: Segment): string {
-  return segment.key.subarray(0, segment.keyWords).join(' ');
+  return names.of(segment);
 }
 
 export function streamOf(segment: Segment): string {

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { buildFrame } from '../../reference-impl/wire/build.ts';
+import { partial } from '../../testing/capture-pair-scene.ts';
+import { commandIn } from '../../testing/command.ts';
 import { Capture } from '../captures/capture.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { readCapture } from './read-capture.ts';
@@ -21,11 +24,36 @@ describe('a capture in memory', () => {
     for await (const batch of (await Capture.open(file)).batches())
       for (const { frame, seconds, nanoseconds } of batch)
         fromFile.push({ frame: new Uint8Array(frame), microseconds: seconds * 1e6 + nanoseconds / 1000 });
-    expect(await readCapture(bytes, 'a.pcap', 10_000)).to.deep.equal({ frames: fromFile, isCut: false });
-    expect(await readCapture(bytes, 'a.pcap', 5)).to.deep.equal({ frames: fromFile.slice(0, 5), isCut: true });
+    expect(await readCapture(bytes, 'a.pcap', 10_000)).to.deep.equal({ frames: fromFile, isCut: false, notes: [] });
+    expect(await readCapture(bytes, 'a.pcap', 5)).to.deep.equal({
+      frames: fromFile.slice(0, 5),
+      isCut: true,
+      notes: [],
+    });
     const cut = await readCapture(bytes.subarray(0, bytes.length - 1), 'a.pcap', 10_000);
     expect(cut.frames).to.have.length(2999);
     expect(cut.defect).to.match(/^a\.pcap: .*cut off/);
+  });
+
+  it('says of it what the command line says', async () => {
+    const hosts = { src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 80 };
+    const segment = buildFrame({ ...hosts, payload: new Uint8Array(100).fill(7) });
+    const file = join(folder, 'notes.pcap');
+    const writer = await PcapWriter.create(file);
+    writer.write(segment.subarray(0, 80), 1, 0, segment.length);
+    writer.write(partial(segment), 1, 0);
+    writer.write(buildFrame({ ...hosts, transport: 'udp', payload: new Uint8Array(4000) }), 1, 0);
+    await writer.close();
+    const { notes } = await readCapture(readFileSync(file), 'notes.pcap', 10);
+    const { stderr } = await commandIn(folder, 'coalesce', file);
+    const { stdout } = await commandIn(folder, 'inspect', file, '--json');
+    const said = (JSON.parse(stdout) as { statements: { text: string }[] }).statements.map(({ text }) => text);
+    expect(notes).to.have.length(3);
+    expect(stderr).to.include((notes[0] as string).slice(0, -1));
+    expect(notes[1]).to.match(
+      /^1 of 3 frames have a TCP checksum that was never filled in.*inspect notes\.pcap says more\.$/,
+    );
+    expect(said).to.include(notes[2]);
   });
 
   it('survives any bytes', async () => {

@@ -26,5 +26,5 @@ export function exampleCapture(): CapturedFrames {
     { ...a, id: 6, seq: 1 + 5 * full.length, flags: 'FA' },
   ];
   const frames = specs.map((spec, i) => ({ frame: buildFrame(spec), microseconds: i * 10 }));
-  return { frames, isCut: false };
+  return { frames, isCut: false, notes: [] };
 }

@@ -176,6 +176,7 @@ function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rul
   const pager = partsPager(arrivals.length, 0, (from, to) =>
     part.replaceChildren(...partOf(windowOf(scene, from, to), indications, rules)),
   );
+  const notes = capture.notes.map((note) => h('li', {}, note));
   return [
     h('h2', {}, `${count(arrivals.length, 'frame')}, ${count(indications.length, 'indication')}`),
     h(
@@ -183,6 +184,7 @@ function result(capture: CapturedFrames, policy: Policy, grouping: Grouping, rul
       { class: 'muted' },
       `CoalescedPkts ${pkts}, CoalescedOctets ${octets}, CoalesceEvents ${events}, Aborts ${aborts}.`,
     ),
+    ...(notes.length === 0 ? [] : [h('ul', { class: 'notes' }, ...notes)]),
     pager,
     part,
   ];
