@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { TUNNEL_KINDS } from '../../../reference-impl/wire/tunnel.ts';
 import { passThroughProgram } from '../../../testing/pass-through-program.ts';
 import { referenceCommand } from '../../../testing/rsc-line-reference.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
@@ -66,6 +67,17 @@ describe('what a program announces', () => {
     const outcome = await played('vnet=on csum=on rxcsum=on ipsec=on', some);
     expect(outcome.judgements.size).to.be.greaterThan(50);
     expect(findingsOf(outcome)).to.deep.equal([]);
+  });
+
+  it('coalesces inside tunnels, with and without link-layer header', async () => {
+    const inTunnels = vectors.filter(({ id }) => id.startsWith('indication/tunnels/'));
+    const whole = await played(`tunnels=${TUNNEL_KINDS.join(',')}`, inTunnels);
+    expect(whole.unsupported).to.deep.equal([]);
+    expect(findingsOf(whole)).to.deep.equal([]);
+    expect([...whole.judgements.values()].every(({ ratio }) => ratio === 1)).to.equal(true);
+    const packets = await played('link=off tunnels=gre,vxlan,ipip,6in4', inTunnels);
+    expect(findingsOf(packets)).to.deep.equal([]);
+    expect(packets.judgements.size).to.be.greaterThan(100);
   });
 
   it('takes and gives packets without link-layer header', async () => {
