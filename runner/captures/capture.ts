@@ -83,7 +83,7 @@ export class Capture {
     return this.#source.position;
   }
 
-  /** The packets, in batches; throws CaptureError at the first defect. Once only: it closes the file. */
+  /** The packets, in batches, each of which is emptied when the next is asked for; throws CaptureError at the first defect. Once only: it closes the file. */
   async *batches(): AsyncGenerator<Packet[], void, undefined> {
     try {
       if (this.#usesPackage) yield* readWithPcapParser(this.file);

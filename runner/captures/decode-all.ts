@@ -21,7 +21,10 @@ export function decoderOf(label: string, { view, at, length }: ReadWindow): Deco
   throw new CaptureError(label, `no capture: magic 0x${magic.toString(16).padStart(8, '0')}`, 0, FORMAT_HINT);
 }
 
-/** The packets, in batches; throws CaptureError at the first defect, when all before it was delivered. */
+/**
+ * The packets, in batches, each of which is emptied when the next is asked for; throws CaptureError at the first defect, when
+ * all before it was delivered.
+ */
 export async function* decodeAll(
   window: ReadWindow,
   decoder: Decoder,
@@ -37,6 +40,8 @@ export async function* decodeAll(
       defect = error;
     }
     if (batch.length > 0) yield batch;
+    // A promise of a generator leads to the next: old ones, not collected yet, would keep every later batch alive.
+    batch.length = 0;
     if (defect !== undefined) throw defect;
     if (await window.fill(need)) continue;
     if (window.length === 0 && window.offset() > 0) return;

@@ -16,7 +16,6 @@ import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
 import { DpcBoundary } from '../captures/dpc-boundary.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
-import { collectEarly } from '../captures/small-heap.ts';
 import { Stop, untilStopped } from '../captures/stop.ts';
 import { filledIn, isUnfilled } from '../inspect/unfilled.ts';
 import { CoalesceTotals } from './coalesce-totals.ts';
@@ -74,7 +73,6 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const takesPartial = parsed.string('unfilled') === 'partial';
   const policy = { ...profileOf(parsed), ...parsePolicy(parsed.strings('policy')) };
   if (out !== undefined) await refuseSame(input, out);
-  collectEarly();
   const capture = await Capture.open(input);
   const json = parsed.flag('json') ? new Lines(io.out) : undefined;
   const trace = parsed.flag('trace') ? new Lines(json === undefined ? io.out : io.err) : undefined;

@@ -5,7 +5,6 @@ import { INTERRUPTED, Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import { Capture } from '../captures/capture.ts';
 import { CaptureError } from '../captures/capture-error.ts';
-import { collectEarly } from '../captures/small-heap.ts';
 import { Stop, untilStopped } from '../captures/stop.ts';
 import { Inspector, MOST_CONNECTIONS } from '../inspect/inspector.ts';
 import type { InspectReport } from '../inspect/report.ts';
@@ -36,7 +35,6 @@ export const inspectCommand: Command = {
 
 async function inspect(parsed: Parsed, io: Io): Promise<number> {
   const name = interfaceName(parsed.string('interface'));
-  collectEarly();
   const reports: InspectReport[] = [];
   let defect: CaptureError | undefined;
   const stop = new Stop();
