@@ -37,4 +37,21 @@ describe('what all connections remember together', () => {
       }),
     );
   });
+
+  it('holds nothing that a history gave up by itself, while another connection is idle', () => {
+    const budget = new HistoryBudget(1000);
+    const idle: PairMatch[] = [];
+    budget.add(idle, matchOf(1));
+    const busy: PairMatch[] = [];
+    const heavy = (): PairMatch => ({ run: [new Uint8Array(1_000_000)], findings: [] }) as unknown as PairMatch;
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 2000; i++) {
+      budget.add(busy, heavy());
+      if (busy.length > 8) budget.gone(busy.shift());
+    }
+    expect(idle).to.have.length(1);
+    expect(busy).to.have.length(8);
+    // Two gigabytes went through it.
+    expect(process.memoryUsage().arrayBuffers - before).to.be.below(1e9);
+  });
 });

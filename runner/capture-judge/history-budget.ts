@@ -5,17 +5,11 @@ import type { PairMatch } from './transport.ts';
 /** Segments that are remembered; a connection alone comes nowhere near. */
 const MOST = 100_000;
 
-interface Entry {
-  readonly history: PairMatch[];
-  readonly match: PairMatch;
-}
-
 export class HistoryBudget {
   readonly #most: number;
   #segments = 0;
-  /** In order of time; what a history gave up by itself stands here until its turn. */
-  #queue: Entry[] = [];
-  #head = 0;
+  /** The one that was added to last stands last. */
+  readonly #recent = new Set<PairMatch[]>();
 
   constructor(most: number = MOST) {
     this.#most = most;
@@ -24,12 +18,9 @@ export class HistoryBudget {
   add(history: PairMatch[], match: PairMatch): void {
     history.push(match);
     this.#segments += match.run.length;
-    this.#queue.push({ history, match });
-    while (this.#segments > this.#most && this.#head < this.#queue.length - 1) this.#forgetOldest();
-    if (this.#head > this.#queue.length / 2) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
+    this.#recent.delete(history);
+    this.#recent.add(history);
+    if (this.#segments > this.#most) this.#forget(history);
   }
 
   /** A history gave up this one. */
@@ -37,8 +28,13 @@ export class HistoryBudget {
     this.#segments -= match?.run.length ?? 0;
   }
 
-  #forgetOldest(): void {
-    const { history, match } = this.#queue[this.#head++] as Entry;
-    if (history[0] === match) this.gone(history.shift());
+  /** Of connections that have been silent longest, the oldest; of `latest` all but the last, if it has to be. */
+  #forget(latest: PairMatch[]): void {
+    for (const history of this.#recent) {
+      const least = history === latest ? 1 : 0;
+      while (history.length > least && this.#segments > this.#most) this.gone(history.shift());
+      if (history.length === 0) this.#recent.delete(history);
+      if (this.#segments <= this.#most) return;
+    }
   }
 }
