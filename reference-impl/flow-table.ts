@@ -5,8 +5,9 @@
 
 import type { Memory } from './memory.ts';
 import { Unit } from './unit.ts';
+import { usualHash } from './wire/connection-hash.ts';
 import type { Scratch } from './wire/scratch.ts';
-import { type Segment, usualHash } from './wire/segment.ts';
+import type { Segment } from './wire/segment.ts';
 import { Place } from './wire/wasm/frame-module.ts';
 
 const INITIAL_BUCKETS = 256;

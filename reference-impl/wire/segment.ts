@@ -5,6 +5,7 @@
 
 import { i32, u8, u16, u32 } from './bytes.ts';
 import { sumBytes, verifies } from './checksum.ts';
+import { mix } from './connection-hash.ts';
 import { ETHERNET_HEADER, EtherType, isTag, MAX_TAGS } from './ethernet.ts';
 import { Ipv4At, Ipv6At, TcpAt } from './fields.ts';
 import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
@@ -38,9 +39,6 @@ export type ChecksumState = 'right' | 'wrong' | 'unverified' | 'partial';
 
 /** What is said of the TCP checksum out of band: nothing; only the pseudo-header is summed; already validated. */
 export type ChecksumMark = 'none' | 'partial' | 'unnecessary';
-
-/** More are rare. */
-const USUAL_TAGS = 2;
 
 export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
 const NO_TUNNELS: readonly TunnelKind[] = [];
@@ -317,34 +315,6 @@ function setHosts(frame: Uint8Array, at: number, count: number, words: number, i
   }
   into.hostWords = words + count;
   into.hostHash = hash;
-}
-
-/**
- * The connection's hash, as `parseSegment` finds it, of a frame at `start` whose TCP header comes right after that of IP. Of any
- * other bytes, some number.
- */
-export function usualHash(bytes: Uint8Array, start: number): number {
-  const first = start + ETHERNET_HEADER - 2;
-  const stop = first + 4 * USUAL_TAGS;
-  let at = first;
-  let words = 1;
-  for (; at < stop && isTag(u16(bytes, at)); at += 4) if ((u16(bytes, at + 2) & 0xfff) !== 0) words++;
-  const isIpv4 = u16(bytes, at) === EtherType.ipv4;
-  let hash = mix(0, ((isIpv4 ? 4 : 6) << 8) | words);
-  for (let tag = first; tag < at; tag += 4) {
-    const vid = u16(bytes, tag + 2) & 0xfff;
-    if (vid !== 0) hash = mix(hash, vid);
-  }
-  // Both addresses, and after them the ports.
-  const source = at + 2 + (isIpv4 ? Ipv4At.source : Ipv6At.source);
-  const end = source + (isIpv4 ? 12 : 36);
-  for (let word = source; word < end; word += 4) hash = mix(hash, i32(bytes, word));
-  return hash;
-}
-
-function mix(hash: number, word: number): number {
-  const mixed = Math.imul(hash ^ word, 0x9e37_79b1);
-  return mixed ^ (mixed >>> 15);
 }
 
 /** Sum of the pseudo-header (RFC 9293 3.1, RFC 8200 8.1) without the TCP length; the key holds the addresses as words. */

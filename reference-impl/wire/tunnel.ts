@@ -14,8 +14,10 @@ import { UDP_HEADER, UDP_PROTOCOL } from './udp.ts';
 
 /** As capabilities and policies name them. */
 export const TUNNEL_KINDS = ['gre', 'vxlan', 'geneve', 'nvgre', 'ipip', '6in4', 'pppoe', 'mpls', 'snap'] as const;
+/** A tunnel that a device may look into. */
 export type TunnelKind = (typeof TUNNEL_KINDS)[number];
 
+/** A header outside of the inner packet. */
 export type OuterKind =
   | 'ipv4'
   | 'ipv6'
