@@ -3,8 +3,9 @@
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { toHex } from '../../reference-impl/wire/bytes.ts';
+import { toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { ETHERNET_HEADER, isTag } from '../../reference-impl/wire/ethernet.ts';
 import { settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
 import { type ChecksumMark, parseSegment, Segment, settle, verify } from '../../reference-impl/wire/segment.ts';
 import type { TunnelKind, TunnelReading } from '../../reference-impl/wire/tunnel.ts';
@@ -150,6 +151,7 @@ const RXCSUM_ON = { policy: DEFAULT_POLICY, rsc4: true, rsc6: true, rxcsum: true
 
 /** The frame without its VLAN tags, for targets that strip them. */
 export function withoutTags(frame: Uint8Array): Uint8Array {
+  if (frame.length < ETHERNET_HEADER || !isTag(u16(frame, ETHERNET_HEADER - 2))) return frame;
   const { ipOffset } = parseSegment(frame, new Segment());
   if (ipOffset <= 14 || ipOffset > frame.length) return frame;
   const bare = new Uint8Array(frame.length - (ipOffset - 14));
