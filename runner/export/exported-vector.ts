@@ -23,7 +23,7 @@ export interface ExportedVector {
   readonly arrivals: readonly ArrivalFacts[];
   /** Under the default policy. */
   readonly expected: Outcome;
-  /** Under the policies that make other units of it. */
+  /** Under the policies that make other units of it. Not of tunnels: what is said of the arrivals holds outside of them. */
   readonly alternatives: readonly Outcome[];
   /** What a target must be able to do beside taking frames and ending DPCs. */
   readonly needs: readonly string[];
@@ -36,7 +36,9 @@ export function exportedVector(vector: Vector): ExportedVector {
     steps,
     arrivals: arrivalFacts(steps),
     expected: outcomeOf(steps, {}),
-    alternatives: vector.otherwise.map(({ policy }) => outcomeOf(steps, policy)),
+    alternatives: vector.otherwise.flatMap(({ policy }) =>
+      policy.tunnels === undefined ? [outcomeOf(steps, policy)] : [],
+    ),
     needs: neededSwitches(vector, steps),
   };
 }
