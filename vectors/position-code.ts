@@ -51,6 +51,59 @@ export function seedOf(seq: number, bytes: Uint8Array): number | undefined {
   return isSeeded(seed, seq, bytes) ? seed : undefined;
 }
 
+/**
+ * The same where nothing says the sequence number: a stream and a place in it that give these bytes. Several do; it is one
+ * of them. Undefined for fewer than eight bytes.
+ */
+export function placeOf(bytes: Uint8Array): { readonly seed: number; readonly seq: number } | undefined {
+  for (let first = 0; first < 4; first++) {
+    const words = (bytes.length - first) >> 2;
+    if (words < 2) return undefined;
+    const seed = wordAt(bytes, first);
+    const group = groupOf(bytes, first, words);
+    if (group === undefined) continue;
+    // The bytes before the first whole word are the end of the one before it: its number, too, depends on higher bits.
+    const numbers = first > 0 && group === 0 ? [group, ...HIGHER_BITS] : [group];
+    for (const number of numbers) {
+      const seq = (4 * number - first) >>> 0;
+      const found = (seed ^ number) >>> 0;
+      if (isSeeded(found, seq, bytes)) return { seed: found, seq };
+    }
+  }
+  return undefined;
+}
+
+const HIGHER_BITS: readonly number[] = Array.from({ length: 30 }, (_, bit) => 2 ** bit);
+
+/** What the finalizer was given for the word at this place: the seed, and the group's number in its bits. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  let word = 0;
+  for (let i = 3; i >= 0; i--) word = (word << 8) | (bytes[at + i] as number);
+  return unmix(word);
+}
+
+/**
+ * The number of the first group, as far as its followers tell it: from one number to the next, the bits up to the lowest
+ * zero change. Undefined where they do not change so.
+ */
+function groupOf(bytes: Uint8Array, first: number, words: number): number | undefined {
+  let last = wordAt(bytes, first);
+  let most = 0;
+  let group = 0;
+  for (let i = 1; i < words; i++) {
+    const word = wordAt(bytes, first + 4 * i);
+    const changed = (word ^ last) >>> 0;
+    if ((changed & (changed + 1)) !== 0 || changed === 0) return undefined;
+    if (changed > most) {
+      most = changed;
+      // All of the changed bits but the highest are ones before, and all zeros after.
+      group = ((changed >>> 1) - (i - 1)) & changed;
+    }
+    last = word;
+  }
+  return group >>> 0;
+}
+
 /** Whether these are the stream's bytes from `seq` on. */
 function isSeeded(seed: number, seq: number, bytes: Uint8Array): boolean {
   const { length } = bytes;

@@ -37,8 +37,8 @@ export const TcpAt = {
 /** Where the timestamps' value lies as most stacks write it: after NOP, NOP, kind and length. */
 export const USUAL_TIMESTAMPS = 24;
 
-/** Byte offsets in a UDP header (RFC 768). */
-export const UdpAt = { destinationPort: 2, length: 4, checksum: 6 } as const;
+/** Byte offsets in a UDP header (RFC 768). `sourcePortLow`: its lower byte. */
+export const UdpAt = { sourcePortLow: 1, destinationPort: 2, length: 4, checksum: 6 } as const;
 
 /** Bytes of both ports, with which TCP and UDP begin. */
 export const PORTS = 4;

@@ -1,5 +1,6 @@
 /** Frames to their short form. */
 
+import { Datagram, readDatagram } from '../../reference-impl/udp/datagram.ts';
 import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
@@ -19,6 +20,7 @@ export class FramePacker {
   readonly #streams: PayloadStreams;
   readonly #arrivals: Buffer[] = [];
   readonly #segment = new Segment();
+  readonly #datagram = new Datagram();
   #index: Map<string, { readonly arrival: number; readonly at: number }> | undefined;
 
   constructor(streams: PayloadStreams) {
@@ -41,12 +43,22 @@ export class FramePacker {
 
   #fromStream(bytes: Uint8Array, hex: string): PackedFrame | undefined {
     const { kind, seq, payloadOffset: from, payloadLength: length } = parseSegment(bytes, this.#segment);
-    if (kind !== 'segment') return this.#fromInner(bytes, hex);
+    if (kind !== 'segment') return this.#fromDatagram(bytes, hex) ?? this.#fromInner(bytes, hex);
     if (length < LEAST) return undefined;
     const seed = this.#streams.seedOf(seq, bytes.subarray(from, from + length));
     if (seed === undefined) return undefined;
     const rest = hex.slice(2 * (from + length));
     return [hex.slice(0, 2 * from), ['stream', seed, seq, length], ...(rest === '' ? [] : [rest])];
+  }
+
+  /** A datagram does not say where in its stream it is. */
+  #fromDatagram(bytes: Uint8Array, hex: string): PackedFrame | undefined {
+    const { kind, payloadOffset: from, payloadLength: length } = readDatagram(this.#segment, this.#datagram);
+    if (kind !== 'datagram' || length < LEAST) return undefined;
+    const place = this.#streams.placeOf(bytes.subarray(from, from + length));
+    if (place === undefined) return undefined;
+    const rest = hex.slice(2 * (from + length));
+    return [hex.slice(0, 2 * from), ['stream', place.seed, place.seq, length], ...(rest === '' ? [] : [rest])];
   }
 
   /** Inside a tunnel: wherever a TCP header may begin, it says where its payload is from. */

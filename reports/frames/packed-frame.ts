@@ -18,5 +18,7 @@ export type PackedFrame = readonly Part[];
 export interface PayloadStreams {
   /** The stream that these bytes are from, at this sequence number; undefined where there is none. */
   readonly seedOf: (seq: number, bytes: Uint8Array) => number | undefined;
+  /** The same where nothing says the number: one of the places that give these bytes. */
+  readonly placeOf: (bytes: Uint8Array) => { readonly seed: number; readonly seq: number } | undefined;
   readonly fill: (seed: number, seq: number, into: Uint8Array) => void;
 }

@@ -19,6 +19,7 @@ const STREAMS: PayloadStreams = {
     const seed = ((bytes[0] ?? 0) - seq) & 0xff;
     return bytes.every((byte, i) => byte === ((seed + seq + i) & 0xff)) ? seed : undefined;
   },
+  placeOf: () => undefined,
 };
 const ASSETS = { script: 'console.log("</" + "script>")', style: 'p{color:red}' };
 const SESSION: SessionEvent = {

@@ -42,7 +42,8 @@ function shortenUdp(frame: Uint8Array, { udpOffset, udpLength }: Datagram): void
 }
 
 function alterPort(frame: Uint8Array, { udpOffset }: Datagram): void {
-  frame[udpOffset + 1] = (frame[udpOffset + 1] as number) ^ 1;
+  const at = udpOffset + UdpAt.sourcePortLow;
+  frame[at] = (frame[at] as number) ^ 1;
 }
 
 /** Two neighbours that were indicated at the same time change places. */

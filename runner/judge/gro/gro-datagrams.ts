@@ -5,7 +5,7 @@ import type { Level } from '../../../reference-impl/rules/rule.ts';
 import { toHex, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes, verifies } from '../../../reference-impl/wire/checksum.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
-import { Ipv4At, UdpAt } from '../../../reference-impl/wire/fields.ts';
+import { Ipv4At, Ipv6At, PORTS, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import { IPV4_HEADER } from '../../../reference-impl/wire/ipv4.ts';
 import { IPV6_HEADER } from '../../../reference-impl/wire/ipv6.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from '../../../reference-impl/wire/udp.ts';
@@ -128,7 +128,8 @@ function contentFindings(
     if (field.is?.(first) !== false && field.of(segment) !== field.of(first))
       report(field.field, field.of(first), field.of(segment));
   }
-  const [from, ports] = [model.ipOffset + (model.ipVersion === 4 ? Ipv4At.source : 8), model.udpOffset + 4];
+  const from = model.ipOffset + (model.ipVersion === 4 ? Ipv4At.source : Ipv6At.source);
+  const ports = model.udpOffset + PORTS;
   // Options of IPv4 and the ports among them.
   const [own, was] = [toHex(original.subarray(from, ports)), toHex(frame.subarray(from, ports))];
   if (own !== was) report('addresses and ports', own, was);

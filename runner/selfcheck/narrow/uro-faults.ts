@@ -151,7 +151,7 @@ export const URO_NARROW_FAULTS: readonly (DecisionFault | OutputFault)[] = [
   onUnit('U5-hop-limit', 'U5', 'The hop limit is another.', flipped(Ipv6At.hopLimit, 1), (layout) => !isIpv4(layout)),
   onUnit('U5-dscp', 'U5', 'The DSCP is another.', flipped(Ipv4At.tos, 0x40)),
   onUnit('U5-source-port', 'U5', 'The source port is another.', (frame, { udpOffset }) => {
-    flip(frame, udpOffset + 1);
+    flip(frame, udpOffset + UdpAt.sourcePortLow);
     return {};
   }),
   onUnit('U6-count', 'U6', 'The segment count is one too many.', (_, __, { oob }) => ({
