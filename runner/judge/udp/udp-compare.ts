@@ -4,11 +4,12 @@ import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import type { RuleBase } from '../../../reference-impl/rules/rule.ts';
 import { udpFields } from '../../../reference-impl/udp/udp-fields.ts';
 import type { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
-import { equalBytes, toHex, u16 } from '../../../reference-impl/wire/bytes.ts';
+import { equalBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { comparePayload } from '../compare-payload.ts';
+import { bytesText, fieldName, valueText } from '../field-words.ts';
 import { draft, ruleNamed } from '../finding.ts';
 import type { Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
@@ -22,15 +23,15 @@ type Report = (rule: RuleBase, field: string, wanted: Value, was: Value, soft?: 
 function reporter(arrivals: readonly number[], findings: Draft[]): Report {
   return (rule, field, wanted, was, soft = false) => {
     const words = (): readonly [string, string, string] => {
-      const [must, shown] = [textOf(wanted), textOf(was)];
-      return [must, shown, `${field} is ${shown}, must be ${must}: ${rule.summary}`];
+      const [must, shown] = [textOf(field, wanted), textOf(field, was)];
+      return [must, shown, `The ${fieldName(field)} is ${shown}, must be ${must}: ${rule.summary}`];
     };
     findings.push(draft(rule, arrivals, field, words, soft ? 'should' : rule.level));
   };
 }
 
-function textOf(value: Value): string {
-  return typeof value === 'function' ? value() : String(value);
+function textOf(field: string, value: Value): string {
+  return typeof value === 'function' ? value() : valueText(field, value);
 }
 
 /** A range of the header that must be as in the first datagram: name, offset from the frame's start, length. */
@@ -130,7 +131,7 @@ function same(
   const shown =
     (bytes: Uint8Array): (() => string) =>
     () =>
-      toHex(bytes.subarray(at, at + length));
+      bytesText(field, bytes.subarray(at, at + length));
   report(rule, field, shown(wanted), shown(was));
 }
 
