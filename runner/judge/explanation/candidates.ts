@@ -1,7 +1,7 @@
 /** The candidates of one indication, the cheapest first. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
-import { draft, nameArrivals, ruleNamed } from '../finding.ts';
+import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Breach } from '../types.ts';
 import type { Candidate, Generator, Proposal, Scene } from './candidate.ts';
@@ -108,22 +108,24 @@ function leading<A extends Arrived, I extends Indicated>(
         other.run.some((arrival, i) => arrival !== run[i]) &&
         run.every((arrival, i) => isInstead(arrival, other.run[i] as A)),
     );
-  const clean = candidates.filter(({ findings }) => isClean(findings));
+  // Whatever its checksums: they say nothing of what a unit is made of.
+  const isSum = ({ field }: Breach): boolean => field.endsWith('checksum');
+  const known = candidates.filter(({ findings }) => findings.every((found) => isSoft(found) || isSum(found)));
   // A milder finding that the longer unit does not have may be what shows it.
   const says = ({ findings }: Candidate<A>, { rule, field }: Breach): boolean =>
     findings.some((found) => found.rule === rule && found.field === field);
   const shows = (candidate: Candidate<A>): boolean =>
     isClean(candidate.findings) ||
-    !clean.some(
+    !known.some(
       ({ run, findings }) =>
         run.length < candidate.run.length &&
-        findings.every((found) => says(candidate, found)) &&
+        findings.every((found) => isSum(found) || says(candidate, found)) &&
         run.every((arrival) => candidate.run.includes(arrival)) &&
         candidate.run.every((arrival) => run.includes(arrival) || isSilent(arrival)),
     );
   // Bytes that make a conforming unit prove what it is made of: none were altered.
   const isProved = ({ findings }: Candidate<A>): boolean =>
-    clean.length === 0 || !findings.some((found) => classOf(found) === 'bytes');
+    known.length === 0 || !findings.some((found) => classOf(found) === 'bytes');
   const kept = candidates.filter((candidate) => isProved(candidate) && shows(candidate) && !hasBetterCopies(candidate));
   return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
 }
