@@ -69,6 +69,24 @@ describe('judge of URO, out of order', () => {
     expect(told([a, wrong, b, c], [fc, unit(a, b)], { drops: 'checksum' })[0]).to.match(/^U7 /);
   });
 
+  it('knows it whatever the checksums of the unit', () => {
+    // As a coalescer leaves them whose units are cut again.
+    const summed = (frame: Uint8Array): Uint8Array => {
+      setU16(frame, 40, 0x1234);
+      return frame;
+    };
+    const optioned = datagram(3, { ipOptions: '01010101' });
+    expect(told([a, b, optioned, d], [summed(unit(a, b, d)), frameOf(optioned)])).to.deep.equal([
+      'U5 #0,1,3 udp.checksum',
+      'U7 #2,3 order',
+    ]);
+    const short = datagram(3, { payload: new Uint8Array(0), corrupt: { udpLength: 7 } });
+    expect(told([a, b, short], [frameOf(short), summed(unit(a, b))])).to.deep.equal([
+      'U5 #0,1 udp.checksum',
+      'U7 #0,1,2 order',
+    ]);
+  });
+
   it('knows what changed places beside what is only warned of', () => {
     const [e, f] = [datagram(5), datagram(6)] as const;
     // The lengths leave out the UDP header.
