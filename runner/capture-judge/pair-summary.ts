@@ -1,6 +1,7 @@
 /** What two captures held and how much of it was judged, for a terminal. */
 
 import type { CaptureSideEvent, CapturesEvent } from '../../reports/events.ts';
+import { countText } from '../base/count-text.ts';
 import type { PairTotals } from './capture-pair.ts';
 import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';
@@ -30,8 +31,8 @@ export function pairSummary(
   const lines = [
     `Sent:      ${held(totals.sent, totals.sentKinds.text)}`,
     `Received:  ${held(totals.received, totals.receivedKinds.text)}`,
-    `Judged:    ${some.length} of ${results.length} connections (one direction each)${parts}, ${explained(judged)}`,
-    `Ignored:   ${onlySent} connections only in the sent, ${onlyReceived} only in the received, ${results.length - judged.length - onlySent - onlyReceived} from the host`,
+    `Judged:    ${some.length} of ${countText(results.length, 'connection')} (one direction each)${parts}, ${explained(judged)}`,
+    `Ignored:   ${countText(onlySent, 'connection')} only in the sent, ${onlyReceived} only in the received, ${results.length - judged.length - onlySent - onlyReceived} from the host`,
     `Missing:   ${lost} between the captures, ${sum(({ acknowledged }) => acknowledged)} that the host acknowledged and the received capture lacks, ${sum(({ counts }) => counts.unsent)} received frames that the sent capture lacks`,
     ...factLines(facts),
     ...listed('In part:   ', partly, 'not judged: '),
@@ -47,8 +48,10 @@ function explained(judged: readonly ConnectionResult[]): string {
     const own = judged.filter((result) => result.protocol === protocol);
     const segments = own.reduce((sum, { counts }) => sum + counts.explained, 0);
     const frames = own.reduce((sum, { counts }) => sum + counts.explainedFrames, 0);
-    const unit = protocol === 'udp' ? 'datagrams' : 'segments';
-    return own.length > 0 || protocol === 'tcp' ? [`${segments} ${unit} in ${frames} frames`] : [];
+    const unit = protocol === 'udp' ? 'datagram' : 'segment';
+    return own.length > 0 || protocol === 'tcp'
+      ? [`${countText(segments, unit)} in ${countText(frames, 'frame')}`]
+      : [];
   });
   return texts.join(', ');
 }

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import type { CaptureSideEvent, CapturesEvent } from '../../reports/events.ts';
+import { countText } from '../base/count-text.ts';
 import { interfaceText } from '../captures/capture-interface.ts';
 
 const SIDES = ['sent', 'received'] as const;
@@ -10,7 +11,7 @@ const SIDES = ['sent', 'received'] as const;
 export function packetsText({ packets, others = 0, files }: CaptureSideEvent): string {
   const names = files.map((file) => basename(file)).join(', ');
   const from = files.length > 1 ? ` of ${files.length} files, in order of time (${names})` : '';
-  return `${count(packets, 'packet')}${from}${others > 0 ? `, ${others} of them at interfaces that were not chosen` : ''}`;
+  return `${countText(packets, 'packet')}${from}${others > 0 ? `, ${others} of them at interfaces that were not chosen` : ''}`;
 }
 
 export function factLines(facts: CapturesEvent): string[] {
@@ -31,11 +32,11 @@ export function dropsText({ sent, received, saidDropped = {} }: CapturesEvent): 
     const said = saidDropped[side];
     const { dropped = 0 } = side === 'sent' ? sent : received;
     if (said === undefined)
-      return dropped === 0 ? [] : [`the ${side} capture dropped ${count(dropped, 'packet')} by its own count`];
-    return [`the ${side} capture dropped ${count(said, 'packet')} (--drops)`];
+      return dropped === 0 ? [] : [`the ${side} capture dropped ${countText(dropped, 'packet')} by its own count`];
+    return [`the ${side} capture dropped ${countText(said, 'packet')} (--drops)`];
   });
   const { both } = saidDropped;
-  if (both !== undefined) told.push(`the captures dropped ${count(both, 'packet')} (--drops)`);
+  if (both !== undefined) told.push(`the captures dropped ${countText(both, 'packet')} (--drops)`);
   const [first = '', ...more] = told;
   return [`${first.slice(0, 1).toUpperCase()}${first.slice(1)}`, ...more].join(', ');
 }
@@ -76,7 +77,7 @@ function span(seconds: number): string {
 function interfaceLines(side: 'sent' | 'received', { interfaces }: CaptureSideEvent): string[] {
   if (interfaces.length < 2) return [];
   const chosen = interfaces.filter(({ taken }) => taken);
-  const list = interfaces.map((one) => `${interfaceText(one)}: ${count(one.packets, 'packet')}`).join('; ');
+  const list = interfaces.map((one) => `${interfaceText(one)}: ${countText(one.packets, 'packet')}`).join('; ');
   const which =
     chosen.length === interfaces.length
       ? `all are taken, --${side}-interface chooses`
@@ -92,8 +93,4 @@ function copyLines(side: 'sent' | 'received', { copies = 0, everyFrame = false, 
   return [
     `Copies:    ${copies} of ${packets} packets of the ${side} capture are copies: ${where}. Each frame is judged once`,
   ];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -49,7 +49,7 @@ describe('judge, the command', () => {
 
   it('finds nothing wrong with what the reference makes, and says what it saw', async () => {
     const { status, stdout } = await command('--sent', 'sent.pcap', '--received', 'received.pcap');
-    expect(stdout).to.match(/^Judged: +1 of 1 connections .* 12 segments in 1 frames$/m);
+    expect(stdout).to.match(/^Judged: +1 of 1 connection .* 12 segments in 1 frame$/m);
     expect(status).to.equal(0);
   });
 

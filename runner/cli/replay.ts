@@ -1,6 +1,7 @@
 /** `replay`: plays a capture on a target and judges how it coalesced. */
 
 import { createHash } from 'node:crypto';
+import { countText } from '../base/count-text.ts';
 import { Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import type { CaptureVectors } from '../replay/capture-vectors.ts';
@@ -114,18 +115,16 @@ async function readCapture(file: string, parsed: Parsed): Promise<CaptureVectors
 
 function notes(file: string, { frames, isCut, cutFrames, unfilled, vectors }: CaptureVectors): string {
   const lines = [
-    `${file}: ${count(frames, 'packet')} in ${count(vectors.length, 'DPC')}${isCut ? '; there are more: --packets N plays N' : ''}`,
-    cutFrames > 0 ? `Cut short by the capture, and left out: ${count(cutFrames, 'packet')}` : '',
-    unfilled > 0 ? `With a TCP checksum that was never filled in (see --unfilled): ${count(unfilled, 'packet')}` : '',
+    `${file}: ${countText(frames, 'packet')} in ${countText(vectors.length, 'DPC')}${isCut ? '; there are more: --packets N plays N' : ''}`,
+    cutFrames > 0 ? `Cut short by the capture, and left out: ${countText(cutFrames, 'packet')}` : '',
+    unfilled > 0
+      ? `With a TCP checksum that was never filled in (see --unfilled): ${countText(unfilled, 'packet')}`
+      : '',
   ];
   return lines
     .filter((line) => line !== '')
     .map((line) => `${line}\n`)
     .join('');
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 /** What was played, as the digest of a corpus says it of vectors. */

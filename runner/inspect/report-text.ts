@@ -1,5 +1,6 @@
 /** A report for people. */
 
+import { countText } from '../base/count-text.ts';
 import type { ConnectionReport, DirectionReport, InspectReport, Statement, SuperFrameReport } from './report.ts';
 
 /** Connections listed; `--json` has all. */
@@ -14,7 +15,9 @@ export function reportText(report: InspectReport): string {
   return [
     `${summary(report)}\n`,
     ...listed.map((connection) => `\n${connectionText(connection)}`),
-    more > 0 ? `\n... and ${count(more, 'more connection')}, with fewer bytes in long frames: --json lists all\n` : '',
+    more > 0
+      ? `\n... and ${countText(more, 'more connection')}, with fewer bytes in long frames: --json lists all\n`
+      : '',
     `\nVerdict:\n${report.statements.map(statementText).join('')}`,
     commandText(report),
   ].join('');
@@ -30,15 +33,15 @@ function weight({ directions }: ConnectionReport): number {
 function summary(report: InspectReport): string {
   const { file, frames, tcp, udp, notTcp, fragments, headersCut, broken, cut, connections } = report;
   const rest = [
-    udp.frames > 0 && count(udp.frames, 'UDP datagram'),
+    udp.frames > 0 && countText(udp.frames, 'UDP datagram'),
     notTcp > udp.frames && `${notTcp - udp.frames} neither TCP nor UDP over IP`,
-    fragments > 0 && `${count(fragments, 'IP fragment')}`,
+    fragments > 0 && `${countText(fragments, 'IP fragment')}`,
     broken > 0 && `${broken} with headers that contradict themselves`,
     headersCut > 0 && `${headersCut} cut off within the headers`,
     cut > 0 && `${cut} cut by the snaplen after the headers`,
   ].filter((part) => part !== false);
   const tail = rest.length === 0 ? '' : ` (${rest.join(', ')})`;
-  return `${file}: ${count(frames, 'frame')}, ${tcp} of them TCP, on ${count(connections.length, 'connection')}${tail}`;
+  return `${file}: ${countText(frames, 'frame')}, ${tcp} of them TCP, on ${countText(connections.length, 'connection')}${tail}`;
 }
 
 function connectionText({ a, b, encapsulation, capturedAt, why, mss, directions }: ConnectionReport): string {
@@ -67,7 +70,7 @@ function directionText(direction: DirectionReport): string {
     cutFrames > 0 ? `${cutFrames} cut by the snaplen` : '',
   ];
   return [
-    `  ${from} -> ${to}   ${count(frames, 'frame')}, ${count(payloadBytes, 'byte')} of payload${says}\n`,
+    `  ${from} -> ${to}   ${countText(frames, 'frame')}, ${countText(payloadBytes, 'byte')} of payload${says}\n`,
     ...lines.filter((line) => line !== '').map((line) => `    ${line}\n`),
   ].join('');
 }
@@ -81,7 +84,9 @@ function payloadText({ payloads }: DirectionReport): string {
   );
   const isAll = listed.length === payloads.length;
   const segments = payloads.reduce((sum, payload) => sum + payload.segments, 0);
-  const total = isAll ? `: ${count(payloads.length, 'frame')}, ${count(segments, 'segment')} on the wire` : ', ...';
+  const total = isAll
+    ? `: ${countText(payloads.length, 'frame')}, ${countText(segments, 'segment')} on the wire`
+    : ', ...';
   return `payloads in order: ${each.join(', ')}${total}`;
 }
 
@@ -94,7 +99,7 @@ function superText({ kind, frames, largest, segments, checksums, acks }: SuperFr
   }[kind];
   const inside = acks.inside === 0 ? '' : `, ${acks.inside} of them in the middle`;
   return [
-    `${count(frames, 'frame')} beyond the MSS, up to ${largest} bytes, about ${segments} segments: ${what}`,
+    `${countText(frames, 'frame')} beyond the MSS, up to ${largest} bytes, about ${segments} segments: ${what}`,
     checksumText(checksums, 'their TCP checksums'),
     ...(acks.total === 0
       ? []
@@ -150,10 +155,6 @@ function statementText({ text, shown, filter }: Statement): string {
   const more = shown.count > shown.frames.length ? ', ...' : '';
   const where = `frame${shown.count === 1 ? '' : 's'} ${shown.frames.join(', ')}${more}`;
   return `${wrap(`- ${text}`, '', '  ')}    ${where}; in Wireshark: ${filter}\n`;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 /** Lines of at most WIDTH. */

@@ -103,7 +103,7 @@ describe('playVector', () => {
 
   it('is an error, not a failure, where the capture loses each time', async () => {
     expect(message(await play((frames) => ({ frames: frames.slice(1), drops: 1 })))).to.match(
-      /the capture lost 1 frames/,
+      /the capture lost 1 frame\b/,
     );
   });
 

@@ -3,6 +3,7 @@
 import { equalBytes, sameBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_HEADER, isTag } from '../../../reference-impl/wire/ethernet.ts';
 import { parseSegment, Segment, sameConnection } from '../../../reference-impl/wire/segment.ts';
+import { countText } from '../../base/count-text.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { TargetAnswer, TargetVector } from '../target.ts';
@@ -56,7 +57,8 @@ export async function playVector({ steps }: TargetVector, player: Player): Promi
     }
     const cut = played.captured.flat().find(({ isCut }) => isCut);
     if (cut !== undefined) return { kind: 'unsupported', reason: notHeld(cut) };
-    trouble = played.drops === undefined || played.drops === 0 ? '' : `the capture lost ${played.drops} frames`;
+    trouble =
+      played.drops === undefined || played.drops === 0 ? '' : `the capture lost ${countText(played.drops, 'frame')}`;
     if (trouble !== '') continue;
     const restored = played.captured.map((captured, index) =>
       restoredOf(captured, sent[index] ?? [], bursts[index]?.frames ?? [], player),
