@@ -23,7 +23,12 @@ describe('position code', () => {
         seededCode(place?.seed ?? 0, place?.seq ?? 0, again);
         expect(again).to.deep.equal(bytes);
       }),
-      { examples: [0, 1, 2, 3, 5, 30, 33, 0xffff_fffe].map((seq) => ['a', seq, 64] as [string, number, number]) },
+      {
+        examples: [
+          ['', 1542462929, 17],
+          ...[0, 1, 2, 3, 5, 30, 33, 0xffff_fffe].map((seq) => ['a', seq, 64] as [string, number, number]),
+        ],
+      },
     );
   });
 

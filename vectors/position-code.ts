@@ -62,8 +62,12 @@ export function placeOf(bytes: Uint8Array): { readonly seed: number; readonly se
     const seed = wordAt(bytes, first);
     const group = groupOf(bytes, first, words);
     if (group === undefined) continue;
-    // The bytes before the first whole word are the end of the one before it: its number, too, depends on higher bits.
-    const numbers = first > 0 && group === 0 ? [group, ...HIGHER_BITS] : [group];
+    // Bytes before the first whole word, and after the last, may depend on bits of the number that no step shows.
+    const known = group.known + 1;
+    const numbers = [
+      group.number,
+      ...POWERS.filter((bit) => bit >= known).flatMap((bit) => [group.number + bit, group.number + bit - known]),
+    ];
     for (const number of numbers) {
       const seq = (4 * number - first) >>> 0;
       const found = (seed ^ number) >>> 0;
@@ -73,7 +77,7 @@ export function placeOf(bytes: Uint8Array): { readonly seed: number; readonly se
   return undefined;
 }
 
-const HIGHER_BITS: readonly number[] = Array.from({ length: 30 }, (_, bit) => 2 ** bit);
+const POWERS: readonly number[] = Array.from({ length: 30 }, (_, bit) => 2 ** bit);
 
 /** What the finalizer was given for the word at this place: the seed, and the group's number in its bits. */
 function wordAt(bytes: Uint8Array, at: number): number {
@@ -84,9 +88,13 @@ function wordAt(bytes: Uint8Array, at: number): number {
 
 /**
  * The number of the first group, as far as its followers tell it: from one number to the next, the bits up to the lowest
- * zero change. Undefined where they do not change so.
+ * zero change. `known`: those bits that they tell. Undefined where they do not change so.
  */
-function groupOf(bytes: Uint8Array, first: number, words: number): number | undefined {
+function groupOf(
+  bytes: Uint8Array,
+  first: number,
+  words: number,
+): { readonly number: number; readonly known: number } | undefined {
   let last = wordAt(bytes, first);
   let most = 0;
   let group = 0;
@@ -101,7 +109,7 @@ function groupOf(bytes: Uint8Array, first: number, words: number): number | unde
     }
     last = word;
   }
-  return group >>> 0;
+  return { number: group >>> 0, known: most };
 }
 
 /** Whether these are the stream's bytes from `seq` on. */
