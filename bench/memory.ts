@@ -4,27 +4,18 @@ import { Coalescer } from '../reference-impl/coalescer.ts';
 import { floor, unrolledFloor } from './floor.ts';
 import { parts } from './parts.ts';
 import { cpuTime, inTurns, median, ratio, spread } from './rounds.ts';
-import { buildPool, type Pool, type Workload } from './workload.ts';
+import { buildPool, type Pool, USUAL, type Workload } from './workload.ts';
 
 const FRAMES = 200_000;
 
-const base: Workload = {
-  name: 'IPv4',
-  ipVersion: 4,
-  timestamps: false,
-  payload: 1448,
-  connections: 64,
-  run: 16,
-  dpc: 1024,
-};
 const workloads: readonly Workload[] = [
-  base,
-  { ...base, name: 'IPv6', ipVersion: 6 },
-  { ...base, name: 'IPv4 timestamps', timestamps: true },
-  { ...base, name: 'IPv6 timestamps', ipVersion: 6, timestamps: true },
-  { ...base, name: 'IPv4 64-byte payloads', payload: 64 },
+  USUAL,
+  { ...USUAL, name: 'IPv6', ipVersion: 6 },
+  { ...USUAL, name: 'IPv4 timestamps', timestamps: true },
+  { ...USUAL, name: 'IPv6 timestamps', ipVersion: 6, timestamps: true },
+  { ...USUAL, name: 'IPv4 64-byte payloads', payload: 64 },
   // One segment of each in turn, so that all 4,096 SCUs are open at once.
-  { ...base, name: 'IPv4 4,096 connections', connections: 4096, run: 1, dpc: 16 * 4096 },
+  { ...USUAL, name: 'IPv4 4,096 connections', connections: 4096, run: 1, dpc: 16 * 4096 },
 ];
 
 /** `giveBack`: every unit is copied to the caller's memory and then given back; else the collector has to take it. */
@@ -110,7 +101,7 @@ export function benchMemory(): void {
       console.log(`  ${name.padEnd(24)}${cells.join('')}`);
     }
   }
-  benchParts(buildPool(base));
+  benchParts(buildPool(USUAL));
   console.log(`(sums, so that no work is left out: ${result})`);
 }
 
@@ -118,10 +109,10 @@ function benchParts(pool: Pool): void {
   console.log(
     '\nWhere the time goes, IPv4, each part alone, ns a frame (the rest: rules, flow table, memory that is not in a cache):',
   );
-  const all = new Map(parts(pool, base));
+  const all = new Map(parts(pool, USUAL));
   const samples = inTurns([...all.keys()], (name) => (cpuTime(() => all.get(name)?.(FRAMES)) * 1e6) / FRAMES);
   for (const [name, values] of samples) console.log(`  ${name.padEnd(24)}${spread(values, 0).padStart(20)}`);
-  const bytes = allocated(pool, base);
+  const bytes = allocated(pool, USUAL);
   const text = bytes === undefined ? 'run node with --expose-gc to see them' : bytes.toFixed(2);
   console.log(`\nHeap bytes a segment that joins an SCU: ${text}`);
 }

@@ -10,20 +10,12 @@ import { PcapWriter } from '../runner/captures/pcap-writer.ts';
 import { floor } from './floor.ts';
 import { coalesce } from './memory.ts';
 import { cpuTime, median, ROUNDS, spread } from './rounds.ts';
-import { buildPool, type Workload } from './workload.ts';
+import { buildPool, USUAL, type Workload } from './workload.ts';
 
 const FRAMES = 200_000;
 /** What librte_gro takes at once. */
 const BURST = 128;
-const WORKLOAD: Workload = {
-  name: 'IPv4',
-  ipVersion: 4,
-  timestamps: false,
-  payload: 1448,
-  connections: 64,
-  run: 16,
-  dpc: BURST,
-};
+const WORKLOAD: Workload = { ...USUAL, dpc: BURST };
 const SOURCE = join(PACKAGE_ROOT, 'bench', 'peers', 'librte-gro.c');
 
 export async function benchPeers(): Promise<void> {

@@ -14,6 +14,17 @@ export interface Workload {
   readonly dpc: number;
 }
 
+/** 64 connections of full segments, 16 of each back to back; others differ from it in what they are about. */
+export const USUAL: Workload = {
+  name: 'IPv4',
+  ipVersion: 4,
+  timestamps: false,
+  payload: 1448,
+  connections: 64,
+  run: 16,
+  dpc: 1024,
+};
+
 export interface Pool {
   readonly frames: readonly Uint8Array[];
   /** Where each frame starts and ends in `words`, in 32-bit words; the floor needs no more. */

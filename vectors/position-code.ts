@@ -13,10 +13,15 @@ export function seededCode(seed: number, seq: number, into: Uint8Array): void {
   const { length } = into;
   for (let i = 0; i < length; ) {
     const at = (seq + i) >>> 0;
-    let word = mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
+    let word = wordFrom(seed, at);
     const end = Math.min(length, i + 4 - (at & 3));
     for (; i < end; i++, word >>>= 8) into[i] = word;
   }
+}
+
+/** The mixed word that this number lies in, from its byte on: it is the lowest. */
+function wordFrom(seed: number, at: number): number {
+  return mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
 }
 
 /** FNV-1a. */
@@ -45,9 +50,7 @@ function unmix(word: number): number {
 export function seedOf(seq: number, bytes: Uint8Array): number | undefined {
   const first = (4 - (seq & 3)) & 3;
   if (first + 4 > bytes.length) return undefined;
-  let word = 0;
-  for (let i = 3; i >= 0; i--) word = (word << 8) | (bytes[first + i] as number);
-  const seed = (unmix(word) ^ (((seq + first) >>> 0) >>> 2)) >>> 0;
+  const seed = (unmixedAt(bytes, first) ^ (((seq + first) >>> 0) >>> 2)) >>> 0;
   return isSeeded(seed, seq, bytes) ? seed : undefined;
 }
 
@@ -59,16 +62,10 @@ export function placeOf(bytes: Uint8Array): { readonly seed: number; readonly se
   for (let first = 0; first < 4; first++) {
     const words = (bytes.length - first) >> 2;
     if (words < 2) return undefined;
-    const seed = wordAt(bytes, first);
+    const seed = unmixedAt(bytes, first);
     const group = groupOf(bytes, first, words);
     if (group === undefined) continue;
-    // Bytes before the first whole word, and after the last, may depend on bits of the number that no step shows.
-    const known = group.known + 1;
-    const numbers = [
-      group.number,
-      ...POWERS.filter((bit) => bit >= known).flatMap((bit) => [group.number + bit, group.number + bit - known]),
-    ];
-    for (const number of numbers) {
+    for (const number of numbersOf(group)) {
       const seq = (4 * number - first) >>> 0;
       const found = (seed ^ number) >>> 0;
       if (isSeeded(found, seq, bytes)) return { seed: found, seq };
@@ -77,10 +74,26 @@ export function placeOf(bytes: Uint8Array): { readonly seed: number; readonly se
   return undefined;
 }
 
-const POWERS: readonly number[] = Array.from({ length: 30 }, (_, bit) => 2 ** bit);
+/** Numbers of groups have 30 bits. */
+const MOST_GROUPS = 2 ** 30;
+
+/** Bytes before the first whole word, and after the last, may depend on bits of its number that no step shows. */
+function* numbersOf({ number, known }: Group): Generator<number> {
+  yield number;
+  for (let bit = known + 1; bit < MOST_GROUPS; bit *= 2) {
+    yield number + bit;
+    yield number + bit - known - 1;
+  }
+}
+
+/** The number of a group in its stream, as far as `known` says, a mask of its lowest bits. */
+interface Group {
+  readonly number: number;
+  readonly known: number;
+}
 
 /** What the finalizer was given for the word at this place: the seed, and the group's number in its bits. */
-function wordAt(bytes: Uint8Array, at: number): number {
+function unmixedAt(bytes: Uint8Array, at: number): number {
   let word = 0;
   for (let i = 3; i >= 0; i--) word = (word << 8) | (bytes[at + i] as number);
   return unmix(word);
@@ -88,18 +101,14 @@ function wordAt(bytes: Uint8Array, at: number): number {
 
 /**
  * The number of the first group, as far as its followers tell it: from one number to the next, the bits up to the lowest
- * zero change. `known`: those bits that they tell. Undefined where they do not change so.
+ * zero change. Undefined where they do not change so.
  */
-function groupOf(
-  bytes: Uint8Array,
-  first: number,
-  words: number,
-): { readonly number: number; readonly known: number } | undefined {
-  let last = wordAt(bytes, first);
+function groupOf(bytes: Uint8Array, first: number, words: number): Group | undefined {
+  let last = unmixedAt(bytes, first);
   let most = 0;
   let group = 0;
   for (let i = 1; i < words; i++) {
-    const word = wordAt(bytes, first + 4 * i);
+    const word = unmixedAt(bytes, first + 4 * i);
     const changed = (word ^ last) >>> 0;
     if ((changed & (changed + 1)) !== 0 || changed === 0) return undefined;
     if (changed > most) {
@@ -117,7 +126,7 @@ function isSeeded(seed: number, seq: number, bytes: Uint8Array): boolean {
   const { length } = bytes;
   for (let i = 0; i < length; ) {
     const at = (seq + i) >>> 0;
-    let word = mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
+    let word = wordFrom(seed, at);
     const end = Math.min(length, i + 4 - (at & 3));
     for (; i < end; i++, word >>>= 8) if ((word & 0xff) !== bytes[i]) return false;
   }

@@ -4,6 +4,14 @@ import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../reference-impl/wire/checksum.ts';
 import { ETHERNET_MINIMUM } from '../reference-impl/wire/ethernet.ts';
 import type { TunnelKind } from '../reference-impl/wire/tunnel.ts';
+import {
+  GENEVE_PORT,
+  GRE,
+  IPV4_INSIDE,
+  IPV6_INSIDE,
+  PPPOE_SESSION,
+  VXLAN_PORT,
+} from '../reference-impl/wire/tunnel-numbers.ts';
 
 /** What a frame is put into. */
 export interface Tunnel {
@@ -31,7 +39,6 @@ const UDP = 8;
 const UDP_PROTOCOL = 17;
 const USUAL_TTL = 64;
 const USUAL_PORT = 0xc000;
-const GRE = 47;
 const GRE_CHECKSUM = 0x80;
 const GRE_KEY = 0x20;
 
@@ -57,15 +64,19 @@ export function tunnelled(frame: Uint8Array, tunnel: Tunnel, packetId: number): 
       return overIp(GRE, gre(tunnel, [0, high, low, 0], [0x65, 0x58], frame));
     case 'ipip':
     case '6in4':
-      return overIp(isIpv4 ? 4 : 41, packet);
+      return overIp(isIpv4 ? IPV4_INSIDE : IPV6_INSIDE, packet);
     case 'vxlan':
-      return overIp(UDP_PROTOCOL, udp(tunnel, 4789, [[8, 0, 0, 0, 0, high, low, 0], frame]));
+      return overIp(UDP_PROTOCOL, udp(tunnel, VXLAN_PORT, [[8, 0, 0, 0, 0, high, low, 0], frame]));
     case 'geneve':
-      return overIp(UDP_PROTOCOL, udp(tunnel, 6081, [[0, 0, 0x65, 0x58, 0, high, low, 0], frame]));
+      return overIp(UDP_PROTOCOL, udp(tunnel, GENEVE_PORT, [[0, 0, 0x65, 0x58, 0, high, low, 0], frame]));
     case 'pppoe': {
       const length = packet.length + 2;
       const protocol = isIpv4 ? [0, 0x21] : [0, 0x57];
-      return padded([withType(link, 0x8864), [0x11, 0, high, low, length >> 8, length & 0xff, ...protocol], packet]);
+      return padded([
+        withType(link, PPPOE_SESSION),
+        [0x11, 0, high, low, length >> 8, length & 0xff, ...protocol],
+        packet,
+      ]);
     }
     case 'mpls': {
       // The bottom of the stack.

@@ -3,7 +3,8 @@
 import { sameBytes, setU16, u16 } from './bytes.ts';
 import { finish, sumBytes } from './checksum.ts';
 import { Ipv4At, Ipv6At, UdpAt } from './fields.ts';
-import { GreFlag, MAX_802_3_LENGTH, type OuterHeader, type OuterKind, outerUdpSum } from './tunnel.ts';
+import { type OuterHeader, type OuterKind, outerUdpSum } from './tunnel.ts';
+import { GreFlag, MAX_802_3_LENGTH } from './tunnel-numbers.ts';
 
 /** Where headers before a packet lie. Both a parsed segment and an SCU are one. */
 export interface OuterLayout {

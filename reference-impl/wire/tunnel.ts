@@ -10,6 +10,19 @@ import { EtherType, isTag, MAX_TAGS } from './ethernet.ts';
 import { Ipv4At, Ipv6At, UdpAt } from './fields.ts';
 import { IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
 import { IPV6_HEADER } from './ipv6.ts';
+import {
+  GENEVE_PORT,
+  GRE,
+  GreFlag,
+  IPV4_INSIDE,
+  IPV6_INSIDE,
+  MAX_802_3_LENGTH,
+  MPLS,
+  PPP,
+  PPPOE_SESSION,
+  TRANSPARENT_ETHERNET,
+  VXLAN_PORT,
+} from './tunnel-numbers.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from './udp.ts';
 
 /** As capabilities and policies name them. */
@@ -67,21 +80,8 @@ export interface Way {
   readonly words: number[];
 }
 
-export const TRANSPARENT_ETHERNET = 0x6558;
-/** A length, not a type: an IEEE 802.3 frame. */
-export const MAX_802_3_LENGTH = 1500;
 const SNAP_HEADER = 8;
-const MPLS: readonly number[] = [0x8847, 0x8848];
-const PPPOE_SESSION = 0x8864;
 const PPPOE_HEADER = 8;
-/** What PPP calls them. */
-const PPP: Readonly<Record<number, number>> = { 33: EtherType.ipv4, 87: EtherType.ipv6 };
-const IPV4_INSIDE = 4;
-const IPV6_INSIDE = 41;
-const GRE = 47;
-export const GreFlag = { checksum: 0x8000, key: 0x2000, sequence: 0x1000 } as const;
-const VXLAN_PORT = 4789;
-const GENEVE_PORT = 6081;
 /** Words that no VLAN id is. */
 const MARK = 0x1_0000;
 

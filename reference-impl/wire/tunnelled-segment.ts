@@ -5,15 +5,8 @@ import { EtherType, MAX_TAGS } from './ethernet.ts';
 import { Ipv4At, Ipv6At } from './fields.ts';
 import { IPV6_HEADER } from './ipv6.ts';
 import { parsePacket, parseSegment, type Segment } from './segment.ts';
-import {
-  enterTunnel,
-  MAX_802_3_LENGTH,
-  MOST_TUNNELS,
-  type Place,
-  pastTags,
-  type TunnelReading,
-  type Way,
-} from './tunnel.ts';
+import { enterTunnel, MOST_TUNNELS, type Place, pastTags, type TunnelReading, type Way } from './tunnel.ts';
+import { MAX_802_3_LENGTH } from './tunnel-numbers.ts';
 
 /**
  * As `parseSegment`; but a segment inside tunnels that are looked into is the one that counts, and their headers stand

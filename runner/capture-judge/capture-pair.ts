@@ -160,7 +160,7 @@ export class CapturePair {
 
   async #read(sent: CaptureSide, received: CaptureSide): Promise<void> {
     while (!this.#stop.isStopped && !(sent.isAtEnd && received.isAtEnd)) {
-      const side = this.#behind(sent, received);
+      const side = this.#lagging(sent, received);
       if (side === undefined) {
         await this.#makeRoom(sent, received);
         continue;
@@ -181,7 +181,7 @@ export class CapturePair {
   }
 
   /** The side to read on: the one with less waiting, as long as it has room. */
-  #behind(sent: CaptureSide, received: CaptureSide): CaptureSide | undefined {
+  #lagging(sent: CaptureSide, received: CaptureSide): CaptureSide | undefined {
     const readable = [sent, received].filter((side) => !side.isAtEnd && !side.isFull);
     readable.sort((a, b) => a.waiting - b.waiting);
     return readable[0];

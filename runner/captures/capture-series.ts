@@ -65,7 +65,7 @@ export class CaptureSeries {
     return this.#members.map(({ facts }) => facts);
   }
 
-  /** Views of the readers’ buffers, valid until the next is asked for. A file’s defect is told, and the others go on. */
+  /** Views of the readers’ buffers, valid until the next is asked for. A file’s defect is reported, and the others go on. */
   async *batches(defect: (error: unknown) => void): AsyncGenerator<SeriesBatch, void, undefined> {
     this.#live = [...this.#members];
     let points = 0;

@@ -200,7 +200,7 @@ const REPLAY_OPTIONS = [
   'no-config',
 ];
 
-/** ` --filter ID` behind it replays a vector, a share of the vectors that the file asks for notwithstanding. */
+/** With ` --filter ID` after it, it replays a vector, whatever share of the vectors the file asks for. */
 function replayLine({ list }: Settings, given: Parsed): string {
   const isShared = list.some(({ name, from }) => name === 'shard' && from === 'file');
   return `${commandLine('run', given, REPLAY_OPTIONS)}${isShared ? ' --shard 1/1' : ''}`;

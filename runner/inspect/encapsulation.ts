@@ -7,10 +7,20 @@
 
 import { u8, u16 } from '../../reference-impl/wire/bytes.ts';
 import { EtherType } from '../../reference-impl/wire/ethernet.ts';
+import {
+  GENEVE_PORT,
+  GRE,
+  GreFlag,
+  IPV4_INSIDE,
+  IPV6_INSIDE,
+  MAX_802_3_LENGTH,
+  MPLS,
+  PPP,
+  PPPOE_SESSION,
+  TRANSPARENT_ETHERNET,
+  VXLAN_PORT,
+} from '../../reference-impl/wire/tunnel-numbers.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from '../../reference-impl/wire/udp.ts';
-
-/** GRE's and Geneve's word for a whole Ethernet frame inside. */
-export const TRANSPARENT_ETHERNET = 0x6558;
 
 /** The packet inside: what it is, and where it begins. */
 export interface Inside {
@@ -22,17 +32,7 @@ interface Wrapped {
   encapsulation: string;
 }
 
-/** A length, not a type: an IEEE 802.3 frame. */
-const MAX_LENGTH = 1500;
 const SNAP = 0xaaaa;
-const MPLS: readonly number[] = [0x8847, 0x8848];
-const PPPOE_SESSION = 0x8864;
-const PPP: Readonly<Record<number, number>> = { 33: EtherType.ipv4, 87: EtherType.ipv6 };
-const IP_IN_IP = 4;
-const IPV6_IN_IP = 41;
-const GRE = 47;
-const VXLAN_PORT = 4789;
-const GENEVE_PORT = 6081;
 /** Tunnels in tunnels that are followed. */
 const MOST = 4;
 
@@ -41,7 +41,7 @@ export function unwrapLink(frame: Uint8Array, at: number, into: Wrapped): Inside
   const etherType = u16(frame, at);
   const ip = at + 2;
   const left = frame.length - ip;
-  if (etherType <= MAX_LENGTH && left >= 8 && u16(frame, ip) === SNAP) {
+  if (etherType <= MAX_802_3_LENGTH && left >= 8 && u16(frame, ip) === SNAP) {
     enter(into, 'LLC/SNAP');
     return { etherType: u16(frame, ip + 6), ip: ip + 8 };
   }
@@ -74,8 +74,8 @@ function afterLabels(frame: Uint8Array, first: number, into: Wrapped): Inside {
 /** `at`: of what follows the IP header. Undefined: it is no tunnel. */
 export function unwrapIp(frame: Uint8Array, protocol: number, at: number, into: Wrapped): Inside | undefined {
   if (into.encapsulation.split(',').length > MOST) return undefined;
-  if (protocol === IP_IN_IP) return enter(into, 'IP-in-IP', { etherType: EtherType.ipv4, ip: at });
-  if (protocol === IPV6_IN_IP) return enter(into, '6in4', { etherType: EtherType.ipv6, ip: at });
+  if (protocol === IPV4_INSIDE) return enter(into, 'IP-in-IP', { etherType: EtherType.ipv4, ip: at });
+  if (protocol === IPV6_INSIDE) return enter(into, '6in4', { etherType: EtherType.ipv6, ip: at });
   if (protocol === GRE) return insideGre(frame, at, into);
   if (protocol !== UDP_PROTOCOL || at + UDP_HEADER + 8 > frame.length) return undefined;
   const port = u16(frame, at + 2);
@@ -93,7 +93,7 @@ function insideGre(frame: Uint8Array, at: number, into: Wrapped): Inside | undef
   const flags = u16(frame, at);
   // Version 1 is PPTP's; routing was withdrawn.
   if ((flags & 0x4007) !== 0) return undefined;
-  const optional = [0x8000, 0x2000, 0x1000].filter((flag) => (flags & flag) !== 0).length * 4;
+  const optional = Object.values(GreFlag).filter((flag) => (flags & flag) !== 0).length * 4;
   return enter(into, 'GRE', { etherType: u16(frame, at + 2), ip: at + 4 + optional });
 }
 

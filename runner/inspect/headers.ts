@@ -11,8 +11,9 @@ import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from '../../reference-impl/wire
 import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from '../../reference-impl/wire/ipv6.ts';
 import { TCP_HEADER, TCP_PROTOCOL, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { TcpOption } from '../../reference-impl/wire/tcp-options.ts';
+import { TRANSPARENT_ETHERNET } from '../../reference-impl/wire/tunnel-numbers.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from '../../reference-impl/wire/udp.ts';
-import { type Inside, TRANSPARENT_ETHERNET, unwrapIp, unwrapLink } from './encapsulation.ts';
+import { type Inside, unwrapIp, unwrapLink } from './encapsulation.ts';
 
 /** `cut`: not even the transport header was captured whole. `broken`: the lengths contradict each other. */
 export type HeadersKind = 'tcp' | 'udp' | 'other' | 'fragment' | 'cut' | 'broken';

@@ -42,7 +42,7 @@ export interface SelfcheckResult {
 }
 
 /**
- * Vector by vector, every implementation at a time: what they share is worked out once, and nothing is kept. Progress is told
+ * Vector by vector, every implementation at a time: what they share is worked out once, and nothing is kept. Progress is reported
  * as vectors done.
  */
 export function selfcheck(

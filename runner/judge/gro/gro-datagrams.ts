@@ -28,11 +28,7 @@ export function groDatagramFindings(
 ): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
-  const told = headerFindings(
-    observed,
-    run.map(({ number }) => number),
-    first.datagram.payloadLength,
-  );
+  const told = headerFindings(observed, run, first.datagram.payloadLength);
   if (run.length === 1) return [...compareLoneDatagram(first, observed), ...told];
   const merge = mergeFindings(run, observed);
   if (!merge.every(isSoft)) return merge;

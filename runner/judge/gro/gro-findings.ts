@@ -29,11 +29,7 @@ export function groFindings(
 ): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
-  const told = headerFindings(
-    observed,
-    run.map(({ number }) => number),
-    first.segment.payloadLength,
-  );
+  const told = headerFindings(observed, run, first.segment.payloadLength);
   if (run.length === 1) return [...loneFindings(first, observed, capabilities, padding), ...told];
   if (run.some(({ segment }) => isUnordered(segment))) return mergedNonSegments(run);
   const merge = mergeFindings(run, observed);

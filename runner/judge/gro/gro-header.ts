@@ -5,15 +5,17 @@ import { checksumPlaceOf } from '../../../reference-impl/virtio/checksum-place.t
 import { GsoType, gsoTypeOf, HeaderFlag } from '../../../reference-impl/virtio/net-header.ts';
 import { draft, nameArrivals } from '../finding.ts';
 import type { Observed } from '../observed.ts';
+import type { Arrived } from '../protocol.ts';
 import type { Draft } from '../types.ts';
 
-/** `arrivals`: what the frame is made of, the longest payload among them. Empty where no header came with it. */
+/** `run`: what the frame is made of; `longest`: bytes of its longest payload. Empty where no header came with it. */
 export function headerFindings(
   { virtio, segment }: Observed,
-  arrivals: readonly number[],
+  run: readonly Pick<Arrived, 'number'>[],
   longest: number,
 ): readonly Draft[] {
   if (virtio === undefined) return [];
+  const arrivals = run.map(({ number }) => number);
   const findings: Draft[] = [];
   const report = (field: string, wanted: string, was: string | number): void => {
     const message = `The virtio header of ${nameArrivals(arrivals)} is not the frame’s: its ${field} is ${was}, must be ${wanted}.`;

@@ -13,6 +13,9 @@ export const segmentOf = ({ arrivals }: Played, number: number): Segment =>
 export const isUnit = ({ arrivals }: OwnIndication): boolean => arrivals.length > 1;
 export const lastOf = ({ arrivals }: OwnIndication): number => arrivals.at(-1) as number;
 
+const isTcpUnit = (one: OwnIndication, played: Played): boolean =>
+  isUnit(one) && segmentOf(played, one.arrivals[0] as number).kind === 'segment';
+
 /** A unit of TCP segments, in a copy of its frame. `change` may write to it; checksums are made right afterwards. */
 export function onUnit(
   name: string,
@@ -26,8 +29,7 @@ export function onUnit(
     name,
     summary,
     broken,
-    chances: (one, played) =>
-      isUnit(one) && segmentOf(played, one.arrivals[0] as number).kind === 'segment' ? chances(one, played) : [],
+    chances: (one, played) => (isTcpUnit(one, played) ? chances(one, played) : []),
     strike: (one, struck, played) => [{ ...one, frame: withChecksums(change(one.frame.slice(), struck, one, played)) }],
   };
 }
@@ -76,10 +78,7 @@ export function atEnd(
     name,
     summary,
     broken,
-    chances: (one, played) =>
-      isUnit(one) && segmentOf(played, one.arrivals[0] as number).kind === 'segment' && isPossible(one, played)
-        ? [lastOf(one)]
-        : [],
+    chances: (one, played) => (isTcpUnit(one, played) && isPossible(one, played) ? [lastOf(one)] : []),
     strike: (one, _, played) => [change({ ...one, frame: one.frame.slice() }, played)],
   };
 }
