@@ -1,14 +1,14 @@
-/** B: buffers. Payloads are position-coded, so stale bytes tell which arrival they are of, and when it came. */
+/** B: buffers. Payloads are position-coded, so stale bytes show which arrival they are from, and when it arrived. */
 
 import type { Clause } from './documents.ts';
 import type { BufferRule } from './rule.ts';
 
 const owned: Clause = {
   doc: 'derived',
-  heading: 'the bytes of a received frame are the host’s: no later use of the memory they came in shows in them',
+  heading: 'the bytes of a received frame belong to the host: reuse of the receive buffer must not change them',
 };
 
-/** Speaks first: what was right when it was indicated was not stale then. */
+/** Checked first: bytes that were right at the indication were not stale then. */
 export const unchangedAfterwards: BufferRule = {
   kind: 'buffer',
   id: 'B3',
@@ -37,7 +37,7 @@ export const bytesAsReceived: BufferRule = {
   name: 'bytes-as-received',
   level: 'derived',
   clause: owned,
-  whenBroken: 'Indicated bytes are those of another frame: a buffer was used again too early',
-  summary: 'Bytes indicated are the bytes received, although the caller reuses its buffer at once.',
+  whenBroken: 'Indicated bytes belong to another frame: a buffer was reused too early',
+  summary: 'The indicated bytes are the received bytes, even if the caller reuses its buffer at once.',
   breached: () => true,
 };

@@ -1,4 +1,4 @@
-/** K: checksum offload around coalescing: what is told of a frame's checksum out of band, and what the SCU may say of its own. */
+/** K: checksum offload around coalescing: how a frame's checksum is marked out of band, and what may be reported for the SCU. */
 
 import type { Clause } from './documents.ts';
 import type { ChecksumRule, SegmentRule, StatusRule } from './rule.ts';
@@ -10,7 +10,7 @@ const received: Clause = {
 };
 const OFF: Clause = {
   doc: 'derived',
-  heading: 'a checksum that must not be validated allows no verdict, and no merge that rests on one (E2)',
+  heading: 'without validation there is no verdict on a checksum, and no merge that needs one (E2)',
 };
 
 export const partialNotWrong: ChecksumRule = {
@@ -19,13 +19,14 @@ export const partialNotWrong: ChecksumRule = {
   name: 'partial-is-not-wrong',
   level: 'must',
   clause: received,
-  whenBroken: 'Frames marked partial are taken for frames with a wrong checksum',
-  summary: 'A frame marked partial holds only the pseudo-header’s sum: it is no E2 exception.',
+  whenBroken: 'Frames marked partial are treated as if their checksum were wrong',
+  summary:
+    'The TCP checksum field of a frame marked partial contains only the pseudo-header’s sum; this is not an E2 exception.',
   speaks: (segment) => segment.csum === 'partial' && segment.kind === 'segment',
   tcp: 'partial',
 };
 
-/** Speaks before K2: what was validated elsewhere is not reported either. */
+/** Checked before K2: a checksum that was validated elsewhere is not reported either. */
 export const nothingValidated: ChecksumRule = {
   kind: 'checksum',
   id: 'K4',
@@ -46,23 +47,24 @@ export const unnecessaryTrusted: ChecksumRule = {
   level: 'should',
   clause: {
     doc: 'derived',
-    heading: 'K1: what DATA_VALID vouches for needs no second look; a frame that is dropped for it is sent again',
+    heading:
+      'K1: DATA_VALID says that the checksum was already validated; if the frame is dropped all the same, TCP sends it again',
   },
-  whenBroken: 'The mark of an already validated checksum is not handled right',
-  summary: 'A frame marked unnecessary was validated before and is trusted.',
+  whenBroken: 'Frames marked as already validated are not handled correctly',
+  summary: 'A frame marked unnecessary was already validated and is trusted.',
   speaks: (segment) => segment.csum === 'unnecessary' && segment.kind === 'segment',
   tcp: 'right',
 };
 
-/** Speaks of targets: the reference verifies what no mark vouches for. */
+/** Judges targets: the reference verifies every frame without a mark. */
 export const unmarkedVerified: StatusRule = {
   kind: 'status',
   id: 'K2',
   name: 'unmarked-is-verified',
   level: 'must',
   clause: received,
-  whenBroken: 'The pseudo-header’s sum in an unmarked frame is taken for a mark',
-  summary: 'An unmarked frame is verified: out-of-band data marks it partial, its bytes never do.',
+  whenBroken: 'An unmarked frame that contains the pseudo-header’s sum is treated as partial',
+  summary: 'An unmarked frame is verified; only out-of-band data marks a frame partial, never its bytes.',
   scope: 'targets',
   breached: ({ said, field }) => (said === 'ok' || said === 'partial') && field === 'pseudo-header',
 };
@@ -80,21 +82,21 @@ export const rxcsumOff: SegmentRule = {
   forbids: (_, { rxcsum }) => !rxcsum,
 };
 
-/** The reference meets it by recomputing (H7): an SCU that holds partial frames is as good as any other. */
+/** The reference meets it by recomputing (H7): an SCU made of partial frames is as good as any other. */
 export const statusOfAllBytes: StatusRule = {
   kind: 'status',
   id: 'K3',
   name: 'status-right-for-all-bytes',
   level: 'must',
   clause: received,
-  whenBroken: 'The checksum status of a unit does not hold for all of its bytes',
+  whenBroken: 'The checksum status of a unit is not right for all of its bytes',
   summary:
-    'What is reported of a frame’s TCP checksum is true of all of its bytes, whatever was reported of the frames in it.',
+    'The reported TCP checksum status of a frame is right for all of its bytes, whatever the status of the frames merged into it.',
   breached: ({ said, field, isFlagged, isVouched }) =>
     said === 'partial' ? field !== 'pseudo-header' : field !== 'whole' && !isFlagged && !isVouched,
 };
 
-/** A verdict of neither is always legal (O4), but with this field it makes the host find the frame wrong: a warning. */
+/** No verdict is always legal (O4). With this field, however, the host finds the frame wrong: a warning. */
 export const partialPassedOn: StatusRule = {
   kind: 'status',
   id: 'K3',
@@ -102,7 +104,8 @@ export const partialPassedOn: StatusRule = {
   level: 'should',
   clause: received,
   whenBroken: 'A partial frame that goes alone is neither marked nor completed',
-  summary: 'A partial frame that goes alone is marked, vouched for or completed: else the host takes it for wrong.',
+  summary:
+    'A partial frame that goes alone is marked partial, reported as verified, or completed; otherwise the host finds its checksum wrong.',
   breached: ({ said, field, isFlagged }) => said === 'none' && field === 'pseudo-header' && !isFlagged,
 };
 
@@ -114,10 +117,10 @@ export const filledInForTheWire: StatusRule = {
   level: 'derived',
   clause: {
     doc: 'derived',
-    heading: 'a sum that the sender’s offload would have computed is in every frame on the wire',
+    heading: 'every frame on the wire has the checksum that the sender’s offload computes',
   },
-  whenBroken: 'Partial frames leave for the wire without a checksum',
-  summary: 'A partial frame that leaves for the wire has its checksum filled in first.',
+  whenBroken: 'Partial frames are sent on the wire without a checksum',
+  summary: 'A partial frame gets its checksum before it is sent on the wire.',
   scope: 'tools',
   breached: ({ field }) => field !== 'whole',
 };

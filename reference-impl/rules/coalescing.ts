@@ -43,7 +43,7 @@ export const startUnit: ActionRule = {
   name: 'start-unit',
   level: 'must',
   clause: rule(FIRST),
-  whenBroken: 'Units do not start with a segment of their own',
+  whenBroken: 'A segment does not start a unit although its connection has none',
   summary: 'No SCU is tracked for the connection: the segment starts one.',
   applies: (unit) => unit === undefined,
 };
@@ -68,7 +68,7 @@ export const windowUpdate: ActionRule = {
   level: 'may',
   clause: rule(SECOND),
   whenBroken: 'Window updates are lost',
-  summary: 'A window update gives the SCU its window; the count stays.',
+  summary: 'A window update replaces the SCU’s window; the count does not change.',
   applies: (unit, segment) =>
     unit !== undefined && acknowledgesTheSame(unit, segment) && segment.window !== unit.window,
 };
@@ -83,7 +83,7 @@ export const countDuplicate: ActionRule = {
     doc: 'ndis-rsc-rules',
     heading: 'Handling Duplicate ACK when tracking a SCU consisting of a pure cumulative ACK',
   },
-  whenBroken: 'Duplicate ACKs are not counted as they join',
+  whenBroken: 'Duplicate ACKs join without being counted',
   summary: 'A duplicate of a tracked pure ACK is counted in DupAckCount.',
   applies: (unit, segment, policy) =>
     unit !== undefined && policy.duplicateAcks === 'counted' && isDuplicate(unit, segment),
@@ -98,8 +98,8 @@ export const otherPureAck: PairRule = pairRule({
   name: 'pure-ack-alone',
   level: 'must',
   clause: rule('rules regarding ACK numbers, pure ACKs'),
-  whenBroken: 'Pure ACKs that acknowledge something else, or are out of sequence, merge',
-  summary: 'A pure ACK that acknowledges anything else, or is out of sequence, is never merged.',
+  whenBroken: 'Pure ACKs with another acknowledgment number, or out of sequence, merge',
+  summary: 'A pure ACK with another acknowledgment number, or out of sequence, is never merged.',
   forbids: (unit, segment) => segment.isPureAck && !acknowledgesTheSame(unit, segment),
 });
 
@@ -120,7 +120,7 @@ export const duplicateOntoData: PairRule = pairRule({
   name: 'duplicate-onto-data',
   level: 'should',
   clause: { doc: 'ndis-rsc-rules', heading: 'Handling Duplicate ACK when tracking a SCU consisting of data segments' },
-  disagreement: disagreements.duplicateBehindData,
+  disagreement: disagreements.duplicateAfterData,
   whenBroken: 'Duplicate ACKs merge into a unit that holds data',
   summary: 'A duplicate ACK does not join an SCU that holds data.',
   scope: 'other-policy',
@@ -196,7 +196,7 @@ export const sameReservedFlag: PairRule = pairRule({
   id: 'C10',
   name: 'reserved-flag-equal',
   level: 'should',
-  clause: derived('H1: the flag of an SCU cannot be that of all its segments; the host’s TCP does not see it'),
+  clause: derived('H1: an SCU has this flag once, so it cannot keep two values; the host’s TCP does not see it'),
   whenBroken: 'Segments merge although the reserved IPv4 flag differs',
   summary: 'The IPv4 reserved flag differs.',
   forbids: (unit, segment) => ((segment.ipFlags ^ unit.ipFlags) & 0x8000) !== 0,
@@ -206,7 +206,7 @@ export const sameLinkHeader: PairRule = pairRule({
   id: 'C10',
   name: 'link-header-equal',
   level: 'should',
-  clause: derived('H1: one link-layer header cannot be that of all segments; the host’s TCP does not see it'),
+  clause: derived('H1: an SCU has one link-layer header, so it cannot keep two; the host’s TCP does not see it'),
   whenBroken: 'Segments merge although MAC addresses or VLAN tags differ',
   summary: 'The link-layer header differs: MAC addresses, or the priority bits of a tag.',
   forbids: (unit, segment) =>
@@ -219,13 +219,13 @@ export const sameOptions: PairRule = pairRule({
   id: 'C10',
   name: 'timestamps-in-all-or-none',
   level: 'derived',
-  clause: derived('T3: an SCU cannot carry the timestamps of some of its segments only'),
+  clause: derived('T3: an SCU cannot carry timestamps for only some of its segments'),
   whenBroken: 'Segments with and without timestamps merge',
-  summary: 'Timestamps are in one segment and not in the other.',
+  summary: 'One segment has timestamps and the other does not.',
   forbids: (unit, segment) => segment.hasTimestamps !== unit.hasTimestamps,
 });
 
-/** The flow table looks a connection up, so this never speaks in the reference: it judges targets. */
+/** Never applies in the reference, which looks units up by connection. It judges targets. */
 export const sameConnectionOnly: PairRule = pairRule({
   id: 'C11',
   name: 'one-connection',
@@ -257,7 +257,7 @@ export const stopEarly: PairRule = pairRule({
   name: 'stop-early',
   level: 'may',
   clause: { doc: 'ndis-rsc-indicating', heading: 'Indicating Coalesced Segments', item: 'best effort' },
-  summary: 'The policy stops here: at PSH, at a number of segments or bytes, at a TTL change.',
+  summary: 'The policy ends the SCU here: at PSH, at a number of segments or bytes, or at a TTL change.',
   aborts: false,
   forbids: (unit, segment, policy) => stops(unit, segment, policy),
 });

@@ -1,6 +1,6 @@
 /**
- * Where the sources disagree, or a source can be read in two ways: the one table of it. Rules name the entry that they
- * rest on, so that a finding names both places; documentation prints it.
+ * Where the sources disagree, or a source can be read in two ways. A rule names its entry, so that a finding names both
+ * places; the documentation prints the table.
  */
 
 import type { Policy } from '../policy.ts';
@@ -8,7 +8,7 @@ import type { Clause } from './documents.ts';
 
 /** One of two readings. */
 export interface Reading {
-  /** Undefined: no source says so; it is what is left. */
+  /** Undefined: no source says so. */
   readonly clause?: Clause;
   readonly says: string;
 }
@@ -18,13 +18,13 @@ export interface Disagreement {
   readonly point: string;
   /** Rows of the catalogue that it is about. */
   readonly rows: readonly string[];
-  /** Of a point that a policy key settles, in the order of the key's values. */
+  /** If a policy key settles the point: in the order of the key's values. */
   readonly readings: readonly [Reading, Reading];
-  /** What fails breaks both readings. */
+  /** A failure breaks both readings. */
   readonly isEitherBroken?: true;
-  /** What the judge makes of it. */
+  /** The verdict of the judge. */
   readonly verdict: string;
-  /** The policy key that settles it, where there is one. */
+  /** The policy key that settles it, if there is one. */
   readonly key?: keyof Policy;
 }
 
@@ -50,11 +50,11 @@ export const duplicateAck: Disagreement = {
     { clause: DUPLICATE, says: 'it should go alone; a count above 0 makes NDIS turn RSC off on the interface' },
     { clause: FIRST_FLOWCHART, says: 'it joins a tracked pure ACK, and is counted' },
   ],
-  verdict: 'alone passes; counted: warn, unless the target says that it counts them',
+  verdict: 'alone passes; counted: warn, unless the target announces that it counts them',
   key: 'duplicateAcks',
 };
 
-export const duplicateBehindData: Disagreement = {
+export const duplicateAfterData: Disagreement = {
   point: 'Duplicate ACK after data',
   rows: ['C9'],
   readings: [
@@ -65,7 +65,7 @@ export const duplicateBehindData: Disagreement = {
       },
       says: 'the SCU is finalized, and a new one starts with the duplicate',
     },
-    { clause: FIRST_FLOWCHART, says: 'it is counted without a test of what the SCU holds' },
+    { clause: FIRST_FLOWCHART, says: 'it is counted, and no test asks what the SCU contains' },
   ],
   verdict: 'a new SCU passes; counted into the data: warn',
   key: 'duplicateAcks',
@@ -86,7 +86,7 @@ export const dataOntoPureAck: Disagreement = {
   rows: ['C3'],
   readings: [
     { clause: FIRST_FLOWCHART, says: 'data joins an SCU that holds data' },
-    { clause: PURE_ACKS, says: 'says nothing of data, but wants pure ACKs indicated individually' },
+    { clause: PURE_ACKS, says: 'it does not mention data, but wants pure ACKs indicated individually' },
   ],
   verdict: 'a new SCU passes; merged: fail, since both readings rule it out',
   isEitherBroken: true,
@@ -160,7 +160,7 @@ export const untrackedCount: Disagreement = {
   rows: ['O1'],
   readings: [
     { clause: COUNT, says: 'it is 0' },
-    { clause: FIRST_FLOWCHART, says: 'draws no count for an exception' },
+    { clause: FIRST_FLOWCHART, says: 'it shows no count for an exception' },
   ],
   verdict: '0 passes; 1: warn; more: fail',
 };
@@ -175,7 +175,7 @@ export const ipv6Limit: Disagreement = {
     },
     { clause: INDICATING, says: 'read literally, the total of 65,535 that RFC 791 allows' },
   ],
-  verdict: 'both pass, unless the target says which it keeps',
+  verdict: 'both pass, unless the target announces which limit it uses',
   key: 'ipv6Limit',
 };
 
@@ -185,11 +185,11 @@ export const uroLengths: Disagreement = {
   readings: [
     {
       clause: { doc: 'ndis-uro', heading: 'URO packet structure' },
-      says: 'one datagram: its lengths take in the UDP header',
+      says: 'an SCU is one datagram, so its lengths include the UDP header',
     },
     {
       clause: { doc: 'ndis-uro', heading: 'URO packet structure' },
-      says: 'read literally, UDP length and IPv6 payload length are those of the payloads alone',
+      says: 'read literally, the UDP length and the IPv6 payload length cover only the payloads',
     },
   ],
   verdict: 'with the header passes; without: warn',
@@ -208,7 +208,7 @@ export const zeroUdpChecksum: Disagreement = {
 /** All of them, in the order of a session. */
 export const disagreements: readonly Disagreement[] = [
   duplicateAck,
-  duplicateBehindData,
+  duplicateAfterData,
   olderAck,
   dataOntoPureAck,
   updateOntoPureAck,

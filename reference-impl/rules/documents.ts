@@ -1,4 +1,4 @@
-/** The documents that clauses come from: the one table of them. Headings of a page are looked up there, never remembered. */
+/** The documents that clauses come from: one table for all. A heading is looked up on its page, never written from memory. */
 
 /** A document as one would cite it. */
 export interface SourceDocument {
@@ -8,7 +8,7 @@ export interface SourceDocument {
   readonly version: string;
   /** Public address. */
   readonly url: string;
-  /** The fragment of the address at which a heading stands; undefined: the top. */
+  /** The fragment of the address that leads to a heading; undefined: the top. */
   readonly anchor?: (heading: string) => string | undefined;
 }
 
@@ -150,7 +150,7 @@ export const documents: Readonly<Record<DocumentKey, SourceDocument>> = {
 /** One place in a document. */
 export interface Clause {
   readonly doc: DocumentKey;
-  /** As it stands on that page; of what is derived, what it follows from. */
+  /** The heading as that page has it. For a derived clause: what it follows from. */
   readonly heading: string;
   /** Numbered item, paragraph, table or figure under the heading. */
   readonly item?: string;

@@ -1,4 +1,4 @@
-/** E: exceptions, and I3, I6, I8 that speak among them. Clauses: "Exception Conditions that Terminate Coalescing". */
+/** E: exceptions, and I3, I6 and I8, which are checked among them. Clauses: "Exception Conditions that Terminate Coalescing". */
 
 import { parseAddress } from '../wire/address.ts';
 import { equalBytes } from '../wire/bytes.ts';
@@ -69,7 +69,7 @@ export const extensionHeaders: SegmentRule = segmentRule({
   level: 'must',
   clause: exception('5'),
   whenBroken: 'Segments with an IPv6 extension header merge',
-  summary: 'An extension header lies between the IPv6 and the TCP header.',
+  summary: 'An extension header is between the IPv6 and the TCP header.',
   forbids: (segment) => segment.ipVersion === 6 && segment.hasIpExtras,
 });
 
@@ -108,7 +108,7 @@ export const noAck: SegmentRule = segmentRule({
   id: 'E3',
   name: 'ack-not-set',
   level: 'should',
-  clause: derived('RFC 9293, 3.1: ACK is set in every segment of an established connection; its host drops others'),
+  clause: derived('RFC 9293, 3.1: ACK is set in every segment of an established connection; the host drops others'),
   whenBroken: 'Segments without ACK merge',
   summary: 'ACK is not set.',
   forbids: (segment) => (segment.flags & TcpFlag.ack) === 0,
@@ -118,7 +118,7 @@ export const malformedOptions: SegmentRule = segmentRule({
   id: 'E4',
   name: 'malformed-options',
   level: 'derived',
-  clause: derived('E4: what cannot be read may be another option'),
+  clause: derived('E4: a list that cannot be parsed may contain another option'),
   whenBroken: 'Segments with malformed TCP options merge',
   summary: 'The list of TCP options is malformed.',
   forbids: (segment) => segment.options === OptionsKind.malformed,
@@ -139,7 +139,7 @@ export const paddingOptions: SegmentRule = segmentRule({
   name: 'padding-options',
   level: 'may',
   clause: timestampsDeclined.clause,
-  summary: 'The options are nothing but NOP and EOL.',
+  summary: 'The only options are NOP and EOL.',
   forbids: (segment, { policy }) => segment.options === OptionsKind.padding && policy.paddingOptions === 'exception',
 });
 
@@ -148,11 +148,11 @@ export const timestampsAsException: SegmentRule = segmentRule({
   name: 'timestamps-declined',
   level: 'may',
   clause: timestampsDeclined.clause,
-  summary: 'Timestamps are present, and the policy takes them as an exception (T1).',
+  summary: 'Timestamps are present, and the policy treats them as an exception (T1).',
   forbids: (segment, { policy }) => segment.hasTimestamps && timestampsDeclined.taken(policy),
 });
 
-/** Only a data segment can push a datagram past its limit; the limit stays out of the abort counter. */
+/** Only a data segment can push a datagram past its limit; the abort counter does not count the limit. */
 export const lengthLimit: PairRule = {
   kind: 'pair',
   id: 'E7',
@@ -196,13 +196,13 @@ export const congestionFlagChange: PairRule = {
   forbids: (unit, segment) => ((segment.flags ^ unit.flags) & CONGESTION) !== 0,
 };
 
-/** Never speaks in the reference, which merges no segment with a reserved bit: it judges targets that do. */
+/** Never applies in the reference, which merges no segment with a reserved bit. It judges targets that do. */
 export const reservedBitsDiffer: PairRule = {
   kind: 'pair',
   id: 'E3',
   name: 'reserved-bits-differ',
   level: 'derived',
-  clause: derived('H1: no flags of an SCU can be those of all its segments'),
+  clause: derived('H1: an SCU has its flags once, so it cannot keep two values'),
   whenBroken: 'Segments merge although their reserved TCP bits differ',
   summary: 'The reserved bits differ within the SCU.',
   scope: 'targets',
@@ -210,13 +210,13 @@ export const reservedBitsDiffer: PairRule = {
   forbids: (unit, segment) => ((segment.flags ^ unit.flags) & TcpFlag.reserved) !== 0,
 };
 
-/** Never speaks in the reference, which merges no segment without ACK: it judges targets that do. */
+/** Never applies in the reference, which merges no segment without ACK. It judges targets that do. */
 export const ackDiffers: PairRule = {
   kind: 'pair',
   id: 'E3',
   name: 'ack-differs',
   level: 'derived',
-  clause: derived('H1: no flags of an SCU can be those of all its segments'),
+  clause: derived('H1: an SCU has its flags once, so it cannot keep two values'),
   whenBroken: 'Segments with and without ACK merge',
   summary: 'ACK is set on one segment of the SCU and not on another.',
   scope: 'targets',
@@ -230,19 +230,19 @@ export const tableFull: TableRule = {
   name: 'no-free-entry',
   level: 'must',
   clause: exception('1'),
-  whenBroken: 'The flow table does not hold what it has to',
+  whenBroken: 'A full flow table loses, repeats or alters segments',
   summary: 'No flow-table entry is free.',
   aborts: true,
   forbids: (openUnits, policy) => openUnits >= policy.maxConnections,
 };
 
-/** The level of the clause is derived, so it stands here as the first that speaks. */
+/** Checked first: nothing else can be said of a frame that is no whole segment. */
 export const notASegment: SegmentRule = segmentRule({
   id: 'I8',
   name: 'not-a-whole-segment',
   level: 'derived',
   clause: derived('only whole TCP segments over IPv4 or IPv6 can be coalesced'),
-  whenBroken: 'Frames that are no whole TCP segment are merged or altered',
+  whenBroken: 'Frames that are not a whole TCP segment are merged or altered',
   summary: 'The frame is not a whole TCP segment over IPv4 or IPv6.',
   ends: false,
   aborts: false,
@@ -266,7 +266,7 @@ export const taggedAlone: SegmentRule = segmentRule({
   name: 'tagged-left-alone',
   level: 'may',
   clause: { doc: 'ndis-rsc-capabilities', heading: 'Reporting RSC Capability', item: 'encapsulations' },
-  summary: 'The frame is 802.1Q-tagged, and the policy leaves such frames alone.',
+  summary: 'The frame is 802.1Q-tagged, and the policy does not coalesce tagged frames.',
   aborts: false,
   forbids: (segment, { policy }) => policy.tagged === 'alone' && segment.linkEnd > 14,
 });
@@ -284,7 +284,7 @@ export const forwarded: SegmentRule = segmentRule({
   forbids: (segment, { policy }) => policy.hostAddresses.length > 0 && !isHostAddress(segment, policy.hostAddresses),
 });
 
-/** Compared as bytes, so that any spelling of an address will do. */
+/** Compares bytes, so that any spelling of an address works. */
 function isHostAddress(segment: Segment, addresses: readonly string[]): boolean {
   const length = segment.ipVersion === 4 ? 4 : 16;
   const at = segment.ipOffset + (segment.ipVersion === 4 ? 16 : 24);

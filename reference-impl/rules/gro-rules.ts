@@ -1,6 +1,6 @@
 /**
- * What the reference follows under profile `gro`, in the order in which the rules speak: it merges all that can be cut
- * again, and keeps the promise of R.
+ * The rules of the reference under profile `gro`, in the order in which they are checked. It merges everything that can
+ * be cut again, and keeps the promise of R.
  */
 
 import type { Unit } from '../unit.ts';
@@ -33,7 +33,7 @@ function pair(name: string, summary: string, clause: Clause, forbids: PairRule['
 const ALONE = TcpFlag.syn | TcpFlag.rst | TcpFlag.urg;
 const LAST = TcpFlag.fin | TcpFlag.psh;
 
-/** Every header field that the first segment has is in all that it is cut into. */
+/** Segmentation copies these header fields of the first segment into all others. */
 const SAME: readonly (readonly [name: string, what: string, differs: PairRule['forbids']])[] = [
   ['dscp-ecn', 'DSCP or ECN', (unit, segment) => segment.trafficClass !== unit.trafficClass],
   ['ip-flags', 'DF or the reserved IPv4 flag', (unit, segment) => segment.ipFlags !== unit.ipFlags],
@@ -74,7 +74,7 @@ const withoutChecksum: DatagramRule = {
   name: 'gro-datagram-without-checksum',
   level: 'should',
   clause: GRO,
-  summary: 'The datagram came without a checksum: what is cut has one.',
+  summary: 'The datagram has no checksum, and segmentation writes one.',
   ends: true,
   forbids: ({ hasChecksum }) => !hasChecksum,
 };
@@ -85,7 +85,7 @@ const datagramIdCounts: DatagramPairRule = {
   name: 'gro-datagram-id-counts',
   level: 'must',
   clause: GRO,
-  summary: 'DF is clear, and the Identification does not count on from the first’s.',
+  summary: 'DF is clear, and the Identification does not count up from the first’s.',
   forbids: (unit, datagram) =>
     unit.ipVersion === 4 &&
     (unit.ipFlags & Ipv4Flag.dontFragment) === 0 &&
@@ -93,7 +93,7 @@ const datagramIdCounts: DatagramPairRule = {
       ((u16(unit.bytes, unit.ipOffset + Ipv4At.id) + unit.datagrams) & 0xffff),
 };
 
-/** Every rule that the reference follows under profile `gro`, in the order in which they speak. */
+/** Every rule of the reference under profile `gro`, in the order in which they are checked. */
 export const groRules: readonly Rule[] = [
   checksumOffload.partialNotWrong,
   checksumOffload.nothingValidated,
@@ -109,18 +109,23 @@ export const groRules: readonly Rule[] = [
   exceptions.extensionHeaders,
   exceptions.ipsecProtected,
   alone('gro-syn-rst-urg', 'SYN, RST or URG is set.', GRO, (segment) => (segment.flags & ALONE) !== 0),
-  alone('gro-no-payload', 'The segment has no payload: nothing is cut into none.', TSO, (segment) => segment.isPureAck),
+  alone(
+    'gro-no-payload',
+    'The segment has no payload, and segmentation makes no segment without payload.',
+    TSO,
+    (segment) => segment.isPureAck,
+  ),
   exceptions.taggedAlone,
   exceptions.forwarded,
   // The unit and a segment.
   coalescing.sameLinkHeader,
   tunnels.outerHeadersEqual,
   ...SAME.map(([name, what, differs]) =>
-    pair(`gro-same-${name}`, `It differs in ${what}: cut, all have the first’s.`, GRO, differs),
+    pair(`gro-same-${name}`, `It differs in ${what}, and segmentation copies the first segment’s.`, GRO, differs),
   ),
   pair(
     'gro-id-counts',
-    'DF is clear, and the Identification does not count on from the first’s.',
+    'DF is clear, and the Identification does not count up from the first’s.',
     TSO,
     (unit, segment) =>
       unit.ipVersion === 4 && (unit.ipFlags & 0x4000) === 0 && segment.ipId !== ((unit.ipId + unit.segments) & 0xffff),
@@ -128,19 +133,19 @@ export const groRules: readonly Rule[] = [
   pair('gro-in-sequence', 'Its sequence number is not the next one.', GRO, (unit, segment) => segment.seq !== unit.nxt),
   pair(
     'gro-after-last',
-    'The segment before has FIN or PSH, which only the last one cut has.',
+    'The segment before has FIN or PSH, which segmentation sets only on the last segment.',
     GRO,
     (unit) => (unit.lastFlags & LAST) !== 0,
   ),
   pair(
     'gro-after-shorter',
-    'The segment before is shorter than the first: only the last one cut is.',
+    'The segment before is shorter than the first, and segmentation makes only the last segment shorter.',
     TSO,
     (unit) => unit.payloadLength !== unit.segments * unit.firstPayloadLength,
   ),
   pair(
     'gro-longer',
-    'The segment is longer than the first: what is cut has the first’s length.',
+    'The segment is longer than the first, and segmentation cuts at the first’s length.',
     TSO,
     (unit, segment) => segment.payloadLength > unit.firstPayloadLength,
   ),
@@ -150,7 +155,7 @@ export const groRules: readonly Rule[] = [
   exceptions.tableFull,
   coalescing.startUnit,
   coalescing.mergeData,
-  // What a finished unit holds; checksums last.
+  // Contents of a finished unit; checksums last.
   headers.totalLength,
   headers.payloadLength,
   headers.push,

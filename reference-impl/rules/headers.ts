@@ -1,4 +1,4 @@
-/** H, T3: what the header of a merged SCU holds. */
+/** H, T3: the headers of a merged SCU. */
 
 import type { Unit } from '../unit.ts';
 import { sameBytes } from '../wire/bytes.ts';
@@ -32,15 +32,15 @@ function fieldRule(parts: Omit<FieldRule, 'kind'>): FieldRule {
   return { kind: 'field', ...parts };
 }
 
-/** Named by the judge for any byte of an SCU that no other field rule speaks of. */
+/** The judge names it for any byte of an SCU that no other field rule covers. */
 export const oneOrdinarySegment: ContentRule = {
   kind: 'content',
   id: 'H1',
   name: 'one-ordinary-segment',
   level: 'must',
   clause: { ...INDICATING, item: 'an SCU must' },
-  whenBroken: 'Units are not the first segment’s headers and then the payloads in order',
-  summary: 'One link, IP and TCP header, those of the first segment, then the payloads in order; nothing else.',
+  whenBroken: 'Units are not the first segment’s headers followed by the payloads in order',
+  summary: 'An SCU is the link, IP and TCP header of the first segment, then the payloads in order, and nothing else.',
   breached: (expected, actual) => !sameBytes(expected, actual),
 };
 
@@ -50,7 +50,7 @@ export const totalLength: FieldRule = fieldRule({
   level: 'must',
   clause: field(4, 'Total Length'),
   whenBroken: 'The IPv4 total length of a unit is wrong',
-  summary: 'IPv4 total length covers the whole SCU.',
+  summary: 'The IPv4 total length covers the whole SCU.',
   field: 'ipv4.total-length',
   follows: 'length',
   expected: (unit) => unit.ipLengthWith(0),
@@ -62,7 +62,7 @@ export const payloadLength: FieldRule = fieldRule({
   level: 'must',
   clause: field(6, 'Payload Length'),
   whenBroken: 'The IPv6 payload length of a unit is wrong',
-  summary: 'IPv6 payload length covers the whole SCU.',
+  summary: 'The IPv6 payload length covers the whole SCU.',
   field: 'ipv6.payload-length',
   follows: 'length',
   expected: (unit) => unit.ipLengthWith(0),
@@ -74,7 +74,7 @@ export const identification: FieldRule = fieldRule({
   level: 'must',
   clause: field(4, 'Identification'),
   whenBroken: 'The IPv4 Identification of a unit is not the first segment’s',
-  summary: 'IPv4 Identification is the first segment’s.',
+  summary: 'The IPv4 Identification is the first segment’s.',
   field: 'ipv4.id',
   isFirsts: true,
   expected: (unit) => unit.ipId,
@@ -86,7 +86,7 @@ export const smallestTtl: FieldRule = fieldRule({
   level: 'must',
   clause: field(4, 'Time To Live; IPv6: Hop Limit'),
   whenBroken: 'The TTL or hop limit of a unit is not the smallest',
-  summary: 'TTL or hop limit is the smallest among the segments.',
+  summary: 'The TTL or hop limit is the smallest of all segments.',
   field: 'ip.ttl',
   expected: (unit) => unit.ttl,
 });
@@ -143,7 +143,7 @@ export const ecnKept: FieldRule = fieldRule({
   level: 'must',
   clause: timestamps('finalizing an SCU'),
   whenBroken: 'The ECN field of a unit is not that of its segments',
-  summary: 'The ECN field is as in every segment.',
+  summary: 'The ECN field is the same as in every segment.',
   field: 'ip.ecn',
   isFirsts: true,
   expected: (unit) => unit.ecn,
@@ -155,7 +155,7 @@ export const congestionFlagsKept: FieldRule = fieldRule({
   level: 'must',
   clause: timestamps('finalizing an SCU'),
   whenBroken: 'ECE and CWR of a unit are not those of its segments',
-  summary: 'ECE and CWR are as in every segment.',
+  summary: 'ECE and CWR are the same as in every segment.',
   field: 'tcp.ece-cwr',
   isFirsts: true,
   expected: (unit) => unit.flags & (TcpFlag.ece | TcpFlag.cwr),
@@ -167,7 +167,7 @@ export const latestTimestamp: FieldRule = fieldRule({
   level: 'must',
   clause: timestamps('out-of-band information'),
   whenBroken: 'The TSval of a unit is not the latest',
-  summary: 'TSval is the latest segment’s.',
+  summary: 'TSval is the latest of all segments.',
   field: 'tcp.tsval',
   expected: (unit) => unit.tsVal,
 });
@@ -177,8 +177,8 @@ export const latestEcho: FieldRule = fieldRule({
   name: 'tsecr-of-latest',
   level: 'must',
   clause: timestamps('third flowchart'),
-  whenBroken: 'The TSecr of a unit does not go with its TSval',
-  summary: 'TSecr is that of the segment with the latest TSval.',
+  whenBroken: 'The TSecr of a unit is not from the segment with the latest TSval',
+  summary: 'TSecr is from the segment with the latest TSval.',
   field: 'tcp.tsecr',
   expected: (unit) => unit.tsEcr,
 });
@@ -235,8 +235,8 @@ export const valueInvalid: OobRule = {
   level: 'must',
   clause: INDICATING,
   disagreement: disagreements.checksums,
-  whenBroken: 'A checksum that was not recomputed is not flagged invalid',
-  summary: 'A checksum that was not recomputed is flagged invalid.',
+  whenBroken: 'A checksum that was not recomputed is not flagged as invalid',
+  summary: 'A checksum that was not recomputed is flagged as invalid.',
   scope: 'other-policy',
   field: 'valueInvalid',
   expected: (unit, policy) => (policy.checksums === 'recomputed' ? 0 : unit.ipVersion === 4 ? 1 : 'tcp'),

@@ -1,6 +1,6 @@
 /**
- * The registry. Its order is the order in which rules speak: the first that forbids is the reason.
- * The lists by kind are views of it; nothing outside decides.
+ * The registry. Rules are checked in its order: the first that forbids is the reason.
+ * The lists by kind are views of it. No code outside it makes a decision.
  */
 
 import * as buffers from './buffers.ts';
@@ -18,7 +18,7 @@ import * as tunnels from './tunnels.ts';
 import * as udp from './udp.ts';
 import * as virtio from './virtio.ts';
 
-/** Every rule, in the order in which they speak. */
+/** Every rule, in the order in which they are checked. */
 export const registry: readonly Rule[] = [
   // What a segment's checksums are taken to be.
   checksumOffload.partialNotWrong,
@@ -74,7 +74,7 @@ export const registry: readonly Rule[] = [
   coalescing.windowUpdate,
   coalescing.countDuplicate,
   coalescing.mergeData,
-  // What a finished SCU holds; checksums last.
+  // Contents of a finished SCU; checksums last.
   headers.oneOrdinarySegment,
   headers.totalLength,
   headers.payloadLength,
@@ -97,11 +97,11 @@ export const registry: readonly Rule[] = [
   checksumOffload.statusOfAllBytes,
   checksumOffload.partialPassedOn,
   checksumOffload.filledInForTheWire,
-  // Whose bytes it holds.
+  // Origin of its bytes.
   buffers.unchangedAfterwards,
   buffers.copiesNotMixed,
   buffers.bytesAsReceived,
-  // What goes with it.
+  // Out-of-band data.
   headers.valueInvalid,
   headers.tcpSucceeded,
   headers.ipSucceeded,
@@ -114,7 +114,7 @@ export const registry: readonly Rule[] = [
   outOfBand.duplicatesCounted,
   outOfBand.virtioHeader,
   outOfBand.checksumVerdict,
-  // Where the boundaries fall.
+  // Boundaries of indications.
   indication.arrivalOrder,
   indication.withinDpc,
   indication.notBeforeEnabled,
@@ -139,7 +139,7 @@ export const registry: readonly Rule[] = [
   virtio.gsoEcn,
   virtio.headersLength,
   virtio.buffersFilled,
-  // URO: one datagram; the SCU and a datagram; what it does; what the SCU holds; what goes with it; boundaries.
+  // URO: one datagram; the SCU and a datagram; what it does; contents of the SCU; out-of-band data; boundaries.
   udp.uroOff,
   udp.uroIpv4ChecksumWrong,
   udp.uroIpv4Options,

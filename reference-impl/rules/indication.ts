@@ -1,4 +1,4 @@
-/** I: where the indication boundaries fall. I3, I6 and I8 that decide stand in exceptions.ts. */
+/** I: boundaries of indications. The rules of I3, I6 and I8 that forbid a merge are in exceptions.ts. */
 
 import type { Clause } from './documents.ts';
 import type { StreamRule } from './rule.ts';
@@ -33,7 +33,7 @@ export const withinDpc: StreamRule = streamRule({
   level: 'must',
   clause: indicating('DPC and timers'),
   whenBroken: 'Frames wait past the end of their DPC',
-  summary: 'Nothing waits from one DPC to the next.',
+  summary: 'No frame waits from one DPC to the next.',
   ends: true,
   breached: ({ arrivalDpc, indicationDpc }) => indicationDpc !== arrivalDpc,
 });
@@ -63,8 +63,8 @@ export const accountedOnce: StreamRule = streamRule({
   id: 'I7',
   name: 'accounted-once',
   level: 'derived',
-  clause: { doc: 'derived', heading: 'the aim: coalescing discards no information, and invents none' },
-  whenBroken: 'Frames are lost or come more than once',
+  clause: { doc: 'derived', heading: 'the aim: coalescing neither discards nor invents information' },
+  whenBroken: 'Frames are lost or indicated more than once',
   summary: 'Every frame received is indicated exactly once.',
   breached: ({ timesIndicated, mayBeDropped }) => timesIndicated !== 1 && !(mayBeDropped && timesIndicated === 0),
 });

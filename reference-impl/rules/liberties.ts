@@ -1,4 +1,4 @@
-/** Rows that only grant a liberty: which policy takes it. */
+/** Rows that only allow a choice: which policy makes it. */
 
 import type { LibertyRule } from './rule.ts';
 
@@ -8,6 +8,6 @@ export const timestampsDeclined: LibertyRule = {
   name: 'timestamps-coalesced-or-not',
   level: 'may',
   clause: { doc: 'ndis-rsc-rules', heading: 'Coalescing Segments with the Timestamp Option' },
-  summary: 'Segments with timestamps may be coalesced, or the option may be treated as any other (E4).',
+  summary: 'A target may coalesce segments with timestamps, or treat the option like any other (E4).',
   taken: (policy) => policy.timestamps === 'exception',
 };

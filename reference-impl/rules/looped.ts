@@ -1,4 +1,4 @@
-/** The registry's loops as loops: what `unrolled.ts` is, for other rules than the registry's (planted faults). */
+/** The registry's loops as loops: like `unrolled.ts`, but for rules outside the registry (planted faults). */
 
 import { headerFields } from '../wire/fields.ts';
 import type { ActionRule, FieldRule, OobRule, PairRule, SegmentRule, StatisticRule } from './rule.ts';

@@ -1,4 +1,4 @@
-/** O, T4: what goes with an indicated frame out of band. */
+/** O, T4: the out-of-band data of an indicated frame. */
 
 import * as disagreements from './disagreements.ts';
 import type { Clause } from './documents.ts';
@@ -36,7 +36,7 @@ export const timestampDeltaSet: ReportedRule = {
   breached: ({ value, expected }) => value === 0 && expected !== 0,
 };
 
-/** Speaks of lone frames: exceptions, and what arrived while RSC was off, are the others. */
+/** About lone frames. Exceptions, and frames that arrived while RSC was off, were never tracked. */
 export const untrackedSegCount: ReportedRule = {
   kind: 'reported',
   id: 'O1',
@@ -57,7 +57,7 @@ export const unreadDupAckCount: ReportedRule = {
   name: 'dup-ack-count-without-segments',
   level: 'should',
   clause: member('Info.DupAckCount'),
-  whenBroken: 'Duplicate ACKs are counted where no segments are',
+  whenBroken: 'DupAckCount is set on a frame whose CoalescedSegCount is 0',
   summary: 'DupAckCount is 0 where CoalescedSegCount is 0.',
   field: 'dupAckCount',
   breached: ({ value, segCount = 0 }) => value > 0 && segCount === 0,
@@ -69,8 +69,8 @@ export const duplicatesCounted: ReportedRule = {
   name: 'duplicates-counted',
   level: 'must',
   clause: OUT_OF_BAND,
-  whenBroken: 'Duplicate ACKs vanish uncounted',
-  summary: 'Every duplicate ACK that joined is counted.',
+  whenBroken: 'Duplicate ACKs disappear without being counted',
+  summary: 'Every duplicate ACK that joins is counted.',
   field: 'dupAckCount',
   breached: ({ value, expected }) => value < expected,
 };
@@ -94,25 +94,25 @@ export const dupAckCount: OobRule = {
   level: 'must',
   clause: OUT_OF_BAND,
   whenBroken: 'DupAckCount is wrong',
-  summary: 'DupAckCount counts the duplicates that joined.',
+  summary: 'DupAckCount counts the duplicate ACKs that joined.',
   field: 'dupAckCount',
   expected: (unit) => unit.duplicates,
 };
 
-/** Only a virtio target shows it; V1 to V4 say it piece by piece. */
+/** Only a virtio target shows it. V1 to V4 judge its parts. */
 export const virtioHeader: StreamRule = {
   kind: 'stream',
   id: 'O3',
   name: 'virtio-header',
   level: 'must',
   clause: { doc: 'virtio-1.2', heading: '5.1.6.4.1 Device Requirements: Processing of Incoming Packets' },
-  whenBroken: 'The virtio header does not say what the frame is',
-  summary: 'virtio: gso_type, NEEDS_CSUM, gso_size and RSC_INFO say what the frame is.',
+  whenBroken: 'The virtio header does not describe the frame',
+  summary: 'On virtio, gso_type, NEEDS_CSUM, gso_size and RSC_INFO describe the frame.',
   needs: 'virtio-header',
   breached: ({ segments, rscOn }) => segments > 1 && !rscOn,
 };
 
-/** What may be said of a checksum, given what it is: Succeeded only if it verifies, Failed only if it does not. */
+/** The allowed verdicts: Succeeded only if the checksum verifies, Failed only if it does not. */
 export const checksumVerdict: VerdictRule = {
   kind: 'verdict',
   id: 'O4',
@@ -120,6 +120,6 @@ export const checksumVerdict: VerdictRule = {
   level: 'must',
   clause: { doc: 'ndis-checksum', heading: 'Members', item: 'Receive' },
   whenBroken: 'Checksum verdicts are wrong',
-  summary: 'A checksum verdict says Succeeded only of a right checksum, Failed only of a wrong one.',
+  summary: 'A checksum verdict is Succeeded only for a right checksum, and Failed only for a wrong one.',
   of: (state) => (state === 'right' ? 'ok' : state === 'wrong' ? 'bad' : state === 'partial' ? 'partial' : 'none'),
 };

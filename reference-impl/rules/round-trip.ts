@@ -1,4 +1,4 @@
-/** R: the round trip. Profile `gro` promises no more than that segmentation gives back what was merged. */
+/** R: the round trip. Profile `gro` promises only that segmentation gives back what was merged. */
 
 import { sameBytes } from '../wire/bytes.ts';
 import type { Clause } from './documents.ts';
@@ -14,8 +14,8 @@ export const givesBack: ContentRule = {
   name: 'gives-back-arrivals',
   level: 'must',
   clause: GRO,
-  whenBroken: 'A merged frame cannot be cut into the segments that it was made of',
-  summary: 'Cut at its segment size, a merged frame gives back exactly the segments that it was made of.',
+  whenBroken: 'A merged frame cannot be cut back into the segments that it was made of',
+  summary: 'Segmentation at its segment size cuts a merged frame back into exactly the segments that it was made of.',
   scope: 'targets',
   breached: (expected, actual) => !sameBytes(expected, actual),
 };
@@ -26,11 +26,11 @@ export const setAsideInOrder: StreamRule = {
   name: 'set-aside-in-order',
   level: 'should',
   clause: followsFrom(
-    'I1: a segment that cannot be looked into is of its connection all the same; TCP puts the order right',
+    'I1: a segment that cannot be parsed belongs to its connection all the same; the host’s TCP restores the order',
   ),
   whenBroken:
-    'What cannot be merged (IP options, extension headers, a fragment, a wrong checksum) overtakes its connection',
-  summary: 'A segment that is set aside unseen does not overtake the segments before it.',
+    'A segment that cannot be merged (IP options, extension headers, a fragment, a wrong checksum) overtakes its connection',
+  summary: 'A segment that bypasses coalescing does not overtake the segments before it.',
   scope: 'targets',
   breached: ({ earlierArrival, laterArrival }) => earlierArrival > laterArrival,
 };

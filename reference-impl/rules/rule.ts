@@ -1,4 +1,4 @@
-/** The shapes of a rule. A rule is one object: what it is called, where it comes from, and a pure function. */
+/** The shapes of a rule. A rule is one object: its name, its source and a pure function. */
 
 import type { Indication } from '../indication.ts';
 import type { Policy } from '../policy.ts';
@@ -15,30 +15,30 @@ import type { Clause } from './documents.ts';
 /** The sources' words; `derived` follows from their stated aim. */
 export type Level = 'must' | 'should' | 'may' | 'derived';
 
-/** What every rule says of itself. */
+/** The properties of every rule. */
 export interface RuleBase {
   /** The row of the catalogue, E2. Several rules can be in one row. */
   readonly id: string;
   /** Unique among all rules. */
   readonly name: string;
-  /** Never `must` where the clause is derived; a derived *should* is one whose breach the host's TCP does not notice. */
+  /** Never `must` if the clause is derived. A derived *should*: the host's TCP does not notice a breach. */
   readonly level: Level;
   readonly clause: Clause;
-  /** The other place, where the sources disagree: a finding names both. */
+  /** The other place, if the sources disagree. A finding names both. */
   readonly disagreement?: Disagreement;
   readonly summary: string;
-  /** What a coalescer does that breaks it, in the words of whoever has to mend it: the title of a cause. Liberties have none. */
+  /** What a coalescer that breaks it does: the title of a cause. A *may* has none. */
   readonly whenBroken?: string;
   /**
-   * Where it speaks; left out: in the reference under its default policy. `other-policy`: in the reference under another
-   * one. `targets`: never in the reference, which cannot come to break it. `tools`: of what replays captures.
+   * Where it applies. Left out: in the reference under its default policy. `other-policy`: in the reference under another
+   * one. `targets`: never in the reference, which cannot break it. `tools`: to tools that replay captures.
    */
   readonly scope?: 'other-policy' | 'targets' | 'tools';
-  /** What a target has to show, or to say of its host, for the rule to be judged; left out: the frames are enough. */
+  /** What the target must show, or declare about its host, so that the rule is judged. Left out: the frames are enough. */
   readonly needs?: 'virtio-header' | 'host-addresses';
 }
 
-/** What holds while a segment is judged. */
+/** The settings while a segment is judged. */
 export interface Conditions {
   readonly policy: Policy;
   readonly rsc4: boolean;
@@ -47,39 +47,39 @@ export interface Conditions {
   readonly rxcsum: boolean;
 }
 
-/** Looks at one segment: it goes alone if forbidden. */
+/** Looks at one segment. If forbidden, it goes alone. */
 export interface SegmentRule extends RuleBase {
   readonly kind: 'segment';
   /** Whether it ends the SCU before it. */
   readonly ends: boolean;
   /** Whether it counts as an abort (S4). */
   readonly aborts: boolean;
-  /** It speaks of what is known of a segment out of band alone. */
+  /** It looks only at out-of-band data of the segment. */
   readonly isOutOfBand?: true;
   readonly forbids: (segment: Segment, conditions: Conditions) => boolean;
 }
 
-/** Looks at the SCU and a segment of its connection: the segment does not join if forbidden, but starts the next. */
+/** Looks at the SCU and a segment of its connection. If forbidden, the segment does not join, but starts the next. */
 export interface PairRule extends RuleBase {
   readonly kind: 'pair';
   readonly aborts: boolean;
-  /** It bounds how much an SCU may hold: whatever forbids more is legal. */
+  /** It limits the size of an SCU. A target may stop earlier. */
   readonly isLimit?: true;
-  /** It speaks of duplicate ACKs, whose merging the judge looks at with the count that the target reports. */
+  /** It is about duplicate ACKs. The judge looks at their merges together with the count that the target reports. */
   readonly concerns?: 'duplicate-ack';
-  /** Half the number space apart no order exists: it forbids, but nothing is held against a target. */
+  /** Half the number space apart there is no order: the reference obeys, but the judge does not blame a target. */
   readonly isUndefined?: (unit: Unit, segment: Segment) => boolean;
   readonly forbids: (unit: Unit, segment: Segment, policy: Policy) => boolean;
 }
 
-/** What a segment that nothing forbids does. */
+/** What a segment does if nothing forbids it. */
 export interface ActionRule extends RuleBase {
   readonly kind: 'action';
   readonly does: 'start' | JoinKind;
   readonly applies: (unit: Unit | undefined, segment: Segment, policy: Policy) => boolean;
 }
 
-/** Looks at the flow table: the segment may not start an SCU if forbidden. */
+/** Looks at the flow table. If forbidden, the segment must not start an SCU. */
 export interface TableRule extends RuleBase {
   readonly kind: 'table';
   readonly aborts: boolean;
@@ -90,39 +90,39 @@ export interface TableRule extends RuleBase {
 export interface FieldRule extends RuleBase {
   readonly kind: 'field';
   readonly field: HeaderField;
-  /** It follows from the bytes of the whole SCU, so that it is compared apart from the other fields. */
+  /** It depends on the bytes of the whole SCU, so it is compared apart from the other fields. */
   readonly follows?: 'length' | 'checksum';
-  /** The first segment has the value already: writing it changes nothing. */
+  /** The first segment already has the value: a write changes nothing. */
   readonly isFirsts?: true;
-  /** The value; undefined where the field keeps what the first segment had. Checksums come last and read `unit.bytes`. */
+  /** The value; undefined if the field keeps the first segment's. Checksums come last and read `unit.bytes`. */
   readonly expected: (unit: Unit, policy: Policy) => number | undefined;
 }
 
-/** What a field in the headers of a tunnel must be, of an SCU inside of it. */
+/** What a field in the tunnel headers must be, if the SCU is inside a tunnel. */
 export interface OuterRule extends RuleBase {
   readonly kind: 'outer';
   readonly field: 'outer.length' | 'outer.checksum';
   /** Offset of the field, 16 bits; undefined: the header has none. */
   readonly at: (bytes: Uint8Array, header: OuterHeader) => number | undefined;
-  /** `outer`: all headers. `end`: where the SCU ends. What is after the header is right already. */
+  /** `outer`: all headers. `end`: the end of the SCU. Everything after the header is already right. */
   readonly expected: (bytes: Uint8Array, header: OuterHeader, outer: readonly OuterHeader[], end: number) => number;
 }
 
-/** A key of what goes with a frame out of band. */
+/** A key of out-of-band data. */
 export type OobField = keyof Indication['oob'];
 
-/** A value that a target reports out of band, beside what it should be. */
+/** A value that a target reports out of band, and the expected one. */
 export interface Reported {
   readonly value: number;
-  /** What the unit makes it. */
+  /** From the unit. */
   readonly expected: number;
   /** Undefined: not observed. */
   readonly segCount: number | undefined;
-  /** A flow table may have tracked it: no exception, and RSC was on. */
+  /** A flow table may have tracked it: it was no exception, and RSC was on. */
   readonly mayBeTracked: boolean;
 }
 
-/** Judges a reported value where the sources ask for less than the right one, or for more. */
+/** Judges a reported value where the sources ask for less, or for more, than the right value. */
 export interface ReportedRule extends RuleBase {
   readonly kind: 'reported';
   readonly field: 'segCount' | 'dupAckCount' | 'timestampDelta';
@@ -153,7 +153,7 @@ export interface UnitCounts {
   readonly firstOctets: number;
 }
 
-/** S: whether these count. */
+/** S: what counts. */
 export interface CountChoices {
   readonly firstSegment: boolean;
   readonly loneUnit: boolean;
@@ -161,7 +161,7 @@ export interface CountChoices {
   readonly trackedPureAck: boolean;
 }
 
-/** Evidence of what only the whole stream shows. Numbers are positions: of arrivals, indications, DPCs. */
+/** Evidence that only the whole stream shows. Numbers are positions of arrivals, indications and DPCs. */
 export interface StreamEvidence {
   readonly earlierArrival: number;
   readonly laterArrival: number;
@@ -176,56 +176,56 @@ export interface StreamEvidence {
 /** Judges what only the whole stream shows. */
 export interface StreamRule extends RuleBase {
   readonly kind: 'stream';
-  /** SCUs in progress are finalized by it. */
+  /** It finalizes SCUs in progress. */
   readonly ends?: true;
   readonly breached: (evidence: StreamEvidence) => boolean;
 }
 
-/** What a lone frame's checksum verdict is in the reference, given what verification found. */
+/** The reference's checksum verdict for a lone frame, given the result of verification. */
 export interface VerdictRule extends RuleBase {
   readonly kind: 'verdict';
   readonly of: (state: ChecksumState) => 'ok' | 'bad' | 'none' | 'partial';
 }
 
-/** Says what a segment's checksums are taken to be, whatever verifying would find. */
+/** Decides how a segment's checksums are treated, whatever verification would find. */
 export interface ChecksumRule extends RuleBase {
   readonly kind: 'checksum';
   readonly speaks: (segment: Segment, conditions: Conditions) => boolean;
   readonly tcp: ChecksumState;
-  /** Left out: the IPv4 header's stays as it was found. */
+  /** Left out: the IPv4 header's checksum is treated as verification found it. */
   readonly ip?: ChecksumState;
 }
 
-/** What is said of an indicated frame's TCP checksum, and what its field holds. */
+/** The reported status of an indicated frame's TCP checksum, and the contents of its field. */
 export interface StatusEvidence {
   readonly said: 'ok' | 'bad' | 'none' | 'partial' | undefined;
   readonly field: 'whole' | 'pseudo-header' | 'neither';
-  /** Said to be invalid. */
+  /** Reported as invalid. */
   readonly isFlagged: boolean;
-  /** The mark of a frame in it vouches for the bytes, whatever the field holds. */
+  /** A frame in it was marked as validated, whatever the field contains. */
   readonly isVouched: boolean;
 }
 
-/** Judges what an indicated frame's checksum is said to be. */
+/** Judges the reported checksum status of an indicated frame. */
 export interface StatusRule extends RuleBase {
   readonly kind: 'status';
   readonly breached: (evidence: StatusEvidence) => boolean;
 }
 
-/** Payload bytes that are not those of their own arrival, but those of another. */
+/** Payload bytes that come from another arrival than they should. */
 export interface BufferEvidence {
-  /** The other one is a copy of the same sequence range of the same connection. */
+  /** The other arrival is a copy of the same sequence range of the same connection. */
   readonly isSameRange: boolean;
   readonly cameAfterIndication: boolean;
 }
 
-/** Names stale bytes. */
+/** Judges stale bytes. */
 export interface BufferRule extends RuleBase {
   readonly kind: 'buffer';
   readonly breached: (evidence: BufferEvidence) => boolean;
 }
 
-/** Speaks of the bytes of an SCU that no field rule names. */
+/** Judges the bytes of an SCU that no field rule covers. */
 export interface ContentRule extends RuleBase {
   readonly kind: 'content';
   readonly breached: (expected: Uint8Array, actual: Uint8Array) => boolean;
@@ -247,7 +247,7 @@ export interface VirtioHeader {
   readonly numBuffers: number;
 }
 
-/** A header, and what there is to compare it with. */
+/** A header, and what to compare it with. */
 export interface VirtioEvidence {
   readonly header: VirtioHeader;
   readonly has: (feature: VirtioFeature) => boolean;
@@ -255,7 +255,7 @@ export interface VirtioEvidence {
   readonly ipVersion: 0 | 4 | 6;
   /** Payload lengths of the data segments that the frame is made of. */
   readonly segmentLengths: readonly number[];
-  /** Of the frame as it came out; undefined where it is no TCP segment. */
+  /** Of the indicated frame; undefined if it is not a TCP segment. */
   readonly checksumField: number | undefined;
   readonly pseudoHeaderSum: number | undefined;
   readonly tcpChecksum: ChecksumState;
@@ -264,45 +264,45 @@ export interface VirtioEvidence {
   /** Bytes before the payload; undefined: neither TCP nor UDP. */
   readonly headersLength: number | undefined;
   readonly isCwr: boolean;
-  /** Receive buffers that the frame really took; undefined: not shown. */
+  /** Receive buffers that the frame took; undefined: not shown. */
   readonly buffers: number | undefined;
-  /** How far each of them is filled; undefined: not shown. */
+  /** How full each of them is; undefined: not shown. */
   readonly fills: readonly BufferFill[] | undefined;
   readonly isFromBeforeReset: boolean;
 }
 
-/** A receive buffer of the driver's: bytes written, header included, and bytes that it holds. */
+/** A receive buffer of the driver: bytes written, header included, and its size. */
 export interface BufferFill {
   readonly used: number;
   readonly size: number;
 }
 
-/** What is wrong with a header: which of its fields, in words. */
+/** What is wrong with a header, in words. */
 export interface VirtioBreach {
   readonly field: string;
   readonly expected: string;
   readonly actual: string;
 }
 
-/** Judges a header; only a virtio device shows one. */
+/** Judges a virtio header. Only a virtio device shows one. */
 export interface VirtioRule extends RuleBase {
   readonly kind: 'virtio';
   readonly breach: (evidence: VirtioEvidence) => VirtioBreach | undefined;
 }
 
-/** Grants a liberty and nothing else: which policy takes it. */
+/** Only allows a choice: which policy makes it. */
 export interface LibertyRule extends RuleBase {
   readonly kind: 'liberty';
   readonly taken: (policy: Policy) => boolean;
 }
 
-/** What holds while a datagram is judged. */
+/** The settings while a datagram is judged. */
 export interface DatagramConditions {
   readonly policy: Policy;
   readonly uro: boolean;
 }
 
-/** Looks at one datagram: it goes alone if forbidden. */
+/** Looks at one datagram. If forbidden, it goes alone. */
 export interface DatagramRule extends RuleBase {
   readonly kind: 'datagram';
   /** Whether it ends the SCU before it. */
@@ -310,15 +310,15 @@ export interface DatagramRule extends RuleBase {
   readonly forbids: (datagram: Datagram, conditions: DatagramConditions) => boolean;
 }
 
-/** Looks at the SCU and a datagram of its connection: it does not join if forbidden, but starts the next. */
+/** Looks at the SCU and a datagram of its connection. If forbidden, it does not join, but starts the next. */
 export interface DatagramPairRule extends RuleBase {
   readonly kind: 'datagram-pair';
-  /** It bounds how much an SCU may hold: whatever forbids more is legal. */
+  /** It limits the size of an SCU. A target may stop earlier. */
   readonly isLimit?: true;
   readonly forbids: (unit: UdpUnit, datagram: Datagram, policy: Policy) => boolean;
 }
 
-/** What a datagram that nothing forbids does. */
+/** What a datagram does if nothing forbids it. */
 export interface DatagramActionRule extends RuleBase {
   readonly kind: 'datagram-action';
   readonly applies: (unit: UdpUnit | undefined) => boolean;
@@ -331,7 +331,7 @@ export interface DatagramFieldRule extends RuleBase {
   readonly expected: (unit: UdpUnit) => number;
 }
 
-/** What goes with an SCU of datagrams. */
+/** The out-of-band data of an SCU of datagrams. */
 export interface DatagramOobRule extends RuleBase {
   readonly kind: 'datagram-oob';
   readonly field: OobField;

@@ -53,17 +53,17 @@ export const coalesceEvents: StatisticRule = statisticRule({
   id: 'S3',
   name: 'coalesce-events',
   whenBroken: 'CoalesceEvents is wrong',
-  summary: 'CoalesceEvents counts each SCU finalized.',
+  summary: 'CoalesceEvents counts each finalized SCU.',
   counter: 'events',
   adds: (unit, choices) => (isLone(unit) && !choices.loneUnit ? 0 : 1),
 });
 
-/** Counted where the reason is known: by segment, pair and table rules that say so. A finalized SCU adds none. */
+/** Counted where the reason is known: by segment, pair and table rules with `aborts`. A finalized SCU adds none. */
 export const aborts: StatisticRule = statisticRule({
   id: 'S4',
   name: 'aborts',
   whenBroken: 'Aborts is wrong',
-  summary: 'Aborts counts the exceptions, other than a datagram that would grow too long.',
+  summary: 'Aborts counts the exceptions, except for a datagram that would become too long.',
   counter: 'aborts',
   adds: () => 0,
 });

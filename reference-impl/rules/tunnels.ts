@@ -1,4 +1,4 @@
-/** I5: what holds of the headers of a tunnel that a target looks into. Inside, every other rule holds as anywhere. */
+/** I5: the headers of a tunnel that a target looks into. Every other rule applies inside as anywhere. */
 
 import { sameBytes, setU16 } from '../wire/bytes.ts';
 import {
@@ -14,9 +14,9 @@ import type { Clause } from './documents.ts';
 import type { ContentRule, OuterRule, PairRule, SegmentRule } from './rule.ts';
 
 const derived = (heading: string): Clause => ({ doc: 'derived', heading });
-const ORDINARY = 'H1: an SCU looks like one ordinary frame, and so do the headers of the tunnel before it';
+const ORDINARY = 'H1: an SCU looks like one ordinary frame, tunnel headers included';
 
-/** The reference looks into nothing else, so this never speaks there: it judges captures, which show every tunnel. */
+/** Never applies in the reference, which looks into announced tunnels only. It judges captures, which show every tunnel. */
 export const tunnelAnnounced: SegmentRule = {
   kind: 'segment',
   id: 'I5',
@@ -24,7 +24,7 @@ export const tunnelAnnounced: SegmentRule = {
   level: 'must',
   clause: { doc: 'ndis-rsc-capabilities', heading: 'Reporting RSC Capability', item: 'encapsulations' },
   whenBroken: 'Segments inside tunnels are coalesced',
-  summary: 'The segment lies in a tunnel whose kind the target does not announce.',
+  summary: 'The segment is inside a tunnel of a kind that the target does not announce.',
   scope: 'targets',
   ends: false,
   aborts: false,
@@ -39,8 +39,8 @@ export const outerHeadersEqual: PairRule = {
   name: 'outer-headers-equal',
   level: 'derived',
   clause: derived(ORDINARY),
-  whenBroken: 'Segments merge although the headers of their tunnel differ',
-  summary: 'The headers of the tunnel differ, in more than lengths, checksums and IPv4 Identification.',
+  whenBroken: 'Segments merge although their tunnel headers differ',
+  summary: 'The tunnel headers differ in more than lengths, checksums and IPv4 Identification.',
   scope: 'other-policy',
   aborts: true,
   forbids: (unit, segment) =>
@@ -52,8 +52,8 @@ export const outerLengthLimit: PairRule = {
   id: 'E7',
   name: 'outer-length-limit',
   level: 'derived',
-  clause: derived('E7: no header of the tunnel can say that more lies in it'),
-  whenBroken: 'Units grow past what the headers of their tunnel can say',
+  clause: derived('E7: the length fields of the tunnel headers have a largest value, too'),
+  whenBroken: 'Units grow past the largest packet of their tunnel',
   summary: 'Merging would push the SCU past the largest packet of its tunnel.',
   scope: 'other-policy',
   aborts: false,
@@ -69,8 +69,8 @@ export const outerHeadersKept: ContentRule = {
   name: 'outer-headers-kept',
   level: 'derived',
   clause: derived(ORDINARY),
-  whenBroken: 'The headers of the tunnel of a unit are not the first segment’s',
-  summary: 'The headers of the tunnel are the first segment’s, but for lengths and checksums.',
+  whenBroken: 'The tunnel headers of a unit are not the first segment’s',
+  summary: 'The tunnel headers are the first segment’s, except for lengths and checksums.',
   scope: 'other-policy',
   breached: (expected, actual) => !sameBytes(expected, actual),
 };
@@ -81,8 +81,8 @@ export const outerLengthUpdated: OuterRule = {
   name: 'outer-length',
   level: 'derived',
   clause: derived(ORDINARY),
-  whenBroken: 'Lengths in the headers of a tunnel are not those of the unit inside',
-  summary: 'Every length in the headers of the tunnel covers the whole SCU.',
+  whenBroken: 'Lengths in tunnel headers do not match the unit inside',
+  summary: 'Every length in the tunnel headers covers the whole SCU.',
   scope: 'other-policy',
   field: 'outer.length',
   at: (_, header) => outerLengthAt(header),
@@ -95,15 +95,15 @@ export const outerChecksumUpdated: OuterRule = {
   name: 'outer-checksum',
   level: 'derived',
   clause: derived(ORDINARY),
-  whenBroken: 'Checksums in the headers of a tunnel are not those of the unit inside',
-  summary: 'Every checksum in the headers of the tunnel is right; where none was computed, there is none.',
+  whenBroken: 'Checksums in tunnel headers do not match the unit inside',
+  summary: 'Every checksum in the tunnel headers is right; if the sender computed none, there is none.',
   scope: 'other-policy',
   field: 'outer.checksum',
   at: outerChecksumAt,
   expected: outerChecksum,
 };
 
-/** Writes what follows from the unit inside, from the inside out: what lies in a header is in its checksum. */
+/** Writes lengths and checksums from the inside out: the checksum of a header covers everything inside it. */
 export function updateOuter(
   bytes: Uint8Array,
   outer: readonly OuterHeader[],

@@ -38,7 +38,7 @@ function pairRule(parts: PairParts): DatagramPairRule {
   return { kind: 'datagram-pair', level: 'must', clause: RULES, ...parts };
 }
 
-/** Speaks of targets only: the reference gives datagrams to URO only while it is on. */
+/** Judges targets only: the reference gives datagrams to URO only while URO is on. */
 export const uroOff: DatagramRule = datagramRule({
   id: 'U8',
   name: 'uro-off',
@@ -70,7 +70,7 @@ export const uroExtensionHeaders: DatagramRule = datagramRule({
   id: 'U1',
   name: 'uro-ipv6-extension-header',
   whenBroken: 'Datagrams with an IPv6 extension header merge',
-  summary: 'An extension header lies between the IPv6 and the UDP header.',
+  summary: 'An extension header is between the IPv6 and the UDP header.',
   forbids: (datagram) => datagram.ipVersion === 6 && datagram.hasIpExtras,
 });
 
@@ -88,7 +88,7 @@ export const uroLengthsDisagree: DatagramRule = datagramRule({
   id: 'U3',
   name: 'uro-lengths-disagree',
   whenBroken: 'Datagrams merge although IP and UDP length disagree',
-  summary: 'The IP length is not that of its headers and the UDP length.',
+  summary: 'The IP length is not the sum of its headers and the UDP length.',
   forbids: (datagram) => !datagram.lengthsAgree,
 });
 
@@ -116,11 +116,11 @@ export const uroTagged: DatagramRule = datagramRule({
   name: 'uro-tagged-left-alone',
   level: 'may',
   clause: { doc: 'ndis-rsc-capabilities', heading: 'Reporting RSC Capability', item: 'encapsulations' },
-  summary: 'The datagram is 802.1Q-tagged, and the policy leaves such frames alone.',
+  summary: 'The datagram is 802.1Q-tagged, and the policy does not coalesce tagged frames.',
   forbids: (datagram, { policy }) => policy.tagged === 'alone' && datagram.ipOffset > 14,
 });
 
-/** Looked up by connection, so it never speaks in the reference: it judges targets. */
+/** Never applies in the reference, which looks units up by connection. It judges targets. */
 export const uroSameConnection: DatagramPairRule = pairRule({
   id: 'U7',
   name: 'uro-one-connection',
@@ -156,12 +156,12 @@ export const uroSameDontFragment: DatagramPairRule = pairRule({
   forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.dontFragment) !== 0,
 });
 
-/** Not named by the source; it could not be told from the SCU. */
+/** The source does not name it. The SCU could not show it. */
 export const uroSameReservedFlag: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-reserved-flag',
   level: 'should',
-  clause: derived('U5: the flag of an SCU cannot be that of all its datagrams; the host’s UDP does not see it'),
+  clause: derived('U5: an SCU has this flag once, so it cannot keep two values; the host’s UDP does not see it'),
   whenBroken: 'Datagrams merge although the reserved IPv4 flag differs',
   summary: 'The reserved IPv4 flag differs.',
   forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.reserved) !== 0,
@@ -187,7 +187,7 @@ export const uroAfterShorter: DatagramPairRule = pairRule({
   id: 'U2',
   name: 'uro-after-shorter',
   whenBroken: 'Datagrams merge after a shorter one',
-  summary: 'A shorter datagram joined: it was the last.',
+  summary: 'A shorter datagram joined before, and it was the last.',
   isLimit: true,
   forbids: (unit) => unit.lastUdpLength < unit.udpLength,
 });
@@ -195,7 +195,7 @@ export const uroAfterShorter: DatagramPairRule = pairRule({
 export const uroLonger: DatagramPairRule = pairRule({
   id: 'U2',
   name: 'uro-longer',
-  whenBroken: 'Datagrams that are longer than those before them merge',
+  whenBroken: 'Datagrams longer than those before them merge',
   summary: 'The datagram is longer than those before it.',
   forbids: (unit, datagram) => datagram.udpLength > unit.udpLength,
 });
@@ -227,8 +227,8 @@ export const uroStart: DatagramActionRule = {
   name: 'uro-start-unit',
   level: 'must',
   clause: FLOWS,
-  whenBroken: 'Units of datagrams do not start with a datagram of their own',
-  summary: 'The connection has no SCU: one starts with this datagram.',
+  whenBroken: 'A datagram does not start a unit although its connection has none',
+  summary: 'No SCU is tracked for the connection: the datagram starts one.',
   applies: (unit) => unit === undefined,
 };
 
@@ -249,8 +249,8 @@ export const uroOneDatagram: ContentRule = {
   name: 'uro-one-datagram',
   level: 'must',
   clause: STRUCTURE,
-  whenBroken: 'Units of datagrams are not the first one’s headers and then the payloads in order',
-  summary: 'An SCU is one link, IP and UDP header, those of the first datagram, and the payloads in order.',
+  whenBroken: 'Units of datagrams are not the first one’s headers followed by the payloads in order',
+  summary: 'An SCU is the link, IP and UDP header of the first datagram, then the payloads in order.',
   breached: (expected, actual) => !equalBytes(expected, 0, actual, 0, Math.max(expected.length, actual.length)),
 };
 
@@ -259,9 +259,9 @@ export const uroUnmodified: ContentRule = {
   id: 'U10',
   name: 'uro-unmodified',
   level: 'derived',
-  clause: derived('what was not coalesced is a frame like any other'),
+  clause: derived('a datagram that was not coalesced is an ordinary frame'),
   whenBroken: 'A datagram that nothing joined is altered',
-  summary: 'A datagram that nothing joined goes up as it came.',
+  summary: 'A datagram that nothing joined is indicated unmodified.',
 };
 
 type FieldParts = Pick<DatagramFieldRule, 'name' | 'summary' | 'field' | 'expected'> & Partial<DatagramFieldRule>;
@@ -274,7 +274,7 @@ export const uroTotalLength: DatagramFieldRule = fieldRule({
   name: 'uro-ipv4-total-length',
   disagreement: disagreements.uroLengths,
   whenBroken: 'The IPv4 total length of a unit of datagrams is wrong',
-  summary: 'The IPv4 total length is the SCU’s.',
+  summary: 'The IPv4 total length covers the whole SCU.',
   field: 'ipv4.total-length',
   expected: (unit) => unit.ipLengthWith(0),
 });
@@ -283,7 +283,7 @@ export const uroPayloadLength: DatagramFieldRule = fieldRule({
   name: 'uro-ipv6-payload-length',
   disagreement: disagreements.uroLengths,
   whenBroken: 'The IPv6 payload length of a unit of datagrams is wrong',
-  summary: 'The IPv6 payload length is the SCU’s.',
+  summary: 'The IPv6 payload length covers the whole SCU.',
   field: 'ipv6.payload-length',
   expected: (unit) => unit.ipLengthWith(0),
 });
@@ -292,7 +292,7 @@ export const uroLength: DatagramFieldRule = fieldRule({
   name: 'uro-udp-length',
   disagreement: disagreements.uroLengths,
   whenBroken: 'The UDP length of a unit of datagrams is wrong',
-  summary: 'The UDP length is the SCU’s, the header’s 8 bytes included.',
+  summary: 'The UDP length covers all payloads and the 8 bytes of the header.',
   field: 'udp.length',
   expected: (unit) => unit.end - unit.udpOffset,
 });

@@ -35,7 +35,8 @@ export const gsoType: VirtioRule = virtioRule({
   id: 'V1',
   name: 'virtio-gso-type',
   whenBroken: 'gso_type is wrong',
-  summary: 'gso_type is NONE, or TCPV4 or TCPV6 as the frame is and as GUEST_TSO4 or GUEST_TSO6 was acknowledged.',
+  summary:
+    'gso_type is NONE, or it is TCPV4 or TCPV6, matches the frame, and GUEST_TSO4 or GUEST_TSO6 was acknowledged for it.',
   breach: (evidence) => {
     const { ipVersion } = evidence;
     const allowed = new Set([GSO_NONE]);
@@ -66,14 +67,14 @@ export const gsoSize: VirtioRule = virtioRule({
     isUnit(evidence) && evidence.header.gsoSize === 0 ? breach('gso_size', 'the desired MSS', 0) : undefined,
 });
 
-/** The text wants the desired MSS, which no header tells; the driver divides by it. */
+/** The text asks for the desired MSS, which no header contains. The driver divides by it. */
 export const gsoSizeExact: VirtioRule = virtioRule({
   id: 'V3',
   name: 'virtio-gso-size-exact',
   level: 'should',
   clause: {
     doc: 'derived',
-    heading: 'virtio 1.2, 5.1.6.4.1: a driver that cuts the frame up again makes the segments that arrived',
+    heading: 'virtio 1.2, 5.1.6.4.1: a driver that cuts the frame at gso_size gets the segments that arrived',
   },
   whenBroken: 'gso_size of a unit is not the largest payload merged',
   summary: 'gso_size is the largest payload that was merged.',
@@ -101,8 +102,8 @@ export const rscInfo: VirtioRule = virtioRule({
 export const needsCsumMeaning: VirtioRule = virtioRule({
   id: 'V5',
   name: 'virtio-needs-csum-field',
-  whenBroken: 'With NEEDS_CSUM, the checksum field does not hold the sum of the pseudo-header',
-  summary: 'With NEEDS_CSUM the TCP checksum field holds the sum of the pseudo-header.',
+  whenBroken: 'With NEEDS_CSUM, the checksum field is not the sum of the pseudo-header',
+  summary: 'With NEEDS_CSUM, the TCP checksum field is the sum of the pseudo-header.',
   breach: (evidence) => {
     const { pseudoHeaderSum: wanted, checksumField: was } = evidence;
     if (!hasFlag(evidence, NEEDS_CSUM) || wanted === undefined || was === wanted) return undefined;
@@ -113,8 +114,8 @@ export const needsCsumMeaning: VirtioRule = virtioRule({
 export const noFlagsWithoutCsum: VirtioRule = virtioRule({
   id: 'V6',
   name: 'virtio-flags-without-guest-csum',
-  whenBroken: 'Checksum flags stand in the virtio header that may not',
-  summary: 'All flags are clear where GUEST_CSUM was not acknowledged; DATA_VALID is not set on a wrong checksum.',
+  whenBroken: 'Checksum flags are set in the virtio header that must be clear',
+  summary: 'All flags are clear if GUEST_CSUM was not acknowledged; DATA_VALID is not set on a wrong checksum.',
   breach: (evidence) => {
     const { flags } = evidence.header;
     if (!evidence.has('GUEST_CSUM')) return flags === 0 ? undefined : breach('flags', 'none', flagText(flags));
@@ -127,7 +128,7 @@ export const numBuffers: VirtioRule = virtioRule({
   id: 'V7',
   name: 'virtio-num-buffers',
   whenBroken: 'num_buffers is wrong',
-  summary: 'num_buffers is the number of buffers used; 1 where MRG_RXBUF was not acknowledged.',
+  summary: 'num_buffers is the number of buffers used, and 1 if MRG_RXBUF was not acknowledged.',
   breach: (evidence) => {
     const wanted = evidence.has('MRG_RXBUF') ? evidence.buffers : 1;
     const was = evidence.header.numBuffers;
@@ -135,17 +136,17 @@ export const numBuffers: VirtioRule = virtioRule({
   },
 });
 
-/** The text says only that the queues are left alone until the driver sets the device up again. */
+/** Derived: the text only says that the device does not use the queues until the driver sets it up again. */
 export const nothingFromBeforeReset: VirtioRule = virtioRule({
   id: 'V8',
   name: 'virtio-nothing-from-before-reset',
   level: 'derived',
   clause: {
     doc: 'derived',
-    heading: 'virtio 1.2, 2.4 Device Reset: the queues are left alone until the driver sets the device up again',
+    heading: 'virtio 1.2, 2.4 Device Reset: the device does not use the queues until the driver sets it up again',
   },
-  whenBroken: 'What was received before a device reset comes out after it',
-  summary: 'What was received before a device reset does not come out after it.',
+  whenBroken: 'Frames received before a device reset are indicated after it',
+  summary: 'A frame received before a device reset is not indicated after it.',
   breach: ({ isFromBeforeReset }) =>
     isFromBeforeReset ? breach('indications', 'nothing from before the reset', 'a frame from before it') : undefined,
 });
@@ -153,8 +154,9 @@ export const nothingFromBeforeReset: VirtioRule = virtioRule({
 export const checksumPlace: VirtioRule = virtioRule({
   id: 'V9',
   name: 'virtio-checksum-place',
-  whenBroken: 'csum_start and csum_offset do not lead to the checksum field',
-  summary: 'With NEEDS_CSUM and without RSC_INFO, csum_start and csum_offset lead to the checksum field of TCP or UDP.',
+  whenBroken: 'csum_start and csum_offset do not point at the checksum field',
+  summary:
+    'With NEEDS_CSUM and without RSC_INFO, csum_start and csum_offset point at the checksum field of TCP or UDP.',
   breach: (evidence) => {
     const { header, checksumPlace: wanted } = evidence;
     if (!hasFlag(evidence, NEEDS_CSUM) || hasFlag(evidence, RSC_INFO) || wanted === undefined) return undefined;
@@ -195,7 +197,7 @@ export const buffersFilled: VirtioRule = virtioRule({
   id: 'V12',
   name: 'virtio-buffers-filled',
   whenBroken: 'A receive buffer before the last is not full',
-  summary: 'Of the buffers that a frame is spread over, all but the last are filled.',
+  summary: 'If a frame takes several buffers, all but the last are full.',
   breach: ({ fills = [] }) => {
     const at = fills.slice(0, -1).findIndex(({ used, size }) => used < size);
     const short = fills[at];

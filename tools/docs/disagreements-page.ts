@@ -1,4 +1,4 @@
-/** `docs/disagreements.md`: where the sources disagree, from the one table of it. */
+/** `docs/disagreements.md`: where the sources disagree, from the table in the rules. */
 
 import { disagreements, type Reading } from '../../reference-impl/rules/disagreements.ts';
 import { addressOf, placeOf } from '../../reference-impl/rules/documents.ts';
@@ -20,14 +20,16 @@ export function disagreementsPage(): string {
     '',
     '# Where the sources disagree',
     '',
-    'Microsoft’s pages draw the rules as flowcharts and spell them out in prose, and the two do not always agree; other points',
-    'can be read in two ways. Nobody is failed for a reading that a source allows: where one source says must and another',
-    'should, or nothing, the milder word holds, and the verdict is a warning (a failure under `--strict`). A finding on such a',
-    'point names both places.',
+    'For everyone who got a warning, or wonders why a rule only warns. After it you know both readings of each such point, what the',
+    'judge does, and how to choose a reading.',
     '',
-    'Where a key stands in the last column, `--policy KEY=VALUE` says which reading the reference keeps. `duplicateacks`,',
-    '`checksums` and `ipv6limit` are capabilities, too: a target that announces one is judged by that reading. `rsc-conformance',
-    'doctor --explain-capabilities` lists the values.',
+    'Microsoft’s pages give the rules as flowcharts and as prose, and the two do not always agree. Other points can be read in two',
+    'ways. A reading that a source allows never fails. If one source says *must* and another says *should*, or nothing, the milder',
+    'word counts: the verdict is a warning (a failure under `--strict`). A finding on such a point names both places.',
+    '',
+    'If the last column has a key, `--policy KEY=VALUE` chooses the reading that the reference follows. `duplicateacks`, `checksums`',
+    'and `ipv6limit` are also capabilities: a target that announces one is judged by that reading. To list the values, run',
+    '`rsc-conformance doctor --explain-capabilities`.',
     '',
     ...table(['Point', 'One reading', 'The other', 'Verdict', 'Key'], rows),
     '',

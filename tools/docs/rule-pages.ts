@@ -1,4 +1,4 @@
-/** `docs/rules`: a page a family, from the registry, the vectors, their notes and the planted faults. */
+/** `docs/rules`: one page per family, from the registry, the vectors, their notes and the planted faults. */
 
 import { addressOf, type Clause, documents, placeOf } from '../../reference-impl/rules/documents.ts';
 import { registry, rulesOfRow } from '../../reference-impl/rules/index.ts';
@@ -17,10 +17,10 @@ const OTHERS = { name: 'others', title: 'Further rules' };
 
 const LEVELS: Readonly<Record<Level, string>> = {
   must: 'a breach is a **fail**',
-  derived: 'not spelt out, but it follows from the stated aim; a breach is a **fail**',
+  derived: 'no source says it, but it follows from the stated aim of the sources; a breach is a **fail**',
   should:
-    'a breach is a **warn**, which fails under `--strict`; of a derived clause it is a breach that the host’s TCP cannot notice',
-  may: 'a liberty; taking it, or not, is never held against a target',
+    'a breach is a **warn**, which fails under `--strict`. If the clause is derived, the host’s TCP cannot notice the breach',
+  may: 'a tolerated choice: either way passes',
 };
 
 interface Page {
@@ -75,7 +75,8 @@ function overview(pages: readonly Page[]): string {
     '',
     '# The rules',
     '',
-    'Every rule that is judged, by family. A row of the catalogue (E3) can hold several rules, each with its own level:',
+    'For everyone who wants to know what a rule asks, or where it comes from. Every rule that is judged is here, by family, with its',
+    'level, its source and its vectors. A row of the catalogue, such as E3, can have several rules, each with its own level:',
     '',
     ...Object.entries(LEVELS).map(([level, meaning]) => `- **${level}**: ${meaning}.`),
     '',
@@ -83,8 +84,8 @@ function overview(pages: readonly Page[]): string {
     '',
     '## Sources',
     '',
-    'A clause names the heading as it stands on that page, and links to it; the wording here is our own. Where the sources',
-    'disagree, [both places](../disagreements.md) are named.',
+    'A clause names a heading of its source and links to it. The wording here is our own. Where the sources disagree, a finding',
+    'names [both places](../disagreements.md).',
     '',
     ...Object.values(documents).map(
       ({ title, publisher, version, url }) =>
@@ -133,7 +134,7 @@ function placesOf(clause: Clause, disagreement: Rule['disagreement']): string {
 function vectorLines(id: string, vectors: readonly Vector[]): string[] {
   const about = vectors.filter(({ rules }) => rules.includes(id));
   const [first] = about;
-  if (first === undefined) return ['**Vectors**: none; the reference cannot show it.'];
+  if (first === undefined) return ['**Vectors**: none, because the reference cannot show it.'];
   const topics = new Map<string, number>();
   const flags = new Set<string>();
   for (const vector of about) {
@@ -148,7 +149,7 @@ function vectorLines(id: string, vectors: readonly Vector[]): string[] {
       : [`- \`${flag}\`: ${plain(note.effect)} (${plain(note.product)}; ${plain(note.source)})`];
   });
   return [
-    `**Vectors** (${about.length}; \`rsc-conformance list --rule ${id}\`): ${[...topics].map(([topic, count]) => `\`${topic}\` ${count}`).join(', ')}. One of them, in words: \`rsc-conformance explain ${first.id}\`.`,
+    `**Vectors** (${about.length}; \`rsc-conformance list --rule ${id}\`): ${[...topics].map(([topic, count]) => `\`${topic}\` ${count}`).join(', ')}. To see one in words: \`rsc-conformance explain ${first.id}\`.`,
     ...(seen.length === 0 ? [] : ['', '**Seen in the field**, by the flags of these vectors:', '', ...seen]),
   ];
 }
@@ -159,8 +160,8 @@ function faultLines(id: string, planted: readonly Fault[]): string[] {
   const names = (list: readonly Fault[]): string => list.map(({ name }) => `\`${name}\``).join(', ');
   return [
     own.length === 0
-      ? '**Planted faults**: none breaks it alone.'
+      ? '**Planted faults**: none breaks only this rule.'
       : `**Planted faults** that break it, each caught by \`selfcheck\`: ${names(own)}.`,
-    ...(others.length === 0 ? [] : ['', `Faults that may show as ${id}: ${names(others)}.`]),
+    ...(others.length === 0 ? [] : ['', `Faults that can also show as ${id}: ${names(others)}.`]),
   ];
 }
