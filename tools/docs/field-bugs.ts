@@ -7,9 +7,9 @@ import type { Vector } from '../../vectors/vector.ts';
 
 const MADE =
   '<!-- Made by `npm run docs` from vectors/notes.ts and the flags of the vectors: changes here are lost. -->';
-/** What says something of the suite and not of a bug. */
+/** Notes about the suite itself, not about a bug. */
 const OWN_SOURCE = 'this suite';
-/** Named in full; of more, the topics are. */
+/** Up to so many vectors are named in full; beyond that, their topics are. */
 const FEW = 4;
 
 export function fieldBugs({ vectors }: Corpus = loadCorpus()): string {
@@ -21,10 +21,11 @@ export function fieldBugs({ vectors }: Corpus = loadCorpus()): string {
     '',
     '# Bugs from the field',
     '',
-    `${bugs.length} bugs of coalescers that people use, and the vectors that show each: ${all.size} of the ${vectors.length}. A`,
-    'vector carries the name of its bug as a flag: `rsc-conformance list --flag FLAG` lists them, `run --flag FLAG` plays',
-    'them, and a failing verdict names them. The product is where the bug was seen, not where it still is; the last column',
-    'says who says so.',
+    'For people who write or test a coalescer. This page lists bugs that deployed coalescers had, and the vectors that show each.',
+    '',
+    `${all.size} of the ${vectors.length} vectors show one of these ${bugs.length} bugs. Such a vector has the name of the bug as a flag. To`,
+    'list the vectors of a flag, use `rsc-conformance list --flag FLAG`; to play them, `rsc-conformance run --flag FLAG`. A failing',
+    'verdict names its flags. The product is where the bug was seen; it may be fixed there. The last column is the source.',
     ...kindsOf(bugs).flatMap((kind) => [
       '',
       `## ${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`,
@@ -50,7 +51,7 @@ function kindsOf(bugs: readonly (readonly [string, Note])[]): string[] {
   return [...new Set(bugs.map(([, { bugType }]) => bugType))].sort((a, b) => a.localeCompare(b, 'en'));
 }
 
-/** Each by its id where they are few; else how many of each topic. */
+/** Each by its id if there are few; otherwise a count per topic. */
 function vectorsText(carriers: readonly Vector[]): string {
   if (carriers.length <= FEW) return carriers.map(({ id }) => code(id)).join(', ');
   const topics = new Map<string, Vector[]>();
