@@ -55,6 +55,7 @@ static struct {
 	char *text;
 	size_t length, room;
 	char error[200];
+	int unsupported;
 } rsc_line_due;
 
 static inline char *rsc_line_space(size_t bytes)
@@ -127,17 +128,32 @@ static inline void rsc_line_error(const char *text)
 		snprintf(rsc_line_due.error, sizeof rsc_line_due.error, "%s", text);
 }
 
+/* What was asked cannot be played here: the next answer is UNSUPPORTED, and so is the vector. */
+static inline void rsc_line_unsupported(void)
+{
+	rsc_line_due.unsupported = 1;
+}
+
+/* Nothing is due any more. */
+static inline void rsc_line_forget(void)
+{
+	rsc_line_due.length = 0;
+	rsc_line_due.error[0] = 0;
+	rsc_line_due.unsupported = 0;
+}
+
 static inline void rsc_line_answer(void)
 {
-	if (rsc_line_due.error[0]) {
+	if (rsc_line_due.unsupported) {
+		puts("UNSUPPORTED");
+	} else if (rsc_line_due.error[0]) {
 		printf("ERR %s\n", rsc_line_due.error);
 	} else {
 		if (rsc_line_due.length)
 			fwrite(rsc_line_due.text, 1, rsc_line_due.length, stdout);
 		puts(".");
 	}
-	rsc_line_due.length = 0;
-	rsc_line_due.error[0] = 0;
+	rsc_line_forget();
 }
 
 static inline int rsc_line_digit(char c)
@@ -223,8 +239,7 @@ static inline int rsc_line_serve(const struct rsc_line *line)
 			printf("HELLO rsc-line 1 %s\n", line->hello);
 		} else if (!strcmp(text, "RESET")) {
 			line->reset(line->nic);
-			rsc_line_due.length = 0;
-			rsc_line_due.error[0] = 0;
+			rsc_line_forget();
 			rsc_line_answer();
 		} else if (!strcmp(text, "DPC")) {
 			line->end_of_dpc(line->nic);

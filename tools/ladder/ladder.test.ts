@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -53,6 +53,39 @@ describe('scripts of the ladder', () => {
       "it's here",
       '--version',
       'a b',
+    ]);
+  });
+
+  it('pack a folder as the kernel unpacks it', () => {
+    const packed = join(folder, 'packed');
+    mkdirSync(join(packed, 'modules'), { recursive: true });
+    writeFileSync(join(packed, 'init'), 'odd');
+    writeFileSync(join(packed, 'modules', 'none'), '');
+    writeFileSync(join(packed, 'modules', 'veth'), Buffer.alloc(4097, 7));
+    const file = join(folder, 'initramfs');
+    expect(script('initramfs.sh', packed, file).status).to.equal(0);
+    const bytes = readFileSync(file);
+    const entries: [string, number, Buffer][] = [];
+    const aligned = (at: number): number => Math.ceil(at / 4) * 4;
+    for (let at = 0; at < bytes.length; ) {
+      // Documentation/driver-api/early-userspace/buffer-format.rst: a header of ASCII, the name, the bytes.
+      expect(bytes.toString('latin1', at, at + 6)).to.equal('070701');
+      const field = (index: number): number =>
+        Number.parseInt(bytes.toString('latin1', at + 6 + 8 * index, at + 14 + 8 * index), 16);
+      const data = aligned(at + 110 + field(11));
+      entries.push([
+        bytes.toString('latin1', at + 110, at + 110 + field(11) - 1),
+        field(1),
+        bytes.subarray(data, data + field(6)),
+      ]);
+      at = aligned(data + field(6));
+    }
+    expect(entries).to.deep.equal([
+      ['init', 0o100755, Buffer.from('odd')],
+      ['modules', 0o40755, Buffer.alloc(0)],
+      ['modules/none', 0o100755, Buffer.alloc(0)],
+      ['modules/veth', 0o100755, Buffer.alloc(4097, 7)],
+      ['TRAILER!!!', 0, Buffer.alloc(0)],
     ]);
   });
 
