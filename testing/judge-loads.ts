@@ -1,4 +1,4 @@
-/** Long sessions of one connection, right and broken: what the judge has to get through in no time. */
+/** Long sessions, right and broken: what the judge has to get through in no time. */
 
 import { referenceRun, type SteppedIndication } from '../reference-impl/reference-run.ts';
 import type { FrameStep } from '../reference-impl/step.ts';
@@ -74,12 +74,18 @@ const heldBack =
     indications.push({ ...one, step: one.step + 1 });
   };
 
+const allTwice: Change = (indications) => {
+  indications.splice(0, indications.length, ...indications.flatMap((one) => [one, one]));
+};
+
 /** `times` as long as they say. */
 export function judgeLoads(times: number = 1): JudgeLoad[] {
   const updates = session(300 * times, (i) => ({ seq: 1000, window: 1000 + i }));
   const lone = session(200 * times, (i) => ({ ...data(i), flags: 'AF' }));
   const units = session(128 * times, (i) => ({ ...data(i), dscp: (i >> 2) & 1 }));
+  const crowd = session(128 * times, (i) => ({ ...data(0), sport: 1000 + i, flags: 'AF' }));
   return [
+    load('128 connections, each segment twice', crowd, allTwice),
     load('300 window updates', updates),
     load('300 window updates, a window wrong', updates, altered(0, WINDOW)),
     load('200 lone frames, a window wrong', lone, altered(100, WINDOW)),

@@ -18,12 +18,20 @@ export function candidatesOf<A extends Arrived, I extends Indicated>(
 ): readonly Candidate<A>[] {
   const own = scene.asItCame.get(observed);
   const copies = own === undefined ? copiesOf(observed, scene) : [own];
-  const all = own === undefined ? proposed(observed, scene) : asItCame(own, observed, scene);
   // What is the very frame of another arrival is no altered one of this.
   const isRepeated =
     own === undefined && copies.some(({ step }) => step < observed.step) && !scene.protocol.saysMerged(observed);
+  const all =
+    own === undefined
+      ? proposed(observed, isRepeated ? inItsConnection(observed, scene) : scene)
+      : asItCame(own, observed, scene);
   const found = leading(isRepeated ? all.filter(({ findings }) => isClean(findings)) : all, scene);
   return [...found, ...withoutArrivals(observed, copies, found[0]?.run ?? [], scene)];
+}
+
+/** Of many connections that are wrong at once, only the one that an indication names can make a conforming unit of it. */
+function inItsConnection<A extends Arrived, I extends Indicated>(observed: I, scene: Scene<A, I>): Scene<A, I> {
+  return { ...scene, groups: scene.ofConnection.get(scene.protocol.connectionIn(observed)) ?? scene.groups };
 }
 
 function proposed<A extends Arrived, I extends Indicated>(observed: I, scene: Scene<A, I>): Candidate<A>[] {
