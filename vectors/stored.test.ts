@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadCorpus } from './corpus.ts';
-import { restored, stored } from './stored.ts';
+import { restored, restoredLine, stored } from './stored.ts';
 import type { Vector } from './vector.ts';
 
 describe('stored vectors', () => {
@@ -45,6 +45,16 @@ describe('stored vectors', () => {
     expect(() => restored({ ...stored(model), expect: '0-2 I2' }).expect).to.throw(
       /says nothing of what must come out/,
     );
+  });
+
+  it('of a line are read where they are asked for, and refused where the line is none', () => {
+    const [model] = vectors as [Vector];
+    const line = JSON.stringify(stored(model));
+    expect(restoredLine(line)).to.deep.equal(model);
+    expect(() => restoredLine('{"id":"a/b"}')).to.throw(SyntaxError, /no vector/);
+    const broken = restoredLine(line.slice(0, -9));
+    expect(broken.id).to.equal(model.id);
+    expect(() => broken.steps).to.throw(SyntaxError);
   });
 
   it('with a single segment have nothing alike', () => {

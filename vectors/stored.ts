@@ -57,6 +57,29 @@ export function restoredWhole(stored: StoredVector): Vector {
   return { ...restored(stored) };
 }
 
+/** What is selected by comes first in a line; what follows from here on is long. */
+const REST = ',"connections":[';
+
+/**
+ * A vector of one line, of which a short run reads only what it selects by: the rest of thousands of lines is parsed where
+ * it is asked for. Throws SyntaxError where the line is not as `stored` and `JSON.stringify` make it.
+ */
+export function restoredLine(line: string): Vector {
+  const at = line.indexOf(REST);
+  if (at < 0) throw new SyntaxError(`no vector: ${line.slice(0, 80)}`);
+  const vector = JSON.parse(`${line.slice(0, at)}}`) as Partial<Vector>;
+  let whole: Vector | undefined;
+  const read = (): Vector => {
+    whole ??= restored(JSON.parse(line) as StoredVector);
+    return whole;
+  };
+  readWhenAsked(vector, 'connections', () => read().connections);
+  readWhenAsked(vector, 'steps', () => read().steps);
+  readWhenAsked(vector, 'expect', () => read().expect);
+  readWhenAsked(vector, 'otherwise', () => read().otherwise);
+  return vector as Vector;
+}
+
 /** An ordinary property from then on. */
 function readWhenAsked<Key extends string, T>(owner: object, key: Key, read: () => T): void {
   Object.defineProperty(owner, key, {
