@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -147,8 +156,11 @@ describe('target qemu', () => {
       );
     });
 
-    it('gives each the same verdict again, although everything stands still for a while', async () => {
-      const run = spawn(process.execPath, [MAIN, ...runInto('second')], { cwd: out, stdio: 'ignore' });
+    it('gives them the same verdicts again, although everything stands still for a while', async () => {
+      const again = vectors.filter(({ id }, i) => i % 4 === 0 || id === OVERFLOWS).map(({ id }) => id);
+      writeFileSync(join(out, 'again'), again.join('\n'));
+      const args = [...runInto('second'), '--select-names', 'again'];
+      const run = spawn(process.execPath, [MAIN, ...args], { cwd: out, stdio: 'ignore' });
       const ended = new Promise<number | null>((resolve) => run.on('exit', resolve));
       const pid = run.pid as number;
       // Its first events are in the file: it is in the middle of the vectors.
@@ -162,7 +174,8 @@ describe('target qemu', () => {
       expect(await ended).to.equal(status);
       const [first, second] = [verdicts(join(out, 'first')), verdicts(join(out, 'second'))];
       expect(first.length).to.equal(vectors.length);
-      for (const [i, verdict] of second.entries()) expect(verdict).to.equal(first[i]);
+      const played = new Set(again);
+      expect(second).to.deep.equal(first.filter((_, i) => played.has((vectors[i] as Vector).id)));
       const died = first.filter((verdict) => verdict.includes('"error"'));
       expect(died.length).to.equal(1);
       expect(died[0]).to.include(OVERFLOWS);
