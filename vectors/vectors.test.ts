@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Corpus, corpusDirectory, loadCorpus } from './corpus.ts';
+import { corpusDirectory, loadCorpus } from './corpus.ts';
 import { FAMILIES } from './family.ts';
 import { fileText, generateCorpus } from './generate.ts';
-import { lintCorpus } from './lint.ts';
+import { lintCorpus, lintVectors } from './lint.ts';
 import { notes } from './notes.ts';
 import { vectorOf } from './plan.ts';
 import type { Vector } from './vector.ts';
@@ -54,11 +54,9 @@ describe('vectors', () => {
 
 describe('lint', () => {
   const { vectors, digest } = loadCorpus();
-  const with_ = (change: (vector: Vector) => Vector): string[] => {
-    const [first, ...others] = vectors as readonly [Vector, ...Vector[]];
-    const changed: Corpus = { vectors: [change(first), ...others], digest };
-    return lintCorpus(changed);
-  };
+  const few = vectors.filter((_, i) => i % 50 === 0);
+  const with_ = (change: (vector: Vector) => Vector): string[] =>
+    lintVectors([change(few[0] as Vector), ...few.slice(1)]);
 
   const refuses = (change: (vector: Vector) => Vector, because: RegExp): void => {
     expect(with_(change).some((problem) => because.test(problem))).to.equal(true);
@@ -77,8 +75,8 @@ describe('lint', () => {
   });
 
   it('refuses an id used twice, and shared connections', () => {
-    refuses((vector) => ({ ...vector, id: (vectors[1] as Vector).id }), /used twice/);
-    refuses((vector) => ({ ...vector, connections: (vectors[1] as Vector).connections }), /shares/);
+    refuses((vector) => ({ ...vector, id: (few[1] as Vector).id }), /used twice/);
+    refuses((vector) => ({ ...vector, connections: (few[1] as Vector).connections }), /shares/);
   });
 
   it('refuses what the schema does not know', () => {

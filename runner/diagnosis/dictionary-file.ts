@@ -12,8 +12,15 @@ import { unpackDictionary } from './dictionary-codec.ts';
 /** Made by `npm run dictionary`. */
 export const DICTIONARY_FILE: string = join('runner', 'diagnosis', 'data', 'fault-dictionary.json.br');
 
-/** Undefined where there is none that this version can read. */
-export function loadDictionary(path: string = join(packageRoot(), DICTIONARY_FILE)): Dictionary | undefined {
+let shipped: { readonly dictionary: Dictionary | undefined } | undefined;
+
+/** Undefined where there is none that this version can read. Read once a process. */
+export function loadDictionary(): Dictionary | undefined {
+  shipped ??= { dictionary: read(join(packageRoot(), DICTIONARY_FILE)) };
+  return shipped.dictionary;
+}
+
+function read(path: string): Dictionary | undefined {
   if (!existsSync(path)) return undefined;
   const known = new Map(faults().map((fault) => [fault.name, fault]));
   return unpackDictionary(readFileSync(path), (name) => {

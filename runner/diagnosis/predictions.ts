@@ -21,16 +21,17 @@ export function predictionsOf(cases: readonly Case[], { vectors, sets, faults }:
     const shows: ReadonlySet<string>[] = [];
     let hits = 0;
     let contradicted = 0;
-    fault.at.forEach((vector, n) => {
-      const place = placeOf[vector] ?? -1;
-      const one = cases[place];
-      const set = sets[fault.shows[n] ?? 0];
-      if (one === undefined || set === undefined) return;
+    // Thousands of places for each of hundreds of faults, and often few of them were played.
+    for (let n = 0; n < fault.at.length; n++) {
+      const place = placeOf[fault.at[n] as number] as number;
+      if (place < 0) continue;
+      const one = cases[place] as Case;
+      const set = sets[fault.shows[n] as number] as ReadonlySet<string>;
       own.push(place);
       shows.push(set);
       if (one.groups.some((group) => set.has(group))) hits++;
       else if (one.groups.length === 0 && one.isTelling) contradicted++;
-    });
+    }
     return { fault, cases: own, shows, hits, contradicted };
   });
 }

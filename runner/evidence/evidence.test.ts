@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { EndEvent, RunEvent, VerdictEvent } from '../../reports/events.ts';
-import { loadCorpus } from '../../vectors/corpus.ts';
+import { type Corpus, loadCorpus } from '../../vectors/corpus.ts';
 import { withCauses } from '../diagnosis/with-causes.ts';
 import { EventFile } from '../events/event-file.ts';
 import { readAll } from '../events/read-events.ts';
@@ -19,9 +19,11 @@ import { Refused } from './refused.ts';
 import { verifyEvents, verifyPackage } from './verify-evidence.ts';
 
 const TAMPERINGS = 10_000;
-const corpus = loadCorpus();
+/** A vector that is none of those played. */
+const OTHER = 'coalescing/runs/below-mtu/ipv4';
+const whole = loadCorpus();
 /** Some that fail without E8b, some that do not, one that is unsupported, one with a SET, one of every kind of frame. */
-const PLANNED = corpus.vectors.filter(({ id }) =>
+const PLANNED = whole.vectors.filter(({ id }) =>
   [
     'exceptions/ece-cwr/clear-to-ece/second/ipv4',
     'exceptions/ece-cwr/clear-to-ece/last/ipv6',
@@ -32,6 +34,11 @@ const PLANNED = corpus.vectors.filter(({ id }) =>
     'indication/switch/off-mid-flow/ipv4',
   ].includes(id),
 );
+/** Thousands of verifications each look up all vectors: some hundred others are enough to be there. */
+const corpus: Corpus = {
+  ...whole,
+  vectors: whole.vectors.filter((vector, i) => i % 64 === 0 || PLANNED.includes(vector) || vector.id === OTHER),
+};
 const FORGETFUL = registry.filter(({ id }) => id !== 'E8b');
 
 describe('evidence', () => {
@@ -207,7 +214,7 @@ describe('evidence', () => {
         ['frame sent', () => flipFrame(vector['steps'] as Mutable[], 'rx')],
         ['title', () => (vector['title'] = `${String(vector['title'])}.`)],
         ['rules', () => (vector['rules'] = ['E1'])],
-        ['name', () => (vector['vector'] = verdict['vector'] = 'coalescing/runs/below-mtu/ipv4')],
+        ['name', () => (vector['vector'] = verdict['vector'] = OTHER)],
         ['policy', () => Object.assign(session['policy'] as object, { duplicateAcks: 'counted' })],
         ['capabilities', () => Object.assign(session['capabilities'] as object, { ipv4: false })],
         ['digest of the vectors', () => (session['digest'] = '0'.repeat(64))],

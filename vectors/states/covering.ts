@@ -50,11 +50,27 @@ export function coverageOf(dimensions: readonly Dimension[], allows: Allows, row
   let possible = 0;
   for (const [i, a, j, b] of table.pairs()) {
     const isCovered = table.has(i, a, j, b);
-    if (!isCovered && (!allows(i, a, j, b) || anyRow(dimensions, allows, [i, a, j, b]) === undefined)) continue;
+    if (!isCovered && !isFeasible(dimensions, allows, [i, a, j, b])) continue;
     possible++;
     if (!isCovered) holes.push(pairText(dimensions, i, a, j, b));
   }
   return { covered: possible - holes.length, possible, holes };
+}
+
+const feasible = new WeakMap<Allows, Map<string, boolean>>();
+
+/** Whether there is a row with the pair in it: searched for once. */
+function isFeasible(
+  dimensions: readonly Dimension[],
+  allows: Allows,
+  pair: readonly [number, number, number, number],
+): boolean {
+  const known = feasible.get(allows) ?? new Map<string, boolean>();
+  feasible.set(allows, known);
+  const key = pair.join();
+  const is = known.get(key) ?? anyRow(dimensions, allows, pair) !== undefined;
+  known.set(key, is);
+  return is;
 }
 
 /** A row with the pair in it; each other dimension, in any order, takes the level that covers most. */
