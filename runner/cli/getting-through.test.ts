@@ -8,7 +8,7 @@ import { passThroughProgram } from '../../testing/pass-through-program.ts';
 import { MAIN } from '../../testing/paths.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 
-const FILTER = 'coalescing/runs';
+const FILTER = 'headers/ttl';
 const COUNT = loadCorpus().vectors.filter(({ id }) => id.startsWith(`${FILTER}/`)).length;
 
 describe('getting through many failures', function () {
@@ -71,7 +71,6 @@ describe('getting through many failures', function () {
     const reasons = verdicts.flatMap(({ vector, verdict, reason = '' }) =>
       vector.startsWith('indication/switch/') ? [verdict === 'error' ? reason : verdict] : [],
     );
-    // One of the other vectors switches, too, and takes a restart.
     const died = reasons.findIndex((reason) => !reason.includes('status 9'));
     expect(died).to.equal(2);
     expect(new Set(reasons.slice(died))).to.deep.equal(

@@ -17,9 +17,9 @@ const URO_KEYS = ['uroseg', 'urosize'] as const;
 describe('vectors export', () => {
   const folder = testFolder();
   const { vectors, digest } = loadCorpus();
-  const all = vectors.map(exportedVector);
-  /** Enough of them: no format knows families. */
-  const some = all.filter((_, i) => i % 7 === 0);
+  /** What may be merged, of a third of them; what is written, of fewer: no format knows families. */
+  const third = vectors.filter((_, i) => i % 3 === 0).map(exportedVector);
+  const some = third.filter((_, i) => i % 3 === 0);
   const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
   function text(format: string, exported: ExportedVector): string {
@@ -28,28 +28,33 @@ describe('vectors export', () => {
   }
 
   it('lets every unit that the reference makes, under whatever policy, stay within reach', () => {
-    for (const { vector, arrivals, expected, alternatives } of all) {
+    const wrong: string[] = [];
+    for (const { vector, arrivals, expected, alternatives } of third) {
       for (const { indications } of [expected, ...alternatives]) {
         for (const one of indications) {
           const [first = 0] = one.arrivals;
-          expect(one.arrivals.length, `${vector.id} #${first}`).to.be.at.most(arrivals[first]?.reach ?? 0);
-          const streams = one.arrivals.map((arrival) => arrivals[arrival]?.stream);
-          expect(new Set(streams).size, vector.id).to.equal(1);
+          const streams = new Set(one.arrivals.map((arrival) => arrivals[arrival]?.stream));
+          if (one.arrivals.length > (arrivals[first]?.reach ?? 0) || streams.size !== 1)
+            wrong.push(`${vector.id} #${first}`);
         }
       }
     }
+    expect(wrong).to.deep.equal([]);
   });
 
   it('never reaches over an exception or into another DPC', () => {
     const reach = (id: string): readonly number[] =>
-      all.find(({ vector }) => vector.id === id)?.arrivals.map((arrival) => arrival.reach) ?? [];
+      vectors
+        .filter((vector) => vector.id === id)
+        .flatMap((vector) => exportedVector(vector).arrivals.map((arrival) => arrival.reach));
     expect(reach('coalescing/sequence/gap/ipv4')).to.deep.equal([2, 1, 2, 1]);
     expect(reach('exceptions/flags/syn/middle/ipv4').filter((most) => most > 3)).to.deep.equal([]);
-    for (const { arrivals, steps } of all) {
-      let arrival = 0;
-      steps.forEach((step, index) => {
-        if ('rx' in step) expect(arrivals[arrival++]?.due).to.be.greaterThan(index);
-      });
+    for (const { vector, arrivals, steps } of third) {
+      const received = steps.flatMap((step, index) => ('rx' in step ? [index] : []));
+      expect(
+        received.every((index, arrival) => (arrivals[arrival]?.due ?? 0) > index),
+        vector.id,
+      ).to.equal(true);
     }
   });
 
@@ -130,8 +135,8 @@ describe('vectors export', () => {
   });
 
   it('pcap: says in the index what a capture cannot hold', () => {
-    const switched = all.find(({ needs }) => needs.includes('set')) as ExportedVector;
-    const secret = all.find(({ needs }) => needs.includes('ipsec')) as ExportedVector;
+    const switched = third.find(({ needs }) => needs.includes('set')) as ExportedVector;
+    const secret = third.find(({ needs }) => needs.includes('ipsec')) as ExportedVector;
     expect(formatNamed('pcap').write(switched).index['sets']).to.be.an('array').that.is.not.empty;
     expect(formatNamed('pcap').write(secret).index['ipsec']).to.be.an('array').that.is.not.empty;
   });
