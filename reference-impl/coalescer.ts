@@ -243,7 +243,7 @@ export class Coalescer {
   #settleChecksums(segment: Segment): void {
     for (let i = this.#checksumRules.length - 1; i >= 0; i--) {
       const rule = this.#checksumRules[i] as ChecksumRule;
-      if (rule.speaks(segment, this.#conditions)) settle(segment, rule);
+      if (rule.appliesTo(segment, this.#conditions)) settle(segment, rule);
     }
   }
 
@@ -289,7 +289,7 @@ export class Coalescer {
       this.#onDecision({ arrival, did: restartedBy === undefined ? 'started' : 'restarted', rule });
   }
 
-  /** Joins the frame in `scratch` to its SCU, if that can be told the short way; it does what the rules would do. */
+  /** Joins the frame in `scratch` to its SCU if the short path applies. The result is the same as by the rules. */
   #goesOn(arrival: number): boolean {
     const unit = this.#table.findAlike(scratch);
     const segment = this.#next;

@@ -5,7 +5,7 @@
  * loses nothing: a slab that is full is forgotten, and the engine collects it with the last frame in it.
  */
 
-/** A core's own cache holds it, and one allocation serves ten units of 16 segments. */
+/** It fits a core's own cache, and one allocation serves ten units of 16 segments. */
 const SLAB = 256 * 1024;
 /** What is kept of slabs that are free: all that 4,096 connections with 16 segments each fill. */
 const MOST_FREE = (128 * 1024 * 1024) / SLAB;
@@ -67,15 +67,15 @@ export class Memory {
     return { bytes: new Uint8Array(slab, start, length), slab, number };
   }
 
-  /** The unit is done with its place, and nobody else ever saw it. */
+  /** The unit no longer uses its place, and it was never handed out. */
   release({ slab }: Piece): void {
     this.#letGo(slab);
   }
 
-  /** The first `length` bytes of a unit's place: those of who holds them, until they are given back. */
+  /** The first `length` bytes of a unit's place: they belong to the caller until they are given back. */
   handOut({ bytes, slab, number }: Piece, length: number): Uint8Array {
     const start = bytes.byteOffset;
-    // The last place is cut back to what it holds.
+    // The last place is cut back to its contents.
     if (endOf(start, bytes.length) === slab.used) slab.used = endOf(start, length);
     const frame = new Uint8Array(slab, start, length);
     slab.frames[number] = frame;

@@ -19,7 +19,7 @@ export type PolicyValues<Value> =
 /** One key, in words. */
 export interface PolicyKey<Value = unknown> {
   readonly label: string;
-  /** Rows of the catalogue that grant the liberty. */
+  /** Rows of the catalogue that leave the choice open. */
   readonly rows: readonly string[];
   readonly values: PolicyValues<Value>;
 }

@@ -1,7 +1,7 @@
 import type { ProfileName } from './profile.ts';
 import type { TunnelKind } from './wire/tunnel.ts';
 
-/** Every liberty that the rules grant, as one object. The defaults are what the reference does. */
+/** Every choice that the rules leave open, as one object. The defaults are those of the reference. */
 export interface Policy {
   /** Whose rules are followed; `virtio` differs from `ndis` in what shows, not in what merges. */
   readonly profile: ProfileName;

@@ -48,7 +48,7 @@ export const SETTLED: readonly Rule[] = [
 
 const KINDS: ReadonlySet<Rule['kind']> = new Set(['segment', 'pair', 'action']);
 
-/** Whether there is a short way at all: not where the registry holds a rule that stands in neither list. */
+/** Whether there is a short path at all: not if the registry has a rule that is in neither list. */
 export const hasShortWay: boolean = registry.every(
   (rule) => !KINDS.has(rule.kind) || ASKED.includes(rule) || SETTLED.includes(rule),
 );

@@ -1,4 +1,4 @@
-/** A setting in words, for whoever shows one: "RSC for IPv4 off, URO on". */
+/** A setting in words, for reports and messages: "RSC for IPv4 off, URO on". */
 
 import type { Setting } from './step.ts';
 

@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   restarted: 'starts a new SCU',
 } satisfies Record<Decision['did'], string>;
 
-/** What a decision did, in words; as it stands where it is none of ours. */
+/** The effect of a decision, in words; an unknown one is returned as it is. */
 export function decisionWords(did: string): string {
   return Object.hasOwn(WORDS, did) ? (WORDS[did] as string) : did;
 }

@@ -1,4 +1,4 @@
-/** Findings grouped by their cause, in Markdown: a report that a person explained. What nobody explained stands at its end. */
+/** Findings by cause, in Markdown, with the explanations of a file of causes. Findings without a cause come last. */
 
 import { rangesText, replayText } from './case-text.ts';
 import { type RunEvent, type SessionEvent, VERDICTS, type VectorEvent, type VerdictEvent } from './events.ts';

@@ -164,7 +164,7 @@ export class ConsoleReport implements Reporter {
     ];
   }
 
-  /** Causes first: whoever reads on knows by then what to look for. */
+  /** Causes first, so that you know what to look for in the rest. */
   #causes(diagnosis: DiagnosisEvent): string[] {
     const news = diagnosis.causes.filter((cause) => !isKnownCause(cause));
     return [

@@ -277,9 +277,9 @@ export interface CauseEvent {
   readonly known?: number;
   /** What the vectors share, in words that follow "only". */
   readonly conditions: readonly string[];
-  /** For how many of the vectors that holds: 1, or nearly. */
+  /** The share of the vectors for which this is true: 1, or nearly. */
   readonly share: number;
-  /** Vectors for which the same holds, and that do not show it. */
+  /** Vectors for which the same is true, and that do not show it. */
   readonly passing: number;
   /** The vector that shows it most clearly, and the command that plays it again. */
   readonly smallest: string;
@@ -299,7 +299,7 @@ export interface EndEvent {
   readonly type: 'end';
   readonly counts: Readonly<Record<Verdict, number>>;
   readonly exit: number;
-  /** SHA-256 of all lines before this one, uncompressed, with their line feeds: whoever reads on knows that none is missing. */
+  /** SHA-256 of all lines before this one, uncompressed, with their line feeds. It shows that no line is missing. */
   readonly sha256?: string;
   /** Vectors that were planned and not played: the run was interrupted. */
   readonly notRun?: number;

@@ -65,7 +65,7 @@ interface Places {
   readonly indicated: ReadonlyMap<number, readonly FindingEvent[]>;
 }
 
-/** A finding stands on the frames that came of its arrivals; on an arrival if it is about that one, or none came of it. */
+/** A finding is a comment on the frames made of its arrivals, or on an arrival that it is about or that never came out. */
 function placeFindings({ findings, indications }: VerdictEvent): Places {
   const sent = new Map<number, FindingEvent[]>();
   const indicated = new Map<number, FindingEvent[]>();

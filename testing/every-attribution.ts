@@ -87,7 +87,7 @@ function* chosen<A extends Arrived>(
   }
 }
 
-/** A forbidden merge leaves fields open: behind it, segments without payload that nothing shows could be hidden. */
+/** A forbidden merge leaves fields open: it could hide segments without payload that nothing shows. */
 function hides<A extends Arrived, I extends Indicated>(
   run: readonly A[],
   one: I,
@@ -110,7 +110,7 @@ const textOf = (frame: Uint8Array): string => Buffer.from(frame).toString('latin
 
 /**
  * Every choice of them but the empty one, as they arrived and as their bytes follow each other: of a unit in another order
- * only its first breach is named, and any other would hide behind it.
+ * only its first breach is named, which would hide any other.
  */
 function arrangements<A>(all: readonly A[], order: (run: readonly A[]) => readonly A[]): (readonly A[])[] {
   const choices: A[][] = [[]];

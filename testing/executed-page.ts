@@ -19,7 +19,7 @@ interface Block {
   readonly language: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly text: string;
-  /** Lines of the page between which its text stands. */
+  /** The lines of the page around its text. */
   readonly from: number;
   readonly to: number;
 }

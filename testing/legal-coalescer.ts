@@ -1,4 +1,4 @@
-/** A coalescer that does anything the rules allow, as its dice fall: it must never be accused. */
+/** A coalescer that does anything the rules allow, at random. It must never fail. */
 
 import type { OutOfBand } from '../reference-impl/indication.ts';
 import { DEFAULT_POLICY } from '../reference-impl/policy.ts';

@@ -1,4 +1,4 @@
-/** For tests: the text of a program that speaks rsc-line and lets every frame through as it came. */
+/** For tests: the text of a program that implements rsc-line and indicates every frame unmodified. */
 
 /**
  * A CommonJS module. `quirk` is run for each command but HELLO, with `line`, `command`, `words`, `due` (what the next DPC

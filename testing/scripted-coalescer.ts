@@ -1,4 +1,4 @@
-/** A coalescer that merges what it is told to, whatever the rules say. */
+/** A coalescer that merges as a test prescribes, whatever the rules say. */
 
 import { DEFAULT_POLICY } from '../reference-impl/policy.ts';
 import { rulesOfKind } from '../reference-impl/rules/index.ts';

@@ -167,9 +167,9 @@ function forbidden(run: readonly Arrival[]): string[] {
 /** I1, where a segment comes out before one of its stream that arrived before it. */
 function overtaken(units: readonly (readonly number[])[], arrivals: readonly Arrival[]): string[] {
   const place = new Map(units.flatMap((unit, i) => unit.map((number) => [number, i] as const)));
-  const isBehind = (a: Arrival, b: Arrival): boolean =>
+  const isLater = (a: Arrival, b: Arrival): boolean =>
     a.stream !== '' && a.stream === b.stream && (place.get(a.number) ?? 0) > (place.get(b.number) ?? 0);
-  return arrivals.some((a, i) => arrivals.slice(i + 1).some((b) => isBehind(a, b))) ? ['I1'] : [];
+  return arrivals.some((a, i) => arrivals.slice(i + 1).some((b) => isLater(a, b))) ? ['I1'] : [];
 }
 
 function keyOf(indications: readonly ObservedIndication[]): string {

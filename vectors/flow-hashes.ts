@@ -1,4 +1,4 @@
-/** Hashes that network cards and coalescers key their flow tables with: what two connections must not be told apart by. */
+/** Hashes that network cards and coalescers use for flow tables: connections with equal hashes must stay apart. */
 
 /** Both ends of a connection as bytes in the order of RSS: source, destination, source port, destination port. */
 export type FlowBytes = Uint8Array;

@@ -22,7 +22,7 @@ import type { Vector } from './vector.ts';
 export const NOT_SHOWABLE: readonly string[] = RULE_IDS.filter((id) =>
   rulesOfRow(id).every(({ needs }) => needs === 'host-addresses'),
 );
-/** Rows that must stop the reference somewhere; others say what merging does, grant a liberty, or judge targets only. */
+/** Rows that must stop the reference somewhere; others say what merging does, leave a choice open, or judge targets only. */
 const STOPPING: readonly string[] = RULE_IDS.filter((id) => !NOT_SHOWABLE.includes(id) && rulesOfRow(id).some(canStop));
 /** Rows about tools that replay captures: no target can show them. */
 const ABOUT_TOOLS: readonly string[] = RULE_IDS.filter((id) => rulesOfRow(id).every(({ scope }) => scope === 'tools'));

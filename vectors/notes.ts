@@ -1,6 +1,6 @@
 /** What the flags of vectors stand for. */
 
-/** What a flag of a vector stands for: a class of bugs, where it was seen, and who says so. */
+/** The meaning of a vector's flag: a class of bugs, where it was seen, and the source. */
 export interface Note {
   readonly bugType: string;
   readonly effect: string;

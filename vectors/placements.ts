@@ -119,7 +119,7 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-/** Where the data after it continues the SCU before it: only the exception stands between them. */
+/** Where the data after it continues the SCU before it: only the exception is between them. */
 const RESENT: Place = {
   name: 'resent',
   says: 'whose bytes come again after it',

@@ -33,7 +33,7 @@ export const LONG_DPC = 63;
 export const USUAL_DESTINATION: Readonly<Record<4 | 6, string>> = { 4: '192.0.2.1', 6: '2001:db8::1' };
 export const MAX_SEGMENTS = 1024;
 
-/** The policies whose outcome is kept where it is another. */
+/** The policies whose outcome is stored if it differs. */
 export const ALTERNATIVES: readonly Partial<Policy>[] = [
   { duplicateAcks: 'counted' },
   { timestamps: 'exception' },

@@ -1,4 +1,4 @@
-/** Vectors as files hold them: what every segment has alike stands once, and what must come out is a line of text. */
+/** Vectors as in files: fields that all segments share are written once, and the expected outcome is a line of text. */
 
 import type { ExpectedIndication, SegmentSpec, Vector } from './vector.ts';
 

@@ -18,9 +18,9 @@ export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' |
   readonly payloadVersion?: number;
   /** Inside of it; the fields are the inner packet's. */
   readonly tunnel?: Tunnel;
-  /** Told out of band: protected by IPsec. */
+  /** Marked out of band: protected by IPsec. */
   readonly ipsec?: boolean;
-  /** Told out of band of the TCP checksum. Partial: the field holds the pseudo-header's sum, unless `corrupt` says otherwise. */
+  /** Out-of-band mark of the TCP checksum. Partial: the field is the pseudo-header's sum, except as `corrupt` says. */
   readonly csum?: Exclude<ChecksumMark, 'none'>;
 }
 

@@ -192,7 +192,7 @@ static inline void rsc_line_receive(const struct rsc_line *line, char *words)
 		rsc_line_error("RX takes a frame");
 }
 
-/* Returns 0 where nobody knows one of the settings. */
+/* Returns 0 if one of the settings is unknown. */
 static inline int rsc_line_set(const struct rsc_line *line, char *words)
 {
 	static const char *const keys[] = {"rsc4=", "rsc6=", "uro=", "rxcsum="};

@@ -1,4 +1,4 @@
-// Package rscline speaks rsc-line 1 (docs/rsc-line.md) for a coalescer in Go: implement Coalescer and call Serve.
+// Package rscline implements rsc-line 1 (docs/rsc-line.md) for a coalescer in Go: implement Coalescer and call Serve.
 package rscline
 
 import (
@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Marks is what is told of an arriving frame beside its bytes.
+// Marks is the out-of-band data of an arriving frame.
 type Marks struct {
 	// Csum is the state of the TCP checksum: "" (verify it), "partial" or "unnecessary" (hello: csum=on).
 	Csum string

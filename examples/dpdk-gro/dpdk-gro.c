@@ -1,7 +1,7 @@
 /*
- * DPDK's librte_gro behind rsc-line 1. No NIC, no huge pages, no privilege: what RX hands over is put into mbufs as a
+ * DPDK's librte_gro as an rsc-line 1 target. No NIC, no huge pages, no privilege: what RX hands over is put into mbufs as a
  * driver would leave them, and DPC is one call of rte_gro_reassemble_burst.
- * librte_gro leaves the checksums of what it merged as they were: whoever uses it sends the packet on with checksum
+ * librte_gro does not update the checksums of merged packets: its users send them on with checksum
  * offload, or fills them in. Hence checksums=unknown.
  */
 #define _GNU_SOURCE

@@ -1,4 +1,4 @@
-// gVisor's generic receive offload behind rsc-line 1. A DPC is what an endpoint reads at once: link/fdbased enqueues it,
+// gVisor's generic receive offload as an rsc-line 1 target. A DPC is what an endpoint reads at once: link/fdbased enqueues it,
 // then flushes.
 package main
 

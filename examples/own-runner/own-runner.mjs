@@ -11,7 +11,7 @@ import { loadCorpus } from 'rsc-conformance/vectors';
 
 const TAGS = [0x8100, 0x88a8];
 
-/** Stands for yours: frames in, frames out at the end of each DPC. */
+/** Replace this with yours: frames in, frames out at the end of each DPC. */
 class OwnCoalescer {
   #coalescer = new Coalescer();
 

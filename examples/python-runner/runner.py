@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plays exported vectors (--format json) on a program that speaks rsc-line: runner.py EXPORT COMMAND [ARGUMENT ..]"""
+"""Plays exported vectors (--format json) on a program that implements rsc-line: runner.py EXPORT COMMAND [ARGUMENT ..]"""
 import collections, json, os, subprocess, sys
 def verifies(data):  # a ones' complement sum (RFC 1071): 2^16 is 1 modulo 2^16 - 1
     return int.from_bytes(data + b"\0" * (len(data) % 2), "big") % 0xFFFF == 0
@@ -8,7 +8,7 @@ def is_of(ind, a):  # whether it may be of the arrival's stream: addresses and s
 def is_unit(run, ind):  # whether an indication is what these arrivals make, alone or merged
     first, last, rx, frame, seg = run[0], run[-1], run[0]["rx"], ind["bytes"], int(ind.get("seg", -1))
     due = int(ind["step"]) <= (first["due"] if len(run) == 1 else first.get("flush", first["due"]))
-    if len(run) == 1:  # as it came; what is behind the IP packet means nothing
+    if len(run) == 1:  # unmodified; bytes after the IP packet mean nothing
         return due and frame.startswith(rx[:first["end"]]) and len(frame) <= max(first["end"] + 46, len(rx)) and seg < 2
     ip, tcp, ts, v4 = first["ip"], first["tcp"], first.get("tsval"), rx[first["ip"]] >> 4 == 4
     want = bytearray(rx[: first["payload"]] + b"".join(a["rx"][a["payload"] : a["end"]] for a in run))
@@ -50,8 +50,8 @@ for entry in json.load(open(os.path.join(sys.argv[1], "index.json")))["vectors"]
         vector, inds = json.load(open(os.path.join(sys.argv[1], entry["files"]["vector"]))), list(ask("RESET", 0))
         for at, step in enumerate(vector["steps"]):
             if "rx" in step:
-                told = ["%s=%s" % (k, 1 if step[k] is True else step[k]) for k in ("csum", "ipsec") if k in step]
-                print("RX", step["rx"], *told, file=program.stdin)
+                marks = ["%s=%s" % (k, 1 if step[k] is True else step[k]) for k in ("csum", "ipsec") if k in step]
+                print("RX", step["rx"], *marks, file=program.stdin)
             elif "wait" not in step:
                 words = ["%s=%s" % (key, "on" if on else "off") for key, on in step.get("set", {}).items()]
                 inds += ask(" ".join(["SET" if words else "DPC"] + words), at)

@@ -1,4 +1,4 @@
-// WireGuard-go's TUN offload behind rsc-line 1: what its Write would hand to the kernel for each batch of packets.
+// WireGuard-go's TUN offload as an rsc-line 1 target: what its Write would hand to the kernel for each batch of packets.
 package main
 
 import (

@@ -22,7 +22,7 @@ export const partialNotWrong: ChecksumRule = {
   whenBroken: 'Frames marked partial are treated as if their checksum were wrong',
   summary:
     'The TCP checksum field of a frame marked partial contains only the pseudo-header’s sum; this is not an E2 exception.',
-  speaks: (segment) => segment.csum === 'partial' && segment.kind === 'segment',
+  appliesTo: (segment) => segment.csum === 'partial' && segment.kind === 'segment',
   tcp: 'partial',
 };
 
@@ -35,7 +35,7 @@ export const nothingValidated: ChecksumRule = {
   clause: OFF,
   whenBroken: 'Checksums are reported as validated although receive checksum offload is off',
   summary: 'With receive checksum offload off, no checksum is reported as validated.',
-  speaks: (_, { rxcsum }) => !rxcsum,
+  appliesTo: (_, { rxcsum }) => !rxcsum,
   tcp: 'unverified',
   ip: 'unverified',
 };
@@ -52,7 +52,7 @@ export const unnecessaryTrusted: ChecksumRule = {
   },
   whenBroken: 'Frames marked as already validated are not handled correctly',
   summary: 'A frame marked unnecessary was already validated and is trusted.',
-  speaks: (segment) => segment.csum === 'unnecessary' && segment.kind === 'segment',
+  appliesTo: (segment) => segment.csum === 'unnecessary' && segment.kind === 'segment',
   tcp: 'right',
 };
 

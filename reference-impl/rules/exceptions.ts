@@ -6,8 +6,8 @@ import { IPV4_MAX_LENGTH } from '../wire/ipv4.ts';
 import { EXCEPTIONAL_FLAGS, type Segment } from '../wire/segment.ts';
 import { TcpFlag } from '../wire/tcp.ts';
 import { OptionsKind } from '../wire/tcp-options.ts';
+import { timestampsDeclined } from './choices.ts';
 import type { Clause } from './documents.ts';
-import { timestampsDeclined } from './liberties.ts';
 import type { PairRule, SegmentRule, TableRule } from './rule.ts';
 
 const exception = (item: string): Clause => ({

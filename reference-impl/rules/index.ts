@@ -5,11 +5,11 @@
 
 import * as buffers from './buffers.ts';
 import * as checksumOffload from './checksum-offload.ts';
+import { timestampsDeclined } from './choices.ts';
 import * as coalescing from './coalescing.ts';
 import * as exceptions from './exceptions.ts';
 import * as headers from './headers.ts';
 import * as indication from './indication.ts';
-import { timestampsDeclined } from './liberties.ts';
 import * as outOfBand from './out-of-band.ts';
 import { givesBack, setAsideInOrder } from './round-trip.ts';
 import type { Rule } from './rule.ts';

@@ -23,7 +23,7 @@ describe('registry', () => {
     }
   });
 
-  it('says of every rule that can be broken how a coalescer breaks it, and of no liberty', () => {
+  it('says of every rule that can be broken how a coalescer breaks it, and of no tolerated choice', () => {
     const breakable = registry.filter(({ kind, level }) => level !== 'may' || kind === 'action');
     expect(registry.filter(({ whenBroken }) => whenBroken !== undefined)).to.deep.equal(breakable);
     expect(new Set(breakable.map(({ whenBroken }) => whenBroken)).size).to.equal(breakable.length);

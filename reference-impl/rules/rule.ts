@@ -190,7 +190,7 @@ export interface VerdictRule extends RuleBase {
 /** Decides how a segment's checksums are treated, whatever verification would find. */
 export interface ChecksumRule extends RuleBase {
   readonly kind: 'checksum';
-  readonly speaks: (segment: Segment, conditions: Conditions) => boolean;
+  readonly appliesTo: (segment: Segment, conditions: Conditions) => boolean;
   readonly tcp: ChecksumState;
   /** Left out: the IPv4 header's checksum is treated as verification found it. */
   readonly ip?: ChecksumState;
@@ -291,8 +291,8 @@ export interface VirtioRule extends RuleBase {
 }
 
 /** Only allows a choice: which policy makes it. */
-export interface LibertyRule extends RuleBase {
-  readonly kind: 'liberty';
+export interface ChoiceRule extends RuleBase {
+  readonly kind: 'choice';
   readonly taken: (policy: Policy) => boolean;
 }
 
@@ -350,7 +350,7 @@ export type Rule =
   | ChecksumRule
   | StatusRule
   | BufferRule
-  | LibertyRule
+  | ChoiceRule
   | VirtioRule
   | SegmentRule
   | PairRule

@@ -87,7 +87,7 @@ export function readDatagram(segment: Segment, into: Datagram): Datagram {
   into.udpOffset = found.udp;
   into.hosts = hostsOf(segment);
   if (found.isLater) {
-    // Its bytes are another datagram's payload, all of them.
+    // All of its bytes are the payload of another datagram.
     into.kind = 'later-fragment';
     into.udpLength = ipEnd - found.udp;
     into.payloadOffset = found.udp;

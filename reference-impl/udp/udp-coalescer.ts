@@ -19,7 +19,7 @@ import { Datagram, readDatagram } from './datagram.ts';
 import { udpFields } from './udp-fields.ts';
 import { UdpUnit } from './udp-unit.ts';
 
-/** Where a unit goes once it is finalized, and who is told what became of each arrival. */
+/** Receives finalized units, and the outcome of each arrival. */
 export interface UdpSink {
   readonly indicate: (indication: Indication) => void;
   readonly decide: ((decision: Decision) => void) | undefined;

@@ -9,7 +9,7 @@ export interface UdpLayout {
   readonly udpOffset: number;
 }
 
-/** A header field of an SCU of datagrams that a rule speaks of. */
+/** A header field of an SCU of datagrams that a rule is about. */
 export type UdpField = 'ipv4.total-length' | 'ipv4.checksum' | 'ipv6.payload-length' | 'udp.length' | 'udp.checksum';
 
 export interface UdpFieldAccess {

@@ -107,7 +107,7 @@ const FLAG_BITS: Readonly<Record<string, number>> = {
   '8': 0x800,
 };
 
-/** Texts that came up, as bytes that nobody writes into: frames of few senders are built by the thousand. */
+/** Addresses seen so far, as bytes that are never changed: thousands of frames have few senders. */
 class Texts {
   readonly #known = new Map<string, Uint8Array>();
   readonly #parse: (text: string) => Uint8Array | undefined;

@@ -53,7 +53,7 @@ export interface Layout {
   readonly timestampsOffset: number;
 }
 
-/** A header field of an SCU of TCP segments that a rule speaks of. */
+/** A header field of an SCU of TCP segments that a rule is about. */
 export type HeaderField =
   | 'ipv4.total-length'
   | 'ipv6.payload-length'

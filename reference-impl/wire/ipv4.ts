@@ -60,8 +60,8 @@ export function emitIpv4(into: Uint8Array, at: number, header: Ipv4Header): numb
 }
 
 /**
- * Whether the options in [start, end) hold a source route that is not used up: the destination address is then not the
- * last hop's. It is used up where its pointer lies past its list; of one that is cut short nobody knows.
+ * Whether the options in [start, end) contain a source route that is not used up: the destination address is then not the
+ * last hop's. A route is used up if its pointer is past its list. If it is cut short, that is unknown.
  */
 export function hasSourceRoute(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; ) {

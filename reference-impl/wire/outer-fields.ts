@@ -70,7 +70,7 @@ export function outerChecksumAt(bytes: Uint8Array, { kind, at }: OuterHeader): n
   return kind === 'gre' && (u16(bytes, at) & GreFlag.checksum) !== 0 ? at + 4 : undefined;
 }
 
-/** What the checksum field must hold, everything after it being as it stands. `outer`: all headers, this one among them. */
+/** The right value of the checksum field, for the bytes that follow it now. `outer`: all headers, this one among them. */
 export function outerChecksum(
   bytes: Uint8Array,
   header: OuterHeader,

@@ -1,4 +1,4 @@
-/** What the page is given by whoever bundles it: parts of the suite that reports do not know. */
+/** Parts of the suite that the bundle passes to the page, because reports must not import them. */
 
 import type { SessionEvent } from '../events.ts';
 import type { PayloadStreams } from '../frames/packed-frame.ts';

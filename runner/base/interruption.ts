@@ -36,7 +36,7 @@ export class Interruption {
     };
   }
 
-  /** From here on a signal does what it does by default. Whatever still waits, for a pipe that nobody writes to, is left. */
+  /** From here on a signal has its default effect. A read that still waits for a pipe without a writer is abandoned. */
   end(): void {
     for (const signal of SIGNALS) process.removeListener(signal, this.#onSignal);
     if (this.#happened) setTimeout(() => process.exit(INTERRUPTED), LINGER_MS).unref();

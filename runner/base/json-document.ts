@@ -1,4 +1,4 @@
-/** A JSON file that a person wrote: read with the lines on which things stand, checked with a schema, told off in one line. */
+/** A JSON file written by hand: read with line numbers, checked with a schema, and any problem reported in one line. */
 
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -60,7 +60,7 @@ export class JsonDocument {
     return `${this.file}:${this.line(path)}`;
   }
 
-  /** From 1. A property stands where its key stands. */
+  /** From 1. The line of a property is that of its key. */
   line(path: JsonPath): number {
     for (let length = path.length; length > 0; length--) {
       const node = findNodeAtLocation(this.#root, path.slice(0, length));

@@ -1,6 +1,6 @@
 /**
  * What a target does: announced in HELLO, or set by a capability file. One table, from which the greeting, files, their
- * schema, the help, `unsupported` and the defaults are read. What a random session makes of a capability stands in
+ * schema, the help, `unsupported` and the defaults are read. The effect of a capability on random sessions is in
  * `fuzz/fit-session.ts`, which does not compile without an entry for each.
  */
 
@@ -55,15 +55,15 @@ export interface Capabilities {
 export interface Capability<T> {
   readonly meaning: string;
   readonly kind: ValueKind<NonNullable<T>>;
-  /** What holds where nothing is said. */
+  /** The value if nothing is said. */
   readonly default: T;
   /** Why a target of this value cannot be asked to play a vector. */
   readonly excludes?: (value: T, needs: VectorNeeds) => string | undefined;
   /**
-   * Who can be said, by a capability file, to have what it does not announce: a program (it is asked to, and answers) or
-   * nobody (only the target can show it). Left out: any target.
+   * Which targets a capability file may give what they do not announce: programs (the suite asks, and they answer) or
+   * none (only the target can show it). Left out: any target.
    */
-  readonly claimedOf?: 'programs' | 'nobody';
+  readonly claimedOf?: 'programs' | 'none';
 }
 
 /** A switch that a vector may need. */
@@ -110,13 +110,13 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
     'each indication carries its virtio_net_hdr, which is judged (V)',
     'the target is no virtio device',
     ({ negotiation }) => negotiation,
-    { claimedOf: 'nobody' },
+    { claimedOf: 'none' },
   ),
   features: needed(
     'it is a virtio device whose features can be negotiated again',
     'the virtio features of the target cannot be negotiated anew',
     ({ negotiation }) => negotiation,
-    { claimedOf: 'nobody' },
+    { claimedOf: 'none' },
   ),
   set: needed(
     'RSC can be switched on and off, for each IP version',
@@ -164,7 +164,7 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
   },
   tunnels: {
     meaning:
-      'tunnels in which it may coalesce: every rule then holds inside, and outer headers are judged; if absent, TCP in these must be indicated unchanged (I5)',
+      'tunnels in which it may coalesce: every rule then applies inside, and outer headers are judged; if absent, TCP in these must be indicated unchanged (I5)',
     kind: listOf(TUNNEL_KINDS),
     default: [],
   },

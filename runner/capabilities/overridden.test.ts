@@ -23,7 +23,7 @@ describe('capabilities over a target’s own', () => {
       const claim = { [key]: OTHER[key] };
       expect(() => overridden(DEFAULT_CAPABILITIES, claim, device), key).to.throw(UsageError, /a device cannot do it/);
       const ofProgram = (): Capabilities => overridden(DEFAULT_CAPABILITIES, claim, program);
-      if (CAPABILITY_TABLE[key].claimedOf === 'nobody')
+      if (CAPABILITY_TABLE[key].claimedOf === 'none')
         expect(ofProgram, key).to.throw(UsageError, /does not announce it/);
       else expect(ofProgram()[key], key).to.equal(OTHER[key]);
     }

@@ -6,8 +6,8 @@ import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities } from './capabili
 const HINT = 'leave it out; rsc-conformance doctor --explain-capabilities says what each means';
 
 /**
- * Throws UsageError where a target is said to have what only it could show, or what it cannot be asked for: verdicts
- * would rest on what nobody observed.
+ * Throws UsageError if a file claims what only the target itself could show, or what it cannot be asked for: verdicts
+ * would be based on something that was never observed.
  */
 export function overridden(
   own: Capabilities,

@@ -1,4 +1,4 @@
-/** `--policy key=value`: liberties by name, and what they are as capabilities. */
+/** `--policy key=value`: tolerated choices by name, and the matching capabilities. */
 
 import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
 import { policyKeys } from '../../reference-impl/policy-keys.ts';
@@ -62,7 +62,7 @@ function describe(key: keyof Policy): string {
   return kind.join('/');
 }
 
-/** A target that takes these liberties: its capabilities. Liberties without a capability are always accepted. */
+/** The capabilities of a target that makes these choices. Choices without a capability are always accepted. */
 export function capabilitiesOf(policy: Partial<Policy>): Partial<Capabilities> {
   const limit = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
   const { duplicateAcks, timestamps, ipv6Limit, checksums, maxConnections, maxSegments, maxBytes } = policy;

@@ -112,7 +112,7 @@ export class CapturePair {
     return (this.#sides?.sent.size ?? 0) + (this.#sides?.received.size ?? 0);
   }
 
-  /** Opens both captures; `run` does it if nobody did. Throws UsageError where one is none. */
+  /** Opens both captures; `run` does it if necessary. Throws UsageError where one is none. */
   async open(): Promise<void> {
     const { sent: sentFiles, received: receivedFiles, sentInterfaces = [], receivedInterfaces = [] } = this.options;
     const { most = Number.POSITIVE_INFINITY } = this.options;

@@ -131,7 +131,7 @@ export class CaptureSide {
     return this.copies.isCopy(packet, this.pointOf(packet), this.#isMarked) ? undefined : number;
   }
 
-  /** Where a packet was captured: another file of the same time, or another interface, is another point. */
+  /** Where a packet was captured. Each file of the same time, and each interface, is a point of its own. */
   pointOf({ from }: Packet): number {
     return this.#point * 65_536 + (from?.number ?? 0);
   }

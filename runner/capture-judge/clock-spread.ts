@@ -1,7 +1,7 @@
 /** How much later the received capture's times are than the sent one's, over frames that both hold. */
 
 export class ClockSpread {
-  /** In seconds; less than 0 where the received capture's clock is behind. */
+  /** In seconds; less than 0 if the received capture's clock is late. */
   least: number = Number.POSITIVE_INFINITY;
   most: number = Number.NEGATIVE_INFINITY;
 

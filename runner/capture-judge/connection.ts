@@ -64,7 +64,7 @@ export interface ConnectionResult {
   readonly unsent: PacketRanges;
   /** Of these, the host acknowledged so many: its capture missed them. */
   readonly acknowledged: number;
-  /** Frames on the sent side that no link carries, and nobody allowed for. */
+  /** Frames on the sent side that no link carries, and that no option allows. */
   readonly oversized: number;
   readonly hasHop: boolean;
   readonly exchanged?: Exchanged;
@@ -164,7 +164,7 @@ export class Connection {
       after: missing.after,
       amongUnsent: missing.amongUnsent,
       unsent,
-      oversized: this.stream.isSegmentedBehind ? this.#oversized : 0,
+      oversized: this.stream.isSegmentedLater ? this.#oversized : 0,
       hasHop: hop.isSeen,
       ...(twofold === undefined ? {} : { twofold }),
       clock: this.stream.clock,

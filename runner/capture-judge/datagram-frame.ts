@@ -58,10 +58,10 @@ function mendLength(segment: Segment): void {
   const at = ipOffset + (ipVersion === 4 ? Ipv4At.totalLength : Ipv6At.payloadLength);
   const length = frame.length - ipOffset - (ipVersion === 6 ? IPV6_HEADER : 0);
   if (ipVersion === 0 || length < UDP_HEADER || length > 0xffff) return;
-  const told = u16(frame, at);
+  const stated = u16(frame, at);
   setU16(frame, at, length);
   parseSegment(frame, segment);
-  setU16(frame, at, told);
+  setU16(frame, at, stated);
 }
 
 /** A checksum that was left to offload, as it is on the wire. */

@@ -1,4 +1,4 @@
-/** What speaks for a received frame to be made of what was sent, and for what order. */
+/** Evidence that a received frame was made of sent frames, and of their order. */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { sameLinkHeaders, sameOuterHeaders, settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
@@ -8,7 +8,7 @@ import { standIn } from './malformed-frames.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { Known, PairMatch } from './transport.ts';
 
-/** Its bytes were all sent, or it bears the mark of a segment that was: that nobody sent it does not explain it. */
+/** All of its bytes were sent, or it has the mark of a sent segment: a missing packet does not explain it. */
 export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean {
   const { segment } = frame;
   if (known.history.some(({ observed }) => isSame(observed as ReceivedFrame, frame))) return true;
@@ -69,7 +69,7 @@ function isSame(a: ReceivedFrame, b: ReceivedFrame): boolean {
   return end === b.segment.ipEnd && equalBytes(a.frame, 0, b.frame, 0, end);
 }
 
-/** Where the look may end: behind a frame that the one before explains without a gap. */
+/** Where the search may end: after a frame that follows the one before without a gap. */
 export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly PairMatch[]): number {
   const byFrame = new Map(matches.map((match) => [match.observed.number, match]));
   for (let i = Math.floor((3 * frames.length) / 4); i > frames.length / 4; i--) {
@@ -88,7 +88,7 @@ export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { se
   return (begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength);
 }
 
-/** Numbers of the segments that did come in one of these frames: their bytes did, and nobody sent them twice. */
+/** Numbers of the segments that arrived in one of these frames: their bytes did, and they were sent only once. */
 export function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number> {
   const times = new Map<number, number>();
   for (const { segment } of segments) times.set(segment.seq, (times.get(segment.seq) ?? 0) + 1);

@@ -8,7 +8,7 @@ const MOST = 100_000;
 export class HistoryBudget {
   readonly #most: number;
   #segments = 0;
-  /** The one that was added to last stands last. */
+  /** The one that was added to last is last. */
   readonly #recent = new Set<PairMatch[]>();
 
   constructor(most: number = MOST) {

@@ -20,14 +20,14 @@ const JUMBO_OPTION = 0xc204;
 export function lengthOfLong(frame: Uint8Array, { ipOffset, ipVersion }: Segment): number | undefined {
   const length = frame.length - ipOffset;
   if (ipVersion === 4) {
-    const told = u16(frame, ipOffset + Ipv4At.totalLength);
+    const stated = u16(frame, ipOffset + Ipv4At.totalLength);
     if (frame[ipOffset + Ipv4At.protocol] !== TCP_PROTOCOL) return undefined;
-    return told === 0 || (length > MOST && (length & MOST) === told) ? length : undefined;
+    return stated === 0 || (length > MOST && (length & MOST) === stated) ? length : undefined;
   }
   if (ipVersion !== 6 || u16(frame, ipOffset + Ipv6At.payloadLength) !== 0) return undefined;
   if (hasJumboOption(frame, ipOffset)) {
-    const told = IPV6_HEADER + u32(frame, ipOffset + IPV6_HEADER + 4);
-    return told <= length ? told : undefined;
+    const stated = IPV6_HEADER + u32(frame, ipOffset + IPV6_HEADER + 4);
+    return stated <= length ? stated : undefined;
   }
   return frame[ipOffset + Ipv6At.nextHeader] === TCP_PROTOCOL ? length : undefined;
 }

@@ -73,7 +73,7 @@ function numbers(ranges: readonly { readonly first: number; readonly last: numbe
   return `packet${isOne ? '' : 's'} ${parts.join(', ')}${isMore ? ', ...' : ''}`;
 }
 
-/** Of both sides, for whoever names packets. */
+/** Of both sides, to name packets. */
 export interface PairPlaces {
   readonly sent: PacketPlaces;
   readonly received: PacketPlaces;

@@ -83,7 +83,7 @@ export function pairEvents(
   };
 }
 
-/** With the numbers that the event's steps have, and the packets of the captures for whoever looks there. */
+/** With the numbers that the event's steps have, and the packet numbers of the captures. */
 function placed(
   found: Finding,
   { sent, received }: Incident,

@@ -26,9 +26,9 @@ export function factLines(facts: CapturesEvent): string[] {
   ];
 }
 
-/** "The received capture dropped 3 packets by its own count"; empty: nobody counted a drop. */
+/** "The received capture dropped 3 packets by its own count"; empty: no drop was counted. */
 export function dropsText({ sent, received, saidDropped = {} }: CapturesEvent): string {
-  const told = SIDES.flatMap((side) => {
+  const texts = SIDES.flatMap((side) => {
     const said = saidDropped[side];
     const { dropped = 0 } = side === 'sent' ? sent : received;
     if (said === undefined)
@@ -36,8 +36,8 @@ export function dropsText({ sent, received, saidDropped = {} }: CapturesEvent): 
     return [`the ${side} capture dropped ${countText(said, 'packet')} (--drops)`];
   });
   const { both } = saidDropped;
-  if (both !== undefined) told.push(`the captures dropped ${countText(both, 'packet')} (--drops)`);
-  const [first = '', ...more] = told;
+  if (both !== undefined) texts.push(`the captures dropped ${countText(both, 'packet')} (--drops)`);
+  const [first = '', ...more] = texts;
   return [`${first.slice(0, 1).toUpperCase()}${first.slice(1)}`, ...more].join(', ');
 }
 

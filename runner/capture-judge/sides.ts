@@ -18,7 +18,7 @@ export interface SentSegment extends Arrival {
   readonly known: number;
   /** Made of a longer frame, as the sender's NIC makes it: its Identification is a guess. */
   readonly isMade: boolean;
-  /** Longer than the link carries: it may have been segmented behind the capture. */
+  /** Longer than the link carries: it may have been segmented after the capture. */
   readonly isOversized: boolean;
   /** No segment for a wrong length alone: it goes up as it came, and its bytes may be found where they should not be. */
   readonly isMalformed: boolean;

@@ -44,7 +44,7 @@ export class Stream {
   readonly hop: Hop;
   readonly clock: ClockSpread = new ClockSpread();
   /** Not judged: see `#giveUp`. */
-  isSegmentedBehind = false;
+  isSegmentedLater = false;
   readonly #capabilities: Capabilities;
   readonly #common: CommonRange;
   readonly missing: MissingSegments;
@@ -99,7 +99,7 @@ export class Stream {
 
   addSent(segment: SentSegment): void {
     this.counts.segments++;
-    if (this.isSegmentedBehind) return;
+    if (this.isSegmentedLater) return;
     this.hop.sent(segment);
     this.#sent.push(segment);
   }
@@ -111,7 +111,7 @@ export class Stream {
 
   addReceived(frame: ReceivedFrame): void {
     this.counts.frames++;
-    if (this.isSegmentedBehind) return;
+    if (this.isSegmentedLater) return;
     this.#received.push(frame);
   }
 
@@ -284,9 +284,9 @@ export class Stream {
     this.#looked = { near: [], received: [] };
   }
 
-  /** The sender's NIC made other segments of what was captured: nobody knows which. */
+  /** The sender's NIC made other, unknown segments of the captured frames. */
   #giveUp(): void {
-    this.isSegmentedBehind = true;
+    this.isSegmentedLater = true;
     this.#sent = [];
     this.#received = [];
     this.missing.forget();
@@ -341,7 +341,7 @@ export class Stream {
     this.counts.explainedFrames += unexplained.length;
     const all = [...matches.flatMap(({ run }) => run), ...gone] as SentSegment[];
     const repeated = new Set(unexplained.flatMap(({ repeats }) => repeats.map(({ number }) => number)));
-    // What never came out is told once, at the end, when it is known what became of it.
+    // A segment that never came out is reported once, at the end, when its fate is known.
     const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
     if (isOrdered) this.#skip((gone as readonly SentSegment[]).filter(({ number }) => !repeated.has(number)));
     for (const match of matches) this.#accept(match);

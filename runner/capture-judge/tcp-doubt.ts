@@ -65,7 +65,7 @@ export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { repai
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }
 
-/** Next to 0, which otherwise says that nobody counts. */
+/** Other fields are set: otherwise 0 means that there is no counter. */
 const WRAPS: readonly number[] = [0xffff, 1];
 
 const OF_THE_LAST: Readonly<Record<string, (segment: Segment) => number>> = {

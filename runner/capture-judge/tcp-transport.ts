@@ -62,7 +62,7 @@ function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
   };
 }
 
-/** Bytes that a capture does not hold are taken from the other; an Identification that nobody knows from what came out. */
+/** Bytes that one capture lacks are taken from the other; an unknown Identification is taken from the received frame. */
 function prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[] {
   const [first] = run;
   const made = [...run];

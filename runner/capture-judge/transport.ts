@@ -26,7 +26,7 @@ export interface Transport {
   mayBegin(first: SentSegment, observed: ReceivedFrame): boolean;
   /** Cheap: false where the frame does not end with this one. */
   mayEnd(last: SentSegment, observed: ReceivedFrame): boolean;
-  /** Fields that nobody knows but from what came out, and bytes that a capture does not hold: taken from the other side. */
+  /** Fields that only the received frame shows, and bytes that one capture lacks: taken from the other side. */
   prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[];
   /** What is wrong with a frame if it is made of this run; undefined where it cannot be. */
   findings(run: readonly Arrival[], observed: ReceivedFrame, capabilities: Capabilities): readonly Draft[] | undefined;
@@ -40,9 +40,9 @@ export interface Transport {
     capabilities: Capabilities,
   ): Incomplete<Arrival, Observed>;
   mayDrop(segment: SentSegment, capabilities: Capabilities): boolean;
-  /** Its bytes were all sent, or it bears the mark of what was: that nobody sent it does not explain it. */
+  /** All of its bytes were sent, or it has the mark of a sent frame: a missing packet does not explain it. */
   claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean;
-  /** Numbers of those that did come in one of these frames: their bytes did, and nobody sent them twice. */
+  /** Numbers of those that arrived in one of these frames: their bytes did, and they were sent only once. */
   arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number>;
   /** The frame may begin with it. */
   isPlausible(segment: SentSegment, frame: ReceivedFrame): boolean;

@@ -25,7 +25,7 @@ const payloadOf = (one: UdpArrival | UdpObserved): { from: number; length: numbe
 
 export const udpTransport: Transport = {
   payloadLength: (one) => ('datagram' in one ? (one as SentDatagram | ReceivedDatagram).datagram.payloadLength : 0),
-  mayBegin: (first, observed) => standsAt(sentOf(first), receivedOf(observed), payloadOf(receivedOf(observed)).from),
+  mayBegin: (first, observed) => isAt(sentOf(first), receivedOf(observed), payloadOf(receivedOf(observed)).from),
   mayEnd: () => true,
   prepared: (run, observed) => {
     let at = payloadOf(receivedOf(observed)).from;
@@ -52,7 +52,7 @@ export const udpTransport: Transport = {
   mayDrop: (segment, capabilities) => mayDropDatagram(sentOf(segment), capabilities),
   claims,
   arrived,
-  isPlausible: (segment, frame) => standsAt(sentOf(segment), receivedOf(frame), payloadOf(receivedOf(frame)).from),
+  isPlausible: (segment, frame) => isAt(sentOf(segment), receivedOf(frame), payloadOf(receivedOf(frame)).from),
   isWithin: (segment, frame) => isIn(sentOf(segment), receivedOf(frame)),
   holds: (segment, frame) => payloadOf(sentOf(segment)).length > 0 && isIn(sentOf(segment), receivedOf(frame)),
   moved: (frame, bytes) => movedDatagram(receivedOf(frame), bytes),
@@ -83,7 +83,7 @@ function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFram
 }
 
 /** Its payload, as far as both captures hold it, is there. */
-function standsAt(sent: SentDatagram, { frame, known }: ReceivedDatagram, at: number): boolean {
+function isAt(sent: SentDatagram, { frame, known }: ReceivedDatagram, at: number): boolean {
   const { from, length } = payloadOf(sent);
   const shown = Math.min(length, sent.known - from, known - at);
   if (at + length > frame.length) return false;
@@ -150,7 +150,7 @@ function isMadeOf(received: ReceivedDatagram, sent: readonly SentDatagram[], isR
   let last: SentDatagram | undefined;
   while (at < end) {
     const begin = at + paddingBefore(rest, received, at, last);
-    const next = rest.find((one) => standsAt(one, received, begin));
+    const next = rest.find((one) => isAt(one, received, begin));
     if (next === undefined) return at >= from + length && at > from;
     if (!isRepeating) rest = rest.filter((one) => one !== next);
     at = begin + payloadOf(next).length;
@@ -166,10 +166,10 @@ function paddingBefore(
   at: number,
   last: SentDatagram | undefined,
 ): number {
-  if (last === undefined || rest.some((one) => standsAt(one, received, at))) return 0;
+  if (last === undefined || rest.some((one) => isAt(one, received, at))) return 0;
   const lengths = [last.frame.length - last.datagram.ipEnd, ETHERNET_MINIMUM - last.datagram.ipEnd];
   const isFit = (length: number): boolean =>
-    length > 0 && length <= MAX_TRAILER && rest.some((one) => standsAt(one, received, at + length));
+    length > 0 && length <= MAX_TRAILER && rest.some((one) => isAt(one, received, at + length));
   return lengths.find(isFit) ?? 0;
 }
 
@@ -188,7 +188,7 @@ function alteredIn(
     let altered: Altered | undefined;
     for (let last = first; last < sent.length && at < from + length; last++) {
       const one = sent[last] as SentDatagram;
-      if (!standsAt(one, received, at)) {
+      if (!isAt(one, received, at)) {
         if (altered !== undefined) break;
         altered = { one, at };
       }
@@ -263,7 +263,7 @@ function isRightAlone(received: ReceivedDatagram, sent: readonly SentDatagram[],
   let at = from;
   for (const one of sent) {
     if (at === from + length && run.length > 0) break;
-    if (!standsAt(one, received, at)) continue;
+    if (!isAt(one, received, at)) continue;
     run.push(one);
     at += payloadOf(one).length;
   }

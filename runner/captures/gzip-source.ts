@@ -73,7 +73,7 @@ export class GzipSource implements ByteSource {
     }
     const piece = this.#input.slice(this.#at, this.#at + PIECE);
     this.#at += piece.length;
-    // Behind trailing garbage zlib ends without calling back, on a defect it may: whichever comes first.
+    // After trailing garbage zlib ends without a callback; on a defect it may call back: whichever comes first.
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       if (piece.length === 0) this.#gunzip.end();

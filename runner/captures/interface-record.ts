@@ -1,7 +1,7 @@
 import type { CaptureInterface } from './capture-interface.ts';
 import type { Clock } from './clock.ts';
 
-/** What a block says of lost packets where nobody counted them. */
+/** The drop count of a block if drops were not counted. */
 const UNKNOWN = Number.MAX_SAFE_INTEGER;
 
 /** What the decoder knows of an interface while it reads. */
@@ -15,8 +15,8 @@ export class InterfaceRecord implements CaptureInterface {
   packets = 0;
   /** Of its latest statistics block: they count from the start of the capture. */
   #counted: number | undefined;
-  /** Sum of what its packets say was lost before each. */
-  #told: number | undefined;
+  /** Sum of the drop counts of its packets. */
+  #lost: number | undefined;
 
   constructor(facts: Pick<InterfaceRecord, 'number' | 'name' | 'description' | 'linkType' | 'snaplen' | 'clock'>) {
     this.number = facts.number;
@@ -28,8 +28,8 @@ export class InterfaceRecord implements CaptureInterface {
   }
 
   get dropped(): number | undefined {
-    if (this.#counted === undefined || this.#told === undefined) return this.#counted ?? this.#told;
-    return Math.max(this.#counted, this.#told);
+    if (this.#counted === undefined || this.#lost === undefined) return this.#counted ?? this.#lost;
+    return Math.max(this.#counted, this.#lost);
   }
 
   /** A statistics block. */
@@ -39,6 +39,6 @@ export class InterfaceRecord implements CaptureInterface {
 
   /** A packet block: lost between it and the one before. */
   lostBefore(drops: number): void {
-    if (drops < UNKNOWN) this.#told = (this.#told ?? 0) + drops;
+    if (drops < UNKNOWN) this.#lost = (this.#lost ?? 0) + drops;
   }
 }

@@ -24,7 +24,7 @@ export const Block: Readonly<
   enhanced: 6,
 };
 
-/** The same code is another option in another block. */
+/** The meaning of an option code depends on the block. */
 export const Option: Readonly<
   Record<
     | 'end'

@@ -43,7 +43,7 @@ export class ReadWindow {
     return this.#base + at;
   }
 
-  /** Reads on until `need` bytes lie behind `at`, which moves; false if there are not that many. */
+  /** Reads on until `need` bytes follow `at`, which moves; false if there are not that many. */
   async fill(need: number): Promise<boolean> {
     while (this.length < need) {
       const left = this.length;
@@ -92,7 +92,7 @@ export class ReadWindow {
 
   #readAhead(): void {
     this.#pending = this.#source.isPrompt ? undefined : this.#read();
-    // Whoever awaits it hears of an error; until then it is not "unhandled".
+    // The caller that awaits it gets the error; until then it is not "unhandled".
     this.#pending?.catch(() => {});
   }
 

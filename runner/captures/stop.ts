@@ -37,7 +37,7 @@ export async function* untilStopped<T>(
       await turn();
     }
   } finally {
-    // It may wait for a pipe: nobody waits with it.
+    // It may wait for a pipe; do not wait with it.
     if (!stop.isStopped) await batches.return();
   }
 }

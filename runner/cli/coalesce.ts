@@ -122,7 +122,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
           if (boundary.isOverBefore(seconds, nanoseconds)) endDpc();
           const cut = Math.max(0, originalLength - frame.length);
           totals.arrived(cut);
-          // Nobody knows what it holds: it stays in its place.
+          // Its contents are unknown: it stays in its place.
           if (cut > 0) await give(coalescer.endStartedBefore(Number.POSITIVE_INFINITY));
           if (writer !== undefined) times.add(seconds, nanoseconds, cut);
           const isPartial = takesPartial && isUnfilled(frame);

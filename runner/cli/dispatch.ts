@@ -11,7 +11,7 @@ import { columns, commandHelp } from './help.ts';
 const USAGE = 2;
 const BUG = 3;
 
-/** Never rejects. Errors go to `io.err`: a line for what the user can mend, a stack for a bug of ours. */
+/** Never rejects. Errors go to `io.err`: one line if the user can fix it, a stack for a bug of ours. */
 export async function dispatch(args: readonly string[], io: Io): Promise<number> {
   return runNamed(args, io).catch((error: unknown) => report(error, io));
 }
@@ -55,7 +55,7 @@ async function overview(): Promise<string> {
   ].join('\n');
 }
 
-/** The exit status that an error stands for. */
+/** The exit status of an error. */
 export function report(error: unknown, io: Io): number {
   if (error instanceof UsageError) {
     io.err(`${error.line}\n`);

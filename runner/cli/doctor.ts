@@ -24,7 +24,7 @@ export const doctorCommand: Command = {
       });
       const { policyRows } = await import('../../reference-impl/policy-keys.ts');
       const keys = columns(policyRows());
-      io.out(`${[...columns(entries), '', 'Liberties, for --policy KEY=VALUE:', ...keys].join('\n')}\n`);
+      io.out(`${[...columns(entries), '', 'Tolerated choices, for --policy KEY=VALUE:', ...keys].join('\n')}\n`);
       return 0;
     }
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

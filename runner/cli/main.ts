@@ -17,7 +17,7 @@ function terminalIo(): Io {
   };
 }
 
-/** Whoever reads our output has seen enough: `list | head`. */
+/** The reader of our output has closed the pipe: `list | head`. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -102,7 +102,7 @@ function consoleReport(io: Io, detail: ConsoleDetail): ConsoleReport {
   });
 }
 
-/** A line now and then: whoever waits at a log sees that the run goes on, and servers do not take it for dead. */
+/** A line now and then: a reader of the log sees progress, and a CI server does not take the run for dead. */
 function heartbeat(io: Io): (text: string) => void {
   let next = performance.now() + HEARTBEAT_MS;
   return (text) => {

@@ -8,7 +8,7 @@ import { withCauses } from '../diagnosis/with-causes.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
 import { RunReports } from './run-reports.ts';
 
-/** Problems of a baseline that `baseline update` mends. */
+/** Problems of a baseline that `baseline update` fixes. */
 const REWRITTEN: readonly string[] = ['passes', 'differs', 'stale'];
 
 export interface ReportOptions {

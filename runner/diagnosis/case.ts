@@ -39,7 +39,7 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
     id: vector.vector,
     groups,
     names,
-    isTelling: verdict.ratio >= 1 && verdict.verdict !== 'error' && !verdict.decisions.some(isLiberty),
+    isTelling: verdict.ratio >= 1 && verdict.verdict !== 'error' && !verdict.decisions.some(isChoice),
     isKnown: verdict.known !== undefined,
     weight: [frames.length, frames.reduce((sum, length) => sum + length, 0)],
     // Only where something failed does anybody ask.
@@ -50,15 +50,15 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
   };
 }
 
-/** Liberties that the reference takes only if it is told that the target does: there, less can be seen. */
-const LIBERTIES: ReadonlySet<string> = new Set(
+/** Choices that the reference makes only if the target announces them: less can be observed then. */
+const CHOICES: ReadonlySet<string> = new Set(
   registry.filter(({ level, kind }) => level === 'may' && kind !== 'action').map(({ name }) => name),
 );
 /** The reference takes this one always. */
-const USUAL_LIBERTY = 'padding-options';
+const USUAL_CHOICE = 'padding-options';
 
-function isLiberty({ name }: DecisionEvent): boolean {
-  return name !== undefined && name !== USUAL_LIBERTY && LIBERTIES.has(name);
+function isChoice({ name }: DecisionEvent): boolean {
+  return name !== undefined && name !== USUAL_CHOICE && CHOICES.has(name);
 }
 
 export function lighter(a: Case, b: Case): number {

@@ -39,7 +39,7 @@ export function findCauses(all: readonly Case[], dictionary: Dictionary | undefi
   return drafts.map((draft) => finished(draft, known, predictions));
 }
 
-/** Each finding to one cause: a known fault that predicts it, else what stands for its cluster. */
+/** Assigns each finding to one cause: a known fault that predicts it, else the representative of its cluster. */
 function assigned(
   failing: readonly Case[],
   known: readonly Case[],
@@ -76,7 +76,7 @@ function assigned(
       else left.push({ one, group, beside: first });
     });
   }
-  // Beside an explained finding: of a cause that stands without it, or else a consequence.
+  // Next to an explained finding: of a cause that also occurs without it, or else a consequence.
   for (const { one, group, beside } of left) {
     add(clusters.get(heads.get(group) ?? group) ?? beside, one, group);
   }

@@ -8,7 +8,7 @@ import type { Case } from './case.ts';
 /** A group whose vectors nearly all show another one as well is of the same cause. */
 const TOGETHER = 0.9;
 
-/** For each group of these cases, the group that stands for its cluster. */
+/** For each group of these cases, the group that represents its cluster. */
 export function clustersOf(cases: readonly Case[]): Map<string, string> {
   const members = new Map<string, Set<Case>>();
   for (const one of cases) {

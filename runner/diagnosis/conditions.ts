@@ -1,26 +1,26 @@
 /**
- * The narrowest description of failing vectors: what holds for all of them, and for as few as may be of those that pass.
+ * The narrowest description of failing vectors: what is true of all of them, and of as few passing ones as possible.
  */
 
 import type { Case } from './case.ts';
 import { TRAITS, type Trait } from './traits.ts';
 
 export interface Conditions {
-  /** In words that follow "only"; empty: nothing tells the failing from the passing. */
+  /** In words that follow "only"; empty: nothing distinguishes the failing from the passing. */
   readonly says: readonly string[];
-  /** For how many of the failing it holds: 1, or nearly. */
+  /** The share of the failing vectors for which it is true: 1, or nearly. */
   readonly share: number;
-  /** Vectors of which the same holds, and that pass. */
+  /** Passing vectors for which the same is true. */
   readonly passing: number;
 }
 
 const NAMES = Object.keys(TRAITS) as Trait[];
 const MOST = 3;
-/** A further condition has to tell apart at least this share of those that pass and look alike so far. */
+/** A further condition must exclude at least this share of the passing vectors that are left. */
 const WORTH = 0.3;
-/** What holds for so many times more that pass is no description of those that fail. */
+/** A condition that is true of so many times more passing vectors does not describe the failing ones. */
 const MOST_OTHERS = 20;
-/** Where nothing holds for all, it may fail to hold for a few: a cause can have a second door. */
+/** If nothing is true of all, a few may be exceptions: a cause can have a second trigger. */
 const NEARLY = 0.9;
 
 /** `passing`: vectors in which the cause would have shown. */
@@ -44,8 +44,8 @@ function narrowest(failing: readonly Case[], passing: readonly Case[], least: nu
         rest = others;
       }
     }
-    const told = left.length - rest.length;
-    if (best === undefined || told < WORTH * left.length || told < failing.length / 20) break;
+    const excluded = left.length - rest.length;
+    if (best === undefined || excluded < WORTH * left.length || excluded < failing.length / 20) break;
     const trait = best;
     chosen.push(trait);
     holding = holding.filter(({ traits }) => traits.has(trait));

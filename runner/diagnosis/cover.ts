@@ -138,7 +138,7 @@ class Search {
     else this.#chosen.delete(candidate);
   }
 
-  /** Adds what a case costs as it stands, or takes it off. */
+  /** Adds or subtracts the present cost of a case. */
   #count(place: number, by: 1 | -1): void {
     const { groups, isTelling } = this.#cases[place] as Case;
     const predicted = this.#predicted[place];

@@ -29,7 +29,7 @@ function read(path: string): Dictionary | undefined {
   });
 }
 
-/** One that breaks a rule of the registry is told as that rule's breach, however it breaks it. */
+/** A fault that breaks a rule of the registry has that rule's title, however it breaks it. */
 export function faultTitle({ name, summary }: Pick<Fault, 'name' | 'summary'>): string {
   const rule = name.split('/')[1];
   return registry.find((it) => it.name === rule)?.whenBroken ?? summary.replace(/\.$/, '');

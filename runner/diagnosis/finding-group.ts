@@ -4,7 +4,7 @@ import type { FindingEvent } from '../../reports/events.ts';
 
 type Grouped = Pick<FindingEvent, 'rule' | 'field' | 'level' | 'actual'>;
 
-/** What is wrong and where, never by numbers: the rule, the field, whether the rule is a must; lost is another thing than repeated. */
+/** What is wrong and where, without numbers: the rule, the field, whether the rule is a must, and lost or repeated. */
 export function groupOf({ rule, field, level, actual }: Grouped): string {
   const kind = field === COUNTED ? ` ${KINDS[actual === '0' ? 0 : 1]}` : '';
   return `${rule} ${field}${kind}${level === 'should' || level === 'may' ? SOFT : ''}`;

@@ -13,7 +13,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'H1 tcp.options': 'The TCP options of a unit are not those of its segments',
 };
 
-/** What is wrong where nobody knows the fault. `name`: the rule of the registry, where the trace tells it. */
+/** The title if no known fault explains a group. `name`: the rule of the registry, if the trace shows it. */
 export function groupTitle({ rule: id, field, kind, isSoft }: Group, name?: string): string {
   if (id === 'error') return `The target broke: ${field}`;
   const special = FIELDS[kind === undefined ? `${id} ${field}` : `${id} ${field} ${kind}`];

@@ -1,6 +1,6 @@
 /**
- * What can be said of a vector by its steps alone: the dimensions in which vectors differ. Conditions of a cause are
- * made of these, whoever wrote the vector: the corpus, the fuzzer, or somebody's capture.
+ * The dimensions in which vectors differ, computed from their steps alone. Conditions of a cause are made of these,
+ * whether a vector comes from the corpus, the fuzzer or a capture.
  */
 
 import type { FrameStep } from '../../reference-impl/step.ts';

@@ -33,7 +33,7 @@ async function versionCheck(path: string): Promise<Check> {
   try {
     return { name: await readQemuVersion(path), ok: true, advice: '' };
   } catch (error) {
-    return { name: 'QEMU', ok: false, advice: told(error) };
+    return { name: 'QEMU', ok: false, advice: textOf(error) };
   }
 }
 
@@ -53,7 +53,7 @@ async function tryMacvtap(): Promise<void> {
   try {
     await (await MacvtapPair.open(directory)).close();
   } catch (error) {
-    throw new Error(`${told(error)}: apt install iproute2, modprobe macvtap veth; ${USER}`);
+    throw new Error(`${textOf(error)}: apt install iproute2, modprobe macvtap veth; ${USER}`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -64,11 +64,11 @@ async function check(name: string, demand: () => void | Promise<void>): Promise<
     await demand();
     return { name, ok: true, advice: '' };
   } catch (error) {
-    return { name, ok: false, advice: told(error) };
+    return { name, ok: false, advice: textOf(error) };
   }
 }
 
-function told(error: unknown): string {
+function textOf(error: unknown): string {
   if (error instanceof UsageError) return `${error.message} (${error.hint})`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -10,7 +10,7 @@ import { PAYLOAD_STREAMS } from './payload-streams.ts';
 /** An event in which each frame is hex or a `PackedFrame`. */
 export type PackedEvent = { readonly type: string };
 
-/** Shown every event in order: a verdict's frames are told by those of its vector. */
+/** Shown every event in order: a verdict's frames refer to those of its vector. */
 export class EventPacker {
   #frames = new FramePacker(PAYLOAD_STREAMS);
 

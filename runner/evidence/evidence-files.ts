@@ -1,4 +1,4 @@
-/** Everything that a package holds beside the events: made of them, so that whoever verifies can make it again. */
+/** Everything in a package besides the events. It is made from the events, so that `verify` can make it again. */
 
 import { fileName } from '../../reports/file-name.ts';
 import { JunitReport } from '../../reports/junit.ts';

@@ -12,7 +12,7 @@ import { BASELINE, EVENTS, evidenceFiles, MANIFEST } from './evidence-files.ts';
 import { recordedRun } from './recorded-run.ts';
 
 export interface PackageOptions {
-  /** The file of known failures, as it stands, if the run had one. */
+  /** The file of known failures, unmodified, if the run had one. */
   readonly baseline?: Buffer | undefined;
   /** Signs. */
   readonly key?: KeyObject | undefined;

@@ -24,7 +24,7 @@ const MOST_TEXT = 512 * 1024 * 1024;
 
 export interface Verified {
   readonly run: RecordedRun;
-  /** The id of the key that signed; undefined: nobody did. */
+  /** The id of the key that signed; undefined: it is not signed. */
   readonly signedBy?: string;
 }
 

@@ -1,4 +1,4 @@
-/** A JSON file a vector, frames in hex: everything that a runner needs stands in it. */
+/** One JSON file per vector, frames in hex, with everything that a runner needs. */
 
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { oobValues } from '../rsc-line/oob-keys.ts';

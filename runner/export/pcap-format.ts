@@ -1,6 +1,6 @@
 /**
- * Captures: one of what is sent, one of what must come out, one more for each other policy. Time stands for DPCs: what
- * belongs to DPC k (from 0) is stamped from second 10 k on, in its order, a microsecond apart; a wait adds its length.
+ * Captures: one of what is sent, one of what must come out, one more for each other policy. Times encode DPCs: frames of
+ * DPC k (from 0) have times from second 10 k on, in order, a microsecond apart; a wait adds its length.
  */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -72,7 +72,7 @@ function dpcOfStep(steps: readonly FrameStep[]): number[] {
   return steps.map((step) => ('dpc' in step ? ended++ : ended));
 }
 
-/** Told out of band: a capture has no place for it. `before` counts arrivals. */
+/** Out-of-band data, which a capture cannot contain. `before` counts arrivals. */
 function notInCapture(steps: readonly FrameStep[]): Record<string, unknown> {
   const sets: unknown[] = [];
   const ipsec: number[] = [];

@@ -1,4 +1,4 @@
-/** Findings with the same key are one to whoever reads them: the same clause, the same field, the same kind of value. */
+/** Findings with the same key are one for the reader: the same clause, the same field, the same kind of value. */
 
 import { rulesOfRow } from '../../reference-impl/rules/index.ts';
 import type { Decision } from '../../reference-impl/trace.ts';

@@ -1,5 +1,5 @@
 /**
- * The grammar of random sessions, and which session stands at which place of a seed. It knows no target: the same seed
+ * The grammar of random sessions, and the session at each place of a seed. It does not depend on a target: the same seed
  * gives the same sessions everywhere. Most segments can be merged, and what cannot comes next to each other.
  *
  * Only words, numbers and switches, and no mapping between them: so fast-check can shrink a session that comes from a

@@ -11,7 +11,7 @@ import { WrongValues } from './wrong-values.ts';
 /** Frames by what their TCP checksum field holds. */
 export type ChecksumCounts = { -readonly [State in ChecksumState]: number };
 
-/** What a 1,500-byte MTU carries behind IP and TCP headers without options: assumed where no SYN tells better. */
+/** What a 1,500-byte MTU carries after IP and TCP headers without options: assumed if there is no SYN. */
 export const ASSUMED_MSS: { readonly 4: number; readonly 6: number } = { 4: 1460, 6: 1440 };
 /** Of an MTU of 9,216, the largest that Ethernet NICs have. */
 const JUMBO_MSS = 9176;

@@ -44,7 +44,7 @@ export class Headers {
   window = 0;
   /** The MSS option, 0 without one. */
   mss = 0;
-  /** Bytes behind the IP packet. */
+  /** Bytes after the IP packet. */
   trailer = 0;
 
   get addressLength(): number {

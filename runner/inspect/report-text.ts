@@ -75,7 +75,7 @@ function directionText(direction: DirectionReport): string {
   ].join('');
 }
 
-/** Payload lengths in order, with what each stands for on the wire. */
+/** Payload lengths in order, with the segments of each on the wire. */
 function payloadText({ payloads }: DirectionReport): string {
   if (payloads.length === 0) return '';
   const listed = payloads.slice(0, MOST_PAYLOADS);

@@ -76,7 +76,7 @@ export interface DirectionReport {
   readonly ttl: { readonly lowest: number; readonly highest: number };
   /** In its SYN; absent where no SYN is in the capture. */
   readonly announcedMss?: number;
-  /** The first 64 frames with data, in order: payload length, and for how many segments on the wire it stands. */
+  /** The first 64 frames with data, in order: payload length, and the number of segments on the wire. */
   readonly payloads: readonly { readonly frame: number; readonly length: number; readonly segments: number }[];
   readonly order: OrderReport;
   readonly superFrames?: SuperFrameReport;

@@ -1,4 +1,4 @@
-/** TCP checksums that the sender left to an offload behind the capture. */
+/** TCP checksums that the sender left to an offload after the capture. */
 
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';

@@ -26,7 +26,7 @@ export class WrongValues {
     if (difference >= 0) count(this.#differences, difference, seq, length);
   }
 
-  /** One field value over and over although the frames differ: memory that nobody filled in. */
+  /** One field value over and over although the frames differ: memory that was never filled in. */
   get patterns(): WrongPattern[] {
     return patternsOf(this.#values);
   }

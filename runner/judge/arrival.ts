@@ -43,7 +43,7 @@ export function isUnordered(segment: Segment): boolean {
   return segment.kind === 'other' || segment.kind === 'later-fragment';
 }
 
-/** How deep a stack of tags a target reads is its own affair: whoever reads it all is held to what lies below. */
+/** A target may read a stack of tags as deep as it likes. If it reads all tags, the packet below them is judged. */
 export function parsed(frame: Uint8Array, tunnels?: TunnelReading): Segment {
   const into = new Segment();
   let segment = tunnels === undefined ? parseSegment(frame, into) : parseTunnelled(frame, into, tunnels);
@@ -139,11 +139,11 @@ class Following {
   }
 }
 
-/** K1, K2: what is told of the TCP checksum counts, not what its bytes say. */
+/** K1, K2: the mark of the TCP checksum counts, not its bytes. */
 function mark(segment: Segment, csum: ChecksumMark = 'none'): void {
   segment.csum = csum;
-  const told = markRules.find((rule) => rule.speaks(segment, RXCSUM_ON));
-  if (told !== undefined) settle(segment, told);
+  const rule = markRules.find(({ appliesTo }) => appliesTo(segment, RXCSUM_ON));
+  if (rule !== undefined) settle(segment, rule);
 }
 
 const markRules = rulesOfKind('checksum');

@@ -1,4 +1,4 @@
-/** K: what is told of a frame's TCP checksum, where frames in it were marked out of band. */
+/** K: the reported TCP checksum status of a frame, if frames in it were marked out of band. */
 
 import { partialPassedOn, statusOfAllBytes } from '../../reference-impl/rules/checksum-offload.ts';
 import type { StatusEvidence } from '../../reference-impl/rules/rule.ts';
@@ -12,7 +12,7 @@ import { draft, nameArrivals, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Draft } from './types.ts';
 
-/** Whether a mark speaks of these bytes: the verdict on them is this module's then, not H7's. */
+/** Whether a mark is about these bytes: then this module judges them, not H7. */
 export function isMarked(run: readonly Arrival[]): boolean {
   return run.some(({ segment }) => segment.csum !== 'none' && segment.kind === 'segment');
 }
@@ -28,12 +28,12 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
   const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + TcpAt.checksum);
   // As it came, mark and all, whatever the field held.
   if (isAsItCame && oob.tcpChecksum === 'partial' && first.segment.csum === 'partial') return [];
-  // A source route names another destination than the pseudo-header's: nobody knows the sum.
+  // A source route names another destination than the pseudo-header's: the sum is unknown.
   if (run.length === 1 && segment.tcpChecksum === 'unverified') return [];
   const evidence: StatusEvidence = {
     said: oob.tcpChecksum,
     field,
-    // A capability speaks of the flags of units: of a frame that came out as it came, only a flag that is seen counts.
+    // A capability is about the flags of units. On a frame that came out unmodified, only a visible flag counts.
     isFlagged: isFlagSeen(observed) || (!isAsItCame && isFlagUnseen(observed, capabilities)),
     isVouched: run.length > 1 && run.some(isTrustedWrong) && field === 'neither',
   };

@@ -26,7 +26,7 @@ type Report = (rule: RuleBase, field: string, wanted: string | number, was: stri
 /** The milder clauses first: what only they forbid is no breach of a *must*. */
 const reportedRules = rulesOfKind('reported');
 const softRules = reportedRules.filter(isSoft);
-/** Exceptions under which nothing is tracked, whatever a target's liberties. */
+/** Exceptions under which nothing is tracked, whatever the target's choices. */
 const untracked = rulesOfKind('segment').filter(
   ({ level, aborts, ends }) => (level === 'must' || level === 'derived') && (aborts || !ends),
 );
@@ -135,7 +135,7 @@ function compareTransportVerdict({ segment }: Arrival, observed: Observed, repor
     report(isGuessed ? ruleNamed('unmarked-is-verified') : rule, 'tcpChecksum', allowed(segment.tcpChecksum), said);
     return;
   }
-  // A source route that is not used up names another destination: nobody knows the sum here.
+  // A source route that is not used up names another destination: the sum is unknown here.
   if (segment.csum !== 'none' || segment.isSourceRouted || isTrue(said, segment.tcpChecksum)) return;
   if (isOfTunnel(said, 'udp', segment)) return;
   const isGuessed = said === 'ok' && isPseudoHeaderSum(segment);
@@ -149,7 +149,7 @@ function isPseudoHeaderSum(segment: Segment): boolean {
 
 const scratch = new Datagram();
 
-/** No TCP segment has no TCP verdict; a whole datagram may have UDP's, which is told by the same key. */
+/** No TCP segment has no TCP verdict; a whole datagram may have UDP's, which has the same key. */
 function verdictsOnOther({ frame, isSourceRouted, csum }: Segment): string {
   const datagram = parseDatagram(frame, scratch);
   if (datagram.kind !== 'datagram') return 'none';

@@ -63,7 +63,7 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     const was = access.read(frame, layout);
     if (rule.follows === 'length') {
       if (!isTrue) checkLength(unit, layout, was, expected.padding ?? 0, report, rule);
-      // Alone, a frame goes up as it came: no milder word holds.
+      // A frame that goes alone must be unmodified: no milder level applies.
     } else if (was !== wanted) report(unit.isMerged || !isSoft(rule) ? rule : ordinary, rule.field, wanted, was);
   }
   compareUnruled(expected, layout, frame, actual, report);
@@ -181,7 +181,7 @@ function checkLength(
 
 type Place = readonly [at: number, length: number];
 
-/** Where fields lie that no rule speaks of; their length is the first segment's. */
+/** The places of fields that no rule is about; their length is the first segment's. */
 const RANGES: Readonly<Record<string, (layout: LayoutLike) => Place>> = {
   ethernet: ({ linkEnd }) => [0, linkEnd],
   'ipv4.version-ihl': ({ ipOffset }) => [ipOffset, 1],

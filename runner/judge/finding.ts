@@ -32,7 +32,7 @@ export function finding(
   message: string,
   level: Level = rule.level,
 ): Finding {
-  return told(draft(rule, arrivals, field, () => [expected, actual, message], level));
+  return worded(draft(rule, arrivals, field, () => [expected, actual, message], level));
 }
 
 /** `words`: expected, actual, message. They must hold nothing that is written over later. */
@@ -58,11 +58,11 @@ export function draft(
 }
 
 /** Puts it into words. */
-export function told({ rule, level, arrivals, field, words }: Draft): Finding {
+export function worded({ rule, level, arrivals, field, words }: Draft): Finding {
   return { rule, level, arrivals, field, ...words() };
 }
 
-/** Where the sources disagree, the reader is told what each says, and where. */
+/** Where the sources disagree, the message contains both readings and their places. */
 function bothPlaces({ disagreement }: RuleBase): string {
   const places = (disagreement?.readings ?? []).flatMap(({ clause, says }) =>
     clause === undefined ? [] : [`${says}: ${placeOf(clause)}`],

@@ -5,7 +5,7 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { arrivalsOf } from './arrival.ts';
-import { told as inWords } from './finding.ts';
+import { worded as inWords } from './finding.ts';
 import { checkMerge } from './merge-check.ts';
 import type { Finding } from './types.ts';
 

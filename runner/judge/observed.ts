@@ -16,9 +16,9 @@ export interface Observed {
   readonly step: number;
   readonly frame: Uint8Array;
   readonly oob: Partial<OutOfBand>;
-  /** What is said of its checksum was read from its bytes, as of a frame in a capture: nobody said it (O4). */
+  /** Its checksum verdict was computed from its bytes, as for a frame in a capture: the target did not report it (O4). */
   readonly isInferred?: boolean;
-  /** Payload bytes of each segment but the last, as a header before the frame tells; undefined: not told. */
+  /** Payload bytes of each segment but the last, from a header before the frame; undefined: not reported. */
   readonly gsoSize: number | undefined;
   /** The header of a virtio device before it, its offsets from the beginning of the frame. */
   readonly virtio: VirtioHeader | undefined;

@@ -69,7 +69,7 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
 export interface Protocol<A extends Arrived, I extends Indicated> extends AcceptanceProtocol<A, I> {
   /** Within these, order is judged; empty: in none. */
   streamOf(arrival: A): string;
-  /** Streams of the same are told apart by nothing but their link-layer headers. */
+  /** Streams with the same value differ only in their link-layer headers. */
   connectionOf(arrival: A): string;
   /** What an indication says it is of; empty: it does not say. */
   connectionIn(observed: I): string;

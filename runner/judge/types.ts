@@ -56,7 +56,7 @@ export interface Words {
 
 export interface Finding extends Breach, Words {}
 
-/** A finding that is not put into words yet: of most candidates for an explanation nobody ever reads them. */
+/** A finding that is not put into words yet: most candidates for an explanation are never read. */
 export interface Draft extends Breach {
   readonly words: () => Words;
 }

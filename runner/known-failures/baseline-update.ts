@@ -72,7 +72,7 @@ function claimOf({ verdict, strict }: Outcome, was: readonly Claim[]): Claim | u
   if (print === undefined) return undefined;
   const same = was.find((claim) => fingerprintText(claim) === fingerprintText(print));
   if (same !== undefined) return same;
-  // A warning that did not fail its run, and that nobody had in the baseline, is none of its business.
+  // A warning that did not fail its run, and was not in the baseline, stays out of it.
   if (print.verdict === 'warn' && !strict && was.length === 0) return undefined;
   const [other] = was;
   const before = other === undefined ? '' : ` It failed otherwise before (${fingerprintText(other)}): ${other.reason}`;

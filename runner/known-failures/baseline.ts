@@ -1,6 +1,6 @@
 /**
- * Known failures against what a run shows. What was not selected is nobody's fault: only a pattern that names no vector
- * at all, or an entry whose every vector was played in vain, matches nothing.
+ * Known failures compared with a run. Vectors that were not selected do not count: an entry matches nothing only if a
+ * pattern names no vector at all, or if all of its vectors were played and none matched.
  */
 
 import type {

@@ -7,8 +7,8 @@ import { CAUSES_SCHEMA } from './cause-file.ts';
 import { CoveringPatterns } from './covering-patterns.ts';
 
 /**
- * The file's text. `vectors`: ids of all that was judged, so that a pattern stands for nothing else. A cause that stands
- * first takes a finding that several match: those of the fewest vectors do.
+ * The file's text. `vectors`: ids of all that was judged, so that a pattern matches nothing else. If several causes match
+ * a finding, the first takes it: those of the fewest vectors come first.
  */
 export function causeDraft(
   file: string,

@@ -1,4 +1,4 @@
-/** Gives entries of a baseline the causes of their findings as reasons, where nobody wrote one. */
+/** Gives entries of a baseline the causes of their findings as reasons, if they have none. */
 
 import type { CauseTable } from '../../reports/cause-table.ts';
 import { matchingIds } from '../base/matching-ids.ts';

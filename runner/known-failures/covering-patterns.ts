@@ -30,7 +30,7 @@ export class CoveringPatterns {
           candidates.set(pattern, matched);
       }
     }
-    // The one that stands for most goes first; what it stands for counts for no other.
+    // The one that covers most comes first; what it covers counts for no other.
     const left = new Set(wanted);
     const chosen: string[] = [];
     const ordered = [...candidates].sort(([a, one], [b, other]) => other.length - one.length || byText(a, b));

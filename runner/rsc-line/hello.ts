@@ -20,7 +20,7 @@ export interface Hello {
 export function parseHello(line: string): Hello | string {
   const match = /^HELLO rsc-line (\S+)(?: (.*))?$/.exec(line);
   if (match === null) return `expected "${GREETING} ...", got ${quote(line)}`;
-  if (match[1] !== '1') return `it speaks rsc-line ${match[1]}, this runner speaks rsc-line 1`;
+  if (match[1] !== '1') return `it uses rsc-line ${match[1]}, this runner uses rsc-line 1`;
   const keys = parseKeys(match[2] ?? '');
   const capabilities: { -readonly [K in keyof Capabilities]?: unknown } = {};
   for (const [key, text] of keys) {

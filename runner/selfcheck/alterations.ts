@@ -13,10 +13,10 @@ import { altered, alteredFrames, coalescerSubject, type Outcome, type OwnIndicat
 const plain = coalescerSubject();
 let latest: { readonly steps: readonly FrameStep[]; readonly outcome: Outcome } | undefined;
 
-/** What stands in for the reference, the nearest last. */
+/** Replacements of the reference, the innermost last. */
 const bases: Subject[] = [];
 
-/** The reference. Many are asked the same in turn, so the latest answer is kept: nobody may write into its frames. */
+/** The reference. Many are asked the same in turn, so the latest answer is kept. Do not write into its frames. */
 export const reference: Subject = (steps) => {
   const base = bases.pop();
   if (base !== undefined) {

@@ -1,4 +1,4 @@
-/** Planted faults around checksum offload (K): what is told out of band is not heard, overheard, or not passed on. */
+/** Planted faults around checksum offload (K): out-of-band marks are ignored, misread, or not passed on. */
 
 import { ipv4ChecksumWrong } from '../../reference-impl/rules/exceptions.ts';
 import { registry } from '../../reference-impl/rules/index.ts';

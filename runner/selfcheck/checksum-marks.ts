@@ -14,7 +14,7 @@ export function marksOf(steps: readonly FrameStep[]): ChecksumMark[] {
   return steps.flatMap((step) => ('rx' in step ? [step.csum ?? 'none'] : []));
 }
 
-export interface Told {
+export interface MarkedArrivals {
   /** Of the arrivals that the indication is made of. */
   readonly marks: readonly ChecksumMark[];
   readonly frames: readonly Uint8Array[];
@@ -22,9 +22,9 @@ export interface Told {
   readonly rxcsum: boolean;
 }
 
-/** Indications of the reference, changed in the light of what was told of their arrivals. */
+/** Indications of the reference, changed according to the marks of their arrivals. */
 export function knowingMarks(
-  change: (one: OwnIndication, told: Told) => OwnIndication,
+  change: (one: OwnIndication, known: MarkedArrivals) => OwnIndication,
   options?: CoalescerOptions,
 ): Subject {
   return altered(options === undefined ? reference : coalescerSubject({}, options), (outcome, steps) => {

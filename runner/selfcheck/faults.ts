@@ -73,7 +73,7 @@ function generated(): Fault[] {
 }
 
 function mutationsOf(rule: Rule): Mutation[] {
-  // What only grants a liberty, or never speaks here, breaks nothing when it goes; by hand it is broken elsewhere.
+  // Removing a rule that only allows a choice, or never applies here, breaks nothing. Faults by hand break it.
   if (rule.level === 'may' || rule.scope !== undefined) return [];
   if (rule.kind === 'segment' || rule.kind === 'checksum') return ['removed', 'inverted'];
   // Inverted, it merges nothing that it may: that is legal.
@@ -119,8 +119,8 @@ function broken(rule: Rule, mutation: Mutation): Rule {
     if (rule.kind === 'checksum')
       return {
         ...rule,
-        speaks: (segment: Segment, conditions: Conditions) =>
-          segment.kind === 'segment' && !rule.speaks(segment, conditions),
+        appliesTo: (segment: Segment, conditions: Conditions) =>
+          segment.kind === 'segment' && !rule.appliesTo(segment, conditions),
       };
     if (rule.kind === 'pair')
       return { ...rule, forbids: (...all: Parameters<PairRule['forbids']>) => !rule.forbids(...all) };

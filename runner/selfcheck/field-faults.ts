@@ -123,7 +123,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
   made(
     'field/data-offset-mended',
     'A data offset under 5 is taken for 5 (QEMU).',
-    arriving(offsetMended),
+    arriving(offsetRepaired),
     'I8',
     'I7',
     'H1',
@@ -302,7 +302,7 @@ function arriving(change: (frame: Uint8Array) => Uint8Array): Subject {
   return (steps) => reference(steps.map((step) => ('rx' in step ? { ...step, rx: change(step.rx) } : step)));
 }
 
-function offsetMended(frame: Uint8Array): Uint8Array {
+function offsetRepaired(frame: Uint8Array): Uint8Array {
   const { kind, reason, tcpOffset } = parsed(frame);
   if (kind !== 'other' || tcpOffset === 0 || reason !== 'data-offset' || frame.length < tcpOffset + TCP_HEADER)
     return frame;
@@ -311,7 +311,7 @@ function offsetMended(frame: Uint8Array): Uint8Array {
   return withChecksums(repaired);
 }
 
-/** Arrivals that nobody hears of any more; the test sees the last one of the connection, too. */
+/** Arrivals that are never indicated; the test also sees the last one of the connection. */
 function dropping(picks: (segment: Segment, before: Segment | undefined) => boolean): Subject {
   return (steps) => {
     const latest = new Map<string, Segment>();

@@ -1,4 +1,4 @@
-/** Coalescers under profile `gro`, wrong and right: each fault must be caught, no variant accused. */
+/** Coalescers under profile `gro`, wrong and right: each fault must be caught, and no variant may fail. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { groRules } from '../../reference-impl/rules/gro-rules.ts';

@@ -7,7 +7,7 @@ import type { Fault } from './fault.ts';
 import { type Stage, shownBy, stageOf } from './signatures.ts';
 import type { Implementation } from './subject.ts';
 
-/** Progress is told as vectors done. A fault that breaks on a vector shows nothing there. */
+/** Progress is reported in vectors. A fault that breaks on a vector shows nothing there. */
 export function recordFaults(
   vectors: readonly Vector[],
   faults: readonly Fault[],

@@ -1,4 +1,4 @@
-/** Plays vectors on every planted fault and every legal variant: each fault must be caught, no variant accused. */
+/** Plays vectors on every planted fault and every legal variant: each fault must be caught, and no variant may fail. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { expandVector } from '../../vectors/expand.ts';

@@ -13,7 +13,6 @@ import { isUdp, reference } from './alterations.ts';
 import { marksOf } from './checksum-marks.ts';
 import { CHECKSUM_VARIANTS } from './checksum-variants.ts';
 import { ACCOUNTS } from './legal-accounts.ts';
-import { LIBERTIES } from './liberties.ts';
 import {
   altered,
   alteredFrames,
@@ -22,6 +21,7 @@ import {
   type OwnIndication,
   type Subject,
 } from './subject.ts';
+import { TOLERATED_CHOICES } from './tolerated-choices.ts';
 import { URO_VARIANTS } from './uro-variants.ts';
 import { byOutput, byPolicy, without } from './variant-parts.ts';
 
@@ -89,7 +89,7 @@ function zeroed(one: OwnIndication): OwnIndication {
 
 export function variants(): Implementation[] {
   return [
-    ...LIBERTIES,
+    ...TOLERATED_CHOICES,
     ...ACCOUNTS,
     ...CHECKSUM_VARIANTS,
     ...URO_VARIANTS,
@@ -248,7 +248,7 @@ function stripping(): Subject {
   return (steps) => reference(steps.map((step) => ('rx' in step ? { ...step, rx: withoutTags(step.rx) } : step)));
 }
 
-/** By connection: the order across them is nobody's business. */
+/** By connection: the order across connections does not matter. */
 function reversedConnections(all: readonly OwnIndication[]): OwnIndication[] {
   const groups = new Map<string, OwnIndication[]>();
   for (const one of all) {

@@ -1,4 +1,4 @@
-/** The first event of every session, whoever plays it: what was tested, as what, by which rules. */
+/** The first event of every session: what was tested, as what, by which rules. */
 
 import type { SessionEvent } from '../../reports/events.ts';
 import { plainJson } from '../base/plain-json.ts';

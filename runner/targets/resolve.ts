@@ -53,7 +53,7 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   },
   program: {
     form: 'program:CMD',
-    help: 'a program that speaks rsc-line on its standard input and output',
+    help: 'a program that implements rsc-line on its standard input and output',
     argument: 'the command to start',
     open: async (command, { policy, capabilities, timeoutMs, restarts, jobs = 1, folder }) => {
       const { ProgramTarget } = await import('./program/program-target.ts');

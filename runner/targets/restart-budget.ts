@@ -5,7 +5,7 @@
 
 import type { TargetAnswer } from './target.ts';
 
-/** What `--restarts` is if nobody says. */
+/** The default of `--restarts`. */
 export const DEFAULT_RESTARTS = 10;
 
 interface Group {

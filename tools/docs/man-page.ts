@@ -48,7 +48,10 @@ export async function manPage(): Promise<string> {
     ...tagged('rsc-results/junit.xml', 'the same as JUnit'),
     ...tagged('rsc-conformance.json', 'options that apply where none are given'),
     '.SH EXAMPLES',
-    ...example('A program that speaks rsc\\-line, on every vector:', `${NAME} run --target 'program:./my-coalescer'`),
+    ...example(
+      'A program that implements rsc\\-line, on every vector:',
+      `${NAME} run --target 'program:./my-coalescer'`,
+    ),
     ...example('One vector, in words:', `${NAME} explain exceptions/flags/psh-merges/ipv4`),
     ...example('Four shards as one run:', `${NAME} report merge shard-*/events.jsonl --out events.jsonl`),
     '',

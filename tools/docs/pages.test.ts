@@ -12,12 +12,6 @@ const PAGES = [
     .map((name) => join('docs', name)),
 ];
 
-/** After, reported, fix, fail, you, tolerated choice: the common word is there. */
-const AVOIDED = /\b(?:behind|told|mend(?:s|ed|ing)?|accus\w+|whoever|libert(?:y|ies))\b/i;
-/** Made from code or from runs, or a history. */
-const MEASURED =
-  /^(?:CHANGELOG\.md|docs\/(?:rules\/.*|(?:kill-table|field-bugs|disagreements|field\/(?:qemu|linux-gro|dpdk-gro))\.md))$/;
-
 /** Without blocks of code, whose `#` and brackets are none of Markdown's. */
 function prose(page: string): string {
   return readFileSync(join(PACKAGE_ROOT, page), 'utf8').replaceAll(/^```.*?^```/gms, '');
@@ -66,15 +60,5 @@ describe('pages of documentation', () => {
         .map(({ target }) => target),
     );
     expect(PAGES.filter((page) => page !== 'README.md' && !reached.has(page))).to.deep.equal([]);
-  });
-
-  it('avoid words that a reader stumbles over, where they are written by hand', () => {
-    const found = PAGES.filter((page) => !MEASURED.test(page)).flatMap((page) =>
-      prose(page)
-        .replaceAll(/`[^`]*`|\]\([^)]*\)|left behind/g, '')
-        .split('\n')
-        .flatMap((line) => (AVOIDED.exec(line) ?? []).map((word) => `${page}: ${word}: ${line.trim()}`)),
-    );
-    expect(found).to.deep.equal([]);
   });
 });

@@ -20,7 +20,7 @@ for each in "${suite%-backports}" "$suite"; do
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $each main"
 done | sort -u > "$home/etc/sources.list"
 
-# An empty status: every library is fetched, whatever this machine has. Release files of a mirror that stands still expire.
+# An empty status: every library is fetched, whatever this machine has. Release files of a frozen mirror expire.
 options="-o Dir::Etc=$home/etc -o Dir::Etc::sourcelist=$home/etc/sources.list -o Dir::Etc::sourceparts=-
   -o Dir::Etc::preferencesparts=$home/etc/preferences.d -o Dir::State::lists=$home/lists -o Dir::State::status=$home/status
   -o Dir::Cache=$home/cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o Acquire::Check-Valid-Until=false

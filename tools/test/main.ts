@@ -68,6 +68,6 @@ function count(unit: TestUnit, { passed, skipped, failures, seconds }: UnitResul
   total.skipped += skipped;
   total.failures.push(...failures);
   if (seconds !== undefined) costs.set(unit, seconds);
-  // At once, so that nobody waits for the end to read them.
+  // At once, so that you can read them before the end.
   process.stdout.write(failures.length > 0 ? `!\n${failures.join('\n\n')}\n` : '.');
 }

@@ -12,7 +12,7 @@ const QUICK_SECONDS = 1.5;
 /** The dearest first, so that no process is left with a long one at the end. */
 export function testUnits(isQuick: boolean): TestUnit[] {
   const costs = readCosts();
-  // A file that nobody has measured may be anything.
+  // A file without a measurement may cost anything.
   const cost = ([file = '']: TestUnit): number => costs[file] ?? 0;
   const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter(hasSource).sort();
   const named = (end: string): string[] => built.filter((path) => path.endsWith(end)).map((path) => join('dist', path));

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Rule } from '../../reference-impl/rules/rule.ts';
 import { PACKAGE_ROOT } from '../../runner/base/version.ts';
 
-/** Where what is generated stands, relative to the package. */
+/** The generated file, relative to the package. */
 export const UNROLLED = 'reference-impl/rules/unrolled.ts';
 /** Where the rules lie once they are built. */
 const BUILT = join(PACKAGE_ROOT, 'dist', 'reference-impl', 'rules');

@@ -1,4 +1,4 @@
-/** B: bytes of one arrival where another's belong. Whoever plays these may reuse a frame's memory as soon as it was taken. */
+/** B: bytes of one arrival in the place of another's. A player of these vectors may reuse a frame's memory at once. */
 
 import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
@@ -103,7 +103,7 @@ function* retransmissions(variant: Variant): Generator<Plan> {
   });
 }
 
-/** One buffer for all, or a few that go round: whoever keeps a frame's place instead of its bytes finds others there. */
+/** One buffer for all, or a ring of a few: a coalescer that keeps a reference finds other bytes there later. */
 function* reuse(variant: Variant): Generator<Plan> {
   yield plan('reuse/same-length', variant, {
     title: 'Segments of one length, each in the memory of the one before',

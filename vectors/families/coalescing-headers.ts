@@ -288,7 +288,7 @@ export function* coalescingHeaders(): Generator<Plan> {
   yield* vlans();
 }
 
-/** Another VLAN is another connection: what is between does not end an SCU. */
+/** Different VLANs are different connections: a segment of one does not end an SCU of the other. */
 function* vlans(): Generator<Plan> {
   const pairs: readonly (readonly [string, readonly VlanTag[], readonly VlanTag[]])[] = [
     ['untagged', [{ vid: 5 }], []],

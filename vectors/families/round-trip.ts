@@ -370,7 +370,7 @@ export function* roundTrip(): Generator<Plan> {
   }
 }
 
-/** Windows are the same unless they are the point: a unit whose last window is another cannot be cut again. */
+/** Windows are equal unless a vector tests them: a unit with a different last window cannot be cut again. */
 const FIXED: SegmentSpec = { window: 1000 };
 
 export function variantsOf({ only }: RoundTrip): readonly Variant[] {

@@ -16,7 +16,7 @@ export function* uroTogether(): Generator<Plan> {
 
 const uroScene = (variant: Variant, connections = 1): Scene => new Scene(variant, { connections }).set({ uro: true });
 
-/** A datagram that comes again is another datagram. */
+/** A repeated datagram counts as a new one. */
 function* equalDatagrams(variant: Variant): Generator<Plan> {
   const again: SegmentSpec = { seq: 0x8000_0000, ...(variant.ipVersion === 4 ? { id: 7 } : {}) };
   for (const count of [2, 3, 10, 124]) {
@@ -47,7 +47,7 @@ function* equalDatagrams(variant: Variant): Generator<Plan> {
   };
 }
 
-/** The last byte of an odd length stands alone in its word of the sum. */
+/** The last byte of an odd length is alone in its word of the sum. */
 function* oddDatagrams(variant: Variant): Generator<Plan> {
   for (const [name, lengths] of [
     ['last', [100, 100, 33]],

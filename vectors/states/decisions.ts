@@ -22,7 +22,7 @@ export interface Decision {
   readonly base?: SegmentSpec;
   /** SEQ from the next one in order; "old": the payload before comes again. */
   readonly ahead?: number | 'old' | 'reordered';
-  readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'told';
+  readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'marked';
   /** Dimensions that it settles itself. */
   readonly settles?: readonly string[];
   /** Whether only a unit of 60,000 bytes can show it. */
@@ -86,7 +86,7 @@ export const DECISIONS: readonly Decision[] = [
       settles: ['df'],
     },
   ),
-  exception('ipsec', 'A segment that IPsec protected', ['E9'], { ipsec: true }, { only: 'told' }),
+  exception('ipsec', 'A segment that IPsec protected', ['E9'], { ipsec: true }, { only: 'marked' }),
   change('ecn', 'Another ECN field', ['E8a'], { ecn: 3 }, { family: 'exceptions', base: { ecn: 2 }, settles: ['ecn'] }),
   change(
     'ecn-lost',

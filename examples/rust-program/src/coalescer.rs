@@ -1,6 +1,6 @@
 //! A small coalescer: in-sequence data without TCP options, over IPv4 or IPv6. It leaves everything else alone.
 
-/// Whoever takes the frames, each in its turn; a frame that was left alone has count 0.
+/// Takes the frames in order; a frame that was left alone has count 0.
 pub trait Indication {
     fn indicate(&mut self, frame: &[u8], count: usize, v4: bool);
 }
@@ -103,7 +103,7 @@ impl Unit {
             && length <= MAX_LENGTH
     }
 
-    /// Where the payload so far ends; what lies behind it is Ethernet padding.
+    /// The end of the payload so far; Ethernet padding may follow.
     fn first_end(&self) -> usize {
         if self.count > 1 {
             self.frame.len()

@@ -1,4 +1,4 @@
-/** What the table of vectors shows, as it stands in the address: #/vectors?verdict=fail&text=... */
+/** The filters of the table of vectors, as the address has them: #/vectors?verdict=fail&text=... */
 
 import { familyOf } from '../../family.ts';
 import type { PackedCase } from '../packed.ts';
@@ -42,7 +42,7 @@ export function filtered(cases: readonly PackedCase[], filters: Filters): readon
       return false;
     if (filters.family !== '' && familyOf(one.vector) !== filters.family) return false;
     if (filters.flag !== '' && !one.flags.includes(filters.flag)) return false;
-    if (filters.rule !== '' && !speaksOf(one, filters.rule)) return false;
+    if (filters.rule !== '' && !isAbout(one, filters.rule)) return false;
     if (wanted.length === 0 && unwanted.length === 0) return true;
     const text = textOf(one);
     return wanted.every((word) => text.includes(word)) && !unwanted.some((word) => text.includes(word));
@@ -52,7 +52,7 @@ export function filtered(cases: readonly PackedCase[], filters: Filters): readon
 }
 
 /** A vector is about a rule, or broke it. */
-export function speaksOf(one: PackedCase, rule: string): boolean {
+export function isAbout(one: PackedCase, rule: string): boolean {
   return one.rules.includes(rule) || one.findings.some((finding) => finding.rule === rule);
 }
 

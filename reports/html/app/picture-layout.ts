@@ -85,7 +85,7 @@ export function layOut(scene: Pick<Scene, 'steps' | 'indications' | 'expected' |
     let isAnswered = 'set' in step && close((its) => its.step === at);
     if ('dpc' in step) {
       const current = dpc++;
-      // A setting that is not in the picture answered before: what it returned stands with its DPC.
+      // A setting outside the picture answered before: its indications are shown with their DPC.
       close((its) => its.dpc === current);
       isAnswered = true;
     }

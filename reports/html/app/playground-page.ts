@@ -94,7 +94,7 @@ export function playgroundPage(tools: Tools): HTMLElement {
     h(
       'details',
       { class: 'policy-box' },
-      h('summary', {}, 'Policy: the liberties that the rules grant'),
+      h('summary', {}, 'Policy: the choices that the rules leave open'),
       policyForm((next) => {
         policy = { ...next, hostAddresses: next.hostAddresses.filter((one) => parseAddress(one) !== undefined) };
         draw();

@@ -1,4 +1,4 @@
-/** Switches for the liberties that the rules grant. */
+/** Switches for the choices that the rules leave open. */
 
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import { type PolicyKey, policyKeys } from '../../../reference-impl/policy-keys.ts';

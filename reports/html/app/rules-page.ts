@@ -5,7 +5,7 @@ import type { PackedCase } from '../packed.ts';
 import { clauseSource } from './clause-source.ts';
 import type { Context } from './context.ts';
 import { count, h } from './dom.ts';
-import { addressOf, speaksOf } from './filters.ts';
+import { addressOf, isAbout } from './filters.ts';
 import { ruleLink } from './rule-link.ts';
 import { table } from './table.ts';
 import { tally } from './tally.ts';
@@ -16,7 +16,7 @@ const MOST = 200;
 
 export function rulesPage({ run, rules }: Context): HTMLElement {
   const rows = rules.rows.map((id) => {
-    const { counts } = tally(run.cases.filter((one) => speaksOf(one, id)));
+    const { counts } = tally(run.cases.filter((one) => isAbout(one, id)));
     const broken = run.cases.filter((one) => one.findings.some(({ rule }) => rule === id)).length;
     return h(
       'tr',
@@ -43,7 +43,7 @@ export function rulesPage({ run, rules }: Context): HTMLElement {
 export function rulePage(id: string, context: Context): HTMLElement {
   const { run, rules } = context;
   const texts = rules.row(id);
-  const about = run.cases.filter((one) => speaksOf(one, id));
+  const about = run.cases.filter((one) => isAbout(one, id));
   const broken = about.filter((one) => one.findings.some(({ rule }) => rule === id)).length;
   const { counts } = tally(about);
   const sorted = WORST_FIRST.flatMap((verdict) => about.filter((one) => one.verdict === verdict));

@@ -103,11 +103,11 @@ export function decisionEvents({ decisions }: ReferenceRun): DecisionEvent[] {
   return decisions.map(({ arrival, did, rule }) => ({ arrival, did, rule: rule.id, name: rule.name }));
 }
 
-/** A policy as a session event tells it: no limit is "none". */
-export function policyFrom(told: Readonly<Record<string, unknown>>): Policy {
+/** The policy of a session event, in which no limit is "none". */
+export function policyFrom(recorded: Readonly<Record<string, unknown>>): Policy {
   const policy: Record<string, unknown> = { ...DEFAULT_POLICY };
   for (const key of Object.keys(policy)) {
-    const value = told[key];
+    const value = recorded[key];
     if (value !== undefined) policy[key] = value === 'none' ? Number.POSITIVE_INFINITY : value;
   }
   return policy as unknown as Policy;

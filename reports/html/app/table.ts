@@ -1,6 +1,6 @@
 import { h } from './dom.ts';
 
-/** A column's head; that of numbers stands on the right. */
+/** A column's head; numbers are aligned to the right. */
 export type Head = string | readonly [text: string, kind: 'number'];
 
 /** A table that scrolls sideways where it must, by keyboard as well. */

@@ -27,7 +27,7 @@ const STARTS: Readonly<Record<string, ConfigStart>> = {
   program: {
     target: 'program:./my-coalescer',
     about: [
-      'A program that speaks rsc-line on standard input and output (docs/rsc-line.md). A shell runs the command in the',
+      'A program that implements rsc-line on standard input and output (docs/rsc-line.md). A shell runs the command in the',
       'folder of this file. The program announces what it can do, or "capabilities" names a file that says so.',
     ],
     set: { timeout: 5, jobs: 1 },

@@ -7,7 +7,7 @@
 
 import { equalBytes, sameBytes } from '../../../reference-impl/wire/bytes.ts';
 import { finished } from '../../base/turns.ts';
-import { told } from '../finding.ts';
+import { worded } from '../finding.ts';
 import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
 import type { Draft } from '../types.ts';
 import { EqualRuns } from './equal-runs.ts';
@@ -104,7 +104,7 @@ function collected<A extends Arrived, I extends Indicated>(end: State<A, I>): Ac
   const unmatchedArrivals: A[] = [];
   const unmatchedIndications: I[] = [];
   for (let state: State<A, I> | undefined = end; state !== undefined; state = state.from) {
-    if (state.match !== undefined) matches.push({ ...state.match, findings: state.match.findings().map(told) });
+    if (state.match !== undefined) matches.push({ ...state.match, findings: state.match.findings().map(worded) });
     unmatchedArrivals.push(...(state.unmatchedArrivals ?? []));
     if (state.unmatchedIndication !== undefined) unmatchedIndications.push(state.unmatchedIndication);
   }

@@ -50,7 +50,7 @@ export class Answer<A extends Arrived, I extends Indicated> {
   }
 }
 
-/** The stream in whose order it stands: none if it is of several, or was held back, which says why it is late. */
+/** The stream whose order it is part of: none if it is of several, or was held back, which explains why it is late. */
 export function orderedBy<A extends Arrived, I extends Indicated>(
   { run, findings }: Candidate<A>,
   protocol: Protocol<A, I>,

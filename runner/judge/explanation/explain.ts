@@ -5,7 +5,7 @@
 
 import { finished } from '../../base/turns.ts';
 import type { Loss } from '../acceptance/accept.ts';
-import { finding, isSoft, nameArrivals, ruleNamed, told } from '../finding.ts';
+import { finding, isSoft, nameArrivals, ruleNamed, worded } from '../finding.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Finding } from '../types.ts';
 import { Answer } from './answer.ts';
@@ -158,7 +158,7 @@ function assembled<A extends Arrived, I extends Indicated>(
   const extra: ExtraIndication<A, I>[] = [];
   for (const one of observed) {
     const { run, findings: drafts, repeats = [] } = answer.chosen.get(one) as Candidate<A>;
-    const findings = drafts.map(told);
+    const findings = drafts.map(worded);
     if (run.length > 0) matches.push({ observed: one, run, findings });
     else extra.push({ observed: one, repeats, findings });
   }

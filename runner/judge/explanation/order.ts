@@ -64,7 +64,7 @@ function blockFinding<A extends Arrived, I extends Indicated>(
       if (early.some(({ number }) => number > first)) pairs.push({ early, late });
     }
   });
-  // Told by the one that changed places with all the others, if there is one.
+  // Named by the one that changed places with all the others, if there is one.
   const moved = block.find((run) => pairs.every(({ early, late }) => early === run || late === run));
   const [first] = pairs;
   if (first === undefined) return undefined;
@@ -86,14 +86,14 @@ function overtakingFinding<A extends Arrived, I extends Indicated>(
   protocol: Protocol<A, I>,
 ): Finding {
   const last = Math.max(...early.map(({ number }) => number));
-  const behind = late.filter(({ number }) => number < last);
-  const first = Math.min(...behind.map(({ number }) => number));
+  const overtaken = late.filter(({ number }) => number < last);
+  const first = Math.min(...overtaken.map(({ number }) => number));
   const ahead = early.filter(({ number }) => number > first);
-  const rule = protocol.overtaking(behind, early);
-  const [by, what] = [named(ahead, protocol), named(behind, protocol)];
-  const arrivals = [...ahead, ...behind].map(({ number }) => number).sort((a, b) => a - b);
+  const rule = protocol.overtaking(overtaken, early);
+  const [by, what] = [named(ahead, protocol), named(overtaken, protocol)];
+  const arrivals = [...ahead, ...overtaken].map(({ number }) => number).sort((a, b) => a - b);
   const around = early.some(({ number }) => number < first)
-    ? ` ${nameArrivals(early.map(({ number }) => number))} were merged around ${behind.length > 1 ? 'them' : 'it'}.`
+    ? ` ${nameArrivals(early.map(({ number }) => number))} were merged around ${overtaken.length > 1 ? 'them' : 'it'}.`
     : '';
   const message = `${by} ${ahead.length > 1 ? 'were' : 'was'} indicated before ${what}.${around}`;
   return finding(rule, arrivals, 'order', `${what} first`, `${by} first`, message);

@@ -124,8 +124,8 @@ export function isCopy<A extends Arrived, I extends Indicated>(
   protocol: Protocol<A, I>,
 ): boolean {
   const end = protocol.packetEnd(arrival);
-  const mostBehind = Math.max(MAX_TRAILER, arrival.frame.length - end, ETHERNET_MINIMUM - end);
-  return frame.length - end <= mostBehind && equalBytes(arrival.frame, 0, frame, 0, end);
+  const mostAfter = Math.max(MAX_TRAILER, arrival.frame.length - end, ETHERNET_MINIMUM - end);
+  return frame.length - end <= mostAfter && equalBytes(arrival.frame, 0, frame, 0, end);
 }
 
 function textOf(frame: Uint8Array, end: number): string {

@@ -23,7 +23,7 @@ export function groDatagramProtocol(capabilities: Capabilities): Protocol<UdpArr
   };
 }
 
-/** Another IPv6 flow label is another flow (RFC 6437), whose order no network keeps. */
+/** Segments with different IPv6 flow labels are different flows (RFC 6437), and no network keeps order between them. */
 function flowOf(arrival: UdpArrival, { streamOf }: Protocol<UdpArrival, UdpObserved>): string {
   return `${streamOf(arrival)} | ${arrival.datagram.flowLabel}`;
 }

@@ -28,14 +28,14 @@ export function groDatagramFindings(
 ): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
-  const told = headerFindings(observed, run, first.datagram.payloadLength);
-  if (run.length === 1) return [...compareLoneDatagram(first, observed), ...told];
+  const ofHeader = headerFindings(observed, run, first.datagram.payloadLength);
+  if (run.length === 1) return [...compareLoneDatagram(first, observed), ...ofHeader];
   const merge = mergeFindings(run, observed);
   if (!merge.every(isSoft)) return merge;
-  return [...merge, ...orderFindings(run), ...contentFindings(run, observed, capabilities), ...told];
+  return [...merge, ...orderFindings(run), ...contentFindings(run, observed, capabilities), ...ofHeader];
 }
 
-/** Bytes of each piece but the last: as told, or as the first datagram has them. */
+/** Bytes of each piece but the last: as reported, or as in the first datagram. */
 function sizeOf([first]: readonly UdpArrival[], { gsoSize, oob }: UdpObserved): number {
   return gsoSize ?? (oob.uroSegSize || undefined) ?? first?.datagram.payloadLength ?? 0;
 }
@@ -129,8 +129,8 @@ function contentFindings(
   // Options of IPv4 and the ports among them.
   const [own, was] = [toHex(original.subarray(from, ports)), toHex(frame.subarray(from, ports))];
   if (own !== was) report('addresses and ports', own, was);
-  const [told, size] = [sizeOf(run, observed), model.payloadLength];
-  if (told !== size) report('gso_size', size, told);
+  const [reported, size] = [sizeOf(run, observed), model.payloadLength];
+  if (reported !== size) report('gso_size', size, reported);
   const payload = Buffer.concat(
     run.map(({ frame: bytes, datagram: one }) =>
       bytes.subarray(one.payloadOffset, one.payloadOffset + one.payloadLength),

@@ -29,13 +29,17 @@ export function groFindings(
 ): readonly Draft[] | undefined {
   const [first] = run;
   if (first === undefined || run.some(({ step }) => observed.step <= step)) return undefined;
-  const told = headerFindings(observed, run, first.segment.payloadLength);
-  if (run.length === 1) return [...loneFindings(first, observed, capabilities, padding), ...told];
+  const ofHeader = headerFindings(observed, run, first.segment.payloadLength);
+  if (run.length === 1) return [...loneFindings(first, observed, capabilities, padding), ...ofHeader];
   if (run.some(({ segment }) => isUnordered(segment))) return mergedNonSegments(run);
   const merge = mergeFindings(run, observed);
   if (!merge.every(isSoft)) return merge;
   const sorted = sortedFinding(run);
-  return [...merge, ...(sorted.length > 0 ? sorted : contentFindings(run, observed, capabilities, padding)), ...told];
+  return [
+    ...merge,
+    ...(sorted.length > 0 ? sorted : contentFindings(run, observed, capabilities, padding)),
+    ...ofHeader,
+  ];
 }
 
 /** The first arrival that no frame could be cut into beside the others, and why; milder findings besides. */

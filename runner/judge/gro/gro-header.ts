@@ -1,4 +1,4 @@
-/** R1 of a virtio header: whoever writes the frame on cuts it and fills in its checksum as the header says. */
+/** R1 of a virtio header: a device that sends the frame on cuts it and fills in its checksum as the header says. */
 
 import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
 import { checksumPlaceOf } from '../../../reference-impl/virtio/checksum-place.ts';

@@ -25,7 +25,7 @@ export function groProtocol(capabilities: Capabilities): Protocol<Arrival, Obser
   };
 }
 
-/** Another IPv6 flow label is another flow (RFC 6437), whose order no network keeps. */
+/** Segments with different IPv6 flow labels are different flows (RFC 6437), and no network keeps order between them. */
 function flowOf({ stream, strippedTags, segment }: Arrival): string {
   return stream === '' ? '' : `${stream} | ${strippedTags} | ${segment.flowLabel}`;
 }

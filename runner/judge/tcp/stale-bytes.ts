@@ -61,7 +61,7 @@ export class StaleBytes {
     return first;
   }
 
-  /** A copy of the same range; else whoever came last with these bytes at the same place: it was the last to use the buffer. */
+  /** A copy of the same range; else the last arrival with these bytes at the same place: it used the buffer last. */
   #sourceOf(alien: Uint8Array, own: Arrival, offset: number, run: readonly Arrival[]): Arrival | undefined {
     const seq = (own.segment.seq + offset) >>> 0;
     this.#ofConnection ??= groupBy(this.#all, ({ connection }) => connection);

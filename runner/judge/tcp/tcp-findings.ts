@@ -33,8 +33,8 @@ export function tcpFindings(
   const arrivals = run.map(({ number }) => number);
   const segments = run.map(({ segment }) => segment);
   if (run.length === 1) {
-    const told = isUnordered(first.segment) ? [] : compareLoneOob(first, observed);
-    return [...timing, ...loneFindings(first, observed, capabilities, padding), ...told];
+    const ofOob = isUnordered(first.segment) ? [] : compareLoneOob(first, observed);
+    return [...timing, ...loneFindings(first, observed, capabilities, padding), ...ofOob];
   }
   if (run.some(({ segment }) => isUnordered(segment))) return [...mergedNonSegments(run), ...timing];
   const sorted = sortedFinding(run);
@@ -49,20 +49,20 @@ export function tcpFindings(
     capabilities.duplicateacks === 'alone' && observed.oob.dupAckCount === undefined && merge.duplicates.length > 0;
   const isForbidden = hasUncounted || [...forbidden, ...sorted].some((found) => !isSoft(found));
   const isCounted = isForbiddenCount(merge.unit, observed, isForbidden);
-  const told = oob.filter(({ field }) => !open.includes(field) && !(field === 'segCount' && isCounted));
+  const ofOob = oob.filter(({ field }) => !open.includes(field) && !(field === 'segCount' && isCounted));
   if (hasUncounted) {
     const { duplicates } = merge;
     const message = (): string =>
       `${nameArrivals(duplicates)} (${kindText('duplicate ACK', duplicates.length)}) vanished in the unit of ${nameArrivals(arrivals)}, and the target says that it merges none.`;
     const rule = ruleNamed('count-duplicate');
-    told.push(draft(rule, arrivals, 'dupAckCount', () => ['alone', 'merged', message()], 'must'));
+    ofOob.push(draft(rule, arrivals, 'dupAckCount', () => ['alone', 'merged', message()], 'must'));
   }
   // That a duplicate vanished says more than where it vanished.
-  const hasVanished = told.some(({ field }) => field === 'dupAckCount');
+  const hasVanished = ofOob.some(({ field }) => field === 'dupAckCount');
   const merged = forbidden.filter(
     ({ rule, level }) => !(hasVanished && (rule === 'C8' || rule === 'C9') && level === 'should'),
   );
-  return [...sorted, ...merged, ...timing, ...content, ...told];
+  return [...sorted, ...merged, ...timing, ...content, ...ofOob];
 }
 
 /** What is wrong with the frame of an arrival that came out alone. */
@@ -89,8 +89,8 @@ const ORDERED = ['C4', 'T2'];
 /** Frames that are no segments go up as they came; after their IP packet, anything may follow. */
 function changed({ number, segment, frame }: Arrival, { frame: other }: Observed): Draft[] {
   const end = segment.ipEnd;
-  const mostBehind = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
-  if (other.length - end <= mostBehind && equalBytes(frame, 0, other, 0, end)) return [];
+  const mostAfter = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
+  if (other.length - end <= mostAfter && equalBytes(frame, 0, other, 0, end)) return [];
   const rule = ruleNamed(segment.kind === 'other' ? 'not-a-whole-segment' : 'one-ordinary-segment');
   const message = `#${number} did not go up as it came.`;
   return [draft(rule, [number], 'frame', () => [short(frame), short(other), message])];

@@ -5,7 +5,7 @@ import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethe
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Arrival } from '../arrival.ts';
 import { compareLoneOob } from '../compare-oob.ts';
-import { finding, ruleNamed, told } from '../finding.ts';
+import { finding, ruleNamed, worded } from '../finding.ts';
 import { mayDrop } from '../may-drop.ts';
 import type { Observed } from '../observed.ts';
 import type { Match } from '../protocol.ts';
@@ -37,7 +37,7 @@ export function matchUnordered(
   const matches = arrivals.flatMap((arrival): Match<Arrival, Observed>[] => {
     const match = found.get(arrival);
     if (match === undefined) return [];
-    const findings = [...heldBack(arrival, match, capabilities), ...compareLoneOob(arrival, match).map(told)];
+    const findings = [...heldBack(arrival, match, capabilities), ...compareLoneOob(arrival, match).map(worded)];
     return [{ observed: match, run: [arrival], findings }];
   });
   const unmatchedArrivals = arrivals.filter((arrival) => !found.has(arrival) && !mayDrop(arrival, capabilities));
@@ -68,8 +68,8 @@ export function isPaddedRunt({ frame }: Observed, arrivals: readonly Arrival[]):
 /** After the IP packet, up to 46 bytes may be anything; whatever is shorter than Ethernet's minimum may be padded to it. */
 function isSameFrame({ frame, segment }: Arrival, other: Uint8Array): boolean {
   const end = segment.ipEnd;
-  const mostBehind = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
-  return other.length >= end && other.length - end <= mostBehind && equalBytes(frame, 0, other, 0, end);
+  const mostAfter = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
+  return other.length >= end && other.length - end <= mostAfter && equalBytes(frame, 0, other, 0, end);
 }
 
 function heldBack(arrival: Arrival, { step }: Observed, { boundary }: Capabilities): Finding[] {

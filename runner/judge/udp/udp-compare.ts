@@ -40,7 +40,7 @@ type Range = readonly [string, number, number];
 function unruledRanges({ ipVersion, ipOffset: ip, udpOffset: udp }: UdpUnit): Range[] {
   const link: Range = ['ethernet', 0, ip];
   const ports: Range = ['udp.ports', udp, 4];
-  // IPv4's Identification is nobody's rule.
+  // No rule is about the IPv4 Identification.
   return ipVersion === 4
     ? [
         link,
@@ -88,7 +88,7 @@ export function compareUdpUnit(
   }
   const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
   const place = { frame, payloadOffset: unit.payloadOffset };
-  comparePayload(payload, place, mostBehind(first, unit.end), ordinary, report);
+  comparePayload(payload, place, mostAfter(first, unit.end), ordinary, report);
   return findings;
 }
 
@@ -114,7 +114,7 @@ export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): D
   same(report, rule, 'ip', wanted, frame, ip, udp - ip);
   same(report, rule, 'udp', wanted, frame, udp, UDP_HEADER);
   const payload = wanted.subarray(payloadOffset, ipEnd);
-  comparePayload(payload, { frame, payloadOffset }, mostBehind(first, ipEnd), rule, report);
+  comparePayload(payload, { frame, payloadOffset }, mostAfter(first, ipEnd), rule, report);
   return findings;
 }
 
@@ -136,7 +136,7 @@ function same(
 }
 
 /** Bytes that may follow an IP packet that ends there. */
-function mostBehind({ frame, datagram }: UdpArrival, end: number): number {
+function mostAfter({ frame, datagram }: UdpArrival, end: number): number {
   return Math.max(MAX_TRAILER, frame.length - datagram.ipEnd, ETHERNET_MINIMUM - end);
 }
 

@@ -11,7 +11,7 @@ import type { UdpArrival } from './udp-arrival.ts';
 const datagramRules = rulesOfKind('datagram').filter(({ level }) => level !== 'may');
 const pairRules = rulesOfKind('datagram-pair').filter(({ level }) => level !== 'may');
 
-/** K4 speaks of all that is merged. */
+/** K4 is about everything that is merged. */
 const unvalidated = ruleNamed('rxcsum-off-nothing-merged');
 
 export interface UdpMergeCheck {

@@ -1,4 +1,4 @@
-/** What a coalescer could make depend on: everything that holds when a frame arrives. */
+/** What a coalescer could make depend on: everything that is true when a frame arrives. */
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { Decision } from '../../../reference-impl/trace.ts';
@@ -8,7 +8,7 @@ import type { Arrival } from '../../judge/arrival.ts';
 /** What happened on a connection last. */
 export type Happened = 'nothing' | 'exception' | 'restart' | 'window-update' | 'merge' | 'dpc' | 'switch';
 
-/** The SCU in progress on a connection, as it stands before the frame. */
+/** The SCU in progress on a connection, before the frame. */
 export interface OpenUnit {
   readonly first: Segment;
   last: Segment;

@@ -1,4 +1,4 @@
-/** A datagram as a segment of its own connection, so that the state in which it arrived can be told as any segment's. */
+/** A datagram as a segment of its own connection, so that the state in which it arrived is described like any segment's. */
 
 import { Datagram, readDatagram } from '../../../reference-impl/udp/datagram.ts';
 import { i32 } from '../../../reference-impl/wire/bytes.ts';

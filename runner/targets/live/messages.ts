@@ -6,7 +6,7 @@ import type { BackEnd, CapturedFrame } from './wire.ts';
 export interface OpenRequest {
   readonly do: 'open';
   readonly observe: string;
-  /** An interface of this machine, or a command that speaks the plan format of `inject`. */
+  /** An interface of this machine, or a command that implements the plan format of `inject`. */
   readonly inject: { readonly interface: string } | { readonly command: string };
   readonly capture: BackEnd | undefined;
   readonly promiscuous: boolean;

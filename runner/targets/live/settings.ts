@@ -17,7 +17,7 @@ export class Settings {
   readonly #say: (line: string) => void;
   readonly #onExit = (): void => this.undo();
   readonly #onSignal = (signal: NodeJS.Signals): void => {
-    // Whoever else listens ends the run in order, and with it calls `undo`; a second signal will not wait for that.
+    // Another listener ends the run in order, and so calls `undo`; a second signal does not wait for that.
     const isAlone = process.listenerCount(signal) === 1;
     if (isAlone || this.#signals++ > 0) process.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
   };

@@ -1,4 +1,4 @@
-/** TCP checksum fields that hold only the pseudo-header sum: whoever would send the frame on was to fill them in. */
+/** TCP checksum fields that hold only the pseudo-header sum: a sender of the frame must fill them in. */
 
 import type { OutOfBand } from '../../../reference-impl/indication.ts';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';

@@ -1,4 +1,4 @@
-/** Any program that speaks rsc-line on its standard input and output. */
+/** Any program that implements rsc-line on its standard input and output. */
 
 import type { VirtioFeature } from '../../../reference-impl/rules/rule.ts';
 import type { Statistics } from '../../../reference-impl/statistics.ts';
@@ -53,7 +53,7 @@ export class ProgramTarget implements Target {
   #conversation: Conversation;
   #reported: ReadonlySet<OobKey> = new Set();
   readonly #budget: RestartBudget;
-  /** It failed, and that has been reported; whoever asks next finds it restarted, or given up. */
+  /** It failed, and that has been reported; the next call finds it restarted, or given up. */
   #isSpent = false;
   #isClosed = false;
 

@@ -13,7 +13,7 @@ import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 import { UsageError } from '../../base/errors.ts';
 
-/** Header of the kernel's side; all zero: a frame whose checksum is nobody's business. */
+/** Header of the kernel's side; all zero: no checksum is to be filled in or trusted. */
 const KERNEL_HEADER = 10;
 const SHORTEST_FRAME = 14;
 /** The largest MTU of a veth device, and the Ethernet header. */

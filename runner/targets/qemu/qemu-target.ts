@@ -213,7 +213,7 @@ export class QemuTarget implements Target {
       await this.#driver.apply(setting);
       indications.push(...this.#indications(step, (await this.#exchange.only([])).frames));
     }
-    // What a device still holds from before a reset would come out among another vector's frames.
+    // Frames that a device still keeps from before a reset would come out among another vector's frames.
     if (await this.#driver.restore()) {
       const last = script.sections.at(-1)?.step ?? 0;
       indications.push(...this.#indications(last, await this.#drain(script.frames)));
@@ -267,7 +267,7 @@ export class QemuTarget implements Target {
         this.#machine = begun.machine;
         this.#driver = begun.driver;
         this.#exchange = new Exchange(this.#machine, this.#settings.timeoutMs);
-        // Closed meanwhile: nobody else knows of this one.
+        // Closed in the meantime: nothing else refers to this one.
         if (this.#isClosed) await this.#machine.close();
         return;
       } catch (error) {

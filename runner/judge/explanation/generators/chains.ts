@@ -47,7 +47,7 @@ export function* chains<A extends Arrived, I extends Indicated>(
   }
 }
 
-/** Segments without payload leave no bytes: the header of one may stand in front, and what another says behind. */
+/** Segments without payload leave no bytes: one may give the header in front, another the fields at the end. */
 function* withSilent<A extends Arrived, I extends Indicated>(
   run: readonly A[],
   observed: I,
@@ -62,11 +62,11 @@ function* withSilent<A extends Arrived, I extends Indicated>(
     return from === to && !protocol.isMalformed(arrival);
   });
   const before = silent.filter(({ number }) => number < first.number).filter((one) => protocol.isAlike(one, observed));
-  const behind = silent.filter(({ number }) => number > last.number).filter((one) => protocol.mayEnd(one, observed));
+  const after = silent.filter(({ number }) => number > last.number).filter((one) => protocol.mayEnd(one, observed));
   const between = silent.filter(({ number }) => number > first.number && number < last.number);
   if (between.length > 0) yield { run: [...run, ...between].sort((a, b) => a.number - b.number) };
   for (const one of before.slice(-MOST_SILENT)) yield { run: [one, ...run] };
-  for (const one of behind.slice(0, MOST_SILENT)) yield { run: [...run, one] };
+  for (const one of after.slice(0, MOST_SILENT)) yield { run: [...run, one] };
 }
 
 /** The likeliest first: what follows on the same stream, in order. */
@@ -116,7 +116,7 @@ function lengthAt<A extends Arrived, I extends Indicated>(
   return length > 0 && at + length <= end && equalBytes(arrival.frame, from, frame, at, length) ? length : 0;
 }
 
-/** Nobody knows where the payload of such a frame begins: from wherever the bytes are the same. */
+/** The start of the payload of such a frame is unknown: try every place where the bytes are the same. */
 function commonLength(own: Uint8Array, frame: Uint8Array, at: number, end: number): number {
   if (end - at < ENOUGH) return 0;
   const sample = Buffer.from(frame.buffer, frame.byteOffset + at, Math.min(8, end - at));

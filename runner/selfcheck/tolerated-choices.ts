@@ -20,7 +20,7 @@ import { byOutput, byPolicy, stopping, without } from './variant-parts.ts';
 const ofConnection = (segment: Segment): string => (isUnordered(segment) ? 'none' : connectionOf(segment));
 const isPlain = (segment: Segment): boolean => segment.kind === 'segment';
 
-export const LIBERTIES: readonly Implementation[] = [
+export const TOLERATED_CHOICES: readonly Implementation[] = [
   byOutput(
     'restart-alone',
     'A segment that does not join is indicated alone; the next one starts the SCU.',

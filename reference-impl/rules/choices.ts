@@ -1,9 +1,9 @@
 /** Rows that only allow a choice: which policy makes it. */
 
-import type { LibertyRule } from './rule.ts';
+import type { ChoiceRule } from './rule.ts';
 
-export const timestampsDeclined: LibertyRule = {
-  kind: 'liberty',
+export const timestampsDeclined: ChoiceRule = {
+  kind: 'choice',
   id: 'T1',
   name: 'timestamps-coalesced-or-not',
   level: 'may',
