@@ -1,5 +1,5 @@
 /*
- * GRO of the running kernel behind rsc-line 1, as --target linux-gro plays it, but with nothing but a C library:
+ * GRO of the running kernel as an rsc-line 1 target, as --target linux-gro plays it, but with nothing but a C library:
  *   gro_player WINDOW_US
  * Small enough for a guest without an operating system around it.
  */

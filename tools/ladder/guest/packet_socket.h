@@ -23,7 +23,7 @@ int packet_send(int socket, const uint8_t *frame, size_t length);
  * 6.2 that was a unit of datagrams. Never waits.
  */
 int packet_take(int socket, struct captured *captured);
-/* Frames lost since asked last, because nobody took them in time. */
+/* Frames lost since the last call, because they were not taken in time. */
 unsigned packet_drops(int socket);
 
 #endif
