@@ -9,10 +9,12 @@ suite=${2%%/*} version=${2#"${2%%/*}"}
 version=${version#/}
 here=$(cd "$(dirname "$0")" && pwd)
 qemu=$(command -v qemu-system-x86_64) || qemu=$("$here/qemu-target.sh" "$1" bookworm)
-# Two kernels of one suite would share a root.
-root=$("$here/unpack.sh" "$1/kernels/${version:-own}" "$suite" "linux-image-${version:+$version-}cloud-amd64")
+# Two kernels of one suite would share a root. What an older one depends on may have left the mirror: up to 6.18 its own
+# package has all that is needed, later its modules are in another.
+package=linux-image-${version:+$version-}cloud-amd64
+root=$("$here/unpack.sh" "$1/kernels/${version:-own}" "$suite" "$package") ||
+  root=$("$here/unpack.sh" --alone "$1/kernels/$version" "$suite" "$package")
 home=$(dirname "$root")
-
 kernel=$(find "$root/boot" "$root"/usr/lib/modules/*/ -maxdepth 1 -name 'vmlinuz*' 2>/dev/null | head -n 1)
 [ -n "$kernel" ] || { echo "$root has no kernel" >&2; exit 2; }
 ln -sf "$kernel" "$home/vmlinuz"
@@ -29,6 +31,7 @@ compile gro_player 'window.c packet_socket.c veth_bench.c'
 for name in $(sed -n '/MODULES\[\] = {/,/};/s/[^a-z_ ]//gp' init.c); do
   find "$root/lib/modules" "$root/usr/lib/modules" -name "$name.ko*" -exec cp {} "$guest/modules/$name" \; 2>/dev/null || :
 done
+[ -e "$guest/modules/veth" ] || { echo "$root has no module veth" >&2; exit 2; }
 "$here/initramfs.sh" "$guest" "$home/initramfs"
 cp boot.sh "$home/linux-gro"
 echo "$home/linux-gro"

@@ -1,10 +1,12 @@
 #!/bin/sh
 # Unpacks packages of another Debian suite, and all that they need, without installing anything:
-#   unpack.sh DIR SUITE PACKAGE..
-# DIR/SUITE/root holds the files; apt's own state for that suite is beside them. The mirror is the one this machine
+#   unpack.sh [--alone] DIR SUITE PACKAGE..
+# --alone: without what they need. DIR/SUITE/root holds the files; apt's own state for that suite is beside them. The mirror is the one this machine
 # uses. What is unpacked already is not fetched again. Prints the root.
 set -eu
-[ $# -ge 3 ] || { echo "usage: $0 DIR SUITE PACKAGE.." >&2; exit 2; }
+with=all
+[ "${1:-}" != --alone ] || { with=nothing; shift; }
+[ $# -ge 3 ] || { echo "usage: $0 [--alone] DIR SUITE PACKAGE.." >&2; exit 2; }
 mkdir -p "$1/$2"
 home=$(cd "$1/$2" && pwd) suite=$2
 shift 2
@@ -30,7 +32,10 @@ name=$(echo "$*" | tr ' /' '__')
 if [ ! -e "$home/done/$name" ]; then
   [ -e "$home/done/update" ] || apt-get $options -qq update >&2
   : > "$home/done/update"
-  apt-get $options -qq -y -t "$suite" --download-only install "$@" >&2
+  case $with in
+    all) apt-get $options -qq -y -t "$suite" --download-only install "$@" >&2 ;;
+    nothing) (cd "$home/cache/archives" && apt-get $options -qq -t "$suite" download "$@" >&2) ;;
+  esac
   for deb in "$home"/cache/archives/*.deb; do
     dpkg-deb -x "$deb" "$home/root"
     dpkg-deb -f "$deb" Package Version | sed 's/^[A-Za-z]*: //' | paste -s -d ' ' >> "$home/versions"

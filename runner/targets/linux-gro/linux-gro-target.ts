@@ -118,7 +118,7 @@ async function openBench({
       promiscuous: false,
       windowUs,
     });
-    return { wire, capture: opened.capture, canUro };
+    return { wire, capture: opened.capture, canUro: canUro && opened.showsUro };
   } catch (error) {
     await wire.close();
     if (error instanceof UsageError || !(error instanceof Error)) throw error;

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { CapturedFrame, Injector, Observer, WireBackEnd } from './wire.ts';
-import { WireError } from './wire.ts';
+import { NotShownError, WireError } from './wire.ts';
 
 const AF_PACKET = 17;
 const SOCK_RAW = 3;
@@ -23,6 +23,7 @@ const PACKET_IGNORE_OUTGOING = 23;
 const MSG_TRUNC = 0x20;
 const MSG_DONTWAIT = 0x40;
 const EAGAIN = 11;
+const EINVAL = 22;
 
 /** struct virtio_net_hdr in front of every frame. */
 const VNET_HEADER = 10;
@@ -170,7 +171,11 @@ class PacketObserver implements Observer {
     const library = this.#library;
     const length = Number(library.recvmsg(this.#fd, this.#message, MSG_DONTWAIT | MSG_TRUNC));
     if (length < 0) {
-      if (library.errno() === EAGAIN) return undefined;
+      const errno = library.errno();
+      if (errno === EAGAIN) return undefined;
+      // Before Linux 6.2 (commit 860b7f27b8f7) the virtio header had no type for a unit of datagrams.
+      if (errno === EINVAL)
+        throw new NotShownError('the kernel cannot show a frame that came out: Linux 6.2 and newer can');
       throw failure(library, 'frames cannot be received');
     }
     if (length < VNET_HEADER) return undefined;

@@ -1,11 +1,12 @@
 /** On real interfaces: a namespace with a veth pair, made and removed here. Needs root; in CI it must run. */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunEvent, VerdictEvent } from '../../../reports/events.ts';
+import { needs } from '../../../testing/example-program.ts';
 import { MAIN } from '../../../testing/paths.ts';
 import { until } from '../../../testing/until.ts';
 import { missingRights } from './privilege.ts';
@@ -20,6 +21,26 @@ const SAMPLE = [
   '--filter',
   'indication/frames/cut',
 ];
+
+/** What a packet socket did with a unit of datagrams before Linux 6.2: the frame is taken, and recvmsg fails. */
+const BEFORE_LINUX_6_2 = `
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <sys/socket.h>
+ssize_t recvmsg(int fd, struct msghdr *message, int flags)
+{
+	ssize_t (*real)(int, struct msghdr *, int) = dlsym(RTLD_NEXT, "recvmsg");
+	ssize_t length = real(fd, message, flags);
+	int domain = 0;
+	socklen_t room = sizeof domain;
+	getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &room);
+	if (domain != AF_PACKET || length < 10 || ((unsigned char *)message->msg_iov->iov_base)[1] != 5)
+		return length;
+	errno = EINVAL;
+	return -1;
+}
+`;
 
 function sh(
   file: string,
@@ -148,6 +169,17 @@ describe('live targets on real interfaces', () => {
           true,
         );
       });
+
+    it('does no URO on a kernel that cannot show a unit of datagrams', function () {
+      needs(this, 'cc');
+      const [library, cut] = [join(out, 'before-6.2.so'), join(out, 'before-6.2.c')];
+      writeFileSync(cut, BEFORE_LINUX_6_2);
+      must('cc', '-shared', '-fPIC', '-o', library, cut);
+      const command = cli('--target', 'linux-gro', '--capture', 'af-packet', '--filter', 'uro/run/*');
+      run(['env', `LD_PRELOAD=${library}`, ...command]);
+      const reasons = [...verdicts().values()].map(({ verdict, reason }) => `${verdict}: ${reason}`);
+      expect(new Set(reasons)).to.deep.equal(new Set(['unsupported: the target does no URO']));
+    });
 
     it('shows the outer VLAN tag, which the kernel takes off before it shows the frame', () => {
       expect(run(cli('--target', 'linux-gro', '--filter', '*vlan*')).status).to.equal(0);

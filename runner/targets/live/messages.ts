@@ -40,6 +40,8 @@ export interface Benched {
 
 export interface Opened {
   readonly capture: BackEnd;
+  /** It can show what the bench merges of plain UDP. */
+  readonly showsUro: boolean;
 }
 
 export interface Played {

@@ -12,7 +12,7 @@ import { switchUdpGro, type UdpGro } from './udp-gro.ts';
 import { buildVethBench, OBSERVE_END } from './veth-bench.ts';
 import { Window } from './window.ts';
 import type { Observer } from './wire.ts';
-import { WireError } from './wire.ts';
+import { NotShownError, WireError } from './wire.ts';
 
 let observer: Observer | undefined;
 let window: Window | undefined;
@@ -20,6 +20,11 @@ let bursts: Bursts | undefined;
 /** How the bench merges plain UDP, and whether it does now. */
 let udp: UdpGro | undefined;
 let uroOn = false;
+/** Of one byte, over IPv4 between addresses that no vector uses; two of them are a unit. */
+const DATAGRAM = Buffer.from(
+  '02000000000202000000000108004500001d00004000401124d60afffffe0afffffd000900090009e9cf00',
+  'hex',
+);
 
 function turnUro(on: boolean): void {
   if (udp === undefined || on === uroOn) return;
@@ -37,8 +42,22 @@ async function open({ observe, inject, capture, promiscuous, windowUs }: OpenReq
     bursts = new LocalBursts(injector);
     if (windowUs !== undefined) window = new Window(injector, observer, windowUs);
   }
+  const showsUro = window !== undefined && udp !== undefined && (await showsUnit(window));
   observer.drops();
-  return { capture: backEnd.name };
+  return { capture: backEnd.name, showsUro };
+}
+
+async function showsUnit(bench: Window): Promise<boolean> {
+  turnUro(true);
+  try {
+    await bench.burst([DATAGRAM, DATAGRAM]);
+    return true;
+  } catch (error) {
+    // That no burst fits the window is no answer: the vectors will say so.
+    return !(error instanceof NotShownError);
+  } finally {
+    turnUro(false);
+  }
 }
 
 async function play(request: PlayRequest): Promise<Played> {

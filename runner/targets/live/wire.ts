@@ -41,3 +41,6 @@ export interface WireBackEnd {
 export class WireError extends Error {
   override readonly name = 'WireError';
 }
+
+/** A frame came out that the back end cannot show; it is lost. */
+export class NotShownError extends WireError {}
