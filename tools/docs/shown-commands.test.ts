@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { UsageError } from '../../runner/base/errors.ts';
 import { PACKAGE_ROOT } from '../../runner/base/version.ts';
 import { parseCommand } from '../../runner/cli/command.ts';
 import { COMMANDS } from '../../runner/cli/commands.ts';
+import { commandIn } from '../../testing/command.ts';
+import { FEW_VECTORS, fillPageFolder } from '../../testing/page-folder.ts';
 
 const PAGES = [
   'README.md',
@@ -16,7 +19,38 @@ const PAGES = [
   ),
 ];
 
-/** What a page shows: a command line in a block or between backticks, up to a comment, a pipe or a redirection. */
+/** Pages that another test runs from the first block to the last. */
+const RUN_ELSEWHERE: readonly (readonly [page: RegExp, test: string])[] = [
+  [/^docs\/write-an-adapter\.md$/, 'write-an-adapter.test.ts'],
+  [/^examples\/(c|python)-program\/README\.md$/, 'examples.test.ts'],
+  [/^docs\/ci\/(Jenkinsfile|.*\.yml)$/, 'ci-recipes.test.ts'],
+];
+
+/** Commands that cannot run on every machine, or not in the time of a test: they are only parsed. */
+const PARSED_ONLY: readonly (readonly [command: RegExp, why: string])[] = [
+  [/--target (live|linux-gro|qemu)/, 'needs root, and a device or QEMU'],
+  [/--target dpdk-gro/, 'needs DPDK and a C compiler'],
+  [/--target "?program:\$target/, 'needs Go and the coalescer itself'],
+  [/^inject /, 'needs root, and waits for a run that sends it commands'],
+  [/^selfcheck/, 'plays all vectors on hundreds of coalescers: selfcheck.test.ts'],
+  [/^vectors lint/, 'reads all vectors: vectors.test.ts'],
+  [/^vectors add /, 'changes the checkout: fuzz.test.ts'],
+];
+
+/** Generated pages, which show the same two commands for each row: one of each kind on a page is enough. */
+const GENERATED = /^docs\/rules\//;
+
+/** What the reader replaces. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  ID: FEW_VECTORS[0] as string,
+  EVENTS: 'rsc-results/events.jsonl',
+  'DIR/events.jsonl': 'rsc-results/events.jsonl',
+  CAPTURE: 'sent.pcap',
+  FILE: 'file',
+  FLAG: 'ece-cwr-ignored',
+};
+
+/** The command lines that a page shows, in a block or between backticks. */
 function shownOn(page: string): string[] {
   // A line that goes on in the next; quotes inside JSON.
   const text = readFileSync(join(PACKAGE_ROOT, page), 'utf8')
@@ -28,7 +62,7 @@ function shownOn(page: string): string[] {
   );
 }
 
-/** As a shell would, where it does nothing but quote. */
+/** As a shell splits it, if the line only quotes. */
 function words(line: string): string[] {
   const found: string[] = [];
   for (const [word] of line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {
@@ -36,8 +70,56 @@ function words(line: string): string[] {
     found.push(word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2').replace(/;$/, ''));
     if (word.endsWith(';')) break;
   }
-  // What is left for the reader to complete.
+  // An ellipsis at the end is for the reader to complete.
   return found.at(-1) === '...' ? found.slice(0, -1) : found;
+}
+
+/** A command that a text only names. */
+const isNamed = (args: readonly string[]): boolean => args.length > 0 && args.every((word) => /^[a-z]+$/.test(word));
+
+/** The same command over a few vectors or sessions. */
+function narrowed([name = '', ...args]: readonly string[]): string[] {
+  const filled = args.map((word) => PLACEHOLDERS[word] ?? word.replace(/\/\.\.\.$/, '/*'));
+  if (name === 'run' || args[0] === 'export') return [name, ...filled, '--select-names', 'few.txt'];
+  return name === 'fuzz' ? [name, ...filled, '--runs', '3'] : [name, ...filled];
+}
+
+/** The files and folders that the command says it writes. */
+function written(args: readonly string[]): string[] {
+  return args.filter((word, i) => ['--out', '--draft'].includes(args[i - 1] ?? '') && word !== '-');
+}
+
+/** What the lines of a page do in a copy of `prepared`, one after the other. */
+async function problemsOf(page: string, lines: readonly string[], prepared: string): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'rsc-page-'));
+  const problems: string[] = [];
+  try {
+    cpSync(prepared, folder, { recursive: true });
+    for (const line of lines) {
+      const args = narrowed(words(line));
+      const { status, stderr } = await commandIn(folder, ...args);
+      // The program fails; where a page names the exit status, it must be that one.
+      const most = /^(run|fuzz|causes)$/.test(args[0] ?? '') && !line.includes('exit status 0') ? 1 : 0;
+      if (status > most) problems.push(`${page}: ${args.join(' ')}: exit status ${status}: ${stderr}`);
+      for (const name of written(args))
+        if (!existsSync(join(folder, name))) problems.push(`${page}: ${args.join(' ')}: no ${name}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return problems;
+}
+
+/** Those of a page that can run here, each once. */
+function runnable(page: string): string[] {
+  if (RUN_ELSEWHERE.some(([pattern]) => pattern.test(page))) return [];
+  const lines = shownOn(page).filter((line) => {
+    const [name, ...args] = words(line);
+    if (isNamed(args) || (args.length === 0 && name !== 'doctor')) return false;
+    return !PARSED_ONLY.some(([pattern]) => pattern.test(line));
+  });
+  const each = new Map(lines.map((line) => [GENERATED.test(page) ? words(line)[0] : words(line).join(' '), line]));
+  return [...each.values()];
 }
 
 describe('commands that pages show', () => {
@@ -53,8 +135,7 @@ describe('commands that pages show', () => {
           continue;
         }
         count++;
-        // A command that is only named.
-        if (args.every((word) => /^[a-z]+$/.test(word))) continue;
+        if (isNamed(args) || args.length === 0) continue;
         try {
           parseCommand(await load(), args);
         } catch (error) {
@@ -65,5 +146,29 @@ describe('commands that pages show', () => {
     }
     expect(problems).to.deep.equal([]);
     expect(count).to.be.above(100);
+  });
+
+  it('do what they say, over a few vectors', async () => {
+    const prepared = mkdtempSync(join(tmpdir(), 'rsc-pages-'));
+    try {
+      await fillPageFolder(prepared);
+      const problems: string[] = [];
+      let count = 0;
+      for (const page of PAGES) {
+        const lines = runnable(page);
+        count += lines.length;
+        problems.push(...(await problemsOf(page, lines, prepared)));
+      }
+      expect(problems).to.deep.equal([]);
+      expect(count).to.be.above(70);
+    } finally {
+      rmSync(prepared, { recursive: true, force: true });
+    }
+  });
+
+  it('are run, or left out for a reason that still applies', () => {
+    const all = PAGES.flatMap(shownOn);
+    expect(PARSED_ONLY.filter(([pattern]) => !all.some((line) => pattern.test(line)))).to.deep.equal([]);
+    expect(RUN_ELSEWHERE.filter(([pattern]) => !PAGES.some((page) => pattern.test(page)))).to.deep.equal([]);
   });
 });
