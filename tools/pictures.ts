@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { PACKAGE_ROOT } from '../runner/base/version.ts';
 
-const FAILURE = 'exceptions/ece-cwr/clear-to-ece/middle/ipv4';
+const FAILURE = 'exceptions/ece-cwr/clear-to-ece/second/ipv4';
 /** The example fails on purpose. */
 const NOT_CONFORMING = 1;
 
