@@ -19,6 +19,7 @@ import { Hop } from './hop.ts';
 import type { Incident } from './incident.ts';
 import { MalformedFrames } from './malformed-frames.ts';
 import { type CommonRange, MissingSegments } from './missing-segments.ts';
+import { nextRun } from './next-run.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { noCounts, type StreamCounts } from './stream-counts.ts';
@@ -30,8 +31,6 @@ const FRAMES = 32;
 const SEGMENTS = 512;
 /** Segments that may stand unexplained before the first that is explained in such a look. */
 const LEAD = 64;
-/** Segments without payload that are tried to have joined a frame, before a closer look. */
-const SILENT = 128;
 /** Matches that are remembered: a repeated frame is recognised by them. */
 const HISTORY = 32;
 
@@ -184,39 +183,14 @@ export class Stream {
   /** The ordinary case: the next frame is made of the next segments. Their number, or undefined. */
   #next(from: number, at: number): number | undefined {
     const observed = this.#received[at];
-    const first = this.#sent[from];
     if (observed === undefined) return undefined;
     if (this.#malformed.settle(observed)) {
       this.counts.explainedFrames++;
       return 0;
     }
-    const transport = this.#transport;
-    if (first === undefined || !transport.mayBegin(first, observed)) return undefined;
-    const wanted = transport.payloadLength(observed);
-    let sum = 0;
-    let length = 0;
-    do {
-      const next = this.#sent[from + length];
-      if (next === undefined) return undefined;
-      sum += transport.payloadLength(next);
-      length++;
-    } while (sum < wanted);
-    if (sum !== wanted) return undefined;
-    // Window updates after it may have joined it: they leave no bytes.
-    for (const most = length + SILENT; length <= most; length++) {
-      const last = this.#sent[from + length - 1] as SentSegment;
-      if (transport.mayEnd(last, observed)) {
-        const run = transport.prepared(this.#sent.slice(from, from + length), observed);
-        const findings = transport.findings(run, observed, this.#capabilities);
-        if (findings?.length === 0) {
-          this.#accept({ observed, run, findings: [] });
-          return length;
-        }
-      }
-      const next = this.#sent[from + length];
-      if (next === undefined || !transport.isSilent(next) || !isOrderedWith(first, next)) return undefined;
-    }
-    return undefined;
+    const run = nextRun(this.#sent, from, observed, this.#transport, this.#capabilities);
+    if (run !== undefined) this.#accept({ observed, run, findings: [] });
+    return run?.length;
   }
 
   /** Enough is there on both sides to tell a loss from a change of order. */

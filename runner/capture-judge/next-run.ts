@@ -1,0 +1,43 @@
+/** The ordinary case between two captures: the next frame is made of the next segments. */
+
+import type { Capabilities } from '../capabilities/capabilities.ts';
+import type { Arrival } from '../judge/arrival.ts';
+import { isOrderedWith } from './evidence.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
+import type { Transport } from './transport.ts';
+
+/** Segments without payload that are tried to have joined a frame, before a closer look. */
+const MOST_SILENT = 128;
+
+/** What `observed` is made of, from `sent[from]` on, where nothing is wrong with it; undefined: a closer look is needed. */
+export function nextRun(
+  sent: readonly SentSegment[],
+  from: number,
+  observed: ReceivedFrame,
+  transport: Transport,
+  capabilities: Capabilities,
+): readonly Arrival[] | undefined {
+  const first = sent[from];
+  if (first === undefined || !transport.mayBegin(first, observed)) return undefined;
+  const wanted = transport.payloadLength(observed);
+  let sum = 0;
+  let length = 0;
+  do {
+    const next = sent[from + length];
+    if (next === undefined) return undefined;
+    sum += transport.payloadLength(next);
+    length++;
+  } while (sum < wanted);
+  if (sum !== wanted) return undefined;
+  // Window updates after it may have joined it: they leave no bytes.
+  for (const most = length + MOST_SILENT; length <= most; length++) {
+    const last = sent[from + length - 1] as SentSegment;
+    if (transport.mayEnd(last, observed)) {
+      const run = transport.prepared(sent.slice(from, from + length), observed);
+      if (transport.findings(run, observed, capabilities)?.length === 0) return run;
+    }
+    const next = sent[from + length];
+    if (next === undefined || !transport.isSilent(next) || !isOrderedWith(first, next)) return undefined;
+  }
+  return undefined;
+}
