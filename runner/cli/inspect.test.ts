@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { testFolder } from '../../testing/capture-fixtures.ts';
+import { block, pack, section, testFolder } from '../../testing/capture-fixtures.ts';
 import { commandIn } from '../../testing/command.ts';
 import { packageRoot } from '../../vectors/package-root.ts';
 import type { InspectReport } from '../inspect/report.ts';
@@ -26,6 +26,20 @@ describe('inspect on the command line', () => {
     const report = JSON.parse((await inspect(EXAMPLE, '--json')).out) as InspectReport;
     expect(report).to.deep.include({ frames: 15, tcp: 15, notTcp: 0 });
     expect(report.connections[0]?.directions[0]?.superFrames).to.deep.include({ kind: 'unsegmented-send', frames: 2 });
+  });
+
+  it('says how many packets the capture dropped, where it counts them', async () => {
+    const file = join(folder, 'drops.pcapng');
+    const drops = (count: number): Buffer => pack(true, 16, 5, 16, 8, 32, count, 32, 0);
+    const eth = (): Buffer => block(true, 1, pack(true, 16, 1, 16, 0, 32, 0));
+    const counted = (id: number, count: number): Buffer =>
+      block(true, 5, pack(true, 32, id, 32, 0, 32, 1), drops(count));
+    writeFileSync(file, Buffer.concat([section(true), eth(), eth(), eth(), counted(0, 11), counted(2, 1)]));
+    expect((await inspect(file)).out).to.match(/^ {2}the capture says that it dropped 12 packets: /m);
+    expect(JSON.parse((await inspect(file, '--json')).out)).to.include({ dropped: 12 });
+    writeFileSync(file, Buffer.concat([section(true), eth(), counted(0, 0)]));
+    expect((await inspect(file)).out).to.match(/^ {2}the capture says that it dropped nothing$/m);
+    expect((await inspect(EXAMPLE)).out).not.to.include('dropped');
   });
 
   it('reports what comes before a defect, then tells its offset', async () => {

@@ -58,7 +58,7 @@ async function inspect(parsed: Parsed, io: Io): Promise<number> {
       } finally {
         progress.end();
       }
-      reports.push(inspector.report(file, name));
+      reports.push(inspector.report(file, name, dropsOf(capture)));
     }
   } finally {
     withdraw();
@@ -71,6 +71,12 @@ async function inspect(parsed: Parsed, io: Io): Promise<number> {
   }
   if (defect !== undefined) throw defect;
   return 0;
+}
+
+/** What its interfaces count together; undefined: none of them counts. */
+function dropsOf({ interfaces }: Capture): number | undefined {
+  const counts = interfaces.flatMap(({ dropped }) => (dropped === undefined ? [] : [dropped]));
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** One capture is its report; several come with what they show together. */

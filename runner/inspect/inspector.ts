@@ -58,7 +58,7 @@ export class Inspector {
   }
 
   /** `name`: the interface in the commands. */
-  report(file: string, name: string): InspectReport {
+  report(file: string, name: string, dropped?: number): InspectReport {
     const all = [...this.#connections.values()];
     const signsOf = new Map(all.map((connection) => [connection, signs(connection)]));
     const hosts = knownHosts(signsOf);
@@ -80,7 +80,8 @@ export class Inspector {
       beyondLimit: this.#beyondLimit,
       encapsulated: Object.fromEntries(this.#encapsulated),
     };
-    return { ...counts, connections, ...advise(connections, counts, name) };
+    const drops = dropped === undefined ? {} : { dropped };
+    return { ...counts, ...drops, connections, ...advise(connections, counts, name) };
   }
 
   #enclosed(kinds: string): void {

@@ -31,7 +31,7 @@ function weight({ directions }: ConnectionReport): number {
 }
 
 function summary(report: InspectReport): string {
-  const { file, frames, tcp, udp, notTcp, fragments, headersCut, broken, cut, connections } = report;
+  const { file, frames, tcp, udp, notTcp, fragments, headersCut, broken, cut, connections, dropped } = report;
   const rest = [
     udp.frames > 0 && countText(udp.frames, 'UDP datagram'),
     notTcp > udp.frames && `${notTcp - udp.frames} neither TCP nor UDP over IP`,
@@ -40,8 +40,14 @@ function summary(report: InspectReport): string {
     headersCut > 0 && `${headersCut} cut off within the headers`,
     cut > 0 && `${cut} cut by the snaplen after the headers`,
   ].filter((part) => part !== false);
+  const drops = dropped === undefined ? '' : `\n${wrap(dropsText(dropped), '  ').trimEnd()}`;
   const tail = rest.length === 0 ? '' : ` (${rest.join(', ')})`;
-  return `${file}: ${countText(frames, 'frame')}, ${tcp} of them TCP, on ${countText(connections.length, 'connection')}${tail}`;
+  return `${file}: ${countText(frames, 'frame')}, ${tcp} of them TCP, on ${countText(connections.length, 'connection')}${tail}${drops}`;
+}
+
+function dropsText(dropped: number): string {
+  if (dropped === 0) return 'the capture says that it dropped nothing';
+  return `the capture says that it dropped ${countText(dropped, 'packet')}: bytes that are missing here may have been on the wire`;
 }
 
 function connectionText({ a, b, encapsulation, capturedAt, why, mss, directions }: ConnectionReport): string {

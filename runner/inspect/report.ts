@@ -118,6 +118,8 @@ export interface InspectReport {
   readonly udp: UdpReport;
   /** Datagrams included. */
   readonly notTcp: number;
+  /** Packets that the capture itself says it dropped; absent where it does not say (pcapng alone counts them). */
+  readonly dropped?: number;
   readonly fragments: number;
   /** Headers cut off by the snaplen, and headers that contradict themselves. */
   readonly headersCut: number;
