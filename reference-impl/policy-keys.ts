@@ -95,7 +95,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
     rows: ['C12'],
     values: [
       { value: false, means: 'an SCU goes on after a segment with PSH' },
-      { value: true, means: 'nothing joins an SCU that holds a PSH' },
+      { value: true, means: 'nothing joins an SCU that has a PSH' },
     ],
   },
   stopAtTtlChange: {

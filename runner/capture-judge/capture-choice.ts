@@ -42,8 +42,8 @@ export class CaptureChoice {
     if (missing === undefined) return undefined;
     const held = interfaces.map(interfaceText).join(', ');
     return new UsageError(
-      `--${this.#option} ${missing}: ${file} holds no such interface`,
-      interfaces.length === 0 ? 'it describes no interface' : `it holds ${held}`,
+      `--${this.#option} ${missing}: ${file} has no such interface`,
+      interfaces.length === 0 ? 'it describes no interface' : `it has ${held}`,
     );
   }
 }

@@ -34,7 +34,7 @@ function exchangedReason({ isSure, why }: Exchanged): string {
 
 function twofoldReason(side: 'sent' | 'received'): string {
   return (
-    `the ${side} capture holds it at several interfaces in different forms, segmented at one and merged at another: ` +
+    `the ${side} capture has it at several interfaces in different forms, segmented at one and merged at another: ` +
     `--${side}-interface chooses one`
   );
 }

@@ -79,14 +79,14 @@ function whyNothing(
   judged: readonly ConnectionResult[],
 ): string {
   if (results.length === 0)
-    return `Nothing was judged: neither capture holds TCP or UDP that can be judged; the sent one holds ${sentKinds.text || packetsText(sent)}, the received ${receivedKinds.text || packetsText(received)}.`;
+    return `Nothing was judged: neither capture has TCP or UDP that can be judged; the sent one has ${sentKinds.text || packetsText(sent)}, the received ${receivedKinds.text || packetsText(received)}.`;
   const exchanged = judged.flatMap((result) => result.exchanged ?? []);
   if (exchanged.some(({ isSure }) => isSure))
     return 'Nothing was judged: the two captures are exchanged; give --sent the one that is now --received.';
   if (exchanged.length > 0)
     return 'Nothing was judged: merged frames are on the sent side only. Exchange the two captures, or turn the sender’s segmentation offload off.';
   if (judged.some(({ twofold }) => twofold !== undefined))
-    return 'Nothing was judged: a capture of several interfaces holds the same traffic in several forms; choose one interface.';
+    return 'Nothing was judged: a capture of several interfaces has the same traffic in several forms; choose one interface.';
   if (judged.length > 0) return 'Nothing was judged: what came out is not made of what was sent.';
   const isCommon = results.some(({ counts }) => counts.segments > 0 && counts.frames > 0);
   if (isCommon) return 'Nothing was judged: no connection in both captures is one towards the host (--host).';

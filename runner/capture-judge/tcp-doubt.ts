@@ -32,7 +32,7 @@ function reasonOf(segment: Segment, near: readonly Arrival[]): string | undefine
   const isCounted =
     isNumbered(segment) || near.some((sent) => sent.segment.ipVersion === 4 && WRAPS.includes(sent.segment.ipId));
   if (isCounted && !near.some((sent) => sent.segment.ipId === segment.ipId))
-    return 'the sent capture holds no packet with its Identification: one may be missing there';
+    return 'the sent capture has no packet with its Identification: one may be missing there';
   const same = near.filter((sent) => overlap(sent.segment, segment));
   // Who sends again does it later.
   const isLater = ({ segment: sent }: Arrival): boolean => sent.tsVal !== tsVal && seqAtOrAfter(tsVal, sent.tsVal);

@@ -229,7 +229,7 @@ function doubt(observed: Observed, { near, received: all, capabilities }: DoubtS
   const { payloadLength, udpChecksum } = received.datagram;
   const isNumbered = ipVersion === 4 && ipId !== 0;
   if (isNumbered && !near.some(({ segment }) => segment.ipId === ipId))
-    return { why: 'the sent capture holds no packet with its Identification: one may be missing there', isWhole: true };
+    return { why: 'the sent capture has no packet with its Identification: one may be missing there', isWhole: true };
   const inside = sent.filter((one) => one.datagram.payloadLength > 0 && isIn(one, received));
   const filled = sent.filter((one) => one.datagram.payloadLength > 0);
   const isTwice = filled.some((one, i) => filled.some((other, k) => k > i && isAlike(one, other)));
@@ -248,7 +248,7 @@ function doubt(observed: Observed, { near, received: all, capabilities }: DoubtS
   const isMade = isMadeOf(received, sent);
   const altered = isMade ? undefined : alteredIn(received, sent, others);
   if (!isMade && altered === undefined && !isNumbered)
-    return { why: 'it holds bytes that the sent capture lacks', isWhole: true };
+    return { why: 'it has bytes that the sent capture lacks', isWhole: true };
   if (altered !== undefined && !isNearly(altered, received))
     return { why: 'a datagram in it may be one that the sent capture lacks', isWhole: true };
   const longest = sent.reduce((most, one) => Math.max(most, one.datagram.payloadLength), 0);

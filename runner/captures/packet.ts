@@ -26,7 +26,7 @@ export const MAX_BATCH: number = 512;
 /** What is wrong with a record's lengths. */
 export function lengthDefect(captured: number, original: number): string | undefined {
   if (captured > MAX_CAPTURED) return `a record claims ${captured} bytes`;
-  if (captured > original) return `a record holds ${captured} bytes of a packet of ${original}`;
+  if (captured > original) return `a record has ${captured} bytes of a packet of ${original}`;
   return undefined;
 }
 

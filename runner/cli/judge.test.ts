@@ -99,7 +99,7 @@ describe('judge, the command', () => {
     const { status, stdout } = await command('--sent', 'arp.pcap', '--received', 'arp.pcap', '--out', 'arp');
     const [last] = stdout.trimEnd().split('\n').slice(-2);
     expect(last).to.equal(
-      'Nothing was judged: neither capture holds TCP or UDP that can be judged; the sent one holds 1 ARP, the received 1 ARP.',
+      'Nothing was judged: neither capture has TCP or UDP that can be judged; the sent one has 1 ARP, the received 1 ARP.',
     );
     expect(stdout).to.not.include('onforming');
     expect(status).to.equal(1);

@@ -26,7 +26,7 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'MS',
     most: 60_000,
     default: '20',
-    help: 'live: milliseconds between DPCs; must exceed the time that the device holds segments',
+    help: 'live: milliseconds between DPCs; must exceed the time that the device keeps segments',
   },
   'gro-flush-timeout': {
     type: 'number',

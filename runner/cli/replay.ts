@@ -21,7 +21,7 @@ export const replayCommand: Command = {
   usage: 'CAPTURE [--target T] [--dpc N | --dpc all | --dpc-gap US | --interval US] [--packets N] [--out DIR]',
   details: [
     'Each DPC of the capture is a vector of its own: the target is reset before it. Every rule is judged as in run, and',
-    'the reports are the same. A capture that holds merged or unsegmented frames is played as it is: check it with inspect.',
+    'the reports are the same. A capture with merged or unsegmented frames is played as it is: check it with inspect.',
     'Frames that the capture cut short are left out.',
     '',
     'Exit status: as for run.',
@@ -59,7 +59,7 @@ async function replay(parsed: Parsed, io: Io): Promise<number> {
   const reporters = chosenReporters(parsed.strings('reporter'));
   const read = await readCapture(file, parsed);
   if (read.vectors.length === 0) {
-    io.err(`${file} holds no whole frame. Nothing was played.\n`);
+    io.err(`${file} has no whole frame. Nothing was played.\n`);
     return 1;
   }
   io.err(notes(file, read));

@@ -15,7 +15,7 @@ export const EXPORT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'export: file format, one of pcap, json and rsc-line',
   },
   out: { type: 'string', value: 'DIR', help: 'export: folder to write: new, empty, or an earlier export' },
-  force: { type: 'boolean', help: 'export: write even into a folder that holds other files' },
+  force: { type: 'boolean', help: 'export: write even into a folder with other files' },
   ...SELECTION_OPTIONS,
 };
 

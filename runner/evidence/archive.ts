@@ -49,7 +49,7 @@ function unzipped(zip: Buffer): Record<string, Uint8Array> {
       filter: ({ name, originalSize }) => {
         size += originalSize;
         if (!PATH.test(name) || names.has(name) || size > MOST_BYTES || names.size >= MOST_FILES)
-          throw new Refused(`it holds a file that no package has: ${JSON.stringify(name.slice(0, 80))}`);
+          throw new Refused(`it has a file that no package has: ${JSON.stringify(name.slice(0, 80))}`);
         names.add(name);
         return true;
       },

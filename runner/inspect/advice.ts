@@ -202,7 +202,7 @@ export function udpStatements({ long, unfilled, largestPayload }: UdpReport): St
       [long],
       'udp.length > 1480',
       (frames, n) =>
-        `${frames} ${n === 1 ? 'holds a UDP datagram' : 'hold UDP datagrams'} longer than a 1,500-byte link carries (up to ${largestPayload} bytes of payload), and ${n === 1 ? 'is' : 'are'} no fragment: segmentation offload at the sender (USO, UDP GSO), receive offload at the receiver (URO, UDP GRO), or a link with a larger MTU.`,
+        `${frames} ${n === 1 ? 'is a UDP datagram' : 'are UDP datagrams'} longer than a 1,500-byte link carries (up to ${largestPayload} bytes of payload), and ${n === 1 ? 'not a fragment' : 'not fragments'}: segmentation offload at the sender (USO, UDP GSO), receive offload at the receiver (URO, UDP GRO), or a link with a larger MTU.`,
     ),
     ...statement(
       [unfilled],

@@ -64,7 +64,7 @@ export const OOB_TABLE: { readonly [K in OobKey]: OobEntry<OobFields[K]> } = {
     'tcpChecksum',
     ['ok', 'bad', 'none', 'partial'],
     'none',
-    'the verdict on the TCP checksum (while URO is on, the UDP checksum too); `partial`: the field holds only the pseudo-header’s sum',
+    'the verdict on the TCP checksum (while URO is on, the UDP checksum too); `partial`: the field is only the pseudo-header’s sum',
   ),
   valueinvalid: word(
     'valueInvalid',
@@ -72,7 +72,7 @@ export const OOB_TABLE: { readonly [K in OobKey]: OobEntry<OobFields[K]> } = {
     0,
     'checksum fields that the host must not believe: both (1), the IPv4 header’s, TCP’s, or none (0)',
   ),
-  uroseg: { ...number('uroSegCount', 'with URO: how many datagrams the unit holds'), isUro: true },
+  uroseg: { ...number('uroSegCount', 'with URO: how many datagrams the unit has'), isUro: true },
   urosize: { ...number('uroSegSize', 'with URO: payload bytes of each datagram but the last'), isUro: true },
 };
 

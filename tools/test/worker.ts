@@ -42,7 +42,7 @@ async function runUnit(unit: TestUnit): Promise<UnitResult> {
       );
   });
   mocha.dispose();
-  if (counts.passed + counts.skipped + failures.length === 0) failures.push(`${where}: holds no test`);
+  if (counts.passed + counts.skipped + failures.length === 0) failures.push(`${where}: has no test`);
   const after = cpuSeconds();
   const seconds = before === undefined || after === undefined ? undefined : after - before;
   return { ...counts, failures, seconds };

@@ -41,7 +41,7 @@ function compared(indication: SceneIndication, other: SceneIndication | undefine
   if (other === undefined) {
     const rows = actual.map(({ name, value }) => h('tr', {}, h('th', { scope: 'row' }, name), h('td', {}, value)));
     return [
-      h('p', {}, 'The rules make nothing that this could be.'),
+      h('p', {}, 'The rules make no indication that corresponds to this one.'),
       table('Fields', ['Field', 'Actual'], rows, 'fields'),
       ...deviceHeader(indication),
     ];

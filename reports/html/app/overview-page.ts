@@ -57,11 +57,11 @@ export function overviewPage(context: Context): HTMLElement {
     broken(context),
     known(context),
     baseline(context),
-    h('h2', {}, 'What this run cannot say'),
+    h('h2', {}, 'What this run does not show'),
     silence(context),
     h('h2', {}, 'The run'),
     facts(context),
-    h('h2', {}, 'Do it again'),
+    h('h2', {}, 'Run it again'),
     copyLine(run.session.command),
   );
 }
@@ -112,7 +112,7 @@ function notices({
     notices.push(
       `Shard ${session.shard} alone: ${session.vectors} of ${session.selected ?? 'more'} vectors, not the whole run.`,
     );
-  if (end === undefined) notices.push(`The run broke off: ${total} of ${session.vectors} vectors were judged.`);
+  if (end === undefined) notices.push(`The run stopped early: ${total} of ${session.vectors} vectors were judged.`);
   else if (end.notRun !== undefined)
     notices.push(`The run was interrupted: ${count(end.notRun, 'vector was', 'vectors were')} not played.`);
   return notices;
@@ -202,7 +202,7 @@ function baseline({ run }: Context): HTMLElement | undefined {
   const lines = problems.map(({ entry, message, change = '' }) =>
     h('li', {}, h('code', {}, entry), ' ', message, ' ', change),
   );
-  return h('section', {}, h('h2', {}, 'The baseline has to change'), h('ul', {}, ...lines));
+  return h('section', {}, h('h2', {}, 'The baseline must change'), h('ul', {}, ...lines));
 }
 
 function silence({ run }: Context): HTMLElement {
@@ -212,11 +212,11 @@ function silence({ run }: Context): HTMLElement {
     if (verdict === 'unsupported') unsupported.set(reason, (unsupported.get(reason) ?? 0) + 1);
   const never = [...what].filter(([, n]) => n === judged).map(([one]) => one);
   const lines = [
-    ...(never.length === 0 ? [] : [`Never observed, so that no finding could be made of it: ${never.join(', ')}.`]),
+    ...(never.length === 0 ? [] : [`Never observed, and therefore not judged: ${never.join(', ')}.`]),
     ...[...what].filter(([, n]) => n < judged).map(([one, n]) => `Not observed in ${count(n, 'vector')}: ${one}.`),
     ...[...unsupported].map(([reason, n]) => `Not played (${count(n, 'vector')}): ${reason}.`),
   ];
-  if (lines.length === 0) return h('p', {}, 'Everything that the vectors ask for was played and observed.');
+  if (lines.length === 0) return h('p', {}, 'All vectors were played, and everything that they need was observed.');
   return h('ul', { class: 'silence' }, ...lines.map((line) => h('li', {}, line)));
 }
 
@@ -246,7 +246,7 @@ function facts({ run: { session, end, cases } }: Context): HTMLElement {
     row('Judged in', `${(ms / 1000).toFixed(1)} s`),
     ...(session.baseline === undefined ? [] : [row('Baseline', h('code', {}, session.baseline))]),
     row('Strict', session.strict ? 'yes: a warning fails' : 'no'),
-    row('Exit status', end === undefined ? 'none: the run broke off' : String(end.exit)),
+    row('Exit status', end === undefined ? 'none: the run stopped early' : String(end.exit)),
     row('Policy', settings(session.policy)),
     row('Capabilities', settings(session.capabilities)),
   );

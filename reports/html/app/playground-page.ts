@@ -126,8 +126,8 @@ function groupingForm(onChange: (grouping: Grouping) => void): HTMLElement {
   const kind = h(
     'select',
     { id: 'dpc-kind' },
-    h('option', { value: 'frames' }, 'after so many frames'),
-    h('option', { value: 'gap' }, 'after so many microseconds without a frame'),
+    h('option', { value: 'frames' }, 'after a number of frames'),
+    h('option', { value: 'gap' }, 'after a number of microseconds without a frame'),
     h('option', { value: 'all' }, 'only at the end of the capture'),
   );
   const change = (): void => {

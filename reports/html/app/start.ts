@@ -88,7 +88,7 @@ function show(app: HTMLElement, run: Run | undefined, tools: Tools): void {
         'p',
         {},
         run === undefined ? 'rsc-conformance playground.' : `Made by rsc-conformance ${run.session.version}.`,
-        ' This file holds everything it shows and asks nothing of any network.',
+        ' This file contains everything it shows, and loads nothing from the network.',
       ),
     ),
     keys,

@@ -67,7 +67,7 @@ export function vectorPage(one: PackedCase, around: readonly string[], context: 
           'p',
           { class: 'unobserved' },
           h('strong', {}, 'Not observed: '),
-          `${one.notObserved.join(', ')}. Nothing is said of these.`,
+          `${one.notObserved.join(', ')}. These were not judged.`,
         ),
     h('h2', {}, 'Play it again'),
     copyLine(replayText(run.session, one.vector)),

@@ -13,9 +13,9 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
 };
 
 export const MEANINGS: Readonly<Record<Verdict, string>> = {
-  pass: 'as the rules have it',
-  'pass-less': 'conformant, merged less than it might',
-  warn: 'a “should”, or a point on which the sources disagree',
+  pass: 'follows the rules',
+  'pass-less': 'follows the rules, but merged less than they allow',
+  warn: 'breaks a “should”, or a point on which the sources disagree',
   fail: 'breaks a rule',
   unsupported: 'the target does not claim it',
   error: 'the target or the environment broke',

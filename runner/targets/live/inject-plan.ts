@@ -19,7 +19,7 @@ export type PlanCommand =
 
 export function parsePlanLine(line: string): PlanCommand {
   const text = line.replace(/\r$/, '');
-  if (text.length > MAX_LINE) return { do: 'error', text: `a line holds at most ${MAX_LINE} characters` };
+  if (text.length > MAX_LINE) return { do: 'error', text: `a line has at most ${MAX_LINE} characters` };
   const [word = '', argument, ...more] = text.split(' ');
   if (text === '') return { do: 'nothing' };
   if (word === 'BURST' && argument === undefined) return { do: 'burst' };

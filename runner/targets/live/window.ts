@@ -50,7 +50,8 @@ export class Window {
 
   /** Throws WireError where no repetition fitted the window. */
   async burst(frames: readonly Uint8Array[]): Promise<BurstResult> {
-    if (frames.length > MOST_FRAMES) throw new WireError(`a burst holds ${MOST_FRAMES} frames, not ${frames.length}`);
+    if (frames.length > MOST_FRAMES)
+      throw new WireError(`a burst has at most ${MOST_FRAMES} frames, not ${frames.length}`);
     for (let voids = 0; voids < MAX_REPEATS; voids++) {
       const sentinel = this.#sentinel();
       while (performance.now() - this.#primed < IDLE_AFTER * this.#ms) await nap();

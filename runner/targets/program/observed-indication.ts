@@ -54,7 +54,7 @@ export function observedIndication({ frame: bytes, keys }: Indicated, context: C
   const buffers = keys.get(BUFFERS);
   const fills = buffers === undefined ? undefined : readFills(buffers);
   if (buffers !== undefined && fills === undefined)
-    return `${BUFFERS}=${buffers}, which is not bytes written of bytes that it holds, buffer by buffer (4096/4096,120/4096)`;
+    return `${BUFFERS}=${buffers}, which is not bytes written of the size, buffer by buffer (4096/4096,120/4096)`;
   return {
     step,
     frame,

@@ -85,7 +85,7 @@ export class NetworkDevice {
       this.#receive.describe(i, this.#bufferAt(i), this.#bufferSize, DescriptorFlag.deviceWrites);
     }
     if ((await this.#transport.largestQueue(Queue.receive)) < RECEIVE_SIZE) {
-      throw new QtestError(`the receive queue holds fewer than ${RECEIVE_SIZE} buffers`);
+      throw new QtestError(`the receive queue has fewer than ${RECEIVE_SIZE} buffers`);
     }
     await this.#transport.enableQueue(Queue.receive, this.#receive);
     if (this.has('CTRL_VQ')) await this.#transport.enableQueue(Queue.control, this.#control);
