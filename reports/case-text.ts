@@ -11,6 +11,7 @@ import type {
   VerdictEvent,
 } from './events.ts';
 import type { RuleTexts } from './rule-texts.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Whether a verdict is a failure of the target (an error is not), and not one that the baseline knows. */
 export function isFailure(event: VerdictEvent, strict: boolean): boolean {
@@ -121,11 +122,9 @@ export function hasVectors(session: SessionEvent | undefined): boolean {
 /** One line that runs this vector again. */
 export function replayText(session: SessionEvent | undefined, id: string): string {
   if (session !== undefined && !hasVectors(session)) return session.command;
+  const quoted = (text: string): string =>
+    shellWord(text, session?.environment?.kernel.startsWith('Windows_NT') === true);
   if (session?.replay !== undefined) return `${session.replay} --filter ${quoted(id)}`;
   const target = session === undefined || session.target === 'reference' ? '' : ` --target ${quoted(session.target)}`;
   return `rsc-conformance run${target} --filter ${quoted(id)}`;
-}
-
-function quoted(text: string): string {
-  return /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

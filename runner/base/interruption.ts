@@ -1,6 +1,7 @@
 /**
- * SIGINT and SIGTERM, from the first program that is started to the last that is gone. While a session plays, they end
- * it, and its reports are still written; before and after, there is nothing left to write, and the process ends at once.
+ * SIGINT and SIGTERM, on Windows Ctrl+C and Ctrl+Break, from the first program that is started to the last that is gone.
+ * While a session plays, they end it, and its reports are still written; before and after, there is nothing left to write,
+ * and the process ends at once.
  */
 
 /** As a shell tells it: 128 and the number of SIGINT. */
@@ -8,7 +9,7 @@ export const INTERRUPTED = 130;
 
 /** What is printed is on its way so long. */
 const LINGER_MS = 50;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', process.platform === 'win32' ? 'SIGBREAK' : 'SIGTERM'] as const;
 
 export class Interruption {
   #handler: (() => void) | undefined;

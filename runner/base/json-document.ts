@@ -1,10 +1,10 @@
 /** A JSON file written by hand: read with line numbers, checked with a schema, and any problem reported in one line. */
 
-import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { UsageError } from './errors.ts';
 import { suggest } from './suggest.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Keys and indices from the root of a document. */
 export type JsonPath = readonly (string | number)[];
@@ -28,14 +28,14 @@ export class JsonDocument {
   static read(file: string, reading: JsonReading): JsonDocument {
     let text: string;
     try {
-      text = readFileSync(file, 'utf8');
+      text = readTextFile(file);
     } catch (error) {
       throw new UsageError(
         `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): ${reading.kind} is expected`,
         reading.hint,
       );
     }
-    return new JsonDocument(file, text.replace(/^\ufeff/, ' '), reading);
+    return new JsonDocument(file, text, reading);
   }
 
   constructor(file: string, text: string, { kind, hint, takesComments }: JsonReading) {

@@ -1,12 +1,12 @@
 /** A list of vectors: one exact id a line; what follows a # is a comment. */
 
-import { readFileSync } from 'node:fs';
 import { UsageError } from './errors.ts';
+import { readTextFile } from './text-file.ts';
 
 export function readNameList(file: string): string[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readTextFile(file);
   } catch (error) {
     throw new UsageError(
       `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`,

@@ -1,6 +1,6 @@
 /** What a file that we write says in "$schema", so that editors help with it. */
 
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { packageRoot } from '../../vectors/package-root.ts';
 
 /** The configuration file's schema. */
@@ -10,7 +10,9 @@ export const CONFIG_SCHEMA = 'rsc-conformance.schema.json';
 export function schemaReference(file: string, schema: string): string {
   const folder = dirname(resolve(file));
   const path = relative(folder, join(packageRoot(), 'runner', 'schema', schema)).replaceAll('\\', '/');
-  const isInside = relative(packageRoot(), folder).split(/[\\/]/)[0] !== '..';
+  const down = relative(packageRoot(), folder);
+  // From one drive of Windows to another there is no relative path.
+  const isInside = down.split(/[\\/]/)[0] !== '..' && !isAbsolute(down);
   return isInside
     ? path.startsWith('.')
       ? path

@@ -1,8 +1,8 @@
 /** A capability file: a JSON object with the names of the capabilities; on/off may be true and false, lists arrays. */
 
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
+import { readTextFile } from '../base/text-file.ts';
 import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities, isCapability } from './capabilities.ts';
 import { wrongValue } from './value-kinds.ts';
 
@@ -28,7 +28,7 @@ export function readCapabilityFile(text: string): Partial<Capabilities> {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file);
   } catch (error) {
     throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`, 'name a capability file');
   }

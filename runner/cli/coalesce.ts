@@ -23,6 +23,7 @@ import type { Command, Parsed } from './command.ts';
 import { DPC_OPTIONS, dpcRuleOf } from './dpc-options.ts';
 import { Lines } from './lines.ts';
 import { Progress } from './progress.ts';
+import { quoted } from './quoted.ts';
 
 /** Profiles that differ in what is merged. */
 const COALESCING = ['ndis', 'gro'] as const satisfies readonly ProfileName[];
@@ -149,7 +150,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
     await writer?.close();
     interruption.end();
   }
-  io.err(totals.text(input));
+  io.err(totals.text(quoted(input)));
   if (stop.isStopped) {
     io.err('Interrupted: this is what was read so far.\n');
     return INTERRUPTED;
@@ -168,7 +169,8 @@ function profileOf(parsed: Parsed): Partial<Policy> {
 
 /** The same file, by whatever name: writing would destroy what is read. */
 async function refuseSame(input: string, out: string): Promise<void> {
-  const [a, b] = await Promise.all([input, out].map((file) => stat(file).catch(() => undefined)));
+  // As big integers: the number of a file on NTFS has more bits than a double.
+  const [a, b] = await Promise.all([input, out].map((file) => stat(file, { bigint: true }).catch(() => undefined)));
   if (a?.isFile() && a.dev === b?.dev && a.ino === b.ino) {
     throw new UsageError(`${out} is the input capture`, 'name another file with --out');
   }

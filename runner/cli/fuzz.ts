@@ -12,6 +12,7 @@ import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
 import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
+import { quoted } from './quoted.ts';
 import { capabilitiesFrom, deviceFrom, jobsFrom, restartsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
 
 const DEFAULT_SECONDS = 60;
@@ -120,7 +121,7 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
     parsed,
     Object.keys(fuzzCommand.options).filter((name) => !SEARCHING.includes(name)),
   );
-  const replay = (path: string): string => `${again} --replay ${path}`;
+  const replay = (path: string): string => `${again} --replay ${quoted(path)}`;
   const files = new FoundFiles({
     folder: parsed.string('out') ?? folder,
     target: first.target,

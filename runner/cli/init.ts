@@ -4,6 +4,7 @@ import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Command } from './command.ts';
 import { CONFIG_FILE, configurable } from './config/settings.ts';
+import { quoted } from './quoted.ts';
 
 export const initCommand: Command = {
   name: 'init',
@@ -39,7 +40,9 @@ export const initCommand: Command = {
         throw new UsageError(`${out} already exists`, '--force overwrites it, --out FILE writes another file');
       throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
     }
-    io.out(`${out} written. Edit it; then: rsc-conformance run${out === CONFIG_FILE ? '' : ` --config ${out}`}\n`);
+    io.out(
+      `${out} written. Edit it; then: rsc-conformance run${out === CONFIG_FILE ? '' : ` --config ${quoted(out)}`}\n`,
+    );
     return 0;
   },
 };

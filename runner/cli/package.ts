@@ -2,6 +2,7 @@
 
 import { UsageError } from '../base/errors.ts';
 import type { Command } from './command.ts';
+import { quoted } from './quoted.ts';
 
 export const packageCommand: Command = {
   name: 'package',
@@ -46,7 +47,7 @@ export const packageCommand: Command = {
     } catch (error) {
       throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
     }
-    io.out(`${out}: ${(bytes.length / 1e6).toFixed(1)} MB. To check it: rsc-conformance verify ${out}\n`);
+    io.out(`${out}: ${(bytes.length / 1e6).toFixed(1)} MB. To check it: rsc-conformance verify ${quoted(out)}\n`);
     return 0;
 
     function contentOf(baseline: string): Buffer {

@@ -6,6 +6,7 @@ import { INTERRUPTED, type Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import { withCauses } from '../diagnosis/with-causes.ts';
 import { Session, type SessionOptions } from '../session/session.ts';
+import { quoted } from './quoted.ts';
 import { RunReports } from './run-reports.ts';
 
 /** Problems of a baseline that `baseline update` fixes. */
@@ -81,7 +82,9 @@ export async function reportSession(
     io.out(session.summary?.() ?? '');
     const { file, problems } = baseline ?? { file: '', problems: [] };
     if (problems.some(({ kind }) => REWRITTEN.includes(kind)))
-      io.out(`This rewrites the baseline: rsc-conformance baseline update ${reports.paths[0]} --baseline ${file}\n`);
+      io.out(
+        `This rewrites the baseline: rsc-conformance baseline update ${reports.paths.slice(0, 1).map(quoted)} --baseline ${quoted(file)}\n`,
+      );
     io.out(`Reports: ${reports.paths.join(', ')}\n`);
   }
   return interruption.happened ? INTERRUPTED : exit;

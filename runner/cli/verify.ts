@@ -72,7 +72,7 @@ async function verifyFile(
   const [session] = events;
   const known = baseline ?? (session?.type === 'session' ? session.baseline : undefined);
   return verifyEvents(events, corpus, {
-    ...(isCompressed ? {} : { lines: read(path).toString().trimEnd().split('\n') }),
+    ...(isCompressed ? {} : { lines: read(path).toString().trimEnd().split(/\r?\n/) }),
     baseline: known === undefined ? undefined : read(known),
   });
 }

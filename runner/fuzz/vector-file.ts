@@ -1,16 +1,16 @@
 /** Reads files of vectors that do not belong to the corpus. */
 
-import { readFileSync } from 'node:fs';
 import { lintVectors } from '../../vectors/lint.ts';
 import { restoredWhole, type StoredVector } from '../../vectors/stored.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
+import { readTextFile } from '../base/text-file.ts';
 
 /** Throws UsageError, with the first thing that is wrong, where it is not a file of sound vectors. */
 export function readVectorFile(path: string): Vector[] {
   let vectors: unknown;
   try {
-    vectors = (JSON.parse(readFileSync(path, 'utf8')) as { vectors?: unknown } | null)?.vectors;
+    vectors = (JSON.parse(readTextFile(path)) as { vectors?: unknown } | null)?.vectors;
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'a vector file is JSON');
   }

@@ -15,7 +15,7 @@ export function filledInNote(count: number, arrivals: number): string {
   ].join('');
 }
 
-/** `input`: the capture's name. */
+/** `input`: the capture's name, as a word of a command line. */
 export function unfilledNote(unfilled: number, arrivals: number, input: string): string {
   return [
     `${unfilled} of ${number(arrivals, 'frame')} have a TCP checksum that was never filled in (pseudo-header sum or zero): `,

@@ -77,7 +77,7 @@ function wholeSession(files: readonly ShardFile[], selected: number, missing: st
   return {
     ...first,
     shard: '1/1',
-    command: first.command.replaceAll(/ --(?:shard \d+\/\d+|costs (?:'(?:[^']|'\\'')*'|\S+))/g, ''),
+    command: first.command.replaceAll(/ --(?:shard \d+\/\d+|costs (?:'(?:[^']|'\\'')*'|"(?:[^"\\]|\\.)*"|\S+))/g, ''),
     started,
     ...(first.environment === undefined ? {} : { environment: joined(files) }),
     vectors: selected,

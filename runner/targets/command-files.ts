@@ -1,17 +1,27 @@
 /** The files that a command line for a shell names: what is run, and what that is given. */
 
-import { statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { isFile } from '../base/is-file.ts';
+import { findInWindows } from './windows-program.ts';
 
 /** A word, quoted or not; what else the shell makes of it is left to the shell. */
 const WORD = /(?:[^\s'"\\;|&<>()]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/g;
+/** Of cmd.exe: a backslash is part of a path, and only " quotes. */
+const WINDOWS_WORD = /(?:[^\s"|&<>()^]|"[^"]*")+/g;
 
 /** Absolute paths of regular files, each once. `folder`: where the command is run. */
-export function commandFiles(command: string, folder: string = process.cwd()): string[] {
-  const words = (command.match(WORD) ?? []).map(unquoted);
+export function commandFiles(
+  command: string,
+  folder: string = process.cwd(),
+  platform: NodeJS.Platform = process.platform,
+): string[] {
+  const isWindows = platform === 'win32';
+  const words = isWindows
+    ? (command.match(WINDOWS_WORD) ?? []).map((word) => word.replaceAll('"', ''))
+    : (command.match(WORD) ?? []).map(unquoted);
   const named = words.map((word) => resolve(folder, word));
   const [program = ''] = words;
-  const first = program.includes('/') ? [] : inPath(program);
+  const first = isWindows ? [findInWindows(program, folder) ?? ''] : program.includes('/') ? [] : inPath(program);
   return [...new Set([...first, ...named])].filter(isFile);
 }
 
@@ -28,12 +38,4 @@ function unquoted(word: string): string {
   return word.replaceAll(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/g, (_, single, double, escaped) =>
     String(single ?? escaped ?? (double as string).replaceAll(/\\(.)/g, '$1')),
   );
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

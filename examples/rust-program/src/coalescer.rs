@@ -158,11 +158,14 @@ impl Coalescer {
 
     pub fn receive(&mut self, frame: &[u8], out: &mut dyn Indication) {
         let on = |segment: &Segment| if segment.v4 { self.on4 } else { self.on6 };
-        let Some(segment) = Segment::of(frame).filter(on) else {
-            // It may belong to any connection: finalizing all of them keeps the order.
-            self.flush(|_| true, out);
-            out.indicate(frame, 0, false);
-            return;
+        let segment = match Segment::of(frame).filter(on) {
+            Some(segment) => segment,
+            None => {
+                // It may belong to any connection: finalizing all of them keeps the order.
+                self.flush(|_| true, out);
+                out.indicate(frame, 0, false);
+                return;
+            }
         };
         let key = segment.key(frame);
         if let Some(at) = self.units.iter().position(|unit| unit.key == key) {

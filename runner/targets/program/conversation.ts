@@ -3,10 +3,11 @@
  * Whatever goes wrong (it dies, hangs, floods, talks nonsense) ends the conversation with one reason.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { type Message, parseMessage } from '../../rsc-line/answers.ts';
 import { LineSplitter } from '../../rsc-line/line-splitter.ts';
 import { MAX_LINE, quote } from '../../rsc-line/protocol.ts';
+import { endCommand, startCommand } from '../started-command.ts';
 
 export interface Indicated {
   readonly frame: Uint8Array;
@@ -65,16 +66,11 @@ export class Conversation {
   #lastLine = '';
   readonly #exited: Promise<void>;
 
-  /** Starts `command` in a shell, in a process group of its own; in `folder`, if that is not the working directory. */
+  /** Starts `command`; in `folder`, if that is not the working directory. */
   constructor(command: string, timeoutMs: number, folder?: string) {
     this.#timeoutMs = timeoutMs;
-    this.#child = spawn(command, {
-      shell: true,
-      ...(folder === undefined ? {} : { cwd: folder }),
-      stdio: ['pipe', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-    });
-    const leave = killAtExit(() => this.#kill());
+    this.#child = startCommand(command, folder);
+    const leave = killAtExit(() => endCommand(this.#child));
     this.#exited = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => {
         leave();
@@ -134,7 +130,7 @@ export class Conversation {
       timer = setTimeout(resolve, BYE_MS, 'late');
     });
     if ((await Promise.race([this.#exited, patience])) === 'late') {
-      this.#kill();
+      endCommand(this.#child);
       await this.#exited;
     }
     clearTimeout(timer);
@@ -206,23 +202,12 @@ export class Conversation {
     const stderr = this.#stderr.trim() === '' ? '' : `; on stderr: ${quote(this.#stderr.trim().slice(-400))}`;
     this.#failure = new ConversationError(`${reason}${last}${stderr}`);
     this.#rejectPending(this.#failure);
-    this.#kill();
+    endCommand(this.#child);
   }
 
   #rejectPending(reason: ConversationError): void {
     for (const { reject } of this.#pending.slice(this.#first)) reject(reason);
     this.#pending.length = 0;
     this.#first = 0;
-  }
-
-  #kill(): void {
-    const { pid } = this.#child;
-    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    try {
-      if (process.platform === 'win32') this.#child.kill('SIGKILL');
-      else process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It went by itself in between.
-    }
   }
 }

@@ -1,0 +1,112 @@
+/**
+ * Windows as Wine makes it: a folder of its own with drives, a registry and a server. Programs write to files: Node.js for
+ * Windows cannot write to a pipe of Linux.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandResult } from './command.ts';
+import { MAIN } from './paths.ts';
+import { windowsNode } from './windows-node.ts';
+
+/** The first is what a distribution makes the default of several; the others are what Debian's packages of Wine hold. */
+const LOADERS = ['wine', 'wine-stable', 'wine64'];
+const SERVERS = ['wineserver', 'wineserver-stable'];
+
+export class Wine {
+  readonly #folder: string = mkdtempSync(join(tmpdir(), 'rsc-wine-'));
+  readonly #loader: string;
+  readonly #server: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #node: string;
+
+  private constructor(loader: string, server: string) {
+    this.#loader = loader;
+    this.#server = server;
+    this.#node = windowsNode();
+    const { DISPLAY: _, ...environment } = process.env;
+    this.#environment = {
+      ...environment,
+      WINEPREFIX: join(this.#folder, 'prefix'),
+      WINEDEBUG: '-all',
+      // Neither .NET nor a browser is wanted, nor entries in the menus of a desktop.
+      WINEDLLOVERRIDES: 'mscoree,mshtml=;winemenubuilder.exe=d',
+      NODE_SKIP_PLATFORM_CHECK: '1',
+    };
+  }
+
+  /** Undefined where there is no Wine. `drive`: what R: is. */
+  static start(drive: string): Wine | undefined {
+    const [loader, server] = [LOADERS, SERVERS].map((names) => names.find(isInstalled));
+    if (loader === undefined || server === undefined) return undefined;
+    const wine = new Wine(loader, server);
+    try {
+      wine.#must(loader, 'wineboot', '--init');
+      wine.#must(loader, 'reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f');
+      symlinkSync(drive, join(wine.#folder, 'prefix', 'dosdevices', 'r:'));
+    } catch (error) {
+      wine.end();
+      throw error;
+    }
+    return wine;
+  }
+
+  /** Ends every program that still runs, and removes all. */
+  end(): void {
+    spawnSync(this.#server, ['--kill'], { env: this.#environment });
+    spawnSync(this.#server, ['--wait'], { env: this.#environment });
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A program of Windows with these arguments, in a folder of Linux. */
+  run(folder: string, program: string, ...args: readonly string[]): CommandResult {
+    const [out, err] = ['out', 'err'].map((name) => join(this.#folder, name)) as [string, string];
+    const files = [out, err].map((file) => openSync(file, 'w'));
+    try {
+      const options = { cwd: folder, env: this.#environment, stdio: ['ignore' as const, ...files] };
+      const { status, signal, error } = spawnSync(this.#loader, [program, ...args], options);
+      if (status === null) throw error ?? new Error(`${[program, ...args].join(' ')} was ended by ${signal}`);
+      return { status, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8') };
+    } finally {
+      files.forEach(closeSync);
+    }
+  }
+
+  /** `rsc-conformance ARGS`. */
+  command(folder: string, ...args: readonly string[]): CommandResult {
+    return this.run(folder, this.#node, windowsPath(MAIN), ...args);
+  }
+
+  /** A command line for cmd.exe, which gets it as it is. */
+  shell(folder: string, line: string): CommandResult {
+    const options = "{ shell: true, stdio: ['ignore', 'inherit', 'inherit'] }";
+    const script = `process.exitCode = require('node:child_process').spawnSync(process.argv[1], ${options}).status`;
+    return this.run(folder, this.#node, '--eval', script, line);
+  }
+
+  /** What starts `rsc-conformance` in a command line for cmd.exe. */
+  get commandWords(): string {
+    return `"${windowsPath(this.#node)}" "${windowsPath(MAIN)}"`;
+  }
+
+  /** As `program:` takes it. */
+  get nodeWord(): string {
+    return `"${windowsPath(this.#node)}"`;
+  }
+
+  #must(...[command, ...args]: [string, ...string[]]): void {
+    const { status, error } = spawnSync(command, args, { env: this.#environment, stdio: 'ignore' });
+    if (status !== 0) throw error ?? new Error(`${args.join(' ')} under Wine: status ${status}`);
+  }
+}
+
+/** A path of Linux as a path of Windows: Z: is the root. */
+export function windowsPath(path: string): string {
+  return `Z:${path.replaceAll('/', '\\')}`;
+}
+
+function isInstalled(command: string): boolean {
+  return spawnSync(command, ['--version']).status === 0;
+}
