@@ -1,6 +1,6 @@
 /** A text as one word of a command line that a person can paste into the shell of their system. */
 
-const PLAIN = /^[\w./:=+-]+$/;
+const PLAIN = /^[\w./:=+,-]+$/;
 /** Not with a comma: PowerShell makes a list of it. */
 const PLAIN_IN_WINDOWS = /^[\w./:=+\\-]+$/;
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 /** The text of a file that a person or a shell wrote, without a byte order mark. Windows PowerShell's `>` writes UTF-16. */
 export function readTextFile(file: string): string {
   const bytes = readFileSync(file);
-  const mark = bytes.toString('hex', 0, 2);
-  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
 }

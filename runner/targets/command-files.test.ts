@@ -34,6 +34,14 @@ describe('files of a command', () => {
       expect(files(`./coalescer ${word}`), word).to.deep.equal(['coalescer', 'with blank.py']);
   });
 
+  it('are found in a line for cmd.exe, where only double quotes quote and a backslash is of a path', () => {
+    const onWindows = (command: string): string[] =>
+      commandFiles(command, folder, 'win32').map((path) => path.slice(folder.length + 1));
+    expect(onWindows('coalescer "with blank.py" table')).to.deep.equal(['coalescer', 'with blank.py', 'table']);
+    expect(onWindows("set X=1&& coalescer 'table'")).to.deep.equal(['coalescer']);
+    expect(onWindows('a\b')).to.deep.equal([]);
+  });
+
   it('are none where nothing is a file', () => {
     for (const command of ['', '  ', './absent', '.', "'", 'no-such-program-anywhere x'])
       expect(files(command), command).to.deep.equal([]);

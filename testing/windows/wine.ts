@@ -4,11 +4,11 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandResult } from './command.ts';
-import { MAIN } from './paths.ts';
+import type { CommandResult } from '../command.ts';
+import { MAIN } from '../paths.ts';
 import { windowsNode } from './windows-node.ts';
 
 /** The first is what a distribution makes the default of several; the others are what Debian's packages of Wine hold. */
@@ -43,6 +43,9 @@ export class Wine {
     if (loader === undefined || server === undefined) return undefined;
     const wine = new Wine(loader, server);
     try {
+      mkdirSync(join(wine.#folder, 'prefix'));
+      // Otherwise it ends, and everything that Windows starts with starts again, wherever a slow machine makes a pause.
+      wine.#must(server, '--persistent');
       wine.#must(loader, 'wineboot', '--init');
       wine.#must(loader, 'reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f');
       symlinkSync(drive, join(wine.#folder, 'prefix', 'dosdevices', 'r:'));
@@ -74,26 +77,29 @@ export class Wine {
     }
   }
 
+  node(folder: string, ...args: readonly string[]): CommandResult {
+    return this.run(folder, this.#node, ...args);
+  }
+
   /** `rsc-conformance ARGS`. */
   command(folder: string, ...args: readonly string[]): CommandResult {
-    return this.run(folder, this.#node, windowsPath(MAIN), ...args);
+    return this.node(folder, windowsPath(MAIN), ...args);
   }
 
   /** A command line for cmd.exe, which gets it as it is. */
   shell(folder: string, line: string): CommandResult {
     const options = "{ shell: true, stdio: ['ignore', 'inherit', 'inherit'] }";
     const script = `process.exitCode = require('node:child_process').spawnSync(process.argv[1], ${options}).status`;
-    return this.run(folder, this.#node, '--eval', script, line);
+    return this.node(folder, '--eval', script, line);
   }
 
-  /** What starts `rsc-conformance` in a command line for cmd.exe. */
+  get nodePath(): string {
+    return windowsPath(this.#node);
+  }
+
+  /** What starts `rsc-conformance` in a command line. */
   get commandWords(): string {
-    return `"${windowsPath(this.#node)}" "${windowsPath(MAIN)}"`;
-  }
-
-  /** As `program:` takes it. */
-  get nodeWord(): string {
-    return `"${windowsPath(this.#node)}"`;
+    return `"${this.nodePath}" "${windowsPath(MAIN)}"`;
   }
 
   #must(...[command, ...args]: [string, ...string[]]): void {
