@@ -1,6 +1,6 @@
 import { shellWord } from '../../reports/shell-word.ts';
 
-/** A word of a command that we tell whoever sits here to give. */
+/** A word of a command line for the shell of this machine. */
 export function quoted(text: string): string {
   return shellWord(text, process.platform === 'win32');
 }
