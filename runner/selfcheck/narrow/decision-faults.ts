@@ -45,12 +45,13 @@ function silentSegment(name: string, suffix = '', only: (segment: Segment) => bo
     plant: (rule, strikes) =>
       rule.kind !== 'segment' || rule.name !== name
         ? rule
-        : {
-            ...rule,
-            ends: rule.ends,
-            forbids: (segment: Segment, conditions: Conditions) =>
-              rule.forbids(segment, conditions) && !(only(segment) && strikes()),
-          },
+        : changed(rule, {
+            forbids: {
+              value: (segment: Segment, conditions: Conditions) =>
+                rule.forbids(segment, conditions) && !(only(segment) && strikes()),
+              enumerable: true,
+            },
+          }),
   };
 }
 
@@ -84,18 +85,16 @@ function overtaking(name: string): DecisionFault {
     name: `${id}-${name}-overtakes`,
     summary: `Goes up ahead of the SCU before it: ${summary}`,
     broken: 'I1',
-    plant: (rule, strikes) => (rule.kind !== 'segment' || rule.name !== name ? rule : endingUnless(rule, strikes)),
+    plant: (rule, strikes) =>
+      rule.kind !== 'segment' || rule.name !== name
+        ? rule
+        : changed(rule, { ends: { get: () => rule.ends && !strikes(), enumerable: true } }),
   };
 }
 
-/** Composable: several may be planted in one rule. */
-function endingUnless(rule: SegmentRule, strikes: () => boolean): SegmentRule {
-  const planted = Object.create(rule) as SegmentRule;
-  for (const [key, value] of Object.entries(rule)) {
-    if (key !== 'ends') Object.defineProperty(planted, key, { value, enumerable: true });
-  }
-  Object.defineProperty(planted, 'ends', { get: () => rule.ends && !strikes(), enumerable: true });
-  return planted;
+/** Several faults may be planted in one rule, in any order: what another one made of it stays. */
+function changed(rule: SegmentRule, change: PropertyDescriptorMap): SegmentRule {
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(rule), ...change }) as SegmentRule;
 }
 
 const flag = (bit: number) => (segment: Segment) => (segment.flags & bit) !== 0;

@@ -7,7 +7,7 @@ import { advance } from '../../../reference-impl/step.ts';
 import { OneBuffer } from '../../base/one-buffer.ts';
 import type { Arrival } from '../../judge/arrival.ts';
 import type { OwnIndication } from '../subject.ts';
-import type { Condition } from './conditions.ts';
+import type { Condition } from './conditions/conditions.ts';
 import { confusedSteps, confusions, undisguised } from './key-confusion.ts';
 import type { DecisionFault, KeyFault, NarrowFault, OutputFault, TableFault } from './narrow-fault.ts';
 import { isHeld, MERGING_ACKS, type Recorded } from './recorded.ts';

@@ -6,7 +6,7 @@ import { expandVector } from '../../../vectors/expand.ts';
 import { reference } from '../alterations.ts';
 import { isSame } from '../subject.ts';
 import { USUAL } from '../usual.ts';
-import { CONDITIONS } from './conditions.ts';
+import { CONDITIONS } from './conditions/conditions.ts';
 import { playerOf } from './narrow-player.ts';
 import { NARROW_FAULTS, narrowPairs, Reach } from './reach.ts';
 import { Recorder } from './recorded.ts';

@@ -6,7 +6,7 @@
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { judge } from '../../judge/judge.ts';
-import { CONDITIONS, type Condition } from './conditions.ts';
+import { CONDITIONS, type Condition } from './conditions/conditions.ts';
 import { DECISION_FAULTS } from './decision-faults.ts';
 import { FULL_TABLE_FAULTS } from './full-table-faults.ts';
 import { KEY_FAULTS } from './key-faults.ts';

@@ -12,7 +12,7 @@ import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Arrival } from '../../judge/arrival.ts';
 import { type Prepared, prepare } from '../../judge/judge.ts';
 import type { OwnIndication } from '../subject.ts';
-import type { Condition } from './conditions.ts';
+import type { Condition } from './conditions/conditions.ts';
 import { sameKeyBefore } from './key-confusion.ts';
 import type { NarrowFault, Played, TableFault } from './narrow-fault.ts';
 import { Tracker } from './situation.ts';

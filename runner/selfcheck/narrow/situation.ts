@@ -3,6 +3,7 @@
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { Decision } from '../../../reference-impl/trace.ts';
 import { type Segment, sameHosts } from '../../../reference-impl/wire/segment.ts';
+import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import type { Arrival } from '../../judge/arrival.ts';
 
 /** What happened on a connection last. */
@@ -18,6 +19,8 @@ export interface OpenUnit {
   psh: boolean;
   /** A window update joined it. */
   updated: boolean;
+  /** Smallest TTL in it. */
+  lowest: number;
 }
 
 export interface Flow {
@@ -30,6 +33,18 @@ export interface Flow {
   /** An exception came in the DPC before, or in this one. */
   exceptionBefore: boolean;
   exceptionNow: boolean;
+  /** Among the connections of this DPC, from 1 in the order in which they come; 0: it is not of them yet. */
+  place: number;
+  /** Frames of it so far. */
+  arrivals: number;
+  /** Units of this DPC that it has started. */
+  unitsInDpc: number;
+  /** DPCs that have ended since its first frame. */
+  dpcs: number;
+  /** The DPC of its latest frame, from 0. */
+  latestDpc: number;
+  /** The unit before the one in progress had PSH. */
+  pushedBefore: boolean;
 }
 
 export interface Session {
@@ -41,8 +56,16 @@ export interface Session {
   switched: boolean;
   /** Receive checksum offload was switched. */
   rxcsumSwitched: boolean;
+  /** RSC was switched. */
+  rscSwitched: boolean;
+  /** Something waited in this DPC. */
+  waited: boolean;
   /** Frames that are no segment of a known connection came in this DPC. */
   unorderedInDpc: number;
+  /** Connections of this DPC so far. */
+  connectionsInDpc: number;
+  /** The frame before, in this DPC. */
+  previous: { readonly flow: Flow; readonly ipVersion: number; readonly did: Decision['did'] } | undefined;
 }
 
 export interface Situation {
@@ -63,12 +86,30 @@ const NOWHERE: Flow = {
   earlier: 'nothing',
   exceptionBefore: false,
   exceptionNow: false,
+  place: 0,
+  arrivals: 0,
+  unitsInDpc: 0,
+  dpcs: 0,
+  latestDpc: 0,
+  pushedBefore: false,
+};
+
+const AT_FIRST: Session = {
+  dpcs: 0,
+  inDpc: 0,
+  switched: false,
+  rxcsumSwitched: false,
+  rscSwitched: false,
+  waited: false,
+  unorderedInDpc: 0,
+  connectionsInDpc: 0,
+  previous: undefined,
 };
 
 /** Follows a coalescer through a session by its decisions. */
 export class Tracker {
   readonly #flows = new Map<string, Flow>();
-  readonly #session: Session = { dpcs: 0, inDpc: 0, switched: false, rxcsumSwitched: false, unorderedInDpc: 0 };
+  readonly #session: Session = { ...AT_FIRST };
   #current: Situation | undefined;
 
   /** Before the coalescer gets the frame. */
@@ -78,6 +119,7 @@ export class Tracker {
       flow = { ...NOWHERE };
       this.#flows.set(connection, flow);
     }
+    if (flow !== NOWHERE && flow.place === 0) flow.place = ++this.#session.connectionsInDpc;
     const { unit } = flow;
     this.#current = { arrival: number, segment, flow, unit, session: this.#session, flows: this.#flows };
     return this.#current;
@@ -86,9 +128,11 @@ export class Tracker {
   /** After the coalescer has decided on the frame. */
   decided({ did, rule }: Decision): void {
     const { segment, flow } = this.#current as Situation;
-    this.#session.inDpc++;
+    const session = this.#session;
+    session.inDpc++;
+    session.previous = { flow, ipVersion: segment.ipVersion, did };
     if (flow === NOWHERE) {
-      this.#session.unorderedInDpc++;
+      session.unorderedInDpc++;
       if (segment.kind === 'later-fragment' && did === 'alone') this.#endHosts(segment);
       return;
     }
@@ -97,51 +141,78 @@ export class Tracker {
       unit.last = segment;
       unit.segments++;
       unit.bytes += segment.payloadLength;
-      unit.psh ||= (segment.flags & 8) !== 0;
+      unit.psh ||= isPushed(segment);
+      unit.lowest = Math.min(unit.lowest, segment.ttl);
       unit.updated ||= rule.id === 'C7';
       happen(flow, rule.id === 'C7' ? 'window-update' : 'merge');
     } else if (did === 'alone') {
-      if (rule.kind !== 'segment' || rule.ends) flow.unit = undefined;
+      if (rule.kind !== 'segment' || rule.ends) end(flow);
       flow.exceptionNow = true;
       happen(flow, 'exception');
     } else {
-      const { payloadLength, flags } = segment;
-      const psh = (flags & 8) !== 0;
-      flow.unit = { first: segment, last: segment, segments: 1, bytes: payloadLength, psh, updated: false };
+      end(flow);
+      flow.unit = unitOf(segment);
+      flow.unitsInDpc++;
       if (did === 'restarted') happen(flow, 'restart');
     }
     flow.latest = segment;
+    flow.latestDpc = session.dpcs;
+    flow.arrivals++;
   }
 
   /** After a step that is no frame. */
   passed(step: FrameStep): void {
+    const session = this.#session;
     if ('dpc' in step) {
-      this.#session.dpcs++;
-      this.#session.inDpc = 0;
-      this.#session.unorderedInDpc = 0;
+      session.dpcs++;
+      Object.assign(session, { inDpc: 0, waited: false, unorderedInDpc: 0, connectionsInDpc: 0, previous: undefined });
       for (const flow of this.#flows.values()) {
-        flow.unit = undefined;
+        end(flow);
         flow.exceptionBefore = flow.exceptionNow;
         flow.exceptionNow = false;
+        flow.place = 0;
+        flow.unitsInDpc = 0;
+        flow.dpcs++;
         happen(flow, 'dpc');
       }
     } else if ('set' in step) {
       const { rsc4, rsc6, rxcsum } = step.set;
-      this.#session.switched = true;
-      if (rxcsum !== undefined) this.#session.rxcsumSwitched = true;
+      session.switched = true;
+      if (rsc4 !== undefined || rsc6 !== undefined) session.rscSwitched = true;
+      if (rxcsum !== undefined) session.rxcsumSwitched = true;
       for (const flow of this.#flows.values()) {
         const version = flow.unit?.first.ipVersion;
-        if (rxcsum === false || (version === 4 ? rsc4 === false : rsc6 === false)) flow.unit = undefined;
+        if (rxcsum === false || (version === 4 ? rsc4 === false : rsc6 === false)) end(flow);
         happen(flow, 'switch');
       }
-    }
+    } else if ('wait' in step && step.wait > 0) session.waited = true;
   }
 
   #endHosts(segment: Segment): void {
     for (const flow of this.#flows.values()) {
-      if (flow.unit !== undefined && sameHosts(flow.unit.first, segment)) flow.unit = undefined;
+      if (flow.unit !== undefined && sameHosts(flow.unit.first, segment)) end(flow);
     }
   }
+}
+
+const isPushed = ({ flags }: Segment): boolean => (flags & TcpFlag.psh) !== 0;
+
+function unitOf(segment: Segment): OpenUnit {
+  const { payloadLength, ttl } = segment;
+  return {
+    first: segment,
+    last: segment,
+    segments: 1,
+    bytes: payloadLength,
+    psh: isPushed(segment),
+    updated: false,
+    lowest: ttl,
+  };
+}
+
+function end(flow: Flow): void {
+  if (flow.unit !== undefined) flow.pushedBefore = flow.unit.psh;
+  flow.unit = undefined;
 }
 
 function happen(flow: Flow, what: Happened): void {
