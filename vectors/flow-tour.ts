@@ -9,6 +9,7 @@ import type { SegmentSpec } from './vector.ts';
 
 const ONE = 0;
 const TWIN = 1;
+const WAIT = 20;
 
 export class FlowTour {
   readonly scene: Scene;
@@ -108,10 +109,39 @@ export class FlowTour {
     return this;
   }
 
+  /** Both begin with a pure ACK. */
+  beginWithAck(): this {
+    const at = this.#fresh();
+    for (const connection of [ONE, TWIN]) {
+      this.#open.push({ connection, arrivals: [this.scene.arrivals] });
+      this.scene.on(connection).from(at, 900).ack();
+    }
+    return this;
+  }
+
   /** A segment of a connection beside the two. */
   beside(connection: number): this {
-    this.scene.on(connection);
-    this.#start(connection, USUAL_LENGTH, {});
+    this.#join(connection, USUAL_LENGTH, {});
+    return this;
+  }
+
+  /** An exception on a connection beside the two. */
+  exceptionBeside(connection: number): this {
+    this.#end(connection);
+    this.#ended.push([this.scene.arrivals]);
+    this.scene.on(connection).windowUpdate({ flags: 'RA' });
+    return this;
+  }
+
+  /** A frame that is no segment. */
+  noSegment(): this {
+    this.#ended.push([this.scene.arrivals]);
+    this.scene.on(ONE).unsequenced(USUAL_LENGTH, { corrupt: { dataOffset: 4 } });
+    return this;
+  }
+
+  wait(): this {
+    this.scene.wait(WAIT);
     return this;
   }
 

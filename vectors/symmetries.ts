@@ -180,6 +180,12 @@ export const SYMMETRIES: readonly Symmetry[] = [
     choices: [{ says: 'DF clear', apply: every({ df: false }) }],
   },
   {
+    name: 'reserved-flag',
+    stays: 15,
+    fits: (draft) => isIpv4(draft) && none('reservedFlag', 'mf', 'fragmentOffset', 'tunnel')(draft),
+    choices: [{ says: 'the IPv4 reserved flag throughout', apply: every({ reservedFlag: true }) }],
+  },
+  {
     name: 'dscp',
     stays: 5,
     fits: none('dscp'),

@@ -44,6 +44,21 @@ export const oneOrdinarySegment: ContentRule = {
   breached: (expected, actual) => !sameBytes(expected, actual),
 };
 
+/** Both of a unit, each the options as bytes. TSval and TSecr are judged by T3. */
+export const timestampLayout: ContentRule = {
+  kind: 'content',
+  id: 'H1',
+  name: 'timestamp-layout-of-first',
+  level: 'should',
+  clause: {
+    doc: 'derived',
+    heading: 'C10: the padding may differ, and the first segment’s layout stays; the host’s TCP does not see it',
+  },
+  whenBroken: 'The timestamps of a unit lie between other padding than in the first segment',
+  summary: 'The timestamps option lies where it does in the first segment, between the same padding.',
+  breached: (expected, actual) => !sameBytes(expected, actual),
+};
+
 export const totalLength: FieldRule = fieldRule({
   id: 'H2',
   name: 'ipv4-total-length',

@@ -76,6 +76,7 @@ export const registry: readonly Rule[] = [
   coalescing.mergeData,
   // Contents of a finished SCU; checksums last.
   headers.oneOrdinarySegment,
+  headers.timestampLayout,
   headers.totalLength,
   headers.payloadLength,
   headers.identification,

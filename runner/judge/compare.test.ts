@@ -113,6 +113,39 @@ describe('judge, of one bit', () => {
   }
 });
 
+describe('judge, of the padding around timestamps', () => {
+  const [FIRST_LAYOUT, OTHER_LAYOUT] = ['080a00000007000000090101', '0101080a0000000700000009'];
+  const laidOut = (...layouts: readonly string[]): Uint8Array[] =>
+    layouts.map((options, i) =>
+      buildFrame({
+        ...FOUR,
+        options,
+        seq: 1000 + 20 * i,
+        payload: Uint8Array.from({ length: 20 }, (_, j) => 20 * i + j),
+      }),
+    );
+
+  it('warns of a unit that has not the first segment’s', () => {
+    const frames = laidOut(FIRST_LAYOUT, FIRST_LAYOUT, FIRST_LAYOUT);
+    const found = findings(frames, indicated(laidOut(OTHER_LAYOUT, OTHER_LAYOUT, OTHER_LAYOUT)));
+    expect(found.map(({ rule, level, field }) => [rule, level, field])).to.deep.equal([
+      ['H1', 'should', 'tcp.options'],
+    ]);
+  });
+
+  it('wants the first segment’s where the segments differ in it', () => {
+    const frames = laidOut(FIRST_LAYOUT, OTHER_LAYOUT);
+    expect(findings(frames, indicated(frames))).to.deep.equal([]);
+    expect(findings(frames, indicated(laidOut(OTHER_LAYOUT, OTHER_LAYOUT)))).to.have.length(1);
+  });
+
+  it('names the rule of the timestamps alone where they are wrong', () => {
+    const frames = laidOut(FIRST_LAYOUT, FIRST_LAYOUT);
+    const other = indicated(laidOut('080a00000008000000090101', '080a00000008000000090101'));
+    expect(findings(frames, other).map(({ rule }) => rule)).to.deep.equal(['T3']);
+  });
+});
+
 describe('judge, of checksums', () => {
   const IP_CHECKSUM = 24;
   const TCP_CHECKSUM = 50;

@@ -21,6 +21,8 @@ import type { Observed } from './observed.ts';
 import type { Draft } from './types.ts';
 
 const fieldRules = rulesOfKind('field');
+/** Bytes of TSval and TSecr. */
+const TIMESTAMPS_VALUE = 8;
 const RULED_FLAGS = TcpFlag.psh | TcpFlag.ece | TcpFlag.cwr;
 
 /** What is compared: the first segment, or the SCU; `bytes` up to `end` are the frame without trailer. */
@@ -181,6 +183,10 @@ function checkLength(
 
 type Place = readonly [at: number, length: number];
 
+function optionsPlace({ tcpOffset, payloadOffset }: LayoutLike): Place {
+  return [tcpOffset + TCP_HEADER, payloadOffset - tcpOffset - TCP_HEADER];
+}
+
 /** The places of fields that no rule is about; their length is the first segment's. */
 const RANGES: Readonly<Record<string, (layout: LayoutLike) => Place>> = {
   ethernet: ({ linkEnd }) => [0, linkEnd],
@@ -192,7 +198,7 @@ const RANGES: Readonly<Record<string, (layout: LayoutLike) => Place>> = {
   'ipv6.next-header': ({ ipOffset }) => [ipOffset + Ipv6At.nextHeader, 1],
   'ipv6.addresses': ({ ipOffset, tcpOffset }) => [ipOffset + Ipv6At.source, tcpOffset - ipOffset - Ipv6At.source],
   'tcp.ports': ({ tcpOffset }) => [tcpOffset, 4],
-  'tcp.options': ({ tcpOffset, payloadOffset }) => [tcpOffset + TCP_HEADER, payloadOffset - tcpOffset - TCP_HEADER],
+  'tcp.options': optionsPlace,
   'tcp.urgent': ({ tcpOffset }) => [tcpOffset + TcpAt.urgent, 2],
 };
 
@@ -237,14 +243,26 @@ function compareUnruled(
   const flags =
     ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
   if (((flags ^ first.flags) & ~RULED_FLAGS) !== 0) report(ordinary, 'tcp.flags', first.flags, flags);
-  // Any padding around the timestamps of a merged unit will do (C10): their values are compared by T3.
-  if (!isMerged || !first.hasTimestamps || !actual.hasTimestamps) {
+  if (isMerged && first.hasTimestamps && actual.hasTimestamps) {
+    const was = rangeOf('tcp.options', frame, optionsPlace(actual));
+    const wanted = optionsAround(first, actual);
+    if (!sameBytes(was, wanted)) report(ruleNamed('timestamp-layout-of-first'), 'tcp.options', wanted, was);
+  } else {
     // As the frame has it: one whose offset is impossible is no segment, and has no layout of its own.
     const words = u8(frame, layout.tcpOffset + TcpAt.dataOffset) >> 4;
     if (words !== first.tcpHeaderLength / 4) report(ordinary, 'tcp.data-offset', first.tcpHeaderLength / 4, words);
     else same('tcp.options');
   }
   if (!isMerged || (first.flags & TcpFlag.urg) !== 0) same('tcp.urgent');
+}
+
+/** The first segment's options around the values that the unit has: these are compared by T3. */
+function optionsAround(first: Segment, actual: Segment): Uint8Array {
+  const [at, length] = optionsPlace(first);
+  const options = first.frame.slice(at, at + length);
+  const { frame, timestampsOffset } = actual;
+  options.set(frame.subarray(timestampsOffset, timestampsOffset + TIMESTAMPS_VALUE), first.timestampsOffset - at);
+  return options;
 }
 
 function withoutEcn(word: Uint8Array): Uint8Array {

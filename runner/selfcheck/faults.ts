@@ -13,6 +13,7 @@ import { FIELD_FAULTS } from './field-faults.ts';
 import { HAND_MADE_FAULTS } from './hand-made-faults.ts';
 import { HEADER_FAULTS } from './header-faults.ts';
 import { CONNECTION_FAULTS } from './key-subjects.ts';
+import { LAYOUT_FAULTS } from './layout-faults.ts';
 import { OUT_OF_BAND_FAULTS } from './out-of-band-faults.ts';
 import { coalescerSubject } from './subject.ts';
 import { TABLE_FAULTS } from './table-faults.ts';
@@ -55,6 +56,7 @@ export function faults(): Fault[] {
   return [
     ...generated(),
     ...HEADER_FAULTS,
+    ...LAYOUT_FAULTS,
     ...OUT_OF_BAND_FAULTS,
     ...TRAFFIC_FAULTS,
     ...FIELD_FAULTS,

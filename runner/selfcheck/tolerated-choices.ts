@@ -1,11 +1,9 @@
 /** Legal ways to merge less or to look otherwise, as products do. */
 
-import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
-import { isUdp, reference, withChecksums } from './alterations.ts';
+import { isUdp, reference } from './alterations.ts';
 import { split } from './split.ts';
 import {
   altered,
@@ -78,17 +76,6 @@ export const TOLERATED_CHOICES: readonly Implementation[] = [
   ),
   byOutput('every-third', 'Ends what a connection has in progress at every third of its segments.', everyThird()),
   byOutput(
-    'timestamps-first',
-    'Puts timestamps of an SCU ahead of their padding.',
-    alteredFrames(reference, paddedBy('after')),
-  ),
-  byOutput(
-    'timestamps-padded-more',
-    'Pads timestamps of an SCU by four bytes more.',
-    alteredFrames(reference, paddedBy('more')),
-  ),
-  byOutput('timestamps-ended', 'Pads timestamps of an SCU with EOL.', alteredFrames(reference, paddedBy('eol'))),
-  byOutput(
     'trailers-filled',
     'What is after the IP packet is any 46 bytes.',
     alteredFrames(reference, (one) => trailer(one, 46, 0xa5)),
@@ -118,30 +105,6 @@ export const TOLERATED_CHOICES: readonly Implementation[] = [
 
 function everyThird(): Subject {
   return split(ofConnection, { endsAfter: ({ arrival }) => arrival % 3 === 2 });
-}
-
-/** The timestamps option of a merged unit, with another padding around it. */
-function paddedBy(how: 'after' | 'more' | 'eol'): (one: OwnIndication) => OwnIndication {
-  return (one) => {
-    const segment = parsed(one.frame);
-    if (one.arrivals.length < 2 || !segment.hasTimestamps) return one;
-    const { tcpOffset, payloadOffset, timestampsOffset, ipOffset, ipVersion, ipEnd } = segment;
-    const option = one.frame.subarray(timestampsOffset - 2, timestampsOffset + 8);
-    const options = { after: [...option, 1, 1], more: [1, 1, 1, 1, 1, 1, ...option], eol: [...option, 0, 0] }[how];
-    const grown = options.length + 20 - (payloadOffset - tcpOffset);
-    const length = ipEnd - ipOffset - (ipVersion === 6 ? 40 : 0) + grown;
-    if (length > 0xffff) return one;
-    const frame = new Uint8Array(
-      Buffer.concat([
-        one.frame.subarray(0, tcpOffset + TCP_HEADER),
-        Uint8Array.from(options),
-        one.frame.subarray(payloadOffset),
-      ]),
-    );
-    frame[tcpOffset + TcpAt.dataOffset] = ((20 + options.length) / 4) << 4;
-    setU16(frame, ipOffset + (ipVersion === 4 ? 2 : 4), length);
-    return { ...one, frame: withChecksums(frame) };
-  };
 }
 
 function trailer(one: OwnIndication, length: number, byte: number): OwnIndication {

@@ -66,8 +66,9 @@ const THEMES: readonly Theme[] = [
     title: 'payloads of many lengths',
     play: (tour) => {
       tour.begin();
-      for (const length of [1, 3, 64, 64, 257, 1448, 2001, 8948, 8948, 50, 50, 99]) tour.round({}, length);
+      for (const length of [1, 5, 66, 64, 257, 1448, 1460, 2001, 8948, 8948, 50, 50, 99]) tour.round({}, length);
       tour.dpc().begin({}, 1448).rounds(3, {}, 1448).round({}, 1).round({}, 1448).dpc();
+      tour.begin({}, 1).round().dpc();
     },
   },
   {
@@ -84,6 +85,7 @@ const THEMES: readonly Theme[] = [
       tour.dpc().begin().round({ trailer: 6, trailerByte: 0xaa }).round({ trailer: 46, trailerByte: 0xaa });
       tour.round(id(0)).round(id(0)).round(id(9)).round(id(3)).round(id(40_000)).round(id(40_000)).dpc();
       tour.begin().windowUpdates().round().round().windowUpdates().round().dpc();
+      tour.beginWithAck().windowUpdates().windowUpdates().dpc();
     },
   },
   {
@@ -154,6 +156,28 @@ const THEMES: readonly Theme[] = [
     },
   },
   {
+    name: 'between',
+    title: 'after frames of others: an exception, a frame of the other IP version, one that is no segment',
+    beside: 3,
+    ports: [443, 50_001],
+    play: (tour) => {
+      tour
+        .beside(4)
+        .begin()
+        .round()
+        .exceptionBeside(4)
+        .round()
+        .beside(3)
+        .round()
+        .noSegment()
+        .round()
+        .wait()
+        .round()
+        .dpc();
+      tour.dpc().beside(4).beside(3).begin({}, 66).exceptionBeside(4).round({}, 66).noSegment().round({}, 66).dpc();
+    },
+  },
+  {
     name: 'long',
     title: 'units of more than a hundred segments and 60,000 bytes',
     play: (tour) => {
@@ -166,23 +190,25 @@ const THEMES: readonly Theme[] = [
 function values(tour: FlowTour, { ipVersion }: Variant): void {
   const all: readonly SegmentSpec[] = [
     { dscp: 46 },
-    { dscp: 10 },
+    { dscp: 33 },
     { ecn: 1 },
     { ecn: 2 },
     { ecn: 3 },
-    { ttl: 20 },
+    { ttl: 1 },
     { ttl: 90 },
-    { ttl: 200 },
+    { ttl: 255 },
     { flags: 'AE' },
-    { flags: 'AC' },
+    { flags: 'AEC' },
     { flags: 'AP' },
     { window: 0 },
-    { window: 50_000 },
+    { window: 65_535 },
     { tags: [{ vid: 100, priority: 3 }] },
     { tags: [{ vid: 7, service: true }, { vid: 100 }] },
     { trailer: 8, trailerByte: 0xaa },
     { urgent: 5 },
-    ...(ipVersion === 4 ? [{ df: false }, { id: 0 }, { id: 50_000 }] : [{ flowLabel: 1 }, { flowLabel: 0xabcde }]),
+    ...(ipVersion === 4
+      ? [{ df: false }, { id: 0 }, { id: 50_000 }, { reservedFlag: true }]
+      : [{ flowLabel: 1 }, { flowLabel: 0xabcde }]),
   ];
   for (const fields of all.filter((one) => !(tour.isTagged && 'tags' in one)))
     tour.begin(fields).rounds(2, fields).dpc();
@@ -196,13 +222,26 @@ function values(tour: FlowTour, { ipVersion }: Variant): void {
   }
 }
 
+const LAYOUTS = [
+  '080a00001b5800000fa00101',
+  '01080a00001b5800000fa001',
+  '080a00001b5800000fa00000',
+  '010101010101080a00001b5800000fa0',
+];
+
 function timestamps(tour: FlowTour): void {
   for (const first of [7000, 0, 0xffff_fff0, 0x7fff_fff0, 0xa000_0000]) {
     const at = (step: number): SegmentSpec => ({ timestamps: [(first + step) >>> 0, 4000] });
-    tour.begin(at(0)).rounds(3, at(0)).rounds(2, at(50)).round(at(90)).dpc();
+    tour.begin(at(0)).rounds(3, at(0)).rounds(2, at(50)).round(at(900)).dpc();
   }
-  for (const options of ['080a00001b5800000fa00101', '01080a00001b5800000fa001', '080a00001b5800000fa00000'])
-    tour.begin({ options }).rounds(2, { options }).dpc();
+  for (const echo of [0, 1, 0x9000_0000]) {
+    const fields = { timestamps: [7000, echo] } as const;
+    tour
+      .begin({ timestamps: [7000, 0] })
+      .rounds(2, fields)
+      .dpc();
+  }
+  for (const options of LAYOUTS) tour.begin({ options }).rounds(2, { options }).dpc();
 }
 
 /** The two, and those beside them: the reverse of the twin, one of the other IP version, and any others. */

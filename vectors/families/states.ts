@@ -2,7 +2,8 @@
 
 import type { Plan } from '../plan.ts';
 import { coveringArray, type Row } from '../states/covering.ts';
-import { allowsState, STATE_DIMENSIONS } from '../states/dimensions.ts';
+import { STATE_DIMENSIONS } from '../states/dimensions.ts';
+import { allowsState } from '../states/exclusions.ts';
 import { stateId, statePlan } from '../states/state-plan.ts';
 
 let rows: readonly Row[] | undefined;

@@ -3,7 +3,8 @@ import { loadCorpus } from '../corpus.ts';
 import { stateRows } from '../families/states.ts';
 import { lintCorpus, stateCoverage } from '../lint.ts';
 import { type Allows, coverageOf, coveringArray, type Dimension } from './covering.ts';
-import { allowsState, STATE_DIMENSIONS } from './dimensions.ts';
+import { STATE_DIMENSIONS } from './dimensions.ts';
+import { allowsState } from './exclusions.ts';
 import { stateId } from './state-plan.ts';
 
 const dimension = (name: string, levels: number): Dimension => ({
@@ -33,6 +34,25 @@ describe('covering arrays', () => {
     const { holes, possible } = coverageOf(dimensions, allows, rows);
     expect(holes).to.deep.equal([]);
     expect(possible).to.equal(71 - 3 - 3 - 1);
+  });
+
+  it('take a cheap level where none covers anything new', () => {
+    const [a, b, c] = dimensions as [Dimension, Dimension, Dimension];
+    const dear: Dimension = { ...c, cheap: 1 };
+    const rows = coveringArray([a, b, dear], all);
+    expect(coverageOf([a, b, dear], all, rows).holes).to.deep.equal([]);
+    // Each of the two dear levels has to meet five others.
+    expect(rows.filter(([, , level]) => level === 0).length).to.be.at.least(rows.length - 2 * 6);
+  });
+
+  it('cover all other pairs without late levels first', () => {
+    const [a, b, c, d] = dimensions as [Dimension, Dimension, Dimension, Dimension];
+    const late: Dimension = { ...c, late: ['1', '2'] };
+    const rows = coveringArray([a, b, late, d], all);
+    expect(coverageOf([a, b, late, d], all, rows).holes).to.deep.equal([]);
+    const others: Allows = (i, x, j, y) => !(i === 2 && x > 0) && !(j === 2 && y > 0);
+    const early = rows.filter(([, , level]) => level === 0);
+    expect(coverageOf([a, b, late, d], others, early).holes).to.deep.equal([]);
   });
 
   it('name each hole', () => {

@@ -3,6 +3,10 @@
 export interface Dimension {
   readonly name: string;
   readonly levels: readonly string[];
+  /** So many levels from the front are cheap: where no level covers anything new, it is one of them. Left out: all are. */
+  readonly cheap?: number;
+  /** Levels that not every target can play: all other pairs are covered without them first. */
+  readonly late?: readonly string[];
 }
 
 /** A level of each dimension, by number. */
@@ -24,12 +28,30 @@ const ATTEMPTS = 8;
 /** Greedy, and the same every time. A pair that fits into no row at all is left out. */
 export function coveringArray(dimensions: readonly Dimension[], allows: Allows): Row[] {
   const table = new PairTable(dimensions);
-  const rows: Row[] = [];
+  const late = dimensions.map(({ levels, late: names = [] }) => levels.map((level) => names.includes(level)));
+  const isLate = (i: number, a: number): boolean => late[i]?.[a] === true;
+  const early: Allows = (i, a, j, b) => !isLate(i, a) && !isLate(j, b) && allows(i, a, j, b);
+  const roll = rolls();
+  return [early, allows].flatMap((each) => rowsFor(dimensions, each, table, roll));
+}
+
+/** Numbers from 0 to below a bound, the same every time. */
+function rolls(): (below: number) => number {
   let state = 1;
-  const roll = (below: number): number => {
+  return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
+}
+
+/** Rows for all pairs that are not covered yet. */
+function rowsFor(
+  dimensions: readonly Dimension[],
+  allows: Allows,
+  table: PairTable,
+  roll: (below: number) => number,
+): Row[] {
+  const rows: Row[] = [];
   for (const [i, a, j, b] of table.pairs()) {
     if (table.has(i, a, j, b) || !allows(i, a, j, b)) continue;
     let row: number[] | undefined;
@@ -92,10 +114,10 @@ function completed(
   for (const k of rest) {
     let best = -1;
     let most = -1;
-    const { length } = (dimensions[k] as Dimension).levels;
-    const first = roll(length);
-    for (let turn = 0; turn < length; turn++) {
-      const level = (first + turn) % length;
+    const { levels, cheap = levels.length } = dimensions[k] as Dimension;
+    const first = roll(cheap);
+    for (let turn = 0; turn < levels.length; turn++) {
+      const level = turn < cheap ? (first + turn) % cheap : turn;
       let fresh = 0;
       const fits = row.every((other, at) => {
         if (other < 0) return true;

@@ -15,7 +15,15 @@ export interface Decision {
   readonly effect: Effect;
   /** Whether plain data after it joins it. */
   readonly joinedByNext?: boolean;
-  readonly kind?: 'data' | 'ack' | 'window-update' | 'duplicate' | 'keep-alive' | 'acked-data' | 'later-timestamp';
+  readonly kind?:
+    | 'data'
+    | 'ack'
+    | 'window-update'
+    | 'duplicate'
+    | 'keep-alive'
+    | 'acked-data'
+    | 'acked-duplicate'
+    | 'later-timestamp';
   /** Of the decided segment. */
   readonly fields?: SegmentSpec;
   /** Of every other segment. */
@@ -23,9 +31,11 @@ export interface Decision {
   /** SEQ from the next one in order; "old": the payload before comes again. */
   readonly ahead?: number | 'old' | 'reordered';
   readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'marked';
+  /** It comes twice: taken for data, the second would join the first. */
+  readonly repeats?: true;
   /** Dimensions that it settles itself. */
   readonly settles?: readonly string[];
-  /** Whether only a unit of 60,000 bytes can show it. */
+  /** Whether only a unit of 60,000 bytes can show it: its volume. */
   readonly isLong?: boolean;
 }
 
@@ -65,8 +75,14 @@ export const DECISIONS: readonly Decision[] = [
   exception('fin', 'FIN', ['E3'], { flags: 'AF' }, { settles: FLAGS }),
   exception('rst', 'RST', ['E3'], { flags: 'AR' }, { settles: FLAGS }),
   exception('urg', 'URG', ['E3'], { flags: 'AU' }, { settles: FLAGS }),
-  exception('reserved', 'A reserved bit', ['E3'], { flags: 'A4' }, { settles: FLAGS, level: 'should' }),
-  exception('no-ack', 'No ACK', ['E3'], { flags: 'P' }, { settles: FLAGS }),
+  exception(
+    'reserved',
+    'Two with a reserved bit',
+    ['E3'],
+    { flags: 'A4' },
+    { settles: FLAGS, level: 'should', repeats: true },
+  ),
+  exception('no-ack', 'Two without ACK', ['E3'], { flags: 'P' }, { settles: FLAGS, repeats: true }),
   exception('sack', 'A SACK option', ['E4'], { options: '0101050a0000000100000002' }, { settles: OPTIONS }),
   exception('mptcp', 'An MPTCP option', ['E4'], { options: '1e0420010101' }, { settles: OPTIONS }),
   exception('malformed', 'A malformed option', ['E4'], { options: '0109' }, { settles: OPTIONS, level: 'derived' }),
@@ -75,7 +91,14 @@ export const DECISIONS: readonly Decision[] = [
   exception('hop-by-hop', 'A hop-by-hop header', ['E5'], { extensions: [{ kind: 'hop-by-hop' }] }, { only: 'ipv6' }),
   exception('destination', 'A destination header', ['E5'], { extensions: [{ kind: 'destination' }] }, { only: 'ipv6' }),
   exception('fragment-6', 'A fragment header', ['E5'], { extensions: [{ kind: 'fragment' }] }, { only: 'ipv6' }),
-  exception('first-fragment', 'A first fragment', ['E6'], { mf: true, df: false }, { only: 'ipv4', settles: ['df'] }),
+  exception(
+    'first-fragment',
+    'A first fragment',
+    ['E6'],
+    { mf: true, df: false },
+    { only: 'ipv4', base: { df: false }, settles: ['df'] },
+  ),
+  exception('first-fragment-df', 'A first fragment with DF', ['E6'], { mf: true }, { only: 'ipv4', settles: ['df'] }),
   exception(
     'later-fragment',
     'A later fragment',
@@ -99,8 +122,22 @@ export const DECISIONS: readonly Decision[] = [
       settles: ['ecn'],
     },
   ),
+  change(
+    'ecn-set',
+    'ECT among none',
+    ['E8a'],
+    { ecn: 2 },
+    { family: 'exceptions', base: { ecn: 0 }, settles: ['ecn'] },
+  ),
   change('ece', 'ECE', ['E8b'], { flags: 'AE' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
   change('cwr', 'CWR', ['E8b'], { flags: 'AC' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
+  change(
+    'ece-lost',
+    'No ECE among ECE',
+    ['E8b'],
+    { flags: 'A' },
+    { family: 'exceptions', base: { flags: 'AE' }, settles: ['congestion', ...FLAGS] },
+  ),
   change(
     'too-long',
     'More than a datagram holds',
@@ -110,6 +147,7 @@ export const DECISIONS: readonly Decision[] = [
       family: 'exceptions',
       isLong: true,
       joinedByNext: true,
+      settles: ['volume'],
     },
   ),
   change('gap', 'A gap', ['C2'], {}, { ahead: 100, joinedByNext: true }),
@@ -152,10 +190,24 @@ export const DECISIONS: readonly Decision[] = [
       settles: ['ack-moves', 'window-moves', 'relation'],
     },
   ),
+  change(
+    'duplicate-onto-ack',
+    'A duplicate of a pure ACK',
+    ['C8'],
+    {},
+    { kind: 'acked-duplicate', level: 'should', settles: ['ack-moves', 'window-moves', 'relation'] },
+  ),
   change('onto-ack', 'Data after a pure ACK', ['C3'], {}, { kind: 'acked-data', joinedByNext: true }),
   change('dscp', 'Another DSCP', ['C10'], { dscp: 46 }, { settles: ['dscp'] }),
   change('df-clear', 'DF clear', ['C10'], { df: false }, { only: 'ipv4', settles: ['df'] }),
   change('df-set', 'DF set', ['C10'], { df: true }, { only: 'ipv4', base: { df: false }, settles: ['df'] }),
+  change(
+    'reserved-flag',
+    'The IPv4 reserved flag',
+    ['C10'],
+    { reservedFlag: true },
+    { only: 'ipv4', settles: ['reserved-flag'], level: 'derived' },
+  ),
   change(
     'flow-label',
     'Another flow label',

@@ -1,5 +1,6 @@
 /** Merges that are forbidden, and exceptions that end nothing: a rule of the registry that does not speak. */
 
+import { DEFAULT_POLICY } from '../../../reference-impl/policy.ts';
 import { registry } from '../../../reference-impl/rules/index.ts';
 import type { Conditions, PairRule, Rule, SegmentRule } from '../../../reference-impl/rules/rule.ts';
 import type { Unit } from '../../../reference-impl/unit.ts';
@@ -97,6 +98,49 @@ function changed(rule: SegmentRule, change: PropertyDescriptorMap): SegmentRule 
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(rule), ...change }) as SegmentRule;
 }
 
+/** Pair rules that would still stop what a silent rule lets through: a driver that does not know it has not got them either. */
+const ALONG: Readonly<Record<string, string>> = {
+  'reserved-bit': 'reserved-bits-differ',
+  'ack-not-set': 'ack-differs',
+  'malformed-options': 'timestamps-in-all-or-none',
+  'other-option': 'timestamps-in-all-or-none',
+  'ipv4-fragment': 'dont-fragment-equal',
+};
+
+/** None of these rules asks for them. */
+const USUALLY: Conditions = { policy: DEFAULT_POLICY, rsc4: true, rsc6: true, rxcsum: true };
+
+function joining(name: string, along: string): DecisionFault {
+  const { id } = ruleCalled(name);
+  const asks = ruleCalled(name) as SegmentRule;
+  const silent = silentSegment(name);
+  return {
+    ...silent,
+    name: `${id}-${name}-joins`,
+    plant: (rule, strikes) => {
+      if (rule.kind !== 'pair' || rule.name !== along) return silent.plant(rule, strikes);
+      return {
+        ...rule,
+        forbids: (...all: Parameters<PairRule['forbids']>) =>
+          rule.forbids(...all) && !(asks.forbids(all[1], USUALLY) && strikes()),
+      };
+    },
+  };
+}
+
+/** A duplicate joins whatever there is. */
+const DUPLICATE_RULES = ['duplicate-ack-alone', 'duplicate-onto-data'];
+const duplicateJoins: DecisionFault = {
+  kind: 'decision',
+  name: 'C8-duplicate-ack-joins',
+  summary: 'Merges a duplicate ACK, onto data, too',
+  broken: 'C8',
+  plant: (rule, strikes) =>
+    rule.kind !== 'pair' || !DUPLICATE_RULES.includes(rule.name)
+      ? rule
+      : { ...rule, forbids: (...all: Parameters<PairRule['forbids']>) => rule.forbids(...all) && !strikes() },
+};
+
 const flag = (bit: number) => (segment: Segment) => (segment.flags & bit) !== 0;
 const ahead = (unit: Unit, segment: Segment): number => (segment.seq - unit.nxt) | 0;
 
@@ -106,7 +150,9 @@ export const DECISION_FAULTS: readonly DecisionFault[] = [
   silentSegment('exceptional-flag', '-fin', flag(TcpFlag.fin)),
   silentSegment('exceptional-flag', '-rst', flag(TcpFlag.rst)),
   silentSegment('exceptional-flag', '-urg', flag(TcpFlag.urg)),
+  ...Object.entries(ALONG).map(([name, along]) => joining(name, along)),
   ...PAIR_RULES.map((name) => silentPair(name)),
+  duplicateJoins,
   silentPair('in-sequence', '-gap', (unit, segment) => ahead(unit, segment) > 0),
   silentPair('in-sequence', '-overlap', (unit, segment) => {
     const distance = ahead(unit, segment);

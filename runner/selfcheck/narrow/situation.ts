@@ -41,8 +41,10 @@ export interface Flow {
   unitsInDpc: number;
   /** DPCs that have ended since its first frame. */
   dpcs: number;
-  /** The DPC of its latest frame, from 0. */
-  latestDpc: number;
+  /** Frames of it in this DPC. */
+  inDpc: number;
+  /** It was known, and the DPC before had none of its frames. */
+  wasIdle: boolean;
   /** The unit before the one in progress had PSH. */
   pushedBefore: boolean;
 }
@@ -90,7 +92,8 @@ const NOWHERE: Flow = {
   arrivals: 0,
   unitsInDpc: 0,
   dpcs: 0,
-  latestDpc: 0,
+  inDpc: 0,
+  wasIdle: false,
   pushedBefore: false,
 };
 
@@ -156,7 +159,7 @@ export class Tracker {
       if (did === 'restarted') happen(flow, 'restart');
     }
     flow.latest = segment;
-    flow.latestDpc = session.dpcs;
+    flow.inDpc++;
     flow.arrivals++;
   }
 
@@ -172,6 +175,8 @@ export class Tracker {
         flow.exceptionNow = false;
         flow.place = 0;
         flow.unitsInDpc = 0;
+        flow.wasIdle = flow.inDpc === 0;
+        flow.inDpc = 0;
         flow.dpcs++;
         happen(flow, 'dpc');
       }

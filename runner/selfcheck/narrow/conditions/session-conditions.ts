@@ -43,7 +43,7 @@ export const SESSION_CONDITIONS: HoldsByName = {
   'new-connection': ({ flow }) => flow.latest === undefined,
   'tenth-on-connection-or-later': ({ flow }) => flow.arrivals > 9,
   'known-from-earlier-dpc': ({ flow }) => flow.dpcs > 0,
-  'idle-in-dpc-before': ({ flow, session }) => flow.latest !== undefined && session.dpcs - flow.latestDpc > 1,
+  'idle-in-dpc-before': ({ flow }) => flow.wasIdle,
   'second-unit-in-dpc': ({ flow }) => flow.unitsInDpc === 1,
   'third-unit-in-dpc-or-later': ({ flow }) => flow.unitsInDpc > 1,
   'pushed-unit-before': ({ flow }) => flow.pushedBefore,

@@ -1,0 +1,71 @@
+/** Connections beside the one about which something is decided. */
+
+import { hash } from '../position-code.ts';
+import type { Connection } from '../vector.ts';
+
+export interface Others {
+  readonly count: number;
+  /** Other hosts, the same one's other direction, or the other IP version. */
+  readonly kind: 'hosts' | 'reverse' | 'version';
+  /** They send before it does: it is not the first connection of the DPC. */
+  readonly isFirst: boolean;
+}
+
+const others = (count: number, kind: Others['kind'] = 'hosts', isFirst = false): Others => ({ count, kind, isFirst });
+
+/** By name; the cheap ones come first. */
+export const OTHERS: Readonly<Record<string, Others>> = {
+  none: others(0),
+  one: others(1),
+  'one-first': others(1, 'hosts', true),
+  'two-first': others(2, 'hosts', true),
+  reverse: others(1, 'reverse'),
+  'reverse-first': others(1, 'reverse', true),
+  'other-version': others(1, 'version'),
+  'other-version-first': others(1, 'version', true),
+  five: others(5),
+  'nine-first': others(9, 'hosts', true),
+  'seventeen-first': others(17, 'hosts', true),
+};
+export const CHEAP_OTHERS = 8;
+
+const reverseOf = ({ src, dst, sport, dport }: Connection): Connection => ({
+  src: dst,
+  dst: src,
+  sport: dport,
+  dport: sport,
+});
+
+/** Between other hosts. */
+function between(own: Connection, number: number): Connection {
+  const { src, sport } = own;
+  const other = src.includes(':')
+    ? src.replace(/[0-9a-f]+$/, (last) => (Number.parseInt(last, 16) ^ (number << 4)).toString(16))
+    : src.replace(/\d+$/, (last) => String(Number(last) ^ (number << 3)));
+  return { ...own, src: other, sport: sport + number };
+}
+
+function ofOtherVersion(own: Connection, number: number): Connection {
+  const digest = hash(`${own.src}${'+'.repeat(number)}`);
+  return own.src.includes(':')
+    ? { ...own, src: `10.${(digest >>> 16) & 0xff}.${(digest >>> 8) & 0xff}.${digest & 0xff}`, dst: '192.0.2.1' }
+    : {
+        ...own,
+        src: `2001:db8:${(digest >>> 16).toString(16)}:${(digest & 0xffff).toString(16)}::ff`,
+        dst: '2001:db8::1',
+      };
+}
+
+/** The connection itself, those beside it, and a guest that sends once, if there is one. */
+export function connectionsBeside(
+  own: Connection,
+  { count, kind }: Others,
+  guest: 'hosts' | 'version' | undefined,
+): Connection[] {
+  const beside = Array.from({ length: count }, (_, i) => {
+    if (kind === 'hosts') return between(own, i + 1);
+    return kind === 'reverse' ? reverseOf(own) : ofOtherVersion(own, 0);
+  });
+  if (guest === undefined) return [own, ...beside];
+  return [own, ...beside, guest === 'hosts' ? between(own, count + 1) : ofOtherVersion(own, 1)];
+}

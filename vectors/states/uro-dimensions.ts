@@ -1,0 +1,127 @@
+/** The dimensions of the state in which something is decided on a datagram, and which levels can occur together. */
+
+import { SYMMETRIES } from '../symmetries.ts';
+import { JUST_BEFORE } from './before.ts';
+import type { Allows, Dimension } from './covering.ts';
+import { OTHERS, type Others } from './others.ts';
+import { URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
+
+const PAYLOADS = [1, 5, 33, 66, 100, 257, 1448, 1472, 8948];
+/** Equal datagrams before it in its unit. */
+const POSITIONS = [1, 2, 3, 4, 8, 19, 39, 99];
+const MOST_BYTES = 60_000;
+
+/** What came before on the connection; the words are those of a segment's state. */
+export const URO_BEFORE = [
+  'nothing',
+  'exception',
+  'exception-earlier',
+  'two-exceptions-at-once',
+  'exception-now',
+  'restart',
+  'restart-earlier',
+  'restart-at-once',
+  'wait',
+  'dpc-with-exception',
+  'two-dpcs-at-once',
+  'idle-dpc',
+  'uro-switched-at-once',
+  'rsc-switched',
+  'rxcsum-switched',
+] as const;
+export type UroBefore = (typeof URO_BEFORE)[number];
+
+const MARKS = ['first-unnecessary', 'this-unnecessary', 'all-unnecessary'];
+const MOST_OTHERS = 9;
+const MOVED = ['df', 'reserved-flag', 'dscp', 'ecn', 'flow-label', 'ttl', 'tags', 'trailer', 'id', 'ports'];
+
+export const URO_DIMENSIONS: readonly Dimension[] = [
+  { name: 'decision', levels: Object.keys(URO_DECISIONS) },
+  { name: 'variant', levels: ['ipv4', 'ipv6'] },
+  { name: 'payload', levels: PAYLOADS.map(String), cheap: 6 },
+  { name: 'position', levels: POSITIONS.map(String), cheap: 4 },
+  { name: 'before', levels: URO_BEFORE, late: ['rxcsum-switched'] },
+  { name: 'just-before', levels: [...JUST_BEFORE, 'segment'] },
+  {
+    name: 'others',
+    levels: Object.entries(OTHERS).flatMap(([name, { count }]) => (count <= MOST_OTHERS ? [name] : [])),
+  },
+  { name: 'checksums', levels: ['untold', ...MARKS], late: MARKS },
+  { name: 'after', levels: ['data', 'again', 'dpc', 'uro-off', 'rxcsum-off'], late: ['rxcsum-off'] },
+  ...SYMMETRIES.filter(({ name }) => MOVED.includes(name)).map(({ name, choices }) => ({
+    name,
+    levels: ['usual', ...choices.map(({ says }) => says)],
+  })),
+];
+
+export type UroLevels = Readonly<
+  Record<
+    'decision' | 'variant' | 'payload' | 'position' | 'before' | 'just-before' | 'others' | 'checksums' | 'after',
+    string
+  >
+>;
+
+/** By name; those that symmetries move are not listed. */
+export function uroLevelsOf(row: readonly number[]): UroLevels {
+  return Object.fromEntries(
+    URO_DIMENSIONS.map(({ name, levels }, i) => [name, levels[row[i] as number] as string]),
+  ) as unknown as UroLevels;
+}
+
+/** Whether two levels, by dimension, exclude each other. */
+type Excludes = (level: (name: string) => string | undefined) => boolean;
+
+const isMoved = (level: string | undefined): boolean => level !== undefined && level !== 'usual';
+const decisionOf = (level: string | undefined): UroDecision | undefined =>
+  level === undefined ? undefined : URO_DECISIONS[level];
+const ONLY: Readonly<Record<string, string>> = {
+  df: 'ipv4',
+  id: 'ipv4',
+  'reserved-flag': 'ipv4',
+  'flow-label': 'ipv6',
+};
+
+const EXCLUSIONS: readonly Excludes[] = [
+  (level) => {
+    const only = decisionOf(level('decision'))?.only;
+    return only !== undefined && level('variant') !== undefined && level('variant') !== `ipv${only}`;
+  },
+  (level) => (decisionOf(level('decision'))?.settles ?? []).some((name) => isMoved(level(name))),
+  (level) =>
+    Object.entries(ONLY).some(
+      ([name, only]) => isMoved(level(name)) && level('variant') !== undefined && level('variant') !== only,
+    ),
+  (level) => {
+    const others = OTHERS[level('others') ?? 'none'] as Others;
+    const isOtherVersion = others.kind === 'version' || level('just-before') === 'other-version';
+    if (isOtherVersion && Object.keys(ONLY).some((name) => name !== 'id' && isMoved(level(name)))) return true;
+    return (isOtherVersion || others.kind === 'reverse') && isMoved(level('ports'));
+  },
+  (level) => Number(level('payload') ?? 0) * (Number(level('position') ?? 0) + 3) > MOST_BYTES,
+  (level) => level('decision') === 'shorter' && level('payload') === '1',
+  (level) => level('decision') === 'after-shorter' && level('payload') === '1',
+  // A datagram as long as half of the limit cannot be followed by another.
+  (level) => level('decision') === 'too-long' && level('position') === '1',
+  (level) => {
+    const [before, position] = [level('before') ?? '', level('position')];
+    if (position === undefined) return false;
+    return (before.endsWith('-at-once') && position !== '1') || (before.endsWith('-earlier') && position !== '2');
+  },
+  // The decided datagram is the first then, and nothing is open that it could be different from.
+  (level) =>
+    level('before') === 'exception-now' && !['alone', undefined].includes(decisionOf(level('decision'))?.effect),
+  (level) => level('after') === 'again' && !['alone', undefined].includes(decisionOf(level('decision'))?.effect),
+  // A segment is none of what URO ends.
+  (level) => level('just-before') === 'segment' && level('after') === 'uro-off',
+  // What is vouched for is not verified.
+  (level) => level('decision') === 'bad' && ['this-unnecessary', 'all-unnecessary'].includes(level('checksums') ?? ''),
+];
+
+export const allowsUroState: Allows = (i, a, j, b) => {
+  const [one, other] = [URO_DIMENSIONS[i] as Dimension, URO_DIMENSIONS[j] as Dimension];
+  const level = (name: string): string | undefined => {
+    if (name === one.name) return one.levels[a];
+    return name === other.name ? other.levels[b] : undefined;
+  };
+  return !EXCLUSIONS.some((excludes) => excludes(level));
+};

@@ -1,0 +1,176 @@
+/** Plays a state of URO: equal datagrams, up to the one about which something is decided. */
+
+import { IPV4, IPV6, Scene } from '../scene.ts';
+import type { Connection, SegmentSpec } from '../vector.ts';
+import { guestOf, type JustBefore } from './before.ts';
+import { ExpectedUnits } from './expected-units.ts';
+import { connectionsBeside, OTHERS, type Others } from './others.ts';
+import { URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
+import type { UroBefore, UroLevels } from './uro-dimensions.ts';
+
+const BAD: SegmentSpec = { corrupt: { udpChecksum: 'wrong' } };
+const WAIT = 20;
+/** Payload of the longest datagram: IPv4 counts its own header, too. */
+const LONGEST: Readonly<Record<string, number>> = { ipv4: 65_535 - 28, ipv6: 65_535 - 8 };
+
+export class UroPlay {
+  readonly scene: Scene;
+  readonly units: ExpectedUnits = new ExpectedUnits();
+  readonly #levels: UroLevels;
+  readonly #decision: UroDecision;
+  readonly #others: Others;
+  /** The connection that sends once, just before the decided datagram. */
+  readonly #guest: number;
+  readonly #payload: number;
+  /** What comes next starts a unit. */
+  #isNew = false;
+
+  constructor(levels: UroLevels) {
+    this.#levels = levels;
+    this.#decision = URO_DECISIONS[levels.decision] as UroDecision;
+    this.#others = OTHERS[levels.others] as Others;
+    this.#guest = 1 + this.#others.count;
+    const connections = this.#guest + (this.#guestKind === undefined ? 0 : 1);
+    this.scene = new Scene(levels.variant === 'ipv4' ? IPV4 : IPV6, { connections }).set({ uro: true });
+    const isLong = levels.decision === 'too-long';
+    const longest = LONGEST[levels.variant] as number;
+    this.#payload = isLong ? Math.ceil((longest + 1) / (Number(levels.position) + 1)) : Number(levels.payload);
+  }
+
+  readonly ends = (own: Connection): Connection[] => connectionsBeside(own, this.#others, this.#guestKind);
+
+  get #guestKind(): ReturnType<typeof guestOf> {
+    const { 'just-before': justBefore } = this.#levels;
+    return justBefore === 'segment' ? 'hosts' : guestOf(justBefore as JustBefore);
+  }
+
+  run(): void {
+    this.#happenBefore(this.#levels.before as UroBefore);
+    if (this.#others.isFirst) this.#turn();
+    const position = Number(this.#levels.position);
+    for (let i = 0; i < position; i++) {
+      this.#join(this.#payload, this.#mark(i === 0 ? 'first' : 'other'));
+      if (i === 0 && !this.#others.isFirst) this.#turn();
+    }
+    if (this.#levels.decision === 'after-shorter') this.#join(this.#payload - 1);
+    if (this.#levels.before === 'exception-now') this.#exception();
+    this.#happenJustBefore(this.#levels['just-before']);
+    this.#decided();
+    if (this.#levels.after === 'again') this.#decided();
+    if (this.#levels.after === 'data' || this.#levels.after === 'again') this.#follow();
+    else if (this.#levels.after === 'uro-off') this.#whileOff({ uro: false }, { uro: true });
+    else if (this.#levels.after === 'rxcsum-off') this.#whileOff({ rxcsum: false }, { rxcsum: true });
+    this.#endDpc();
+  }
+
+  #mark(which: 'first' | 'this' | 'other'): SegmentSpec {
+    const [who] = this.#levels.checksums.split('-');
+    return who === 'all' || who === which ? { csum: 'unnecessary' } : {};
+  }
+
+  #join(length: number, fields: SegmentSpec = {}): void {
+    this.scene.datagram(length, fields);
+    if (this.#isNew) this.units.start(0);
+    else this.units.join(0);
+    this.#isNew = false;
+  }
+
+  #exception(): void {
+    this.scene.datagram(this.#payload, BAD);
+    this.units.alone(0);
+  }
+
+  #decided(): void {
+    const { fields, length, effect } = this.#decision;
+    const payload = this.#payload;
+    this.scene.datagram(length?.(payload) ?? payload, { ...fields(payload), ...this.#mark('this') });
+    if (effect === 'joins' || effect === 'ends') this.units.join(0);
+    else if (effect === 'starts') this.units.start(0);
+    else this.units.alone(0);
+  }
+
+  /** As the unit was; of a unit that another datagram began, as that one. */
+  #follow(): void {
+    const { fields, effect } = this.#decision;
+    this.scene.datagram(this.#payload, effect === 'starts' ? fields(this.#payload) : {});
+    if (effect === 'ends') this.units.start(0);
+    else this.units.join(0);
+  }
+
+  #happenBefore(before: UroBefore): void {
+    if (before.startsWith('exception') && before !== 'exception-now') this.#exception();
+    if (before === 'two-exceptions-at-once') {
+      this.#exception();
+      this.#exception();
+    }
+    // It has nothing in common with what comes next.
+    if (before.startsWith('restart')) {
+      this.#join(this.#payload, { srcMac: '02:00:00:00:00:77' });
+      this.#isNew = true;
+    }
+    if (before === 'wait') this.scene.wait(WAIT);
+    if (before.includes('dpc')) {
+      this.#join(this.#payload);
+      if (before === 'dpc-with-exception') this.#exception();
+      this.#endDpc();
+    }
+    if (before === 'idle-dpc') this.#endDpc();
+    if (before === 'two-dpcs-at-once') {
+      this.#join(this.#payload);
+      this.#endDpc();
+    }
+    if (before === 'uro-switched-at-once') this.#switched({ uro: false }, { uro: true });
+    if (before === 'rsc-switched') this.scene.set({ rsc4: false, rsc6: false }).set({ rsc4: true, rsc6: true });
+    if (before === 'rxcsum-switched') this.#switched({ rxcsum: false }, { rxcsum: true });
+  }
+
+  #switched(...[off, on]: [Parameters<Scene['set']>[0], Parameters<Scene['set']>[0]]): void {
+    this.#join(this.#payload);
+    this.scene.set(off);
+    this.units.endAll();
+    this.scene.set(on);
+  }
+
+  /** What is in progress comes out; what comes until it is on again goes alone. */
+  #whileOff(off: Parameters<Scene['set']>[0], on: Parameters<Scene['set']>[0]): void {
+    this.scene.set(off);
+    this.units.endAll();
+    this.scene.datagrams(2, this.#payload);
+    this.units.unordered();
+    this.units.unordered();
+    this.scene.set(on);
+    this.#join(this.#payload);
+    this.#join(this.#payload);
+  }
+
+  #happenJustBefore(justBefore: string): void {
+    if (justBefore === 'wait') this.scene.wait(WAIT);
+    if (justBefore === 'no-segment') {
+      this.scene.unsequenced(40, { corrupt: { dataOffset: 4 } });
+      this.units.unordered();
+    }
+    if (this.#guestKind === undefined) return;
+    this.scene.on(this.#guest);
+    if (justBefore === 'segment') this.scene.data(40);
+    else this.scene.datagram(40, justBefore === 'exception' ? BAD : {});
+    if (justBefore === 'exception') this.units.alone(this.#guest);
+    else this.units.join(this.#guest);
+    this.scene.on(0);
+  }
+
+  /** The other connections send two each. */
+  #turn(): void {
+    for (let i = 1; i <= this.#others.count; i++) {
+      for (let round = 0; round < 2; round++) {
+        this.scene.on(i).datagram(40);
+        this.units.join(i);
+      }
+    }
+    this.scene.on(0);
+  }
+
+  #endDpc(): void {
+    this.scene.dpc();
+    this.units.endAll();
+  }
+}
