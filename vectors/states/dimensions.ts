@@ -13,7 +13,7 @@ export const COUNTS = [1, 2, 3, 4, 8, 9, 15, 19, 32, 127] as const;
 /** Payload bytes of the unit before the decided segment, near what a count could be kept in; 0: as its segments have them. */
 export const VOLUMES = [0, 1490, 4090, 9000, 16_500, 32_700, 50_000, 60_000] as const;
 
-/** What is told of the checksums of the unit's first segment, and of the decided one; "all": of those between, too. */
+/** The checksum marks of the unit's first segment, and of the decided one; "all": of those between, too. */
 const MARKS = ['untold-partial', 'partial-unnecessary', 'unnecessary-partial', 'partial-all'];
 
 /** Moved by the state itself, with other words. */

@@ -1,4 +1,4 @@
-/** Conditions on the TCP header, the options, the payload, and what is told of the checksum. */
+/** Conditions on the TCP header, the options, the payload, and the checksum mark. */
 
 import { USUAL_TIMESTAMPS } from '../../../../reference-impl/wire/fields.ts';
 import { TCP_HEADER, TcpFlag } from '../../../../reference-impl/wire/tcp.ts';
