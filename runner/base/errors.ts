@@ -1,7 +1,7 @@
 /** A usage or environment error: one line with a hint, exit status 2. Any other exception is a bug: a stack, exit 3. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  /** What to do about it; printed in parentheses. */
+  /** The hint: what to do about it, printed in parentheses. */
   readonly hint: string;
 
   constructor(message: string, hint: string) {

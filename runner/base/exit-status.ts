@@ -1,16 +1,16 @@
-/** What a run is worth to a shell: 0 conforming, 1 not, 3 a defect of this suite. */
+/** The exit status of a run: 0 conforming, 1 not, 3 a bug in this suite. */
 
 import type { BaselineEvent, Verdict } from '../../reports/events.ts';
 
 export interface Outcome {
   readonly counts: Readonly<Record<Verdict, number>>;
-  /** Vectors that are not as they should be. */
+  /** Vectors with an unexpected result. */
   readonly unexpected: number;
   /** Vectors that were planned and not played. */
   readonly left: number;
   readonly baseline: BaselineEvent | undefined;
   readonly isDefective: boolean;
-  /** What only the whole run shows is not asked of a shard: whether anything was judged at all. */
+  /** Whether anything was judged at all: asked only of a whole run, not of a shard. */
   readonly isShard: boolean;
 }
 

@@ -10,7 +10,7 @@ export function isGlob(text: string): boolean {
 }
 
 /**
- * `*` is any run of characters, slashes included; `?` is one character. Without either, a path takes itself and what is
+ * `*` matches any characters, slashes included; `?` matches one. Without either, a path matches itself and everything
  * under it. Throws UsageError for a pattern that is longer than any id.
  */
 export function globPattern(glob: string): RegExp {

@@ -4,7 +4,7 @@
  * and the process ends at once.
  */
 
-/** As a shell tells it: 128 and the number of SIGINT. */
+/** As a shell reports it: 128 plus the number of SIGINT. */
 export const INTERRUPTED = 130;
 
 /** What is printed is on its way so long. */
@@ -29,7 +29,7 @@ export class Interruption {
     return this.#happened;
   }
 
-  /** What a signal does from now on, once. Returns what withdraws it. */
+  /** Sets what the next signal does, once. Returns a function that withdraws it. */
   handle(handler: () => void): () => void {
     this.#handler = handler;
     return () => {

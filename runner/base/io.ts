@@ -1,4 +1,4 @@
-/** Where a command writes: results on `out`, all else on `err`. */
+/** Where a command writes: results to `out`, everything else to `err`. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;

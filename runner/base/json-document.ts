@@ -13,7 +13,7 @@ export interface JsonReading {
   /** What kind of file is meant: "a baseline". */
   readonly kind: string;
   readonly hint: string;
-  /** Comments and trailing commas are taken. */
+  /** Comments and trailing commas are allowed. */
   readonly takesComments: boolean;
 }
 
@@ -24,7 +24,7 @@ export class JsonDocument {
   readonly #text: string;
   readonly #hint: string;
 
-  /** Throws UsageError where the file cannot be read or is not JSON. */
+  /** Throws UsageError if the file cannot be read or is not JSON. */
   static read(file: string, reading: JsonReading): JsonDocument {
     let text: string;
     try {
@@ -55,7 +55,7 @@ export class JsonDocument {
     this.#refuseRepeatedKeys(root);
   }
 
-  /** "file:line" of what is at this path, or of the innermost thing around it that there is. */
+  /** "file:line" of the value at this path, or of the innermost existing value around it. */
   at(path: JsonPath): string {
     return `${this.file}:${this.line(path)}`;
   }
@@ -69,7 +69,7 @@ export class JsonDocument {
     return this.#lineOf(this.#root.offset);
   }
 
-  /** Throws UsageError for the first thing that is not as the schema says. `subject`: what the keys are, "option". */
+  /** Throws UsageError for the first violation of the schema. `subject`: a name for the keys, "option". */
   check(schema: object, subject: string): void {
     const validate = validatorOf(schema);
     if (validate(this.value)) return;
@@ -79,7 +79,7 @@ export class JsonDocument {
     throw new UsageError(`${this.at(path)}: ${message}`, hint);
   }
 
-  /** JSON leaves open which of two counts. */
+  /** A duplicate key: JSON does not define which one counts. */
   #refuseRepeatedKeys(node: Node): void {
     const seen = new Set<unknown>();
     for (const child of node.children ?? []) {

@@ -1,4 +1,4 @@
-/** A list of vectors: one exact id a line; what follows a # is a comment. */
+/** A list of vectors: one exact id per line; # starts a comment. */
 
 import { UsageError } from './errors.ts';
 import { readTextFile } from './text-file.ts';

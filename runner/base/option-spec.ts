@@ -1,4 +1,4 @@
-/** What an option is: help, errors, the configuration file and its schema are made from it. */
+/** An option. Help, errors, the configuration file and its schema are made from it. */
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean' | 'integer' | 'number';
@@ -7,13 +7,13 @@ export interface OptionSpec {
   readonly help: string;
   /** Name of the value in the help text: T, DIR. FILE and DIR are paths to a configuration file. */
   readonly value?: string;
-  /** Every word that it can take, if they are few; of an integer: words that it can take as well. */
+  /** All words that it accepts, if they are few. For an integer: words that it accepts as well. */
   readonly values?: readonly string[];
-  /** What holds where nothing is said. */
+  /** The default. */
   readonly default?: string;
-  /** Of an integer: from here on, inclusive (0 if left out). A number is more than 0. */
+  /** For an integer: the least value (0 if left out). A number is more than 0. */
   readonly least?: number;
-  /** Of an integer or a number: up to here, inclusive. */
+  /** For an integer or a number: the greatest value. */
   readonly most?: number;
   /** A path although `value` is neither FILE nor DIR: in a configuration file, relative to it. */
   readonly isPath?: boolean;

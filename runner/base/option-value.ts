@@ -1,4 +1,4 @@
-/** What an option's value may be: checked where it is given, shown in its help, written into its schema. */
+/** The allowed values of an option: checked when it is given, shown in help, written into the schema. */
 
 import { UsageError } from './errors.ts';
 import type { OptionSpec } from './option-spec.ts';
@@ -8,7 +8,7 @@ export function isNumeric({ type }: OptionSpec): boolean {
   return type === 'integer' || type === 'number';
 }
 
-/** Throws UsageError where `text` is no value of the option. */
+/** Throws UsageError if `text` is not a value of the option. */
 export function checkOptionValue(name: string, spec: OptionSpec, text: string): void {
   const { values } = spec;
   if (values?.includes(text) === true) return;
@@ -24,7 +24,7 @@ function isWithin({ type, least = 0, most = Number.MAX_SAFE_INTEGER }: OptionSpe
   return /^(\d+\.?\d*|\.\d+)$/.test(text) && value > 0 && value <= most;
 }
 
-/** "1 to 64", "68 or more", "more than 0, up to 60000"; undefined of what is no number. */
+/** "1 to 64", "68 or more", "more than 0, up to 60000"; undefined if it is not a number. */
 export function rangeText(spec: OptionSpec): string | undefined {
   if (!isNumeric(spec)) return undefined;
   const { type, least = 0, most, values } = spec;

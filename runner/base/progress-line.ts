@@ -3,7 +3,7 @@ import type { Io } from './io.ts';
 const EVERY_MS = 100;
 const CLEAR = '\r\u001b[K';
 
-/** The one line on standard error that shows progress where that is a terminal, at most ten times a second. */
+/** One line on standard error that shows progress if that is a terminal, at most ten times a second. */
 export class ProgressLine {
   readonly #io: Pick<Io, 'err' | 'terminal'>;
   readonly #now: () => number;
@@ -16,7 +16,7 @@ export class ProgressLine {
     this.#shown = now();
   }
 
-  /** Call as often as you like. `isNews`: shown although the last line is younger. */
+  /** Call it as often as you like. `isNews`: shown even if the last line is recent. */
   show(text: () => string, isNews = false): void {
     if (!this.#io.terminal) return;
     const now = this.#now();
@@ -26,7 +26,7 @@ export class ProgressLine {
     this.#io.err(`${CLEAR}${text()}`);
   }
 
-  /** Takes the line away: before anything else is printed, and at the end. */
+  /** Removes the line: before anything else is printed, and at the end. */
   clear(): void {
     if (this.#isThere) this.#io.err(CLEAR);
     this.#isThere = false;

@@ -1,4 +1,4 @@
-/** Whether two values are the same text as JSON, without making it: keys in the same order, undefined left out. */
+/** Whether two values are the same JSON text, without making the text: keys in the same order, undefined left out. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)

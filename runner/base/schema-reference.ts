@@ -1,4 +1,4 @@
-/** What a file that we write says in "$schema", so that editors help with it. */
+/** The "$schema" of a file that we write, so that editors help with it. */
 
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { packageRoot } from '../../vectors/package-root.ts';
@@ -6,7 +6,7 @@ import { packageRoot } from '../../vectors/package-root.ts';
 /** The configuration file's schema. */
 export const CONFIG_SCHEMA = 'rsc-conformance.schema.json';
 
-/** A relative path: into this package where it holds the file, else where a local installation has the schema. */
+/** A relative path: into this package if it contains the file, else to the schema of a local installation. */
 export function schemaReference(file: string, schema: string): string {
   const folder = dirname(resolve(file));
   const path = relative(folder, join(packageRoot(), 'runner', 'schema', schema)).replaceAll('\\', '/');

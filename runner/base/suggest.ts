@@ -1,4 +1,4 @@
-/** "did you mean ...?" for a name that there is not. */
+/** "did you mean ...?" for an unknown name. */
 export function suggest(name: string, known: Iterable<string>, otherwise: string): string {
   let best: string | undefined;
   let least = Math.max(2, Math.ceil(name.length / 3)) + 1;
@@ -14,7 +14,7 @@ export function suggest(name: string, known: Iterable<string>, otherwise: string
   return best === undefined ? otherwise : `did you mean ${best}?`;
 }
 
-/** Damerau-Levenshtein on adjacent letters: two that changed places are one slip. */
+/** Damerau-Levenshtein distance: two swapped adjacent letters are one slip. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

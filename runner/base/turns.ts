@@ -1,6 +1,6 @@
-/** Long work in pieces: a generator that yields wherever it can be left. */
+/** Long work in pieces: a generator that yields wherever it can be interrupted. */
 
-/** Longest that signals and timers wait, in milliseconds. */
+/** The longest wait of signals and timers, in milliseconds. */
 const MOST_BREATHLESS = 50;
 
 /** Without a pause. */
@@ -11,7 +11,7 @@ export function finished<T>(work: Generator<void, T>): T {
   }
 }
 
-/** Signals and timers get their turn meanwhile. `isOver` is asked after each; undefined: the work was left. */
+/** Signals and timers get their turn in between. `isOver` is asked after each turn; undefined: the work was stopped. */
 export async function inTurns<T>(work: Generator<void, T>, isOver: () => boolean): Promise<T | undefined> {
   let breathed = performance.now();
   for (;;) {

@@ -1,4 +1,4 @@
-/** `causes`: why the vectors of a run fail, as far as its events tell; and what a person says of it. */
+/** `causes`: why the vectors of a run fail, from its events and from a file of named causes. */
 
 import type { CauseTable } from '../../reports/cause-table.ts';
 import type { DiagnosisEvent, RunEvent, SessionEvent } from '../../reports/events.ts';

@@ -3,7 +3,7 @@ import { registry } from '../../reference-impl/rules/index.ts';
 import { cutNote, filledInNote, unfilledNote } from '../inspect/coalesce-notes.ts';
 import { isUnfilled } from '../inspect/unfilled.ts';
 
-/** What a person wants to know of a `coalesce` in the end. */
+/** The summary at the end of `coalesce`. */
 export class CoalesceTotals {
   dpcs = 0;
   #arrivals = 0;
@@ -14,7 +14,7 @@ export class CoalesceTotals {
   #filledIn = 0;
   readonly #endings = new Map<string, number>();
 
-  /** `cut`: bytes of the frame that the capture does not hold. */
+  /** `cut`: bytes of the frame that the capture lacks. */
   arrived(cut: number): void {
     this.#arrivals++;
     if (cut > 0) this.#cut++;

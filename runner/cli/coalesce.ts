@@ -27,7 +27,7 @@ import { quoted } from './quoted.ts';
 
 /** Profiles that differ in what is merged. */
 const COALESCING = ['ndis', 'gro'] as const satisfies readonly ProfileName[];
-/** Frames between two looks at what is due, where a DPC is longer. */
+/** In a long DPC, frames between two checks for due indications. */
 const DRAIN_EVERY = 256;
 const PARTIAL = { csum: 'partial' } as const;
 
@@ -93,7 +93,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const give = (due: readonly Indication[]): void => {
     for (const unit of due) {
       const giveBack = (): void => coalescer.recycle(unit);
-      // What goes on from here has no mark: it is as it would be on the wire.
+      // From here on a frame has no mark: it is as it would be on the wire.
       const indication = unit.oob.tcpChecksum === 'partial' ? { ...unit, frame: filledIn(unit.frame) } : unit;
       totals.indicated(indication);
       json?.add(jsonLine(indication, totals.dpcs));
@@ -135,7 +135,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
         progress.show();
       }
     } catch (error) {
-      // What the file holds before its defect is not lost.
+      // The part of the file before the defect is not lost.
       if (!(error instanceof CaptureError)) throw error;
       defect = error;
     }
@@ -167,7 +167,7 @@ function profileOf(parsed: Parsed): Partial<Policy> {
   return profile === undefined ? {} : { profile };
 }
 
-/** The same file, by whatever name: writing would destroy what is read. */
+/** The same file, under any name: writing would destroy the input. */
 async function refuseSame(input: string, out: string): Promise<void> {
   // As big integers: the number of a file on NTFS has more bits than a double.
   const [a, b] = await Promise.all([input, out].map((file) => stat(file, { bigint: true }).catch(() => undefined)));

@@ -1,4 +1,4 @@
-/** The command line again, with these options of it, quoted for a shell. */
+/** The command line with these options only, quoted for a shell. */
 
 import type { Parsed } from './command.ts';
 import { quoted } from './quoted.ts';

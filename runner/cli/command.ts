@@ -1,4 +1,4 @@
-/** What a command is, and how its arguments are read. */
+/** A command, and the parser of its arguments. */
 
 import { parseArgs } from 'node:util';
 import { UsageError } from '../base/errors.ts';
@@ -23,12 +23,12 @@ export class Parsed {
     this.positionals = positionals;
   }
 
-  /** Whether something was said of an option, be it `--no-NAME`. */
+  /** Whether an option was given, also as `--no-NAME`. */
   has(name: string): boolean {
     return this.#values.has(name);
   }
 
-  /** Everything that was said of an option; `true` for a switch. */
+  /** All values of an option; `true` for a switch. */
   all(name: string): readonly (string | true)[] {
     return this.#values.get(name) ?? [];
   }
@@ -41,7 +41,7 @@ export class Parsed {
     return this.strings(name).at(-1);
   }
 
-  /** Of an option that is a number; undefined where nothing, or a word, was said. */
+  /** The value of a numeric option; undefined if it was not given, or is a word. */
   number(name: string): number | undefined {
     const value = Number(this.string(name) ?? Number.NaN);
     return Number.isNaN(value) ? undefined : value;

@@ -1,4 +1,4 @@
-/** Every command. Each is loaded when it is asked for: starting up costs nothing else. */
+/** Every command. Each is loaded only when it is used, so that start-up is fast. */
 
 import type { Command } from './command.ts';
 

@@ -1,4 +1,4 @@
-/** From arguments to an exit status: finds the command, reads its arguments, runs it, says what it throws. */
+/** From arguments to an exit status: finds the command, reads its arguments, runs it, reports its errors. */
 
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';

@@ -30,7 +30,7 @@ export const DPC_OPTIONS: OptionSpecs = {
   },
 };
 
-/** Throws UsageError where two ways are given. */
+/** Throws UsageError if two ways are given. */
 export function dpcRuleOf(parsed: Parsed): DpcRule {
   const given = Object.keys(DPC_OPTIONS).filter((name) => parsed.string(name) !== undefined);
   if (given.length > 1) {

@@ -1,4 +1,4 @@
-/** `--failed` and `--last-failed`: only what failed in an earlier run. */
+/** `--failed` and `--last-failed`: only vectors that failed in an earlier run. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

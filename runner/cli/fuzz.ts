@@ -156,7 +156,7 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
   }
 }
 
-/** What a replay does without. */
+/** Options that a replay does not take. */
 const SEARCHING = ['seed', 'runs', 'time', 'max-length', 'corpus', 'out', 'replay', 'differential'];
 
 async function oracleOf(players: readonly Player[]): Promise<Oracle> {

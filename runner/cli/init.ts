@@ -1,4 +1,4 @@
-/** `init`: a configuration to begin with. */
+/** `init`: a configuration file to start with. */
 
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';

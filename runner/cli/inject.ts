@@ -7,7 +7,7 @@ import { loadBackEnd, parseBackEnd } from '../targets/live/open-wire.ts';
 import type { Injector } from '../targets/live/wire.ts';
 import type { Command } from './command.ts';
 
-/** Frames kept for one burst: more are a plan gone wrong. */
+/** Frames kept for one burst: more indicate a wrong plan. */
 const MOST_KEPT = 4096;
 
 export const injectCommand: Command = {

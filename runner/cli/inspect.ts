@@ -52,7 +52,7 @@ async function inspect(parsed: Parsed, io: Io): Promise<number> {
           progress.show();
         }
       } catch (error) {
-        // What the file holds before its defect is not lost.
+        // The part of the file before the defect is not lost.
         if (!(error instanceof CaptureError)) throw error;
         defect ??= error;
       } finally {
@@ -73,7 +73,7 @@ async function inspect(parsed: Parsed, io: Io): Promise<number> {
   return 0;
 }
 
-/** What its interfaces count together; undefined: none of them counts. */
+/** The sum of the drop counts of its interfaces; undefined: none of them counts. */
 function dropsOf({ interfaces }: Capture): number | undefined {
   const counts = interfaces.flatMap(({ dropped }) => (dropped === undefined ? [] : [dropped]));
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-/** `judge`: two captures, of what was sent and of what the host saw. */
+/** `judge`: two captures, one of the sent frames and one of the received frames. */
 
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';

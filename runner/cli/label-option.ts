@@ -1,4 +1,4 @@
-/** `--label`: what the user says of what is tested, for the session event and every report. */
+/** `--label`: facts about the tested device from the user, for the session event and every report. */
 
 import { UsageError } from '../base/errors.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
@@ -11,7 +11,7 @@ export const LABEL_OPTION: OptionSpec = {
   help: 'add a label to every report, such as driver=netkvm, build=1234 or board=x',
 };
 
-/** As session events hold them; undefined: none is given. Throws UsageError. */
+/** In the form of session events; undefined: none is given. Throws UsageError. */
 export function labelsFrom(parsed: Parsed): Record<string, string> | undefined {
   const labels = new Map<string, string>();
   for (const text of parsed.strings('label')) {

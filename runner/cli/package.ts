@@ -1,4 +1,4 @@
-/** `package`: a run as one file that a partner can believe. */
+/** `package`: a run as one file that a partner can verify. */
 
 import { UsageError } from '../base/errors.ts';
 import type { Command } from './command.ts';

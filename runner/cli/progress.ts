@@ -25,7 +25,7 @@ export class Progress {
     this.#start = now();
   }
 
-  /** Call as often as you like. */
+  /** Call it as often as you like. */
   show(): void {
     this.#line.show(() => {
       const { position, size } = this.#of;
@@ -34,7 +34,7 @@ export class Progress {
     });
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void {
     this.#line.clear();
   }

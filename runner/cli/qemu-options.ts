@@ -45,7 +45,7 @@ export const QEMU_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'qemu-arg': { type: 'string', multiple: true, value: 'ARG', help: 'qemu: pass an argument to QEMU' },
 };
 
-/** Throws UsageError where options do not go together. */
+/** Throws UsageError if options exclude each other. */
 export function qemuSettingsFrom(parsed: Parsed): Partial<QemuSettings> {
   const machine = MACHINES.find((known) => known === parsed.string('machine'));
   const clock = CLOCKS.find((known) => known === parsed.string('clock')) ?? 'flush';

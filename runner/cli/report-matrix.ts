@@ -8,7 +8,7 @@ import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import { readEvents } from '../events/read-events.ts';
 
-/** Markdown where `out` ends in .md, HTML where it ends in .html; "-" is Markdown on the standard output. */
+/** Markdown if `out` ends in .md, HTML if it ends in .html; "-" is Markdown on standard output. */
 export async function writeMatrix(paths: readonly string[], out: string, io: Io): Promise<number> {
   const isMarkdown = out === '-' || /\.(md|markdown)$/i.test(out);
   if (!isMarkdown && !/\.html?$/i.test(out))

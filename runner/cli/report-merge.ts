@@ -24,7 +24,7 @@ export interface MergeRequest {
 export async function mergeShards({ paths, out, partial, baseline }: MergeRequest, io: Io): Promise<number> {
   const shards = await readShards(paths, partial);
   const summary = new RunSummary();
-  // The output may be one of the inputs, and a merge that fails leaves what was there.
+  // The output may be one of the inputs, and a failed merge must leave it unchanged.
   const draft = `${out}.merging`;
   const file = openFile(draft, out);
   let exit: number;

@@ -6,7 +6,7 @@ import { REPORTERS, reporterKind } from '../reporters/reporters.ts';
 
 /** Reporters that are no text: the console shows while the run goes on, `none` shows nothing. */
 const SCREEN: readonly string[] = ['console', 'none'];
-/** What a machine reads from the standard output must be there alone. */
+/** Output for a machine must be alone on standard output. */
 const ALONE = 'tap';
 
 const NAMES: readonly string[] = [...SCREEN, ...Object.keys(REPORTERS)];
@@ -25,7 +25,7 @@ export const COMPRESS_OPTION: OptionSpec = {
   help: 'write events.jsonl.gz instead of events.jsonl; every command reads both',
 };
 
-/** The names without `none` and without doubles. Throws UsageError. */
+/** The names without `none` and without duplicates. Throws UsageError. */
 export function chosenReporters(given: readonly string[]): string[] {
   const names = [...new Set(given.length === 0 ? ['console'] : given)];
   for (const name of names) if (!SCREEN.includes(name)) reporterKind(name, SCREEN);

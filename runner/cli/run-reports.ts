@@ -59,7 +59,7 @@ export class RunReports {
     for (const reporter of this.#reporters) reporter.event(event);
   }
 
-  /** One that cannot be written does not cost the others. */
+  /** If one cannot be written, the others still are. */
   async close(): Promise<void> {
     const errors: unknown[] = [];
     try {
@@ -72,7 +72,7 @@ export class RunReports {
   }
 }
 
-/** Those that leave a file or write on the standard output when the run is over; JUnit always, and last. */
+/** Those that write a file or standard output at the end of the run; JUnit always, and last. */
 async function openReporters(
   names: readonly string[],
   out: string,
@@ -116,7 +116,7 @@ function openEvents(out: string, path: string, compress: boolean): EventFile {
   try {
     mkdirSync(out, { recursive: true });
     const file = new EventFile(path, { compress });
-    // Those of an earlier run would lie beside them.
+    // Otherwise reports of an earlier run would be next to them.
     rmSync(join(out, compress ? PLAIN : COMPRESSED), { force: true });
     return file;
   } catch (error) {

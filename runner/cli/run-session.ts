@@ -26,9 +26,9 @@ export interface ReportOptions {
 
 export interface RunOptions extends ReportOptions, Omit<SessionOptions, 'sink'> {}
 
-/** What makes events: vectors that are played, or captures that are read. */
+/** The source of events: played vectors, or captures. */
 interface Reported {
-  /** Resolves to the exit status when the last event was said. */
+  /** Resolves to the exit status after the last event. */
   run(): Promise<number>;
   /** Ends it early, with whole events. */
   interrupt(): void;

@@ -183,7 +183,7 @@ async function baselineFrom(
   });
 }
 
-/** Where the reports of a run go changes nothing in them. */
+/** Options that change where reports go, but not their contents. */
 const UNIMPORTANT = ['out', 'reporter', 'compress', 'quiet', 'verbose'];
 const REPLAY_OPTIONS = [
   'target',
@@ -200,7 +200,7 @@ const REPLAY_OPTIONS = [
   'no-config',
 ];
 
-/** With ` --filter ID` after it, it replays a vector, whatever share of the vectors the file asks for. */
+/** With ` --filter ID` appended, it replays a vector, whatever shard the file selects. */
 function replayLine({ list }: Settings, given: Parsed): string {
   const isShared = list.some(({ name, from }) => name === 'shard' && from === 'file');
   return `${commandLine('run', given, REPLAY_OPTIONS)}${isShared ? ' --shard 1/1' : ''}`;

@@ -1,4 +1,4 @@
-/** `selfcheck`: the suite's own teeth. */
+/** `selfcheck`: measures what the vectors catch. */
 
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
@@ -92,7 +92,7 @@ async function reach(parsed: Parsed, io: Io): Promise<number> {
   return beyond.length > MOST_MISSED * visible ? 1 : 0;
 }
 
-/** How many are not as they should be. */
+/** The number of unexpected results. */
 function print({ faults, variants }: SelfcheckResult, io: Io): number {
   let wrong = 0;
   io.out('Planted faults: rule named, first vectors that catch it\n');

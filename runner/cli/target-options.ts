@@ -14,7 +14,7 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     type: 'string',
     value: 'NAME',
     values: PROFILE_NAMES,
-    // No default: what a program announces would never hold.
+    // No default: it would override what a program announces.
     help: `what the target promises, and is judged by: ${PROFILE_NAMES.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')} (default: what a program announces, otherwise ndis)`,
   },
   device: {
@@ -65,7 +65,7 @@ export function jobsFrom(parsed: Parsed): number {
   return parsed.number('jobs') ?? Number(TARGET_OPTIONS.jobs.default);
 }
 
-/** Throws UsageError on a file that is no capability file. */
+/** Throws UsageError if a file is not a capability file. */
 export async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
   const file = parsed.string('capabilities');
   const profile = PROFILE_NAMES.find((known) => known === parsed.string('profile'));

@@ -62,7 +62,7 @@ async function verifyFile(
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'name a package or events.jsonl');
   }
-  // Events begin with a brace, or with what gzip begins with; what begins with neither is a broken package.
+  // Events begin with a brace or with gzip's magic number; a file that begins with neither is a broken package.
   const isCompressed = first[0] === 0x1f && first[1] === 0x8b;
   if (first.toString('latin1', 0, 1) !== '{' && !isCompressed) return verifyPackage(read(path), corpus, key);
   if (key !== undefined) throw new UsageError('events are not signed', '--signed-by applies to a package');

@@ -25,7 +25,7 @@ export class EventFile implements Reporter {
   #written = 0;
   #error: Error | undefined;
 
-  /** `compress`: gzip, a member a piece, with frames in their short form. Throws the error of the file system. */
+  /** `compress`: gzip, one member per piece, with frames in their short form. Throws the error of the file system. */
   constructor(path: string, { compress = false }: { readonly compress?: boolean } = {}) {
     this.#path = path;
     this.#file = openSync(path, 'w');
@@ -43,7 +43,7 @@ export class EventFile implements Reporter {
     if (this.#packer !== undefined) this.#pack(`${JSON.stringify(this.#packer.pack(whole))}\n`);
   }
 
-  /** Throws UsageError where not everything could be written; what is there is whole lines. */
+  /** Throws UsageError if not everything could be written; the file then has whole lines only. */
   close(): void {
     this.#flush();
     this.#flushPacked();
@@ -55,7 +55,7 @@ export class EventFile implements Reporter {
     );
   }
 
-  /** What was written of the last piece is half a line. */
+  /** The last piece was only partly written: the file ends in half a line. */
   #cutBack(): void {
     try {
       ftruncateSync(this.#file, this.#written);
@@ -93,7 +93,7 @@ export class EventFile implements Reporter {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
       this.#written += bytes.length;
     } catch (error) {
-      // The run goes on: what is judged from here on is shown, though it is not kept.
+      // The run goes on: later verdicts are shown, but not kept.
       this.#error = error as Error;
       this.#cutBack();
     }

@@ -6,13 +6,13 @@ import type { OptionSpec, OptionSpecs } from '../../base/option-spec.ts';
 import { configSchema } from './config-schema.ts';
 
 export interface Configured {
-  /** As `Parsed` holds them; a switch that is off is empty. */
+  /** In the form of `Parsed`; a switch that is off is empty. */
   readonly values: readonly (string | true)[];
   /** "file:line". */
   readonly where: string;
 }
 
-/** What the file says, by option; paths are made relative to the working directory. Throws UsageError. */
+/** The settings of the file, by option; paths are made relative to the working directory. Throws UsageError. */
 export function readConfig(file: string, options: OptionSpecs): Map<string, Configured> {
   const document = JsonDocument.read(file, {
     kind: 'a configuration',

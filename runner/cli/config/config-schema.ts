@@ -1,4 +1,4 @@
-/** The JSON Schema of a configuration file, from the table of a command's options: it cannot go stale. */
+/** The JSON Schema of a configuration file, from the table of a command's options, so that it is never stale. */
 
 import type { OptionSpec, OptionSpecs } from '../../base/option-spec.ts';
 import { valueSchema } from '../../base/option-value.ts';

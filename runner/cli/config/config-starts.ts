@@ -1,4 +1,4 @@
-/** What `init` writes for each kind of target: the options that its users need, and what there is to know. */
+/** What `init` writes for each kind of target: the options that its users need, and notes. */
 
 import { LIVE_OPTIONS } from '../live-options.ts';
 import { QEMU_OPTIONS } from '../qemu-options.ts';
@@ -14,7 +14,7 @@ export interface ConfigStart {
   readonly options: readonly string[];
 }
 
-/** What users of any target need. */
+/** Options that users of any target need. */
 const COMMON = ['filter', 'strict', 'capabilities', 'baseline', 'out', 'reporter'];
 
 const STARTS: Readonly<Record<string, ConfigStart>> = {

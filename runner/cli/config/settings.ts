@@ -1,4 +1,4 @@
-/** What holds for a command, and where it came from: its flags, else a configuration file, else the defaults. */
+/** The effective settings of a command and their origins: its flags, else a configuration file, else the defaults. */
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -6,10 +6,10 @@ import { UsageError } from '../../base/errors.ts';
 import type { OptionSpec } from '../../base/option-spec.ts';
 import { type Command, Parsed } from '../command.ts';
 
-/** The file that is read from the working directory if it is there. */
+/** The file that is read from the working directory, if it exists. */
 export const CONFIG_FILE = 'rsc-conformance.json';
 
-/** Options about the configuration: they cannot be in it. */
+/** Options about the configuration file itself: they cannot be in it. */
 export const CONFIG_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   config: {
     type: 'string',
@@ -26,12 +26,12 @@ export interface Setting {
   /** Undefined: nothing, and there is no default. */
   readonly value: string | readonly string[] | boolean | undefined;
   readonly from: 'default' | 'file' | 'flag';
-  /** As a person would name it: "default", "rsc-conformance.json:4", "--strict". */
+  /** A readable name: "default", "rsc-conformance.json:4", "--strict". */
   readonly where: string;
 }
 
 export interface Settings {
-  /** All of it together, as if it had been said on the command line. */
+  /** All settings together, as if given on the command line. */
   readonly parsed: Parsed;
   readonly list: readonly Setting[];
   readonly file: string | undefined;
@@ -78,7 +78,7 @@ export function folderOf({ list, file }: Settings, name: string): string | undef
   return isFromFile && file !== undefined && dirname(file) !== '.' ? dirname(file) : undefined;
 }
 
-/** A configuration with the same effect, each line with where it came from. */
+/** A configuration with the same effect, each line with its origin. */
 export function settingsText({ list, file }: Settings): string {
   const lines = list.map(({ name, value, where }, i) => {
     if (value === undefined) return `  // ${JSON.stringify(name)}: nothing (${where})`;
