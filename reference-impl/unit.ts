@@ -7,7 +7,7 @@ import { Memory, type Piece } from './memory.ts';
 import { fold, swapSum } from './wire/checksum.ts';
 import { type HeaderMask, headerMask } from './wire/header-mask.ts';
 import type { Scratch } from './wire/scratch.ts';
-import { MAX_KEY_WORDS, type Segment } from './wire/segment.ts';
+import { type Segment, USUAL_KEY_WORDS } from './wire/segment.ts';
 import { TcpFlag } from './wire/tcp.ts';
 import { NO_OUTER, type OuterHeader } from './wire/tunnel.ts';
 import { HEADER_WORDS } from './wire/wasm/frame-module.ts';
@@ -73,7 +73,7 @@ export class Unit {
   arrivals: Int32Array = new Int32Array(16);
   segments = 0;
 
-  key: Int32Array = new Int32Array(MAX_KEY_WORDS);
+  key: Int32Array = new Int32Array(USUAL_KEY_WORDS);
   keyWords = 0;
   hostWords = 0;
   hash = 0;

@@ -12,7 +12,7 @@ import { hasSourceRoute, IPV4_HEADER, Ipv4Flag } from './ipv4.ts';
 import { extensionLength, IPV6_HEADER, isExtension, NextHeader } from './ipv6.ts';
 import { TCP_HEADER, TCP_PROTOCOL, TcpFlag } from './tcp.ts';
 import { OptionsKind, scanOptions } from './tcp-options.ts';
-import { MOST_TUNNEL_WORDS, NO_OUTER, type OuterHeader, type TunnelKind } from './tunnel.ts';
+import { NO_OUTER, type OuterHeader, type TunnelKind } from './tunnel.ts';
 
 /** A later fragment names no ports; a first one carries a whole TCP header; `other` is neither these nor a segment. */
 export type FrameKind = 'segment' | 'first-fragment' | 'later-fragment' | 'other';
@@ -40,7 +40,10 @@ export type ChecksumState = 'right' | 'wrong' | 'unverified' | 'partial';
 /** What is said of the TCP checksum out of band: nothing; only the pseudo-header is summed; already validated. */
 export type ChecksumMark = 'none' | 'partial' | 'unnecessary';
 
-export const MAX_KEY_WORDS: number = 1 + MAX_TAGS + 4 + 4 + 1;
+/** Addresses of IPv6, and ports. */
+const HOST_WORDS = 4 + 4 + 1;
+/** IP version, six VLAN ids, addresses and ports: 64 bytes, as many as the engine keeps beside the object itself. */
+export const USUAL_KEY_WORDS: number = 1 + 6 + HOST_WORDS;
 const NO_TUNNELS: readonly TunnelKind[] = [];
 
 /** Shared: a buffer for each segment costs more than the rest of it. */
@@ -102,15 +105,18 @@ export class Segment {
   csum: ChecksumMark = 'none';
 
   /** The connection: IP version, VLAN ids, addresses, ports; `hostWords` of them without the ports. */
-  readonly key: Int32Array;
+  key: Int32Array = new Int32Array(USUAL_KEY_WORDS);
   keyWords = 0;
   hostWords = 0;
   hostHash = 0;
   hash = 0;
 
-  /** With room for the VLAN ids of that many tags. */
-  constructor(tags: number = MAX_TAGS) {
-    this.key = new Int32Array(MAX_KEY_WORDS + Math.max(MOST_TUNNEL_WORDS, tags - MAX_TAGS));
+  /** Room in the key for so many words before the addresses. Few segments need more than there is. */
+  makeRoom(words: number): void {
+    const { key } = this;
+    if (words + HOST_WORDS <= key.length) return;
+    this.key = new Int32Array(2 * (words + HOST_WORDS));
+    this.key.set(key);
   }
 
   get ecn(): number {
@@ -173,7 +179,6 @@ export function parsePacket(frame: Uint8Array, is4: boolean, at: number, words: 
 
 function parseLink(frame: Uint8Array, into: Segment, mostTags: number): OtherReason {
   if (frame.length < ETHERNET_HEADER) return 'ethernet-short';
-  const key = into.key;
   let words = 1;
   let at = 12;
   let etherType = u16(frame, at);
@@ -181,18 +186,21 @@ function parseLink(frame: Uint8Array, into: Segment, mostTags: number): OtherRea
     if (tags === mostTags) return 'too-many-tags';
     if (at + 6 > frame.length) return 'ethernet-short';
     const vid = u16(frame, at + 2) & 0xfff;
-    if (vid !== 0) key[words++] = vid;
+    if (vid !== 0) {
+      into.makeRoom(words + 1);
+      into.key[words++] = vid;
+    }
     at += 4;
     etherType = u16(frame, at);
   }
   const ip = at + 2;
   into.ipOffset = ip;
   if (etherType === EtherType.ipv4) {
-    key[0] = (4 << 8) | words;
+    into.key[0] = (4 << 8) | words;
     return parseIpv4(frame, ip, words, into);
   }
   if (etherType === EtherType.ipv6) {
-    key[0] = (6 << 8) | words;
+    into.key[0] = (6 << 8) | words;
     return parseIpv6(frame, ip, words, into);
   }
   return 'not-ip';

@@ -63,7 +63,7 @@ export const NO_OUTER: readonly OuterHeader[] = [];
 /** Tunnels in tunnels that are followed, and the most words that they and their tags add to a connection's key. */
 export const MOST_TUNNELS = 3;
 const MOST_LABELS = 8;
-export const MOST_TUNNEL_WORDS: number = MOST_TUNNELS * (1 + 8 + MOST_LABELS) + MAX_TAGS;
+const MOST_TUNNEL_WORDS = MOST_TUNNELS * (1 + 8 + MOST_LABELS) + MAX_TAGS;
 
 /** What a packet is, where it begins, and where it has to end at the latest. */
 export interface Place {

@@ -36,6 +36,7 @@ function isInside(frame: Uint8Array, into: Segment, reading: TunnelReading): boo
     const { etherType, at, end } = place;
     if (etherType !== EtherType.ipv4 && etherType !== EtherType.ipv6) continue;
     const whole = reading.lengths === 'checked' ? frame : withPossibleLength(frame, place);
+    into.makeRoom(way.words.length + 1);
     into.key.set(way.words, 1);
     if (!parsePacket(whole, etherType === EtherType.ipv4, at, way.words.length + 1, into) || into.ipEnd > end) continue;
     into.frame = whole;

@@ -9,6 +9,7 @@ import { TCP_HEADER } from '../../reference-impl/wire/tcp.ts';
 import { TUNNEL_KINDS, type TunnelReading } from '../../reference-impl/wire/tunnel.ts';
 import { parseTunnelled } from '../../reference-impl/wire/tunnelled-segment.ts';
 import { isUnordered, withoutTags } from '../judge/arrival.ts';
+import { frameMemory } from './frame-memory.ts';
 import { isLong, lengthOfLong, parseLong, withoutJumboOption } from './long-packet.ts';
 
 /** The largest packet that Linux makes (GRO_MAX_SIZE) after an Ethernet header with tags: no capture makes us take more. */
@@ -53,7 +54,7 @@ export function wireFrame(
   options: WireOptions,
 ): WireFrame | undefined {
   const length = Math.max(bytes.length, Math.min(originalLength, MOST_BYTES));
-  const whole = new Uint8Array(length);
+  const whole = frameMemory(length);
   whole.set(bytes);
   const frame = options.stripTags ? withoutTags(whole) : whole;
   const stripped = whole.length - frame.length;

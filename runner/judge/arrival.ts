@@ -49,7 +49,7 @@ export function parsed(frame: Uint8Array, tunnels?: TunnelReading): Segment {
   let segment = tunnels === undefined ? parseSegment(frame, into) : parseTunnelled(frame, into, tunnels);
   if (segment.reason === 'too-many-tags') {
     const most = frame.length >> 2;
-    segment = parseSegment(frame, new Segment(most), most);
+    segment = parseSegment(frame, new Segment(), most);
     segment.isDeep = true;
   }
   if (segment.kind === 'segment') verify(segment, fold(sumBytes(segment.frame, segment.payloadOffset, segment.ipEnd)));
