@@ -45,9 +45,9 @@ export function* everyAttribution<A extends Arrived, I extends Indicated>(
 ): Generator<Rows> {
   const runs = arrangements(arrivals, order);
   const came = arrivals.map(({ frame }) => textOf(frame));
-  const texts = [...came, ...observed.map(({ frame }) => textOf(frame))];
+  const texts = observed.map(({ frame }) => textOf(frame));
   const options = observed.map((one) => [
-    { run: [], findings: [texts.filter((text) => text === textOf(one.frame)).length > 1 ? REPEATED : NOTHING] },
+    { run: [], findings: [] },
     ...runs.flatMap((run): Option<A>[] => {
       // The very frame of an arrival is that arrival.
       if (came.includes(textOf(one.frame)) && textOf((run[0] as A).frame) !== textOf(one.frame)) return [];
@@ -60,10 +60,19 @@ export function* everyAttribution<A extends Arrived, I extends Indicated>(
       run.length === 0 ? [] : [{ observed: observed[i] as I, run, findings: findings as never[] }],
     );
     const taken = new Set(matches.flatMap(({ run }) => run));
+    // What came out nowhere else cannot be repeated.
+    const shown = new Set([
+      ...matches.map((match) => textOf(match.observed.frame)),
+      ...[...taken].map(({ frame }) => textOf(frame)),
+    ]);
+    const without = choice.flatMap(({ run }, i) =>
+      run.length > 0 ? [] : [shown.has(texts[i] as string) ? REPEATED : NOTHING],
+    );
     const gone = arrivals.filter((arrival) => !taken.has(arrival) && !protocol.mayDrop(arrival));
     const streams = groupBy(matches, ({ run }) => protocol.streamOf(run[0] as A));
     return rowsOf([
-      ...choice.flatMap(({ findings }) => findings),
+      ...matches.flatMap(({ findings }) => findings),
+      ...without,
       ...[...streams.values()].flatMap((own) => orderFindings(own, protocol)),
       ...protocol.lost(gone, arrivals),
     ]);

@@ -6,6 +6,8 @@ import { groupBy } from './group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from './protocol.ts';
 import type { Finding } from './types.ts';
 
+const MOST_RECONSIDERED = 64;
+
 export interface Question<A extends Arrived, I extends Indicated> {
   /** Of known connections, in order. */
   readonly arrivals: readonly A[];
@@ -34,12 +36,14 @@ export function* attributing<A extends Arrived, I extends Indicated>(
   const open = [...unmatched];
   const unexplained: I[] = [];
   const byConnection = groupBy(observed, (one) => protocol.connectionIn(one));
-  for (const [connection, members] of groupBy(arrivals, (arrival) => protocol.connectionOf(arrival))) {
+  const connections = groupBy(arrivals, (arrival) => protocol.connectionOf(arrival));
+  const strangers = observed.filter((one) => !connections.has(protocol.connectionIn(one)));
+  for (const [connection, members] of connections) {
     const own = byConnection.get(connection) ?? [];
     byConnection.delete(connection);
     const streams = [...groupBy(members, (arrival) => protocol.streamOf(arrival)).values()];
     const accepted = yield* accepting(streams, own, protocol);
-    if (accepted !== undefined) matches.push(...accepted.matches);
+    if (accepted !== undefined && !mayHold(members, strangers, protocol)) matches.push(...accepted.matches);
     else {
       open.push(...members);
       unexplained.push(...own);
@@ -60,4 +64,14 @@ export function* attributing<A extends Arrived, I extends Indicated>(
     findings: [...found.extra.flatMap(({ findings }) => findings), ...found.order, ...found.lost],
     repeated: new Map(extra),
   };
+}
+
+/** One of a connection that nothing arrived on may be one of these, altered: what conforms without it may be less likely then. */
+function mayHold<A extends Arrived, I extends Indicated>(
+  members: readonly A[],
+  strangers: readonly I[],
+  protocol: Protocol<A, I>,
+): boolean {
+  if (members.length > MOST_RECONSIDERED || strangers.length > MOST_RECONSIDERED) return false;
+  return strangers.some((one) => members.some((arrival) => protocol.isKin(arrival, one)));
 }

@@ -45,7 +45,7 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
   const { unit, first } = expected;
   const { frame, segment, repaired } = observed;
   const actual = isUnordered(repaired) ? segment : repaired;
-  const layout = isUnordered(actual) ? unit : actual;
+  const layout = isUnordered(actual) || isOffsetWrong(expected, actual, frame) ? unit : actual;
   const findings: Draft[] = [];
   const report = reporter(expected, findings);
   const ordinary = ruleNamed('one-ordinary-segment');
@@ -85,6 +85,16 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
 type Value = string | number | Uint8Array | (() => string);
 type Report = (rule: RuleBase, field: string, wanted: Value, was: Value) => void;
 type LayoutLike = Pick<Segment, 'ipVersion' | 'linkEnd' | 'outer' | 'ipOffset' | 'tcpOffset' | 'payloadOffset'>;
+
+/** The payload begins where it should, and only the header length says otherwise. */
+function isOffsetWrong({ unit, padding = 0 }: Expected, actual: Segment, frame: Uint8Array): boolean {
+  const { payloadOffset, end, tcpOffset, bytes } = unit;
+  if (actual.payloadOffset === payloadOffset || actual.tcpOffset !== tcpOffset) return false;
+  const length = end - payloadOffset;
+  const holds = (at: number): boolean =>
+    actual.ipEnd - at === length + padding && equalBytes(bytes, payloadOffset, frame, at, length);
+  return holds(payloadOffset) && !holds(actual.payloadOffset);
+}
 
 function reporter({ arrivals, segments, unit: { ipVersion }, open }: Expected, findings: Draft[]): Report {
   const owners = (field: string, shown: string): readonly number[] =>

@@ -84,6 +84,8 @@ export interface Protocol<A extends Arrived, I extends Indicated> extends Accept
   saysMerged(observed: I): boolean;
   /** Something of the arrival shows at the indication's beginning: it may be the first of it. */
   isAlike(first: A, observed: I): boolean;
+  /** It can be the arrival, altered: they share the flow, or bytes of the payload. */
+  isKin(arrival: A, observed: I): boolean;
   /** I7, or what a vanished duplicate is. `all`: whatever arrived. */
   lost(arrivals: readonly A[], all: readonly A[]): Finding[];
   /** I1: rule that forbids an arrival to overtake another; `merged`: the other lies between two of one unit. */

@@ -1,12 +1,12 @@
 /** What it costs besides to choose candidates: what is lost then, and what is out of order. */
 
-import type { Loss } from '../acceptance/accept.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import { type Answer, orderedBy } from './answer.ts';
 import type { Candidate, Scene } from './candidate.ts';
-import { type Cost, costOf, countOf, NOTHING, plus } from './cost.ts';
+import { type Cost, countOf, NOTHING, plus } from './cost.ts';
 import type { Rest } from './cover.ts';
-import { misplaced } from './order.ts';
+import type { Losses } from './losses.ts';
+import { blocksOf, misplaced } from './order.ts';
 
 /** An indication that needs no search, or the ones that compete for some arrivals. */
 export interface Group<A extends Arrived, I extends Indicated> {
@@ -18,7 +18,6 @@ export interface Group<A extends Arrived, I extends Indicated> {
 interface Line<A> {
   /** By the number of the indication. */
   readonly matches: { readonly number: number; readonly run: readonly A[] }[];
-  chosen: number;
   misplaced: number;
 }
 
@@ -26,24 +25,30 @@ interface Line<A> {
 export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> {
   readonly #group: Group<A, I>;
   readonly #answer: Answer<A, I>;
-  readonly #scene: Scene<A, I>;
-  readonly #loss: Loss<A, I> | undefined;
+  readonly #losses: Losses<A, I>;
   /** What some candidate takes. */
   readonly #concerned: ReadonlySet<A>;
   readonly #settled: ReadonlySet<A>;
   readonly #streams = new Map<Candidate<A>, string | undefined>();
   readonly #lines = new Map<string, Line<A>>();
   #misplaced = 0;
+  #disordered = 0;
 
-  constructor(group: Group<A, I>, answer: Answer<A, I>, scene: Scene<A, I>, loss: Loss<A, I> | undefined) {
+  constructor(group: Group<A, I>, answer: Answer<A, I>, scene: Scene<A, I>, losses: Losses<A, I>) {
     this.#group = group;
     this.#answer = answer;
-    this.#scene = scene;
-    this.#loss = loss;
+    this.#losses = losses;
     this.#concerned = new Set(group.choices.flatMap((candidates) => candidates.flatMap(({ run }) => run)));
     this.#settled = new Set(scene.settled.flatMap(({ run }) => run));
-    for (const candidates of group.choices)
-      for (const one of candidates) this.#streams.set(one, orderedBy(one, scene.protocol));
+    for (const one of group.choices.flat()) {
+      const stream = orderedBy(one, scene.protocol);
+      this.#streams.set(one, stream);
+      if (stream === undefined || this.#lines.has(stream)) continue;
+      const decided = answer.byStream.get(stream) ?? [];
+      const line = { matches: decided.map(({ observed: { number }, run }) => ({ number, run })), misplaced: 0 };
+      this.#lines.set(stream, line);
+      this.#recount(line);
+    }
   }
 
   choose(at: number, candidate: Candidate<A>): void {
@@ -52,7 +57,6 @@ export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> 
     const { number } = this.#group.observed[at] as I;
     const place = line.matches.findIndex((match) => match.number > number);
     line.matches.splice(place < 0 ? line.matches.length : place, 0, { number, run: candidate.run });
-    line.chosen++;
     this.#recount(line);
   }
 
@@ -62,16 +66,16 @@ export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> 
     const { number } = this.#group.observed[at] as I;
     const place = line.matches.findIndex((match) => match.number === number);
     line.matches.splice(place, 1);
-    line.chosen--;
     this.#recount(line);
   }
 
+  /** What is out of order makes one finding at least on its stream. */
   soFar(): Cost {
-    return countOf('order', this.#misplaced, 'I1');
+    return plus(countOf('order', this.#disordered, 'I1'), countOf('misplaced', this.#misplaced));
   }
 
   whole(chosen: readonly Candidate<A>[]): Cost {
-    let cost = this.soFar();
+    let cost = plus(countOf('order', this.#countBlocks(), 'I1'), countOf('misplaced', this.#misplaced));
     const taken = new Set(chosen.flatMap(({ run }) => run));
     for (const { repeats = [] } of chosen) {
       // What came out nowhere else cannot be repeated.
@@ -80,44 +84,28 @@ export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> 
       );
       if (!isRepeated) cost = plus(cost, { ...NOTHING, unexplained: 1 });
     }
-    for (const arrival of this.#concerned) {
-      if (taken.has(arrival) || this.#scene.protocol.mayDrop(arrival)) continue;
-      cost = plus(cost, this.#costWithout(arrival));
-    }
-    return cost;
+    const gone = [...this.#concerned].filter((arrival) => !taken.has(arrival));
+    return plus(cost, this.#losses.costOf(gone));
   }
 
   #lineOf(candidate: Candidate<A>): Line<A> | undefined {
     const stream = this.#streams.get(candidate);
-    if (stream === undefined) return undefined;
-    let line = this.#lines.get(stream);
-    if (line === undefined) {
-      const decided = this.#answer.byStream.get(stream) ?? [];
-      const matches = decided.map(({ observed: { number }, run }) => ({ number, run }));
-      line = { matches, chosen: 0, misplaced: 0 };
-      this.#lines.set(stream, line);
-    }
-    return line;
+    return stream === undefined ? undefined : this.#lines.get(stream);
   }
 
   #recount(line: Line<A>): void {
     this.#misplaced -= line.misplaced;
-    line.misplaced = line.chosen === 0 ? 0 : misplaced(line.matches.map(({ run }) => run));
+    if (line.misplaced > 0) this.#disordered--;
+    line.misplaced = misplaced(line.matches.map(({ run }) => run));
     this.#misplaced += line.misplaced;
+    if (line.misplaced > 0) this.#disordered++;
   }
 
-  readonly #costsWithout = new Map<A, Cost>();
-
-  #costWithout(arrival: A): Cost {
-    let cost = this.#costsWithout.get(arrival);
-    if (cost === undefined) {
-      const weight = this.#loss?.arrival(arrival);
-      cost =
-        weight === undefined
-          ? costOf(this.#scene.protocol.lost([arrival], this.#scene.everything))
-          : countOf('missing', weight);
-      this.#costsWithout.set(arrival, cost);
-    }
-    return cost;
+  #countBlocks(): number {
+    if (this.#disordered === 0) return 0;
+    let count = 0;
+    for (const { matches, misplaced: some } of this.#lines.values())
+      if (some > 0) count += blocksOf(matches.map(({ run }) => run)).length;
+    return count;
   }
 }

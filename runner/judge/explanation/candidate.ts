@@ -42,10 +42,13 @@ export interface Scene<A extends Arrived, I extends Indicated> {
   readonly asItCame: ReadonlyMap<I, A>;
   /** Of these: equal arrivals that came out nowhere else. */
   readonly copies: ReadonlyMap<I, readonly A[]>;
+  /** Arrivals that are equal to what came out as it came; none where there are many. */
+  readonly equals: ReadonlyMap<I, readonly A[]>;
   /** Arrivals without payload that one of the indications may end with. */
   readonly ends: ReadonlySet<A>;
-  /** The bytes of each indication, and whether another is the same. */
-  readonly texts: ReadonlyMap<I, readonly [text: string, isTwin: boolean]>;
+  /** Indications that are the same, byte for byte, as another; and those that differ from another in few bytes. */
+  readonly twins: ReadonlySet<I>;
+  readonly nearTwins: ReadonlySet<I>;
   /** Everything that arrived, and what is explained already. */
   readonly everything: readonly A[];
   readonly settled: readonly Match<A, I>[];

@@ -7,8 +7,21 @@
 import { isSoft } from '../finding.ts';
 import type { Breach } from '../types.ts';
 
-/** Classes of findings, from the least likely down; `missing`: not captured, which is no finding. */
-export const CLASSES = ['unaccounted', 'held-back', 'order', 'bytes', 'field', 'merge', 'missing', 'soft'] as const;
+/**
+ * Classes of findings, from the least likely down. No findings, but of as many findings the fewest of these: arrivals that
+ * are `missing`, lost or not captured, and indications that are `misplaced`.
+ */
+export const CLASSES = [
+  'unaccounted',
+  'held-back',
+  'order',
+  'bytes',
+  'field',
+  'merge',
+  'missing',
+  'misplaced',
+  'soft',
+] as const;
 const HARD = CLASSES.indexOf('missing');
 export type FindingClass = (typeof CLASSES)[number];
 
@@ -75,7 +88,9 @@ export function compareCosts(a: Cost, b: Cost): number {
 
 /** Findings that break a *must*. */
 export function hardCount({ counts }: Cost): number {
-  return counts.slice(0, HARD).reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (let i = 0; i < HARD; i++) sum += counts[i] as number;
+  return sum;
 }
 
 /** No cost of either is below it; of several rules no common one is known. */

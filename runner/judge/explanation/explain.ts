@@ -14,6 +14,7 @@ import type { Candidate } from './candidate.ts';
 import { candidatesOf } from './candidates.ts';
 import { countOf } from './cost.ts';
 import { cover } from './cover.ts';
+import { Losses } from './losses.ts';
 import { orderFindings } from './order.ts';
 import { sceneOf } from './scene.ts';
 
@@ -74,13 +75,19 @@ export function* explaining<A extends Arrived, I extends Indicated>(
     if (members.length === 1 && only?.length === 1) answer.choose(members[0] as I, only[0] as Candidate<A>);
   }
   let nodes = 0;
+  const losses = new Losses(scene, loss);
+  const concerned = new Set(choices.flatMap(takenBy));
+  for (const arrival of arrivals) if (!concerned.has(arrival)) losses.lose(arrival);
   const open = groups.filter(({ observed: members, choices: own }) => members.length > 1 || own[0]?.length !== 1);
   const decide = (group: Group<A, I>): void => {
     const { observed: members, choices: own } = group;
     for (const one of members) answer.forget(one);
-    const { chosen, nodes: looked } = cover(own, new Besides(group, answer, scene, loss), undefined, answer.cost);
+    const contested = own.flatMap(takenBy);
+    for (const arrival of contested) losses.reopen(arrival);
+    const { chosen, nodes: looked } = cover(own, new Besides(group, answer, scene, losses), undefined, answer.cost);
     nodes += looked;
     for (const [i, one] of members.entries()) answer.choose(one, chosen[i] as Candidate<A>);
+    for (const arrival of contested) if (!answer.taken.has(arrival)) losses.lose(arrival);
   };
   for (const group of open) {
     decide(group);
@@ -94,6 +101,10 @@ export function* explaining<A extends Arrived, I extends Indicated>(
     }
   }
   return { ...assembled(problem, answer), nodes };
+}
+
+function takenBy<A extends Arrived>(candidates: readonly Candidate<A>[]): readonly A[] {
+  return candidates.flatMap(({ run }) => run);
 }
 
 /** Where the other side may lack it, an indication that nothing explains is no finding. */

@@ -38,17 +38,20 @@ export function orderFindings<A extends Arrived, I extends Indicated>(
   });
 }
 
-/** What lies between two cuts that nothing crosses. */
-function blocksOf<A extends Arrived>(runs: readonly (readonly A[])[]): (readonly A[])[][] {
+/** What lies between two cuts that nothing crosses, where it is more than one: each is a finding. */
+export function blocksOf<A extends Arrived>(runs: readonly (readonly A[])[]): (readonly A[])[][] {
+  const earliest = new Array<number>(runs.length + 1).fill(Number.POSITIVE_INFINITY);
+  for (let at = runs.length - 1; at >= 0; at--)
+    earliest[at] = Math.min(earliest[at + 1] as number, bounds(runs[at] as readonly A[])[0]);
   const blocks: (readonly A[])[][] = [];
   let block: (readonly A[])[] = [];
+  let latest = -1;
   runs.forEach((run, at) => {
     block.push(run);
-    const most = Math.max(...block.map((member) => bounds(member)[1]));
-    if (runs.slice(at + 1).every((later) => bounds(later)[0] > most)) {
-      if (block.length > 1) blocks.push(block);
-      block = [];
-    }
+    latest = Math.max(latest, bounds(run)[1]);
+    if ((earliest[at + 1] as number) <= latest) return;
+    if (block.length > 1) blocks.push(block);
+    block = [];
   });
   return blocks;
 }

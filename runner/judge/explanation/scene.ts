@@ -5,8 +5,12 @@ import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethe
 import { groupBy } from '../group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Scene } from './candidate.ts';
+import { payloadLength } from './payload-length.ts';
 
 const MOST_COPIES = 3;
+/** Indications that are compared with each other, and bytes that differ where a field of a copy was altered, and its checksums. */
+const MOST_COMPARED = 64;
+const MOST_DIFFERING = 8;
 
 export function sceneOf<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
@@ -35,18 +39,19 @@ export function sceneOf<A extends Arrived, I extends Indicated>(
   const alone = new Map(
     [...asItCame].flatMap(([one, arrival]) => (copies.get(one)?.length === 0 ? [[arrival, one] as const] : [])),
   );
-  const isSilent = (arrival: A): boolean => {
-    const { from, to } = protocol.payloadOf(arrival);
-    return from === to;
-  };
+  const equals = new Map(
+    [...asItCame].map(([one, own]) => {
+      const others = equalTo(own, byBytes, protocol).filter((other) => other !== own);
+      return [one, others.length > MOST_COPIES ? [] : others] as const;
+    }),
+  );
+  const isSilent = (arrival: A): boolean => payloadLength(arrival, { protocol }) === 0;
   const ends = new Set(
     arrivals.filter((arrival) => isSilent(arrival) && observed.some((one) => protocol.mayEnd(arrival, one))),
   );
-  const count = new Map<string, number>();
-  for (const one of observed) count.set(packetText(one), (count.get(packetText(one)) ?? 0) + 1);
-  const texts = new Map(
-    observed.map((one) => [one, [packetText(one), (count.get(packetText(one)) ?? 0) > 1] as const] as const),
-  );
+  const twins = new Set([...groupBy(observed, packetText).values()].filter(({ length }) => length > 1).flat());
+  const few = observed.length <= MOST_COMPARED ? observed : [];
+  const nearTwins = new Set(few.filter((one) => few.some((other) => other !== one && differsLittle(one, other))));
   return {
     protocol,
     arrivals,
@@ -57,11 +62,20 @@ export function sceneOf<A extends Arrived, I extends Indicated>(
     alone,
     asItCame,
     copies,
+    equals,
     ends,
-    texts,
+    twins,
+    nearTwins,
     everything,
     settled,
   };
+}
+
+function differsLittle({ frame }: Indicated, { frame: other }: Indicated): boolean {
+  if (frame.length !== other.length) return false;
+  let differing = 0;
+  for (let i = 0; i < frame.length && differing <= MOST_DIFFERING; i++) if (frame[i] !== other[i]) differing++;
+  return differing <= MOST_DIFFERING;
 }
 
 /** The bytes of an indication. */
@@ -98,11 +112,21 @@ function freeCopies<A extends Arrived, I extends Indicated>(
   taken: ReadonlySet<A>,
   protocol: Protocol<A, I>,
 ): readonly A[] {
+  return equalTo(own, byBytes, protocol)
+    .filter((other) => !taken.has(other))
+    .slice(0, MOST_COPIES);
+}
+
+/** Itself among them. */
+function equalTo<A extends Arrived, I extends Indicated>(
+  own: A,
+  byBytes: ReadonlyMap<string, readonly A[]>,
+  protocol: Protocol<A, I>,
+): readonly A[] {
   const end = protocol.packetEnd(own);
-  const equal = byBytes.get(textOf(own.frame, end)) ?? [];
   const isEqual = (other: A): boolean =>
     protocol.packetEnd(other) === end && equalBytes(own.frame, 0, other.frame, 0, end);
-  return equal.filter((other) => !taken.has(other) && isEqual(other)).slice(0, MOST_COPIES);
+  return (byBytes.get(textOf(own.frame, end)) ?? []).filter(isEqual);
 }
 
 function copiesOf<A extends Arrived, I extends Indicated>(

@@ -6,9 +6,10 @@ import type { Attributed } from '../attribute.ts';
 import { orderFindings } from '../explanation/order.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
+import { ofKin } from '../kin.ts';
 import type { Protocol } from '../protocol.ts';
 import type { UdpArrival, UdpObserved } from '../udp/udp-arrival.ts';
-import { udpProtocol } from '../udp/udp-protocol.ts';
+import { isKin, udpProtocol } from '../udp/udp-protocol.ts';
 import { groDatagramFindings } from './gro-datagrams.ts';
 import { asJudged } from './gro-protocol.ts';
 
@@ -17,7 +18,9 @@ export function groDatagramProtocol(capabilities: Capabilities): Protocol<UdpArr
   return {
     ...usual,
     findingsOf: (run, observed, padding) =>
-      padding === undefined ? groDatagramFindings(run, observed, capabilities)?.map(asJudged) : undefined,
+      padding === undefined
+        ? ofKin(groDatagramFindings(run, observed, capabilities), run, observed, isKin)?.map(asJudged)
+        : undefined,
     streamOf: (arrival) => `${flowOf(arrival, usual)}${isSetAside(arrival) ? ' | set aside' : ''}`,
     overtaking: () => ruleNamed('arrival-order'),
   };

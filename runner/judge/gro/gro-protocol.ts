@@ -8,16 +8,18 @@ import type { Arrival } from '../arrival.ts';
 import { orderFindings } from '../explanation/order.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
+import { ofKin } from '../kin.ts';
 import type { Observed } from '../observed.ts';
 import type { Protocol } from '../protocol.ts';
-import { type TcpMatch, tcpProtocol } from '../tcp/tcp-protocol.ts';
+import { isKin, type TcpMatch, tcpProtocol } from '../tcp/tcp-protocol.ts';
 import type { Breach, Finding } from '../types.ts';
 import { groFindings } from './gro-findings.ts';
 
 export function groProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
   return {
     ...tcpProtocol(capabilities),
-    findingsOf: (run, observed, padding) => groFindings(run, observed, capabilities, padding)?.map(asJudged),
+    findingsOf: (run, observed, padding) =>
+      ofKin(groFindings(run, observed, capabilities, padding), run, observed, isKin)?.map(asJudged),
     streamOf: (arrival) => {
       const flow = flowOf(arrival);
       return flow === '' || !isSetAside(arrival.segment) ? flow : `${flow} | set aside`;

@@ -3,12 +3,14 @@
 import { unchangedAfterwards } from '../../../reference-impl/rules/buffers.ts';
 import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import { equalBytes, i32 } from '../../../reference-impl/wire/bytes.ts';
+import { MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import { TcpAt } from '../../../reference-impl/wire/fields.ts';
 import { seqDiff } from '../../../reference-impl/wire/seq.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
-import { draft, nameArrivals } from '../finding.ts';
+import { draft, isSoft, nameArrivals } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import type { Observed } from '../observed.ts';
-import type { Draft } from '../types.ts';
+import type { Breach, Draft } from '../types.ts';
 
 const bufferRules = rulesOfKind('buffer');
 /** Fewer bytes could be the same by chance. */
@@ -31,13 +33,32 @@ export class StaleBytes {
 
   /** The findings on an indication, an altered payload called by its right name where the bytes tell it. */
   named(plain: readonly Draft[], run: readonly Arrival[], observed: Observed): readonly Draft[] {
+    const whole = this.#wholeFrame(plain, run, observed);
+    if (whole !== undefined) return [...plain.filter(({ field }) => field === 'dpc'), whole];
     if (!plain.some(({ field }) => field === 'payload')) return plain;
     const findings = plain.map((found) =>
       found.field === 'payload' ? (this.#stale(found, observed, run) ?? found) : found,
     );
     // Of a frame that was overwritten, no header field says anything either.
     const overwritten = findings.find(({ rule }) => rule === unchangedAfterwards.id);
-    return overwritten === undefined ? findings : [overwritten];
+    return overwritten === undefined ? findings : [...findings.filter(({ field }) => field === 'dpc'), overwritten];
+  }
+
+  /** Of a frame without payload: where several fields are wrong, all of it may be of another. */
+  #wholeFrame(plain: readonly Draft[], [own, ...more]: readonly Arrival[], observed: Observed): Draft | undefined {
+    if (own === undefined || more.length > 0 || own.segment.payloadLength > 0) return undefined;
+    const [first, ...others] = plain.filter((found) => !isSoft(found) && found.field !== 'dpc');
+    if (first === undefined || others.length < 2) return undefined;
+    const { frame } = observed;
+    const isFrame = (number: number): boolean => {
+      const other = this.#all[number] as Arrival;
+      return other !== own && other.frame.length > frame.length && equalBytes(other.frame, 0, frame, 0, frame.length);
+    };
+    const at = own.segment.tcpOffset;
+    const source = this.#startsAt(this.#inFrame, at + TcpAt.seq, () => at + TcpAt.seq)
+      .get(i32(frame, at + TcpAt.seq))
+      ?.findLast(isFrame);
+    return source === undefined ? undefined : renamed(first, observed, this.#all[source] as Arrival);
   }
 
   #stale(found: Draft, observed: Observed, run: readonly Arrival[]): Draft | undefined {
@@ -58,7 +79,8 @@ export class StaleBytes {
       if (source !== undefined && run.indexOf(source) !== -1 && run.indexOf(source) < place) return undefined;
       if (source !== undefined) first ??= renamed(found, observed, source, (seq + i) >>> 0);
     }
-    return first;
+    // More than was there is no overwritten unit.
+    return frame.length - at > MAX_TRAILER ? undefined : first;
   }
 
   /** A copy of the same range; else the last arrival with these bytes at the same place: it used the buffer last. */
@@ -122,6 +144,11 @@ export class StaleBytes {
   }
 }
 
+/** The bytes tell which arrival they are of. */
+export function isStale({ rule }: Breach): boolean {
+  return bufferRules.some(({ id }) => id === rule);
+}
+
 /** Where these bytes differ from those in the frame; their length: nowhere. */
 function differsFrom(own: Uint8Array, frame: Uint8Array, at: number): number {
   let i = 0;
@@ -138,16 +165,18 @@ function isCopy({ segment, frame }: Arrival, alien: Uint8Array, seq: number): bo
   );
 }
 
-function renamed(found: Draft, observed: Observed, source: Arrival, seq: number): Draft | undefined {
+/** `seq`: of the first byte that is the source's; undefined: of its headers. */
+function renamed(found: Draft, observed: Observed, source: Arrival, seq?: number): Draft | undefined {
   const { segment } = source;
-  const offset = seqDiff(seq, segment.seq);
+  const offset = seq === undefined ? -1 : seqDiff(seq, segment.seq);
   const isSameRange = source.connection === observed.connection && offset >= 0 && offset < segment.payloadLength;
   const evidence = { isSameRange, cameAfterIndication: source.step > observed.step };
   const rule = bufferRules.find((one) => one.breached(evidence));
   if (rule === undefined) return undefined;
-  return draft(rule, found.arrivals, found.field, () => {
+  const part = seq === undefined ? 'frame' : 'payload';
+  return draft(rule, found.arrivals, part, () => {
     const { expected, actual } = found.words();
-    const message = `${nameArrivals(found.arrivals)}: the payload holds bytes of #${source.number}: ${rule.summary}`;
+    const message = `${nameArrivals(found.arrivals)}: the ${part} holds bytes of #${source.number}: ${rule.summary}`;
     return [expected, actual, message];
   });
 }

@@ -10,6 +10,7 @@ import { compareStatus, isMarked } from '../checksum-status.ts';
 import { compareFrame, type Expected } from '../compare.ts';
 import { compareLoneOob, compareMergedOob } from '../compare-oob.ts';
 import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
+import { groupBy } from '../group-by.ts';
 import { lateFinding } from '../late-finding.ts';
 import { checkMerge } from '../merge-check.ts';
 import type { Observed } from '../observed.ts';
@@ -116,19 +117,23 @@ export function sortedFinding(run: readonly Arrival[]): Draft[] {
   return [draft(ruleNamed('in-sequence'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
 }
 
-/** Frames that are no segments, merged into a unit: each is named. */
+/** Frames that are no segments, merged into a unit: once for each rule that forbids it. */
 export function mergedNonSegments(run: readonly Arrival[]): Draft[] {
   const numbers = run.map(({ number }) => number);
   const into = numbers.filter((_, i) => !isUnordered((run[i] as Arrival).segment));
-  return run
-    .filter(({ segment }) => isUnordered(segment))
-    .map(({ number, segment: { kind, ipVersion } }) => {
-      const fragment = ipVersion === 4 ? 'ipv4-fragment' : 'ipv6-extension-header';
-      const rule = ruleNamed(kind === 'other' ? 'not-a-whole-segment' : fragment);
-      const what = into.length === 0 ? 'one another' : nameArrivals(into);
-      const message = (): string => `Bytes of #${number} were merged with ${what}: ${rule.summary}`;
-      return draft(rule, [number], 'merge', () => ['not merged', `merged into ${nameArrivals(numbers)}`, message()]);
-    });
+  const what = into.length === 0 ? 'one another' : nameArrivals(into);
+  const merged = run.filter(({ segment }) => isUnordered(segment));
+  return [...groupBy(merged, ({ segment }) => ruleAgainst(segment)).entries()].map(([name, members]) => {
+    const rule = ruleNamed(name);
+    const own = members.map(({ number }) => number).sort((a, b) => a - b);
+    const message = (): string => `Bytes of ${nameArrivals(own)} were merged with ${what}: ${rule.summary}`;
+    return draft(rule, own, 'merge', () => ['not merged', `merged into ${nameArrivals(numbers)}`, message()]);
+  });
+}
+
+function ruleAgainst({ kind, ipVersion }: Segment): string {
+  if (kind === 'other') return 'not-a-whole-segment';
+  return ipVersion === 4 ? 'ipv4-fragment' : 'ipv6-extension-header';
 }
 
 /** Header and payload; and, where frames were marked out of band, what is said of the TCP checksum. */

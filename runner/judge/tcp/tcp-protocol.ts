@@ -1,16 +1,18 @@
 /** TCP, as far as attribution has to know it. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { Ipv4At, Ipv6At, TcpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { ruleNamed } from '../finding.ts';
+import { holdsPayload, isMostlyAlike, ofKin, sharesRange } from '../kin.ts';
 import { mayDrop } from '../may-drop.ts';
 import type { Observed } from '../observed.ts';
 import type { Match, Protocol, Range } from '../protocol.ts';
 import { isException } from '../statistics.ts';
 import { kindOf } from './kind-of.ts';
 import { lostFindings } from './lost-findings.ts';
-import { StaleBytes } from './stale-bytes.ts';
+import { isStale, StaleBytes } from './stale-bytes.ts';
 import { tcpFindings } from './tcp-findings.ts';
 
 export type TcpMatch = Match<Arrival, Observed>;
@@ -41,7 +43,8 @@ export function tcpProtocol(
     mayBeMissingWithin: (arrival, before) => isException(arrival) || before.some((other) => isCopy(other, arrival)),
     findingsOf: (run, observed, padding) => {
       const findings = tcpFindings(run, observed, capabilities, padding);
-      return findings === undefined ? undefined : stale.named(findings, run, observed);
+      const named = findings === undefined ? undefined : stale.named(findings, run, observed);
+      return ofKin(named, run, observed, isKin, isStale);
     },
     // Asked again and again: mostly nothing was stripped, and nothing is put together.
     streamOf: ({ stream, strippedTags }) => (strippedTags === '' ? stream : stream && `${stream} | ${strippedTags}`),
@@ -56,6 +59,7 @@ export function tcpProtocol(
     payloadEnds: ({ segment, repaired, frame }) => [...new Set([segment.ipEnd, repaired.ipEnd, frame.length])],
     saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
     isAlike,
+    isKin,
     lost: (arrivals, all) => lostFindings(arrivals, (arrival) => predecessor(arrival, all), capabilities),
     overtaking: () => ruleNamed('arrival-order'),
     kindOf,
@@ -100,4 +104,19 @@ function isAlike({ segment }: Arrival, { repaired, frame }: Observed): boolean {
   if (segment.ipVersion === 4 && segment.ipId === repaired.ipId && segment.ipId !== 0) return true;
   const shown = Math.min(segment.payloadLength, SHOWN);
   return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
+}
+
+/** The flow, the sequence number or bytes of the payload are its own. */
+export function isKin({ segment, frame, connection }: Arrival, observed: Observed): boolean {
+  if (isUnordered(segment)) return isMostlyAlike(frame, observed.frame);
+  if (connection === observed.connection) return true;
+  if (segment.seq === observed.repaired.seq && !isUnordered(observed.repaired)) return true;
+  const { ipVersion, ipOffset, tcpOffset, payloadOffset, ipEnd } = segment;
+  const addresses = ipOffset + (ipVersion === 4 ? Ipv4At.source : Ipv6At.source);
+  const seq = tcpOffset + TcpAt.seq;
+  return (
+    sharesRange(frame, observed.frame, addresses, seq) ||
+    sharesRange(frame, observed.frame, seq, tcpOffset + TcpAt.window) ||
+    holdsPayload(frame, payloadOffset, ipEnd, observed.frame)
+  );
 }

@@ -2,10 +2,12 @@
 
 import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
+import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import { UDP_HEADER } from '../../../reference-impl/wire/udp.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { finding, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
+import { holdsPayload, ofKin, sharesRange } from '../kin.ts';
 import type { Match, Protocol } from '../protocol.ts';
 import type { Finding } from '../types.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from './udp-arrival.ts';
@@ -36,7 +38,7 @@ export function udpProtocol(capabilities: Capabilities): Protocol<UdpArrival, Ud
     mayDrop: (arrival) => mayDropDatagram(arrival, capabilities),
     mayBeMissingWithin: () => true,
     findingsOf: (run, observed, padding) =>
-      padding === undefined ? udpFindings(run, observed, capabilities) : undefined,
+      padding === undefined ? ofKin(udpFindings(run, observed, capabilities), run, observed, isKin) : undefined,
     streamOf,
     connectionOf: ({ datagram }) => datagram.connection,
     connectionIn: ({ datagram }) => datagram.connection,
@@ -49,6 +51,7 @@ export function udpProtocol(capabilities: Capabilities): Protocol<UdpArrival, Ud
     },
     saysMerged: ({ oob }) => (oob.uroSegCount ?? 0) > 1 || (oob.segCount ?? 0) > 1,
     isAlike,
+    isKin,
     lost: (arrivals) => lostFindings(arrivals),
     overtaking: (overtaken, by) => {
       const isAcross = overtaken.some(
@@ -73,6 +76,19 @@ function isAlike({ datagram, segment, frame }: UdpArrival, one: UdpObserved): bo
   const shown = Math.min(payloadLength, SHOWN);
   if (shown === 0) return one.datagram.payloadLength === 0;
   return equalBytes(frame, payloadOffset, one.frame, payloadOffset, shown);
+}
+
+/** The flow or bytes of the payload are its own; of an empty datagram, the addresses or the ports. */
+export function isKin({ datagram, frame }: UdpArrival, observed: UdpObserved): boolean {
+  const { connection, ipVersion, ipOffset, udpOffset, payloadOffset, payloadLength } = datagram;
+  if (connection === observed.datagram.connection) return true;
+  const addresses = ipOffset + (ipVersion === 4 ? Ipv4At.source : Ipv6At.source);
+  const ports = [udpOffset, udpOffset + UdpAt.length] as const;
+  const share = (from: number, to: number): boolean => sharesRange(frame, observed.frame, from, to);
+  if (payloadLength === 0) return share(addresses, udpOffset) || share(...ports);
+  return (
+    share(addresses, ports[1]) || holdsPayload(frame, payloadOffset, payloadOffset + payloadLength, observed.frame)
+  );
 }
 
 /** "datagram", "empty datagram", "fragment". */

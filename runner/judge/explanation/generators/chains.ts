@@ -27,6 +27,7 @@ export function* chains<A extends Arrived, I extends Indicated>(
   const { protocol } = scene;
   const ends = new Set(protocol.payloadEnds(observed));
   const pool = scene.arrivals.filter(({ step }) => step < observed.step);
+  const end = Math.max(...ends);
   let found = 0;
   let steps = 0;
   for (const start of protocol.payloadStarts(observed)) {
@@ -38,11 +39,11 @@ export function* chains<A extends Arrived, I extends Indicated>(
         for (const whole of withSilent(run, observed, pool, protocol))
           yield padding.length > 0 ? { ...whole, padding } : whole;
         if (++found >= MOST_CHAINS) return;
-        continue;
+        if (chain.at === end) continue;
       }
       if (++steps > MOST_STEPS) return;
       // The likeliest is looked at first: it is pushed last.
-      open.push(...continuations(chain, observed, pool, Math.max(...ends), protocol).reverse());
+      open.push(...continuations(chain, observed, pool, end, protocol).reverse());
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';
+import { payloadLength } from '../payload-length.ts';
 
 /** Arrivals that an indication could begin with; more than these look alike. */
 const MOST_STARTS = 16;
@@ -9,6 +10,7 @@ const MOST_STARTS = 16;
 const MOST_BEFORE = 3;
 /** Units of pure ACKs that end with the same one. */
 const MOST_SILENT = 6;
+const MOST_TOGETHER = 16;
 const FEW = 4;
 
 export function* neighbours<A extends Arrived, I extends Indicated>(
@@ -69,7 +71,7 @@ function lengthsFrom<A extends Arrived, I extends Indicated>(
   for (let length = 1; from + length <= members.length; length++) {
     const arrival = members[from + length - 1] as A;
     if (arrival.step >= observed.step) break;
-    sum += lengthOf(arrival, scene);
+    sum += payloadLength(arrival, scene);
     if (sum > most) {
       lengths.add(length);
       break;
@@ -112,11 +114,15 @@ function* silentRuns<A extends Arrived, I extends Indicated>(
   const whereItEnds = members.flatMap((arrival, at) => (isUnit(at) && protocol.mayEnd(arrival, observed) ? [at] : []));
   for (const end of whereItEnds) {
     let tried = 0;
-    for (let at = end; isUnit(at) && tried < MOST_SILENT; at--) {
+    let at = end;
+    for (; isUnit(at) && tried < MOST_SILENT; at--) {
       if (at < end && !begins(at)) continue;
       tried++;
       yield { run: members.slice(at, end + 1) };
     }
+    // All of them may be one.
+    while (isUnit(at - 1) && end - at < MOST_TOGETHER) at--;
+    if (isUnit(at)) yield { run: members.slice(at, end + 1) };
   }
   const few = members.flatMap((_, at) => (isUnit(at) ? [at] : []));
   if (few.length <= FEW) {
@@ -143,11 +149,6 @@ function* silentRuns<A extends Arrived, I extends Indicated>(
   }
 }
 
-function lengthOf<A extends Arrived, I extends Indicated>(arrival: A, { protocol }: Scene<A, I>): number {
-  const { from, to } = protocol.payloadOf(arrival);
-  return to - from;
-}
-
 function isSilent<A extends Arrived, I extends Indicated>(arrival: A, scene: Scene<A, I>): boolean {
-  return lengthOf(arrival, scene) === 0;
+  return payloadLength(arrival, scene) === 0;
 }

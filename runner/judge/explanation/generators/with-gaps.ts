@@ -2,17 +2,15 @@
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';
+import { payloadLength } from '../payload-length.ts';
 import { likelyGroups, runsOf } from './neighbours.ts';
 
 export function* withGaps<A extends Arrived, I extends Indicated>(
   observed: I,
   scene: Scene<A, I>,
 ): Generator<Proposal<A>> {
-  const { protocol, alone } = scene;
-  const hasPayload = (arrival: A): boolean => {
-    const { from, to } = protocol.payloadOf(arrival);
-    return to > from;
-  };
+  const { alone } = scene;
+  const hasPayload = (arrival: A): boolean => payloadLength(arrival, scene) > 0;
   for (const members of likelyGroups(observed, scene)) {
     const inUnits = members.filter((arrival) => !alone.has(arrival));
     if (inUnits.length < members.length) yield* runsOf(inUnits, observed, scene);

@@ -1,0 +1,23 @@
+/** Of few arrivals every choice: nothing is overlooked where a session, or what is left of it, is short. */
+
+import type { Arrived, Indicated } from '../../protocol.ts';
+import type { Proposal, Scene } from '../candidate.ts';
+
+/** So many have fifteen choices. */
+const FEW = 4;
+
+export function* ofFew<A extends Arrived, I extends Indicated>(
+  observed: I,
+  { arrivals, protocol }: Scene<A, I>,
+): Generator<Proposal<A>> {
+  const pool: A[] = [];
+  for (const arrival of arrivals) {
+    if (arrival.step >= observed.step) break;
+    if (protocol.isMalformed(arrival)) continue;
+    pool.push(arrival);
+    if (pool.length > FEW) return;
+  }
+  let choices: (readonly A[])[] = [[]];
+  for (const arrival of pool) choices = [...choices, ...choices.map((run) => [...run, arrival])];
+  for (const run of choices) if (run.length > 0) yield { run };
+}

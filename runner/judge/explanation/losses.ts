@@ -1,0 +1,84 @@
+/** What it costs that arrivals are in no indication: those of one stream are one finding. */
+
+import type { Loss } from '../acceptance/accept.ts';
+import { ruleNamed } from '../finding.ts';
+import type { Arrived, Indicated } from '../protocol.ts';
+import type { Scene } from './candidate.ts';
+import { type Cost, countOf, NOTHING, plus } from './cost.ts';
+
+export class Losses<A extends Arrived, I extends Indicated> {
+  readonly #scene: Scene<A, I>;
+  readonly #loss: Loss<A, I> | undefined;
+  readonly #rules = new Map<A, string | undefined>();
+  readonly #lost = new Set<A>();
+  /** Of each stream, which rules what is lost breaks, and how often. */
+  readonly #broken = new Map<string, Map<string, number>>();
+
+  constructor(scene: Scene<A, I>, loss: Loss<A, I> | undefined) {
+    this.#scene = scene;
+    this.#loss = loss;
+  }
+
+  /** It is lost, whatever is chosen from here on. */
+  lose(arrival: A): void {
+    const rule = this.#ruleOf(arrival);
+    if (rule === undefined || this.#lost.has(arrival)) return;
+    this.#lost.add(arrival);
+    this.#count(arrival, rule, 1);
+  }
+
+  /** It is not decided any more. */
+  reopen(arrival: A): void {
+    const rule = this.#ruleOf(arrival);
+    if (rule !== undefined && this.#lost.delete(arrival)) this.#count(arrival, rule, -1);
+  }
+
+  /** That these are lost besides. */
+  costOf(gone: readonly A[]): Cost {
+    let cost = NOTHING;
+    let missing = 0;
+    const streams = new Map<string, Set<string>>();
+    for (const arrival of gone) {
+      if (this.#scene.protocol.mayDrop(arrival)) continue;
+      missing += this.#loss?.arrival(arrival) ?? 1;
+      const rule = this.#ruleOf(arrival);
+      if (rule === undefined) continue;
+      const stream = this.#scene.protocol.streamOf(arrival);
+      const rules = streams.get(stream);
+      if (rules === undefined) streams.set(stream, new Set([rule]));
+      else rules.add(rule);
+    }
+    for (const [stream, rules] of streams) {
+      const known = this.#broken.get(stream);
+      const isKnown = known !== undefined && known.size > 0;
+      const rule = nameOf(isKnown ? new Set([...rules, ...known.keys()]) : rules);
+      cost = plus(cost, isKnown ? { ...NOTHING, rules: new Set([rule]) } : countOf('unaccounted', 1, rule));
+    }
+    return plus(cost, countOf('missing', missing));
+  }
+
+  #count(arrival: A, rule: string, by: number): void {
+    const stream = this.#scene.protocol.streamOf(arrival);
+    const rules = this.#broken.get(stream) ?? new Map<string, number>();
+    const count = (rules.get(rule) ?? 0) + by;
+    if (count > 0) rules.set(rule, count);
+    else rules.delete(rule);
+    this.#broken.set(stream, rules);
+  }
+
+  /** Undefined: it may be missing, which breaks none. */
+  #ruleOf(arrival: A): string | undefined {
+    if (this.#loss?.arrival(arrival) !== undefined || this.#scene.protocol.mayDrop(arrival)) return undefined;
+    if (!this.#rules.has(arrival)) {
+      const [found] = this.#scene.protocol.lost([arrival], this.#scene.everything);
+      this.#rules.set(arrival, found?.rule);
+    }
+    return this.#rules.get(arrival);
+  }
+}
+
+/** Different losses of one stream are told as one. */
+function nameOf(rules: ReadonlySet<string>): string {
+  const [rule] = rules;
+  return rules.size === 1 && rule !== undefined ? rule : ruleNamed('accounted-once').id;
+}

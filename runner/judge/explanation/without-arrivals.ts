@@ -1,0 +1,75 @@
+/** Candidates that take no arrival: what repeats another indication, what holds bytes of later arrivals, what nobody sent. */
+
+import { draft, nameArrivals, ruleNamed } from '../finding.ts';
+import type { Arrived, Indicated } from '../protocol.ts';
+import type { Draft } from '../types.ts';
+import type { Candidate, Scene } from './candidate.ts';
+import { classOf, costOf, isClean } from './cost.ts';
+import { packetText } from './scene.ts';
+
+/** Of what an indication may be, where it repeats that; and how much may be wrong with it then. */
+const MOST_REPEATED = 8;
+const MOST_DIFFERENT = 2;
+
+/** `copies`: arrivals with the same bytes. `found`: what it may be made of, the likeliest first. */
+export function withoutArrivals<A extends Arrived, I extends Indicated>(
+  observed: I,
+  copies: readonly A[],
+  found: readonly Candidate<A>[],
+  scene: Scene<A, I>,
+): readonly Candidate<A>[] {
+  const [copy] = copies.filter(({ step }) => step < observed.step);
+  const [later] = copies;
+  const candidates: Candidate<A>[] = [];
+  if (copy !== undefined) candidates.push(repeating([copy], [], observed));
+  else if (later !== undefined) candidates.push(ofLater(later, observed));
+  else candidates.push(...repeatingUnits(observed, found, scene));
+  return [...candidates, ofNothing(observed)];
+}
+
+/** What is in another indication with the same bytes; or, but for a field, in one that differs little. */
+function repeatingUnits<A extends Arrived, I extends Indicated>(
+  observed: I,
+  found: readonly Candidate<A>[],
+  { twins, nearTwins, settled }: Scene<A, I>,
+): readonly Candidate<A>[] {
+  const known = settled.find((match) => packetText(match.observed) === packetText(observed));
+  if (known !== undefined) return [repeating(known.run, [], observed)];
+  const [first] = found;
+  const isKnown = first !== undefined && isClean(first.findings);
+  const likeliest = found.slice(0, isKnown ? 1 : MOST_REPEATED);
+  if (twins.has(observed)) return likeliest.map(({ run }) => repeating(run, [], observed));
+  if (!nearTwins.has(observed)) return [];
+  return likeliest.flatMap(({ run, findings }) => {
+    const different = findings.filter((one) => ['bytes', 'field'].includes(classOf(one)));
+    return different.length > MOST_DIFFERENT ? [] : [repeating(run, different, observed)];
+  });
+}
+
+/** `different`: what is wrong with it besides. */
+function repeating<A extends Arrived, I extends Indicated>(
+  arrivals: readonly A[],
+  different: readonly Draft[],
+  { number }: I,
+): Candidate<A> {
+  const numbers = arrivals.map((arrival) => arrival.number);
+  const message = (): string =>
+    `${nameArrivals(numbers)} came out twice: indication ${number} repeats what is in another.`;
+  const once = draft(ruleNamed('accounted-once'), numbers, 'indications', () => ['1', '2', message()]);
+  const findings = [once, ...different];
+  return { run: [], findings, cost: costOf(findings), repeats: arrivals };
+}
+
+function ofLater<A extends Arrived, I extends Indicated>({ number }: A, observed: I): Candidate<A> {
+  const message = `Indication ${observed.number} holds the bytes of #${number}, which had not arrived when it was indicated.`;
+  const words = () => ['as it was indicated', 'the bytes of a later arrival', message] as const;
+  const findings = [draft(ruleNamed('unchanged-afterwards'), [number], 'frame', words)];
+  return { run: [], findings, cost: costOf(findings) };
+}
+
+function ofNothing<A extends Arrived, I extends Indicated>({ number, frame }: I): Candidate<A> {
+  const message = `Indication ${number} is a frame that nobody sent: it holds nothing that arrived.`;
+  const words = () => ['none', `${frame.length} bytes`, message] as const;
+  const findings = [draft(ruleNamed('accounted-once'), [], 'indications', words)];
+  return { run: [], findings, cost: costOf(findings, 1) };
+}

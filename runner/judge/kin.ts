@@ -1,0 +1,55 @@
+/**
+ * Whether an indication can be an altered arrival: it shares the flow or payload bytes with it. A frame that shares
+ * neither is one that nobody sent (I7), whatever arrival is missing.
+ */
+
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import type { Arrived, Indicated } from './protocol.ts';
+import type { Draft } from './types.ts';
+
+/** Bytes of a payload that are enough to know it by; fewer could be the same by chance. */
+const MOST = 8;
+const ENOUGH = 4;
+/** Headers, and a little of what they carry. */
+const COMPARED = 96;
+
+/** The findings of a run; undefined where the indication has nothing of it. `isNamed`: its bytes tell where they are from. */
+export function ofKin<A extends Arrived, I extends Indicated>(
+  findings: readonly Draft[] | undefined,
+  run: readonly A[],
+  observed: I,
+  isKin: (arrival: A, observed: I) => boolean,
+  isNamed: (found: Draft) => boolean = () => false,
+): readonly Draft[] | undefined {
+  if (findings === undefined || findings.length === 0) return findings;
+  return run.some((arrival) => isKin(arrival, observed)) || findings.some(isNamed) ? findings : undefined;
+}
+
+/** Its first or its last bytes are in the frame, wherever. */
+export function holdsPayload(own: Uint8Array, from: number, to: number, frame: Uint8Array): boolean {
+  const length = Math.min(MOST, to - from);
+  if (length < ENOUGH) return false;
+  const whole = asBuffer(frame);
+  const bytes = asBuffer(own);
+  // Zeros are in any frame.
+  return [bytes.subarray(from, from + length), bytes.subarray(to - length, to)].some(
+    (part) => part.some((byte) => byte !== 0) && whole.includes(part),
+  );
+}
+
+/** The same bytes at the same place. */
+export function sharesRange(own: Uint8Array, frame: Uint8Array, from: number, to: number): boolean {
+  return to > from && to <= own.length && equalBytes(own, from, frame, from, to - from);
+}
+
+/** Of a frame whose layout is not known: half of its first bytes at least are in their place. */
+export function isMostlyAlike(own: Uint8Array, frame: Uint8Array): boolean {
+  const length = Math.min(COMPARED, own.length, frame.length);
+  let common = 0;
+  for (let i = 0; i < length; i++) if (own[i] === frame[i]) common++;
+  return 2 * common >= length;
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
