@@ -1,6 +1,6 @@
 /**
  * Whether an indication can be an altered arrival: it shares the flow or payload bytes with it. A frame that shares
- * neither is one that nobody sent (I7), whatever arrival is missing.
+ * neither is one that was never sent (I7), whatever arrival is missing.
  */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';

@@ -77,7 +77,7 @@ export class Losses<A extends Arrived, I extends Indicated> {
   }
 }
 
-/** Different losses of one stream are told as one. */
+/** Different losses of one stream are reported as one. */
 function nameOf(rules: ReadonlySet<string>): string {
   const [rule] = rules;
   return rules.size === 1 && rule !== undefined ? rule : ruleNamed('accounted-once').id;

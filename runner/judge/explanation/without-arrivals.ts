@@ -1,4 +1,4 @@
-/** Candidates that take no arrival: what repeats another indication, what holds bytes of later arrivals, what nobody sent. */
+/** Candidates that take no arrival: what repeats another indication, what holds bytes of later arrivals, what was never sent. */
 
 import { draft, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
@@ -68,7 +68,7 @@ function ofLater<A extends Arrived, I extends Indicated>({ number }: A, observed
 }
 
 function ofNothing<A extends Arrived, I extends Indicated>({ number, frame }: I): Candidate<A> {
-  const message = `Indication ${number} is a frame that nobody sent: it holds nothing that arrived.`;
+  const message = `Indication ${number} is a frame that was never sent: it holds nothing that arrived.`;
   const words = () => ['none', `${frame.length} bytes`, message] as const;
   const findings = [draft(ruleNamed('accounted-once'), [], 'indications', words)];
   return { run: [], findings, cost: costOf(findings, 1) };
