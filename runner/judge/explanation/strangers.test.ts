@@ -55,7 +55,10 @@ describe('a frame that shares neither the flow nor the payload with what is miss
     it(`is one that was never sent: ${name}`, () => {
       const [first] = scripted(steps, [{ arrivals: [0] }]) as [ObservedIndication];
       const said = named(steps, [first, { ...first, frame: buildFrame(strange) }]);
-      expect(said).to.deep.equal(['I7 Indication 1 is a frame that was never sent: it holds nothing that arrived.', lost]);
+      expect(said).to.deep.equal([
+        'I7 Indication 1 is a frame that was never sent: it holds nothing that arrived.',
+        lost,
+      ]);
     });
   }
 });
