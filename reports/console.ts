@@ -61,7 +61,8 @@ export class ConsoleReport implements Reporter {
   #rated = 0;
   readonly #notObserved = new Map<string, number>();
   readonly #unsupported = new Map<string, number>();
-  readonly #warnings = new Map<string, number>();
+  /** By their words without numbers: the first of each, its vector, and how many more there are. */
+  readonly #warnings = new Map<string, { readonly text: string; readonly vector: string; readonly more: number }>();
   readonly #known = new KnownFailures();
 
   readonly #mostFailures: number;
@@ -98,8 +99,10 @@ export class ConsoleReport implements Reporter {
     const isKnown = this.#known.add(event);
     if (event.verdict === 'warn' && !isKnown) {
       for (const { rule, message } of event.findings) {
-        const key = `${rule}: ${message.replaceAll(/#\d+/g, '#n')}`;
-        this.#warnings.set(key, (this.#warnings.get(key) ?? 0) + 1);
+        // Alike but for the numbers in it: the first is shown.
+        const key = `${rule}: ${message.replaceAll(/\d+/g, 'N')}`;
+        const known = this.#warnings.get(key) ?? { text: `${rule}: ${message}`, vector: event.vector, more: -1 };
+        this.#warnings.set(key, { ...known, more: known.more + 1 });
       }
     }
     if (isUnexpected(event, this.#session?.strict === true)) {
@@ -129,8 +132,8 @@ export class ConsoleReport implements Reporter {
     const hidden = this.#failureCount - this.#failures.length;
     if (hidden > 0) this.#lines('', `... and ${hidden} more; all of them are in the reports.`);
     if (this.#families.size > 0) this.#lines('', ...this.#table());
-    for (const [text, count] of this.#warnings)
-      this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${count} times)`);
+    for (const { text, vector, more } of this.#warnings.values())
+      this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${vector}${more === 0 ? '' : ` and ${more} more`})`);
     this.#lines('', `${target}: ${summary(counts, session)}.`);
     const { ratio, warning } = this.#merging;
     if (hasVectors(session))

@@ -2,19 +2,23 @@ import { expect } from 'chai';
 import { groupOf, groupsOf, parseGroup } from './finding-group.ts';
 import { groupTitle } from './group-title.ts';
 
-const lost = { rule: 'I7', field: 'indications', level: 'derived', actual: '0' };
+const lost = { rule: 'I7', field: 'indications', level: 'derived', expected: '1', actual: '0' };
 const repeated = { ...lost, actual: '2' };
-const psh = { rule: 'H5', field: 'tcp.flags', level: 'should', actual: 'ACK' };
+const psh = { rule: 'H5', field: 'tcp.flags', level: 'should', expected: 'PSH|ACK', actual: 'ACK' };
 
 describe('groups of findings', () => {
   it('do not depend on numbers', () => {
     expect(groupsOf([psh, { ...psh, actual: 'PSH|ACK' }, repeated, { ...repeated, actual: '3' }])).to.have.length(2);
   });
 
-  it('tell what never came out from what came out again', () => {
+  it('tell what never came out from what came out again, and from what never arrived', () => {
     expect(groupOf(lost)).not.to.equal(groupOf(repeated));
     expect(groupTitle(parseGroup(groupOf(lost)))).to.equal('Frames never come out');
     expect(groupTitle(parseGroup(groupOf(repeated)))).to.equal('Frames come out more than once');
+    const between = { ...lost, expected: '0 missing', actual: '2 missing' };
+    expect(groupTitle(parseGroup(groupOf(between)))).to.equal('Frames never come out');
+    const foreign = { ...lost, expected: 'none', actual: '60 bytes' };
+    expect(groupTitle(parseGroup(groupOf(foreign)))).to.equal('Frames come out that nothing that arrived explains');
   });
 
   it('can be read again', () => {

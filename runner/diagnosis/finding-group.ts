@@ -2,12 +2,19 @@
 
 import type { FindingEvent } from '../../reports/events.ts';
 
-type Grouped = Pick<FindingEvent, 'rule' | 'field' | 'level' | 'actual'>;
+type Grouped = Pick<FindingEvent, 'rule' | 'field' | 'level' | 'expected' | 'actual'>;
 
 /** What is wrong and where, without numbers: the rule, the field, whether the rule is a must, and lost or repeated. */
-export function groupOf({ rule, field, level, actual }: Grouped): string {
-  const kind = field === COUNTED ? ` ${KINDS[actual === '0' ? 0 : 1]}` : '';
+export function groupOf(found: Grouped): string {
+  const { rule, field, level } = found;
+  const kind = field === COUNTED ? ` ${kindOf(found)}` : '';
   return `${rule} ${field}${kind}${level === 'should' || level === 'may' ? SOFT : ''}`;
+}
+
+/** Of a frame that should come out once, or of so many that are missing between captures. */
+function kindOf({ expected, actual }: Grouped): (typeof KINDS)[number] {
+  if (expected === 'none') return 'foreign';
+  return actual === '0' || actual.endsWith(' missing') ? 'never' : 'again';
 }
 
 export function groupsOf(findings: readonly Grouped[]): string[] {
@@ -16,14 +23,14 @@ export function groupsOf(findings: readonly Grouped[]): string[] {
 
 /** Of a frame: how often it came out. */
 const COUNTED = 'indications';
-const KINDS = ['never', 'again'] as const;
+const KINDS = ['never', 'again', 'foreign'] as const;
 const SOFT = ' should';
 
 export interface Group {
   /** Row of the catalogue, or `error`. */
   readonly rule: string;
   readonly field: string;
-  /** Of how often a frame came out: never, or again. */
+  /** Of how often a frame came out: never, again, or at all although it never arrived. */
   readonly kind?: (typeof KINDS)[number];
   readonly isSoft: boolean;
 }

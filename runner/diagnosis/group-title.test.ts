@@ -8,6 +8,7 @@ describe('titles of causes', () => {
     expect(title('C10', 'merge', false, 'dont-fragment-equal')).to.match(/DF/);
     expect(title('H6', 'tcp.ack', false)).to.match(/acknowledgment number/);
     expect(title('E3', 'merge', true)).to.match(/reserved TCP bit/);
+    expect(title('I5', 'merge', false)).to.equal('Segments inside tunnels are coalesced');
     expect(title('error', 'it hung', false)).to.equal('The target broke: it hung');
     expect(title('Z9', 'a.field', false)).to.equal('Z9 is broken: a.field');
   });

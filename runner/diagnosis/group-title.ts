@@ -10,6 +10,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   'H1 ethernet': 'The link-layer header of a unit is not the first segment’s',
   'I7 indications never': 'Frames never come out',
   'I7 indications again': 'Frames come out more than once',
+  'I7 indications foreign': 'Frames come out that nothing that arrived explains',
   'H1 tcp.options': 'The TCP options of a unit are not those of its segments',
 };
 
@@ -18,7 +19,8 @@ export function groupTitle({ rule: id, field, kind, isSoft }: Group, name?: stri
   if (id === 'error') return `The target broke: ${field}`;
   const special = FIELDS[kind === undefined ? `${id} ${field}` : `${id} ${field} ${kind}`];
   if (special !== undefined) return special;
-  const rows = registry.filter((rule) => rule.id === id);
+  // What a rule only allows cannot be broken.
+  const rows = registry.filter(({ id: row, whenBroken }) => row === id && whenBroken !== undefined);
   const level = (soft: boolean): boolean => rows.some((rule) => rule.level === 'should') === soft;
   const rule =
     rows.find((row) => row.name === name) ??
