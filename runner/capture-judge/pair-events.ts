@@ -110,8 +110,15 @@ function placed(
   };
 }
 
+/** Which packets: what is between them is not meant. */
 function packets(places: PacketPlaces, numbers: readonly number[]): string {
-  return numbers.length === 0 ? '' : places.text(Math.min(...numbers), Math.max(...numbers));
+  const ranges: { first: number; last: number }[] = [];
+  for (const packet of [...numbers].sort((a, b) => a - b)) {
+    const range = ranges.at(-1);
+    if (range !== undefined && packet <= range.last + 1) range.last = packet;
+    else ranges.push({ first: packet, last: packet });
+  }
+  return ranges.length === 0 ? '' : places.list(ranges.slice(0, LISTED), ranges.length > LISTED);
 }
 
 /** Lost on the wire or in the device: no capture can tell, so it is said and not held against anybody. */
