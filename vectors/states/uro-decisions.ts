@@ -21,7 +21,6 @@ const fixed =
   (fields: SegmentSpec): UroDecision['fields'] =>
   () =>
     fields;
-const header = (payload: number): number => 8 + payload;
 
 export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
   merges: { says: 'An equal datagram', rules: ['U5', 'U6'], effect: 'joins', fields: fixed({}) },
@@ -82,12 +81,10 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     only: 4,
   },
   lengths: {
-    says: 'A UDP length that is not the IP length’s',
+    says: 'A UDP length under the IP length’s',
     rules: ['U3'],
     effect: 'alone',
-    // A shorter one would join, a longer one would not in any case.
-    fields: (payload) => ({ corrupt: { udpLength: header(payload) + (payload > 1 ? -1 : 1) } }),
-    settles: ['tags', 'trailer'],
+    fields: fixed({ slack: 4 }),
   },
   options: { says: 'IPv4 options', rules: ['U1'], effect: 'alone', fields: fixed({ ipOptions: '01010101' }), only: 4 },
   extension: {
