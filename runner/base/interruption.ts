@@ -9,7 +9,8 @@ export const INTERRUPTED = 130;
 
 /** What is printed is on its way so long. */
 const LINGER_MS = 50;
-const SIGNALS = ['SIGINT', process.platform === 'win32' ? 'SIGBREAK' : 'SIGTERM'] as const;
+/** The last one comes on Windows alone; the second there never. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
 
 export class Interruption {
   #handler: (() => void) | undefined;

@@ -44,8 +44,8 @@ export class Wine {
     const wine = new Wine(loader, server);
     try {
       mkdirSync(join(wine.#folder, 'prefix'));
-      // Otherwise it ends, and everything that Windows starts with starts again, wherever a slow machine makes a pause.
-      wine.#must(server, '--persistent');
+      // Without this, whatever Windows starts with would start again after each pause of three seconds.
+      wine.#must(server, '--persistent=60');
       wine.#must(loader, 'wineboot', '--init');
       wine.#must(loader, 'reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f');
       symlinkSync(drive, join(wine.#folder, 'prefix', 'dosdevices', 'r:'));

@@ -107,6 +107,5 @@ process.on('message', (message: { readonly number: number; readonly request: Wir
     );
 });
 // The runner ends this process; a Ctrl-C that the terminal sends to both must not come first.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit(0));
