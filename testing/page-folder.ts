@@ -37,7 +37,7 @@ export async function fillPageFolder(folder: string): Promise<void> {
   };
   write('few.txt', `${FEW_VECTORS.join('\n')}\n`);
   for (const name of PROGRAMS) write(name, `#!/usr/bin/env node\n${passThroughProgram(FAULT)}`, 0o755);
-  for (const name of ['examples/captures', 'examples/qemu-baseline.json', 'examples/qemu-causes.json'])
+  for (const name of ['examples/captures', 'examples/qemu-baselines', 'examples/qemu-causes.json'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'docs/field'), { recursive: true });
 

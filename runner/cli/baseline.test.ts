@@ -57,9 +57,16 @@ describe('known failures', () => {
       .to.match(/failures="0" errors="0"/)
       .and.include('ECE costs a byte, ticket 7');
 
+    expect(known.stderr).to.equal('');
+
+    // One that names another version says so; update keeps the name.
+    writeFileSync(join(folder, 'b.json'), text().replace('"known"', '"target": "another 2",\n  "known"'));
     const before = text();
     await update();
     expect(text()).to.equal(before);
+    expect((await run(CUT_ECE, '--baseline', 'b.json')).stderr).to.match(
+      /^b\.json is for another 2, and this is \S.*\.\n/,
+    );
 
     const repaired = await run(CUT_SOME, '--baseline', 'b.json');
     expect(repaired.status).to.equal(1);

@@ -47,7 +47,7 @@ export const baselineCommand: Command = {
     for (const path of paths) outcomes.push(...(await outcomesOf(path, corpus.digest)));
     const ids = new Set([...corpus.vectors.map(({ id }) => id), ...outcomes.map(({ verdict }) => verdict.vector)]);
     const { entries, kept, added, removed } = updateBaseline(old.entries, outcomes, [...ids]);
-    const text = baselineText(file, entries, old.schema);
+    const text = baselineText(file, entries, old);
     try {
       writeFileSync(file, text);
     } catch (error) {

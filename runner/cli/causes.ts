@@ -104,8 +104,8 @@ async function eventsOf(parsed: Parsed, take: (event: RunEvent) => void): Promis
 async function giveReasons(path: string, table: CauseTable): Promise<void> {
   const { baselineText, readBaseline } = await import('../known-failures/baseline-file.ts');
   const { withReasons } = await import('../known-failures/cause-reasons.ts');
-  const { entries, schema } = readBaseline(path);
-  await write(path, baselineText(path, withReasons(entries, table, table.vectors), schema), () => {});
+  const baseline = readBaseline(path);
+  await write(path, baselineText(path, withReasons(baseline.entries, table, table.vectors), baseline), () => {});
 }
 
 async function write(path: string, text: string, print: (text: string) => void): Promise<void> {

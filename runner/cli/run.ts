@@ -132,6 +132,8 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
       qemu: qemuSettingsFrom(parsed),
       live: liveOptionsOf(parsed),
     });
+    if (baseline?.isFor(target.version) === false)
+      io.err(`${baseline.file} is for ${baseline.target}, and this is ${target.version}.\n`);
     if (jobs !== (target.copies ?? 1)) io.err(`--jobs ${jobs}: there is only one ${target.name}; it works alone.\n`);
     try {
       const { runSession } = await import('./run-session.ts');

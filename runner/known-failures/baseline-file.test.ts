@@ -25,14 +25,15 @@ describe('baseline file', () => {
 
   it('is read as it was written, with its lines', () => {
     const error: KnownFailure = { reason: 'it hangs', verdict: 'error', findings: [], vectors: ['c'] };
-    const text = baselineText(file, [ENTRY, error], './s.json');
-    const { entries, schema } = read(text);
-    expect(schema).to.equal('./s.json');
+    const text = baselineText(file, [ENTRY, error], { schema: './s.json', target: 'QEMU 7.2' });
+    const baseline = read(text);
+    const { entries } = baseline;
+    expect(baseline).to.include({ schema: './s.json', target: 'QEMU 7.2' });
     expect(entries).to.deep.equal([
-      { ...error, line: 4, reasonLine: 5, reviewLine: 4, vectorLines: [7] },
-      { ...ENTRY, vectors: ['a/*', 'b'], line: 9, reasonLine: 10, reviewLine: 11, vectorLines: [15, 16] },
+      { ...error, line: 5, reasonLine: 6, reviewLine: 5, vectorLines: [8] },
+      { ...ENTRY, vectors: ['a/*', 'b'], line: 10, reasonLine: 11, reviewLine: 12, vectorLines: [16, 17] },
     ]);
-    expect(baselineText(file, [...entries].reverse(), schema)).to.equal(text);
+    expect(baselineText(file, [...entries].reverse(), baseline)).to.equal(text);
     expect(JSON.parse(text)).to.have.property('known').with.length(2);
   });
 

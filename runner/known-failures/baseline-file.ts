@@ -30,11 +30,14 @@ export interface BaselineFile {
   readonly file: string;
   /** What the file says of its schema. */
   readonly schema?: string;
+  /** The version of the target that it is for, or how that begins. */
+  readonly target?: string;
   readonly entries: readonly BaselineEntry[];
 }
 
 interface Written {
   readonly $schema?: string;
+  readonly target?: string;
   readonly known: readonly {
     readonly vectors: string | readonly string[];
     readonly reason: string;
@@ -51,7 +54,7 @@ export const BASELINE_SCHEMA = 'baseline.schema.json';
 export function readBaseline(file: string): BaselineFile {
   const document = JsonDocument.read(file, { kind: 'a baseline', hint: HINT, takesComments: false });
   document.check(baselineSchema(), 'key');
-  const { $schema, known } = document.value as Written;
+  const { $schema, target, known } = document.value as Written;
   const entries = known.map((written, i): BaselineEntry => {
     const path = ['known', i] as const;
     const { reason, reviewBy, verdict, findings = [] } = written;
@@ -75,7 +78,12 @@ export function readBaseline(file: string): BaselineFile {
       vectorLines: vectors.map((_, n) => document.line([...path, 'vectors', n])),
     };
   });
-  return { file, ...($schema === undefined ? {} : { schema: $schema }), entries };
+  return {
+    file,
+    ...($schema === undefined ? {} : { schema: $schema }),
+    ...(target === undefined ? {} : { target }),
+    entries,
+  };
 }
 
 let schema: object | undefined;
@@ -109,11 +117,19 @@ function isDate(text: string): boolean {
 }
 
 /** The file's text: an entry a cause in a fixed order, a pattern a line. Equal baselines give equal texts. */
-export function baselineText(file: string, entries: readonly KnownFailure[], schemaOf?: string): string {
-  const reference = schemaOf ?? schemaReference(file, BASELINE_SCHEMA);
+export function baselineText(
+  file: string,
+  entries: readonly KnownFailure[],
+  { schema: reference = schemaReference(file, BASELINE_SCHEMA), target }: Pick<BaselineFile, 'schema' | 'target'> = {},
+): string {
   const body = [...entries].sort(inOrder).map(entryText).join(',\n');
   const known = body === '' ? '[]' : `[\n${body}\n  ]`;
-  return `{\n  "$schema": ${JSON.stringify(reference)},\n  "known": ${known}\n}\n`;
+  const lines = [
+    `"$schema": ${JSON.stringify(reference)}`,
+    ...(target === undefined ? [] : [`"target": ${JSON.stringify(target)}`]),
+    `"known": ${known}`,
+  ];
+  return `{\n  ${lines.join(',\n  ')}\n}\n`;
 }
 
 /** The entries of a file that may not be there yet. */

@@ -41,6 +41,20 @@ function run(
   return { said, summary: base.summary() };
 }
 
+describe('a baseline that says what it is for', () => {
+  const isFor = (target: string, version: string): boolean =>
+    new Baseline({ file: 'b.json', target, entries: [] }, { corpus: [], planned: [], strict: false, today: '' }).isFor(
+      version,
+    );
+
+  it('is for versions that begin so, number by number', () => {
+    expect(isFor('QEMU 7.2', 'QEMU 7.2.22 (Debian 1:7.2)')).to.equal(true);
+    expect(isFor('QEMU 7.2', 'QEMU 7.2')).to.equal(true);
+    expect(isFor('QEMU 7.2', 'QEMU 7.20.1')).to.equal(false);
+    expect(isFor('QEMU 7.2', 'QEMU 11.1.3')).to.equal(false);
+  });
+});
+
 const problems = ({ summary }: { summary: BaselineEvent }): string[] =>
   summary.problems.map(({ kind, entry: where, message, change }) => `${kind} ${where}: ${message}. ${change}`);
 

@@ -40,14 +40,17 @@ interface Tracked {
 
 export class Baseline {
   readonly file: string;
+  /** What it is for, as a target's version begins; undefined: it does not say. */
+  readonly target: string | undefined;
   readonly #options: BaselineOptions;
   readonly #tracked: readonly Tracked[];
   readonly #byVector = new Map<string, Tracked[]>();
   readonly #played = new Set<string>();
   #known = 0;
 
-  constructor({ file, entries }: BaselineFile, options: BaselineOptions) {
+  constructor({ file, target, entries }: BaselineFile, options: BaselineOptions) {
     this.file = file;
+    this.target = target;
     this.#options = options;
     this.#tracked = entries.map((entry): Tracked => {
       const patterns = entry.vectors.map((pattern) => matchingIds(pattern, options.corpus));
@@ -61,6 +64,12 @@ export class Baseline {
         else already.push(tracked);
       }
     }
+  }
+
+  /** "QEMU 7.2" is for "QEMU 7.2.22 (Debian ..)", and not for "QEMU 7.20". */
+  isFor(version: string): boolean {
+    const { target = version } = this;
+    return version.startsWith(target) && !/^\d/.test(version.slice(target.length));
   }
 
   /** Called once a vector. Of several entries for one vector, one that fits is enough. */

@@ -119,9 +119,21 @@ function canRun(): boolean {
   return process.env['CI'] !== undefined || (process.getuid?.() === 0 && hasQemu);
 }
 
+/** The baseline of the QEMU that is installed. */
+function ownBaseline(): string {
+  const { stdout } = spawnSync('qemu-system-x86_64', ['--version'], { encoding: 'utf8' });
+  const [, version] = /version (\d+\.\d+)/.exec(stdout) ?? [];
+  const folder = join(packageRoot(), 'examples', 'qemu-baselines');
+  const name = `${version}.json`;
+  const names = readdirSync(folder);
+  if (!names.includes(name))
+    throw new Error(`QEMU ${version} has no baseline, only ${names.join(', ')}: CONTRIBUTING.md`);
+  return join(folder, name);
+}
+
 /** Arguments of a run beside the baseline, with its events in this folder. */
 function runInto(out: string): string[] {
-  const baseline = join(packageRoot(), 'examples', 'qemu-baseline.json');
+  const baseline = ownBaseline();
   return [
     ...['run', '--target', 'qemu', '--no-config', '--baseline', baseline],
     ...['--reporter', 'none', '--out', out],
