@@ -1,4 +1,4 @@
-/** What a person reads about the known failures of a run. */
+/** The text about the known failures of a run. */
 
 import type { BaselineEvent, BaselineProblem, KnownFailureEvent, Verdict, VerdictEvent } from './events.ts';
 
@@ -34,7 +34,7 @@ function lineOf({ entry }: KnownFailureEvent): number {
   return Number(entry.slice(entry.lastIndexOf(':') + 1));
 }
 
-/** What has to be changed in the baseline, and where. */
+/** The entries of the baseline to change, with their lines. */
 export function problemLines({ problems }: BaselineEvent): string[] {
   const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${problemText(problem)}`);
   const hidden = problems.length - shown.length;

@@ -1,4 +1,4 @@
-/** What a person reads about one vector that is not as it should be. Console and JUnit say the same. */
+/** The text about one vector with an unexpected result. Console and JUnit share it. */
 
 import { decisionWords } from '../reference-impl/trace.ts';
 import type {
@@ -18,13 +18,13 @@ export function isFailure(event: VerdictEvent, strict: boolean): boolean {
   return event.verdict !== 'error' && isUnexpected(event, strict);
 }
 
-/** Whether a vector makes the run fail: what the baseline says decides, then the verdict. */
+/** Whether a vector makes the run fail: the baseline decides first, then the verdict. */
 export function isUnexpected({ verdict, known, unexpected }: VerdictEvent, strict: boolean): boolean {
   if (known !== undefined) return false;
   return unexpected !== undefined || verdict === 'fail' || verdict === 'error' || (strict && verdict === 'warn');
 }
 
-/** What the baseline says of a vector; empty where it says nothing. */
+/** The baseline's entry for a vector; empty if there is none. */
 export function baselineText({ known, unexpected }: VerdictEvent): string[] {
   if (known !== undefined) return [`Known failure (${known.entry}): ${known.reason}${reviewText(known)}`];
   if (unexpected === undefined) return [];
@@ -47,7 +47,7 @@ export function findingText(finding: FindingEvent): string[] {
   ];
 }
 
-/** What came out against what the reference does, arrival by arrival. `steps`: the vector's, where they are known. */
+/** The target's indications and the reference's decisions, arrival by arrival. `steps`: the vector's, if known. */
 export function traceText(
   { decisions, indications }: VerdictEvent,
   rules: RuleTexts,
@@ -90,7 +90,7 @@ function groupsOf(decisions: readonly DecisionEvent[]): DecisionEvent[][] {
   return groups;
 }
 
-/** What the reference does with these arrivals, in words. */
+/** The reference's decisions for these arrivals, in words. */
 export function decisionText(group: readonly DecisionEvent[], rules: RuleTexts): string {
   const [first] = group;
   if (first === undefined) return '';
@@ -114,7 +114,7 @@ export function rangesText(arrivals: readonly number[]): string {
   return parts.join(' ');
 }
 
-/** Whether the run played vectors of ours; a pair of captures holds what somebody sent. */
+/** Whether the run played our vectors, and not a pair of captures. */
 export function hasVectors(session: SessionEvent | undefined): boolean {
   return session?.digest !== '';
 }

@@ -248,7 +248,7 @@ export class CauseTable {
     const breached = new Set(judged.flatMap(({ verdict }) => verdict.findings.map(({ rule }) => rule)));
     const rules = [...new Set(judged.flatMap(({ vector }) => vector.rules))].sort();
     const right = rules.filter((rule) => !breached.has(rule));
-    // What no vector could show was not tried, whatever the vectors are about.
+    // A key that no vector could show was not tried.
     const [first, ...others] = judged.map(({ verdict }) => verdict.notObserved);
     const never = (first ?? []).filter((what) => others.every((list) => list.includes(what)));
     const limit = never.length === 0 ? [] : ['', `Never observed, and so never judged: ${plain(never.join(', '))}.`];

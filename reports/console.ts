@@ -1,4 +1,4 @@
-/** What a run prints: progress while it goes on, a table a family, each failure with its reasons, a summary. */
+/** The output of a run: progress, a table per family, each failure with its reasons, a summary. */
 
 import { KnownFailures, problemLines } from './baseline-text.ts';
 import { baselineText, findingText, hasVectors, isUnexpected, replayText, traceText } from './case-text.ts';
@@ -27,7 +27,7 @@ export interface ConsoleOptions {
   /** Takes the progress line; undefined: not a terminal. */
   readonly progress?: (text: string) => void;
   readonly color: boolean;
-  /** Most failures shown in full, where `detail` is normal; the rest is counted. */
+  /** With normal `detail`, at most so many failures are shown in full; the rest is counted. */
   readonly mostFailures?: number;
   /** Default: normal. */
   readonly detail?: ConsoleDetail;

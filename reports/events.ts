@@ -7,7 +7,7 @@ export interface RuleText {
   readonly summary: string;
   /** A document and a section of it. */
   readonly clause: {
-    /** Key of the document: it names it where there is no title. */
+    /** Key of the document, used as its name if there is no title. */
     readonly doc: string;
     readonly title?: string;
     /** Its version, or the date of its last change. */
@@ -27,27 +27,27 @@ export interface SessionEvent {
   readonly version: string;
   /** SHA-256 of the vectors, hex. */
   readonly digest: string;
-  /** "1/1" where the run is whole. */
+  /** "1/1" if the run is whole. */
   readonly shard: string;
-  /** SHA-256 of what was selected, before it was split into shards: the ids, in order. */
+  /** SHA-256 of the selection before it was split into shards: the ids, in order. */
   readonly plan?: string;
-  /** How many those are. */
+  /** The number of selected vectors. */
   readonly selected?: number;
-  /** Of a shard: SHA-256 of how the selection was split. Shards with different ones do not belong together. */
+  /** Of a shard: SHA-256 of the split. Shards of different splits do not belong together. */
   readonly split?: string;
-  /** Of a merge that lacks shards: which. A report that is made of it says so. */
+  /** Of a merge that lacks shards: the missing ones. Every report made from it says so. */
   readonly partial?: string;
   readonly strict: boolean;
   /** The command line that reproduces the run. */
   readonly command: string;
-  /** The same without what selects vectors: ` --filter ID` after it replays one. */
+  /** The same without the options that select vectors: append ` --filter ID` to replay one. */
   readonly replay?: string;
   /** ISO 8601. */
   readonly started: string;
   readonly vectors: number;
   /** The file of known failures, if there is one. */
   readonly baseline?: string;
-  /** What the user says of what was tested: driver, build, board. */
+  /** Labels from the user: driver, build, board. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly environment?: EnvironmentEvent;
   /** Of two captures that were judged. */
@@ -56,7 +56,7 @@ export interface SessionEvent {
   readonly ruleTexts?: Readonly<Record<string, readonly RuleText[]>>;
 }
 
-/** What two captures held, beside their connections. */
+/** Facts about two captures, besides their connections. */
 export interface CapturesEvent {
   readonly sent: CaptureSideEvent;
   readonly received: CaptureSideEvent;
@@ -125,7 +125,7 @@ export type EventStep =
 export interface VectorEvent {
   readonly type: 'vector';
   readonly vector: string;
-  /** Its place in what was selected, from 0: by it shards are merged. */
+  /** Its place in the selection, from 0. Shards are merged by it. */
   readonly index?: number;
   readonly title: string;
   readonly rules: readonly string[];
@@ -165,9 +165,9 @@ export interface IndicationEvent {
   /** Hex. */
   readonly frame: string;
   readonly oob: Readonly<Record<string, unknown>>;
-  /** The header of a virtio device, and what was negotiated. */
+  /** The header of a virtio device, and the negotiated features. */
   readonly virtio?: Readonly<Record<string, unknown>>;
-  /** What the judge takes it to be made of, in order. */
+  /** The arrivals that the judge attributes to it, in order. */
   readonly arrivals: readonly number[];
 }
 
@@ -175,7 +175,7 @@ export interface IndicationEvent {
 export interface ExpectedEvent {
   readonly step: number;
   readonly arrivals: readonly number[];
-  /** Hex; left out where it is its only arrival's frame, as it came. */
+  /** Hex; left out if it is the unmodified frame of its only arrival. */
   readonly frame?: string;
   readonly oob: Readonly<Record<string, unknown>>;
   /** The rule that ended the SCU, or let the frame go alone: its row, and its name. */
@@ -189,20 +189,20 @@ export interface VerdictEvent {
   readonly verdict: Verdict;
   readonly findings: readonly FindingEvent[];
   readonly indications: readonly IndicationEvent[];
-  /** What the reference indicates under the policy of the run, where the vector was judged; as indicated: the same. */
+  /** The reference's indications under the policy of the run, if the vector was judged; as indicated: the same. */
   readonly expected?: 'as-indicated' | readonly ExpectedEvent[];
-  /** What the reference does with each arrival. */
+  /** The reference's decision for each arrival. */
   readonly decisions: readonly DecisionEvent[];
   readonly ratio: number;
   readonly notObserved: readonly string[];
-  /** The target's counters for this vector, where it has them. */
+  /** The target's counters for this vector, if it has any. */
   readonly statistics?: {
     readonly pkts: number;
     readonly octets: number;
     readonly events: number;
     readonly aborts: number;
   };
-  /** Why, where the verdict is unsupported or error. */
+  /** The reason, if the verdict is unsupported or error. */
   readonly reason?: string;
   readonly ms: number;
   /** It fails as the baseline says: no failure of the run. */
@@ -220,13 +220,13 @@ export interface KnownFailureEvent {
 }
 
 export interface UnexpectedEvent extends KnownFailureEvent {
-  /** What the baseline says, as "fail: E8b merge". */
+  /** The baseline's entry, as "fail: E8b merge". */
   readonly expected: string;
   /** One sentence: what happened instead. */
   readonly message: string;
 }
 
-/** What has to be changed in a baseline, and where. */
+/** An entry of a baseline to change, with its line. */
 export interface BaselineProblem {
   /**
    * A known failure passes; it fails differently; an entry, or one of its patterns, matches nothing; it is past its date
@@ -254,11 +254,11 @@ export interface BaselineEvent {
 /** A planted fault of selfcheck that fails alike. */
 export interface ResembledFault {
   readonly fault: string;
-  /** What a coalescer with this fault does, in plain words. */
+  /** The behavior of a coalescer with this fault, in plain words. */
   readonly title: string;
   /** Row of the catalogue that it breaks. */
   readonly rule: string;
-  /** What both show, of what either shows: 0 to 1. */
+  /** The share of the findings of either that both have: 0 to 1. */
   readonly likeness: number;
 }
 
@@ -268,14 +268,14 @@ export interface CauseEvent {
   readonly title: string;
   /** Of its worst finding. */
   readonly severity: 'fail' | 'warn' | 'error';
-  /** Rows of the catalogue, the one that is found most often first; `error` where the target broke. */
+  /** Rows of the catalogue, the most frequent first; `error` if the target broke. */
   readonly rules: readonly string[];
   readonly findings: readonly { readonly rule: string; readonly field: string }[];
   /** Vectors that show it. */
   readonly vectors: readonly string[];
   /** How many of them the baseline knows; left out: none. */
   readonly known?: number;
-  /** What the vectors share, in words that follow "only". */
+  /** Common conditions of the vectors, in words that follow "only". */
   readonly conditions: readonly string[];
   /** The share of the vectors for which this is true: 1, or nearly. */
   readonly share: number;
@@ -284,14 +284,14 @@ export interface CauseEvent {
   /** The vector that shows it most clearly, and the command that plays it again. */
   readonly smallest: string;
   readonly replay: string;
-  /** Most alike first; empty: no known fault explains it, and it is grouped by what is found. */
+  /** The most similar first; empty: no known fault explains it, and it is grouped by its findings. */
   readonly resembles: readonly ResembledFault[];
 }
 
 export interface DiagnosisEvent {
   /** Errors first, then failures, then warnings; the most frequent first. */
   readonly causes: readonly CauseEvent[];
-  /** What limits it, in a sentence. */
+  /** Its limits, in a sentence. */
   readonly note?: string;
 }
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 
 const MOST = 120;
 
-/** Different ids have different names, where upper and lower case are one, too. */
+/** Different ids have different names, even if a file system ignores case. */
 export function fileName(id: string): string {
   const plain = id.replaceAll('/', '.');
   if (/^[a-z0-9-]+(\/[a-z0-9-]+)+$/.test(id) && plain.length <= MOST) return plain;

@@ -101,7 +101,7 @@ export class JunitReport implements TextReport {
     for (const vector of cause.vectors) this.#cases.get(vector)?.property('cause', xmlSafe(cause.title));
   }
 
-  /** What no vector shows: an entry that matches nothing, one past its date. */
+  /** Problems of the baseline itself: an entry that matches nothing, or one past its date. */
   #addProblem(problem: BaselineProblem): void {
     if (problem.kind === 'passes' || problem.kind === 'differs' || problem.severity === 'warn') return;
     const { suite } = this.#suites.get('baseline') ?? this.#suite('baseline');

@@ -1,4 +1,4 @@
-/** How much was merged, of what the reference merges. */
+/** The share of the reference's merges that the target made. */
 
 import type { VerdictEvent } from './events.ts';
 

@@ -1,4 +1,4 @@
-/** What the user says of a run, and where it was made: names and values, labels first. */
+/** Labels and environment of a run: names and values, labels first. */
 
 import type { SessionEvent } from './events.ts';
 

@@ -1,4 +1,4 @@
-/** What every report is to the runner: it is shown each event once, in order. */
+/** A report as the runner sees it: it gets each event once, in order. */
 
 import type { RunEvent } from './events.ts';
 
@@ -6,7 +6,7 @@ export interface Reporter {
   event(event: RunEvent): void;
 }
 
-/** A report that is one text, made when all events were shown. Never throws, whatever the events hold. */
+/** A report that is one text, made after all events. Never throws, whatever the events contain. */
 export interface TextReport extends Reporter {
   /** The document, UTF-8. */
   text(): string | Promise<string>;

@@ -9,7 +9,7 @@ export class RuleTexts {
   readonly rows: readonly string[];
   readonly #texts: ReadonlyMap<string, readonly RuleText[]>;
 
-  /** Of several sessions, the first that has a row says what it holds. */
+  /** With several sessions, the first that has a row gives its texts. */
   constructor(...sources: readonly (Texts | undefined)[]) {
     const texts = new Map<string, readonly RuleText[]>();
     for (const source of sources)
@@ -29,7 +29,7 @@ export class RuleTexts {
     return (texts.find((text) => text.name === name) ?? texts[0])?.summary ?? '';
   }
 
-  /** Where a row comes from: its clauses, each once, joined by "; ". Empty where there is no such row. */
+  /** The sources of a row: its clauses, each once, joined by "; ". Empty if there is no such row. */
   clauses(id: string): string {
     return [...new Set(this.row(id).map(({ clause }) => clauseText(clause)))].join('; ');
   }

@@ -1,4 +1,4 @@
-/** What every summary of a run says: counts, what is not as it should be, and what could not be observed. */
+/** The contents of every summary of a run: counts, unexpected results, and what could not be observed. */
 
 import { problemText } from './baseline-text.ts';
 import { isUnexpected } from './case-text.ts';
@@ -94,7 +94,7 @@ export class RunSummary implements Reporter {
     return this.#vector?.vector === vector ? this.#vector.steps : undefined;
   }
 
-  /** What the reader must know before the numbers mean anything; a sentence each. */
+  /** Notices that the reader needs to understand the numbers, one sentence each. */
   limits(): string[] {
     const { session, end } = this;
     const limits: string[] = [];
@@ -115,7 +115,7 @@ export class RunSummary implements Reporter {
     return limits;
   }
 
-  /** What its user says of it, and where it was made; undefined: the events do not say. */
+  /** Labels and environment; undefined: the events have none. */
   get madeBy(): string | undefined {
     const text = provenanceText(this.session);
     return text === '' ? undefined : text;
@@ -128,7 +128,7 @@ export class RunSummary implements Reporter {
     return { failing: news.filter(fails), warning: news.filter((cause) => !fails(cause)) };
   }
 
-  /** What the baseline gets wrong; a line each. */
+  /** Problems of the baseline, one line each. */
   baselineProblems(): string[] {
     return (this.end?.baseline?.problems ?? []).map(problemText);
   }
@@ -168,7 +168,7 @@ function share(shared: Map<string, SharedFinding>, { vector, findings, reason, v
   }
 }
 
-/** What vectors with other arrivals and other values have in common. */
+/** The common part of messages about other arrivals and values. */
 function withoutValues({ message, field, expected, actual }: FindingEvent): string {
   const value = `${field} is ${actual}, must be ${expected}.`;
   return message === value ? `${field} is wrong.` : message.replaceAll(/#\d+/g, '#n');

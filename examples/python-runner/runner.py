@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Plays exported vectors (--format json) on a program that implements rsc-line: runner.py EXPORT COMMAND [ARGUMENT ..]"""
+"""Plays exported vectors (--format json) on an rsc-line program: runner.py EXPORT COMMAND [ARGUMENT ..]"""
 import collections, json, os, subprocess, sys
 def verifies(data):  # a ones' complement sum (RFC 1071): 2^16 is 1 modulo 2^16 - 1
     return int.from_bytes(data + b"\0" * (len(data) % 2), "big") % 0xFFFF == 0

@@ -15,7 +15,7 @@ const DEEPEST = 200;
 const TCP_HEADER = 20;
 const NOTHING = new Uint8Array(0);
 
-/** Of one vector: packs its arrivals, in order, then what came out. */
+/** For one vector: packs its arrivals, in order, then its indications. */
 export class FramePacker {
   readonly #streams: PayloadStreams;
   readonly #arrivals: Buffer[] = [];
@@ -27,7 +27,7 @@ export class FramePacker {
     this.#streams = streams;
   }
 
-  /** An arrival's frame in hex. What is no hex stays as it is. */
+  /** An arrival's frame in hex. Text that is not hex is unchanged. */
   arrival(hex: string): PackedFrame {
     const bytes = bytesOf(hex);
     this.#arrivals.push(bufferOf(bytes ?? NOTHING));
@@ -115,7 +115,7 @@ interface Copy {
   readonly length: number;
 }
 
-/** Only what comes out again as it was. */
+/** Only if unpacking gives the same text back. */
 function bytesOf(hex: string): Uint8Array | undefined {
   const bytes = fromHex(hex);
   return bytes !== undefined && toHex(bytes) === hex ? bytes : undefined;

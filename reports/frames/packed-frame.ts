@@ -16,7 +16,7 @@ export type PackedFrame = readonly Part[];
 
 /** How the suite makes payloads: given to the report, which does not know vectors. */
 export interface PayloadStreams {
-  /** The stream that these bytes are from, at this sequence number; undefined where there is none. */
+  /** The stream of these bytes at this sequence number; undefined if there is none. */
   readonly seedOf: (seq: number, bytes: Uint8Array) => number | undefined;
   /** The same where nothing says the number: one of the places that give these bytes. */
   readonly placeOf: (bytes: Uint8Array) => { readonly seed: number; readonly seq: number } | undefined;

@@ -1,4 +1,4 @@
-/** Runs over time: what each came to, and which causes came and went between one and the next. */
+/** Runs over time: the result of each, and the causes that appeared and disappeared in between. */
 
 import { isUnexpected } from '../case-text.ts';
 import { type CauseEvent, type RunEvent, type SessionEvent, VERDICTS } from '../events.ts';

@@ -1,4 +1,4 @@
-/** What the page holds: the events, with frames in their short form. */
+/** The data in the page: the events, with frames in their short form. */
 
 import type {
   EndEvent,
@@ -39,7 +39,7 @@ export interface PackedCase
 export interface PackedRun {
   readonly session: SessionEvent;
   readonly cases: readonly PackedCase[];
-  /** Missing where the run broke off. */
+  /** Missing if the run stopped early. */
   readonly end?: Omit<EndEvent, 'baseline'> & {
     readonly baseline?: {
       readonly problems: readonly { readonly entry: string; readonly message: string; readonly change?: string }[];

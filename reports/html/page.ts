@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 
 export interface PageContent {
   readonly title: string;
-  /** Sentences for those who see the page without its application. */
+  /** Sentences for a reader without JavaScript. */
   readonly summary: readonly string[];
   /** A run, deflated and in base64; undefined: the playground alone. */
   readonly data: string | undefined;

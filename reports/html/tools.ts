@@ -8,7 +8,7 @@ export interface CapturedFrames {
   readonly frames: readonly { readonly frame: Uint8Array; readonly microseconds: number }[];
   /** There are more frames in the capture. */
   readonly isCut: boolean;
-  /** What offloads and the snaplen did to it, in whole sentences. */
+  /** The effects of offloads and the snap length, in sentences. */
   readonly notes: readonly string[];
   /** What is wrong with the rest of the capture. */
   readonly defect?: string;

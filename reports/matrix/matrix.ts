@@ -79,7 +79,7 @@ export interface Matrix {
   readonly vectors: readonly { readonly vector: string; readonly cells: readonly (Cell | undefined)[] }[];
   /** Of two runs of one target. */
   readonly difference: Difference | undefined;
-  /** What makes the columns hard to compare; a sentence each. */
+  /** Reasons why the columns are hard to compare, one sentence each. */
   readonly caveats: readonly string[];
 }
 

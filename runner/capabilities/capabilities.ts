@@ -226,12 +226,12 @@ export function isCapability(key: string): key is keyof Capabilities {
   return Object.hasOwn(CAPABILITY_TABLE, key);
 }
 
-/** Microseconds after which a unit ends, where a timer ends it; undefined: the DPC does, or nothing that can be seen. */
+/** Microseconds after which a timer ends a unit; undefined: the DPC ends it, or nothing observable. */
 export function timerOf({ boundary, interval }: Pick<Capabilities, 'boundary' | 'interval'>): number | undefined {
   return boundary === 'timer' ? interval : undefined;
 }
 
-/** The reference's policy that comes nearest to a target with these capabilities: what it is measured against. */
+/** The policy of the reference that is closest to a target with these capabilities, for comparison. */
 export function policyOf(capabilities: Capabilities): Policy {
   return {
     ...DEFAULT_POLICY,

@@ -1,4 +1,4 @@
-/** A target's capabilities with what a capability file or a policy says over them. */
+/** A target's capabilities, overridden by a capability file or a policy. */
 
 import { UsageError } from '../base/errors.ts';
 import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities } from './capabilities.ts';

@@ -1,10 +1,10 @@
-/** Why a target cannot be asked to play a vector, and what it would have to have. */
+/** The reason why a target cannot play a vector, and the missing capability. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities, type Capability } from './capabilities.ts';
 import { type NeedsOf, VectorNeeds } from './vector-needs.ts';
 
-/** Undefined where it can be asked. */
+/** Undefined if it can play it. */
 export function whyUnsupported(
   vector: NeedsOf,
   steps: readonly FrameStep[],

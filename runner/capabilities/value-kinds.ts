@@ -1,9 +1,9 @@
-/** What a capability's value can be: how it is shown, read from text and from JSON, and described to JSON Schema. */
+/** The kind of a capability's value: how it is shown, read from text and from JSON, and described in JSON Schema. */
 
 import { parseAddress } from '../../reference-impl/wire/address.ts';
 
 export interface ValueKind<T> {
-  /** What it can be, as text. */
+  /** The allowed values, as text. */
   readonly shown: string;
   readonly schema: object;
   /** As in HELLO. Undefined: not such a value. */
@@ -86,7 +86,7 @@ export const addresses: ValueKind<readonly string[]> = {
   readJson: (json) => (Array.isArray(json) ? readAddresses(json) : addressText.readJson(json)),
 };
 
-/** What is wrong with a value. */
+/** The problem with a value, if any. */
 export function wrongValue(key: string, value: unknown, shown: string): string {
   return `capability ${key} cannot be ${JSON.stringify(value)}; ${shown}`;
 }

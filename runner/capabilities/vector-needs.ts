@@ -1,4 +1,4 @@
-/** What playing a vector asks of a target. */
+/** What a vector needs of a target. */
 
 import type { FrameStep, Setting } from '../../reference-impl/step.ts';
 import type { Vector } from '../../vectors/vector.ts';

@@ -8,7 +8,7 @@ interface Times {
   left: number;
 }
 
-/** When each arrival came, until it is indicated: what units in progress need, and no more. */
+/** The time of each arrival until it is indicated, for units in progress only. */
 export class ArrivalTimes {
   readonly #blocks = new Map<number, Times>();
   #spare: Times | undefined;

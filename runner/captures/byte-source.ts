@@ -9,10 +9,10 @@ const fstat = promisify(fs.fstat);
 const read = promisify(fs.read);
 const close = promisify(fs.close);
 
-/** What is read at once of a regular file before other work of the process has its turn: signals, what was written. */
+/** Bytes of a regular file that are read before other work of the process gets a turn: signals, output. */
 const TURN = 16 * 1024 * 1024;
 
-/** Where a capture's bytes come from. */
+/** The source of a capture's bytes. */
 export interface ByteSource {
   /** Bytes of the file taken so far: for progress. */
   readonly position: number;
@@ -25,7 +25,7 @@ export interface ByteSource {
 
 export class FileSource implements ByteSource {
   readonly file: string;
-  /** 0 for what has no size: a pipe. */
+  /** 0 if it has no size: a pipe. */
   readonly size: number;
   readonly isRegular: boolean;
   position = 0;

@@ -2,7 +2,7 @@ import { UsageError } from '../base/errors.ts';
 
 const HINT = 'what comes before it was read; a newer copy of the file may be whole';
 
-/** A defect of a capture, and where it lies. Whatever comes before it is good. */
+/** A defect of a capture, and its place. Everything before it is good. */
 export class CaptureError extends UsageError {
   readonly file: string;
   readonly reason: string;

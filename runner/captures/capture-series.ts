@@ -15,7 +15,7 @@ export interface SeriesBatch {
   readonly point: number;
 }
 
-/** What is known of a file, while it is read and after. */
+/** Facts about a file, during and after reading. */
 export type CaptureFacts = Pick<Capture, 'file' | 'format' | 'interfaces' | 'size' | 'position'>;
 
 interface Time {

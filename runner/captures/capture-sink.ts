@@ -8,7 +8,7 @@ import { ftruncateSync, writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { UsageError } from '../base/errors.ts';
 
-/** What is written at once. A core's cache has room for it; shorter pieces cost the kernel more. */
+/** Size of one write. It fits a core's cache; shorter pieces cost the kernel more. */
 const CAPACITY = 256 * 1024;
 
 export class CaptureSink {
@@ -16,7 +16,7 @@ export class CaptureSink {
   view: DataView = new DataView(this.bytes.buffer);
   readonly #file: string;
   readonly #handle: FileHandle;
-  /** What is to be written, in order; what was reserved since is not in it yet. */
+  /** Pieces to write, in order, without those reserved since. */
   #pieces: Uint8Array[] = [];
   /** Called once they are written. */
   #done: (() => void)[] = [];

@@ -48,7 +48,7 @@ export class Capture {
       isForPackage(window);
   }
 
-  /** Throws UsageError where there is no such file, CaptureError where it is no capture. */
+  /** Throws UsageError if there is no such file, CaptureError if it is not a capture. */
   static async open(file: string, options: CaptureOptions = {}): Promise<Capture> {
     const source = await FileSource.open(file);
     let bytes: FileSource | GzipSource = source;
@@ -73,7 +73,7 @@ export class Capture {
     return this.#decoder.isNano;
   }
 
-  /** Those that the file described so far; none where the format has none. */
+  /** The interfaces that the file described so far; none if the format has none. */
   get interfaces(): readonly CaptureInterface[] {
     return this.#decoder.interfaces;
   }

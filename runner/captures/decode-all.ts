@@ -11,7 +11,7 @@ import type { ReadWindow } from './read-window.ts';
 
 const FORMAT_HINT = 'pcap and pcapng are read, gzip’d or not';
 
-/** By the magic number; throws CaptureError where there is none. `label`: the file's name in errors. */
+/** By the magic number; throws CaptureError if there is none. `label`: the file's name in errors. */
 export function decoderOf(label: string, { view, at, length }: ReadWindow): Decoder {
   if (length === 0) throw new CaptureError(label, 'the file is empty', 0, FORMAT_HINT);
   if (length < 4) throw new CaptureError(label, 'the file is cut off in its header', 0, FORMAT_HINT);
@@ -49,7 +49,7 @@ export async function* decodeAll(
   }
 }
 
-/** What is said of a file that ends within a record. */
+/** The message about a file that ends within a record. */
 export function cutOff(format: string, offset: number): string {
   return offset === 0 ? `the ${format} file is cut off in its header` : `the ${format} file is cut off in the record`;
 }

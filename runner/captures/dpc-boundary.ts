@@ -1,14 +1,14 @@
-/** Where the frames of a capture are cut into DPCs. Undefined: that does not end one. */
+/** How the frames of a capture are split into DPCs. Undefined: this does not end one. */
 export interface DpcRule {
   /** After so many frames. */
   readonly frames?: number | undefined;
-  /** Where no frame arrived for so many microseconds. */
+  /** After so many microseconds without a frame. */
   readonly gap?: number | undefined;
   /** So many microseconds after the first frame, as a coalescer with a timer does. */
   readonly interval?: number | undefined;
 }
 
-/** Follows the frames of a capture and says where a DPC ends. */
+/** Follows the frames of a capture and finds the ends of DPCs. */
 export class DpcBoundary {
   readonly #frames: number;
   readonly #gap: number;

@@ -41,7 +41,7 @@ export function isKnownLink(linkType: number): boolean {
 export const LINK_HINT =
   'Ethernet (1), raw IP (12, 14, 101, 228, 229), BSD loopback (0, 108) and Linux cooked (113, 276) are read';
 
-/** What a cooked header says of its packet; before `toEthernet` overwrites it. */
+/** The facts of a cooked header, before `toEthernet` overwrites it. */
 export function directionOf(linkType: number, bytes: Uint8Array, start: number, end: number): 'in' | 'out' | undefined {
   const at = linkType === 113 ? start + 1 : linkType === 276 ? start + 10 : end;
   if (at >= end) return undefined;

@@ -4,10 +4,10 @@ import type { CaptureInterface } from './capture-interface.ts';
 export interface Packet {
   /** An Ethernet frame; a view of the reader's buffer, valid until the next batch is asked for. */
   readonly frame: Uint8Array;
-  /** Since 1970; with `nanoseconds` below 1e9. Both 0 where the format has no time. */
+  /** Since 1970; with `nanoseconds` below 1e9. Both 0 if the format has no time. */
   readonly seconds: number;
   readonly nanoseconds: number;
-  /** Bytes on the wire: more than the frame has where the capture cut it. */
+  /** Bytes on the wire: more than the frame has if the capture cut it. */
   readonly originalLength: number;
   /** As the capture marks it, seen from the host that captured: only cooked links and pcapng do. */
   readonly direction: 'in' | 'out' | undefined;
@@ -23,7 +23,7 @@ export const MAX_CAPTURED: number = 16 * 1024 * 1024;
 /** Most packets in a batch: records may be so short that a piece of the file holds very many. */
 export const MAX_BATCH: number = 512;
 
-/** What is wrong with a record's lengths. */
+/** The problem with a record's lengths, if any. */
 export function lengthDefect(captured: number, original: number): string | undefined {
   if (captured > MAX_CAPTURED) return `a record claims ${captured} bytes`;
   if (captured > original) return `a record has ${captured} bytes of a packet of ${original}`;

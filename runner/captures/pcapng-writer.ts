@@ -3,7 +3,7 @@ import { ETHERNET } from './link-type.ts';
 import { Block, BYTE_ORDER, Option, PACKET_FRAME } from './pcapng.ts';
 
 export interface PacketOptions {
-  /** What `addInterface` returned; the first if nothing is said. */
+  /** The result of `addInterface`; the first interface if left out. */
   readonly from?: number;
   readonly comment?: string;
   readonly originalLength?: number;

@@ -5,7 +5,7 @@
 
 import type { ByteSource } from './byte-source.ts';
 
-/** A core's cache has room for it: what was read is still there when it is decoded. */
+/** It fits a core's cache: the bytes are still there when they are decoded. */
 const PIECE = 256 * 1024;
 /**
  * Room in front of a piece for what is left over of the last. The half page keeps what is read away from where it is

@@ -14,7 +14,7 @@ export class Stop {
     this.#wake?.();
   }
 
-  /** What comes, or undefined where it is stopped before; at once then, whatever the reader waits for. One call at a time. */
+  /** The next value, or undefined as soon as it is stopped, whatever the reader waits for. One call at a time. */
   async or<T>(coming: () => Promise<T>): Promise<T | undefined> {
     if (this.#isStopped) return undefined;
     return new Promise((resolve, reject) => {

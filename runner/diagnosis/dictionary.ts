@@ -2,7 +2,7 @@
 
 export interface KnownFault {
   readonly name: string;
-  /** What a coalescer with this fault does, in plain words. */
+  /** The behavior of a coalescer with this fault, in plain words. */
   readonly title: string;
   /** The row of the catalogue that it breaks. */
   readonly rule: string;

@@ -1,4 +1,4 @@
-/** What an event must hold so that reports can be made of it: `reports/schema/events.schema.json`. */
+/** The members that reports need of an event: `reports/schema/events.schema.json`. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export class EventSchema {
     this.#validators = new Map(KINDS.map((kind) => [kind, ajv.getSchema(`events#/$defs/${kind}`) as ValidateFunction]));
   }
 
-  /** What is wrong with a parsed line; undefined: it is an event. */
+  /** The problem with a parsed line; undefined: it is an event. */
   defect(event: unknown): string | undefined {
     const type = (event as { type?: unknown } | null)?.type;
     const validate = typeof type === 'string' ? this.#validators.get(type) : undefined;

@@ -10,7 +10,7 @@ export function rememberSteps(event: VectorEvent, steps: () => readonly FrameSte
   SOURCES.set(event, steps);
 }
 
-/** What gives the steps; it keeps the event only where it has nothing else. */
+/** The source of the steps; it keeps the event only if there is no other source. */
 export function stepsSource(event: VectorEvent): () => readonly FrameStep[] {
   const source = SOURCES.get(event);
   if (source !== undefined) return source;
@@ -20,7 +20,7 @@ export function stepsSource(event: VectorEvent): () => readonly FrameStep[] {
 
 function frameStep(step: EventStep): FrameStep[] {
   if (!('rx' in step)) return [step as FrameStep];
-  // What is no hex ends it: the frame is then as long as what could be read.
+  // The first character that is not hex ends the frame.
   const rx = Buffer.from(step.rx, 'hex');
   const { csum } = step;
   return [

@@ -1,4 +1,4 @@
-/** Events with their frames in the short form: what a compressed file of events holds. */
+/** Events with their frames in the short form, as in a compressed file of events. */
 
 import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
 import type { RunEvent, VerdictEvent } from '../../reports/events.ts';

@@ -1,4 +1,4 @@
-/** Events from a file of JSON lines, plain or compressed, one at a time. What is not one is reported with its line. */
+/** Events from a file of JSON lines, plain or compressed, one at a time. A line that is no event is reported. */
 
 import type { RunEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
@@ -28,7 +28,7 @@ export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
   if (number === 0) throw new UsageError(`${path} contains no events`, HINT);
 }
 
-/** All at once, for what needs them more than once. */
+/** All at once, for readers that need them more than once. */
 export async function readAll(path: string): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of readEvents(path)) events.push(event);

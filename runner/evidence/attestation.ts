@@ -74,7 +74,7 @@ export function keyId(key: KeyObject): string {
     .digest('hex');
 }
 
-/** What is signed in place of the payload: DSSE's pre-authentication encoding. */
+/** The bytes that are signed: DSSE's pre-authentication encoding of the payload. */
 function encoded(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload]);
 }

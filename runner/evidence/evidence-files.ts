@@ -48,7 +48,7 @@ async function textOf(report: TextReport, run: RecordedRun): Promise<Buffer> {
   return Buffer.from(await report.text());
 }
 
-/** What the result does not say, and why. */
+/** The limits of the result, with reasons. */
 function notJudged(run: RecordedRun, summary: RunSummary): object {
   const unsupported = new Map<string, string[]>();
   for (const { verdict } of run.pairs) {

@@ -13,7 +13,7 @@ const LEAST = 2048;
 
 export interface FailureCaptures {
   readonly files: ReadonlyMap<string, Buffer>;
-  /** Failing vectors; more than there are files where the room did not do. */
+  /** Failing vectors; more than there are files if they did not fit. */
   readonly failing: number;
 }
 

@@ -67,7 +67,7 @@ export async function judgeAgain(run: RecordedRun, corpus: Corpus, baseline: Bas
   if (next !== run.events.length) throw new Refused('there are more events than vectors');
 }
 
-/** Without what a second time cannot show. */
+/** Without the members that differ in a second run. */
 function comparable(event: RunEvent): object {
   if (event.type === 'session') return { ...event, started: '', environment: undefined };
   if (event.type === 'verdict') return { ...event, ms: 0 };
@@ -79,7 +79,7 @@ const NOT_JUDGED: readonly string[] = ['ms', 'started', 'environment', 'sha256']
 
 function difference(event: RunEvent, recorded: RunEvent | undefined): string {
   if (recorded === undefined) return `the ${event.type} event is missing`;
-  // What matters most comes first.
+  // The most important comes first.
   const keys = ['verdict', ...Object.keys({ ...event, ...recorded })].filter((key) => !NOT_JUDGED.includes(key));
   const what = keys.find((key) => JSON.stringify(at(event, key)) !== JSON.stringify(at(recorded, key))) ?? 'order';
   if (event.type === 'verdict' && what === 'verdict')

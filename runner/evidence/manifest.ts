@@ -7,7 +7,7 @@ import { suiteDigest } from './suite-digest.ts';
 
 export const FORMAT = 'rsc-conformance evidence 1';
 
-/** What a package says of itself: of what, by what, what came of it, and the SHA-256 of every other file. */
+/** The manifest of a package: target, suite, result, and the SHA-256 of every other file. */
 export function manifest(
   { session, end, pairs }: RecordedRun,
   summary: RunSummary,

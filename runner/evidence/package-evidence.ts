@@ -18,7 +18,7 @@ export interface PackageOptions {
   readonly key?: KeyObject | undefined;
 }
 
-/** The bytes of the package. Throws `Refused` where the events are not those of one whole run. */
+/** The bytes of the package. Throws `Refused` if the events are not those of one whole run. */
 export async function packageEvidence(
   events: readonly RunEvent[],
   { baseline, key }: PackageOptions = {},

@@ -1,4 +1,4 @@
-/** What a target answered once, as a target: it gives the recorded frames, and knows no verdict. */
+/** Recorded answers as a target: it gives the recorded frames, and knows no verdict. */
 
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import { fromHex } from '../../reference-impl/wire/bytes.ts';
@@ -28,7 +28,7 @@ export class RecordedTarget implements Target {
   async close(): Promise<void> {}
 }
 
-/** As a session event holds them; a limit that there is not is "none". */
+/** As in a session event; no limit is "none". */
 function capabilitiesOf(recorded: SessionEvent['capabilities']): Capabilities {
   const isLimit = (key: string): boolean => /^max|^burst$/.test(key);
   return Object.fromEntries(

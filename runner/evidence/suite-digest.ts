@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../base/version.ts';
 
-/** What is published of the built suite; the page's parts are in its bundle. */
+/** The published files of the built suite; the page's parts are in its bundle. */
 const ROOMS = ['reference-impl', 'vectors', 'runner', 'reports'];
 const IS_CODE = /\.(?:js|css)$/;
 const IS_LEFT_OUT = /\.test\.js$|^reports\/html\/app\//;

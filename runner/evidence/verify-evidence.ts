@@ -1,4 +1,4 @@
-/** Is a result valid? Nothing in it is believed: whatever follows from the recorded frames is worked out again. */
+/** Is a result valid? Nothing in it is trusted: everything that follows from the recorded frames is computed again. */
 
 import type { KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ export interface Verified {
   readonly signedBy?: string;
 }
 
-/** Of a package. `key`: whose signature it has to have. Throws `Refused` where it is not valid. */
+/** Of a package. `key`: the public key that must have signed it. Throws `Refused` if it is not valid. */
 export async function verifyPackage(bytes: Buffer, corpus: Corpus, key?: KeyObject): Promise<Verified> {
   const files = readArchive(bytes);
   const manifest = wanted(files, MANIFEST);
@@ -42,7 +42,7 @@ export async function verifyPackage(bytes: Buffer, corpus: Corpus, key?: KeyObje
   return { run, ...(signature === undefined ? {} : { signedBy: checkAttestation(signature, run, manifest, key) }) };
 }
 
-/** Of a file of events. `lines`: where it is plain. */
+/** Of a file of events. `lines`: if it is plain. */
 export async function verifyEvents(
   events: readonly RunEvent[],
   corpus: Corpus,
@@ -112,7 +112,7 @@ function unpackedPage(page: Buffer): string {
   }
 }
 
-/** The page's digest was compared with the page that is there, the page with what it should be. */
+/** The page's digest was compared with the page in the package, and the page with the expected one. */
 function withoutPage(manifest: Buffer): string {
   return manifest
     .toString()

@@ -1,4 +1,4 @@
-/** What an export format makes of a vector: files, and what the index says of them. */
+/** A vector in an export format: files, and their members of the index. */
 
 import type { ExportedVector } from './exported-vector.ts';
 
@@ -10,7 +10,7 @@ export interface ExportFile {
 
 export interface ExportEntry {
   readonly files: readonly ExportFile[];
-  /** The vector's line in index.json, beside what is the same in every format. */
+  /** The members of the vector in index.json that only this format has. */
   readonly index: Readonly<Record<string, unknown>>;
 }
 

@@ -1,4 +1,4 @@
-/** The folder of an export. What an earlier export left there goes; anything else is in the way. */
+/** The folder of an export. Files of an earlier export are removed; any other file is an error. */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -43,7 +43,7 @@ export class ExportFolder {
     this.bytes += bytes.length;
   }
 
-  /** The index comes last: where there is one, the export is whole. */
+  /** The index is written last: if it exists, the export is complete. */
   finish(index: string): void {
     this.write({ path: INDEX, bytes: Buffer.from(index) });
   }
@@ -59,7 +59,7 @@ export class ExportFolder {
   }
 }
 
-/** The files that an index of ours names; undefined: it is none of ours. Nothing outside of the folder is believed. */
+/** The files that an index of ours names; undefined: it is not ours. Paths outside of the folder are not trusted. */
 function filesOfExport(index: string): string[] | undefined {
   try {
     const { suite, vectors } = JSON.parse(readFileSync(index, 'utf8'));

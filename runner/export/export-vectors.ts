@@ -25,7 +25,7 @@ export interface ExportTotals {
   readonly bytes: number;
 }
 
-/** Throws UsageError where the folder cannot be used. */
+/** Throws UsageError if the folder cannot be used. */
 export function exportVectors(
   digest: Corpus['digest'],
   vectors: readonly Vector[],

@@ -1,4 +1,4 @@
-/** A vector as bytes: what is sent, what must come out, and what else is right. What every export format is written from. */
+/** A vector as bytes: sent frames, expected outcome, alternatives. Every export format is written from it. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { referenceRun, type SteppedIndication } from '../../reference-impl/reference-run.ts';
@@ -10,7 +10,7 @@ import { neededSwitches } from '../capabilities/unsupported.ts';
 import { type ArrivalFacts, arrivalFacts } from './reach.ts';
 
 export interface Outcome {
-  /** What differs from the default policy; empty: nothing. */
+  /** Differences from the default policy; empty: none. */
   readonly policy: Partial<Policy>;
   readonly indications: readonly SteppedIndication[];
   readonly statistics: Statistics;
@@ -25,7 +25,7 @@ export interface ExportedVector {
   readonly expected: Outcome;
   /** Under the policies that make other units of it. Not of tunnels: what is said of the arrivals holds outside of them. */
   readonly alternatives: readonly Outcome[];
-  /** What a target must be able to do beside taking frames and ending DPCs. */
+  /** What a target must be able to do besides receiving frames and ending DPCs. */
   readonly needs: readonly string[];
 }
 

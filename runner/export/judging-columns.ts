@@ -1,4 +1,4 @@
-/** What a simple runner needs of each arrival, for the index of formats whose own files have no place for it. */
+/** What a simple runner needs about each arrival, for the index of formats whose files have no place for it. */
 
 import type { ArrivalFacts } from './reach.ts';
 

@@ -21,9 +21,9 @@ export interface ArrivalFacts {
   readonly due: number;
   /** Index of the step, before `due`, whose answer must hold it if it was merged: RSC is switched off. */
   readonly flush?: number;
-  /** Where the IP packet ends in the frame: what is after it is a trailer. */
+  /** The end of the IP packet in the frame; the bytes after it are a trailer. */
   readonly end: number;
-  /** Byte ranges that name the stream: link-layer header, addresses, ports. This and what follows not on null streams. */
+  /** Byte ranges that identify the stream: link-layer header, addresses, ports. Absent on null streams, as all below. */
   readonly named?: readonly (readonly [number, number])[];
   /** Offsets of the IP header, the TCP header and the payload. */
   readonly ip?: number;
@@ -31,7 +31,7 @@ export interface ArrivalFacts {
   /** Of a datagram in a session that switches URO on: instead of `tcp`. */
   readonly udp?: number;
   readonly payload?: number;
-  /** Offset of TSval, where the segment has timestamps. */
+  /** Offset of TSval, if the segment has timestamps. */
   readonly tsval?: number;
 }
 

@@ -1,4 +1,4 @@
-/** A conversation in rsc-line a vector: what the runner says, what the reference answers, what it would answer otherwise. */
+/** One rsc-line conversation per vector: the runner's lines, the reference's answers, and those under other policies. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { DONE, renderIndication, renderStatistics } from '../rsc-line/answers.ts';

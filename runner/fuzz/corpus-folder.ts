@@ -1,4 +1,4 @@
-/** Sessions that are worth playing again, a file each: those that found something, and those that showed something new. */
+/** Sessions to play again, one file each: those that found something, and those that showed something new. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export class CorpusFolder {
   readonly #folder: string;
   readonly #names = new Set<string>();
 
-  /** Throws UsageError where the folder cannot be made. */
+  /** Throws UsageError if the folder cannot be created. */
   constructor(folder: string) {
     this.#folder = join(folder, 'sessions');
     try {

@@ -15,7 +15,7 @@ export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'a
   // Most rows have one clause, whether or not the reference went by it.
   const spoken = decisions.filter((decision) => arrivals.includes(decision.arrival) && decision.rule.id === rule);
   const clauses = new Set(rulesOfRow(rule).length < 2 ? [] : spoken.map((decision) => decision.rule.name));
-  // What a target said last before it broke is not why.
+  // The last answer of a target before it broke is not the cause.
   const shown = rule === 'error' ? actual.replace(/;.*/s, '') : actual;
   return [rule, level, field, [...clauses].sort().join(' '), kindOf(expected), kindOf(shown)].join('|');
 }

@@ -7,7 +7,7 @@ import { CAPABILITY_KEYS, type Capabilities } from '../capabilities/capabilities
 import type { FuzzFlow, FuzzOp, FuzzSession, FuzzSetting } from './fuzz-session.ts';
 import type { TwistName } from './twists.ts';
 
-/** What a capability leaves of a session. */
+/** The part of a session that a capability allows. */
 interface Limits {
   /** IP version that a flow of this one becomes. */
   readonly ip?: { readonly from: 4 | 6; readonly to: 4 | 6 };
@@ -43,7 +43,7 @@ const LINK_TWISTS: readonly TwistName[] = [
 
 const JUDGED_BY = 'What may be merged is judged by it; nothing is sent otherwise.';
 
-/** One entry a capability: what a new one does to random sessions has to be said here. */
+/** One entry per capability: the effect of a new one on random sessions must be here. */
 const EFFECTS: { readonly [K in keyof Capabilities]: Effect<Capabilities[K]> } = {
   profile: JUDGED_BY,
   ipv4: (isThere) => (isThere ? undefined : { ip: { from: 4, to: 6 } }),

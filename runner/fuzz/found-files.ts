@@ -26,7 +26,7 @@ export class FoundFiles {
   readonly #folder: string;
   readonly #captures: CaptureReporter;
 
-  /** Throws UsageError where the folder cannot be made. */
+  /** Throws UsageError if the folder cannot be created. */
   constructor(options: FoundFilesOptions) {
     this.#options = options;
     this.#folder = join(options.folder, 'found');

@@ -1,4 +1,4 @@
-/** A counterexample for a person: as `explain` shows a vector, with what arrived, what came out and what is wrong. */
+/** A counterexample as text, like `explain`: arrivals, indications, and what is wrong. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { settingText } from '../../reference-impl/setting-text.ts';

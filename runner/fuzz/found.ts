@@ -11,14 +11,14 @@ import type { Played } from './player.ts';
 import type { SessionSteps } from './session-steps.ts';
 
 export interface Found {
-  /** What it was shrunk for. */
+  /** The finding that it was shrunk for. */
   readonly finding: Finding;
   readonly key: string;
   readonly session: FuzzSession;
   readonly vector: Vector;
   /** The vector, and a verdict for each target. */
   readonly events: readonly [VectorEvent, VerdictEvent, ...VerdictEvent[]];
-  /** Where it came from, in words: "seed 1, session 17". */
+  /** Its origin, in words: "seed 1, session 17". */
   readonly origin: string;
   /** Segments before it was shrunk. */
   readonly segmentsBefore: number;
@@ -26,7 +26,7 @@ export interface Found {
   readonly isUnrepeated: boolean;
 }
 
-/** Its id is made of what is found and of what is sent: the same again has the same. */
+/** Its id is made of the finding and the sent frames: the same counterexample has the same id. */
 export function foundVector(sent: SessionSteps, finding: Finding, played: Played): Vector {
   const { connections, steps } = sent;
   const hash = createHash('sha256').update(JSON.stringify(steps)).digest('hex').slice(0, 12);

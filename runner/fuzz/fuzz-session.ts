@@ -5,7 +5,7 @@
 
 import type { TwistName } from './twists.ts';
 
-/** What a segment is to its connection; the first is the simplest, to which shrinking goes. */
+/** The role of a segment in its connection; the first is the simplest, to which shrinking leads. */
 export const KINDS = [
   'data',
   'data-acking',
@@ -57,7 +57,7 @@ export interface FuzzSegment {
   readonly kind: Kind;
   /** Payload bytes; 0: as its flow has it. Kinds without payload do not look at it. */
   readonly length: number;
-  /** What is unusual about it: two things at most. */
+  /** Its peculiarities: two at most. */
   readonly twist: TwistName;
   readonly also: TwistName;
   /** For twists that need a number. */

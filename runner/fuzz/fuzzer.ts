@@ -191,7 +191,7 @@ export class Fuzzer {
         shows,
         isOver: () => this.#isStopped || performance.now() >= deadline,
       });
-      // What was played last need not be the smallest: the words are to be about what is written.
+      // The last session played need not be the smallest: the text must be about the one that is written.
       await shows(session);
     }
     const played = best ?? before;

@@ -1,4 +1,4 @@
-/** Plays vectors on two targets: what they make differently is what is found. */
+/** Plays vectors on two targets: differences between them are the findings. */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Finding } from '../judge/types.ts';
@@ -46,7 +46,7 @@ export class PairPlayer implements Oracle {
  */
 function differenceOf(first: Played, second: Played): Finding | undefined {
   const kinds = [first.answer.kind, second.answer.kind] as const;
-  // What one of them cannot be asked is no difference between the two.
+  // A vector that one of them cannot play is not a difference.
   if (kinds.includes('unsupported')) return undefined;
   if (first.judgement === undefined || second.judgement === undefined) {
     const [a, b] = [brokenText(first), brokenText(second)];

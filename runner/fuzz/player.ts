@@ -1,4 +1,4 @@
-/** Plays vectors on a target and has the judge look at each: what breaks is a finding, too. */
+/** Plays vectors on a target and judges each. A target that breaks is a finding, too. */
 
 import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -14,32 +14,32 @@ const ENDS_BEFORE_REOPENING = 8;
 
 export interface Played {
   readonly steps: readonly FrameStep[];
-  /** What the reference makes of them, as the target's capabilities have it. */
+  /** The reference's outcome under the target's capabilities. */
   readonly reference: ReferenceRun;
   readonly answer: TargetAnswer;
   /** Undefined: there was nothing to judge. */
   readonly judgement: Judgement | undefined;
-  /** What is wrong, the judge's order; that the target or the judge broke is the only one then. */
+  /** The findings, in the judge's order; if the target or the judge broke, that is the only one. */
   readonly findings: readonly Finding[];
-  /** Where two targets were compared: what each of them did. `findings` are the differences then. */
+  /** If two targets were compared: the outcome of each. `findings` are then the differences. */
   readonly sides?: readonly [Played, Played];
 }
 
-/** What sessions are played on, and what finds faults in them. */
+/** The target of sessions, and the check that finds faults in them. */
 export interface Oracle {
-  /** What the reference is set to. */
+  /** The policy of the reference. */
   readonly capabilities: Capabilities;
   /** Of every target: sessions must fit them all. */
   readonly limits: readonly Capabilities[];
   readonly copies: number;
-  /** In the order of the vectors. Throws UsageError where a target cannot be started any more. */
+  /** In the order of the vectors. Throws UsageError if a target cannot be started any more. */
   play(vectors: readonly TargetVector[]): Promise<Played[]>;
   close(): Promise<void>;
 }
 
 export interface PlayerOptions {
   readonly open: () => Promise<Target>;
-  /** What the target is measured against, if not what it says of itself. */
+  /** The capabilities to compare with, if not those that the target announces. */
   readonly capabilities?: Capabilities | undefined;
   /** A *should* that is not kept is a finding. */
   readonly strict?: boolean;
@@ -55,7 +55,7 @@ export class Player implements Oracle {
     this.#target = target;
   }
 
-  /** Throws what opening the target throws. */
+  /** Throws the errors of opening the target. */
   static async start(options: PlayerOptions): Promise<Player> {
     return new Player(options, await options.open());
   }

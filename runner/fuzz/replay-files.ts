@@ -8,7 +8,7 @@ import { foundText } from './found-text.ts';
 import { DEFECT, type Player } from './player.ts';
 import { readVectorFile } from './vector-file.ts';
 
-/** Resolves to an exit status as fuzz's. Throws UsageError where a file is not one of vectors. */
+/** Resolves to an exit status as for fuzz. Throws UsageError if a file is not a file of vectors. */
 export async function replayFiles(
   files: readonly string[],
   player: Player,

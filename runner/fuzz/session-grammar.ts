@@ -40,7 +40,7 @@ const segment = fc.record({
   also: rarely,
   value: fc.nat({ max: 0xffff }),
 });
-/** Short ones; now and then long enough for whatever counts segments. */
+/** Short ones; now and then long enough for faults that count segments. */
 const count = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 20 }) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 130 }) },
@@ -90,7 +90,7 @@ export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
   });
 }
 
-/** The sessions of a seed from a place on: each has a seed of its own, whatever was taken before. */
+/** The sessions of a seed from a place on. Each has a seed of its own, so earlier ones do not matter. */
 export function sessionAt(sessions: fc.Arbitrary<FuzzSession>, seed: number, place: number): FuzzSession {
   const [session] = fc.sample(sessions, { seed: mixed(seed, place), numRuns: 1, unbiased: true });
   return session as FuzzSession;

@@ -1,4 +1,4 @@
-/** What a random session sends: connections and steps, as a vector has them. */
+/** The connections and steps that a random session sends, in the form of a vector. */
 
 import { formatAddress, parseAddress } from '../../reference-impl/wire/address.ts';
 import { USUAL_DESTINATION } from '../../vectors/plan.ts';
@@ -90,7 +90,7 @@ function moved(
   const result = [...connections];
   for (const [place, { index, is4 }] of states) {
     const { twin } = flows[place] as FuzzFlow;
-    // A twin has all but its ends in common with the first flow, whose ends are what it differs from.
+    // A twin differs from the first flow only in addresses and ports.
     const { moves } = flows[twin > 0 ? 0 : place] as FuzzFlow;
     const isTwin = twin > 0 || (place === 0 && flows.some((flow) => flow.twin > 0));
     const segments: Fields[] = steps.flatMap((step) =>

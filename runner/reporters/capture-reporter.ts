@@ -22,7 +22,7 @@ export class CaptureReporter implements OpenReporter {
   #writing: Promise<void> = Promise.resolve();
   #error: unknown;
 
-  /** Throws UsageError where the folder cannot be made. */
+  /** Throws UsageError if the folder cannot be created. */
   constructor(folder: string) {
     this.#folder = folder;
     try {

@@ -21,7 +21,7 @@ export type OobKey = Exclude<keyof OutOfBand, OobFields[keyof OobFields]> extend
 
 export interface OobEntry<F extends keyof OutOfBand = keyof OutOfBand> {
   readonly field: F;
-  /** What it can be, as text. */
+  /** The allowed values, as text. */
   readonly values: string;
   /** What it is where a program reports the key and leaves it away. */
   readonly absent: Required<OutOfBand>[F];

@@ -35,7 +35,7 @@ export function vectorEvent(vector: Vector, steps: readonly FrameStep[], index?:
   return { type: 'vector', vector: id, ...place, title, rules, level, flags, steps: steps.map(eventStep) };
 }
 
-/** What the reference does with each arrival. */
+/** The reference's decision for each arrival. */
 export function decisionEvents({ decisions }: ReferenceRun): DecisionEvent[] {
   return decisions.map(({ arrival, did, rule }) => ({ arrival, did, rule: rule.id, name: rule.name }));
 }

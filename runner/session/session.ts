@@ -31,7 +31,7 @@ export interface SessionOptions {
   /** A vector's steps as bytes, where they are not made from its own. */
   readonly expand?: (vector: Vector) => readonly FrameStep[];
   readonly digest: string;
-  /** What the target is measured against, if not what it says of itself. */
+  /** The capabilities to compare with, if not those that the target announces. */
   readonly capabilities?: Capabilities;
   readonly strict?: boolean;
   /** Everything that was selected, where `planned` is a shard of it. */

@@ -1,4 +1,4 @@
-/** The causes after the failures: what a reader of a failed run wants first. */
+/** The causes of the failures: a reader of a failed run wants them first. */
 
 import { causeLines, diagnosisHead } from '../../cause-text.ts';
 import type { CauseEvent } from '../../events.ts';

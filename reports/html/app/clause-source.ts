@@ -2,7 +2,7 @@ import type { RuleText } from '../../events.ts';
 import { clauseText } from '../../rule-texts.ts';
 import { h } from './dom.ts';
 
-/** Where a rule comes from; a link where the events hold an address. */
+/** The source of a rule; a link if the events contain an address. */
 export function clauseSource(clause: RuleText['clause']): HTMLElement {
   const text = clauseText(clause);
   const { url } = clause;

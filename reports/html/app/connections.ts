@@ -2,7 +2,7 @@
 
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 
-/** What a picture or a table says of one arrival. */
+/** The text about one arrival in a picture or a table. */
 export interface Arrival {
   readonly segment: Segment;
   /** Number of the connection, from 0; undefined for what is no segment. */

@@ -3,7 +3,7 @@ import type { RuleTexts } from '../../rule-texts.ts';
 import type { Tools } from '../tools.ts';
 import type { Run } from './run-data.ts';
 
-/** What every page of a report draws from. */
+/** The data of every page of a report. */
 export interface Context {
   readonly run: Run;
   readonly rules: RuleTexts;

@@ -25,7 +25,7 @@ export function filtersFrom(query: string): Filters {
   return filters as unknown as Filters;
 }
 
-/** The same as an address; what is as ever is left out. */
+/** The same as an address; defaults are left out. */
 export function addressOf(filters: Partial<Filters>): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(filters))
@@ -56,7 +56,7 @@ export function isAbout(one: PackedCase, rule: string): boolean {
   return one.rules.includes(rule) || one.findings.some((finding) => finding.rule === rule);
 }
 
-/** What somebody should look at. */
+/** Verdicts that need a look. */
 export function isBad({ verdict, unexpected }: PackedCase): boolean {
   return unexpected !== undefined || verdict === 'fail' || verdict === 'error' || verdict === 'warn';
 }

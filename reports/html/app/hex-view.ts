@@ -7,7 +7,7 @@ const ROW = 16;
 /** Rows that agree shown around one that differs; the headers are shown always. */
 const CONTEXT = 1;
 const HEADER_ROWS = 4;
-/** Most rows shown: what is after is counted. */
+/** At most so many rows are shown; the rest is counted. */
 const MOST = 160;
 
 export function hexPair(expected: Uint8Array, actual: Uint8Array): HTMLElement {

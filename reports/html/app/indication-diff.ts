@@ -1,4 +1,4 @@
-/** One indication that came out beside what the rules make of the same segments. */
+/** One indication of the target next to those that the rules make of the same segments. */
 
 import type { Policy } from '../../../reference-impl/policy.ts';
 import { indicationName } from '../../case-text.ts';
@@ -73,7 +73,7 @@ function compared(indication: SceneIndication, other: SceneIndication | undefine
   ];
 }
 
-/** What a virtio device put before the frame. The reference has none to hold it against. */
+/** The header of a virtio device. The reference has none to compare it with. */
 function deviceHeader({ virtio }: SceneIndication): HTMLElement[] {
   if (virtio === undefined) return [];
   const rows = Object.entries(virtio).map(([name, value]) =>

@@ -1,4 +1,4 @@
-/** The run at a glance: what came of it, where, of what, and what it cannot say. */
+/** The run at a glance: its result, its target, its machine, and its limits. */
 
 import { VERDICTS } from '../../events.ts';
 import { profileText } from '../../profile-text.ts';
@@ -195,7 +195,7 @@ function known({ run }: Context): HTMLElement | undefined {
   );
 }
 
-/** What has to be changed in the file of known failures. */
+/** The entries of the file of known failures to change. */
 function baseline({ run }: Context): HTMLElement | undefined {
   const problems = run.end?.baseline?.problems ?? [];
   if (problems.length === 0) return undefined;

@@ -1,4 +1,4 @@
-/** Where everything in a picture lies: pure arithmetic, in pixels, time from left to right. */
+/** The layout of a picture: pure arithmetic, in pixels, time from left to right. */
 
 import { settingText } from '../../../reference-impl/setting-text.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';

@@ -17,7 +17,7 @@ const Y = {
   flagBelow: 271,
 } as const;
 
-/** `isReference`: what came out is the reference's; there is nothing to hold it against. */
+/** `isReference`: the indications are the reference's, so there is nothing to compare them with. */
 export function picture(scene: Scene, rules: RuleTexts, isReference: boolean = false): HTMLElement {
   const layout = layOut(isReference ? { ...scene, expected: [] } : scene);
   const arrivals = scene.named ?? arrivalsOf(scene.arrivals);
@@ -67,7 +67,7 @@ function lane(text: string, y: number): SVGElement {
   return s('text', { class: 'p-lane', x: 0, y }, text);
 }
 
-/** Hatching for what is wrong: to be seen without colours, too. */
+/** Hatching marks a fault, so that it is visible without colours. */
 function patterns(): SVGElement {
   return s(
     'defs',
@@ -144,7 +144,7 @@ function arrivalShape(
   const isException = decision?.did === 'alone' || decision?.did === 'restarted';
   const wrong = findingsAt(scene, n);
   const isMissing = scene.indications !== undefined && !scene.indications.some(({ arrivals }) => arrivals.includes(n));
-  // Not to come out is no fault of itself: what is broken may be dropped, and a reset drops all.
+  // A missing frame is not always a fault: broken frames may be dropped, and a reset drops all.
   const isLost = isMissing && wrong.length > 0;
   const segment = arrival?.segment;
   const flags = segment?.kind === 'segment' ? flagNames(segment.flags).filter((flag) => flag !== 'ACK') : [];

@@ -1,4 +1,4 @@
-/** A short conversation that shows several rules: for those who have no capture at hand. */
+/** A short conversation that shows several rules, for readers without a capture. */
 
 import { buildFrame, type FrameSpec } from '../../../reference-impl/wire/build.ts';
 import type { CapturedFrames } from '../tools.ts';

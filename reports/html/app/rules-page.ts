@@ -1,4 +1,4 @@
-/** The catalogue, and one row of it: what it says, and what became of the vectors about it. */
+/** The catalogue, and one row of it: its rules, and the results of the vectors about it. */
 
 import { VERDICTS } from '../../events.ts';
 import type { PackedCase } from '../packed.ts';

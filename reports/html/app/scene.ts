@@ -1,4 +1,4 @@
-/** What a picture shows: what arrived, what came out, and what the reference makes of the same. */
+/** The contents of a picture: arrivals, indications, and the reference's indications of the same arrivals. */
 
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import { type ReferenceRun, referenceRun } from '../../../reference-impl/reference-run.ts';
@@ -33,7 +33,7 @@ export interface Scene {
   readonly named?: readonly Arrival[];
   readonly steps: readonly FrameStep[];
   readonly arrivals: readonly Uint8Array[];
-  /** What came out; undefined where the target did not play. */
+  /** The indications; undefined if the target did not play. */
   readonly indications: readonly SceneIndication[] | undefined;
   readonly expected: readonly SceneIndication[];
   readonly decisions: readonly DecisionEvent[];
@@ -75,7 +75,7 @@ interface Played {
   readonly streams: Pick<PayloadStreams, 'fill'>;
 }
 
-/** What the events say that the reference makes of it; where they do not, what this page's reference makes of it. */
+/** The reference's indications from the events; if the events have none, from this page's reference. */
 function expectedOf(
   { expected }: PackedCase,
   indications: readonly SceneIndication[],

@@ -1,4 +1,4 @@
-/** Each segment, and what became of it. */
+/** Each segment and its outcome. */
 
 import { decisionWords } from '../../../reference-impl/trace.ts';
 import type { RuleTexts } from '../../rule-texts.ts';

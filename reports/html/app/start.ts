@@ -142,7 +142,7 @@ function pageFor(
   );
 }
 
-/** Never throws, whatever the address holds. */
+/** Never throws, whatever the address is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -3,7 +3,7 @@ import { h } from './dom.ts';
 /** A column's head; numbers are aligned to the right. */
 export type Head = string | readonly [text: string, kind: 'number'];
 
-/** A table that scrolls sideways where it must, by keyboard as well. */
+/** A table that scrolls sideways if necessary, also by keyboard. */
 export function table(
   caption: string,
   heads: readonly Head[],

@@ -1,4 +1,4 @@
-/** Counting what a run came to. */
+/** Counts the results of a run. */
 
 import { VERDICTS, type Verdict } from '../../events.ts';
 import { familyOf } from '../../family.ts';
@@ -42,7 +42,7 @@ export function brokenRules(cases: readonly PackedCase[]): (readonly [rule: stri
   return [...broken].sort(([, a], [, b]) => b - a);
 }
 
-/** What was not observed, in how many of the vectors that were judged; and how many were. */
+/** Keys that were not observed, with the number of judged vectors, and the number of all judged vectors. */
 export function unobserved(cases: readonly PackedCase[]): {
   readonly judged: number;
   readonly what: Map<string, number>;
