@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Unit } from '../../reference-impl/unit.ts';
+import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { type Scripted, scripted } from '../../testing/scripted-coalescer.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -13,6 +14,10 @@ const longer = (by: number) => (unit: Unit) => {
   const length = (((unit.bytes[at] as number) << 8) | (unit.bytes[at + 1] as number)) + by;
   unit.bytes[at] = length >> 8;
   unit.bytes[at + 1] = length & 0xff;
+};
+
+const withWindow = (window: number) => (unit: Unit) => {
+  headerFields['tcp.window'].write(unit.bytes, unit, window);
 };
 
 /** What a coalescer made of a vector, and what is said of it. */
@@ -58,6 +63,17 @@ const ROWS: readonly Row[] = [
     vector: 'coalescing/sequence/reordered/swapped/ipv4',
     units: [merged([0, 1]), merged([3, 2, 4])],
     said: ['C2 #3, #2, #4 were merged in sequence order instead of arrival order.'],
+  },
+  {
+    // As WireGuard-go: no segment is appended to one with PSH, or put in front of it, and the first window is kept.
+    vector: 'coalescing/sequence/reordered/filled-gap-pushed/ipv4',
+    units: [merged([0, 3], { change: withWindow(1000) }), merged([1, 2, 4], { change: withWindow(1001) })],
+    capabilities: { profile: 'gro' },
+    said: [
+      'R1 #3 must not be merged: its IPv4 Identification is 0x1003, what is cut in its place has 0x1001.',
+      'R1 #4 must not be merged: its IPv4 Identification is 0x1004, what is cut in its place has 0x1003.',
+      'I1 #3 (data) was indicated before #1 and #2 (data). #0 and #3 were merged around them.',
+    ],
   },
   {
     vector: 'coalescing/sequence/reordered/late/ipv4',

@@ -4,6 +4,7 @@
  * the likeliest.
  */
 
+import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
 import { isSoft } from '../finding.ts';
 import type { Breach } from '../types.ts';
 
@@ -47,13 +48,18 @@ export function classOf(found: Breach): FindingClass {
   return isSoft(found) ? 'soft' : (BY_FIELD[found.field] ?? 'field');
 }
 
+/** The rule. The round trip (R1) covers every field and every merge: where another field is wrong, something else is broken. */
+function brokenBy({ rule, field }: Breach): string {
+  return rule === givesBack.id ? `${rule} ${field}` : rule;
+}
+
 export function costOf(findings: readonly Breach[], unexplained = 0): Cost {
   const counts = CLASSES.map(() => 0);
   const rules = new Set<string>();
   for (const found of findings) {
     const place = CLASSES.indexOf(classOf(found));
     counts[place] = (counts[place] as number) + 1;
-    if (!isSoft(found)) rules.add(found.rule);
+    if (!isSoft(found)) rules.add(brokenBy(found));
   }
   return { unexplained, rules, counts };
 }
