@@ -26,11 +26,11 @@ export const BEFORE = [
 export type Before = (typeof BEFORE)[number];
 
 /** Of another connection, or of none: nothing of the unit's own is between it and the decided segment. */
-export const JUST_BEFORE = ['nothing', 'data', 'exception', 'other-version', 'no-segment', 'wait'] as const;
+export const JUST_BEFORE = ['nothing', 'data', 'restart', 'exception', 'other-version', 'no-segment', 'wait'] as const;
 export type JustBefore = (typeof JUST_BEFORE)[number];
 
 /** What kind of connection sends it, if it is one of its own. */
 export function guestOf(justBefore: JustBefore): 'hosts' | 'version' | undefined {
   if (justBefore === 'other-version') return 'version';
-  return justBefore === 'data' || justBefore === 'exception' ? 'hosts' : undefined;
+  return ['data', 'restart', 'exception'].includes(justBefore) ? 'hosts' : undefined;
 }

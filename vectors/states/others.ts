@@ -18,7 +18,7 @@ export const OTHERS: Readonly<Record<string, Others>> = {
   none: others(0),
   one: others(1),
   'one-first': others(1, 'hosts', true),
-  'two-first': others(2, 'hosts', true),
+  'three-first': others(3, 'hosts', true),
   reverse: others(1, 'reverse'),
   'reverse-first': others(1, 'reverse', true),
   'other-version': others(1, 'version'),

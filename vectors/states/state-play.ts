@@ -16,10 +16,11 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'ipv6-ts': IPV6_TS,
 };
 
-/** Every how many segments the other connections send one; less often beside a long unit. */
+/** Every how many segments the other connections send one; less often beside a long unit, and seldom if they are many. */
 const TURN = 4;
 const LONG_TURN = 16;
 const LONG = 20;
+const MANY = 5;
 const DATAGRAM = 65_535;
 const HEADERS = 60;
 /** What comes after the decided segment. */
@@ -254,6 +255,14 @@ export class StatePlay {
     this.scene.on(this.#guest).data(40, justBefore === 'exception' ? { flags: this.#flags('S') } : {});
     if (justBefore === 'exception') this.units.alone(this.#guest);
     else this.units.join(this.#guest);
+    if (justBefore === 'data') {
+      this.scene.data(40);
+      this.units.join(this.#guest);
+    }
+    if (justBefore === 'restart') {
+      this.scene.from(this.scene.nxt + GAP).data(40);
+      this.units.start(this.#guest);
+    }
     this.scene.on(0);
   }
 
@@ -314,7 +323,7 @@ export class StatePlay {
   /** The other connections send one each, which joins what they sent before. */
   #turn(always: boolean): void {
     const turn = Number(this.#levels.count) > LONG ? LONG_TURN : TURN;
-    if (!always && this.#sent++ % turn !== 1) return;
+    if (!always && (this.#others.count > MANY || this.#sent++ % turn !== 1)) return;
     for (let i = 1; i <= this.#others.count; i++) {
       this.scene.on(i).data(40);
       this.units.join(i);

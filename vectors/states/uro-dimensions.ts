@@ -6,9 +6,9 @@ import type { Allows, Dimension } from './covering.ts';
 import { OTHERS, type Others } from './others.ts';
 import { URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
 
-const PAYLOADS = [1, 5, 33, 66, 100, 257, 1448, 1472, 8948];
+const PAYLOADS = [1, 5, 33, 66, 100, 257, 536, 1448, 1472, 8948];
 /** Equal datagrams before it in its unit. */
-const POSITIONS = [1, 2, 3, 4, 8, 19, 39, 99];
+const POSITIONS = [1, 2, 3, 4, 6, 8, 15, 19, 39, 99];
 const MOST_BYTES = 60_000;
 
 /** What came before on the connection; the words are those of a segment's state. */

@@ -155,6 +155,14 @@ export class UroPlay {
     else this.scene.datagram(40, justBefore === 'exception' ? BAD : {});
     if (justBefore === 'exception') this.units.alone(this.#guest);
     else this.units.join(this.#guest);
+    if (justBefore === 'data') {
+      this.scene.datagram(40);
+      this.units.join(this.#guest);
+    }
+    if (justBefore === 'restart') {
+      this.scene.datagram(50);
+      this.units.start(this.#guest);
+    }
     this.scene.on(0);
   }
 
