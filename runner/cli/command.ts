@@ -6,6 +6,7 @@ import type { Io } from '../base/io.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
 import { checkOptionValue } from '../base/option-value.ts';
 import { suggest } from '../base/suggest.ts';
+import { matchingFiles } from './matching-files.ts';
 
 export interface PositionalSpec {
   readonly name: string;
@@ -90,8 +91,9 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
   });
   const values = new Map<string, (string | true)[]>();
   const positionals: string[] = [];
+  const isExpanded = process.platform === 'win32' && command.positionals?.at(-1)?.multiple === true;
   for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind === 'positional') positionals.push(...(isExpanded ? matchingFiles(token.value) : [token.value]));
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
     const spec = Object.hasOwn(command.options, name) ? command.options[name] : undefined;

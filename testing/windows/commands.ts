@@ -122,6 +122,20 @@ describe('the command line', () => {
     await ok('verify', events);
   });
 
+  it('makes reports of events, and merges shards over what stands there', async () => {
+    const shards = ['1', '2'].map((part) => `R:\\shard ${part}`);
+    for (const [i, out] of shards.entries())
+      await commandIn(HOME, 'run', '--filter', 'headers/trailer/*', '--shard', `${i + 1}/2`, '--out', out);
+    const merge = ['report', 'merge', 'R:\\shard ?\\events.jsonl', '--out', '..\\merged ü.jsonl'];
+    for (const again of [false, true]) expect((await commandIn(HOME, ...merge)).status, `again: ${again}`).to.equal(0);
+    for (const kind of ['html', 'markdown']) {
+      const file = `R:\\report ü.${kind}`;
+      const { status, stderr } = await commandIn(HOME, 'report', kind, 'R:\\merged ü.jsonl', '--out', file);
+      expect(status, stderr).to.equal(0);
+      expect(readFileSync(file, 'utf8')).to.include('48');
+    }
+  });
+
   it('fuzzes, and plays what it found again', async () => {
     const target = ['--target', 'program:coalescer 4'];
     const search = ['--seed', '1', '--runs', '100', '--corpus', 'Fuzz ü', ...PATIENT];
