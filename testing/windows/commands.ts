@@ -122,7 +122,7 @@ describe('the command line', () => {
     await ok('verify', events);
   });
 
-  it('makes reports of events, and merges shards over what stands there', async () => {
+  it('makes reports of events, and merges shards over what is there', async () => {
     const shards = ['1', '2'].map((part) => `R:\\shard ${part}`);
     for (const [i, out] of shards.entries())
       await commandIn(HOME, 'run', '--filter', 'headers/trailer/*', '--shard', `${i + 1}/2`, '--out', out);
