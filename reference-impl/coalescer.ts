@@ -39,29 +39,29 @@ import type { TunnelReading } from './wire/tunnel.ts';
 import { parseTunnelled } from './wire/tunnelled-segment.ts';
 import { frameModule } from './wire/wasm/frame-module.ts';
 
-/** What is said of a frame out of band. */
+/** The out-of-band marks of a frame. */
 export interface ArrivalOob {
   readonly ipsec?: boolean;
-  /** What is said of the TCP checksum (K1, K2); `none`, the default: it is verified. */
+  /** The mark of the TCP checksum (K1, K2); `none`, the default: it is verified. */
   readonly csum?: ChecksumMark;
 }
 
-/** What does not belong to the policy: who gets the decisions, and other rules. */
+/** Options outside the policy: a listener for decisions, and other rules. */
 export interface CoalescerOptions {
   /** Called once for each arrival. */
   readonly onDecision?: (decision: Decision) => void;
-  /** The rules to follow; only planted faults give others than the registry. */
+  /** The rules to follow; only planted faults use other rules than the registry's. */
   readonly rules?: readonly Rule[];
 }
 
-/** Shared by all coalescers: a frame lies in it from its arrival until it has joined, and nothing else runs meanwhile. */
+/** Shared by all coalescers: a frame is in it from its arrival until it has joined, and nothing else runs in between. */
 const scratch = new Scratch(frameModule());
-/** Shared by all coalescers: of most, nothing lasts but the frames that they indicated. */
+/** Shared by all coalescers: most of them leave nothing but their indicated frames. */
 const memory = new Memory();
 
 /**
- * Coalesces Ethernet frames as the registry says. It throws on no frame: what it cannot read goes alone (I8). Arrivals are
- * numbered from 0 since the last `reset`.
+ * Coalesces Ethernet frames by the rules of the registry. It never throws: a frame that it cannot parse goes alone (I8).
+ * Arrivals are numbered from 0 since the last `reset`.
  */
 export class Coalescer {
   readonly #policy: Policy;
@@ -77,14 +77,14 @@ export class Coalescer {
   readonly #addCounts: typeof addCounts;
   readonly #verdict: VerdictRule | undefined;
 
-  /** Undefined: no tunnel is looked into. */
+  /** Undefined: no tunnel is parsed. */
   readonly #tunnels: TunnelReading | undefined;
   readonly #segment = new Segment();
-  /** Of a segment that goes the short way: only what differs from the one before. */
+  /** The segment on the short path: only its differences from the one before. */
   readonly #next = new Segment();
   #table = new FlowTable(memory);
   #conditions: Conditions;
-  /** No segment's checksums are simply what verifying finds. */
+  /** Checksum rules are checked for every segment, even without a mark. */
   #asksAlways: boolean;
   readonly #hasOwnRules: boolean;
   readonly #udp: UdpCoalescer;
@@ -128,7 +128,7 @@ export class Coalescer {
       this.#tunnels === undefined
         ? parseSegment(frame, this.#segment)
         : parseTunnelled(frame, this.#segment, this.#tunnels);
-    // Nothing is merged whose checksum may not be validated (K4).
+    // A frame whose checksum must not be validated is never merged (K4).
     const takesDatagrams = this.#uro && this.#conditions.rxcsum;
     if (takesDatagrams && segment.kind === 'other' && this.#udp.receive(segment, arrival)) return;
     if (oob?.ipsec === true) segment.ipsec = true;
@@ -175,7 +175,7 @@ export class Coalescer {
     return this.#take();
   }
 
-  /** Switches RSC for an IP version (I4), or URO (U8), and returns what is due by then. It does not end the DPC. */
+  /** Switches RSC for an IP version (I4), or URO (U8), and returns the indications that are due. It does not end the DPC. */
   setRsc(setting: { readonly ipv4?: boolean; readonly ipv6?: boolean; readonly uro?: boolean }): Indication[] {
     this.#uro = setting.uro ?? this.#uro;
     const endsUro = !this.#uro && this.#udp.size > 0;
@@ -198,7 +198,7 @@ export class Coalescer {
     return this.#take();
   }
 
-  /** Switches receive checksum offload on or off (K4): off ends every SCU. Returns what is due by then. */
+  /** Switches receive checksum offload on or off (K4): off ends every SCU. Returns the indications that are due. */
   setRxcsum(isOn: boolean): Indication[] {
     this.#conditions = { ...this.#conditions, rxcsum: isOn };
     this.#asksAlways = this.#hasOwnRules || !isOn;
@@ -211,8 +211,8 @@ export class Coalescer {
   }
 
   /**
-   * Gives an indicated frame's memory back, so that later SCUs need no fresh one. Only for who has copied what it keeps:
-   * from here on the frame's bytes may change at any time. Those of other frames never do, whatever buffer they share.
+   * Gives an indicated frame's memory back, so that later SCUs need no fresh memory. Call this only after you have copied
+   * what you keep: from then on the frame's bytes may change. Other frames never change, even in the same buffer.
    */
   recycle({ frame }: Indication): void {
     memory.giveBack(frame);
@@ -222,7 +222,7 @@ export class Coalescer {
     return { ...this.#counters };
   }
 
-  /** As new: what is pending is dropped, counters are zero, RSC and checksum offload are on, URO is off. */
+  /** Restores the initial state: nothing pending, counters zero, RSC and checksum offload on, URO off. */
   reset(): void {
     for (let unit = this.#table.oldest; unit !== undefined; unit = unit.newer) unit.drop();
     this.#table = new FlowTable(memory);
@@ -239,7 +239,7 @@ export class Coalescer {
     return { policy: this.#policy, rsc4: true, rsc6: true, rxcsum: true };
   }
 
-  /** Whatever verifying found: of the rules that speak, the first has the last word. */
+  /** Whatever verification found: the first checksum rule that applies decides. */
   #settleChecksums(segment: Segment): void {
     for (let i = this.#checksumRules.length - 1; i >= 0; i--) {
       const rule = this.#checksumRules[i] as ChecksumRule;
@@ -318,7 +318,7 @@ export class Coalescer {
   }
 
   #frameOf(unit: Unit): Uint8Array {
-    // Nothing joined: a frame like any other that goes alone.
+    // Nothing joined: an ordinary frame that goes alone.
     if (!unit.isMerged) return unit.bytes.slice(0, unit.firstFrameLength);
     this.#writeFields(unit, this.#policy);
     if (unit.outer.length > 0) updateOuter(unit.bytes, unit.outer, unit.end, this.#outerRules);
@@ -360,7 +360,7 @@ export class Coalescer {
   }
 }
 
-/** An IPv4 header's checksum is never partial: a verdict rule says so only of TCP's. */
+/** An IPv4 header checksum is never partial; only a TCP checksum can be. */
 function ipVerdict(verdict: 'ok' | 'bad' | 'none' | 'partial' = 'none'): OutOfBand['ipChecksum'] {
   return verdict === 'partial' ? 'none' : verdict;
 }

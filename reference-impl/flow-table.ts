@@ -11,7 +11,7 @@ import type { Segment } from './wire/segment.ts';
 import { Place } from './wire/wasm/frame-module.ts';
 
 const INITIAL_BUCKETS = 256;
-/** Units that are kept: each has some 3 KiB of its own. */
+/** Units to keep: each has about 3 KiB of its own. */
 const MOST_SPARE = 16_384;
 
 export class FlowTable {
@@ -24,7 +24,7 @@ export class FlowTable {
   #last: Unit | undefined;
   readonly #memory: Memory;
 
-  /** `memory`: what units grow into. */
+  /** `memory`: for growing units. */
   constructor(memory: Memory) {
     this.#memory = memory;
   }
@@ -47,7 +47,7 @@ export class FlowTable {
     return unit;
   }
 
-  /** The SCU that the frame in `scratch` goes on with, as far as `Unit.isAlike` tells; undefined: ask the rules. */
+  /** The SCU that the frame in `scratch` continues, by `Unit.isAlike`; undefined: check the rules. */
   findAlike(scratch: Scratch): Unit | undefined {
     const last = this.#last;
     if (last?.isAlike(scratch)) return last;
@@ -84,7 +84,7 @@ export class FlowTable {
     return unit;
   }
 
-  /** Takes an SCU out. What was not taken of it is dropped; it may be reused by the next `add`. */
+  /** Removes an SCU. Take its contents first; the next `add` may reuse it. */
   remove(unit: Unit): void {
     this.#size--;
     if (this.#last === unit) this.#last = undefined;

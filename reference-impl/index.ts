@@ -1,5 +1,5 @@
 /**
- * The reference coalescer as a library: `rsc-conformance/reference-impl`. It does no I/O, knows no clock, and runs in a
+ * The reference coalescer as a library: `rsc-conformance/reference-impl`. It does no I/O, reads no clock, and runs in a
  * browser. Frames are Ethernet frames without their FCS; numbers in them are as on the wire, in host order.
  */
 

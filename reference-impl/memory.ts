@@ -1,13 +1,13 @@
 /**
- * Memory of units: slabs from which places are cut one after the other. Fresh memory is zeroed by the engine and faulted in
- * by the kernel, which costs as much as all else that happens to a segment. So a slab serves again once all places in it
- * were given back, and not before: no byte of a frame that somebody may still hold ever changes. Who gives nothing back
- * loses nothing: a slab that is full is forgotten, and the engine collects it with the last frame in it.
+ * Memory of units: slabs from which places are cut one after the other. The engine zeroes fresh memory and the kernel
+ * faults it in, which costs as much as everything else about a segment. So a slab is reused when all of its places were
+ * given back, and not before: a frame that a caller may still use never changes. A caller need not give anything back:
+ * a full slab is forgotten, and the engine collects it with the last frame in it.
  */
 
 /** It fits a core's own cache, and one allocation serves ten units of 16 segments. */
 const SLAB = 256 * 1024;
-/** What is kept of slabs that are free: all that 4,096 connections with 16 segments each fill. */
+/** Free slabs to keep: as many as 4,096 connections with 16 segments each fill. */
 const MOST_FREE = (128 * 1024 * 1024) / SLAB;
 /** Places begin at cache lines. */
 const LINE = 64;
@@ -32,7 +32,7 @@ function take(slab: Slab, length: number): number {
   return slab.starts.length - 1;
 }
 
-/** Whether the frame was out: this one, and not another that began there before it. */
+/** Whether this frame was handed out, and not an earlier one at the same place. */
 function takeBack({ starts, frames }: Slab, frame: Uint8Array): boolean {
   const start = frame.byteOffset;
   let low = 0;
@@ -46,7 +46,7 @@ function takeBack({ starts, frames }: Slab, frame: Uint8Array): boolean {
   return true;
 }
 
-/** Where a unit is gathered. */
+/** The place of a unit in progress. */
 export interface Piece {
   readonly bytes: Uint8Array;
   readonly slab: Slab;
@@ -54,7 +54,7 @@ export interface Piece {
 }
 
 export class Memory {
-  /** Slabs that were ever made. */
+  /** The number of slabs made so far. */
   made = 0;
   #current: Slab | undefined;
   readonly #free: Slab[] = [];

@@ -1,4 +1,4 @@
-/** Every key of a policy: what it can be, and what each value means. Help, parsing and the playground read it. */
+/** Every key of a policy, with its values and their meanings. Help, parsing and the playground read it. */
 
 import type { Policy } from './policy.ts';
 import { PROFILE_NAMES, PROFILES } from './profile.ts';
@@ -118,7 +118,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
   hostAddresses: { label: 'This host’s addresses', rows: ['I6'], values: 'addresses' },
 };
 
-/** Every key with its values, a row each: "duplicateAcks=alone", and what it means; with both readings where sources disagree. */
+/** Every key with its values, one row each: "duplicateAcks=alone" and its meaning, with both readings if the sources disagree. */
 export function policyRows(): (readonly [setting: string, meaning: string])[] {
   return (Object.entries(policyKeys) as [keyof Policy, PolicyKey][]).flatMap(([key, { label, rows, values }]) => {
     const from = rows.length === 0 ? '' : ` (${rows.join(', ')})`;

@@ -1,7 +1,7 @@
 /**
- * The short way of a data segment whose headers are like those that its SCU began with (see `headerMask`). Whatever its
- * headers have in common with the first segment's was asked about then: no exception can speak, nor any pair rule that
- * compares such a field. What is left is what differs from segment to segment.
+ * The short path of a data segment whose headers match those of the first segment of its SCU (see `headerMask`). The rules
+ * already checked the common fields then, so no exception applies, and no pair rule about such a field. Only rules about
+ * fields that change from segment to segment are left.
  */
 
 import type { Policy } from './policy.ts';
@@ -19,7 +19,7 @@ import type { Segment } from './wire/segment.ts';
 import { OptionsKind } from './wire/tcp-options.ts';
 import { Place } from './wire/wasm/frame-module.ts';
 
-/** Those that are asked of each segment all the same. */
+/** The rules that are still checked for each segment. */
 export const ASKED: readonly Rule[] = [
   coalescing.inSequence,
   coalescing.ackNotOlder,

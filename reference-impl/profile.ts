@@ -1,8 +1,8 @@
-/** What is promised: whose rules a coalescer follows, and is judged by. */
+/** The promise of a coalescer: the rules that it follows, and is judged by. */
 
 export interface Profile {
   readonly means: string;
-  /** Rows that are judged as they stand; left out: all. Whatever else shows in a frame is R1. */
+  /** Rows that are judged unchanged; left out: all. Any other fault in a frame is R1. */
   readonly judged?: readonly string[];
 }
 

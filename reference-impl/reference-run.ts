@@ -1,4 +1,4 @@
-/** The reference over a whole session, played once: what it indicates and in answer to which step, and why. */
+/** The reference over a whole session, played once: its indications, the step of each, and the decisions. */
 
 import { Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
@@ -8,25 +8,25 @@ import { advance, type FrameStep } from './step.ts';
 import { TimedCoalescer } from './timed-coalescer.ts';
 import type { Decision } from './trace.ts';
 
-/** An indication, and the index of the step whose answer holds it. */
+/** An indication, and the index of the step whose answer contains it. */
 export interface SteppedIndication extends Indication {
   readonly step: number;
 }
 
-/** What the reference makes of the steps of one session. */
+/** The reference's outcome for the steps of one session. */
 export interface ReferenceRun {
-  /** In order. What is pending after the last step is not among them. */
+  /** In order. Units still pending after the last step are not included. */
   readonly indications: readonly SteppedIndication[];
   /** One for each arrival, in order. */
   readonly decisions: readonly Decision[];
   readonly statistics: Statistics;
-  /** How often a segment joined one that came before it: segments less indications, of what came out. */
+  /** The number of merges: segments minus indications, of the indicated ones. */
   readonly merges: number;
 }
 
 /**
- * Plays the steps from a fresh start. Never throws, whatever the frames hold. `timer`: microseconds from a unit's beginning to
- * its end, where that ends units instead of the DPC.
+ * Plays the steps from the initial state. Never throws, whatever the frames contain. `timer`: microseconds from a unit's start
+ * to its end, if a timer ends units instead of the DPC.
  */
 export function referenceRun(steps: readonly FrameStep[], policy: Partial<Policy> = {}, timer?: number): ReferenceRun {
   const decisions: Decision[] = [];
@@ -36,7 +36,7 @@ export function referenceRun(steps: readonly FrameStep[], policy: Partial<Policy
   return { indications, decisions, statistics: coalescer.statistics, merges: mergesOf(indications) };
 }
 
-/** Plays the steps, and says in whose answer each indication came. */
+/** Plays the steps, and records in which answer each indication was. */
 export function stepped(
   steps: readonly FrameStep[],
   play: (step: FrameStep) => readonly Indication[],
@@ -47,7 +47,7 @@ export function stepped(
   return indications;
 }
 
-/** Segments less indications, of what came out. */
+/** Segments minus indications, of the indicated ones. */
 export function mergesOf(indications: readonly Indication[]): number {
   return indications.reduce((sum, { arrivals }) => sum + arrivals.length - 1, 0);
 }

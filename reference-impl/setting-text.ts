@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<Switch, string>> = {
   rxcsum: 'receive checksum offload',
 };
 
-/** As in an event, where features are mere words. */
+/** As in an event, where features are plain words. */
 type Shown = Readonly<Partial<Record<Switch, boolean>>> & {
   readonly negotiate?: { readonly without?: readonly string[]; readonly with?: readonly string[] };
 };

@@ -1,11 +1,11 @@
-/** A step of a session, as bytes and as data: what a vector, a program and a capture are played as. */
+/** A step of a session, as bytes and as data: vectors, programs and captures are played in this form. */
 
 import type { Coalescer } from './coalescer.ts';
 import type { Indication } from './indication.ts';
 import type { VirtioFeature } from './rules/rule.ts';
 import type { ChecksumMark } from './wire/segment.ts';
 
-/** What is switched; what is left out stays as it is. */
+/** The settings to switch; others do not change. */
 export interface Setting {
   readonly rsc4?: boolean;
   readonly rsc6?: boolean;
@@ -13,30 +13,30 @@ export interface Setting {
   readonly uro?: boolean;
   /** Receive checksum offload. */
   readonly rxcsum?: boolean;
-  /** On a virtio device: it is reset, and its features are negotiated anew. Nothing that it holds comes out any more. */
+  /** On a virtio device: it is reset, its features are negotiated again, and everything pending is dropped. */
   readonly negotiate?: Negotiation;
 }
 
-/** What differs from the features that RSC wants. */
+/** Differences from the features that RSC needs. */
 export interface Negotiation {
   readonly without?: readonly VirtioFeature[];
   readonly with?: readonly VirtioFeature[];
 }
 
-/** A frame with what is said of it out of band, the end of a DPC, microseconds that pass, or a setting. */
+/** A frame with its out-of-band marks, the end of a DPC, microseconds that pass, or a setting. */
 export type FrameStep =
   | { readonly rx: Uint8Array; readonly ipsec?: boolean; readonly csum?: Exclude<ChecksumMark, 'none'> }
   | { readonly dpc: true }
   | { readonly wait: number }
   | { readonly set: Setting };
 
-/** How many DPCs had ended before each step; the last entry is of what comes after all steps. */
+/** The number of DPCs that ended before each step; the last entry is for the time after all steps. */
 export function dpcsBefore(steps: readonly object[]): number[] {
   let ended = 0;
   return [...steps.map((step) => ('dpc' in step ? ended++ : ended)), ended];
 }
 
-/** Plays one step on the reference coalescer. Returns what its answer holds, in order. */
+/** Plays one step on the reference coalescer. Returns the indications of its answer, in order. */
 export function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
   if ('dpc' in step) return coalescer.endOfDpc();
   if ('set' in step) {
@@ -48,7 +48,7 @@ export function advance(coalescer: Coalescer, step: FrameStep): Indication[] {
     });
     if (rxcsum !== undefined) due.push(...coalescer.setRxcsum(rxcsum));
     if (negotiate === undefined) return due;
-    // A reset: whatever was under way is gone.
+    // A reset: everything pending is gone.
     coalescer.endOfDpc();
     return [];
   }

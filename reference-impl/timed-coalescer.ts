@@ -1,5 +1,5 @@
 /**
- * The reference coalescer with a timer in place of the DPC, as QEMU has it: a unit ends when its time is over, or earlier by
+ * The reference coalescer with a timer instead of the DPC, as in QEMU: a unit ends when its time is over, or earlier by
  * any rule. Time is data: it passes in `wait` steps, and after each DPC until the timer has run.
  */
 
@@ -12,7 +12,7 @@ export class TimedCoalescer {
   readonly #interval: number;
   /** Microseconds since the beginning. */
   #now = 0;
-  /** When each arrival came. */
+  /** The time of each arrival. */
   #times: number[] = [];
 
   /** `interval`: microseconds from a unit's first segment to its end. */
@@ -27,7 +27,7 @@ export class TimedCoalescer {
     this.#times = [];
   }
 
-  /** Plays a step. Returns what comes out until it is over, in order. */
+  /** Plays a step. Returns the indications until its end, in order. */
   advance(step: FrameStep): Indication[] {
     if ('rx' in step) this.#times.push(this.#now);
     if ('wait' in step) return this.#pass(step.wait);

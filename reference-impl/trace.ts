@@ -1,8 +1,8 @@
-/** What became of each arrival, and by which rule. */
+/** The outcome of each arrival, and the deciding rule. */
 
 import type { Rule } from './rules/rule.ts';
 
-/** What became of one arrival (numbered from 0), and the rule that decided. */
+/** The outcome of one arrival (numbered from 0), and the rule that decided. */
 export interface Decision {
   readonly arrival: number;
   /** `restarted`: the SCU before it was finalized, and it starts the next. */

@@ -109,7 +109,7 @@ export const partialPassedOn: StatusRule = {
   breached: ({ said, field, isFlagged }) => said === 'none' && field === 'pseudo-header' && !isFlagged,
 };
 
-/** For what replays captures: `inspect`, `coalesce`, the targets on a wire. */
+/** For tools that replay captures: `inspect`, `coalesce`, the targets on a wire. */
 export const filledInForTheWire: StatusRule = {
   kind: 'status',
   id: 'K5',

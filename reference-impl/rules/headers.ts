@@ -21,7 +21,7 @@ const FLOWCHART: Clause = {
   heading: 'Rules for Coalescing TCP/IP Segments',
   item: 'first flowchart',
 };
-/** What is there of timestamps, of PSH and of finalizing an SCU. */
+/** A place in the part about timestamps, PSH and finalizing an SCU. */
 const timestamps = (item: string): Clause => ({
   doc: 'ndis-rsc-rules',
   heading: 'Coalescing Segments with the Timestamp Option',

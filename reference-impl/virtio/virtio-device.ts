@@ -64,7 +64,7 @@ export class VirtioDevice {
     this.#partial = [];
   }
 
-  /** Plays a step. Returns what its answer holds, in order; frames are the caller's. */
+  /** Plays a step. Returns the indications of its answer, in order; the frames belong to the caller. */
   advance(step: FrameStep): VirtioIndication[] {
     if ('rx' in step) {
       this.#payloads.push(parseSegment(step.rx, this.#segment).payloadLength);

@@ -1,4 +1,4 @@
-/** A program's greeting: who it is and what it does. */
+/** A program's greeting: its name, version and capabilities. */
 
 import {
   CAPABILITY_TABLE,
