@@ -1,6 +1,7 @@
 /** Every way to give the indications of a short session its arrivals, and the hard findings of each: what the judge searches, without a search. */
 
 import { orderFindings } from '../runner/judge/explanation/order.ts';
+import { isCopy } from '../runner/judge/explanation/scene.ts';
 import { isSoft } from '../runner/judge/finding.ts';
 import { groupBy } from '../runner/judge/group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../runner/judge/protocol.ts';
@@ -44,13 +45,14 @@ export function* everyAttribution<A extends Arrived, I extends Indicated>(
   order: (run: readonly A[]) => readonly A[] = (run) => run,
 ): Generator<Rows> {
   const runs = arrangements(arrivals, order);
-  const came = arrivals.map(({ frame }) => textOf(frame));
   const texts = observed.map(({ frame }) => textOf(frame));
   const options = observed.map((one) => [
     { run: [], findings: [] },
     ...runs.flatMap((run): Option<A>[] => {
-      // The very frame of an arrival is that arrival.
-      if (came.includes(textOf(one.frame)) && textOf((run[0] as A).frame) !== textOf(one.frame)) return [];
+      // The very frame of an arrival is that arrival; others that leave no bytes may have joined it.
+      const isHere = (arrival: A): boolean => isCopy(arrival, one, protocol);
+      const isOne = run.some(isHere) && run.every((arrival) => isHere(arrival) || isSilent(arrival, protocol));
+      if (arrivals.some(isHere) && !protocol.saysMerged(one) && !isOne) return [];
       const findings = protocol.findingsOf(run, one);
       return findings === undefined || hides(run, one, findings, protocol) ? [] : [{ run, findings }];
     }),
@@ -61,12 +63,11 @@ export function* everyAttribution<A extends Arrived, I extends Indicated>(
     );
     const taken = new Set(matches.flatMap(({ run }) => run));
     // What came out nowhere else cannot be repeated.
-    const shown = new Set([
-      ...matches.map((match) => textOf(match.observed.frame)),
-      ...[...taken].map(({ frame }) => textOf(frame)),
-    ]);
+    const shown = new Set(matches.map((match) => textOf(match.observed.frame)));
+    const isRepeated = (one: I, text: string): boolean =>
+      shown.has(text) || [...taken].some((arrival) => isCopy(arrival, one, protocol));
     const without = choice.flatMap(({ run }, i) =>
-      run.length > 0 ? [] : [shown.has(texts[i] as string) ? REPEATED : NOTHING],
+      run.length > 0 ? [] : [isRepeated(observed[i] as I, texts[i] as string) ? REPEATED : NOTHING],
     );
     const gone = arrivals.filter((arrival) => !taken.has(arrival) && !protocol.mayDrop(arrival));
     const streams = groupBy(matches, ({ run }) => protocol.streamOf(run[0] as A));
@@ -107,12 +108,16 @@ function hides<A extends Arrived, I extends Indicated>(
   return (
     isForbidden &&
     run.some((arrival, i) => {
-      const { from, to } = protocol.payloadOf(arrival);
       const isShown =
         (i === 0 && protocol.isAlike(arrival, one)) || (i === run.length - 1 && protocol.mayEnd(arrival, one));
-      return from === to && !isShown;
+      return isSilent(arrival, protocol) && !isShown;
     })
   );
+}
+
+function isSilent<A extends Arrived, I extends Indicated>(arrival: A, protocol: Protocol<A, I>): boolean {
+  const { from, to } = protocol.payloadOf(arrival);
+  return from === to;
 }
 
 const textOf = (frame: Uint8Array): string => Buffer.from(frame).toString('latin1');

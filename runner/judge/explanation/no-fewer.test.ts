@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { everyAttribution, isProperSubset, type Rows, rowsOf } from '../../../testing/every-attribution.ts';
+import { inSequence } from '../../../testing/in-sequence.ts';
 import { dice } from '../../../testing/legal-coalescer.ts';
 import { scripted } from '../../../testing/scripted-coalescer.ts';
 import { KINDS, sessionOf, singleFaults } from '../../../testing/single-faults.ts';
 import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
-import { type Arrival, arrivalsOf, isUnordered } from '../arrival.ts';
+import { arrivalsOf, isUnordered } from '../arrival.ts';
 import { judge } from '../judge.ts';
 import { observe } from '../observed.ts';
 import { tcpProtocol } from '../tcp/tcp-protocol.ts';
@@ -13,16 +14,6 @@ import type { ObservedIndication } from '../types.ts';
 
 /** Of a known connection. */
 const NAMES = Object.keys(KINDS).filter((name) => name !== 'fragment');
-
-/** Sorted by sequence number, where each follows on the one before. */
-function inSequence(run: readonly Arrival[]): readonly Arrival[] {
-  const sorted = [...run].sort((a, b) => (a.segment.seq - b.segment.seq) | 0 || a.number - b.number);
-  const follows = ({ segment }: Arrival, i: number): boolean => {
-    const before = sorted[i - 1]?.segment;
-    return before === undefined || segment.seq === (before.seq + before.payloadLength) >>> 0;
-  };
-  return sorted.every(follows) ? sorted : run;
-}
 
 /** An attribution that comes with fewer of the same findings; undefined: there is none. */
 function fewer(steps: readonly FrameStep[], indications: readonly ObservedIndication[]): Rows | undefined {

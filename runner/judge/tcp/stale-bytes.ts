@@ -4,7 +4,6 @@ import { unchangedAfterwards } from '../../../reference-impl/rules/buffers.ts';
 import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import { equalBytes, i32 } from '../../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
-import { TcpAt } from '../../../reference-impl/wire/fields.ts';
 import { seqDiff } from '../../../reference-impl/wire/seq.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { draft, isSoft, nameArrivals } from '../finding.ts';
@@ -18,6 +17,8 @@ const ENOUGH = 4;
 /** Of a copy of the same range, or of the whole of a short payload. */
 const ENOUGH_OF_WHOLE = 2;
 const MOST = 32;
+/** From the IP header on: sequence number or UDP length in IPv4. */
+const IN_HEADERS = 24;
 
 /** Where bytes of the arrivals are found again. What it looks up is asked of every candidate, so it is indexed. */
 export class StaleBytes {
@@ -33,7 +34,8 @@ export class StaleBytes {
 
   /** The findings on an indication, an altered payload called by its right name where the bytes tell it. */
   named(plain: readonly Draft[], run: readonly Arrival[], observed: Observed): readonly Draft[] {
-    const whole = this.#wholeFrame(plain, run, observed);
+    const isSilent = run.every(({ segment }) => segment.payloadLength === 0);
+    const whole = isSilent ? this.whole(plain, run, observed) : undefined;
     if (whole !== undefined) return [...plain.filter(({ field }) => field === 'dpc'), whole];
     if (!plain.some(({ field }) => field === 'payload')) return plain;
     const findings = plain.map((found) =>
@@ -44,19 +46,20 @@ export class StaleBytes {
     return overwritten === undefined ? findings : [...findings.filter(({ field }) => field === 'dpc'), overwritten];
   }
 
-  /** Of a frame without payload: where several fields are wrong, all of it may be of another. */
-  #wholeFrame(plain: readonly Draft[], [own, ...more]: readonly Arrival[], observed: Observed): Draft | undefined {
-    if (own === undefined || more.length > 0 || own.segment.payloadLength > 0) return undefined;
+  /** Where several fields of a lone frame are wrong, all of it may be of another. */
+  whole(plain: readonly Draft[], [own, ...more]: readonly Arrival[], observed: Observed): Draft | undefined {
+    if (own === undefined || more.length > 0) return undefined;
     const [first, ...others] = plain.filter((found) => !isSoft(found) && found.field !== 'dpc');
-    if (first === undefined || others.length < 2) return undefined;
+    if (first === undefined || others.length === 0) return undefined;
     const { frame } = observed;
+    const at = own.segment.ipOffset + IN_HEADERS;
+    if (at + ENOUGH > frame.length) return undefined;
     const isFrame = (number: number): boolean => {
       const other = this.#all[number] as Arrival;
       return other !== own && other.frame.length > frame.length && equalBytes(other.frame, 0, frame, 0, frame.length);
     };
-    const at = own.segment.tcpOffset;
-    const source = this.#startsAt(this.#inFrame, at + TcpAt.seq, () => at + TcpAt.seq)
-      .get(i32(frame, at + TcpAt.seq))
+    const source = this.#startsAt(this.#inFrame, at, () => at)
+      .get(i32(frame, at))
       ?.findLast(isFrame);
     return source === undefined ? undefined : renamed(first, observed, this.#all[source] as Arrival);
   }

@@ -14,5 +14,5 @@ export function* explainingUdp(
   const question = { arrivals, observed, everything: arrivals, settled: [], unmatched: [] };
   if (capabilities.profile === 'gro')
     return withSetAside(yield* attributing(question, groDatagramProtocol(capabilities)), capabilities);
-  return yield* attributing(question, udpProtocol(capabilities));
+  return yield* attributing(question, udpProtocol(capabilities, arrivals));
 }

@@ -3,7 +3,7 @@
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { draft, ruleNamed } from '../finding.ts';
 import { lateFinding } from '../late-finding.ts';
-import type { Draft } from '../types.ts';
+import type { Breach, Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 import { compareLoneDatagram, compareLoneDatagramOob, compareUdpUnit, compareUdpUnitOob } from './udp-compare.ts';
 import { checkUdpMerge } from './udp-merge-check.ts';
@@ -19,14 +19,27 @@ export function udpFindings(
   const timing = checkTiming(run, observed, capabilities);
   if (run.length === 1)
     return [...timing, ...compareLoneDatagram(first, observed), ...compareLoneDatagramOob(first, observed)];
+  const inOrder = [...run].sort((a, b) => a.number - b.number);
+  const swapped = unordered(run);
+  // Whatever their sizes: in the order in which they arrived they may be merged, and then only their order is wrong.
+  if (swapped.length > 0 && checkUdpMerge(inOrder).findings.length === 0) {
+    const payload = compareUdpUnit(checkUdpMerge(run).unit, first, observed, capabilities).filter(isPayload);
+    const { unit } = checkUdpMerge(inOrder);
+    const headers = compareUdpUnit(unit, inOrder[0] as UdpArrival, observed, capabilities);
+    const told = compareUdpUnitOob(unit, inOrder, observed);
+    return [...swapped, ...timing, ...headers.filter((found) => !isPayload(found)), ...payload, ...told];
+  }
   const { unit, findings } = checkUdpMerge(run);
   const content = compareUdpUnit(unit, first, observed, capabilities);
   // What a forbidden merge makes of the header is not held against it a second time.
   if (findings.length > 0) {
-    const kept = content.filter(({ field }) => field === 'payload' || field === 'frame');
-    return [...findings, ...timing, ...kept];
+    return [...findings, ...timing, ...content.filter(isPayload)];
   }
-  return [...unordered(run), ...timing, ...content, ...compareUdpUnitOob(unit, run, observed)];
+  return [...swapped, ...timing, ...content, ...compareUdpUnitOob(unit, run, observed)];
+}
+
+function isPayload({ field }: Breach): boolean {
+  return field === 'payload' || field === 'frame';
 }
 
 /** U5: the payloads stand in another order than they arrived in. */

@@ -9,6 +9,7 @@ import { finding, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import { holdsPayload, ofKin, sharesRange } from '../kin.ts';
 import type { Match, Protocol } from '../protocol.ts';
+import { StaleBytes } from '../tcp/stale-bytes.ts';
 import type { Finding } from '../types.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from './udp-arrival.ts';
 import { udpFindings } from './udp-findings.ts';
@@ -18,7 +19,12 @@ export type UdpMatch = Match<UdpArrival, UdpObserved>;
 /** First bytes of a payload that are enough to know it by. */
 const SHOWN = 8;
 
-export function udpProtocol(capabilities: Capabilities): Protocol<UdpArrival, UdpObserved> {
+/** `everything`: whatever arrived, as far as its bytes may be found where they should not be. */
+export function udpProtocol(
+  capabilities: Capabilities,
+  everything: readonly UdpArrival[] = [],
+): Protocol<UdpArrival, UdpObserved> {
+  const stale = new StaleBytes(everything);
   return {
     payloadOf: ({ datagram: { payloadOffset, payloadLength } }) => ({
       from: payloadOffset,
@@ -37,8 +43,12 @@ export function udpProtocol(capabilities: Capabilities): Protocol<UdpArrival, Ud
     likeness: () => undefined,
     mayDrop: (arrival) => mayDropDatagram(arrival, capabilities),
     mayBeMissingWithin: () => true,
-    findingsOf: (run, observed, padding) =>
-      padding === undefined ? ofKin(udpFindings(run, observed, capabilities), run, observed, isKin) : undefined,
+    findingsOf: (run, observed, padding) => {
+      const findings = padding === undefined ? udpFindings(run, observed, capabilities) : undefined;
+      const whole = findings === undefined ? undefined : stale.whole(findings, run, observed);
+      if (whole !== undefined) return [...(findings ?? []).filter(({ field }) => field === 'dpc'), whole];
+      return ofKin(findings, run, observed, isKin);
+    },
     streamOf,
     connectionOf: ({ datagram }) => datagram.connection,
     connectionIn: ({ datagram }) => datagram.connection,
