@@ -26,8 +26,8 @@ export function udpFindings(
     const payload = compareUdpUnit(checkUdpMerge(run).unit, first, observed, capabilities).filter(isPayload);
     const { unit } = checkUdpMerge(inOrder);
     const headers = compareUdpUnit(unit, inOrder[0] as UdpArrival, observed, capabilities);
-    const told = compareUdpUnitOob(unit, inOrder, observed);
-    return [...swapped, ...timing, ...headers.filter((found) => !isPayload(found)), ...payload, ...told];
+    const oob = compareUdpUnitOob(unit, inOrder, observed);
+    return [...swapped, ...timing, ...headers.filter((found) => !isPayload(found)), ...payload, ...oob];
   }
   const { unit, findings } = checkUdpMerge(run);
   const content = compareUdpUnit(unit, first, observed, capabilities);
