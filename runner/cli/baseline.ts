@@ -2,6 +2,7 @@
 
 import { hasVectors } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
+import { countText } from '../base/count-text.ts';
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Outcome } from '../known-failures/baseline-update.ts';
@@ -53,7 +54,9 @@ export const baselineCommand: Command = {
     } catch (error) {
       throw new UsageError(`${file} cannot be written: ${(error as Error).message}`, '--baseline names a file');
     }
-    io.out(`${file}: ${entries.length} entries; vectors: ${kept} kept, ${added} added, ${removed} removed.\n`);
+    io.out(
+      `${file}: ${countText(entries.length, 'entry')}; vectors: ${kept} kept, ${added} added, ${removed} removed.\n`,
+    );
     text.split('\n').forEach((line, i) => {
       if (line.trimStart().startsWith(`"reason": "${NO_REASON}`)) io.out(`${file}:${i + 1}: write the reason.\n`);
     });
