@@ -85,9 +85,10 @@ export class Fuzzer {
     this.#sessions = fuzzSessions(options.maxLength);
   }
 
-  /** Ends it after the sessions at hand. */
+  /** Ends it, within a judgement if need be. */
   stop(): void {
     this.#isStopped = true;
+    this.#options.oracle.stop();
   }
 
   /** Once. What a target throws (UsageError) ends it, too: `ended` says so, and nothing found is lost. */

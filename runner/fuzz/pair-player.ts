@@ -28,11 +28,17 @@ export class PairPlayer implements Oracle {
 
   async play(vectors: readonly TargetVector[]): Promise<Played[]> {
     const [firsts, seconds] = await Promise.all([this.#first.play(vectors), this.#second.play(vectors)]);
-    return firsts.map((first, i): Played => {
-      const second = seconds[i] as Played;
+    return firsts.flatMap((first, i): readonly Played[] => {
+      const second = seconds[i];
+      if (second === undefined) return [];
       const difference = differenceOf(first, second);
-      return { ...first, findings: difference === undefined ? [] : [difference], sides: [first, second] };
+      return [{ ...first, findings: difference === undefined ? [] : [difference], sides: [first, second] }];
     });
+  }
+
+  stop(): void {
+    this.#first.stop();
+    this.#second.stop();
   }
 
   async close(): Promise<void> {

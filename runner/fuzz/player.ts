@@ -3,9 +3,10 @@
 import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { UsageError } from '../base/errors.ts';
+import { inTurns } from '../base/turns.ts';
 import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
 import { isSoft } from '../judge/finding.ts';
-import { judge, prepare } from '../judge/judge.ts';
+import { judging, prepare } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../targets/target.ts';
 
@@ -34,6 +35,8 @@ export interface Oracle {
   readonly copies: number;
   /** In the order of the vectors. Throws UsageError if a target cannot be started any more. */
   play(vectors: readonly TargetVector[]): Promise<Played[]>;
+  /** Gives up the judgement at hand; what is played then ends early, without those that are left. */
+  stop(): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export class Player implements Oracle {
   readonly #options: PlayerOptions;
   #target: Target;
   #ends = 0;
+  #isStopped = false;
 
   private constructor(options: PlayerOptions, target: Target) {
     this.#options = options;
@@ -78,17 +82,23 @@ export class Player implements Oracle {
 
   async play(vectors: readonly TargetVector[]): Promise<Played[]> {
     const played: Played[] = [];
-    while (played.length < vectors.length) {
+    while (played.length < vectors.length && !this.#isStopped) {
       if (this.#ends >= ENDS_BEFORE_REOPENING) await this.#reopen();
       const rest = vectors.slice(played.length);
       for await (const answer of this.#answers(rest)) {
         const vector = vectors[played.length] as TargetVector;
-        played.push(this.#judged(vector, answer));
+        const one = await this.#judged(vector, answer);
+        if (one === undefined) break;
+        played.push(one);
         if (answer.kind === 'error' && answer.ended === true) this.#ends++;
         if (this.#ends >= ENDS_BEFORE_REOPENING) break;
       }
     }
     return played;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
   }
 
   close(): Promise<void> {
@@ -118,7 +128,8 @@ export class Player implements Oracle {
     if (given === 0) yield { kind: 'error', message, ended: true };
   }
 
-  #judged({ steps }: TargetVector, answer: TargetAnswer): Played {
+  /** Undefined: it was stopped. */
+  async #judged({ steps }: TargetVector, answer: TargetAnswer): Promise<Played | undefined> {
     const reference = referenceRun(steps, policyOf(this.capabilities), timerOf(this.capabilities));
     const unjudged = { steps, reference, answer, judgement: undefined };
     if (answer.kind === 'unsupported') return { ...unjudged, findings: [] };
@@ -126,10 +137,10 @@ export class Player implements Oracle {
     const { indications, statistics } = answer;
     try {
       const { capabilities } = this;
-      const judgement = judge(
-        { steps, indications, statistics, capabilities },
-        prepare(steps, capabilities, reference),
-      );
+      const prepared = prepare(steps, capabilities, reference);
+      const work = judging({ steps, indications, statistics, capabilities }, prepared);
+      const judgement = await inTurns(work, () => this.#isStopped);
+      if (judgement === undefined) return undefined;
       const findings = judgement.findings.filter((found) => this.#options.strict === true || !isSoft(found));
       return { steps, reference, answer, judgement, findings };
     } catch (error) {

@@ -253,7 +253,9 @@ function compareUnruled(
   const flags =
     ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
   if (((flags ^ first.flags) & ~RULED_FLAGS) !== 0) report(ordinary, 'tcp.flags', first.flags, flags);
-  if (isMerged && first.hasTimestamps && actual.hasTimestamps) {
+  // Where the header length is wrong, the layout is the unit's: it is compared as such.
+  const isOwnLayout = layout.payloadOffset === actual.payloadOffset;
+  if (isMerged && first.hasTimestamps && actual.hasTimestamps && isOwnLayout) {
     const was = rangeOf('tcp.options', frame, optionsPlace(actual));
     const wanted = optionsAround(first, actual);
     if (!sameBytes(was, wanted)) report(ruleNamed('timestamp-layout-of-first'), 'tcp.options', wanted, was);

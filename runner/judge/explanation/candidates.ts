@@ -6,6 +6,7 @@ import type { Candidate, Generator, Proposal, Scene } from './candidate.ts';
 import { classOf, costOf, hardCount, isClean } from './cost.ts';
 import { GENERATORS, GUESSES, WHATEVER } from './generators/index.ts';
 import { neighbours } from './generators/neighbours.ts';
+import { ofFew } from './generators/of-few.ts';
 import { leading } from './leading.ts';
 import { payloadLength } from './payload-length.ts';
 import { isCopy } from './scene.ts';
@@ -75,7 +76,9 @@ function asItCame<A extends Arrived, I extends Indicated>(own: A, observed: I, s
   const isSilent = (arrival: A | undefined): boolean => arrival !== undefined && payloadLength(arrival, scene) === 0;
   const members = scene.streams.get(scene.protocol.streamOf(own)) ?? [];
   if (!isSilent(own) && !isSilent(members[members.indexOf(own) + 1])) return lone;
-  const units = [...neighbours(observed, scene)].filter(({ run }) => run.length > 1 && run.slice(1).every(isSilent));
+  const units = [...neighbours(observed, scene), ...ofFew(observed, scene)].filter(
+    ({ run }) => run.length > 1 && run.slice(1).every(isSilent),
+  );
   const candidates = units.flatMap((proposal) => evaluated(proposal, observed, scene) ?? []);
   return [...lone, ...candidates.filter(({ cost }) => hardCount(cost) <= most)];
 }

@@ -91,6 +91,19 @@ describe('a frame of which one field was altered', () => {
     expect(wrong, wrong.join('\n')).to.deep.equal([]);
   });
 
+  it('is the unit whose header length is wrong, timestamps or none', () => {
+    for (const timestamps of [undefined, [7, 8] as const]) {
+      const fields = timestamps === undefined ? {} : { timestamps };
+      const steps = [data(0, fields), data(1, fields), dpc];
+      const [unit] = scripted(steps, [{ arrivals: [0, 1] }]) as [ObservedIndication];
+      const frame = unit.frame.slice();
+      // The data offset: one word more.
+      frame[46] = (frame[46] as number) + 0x10;
+      const said = hardFindings(steps, [{ ...unit, frame }]).map(({ rule, field }) => `${rule} ${field}`);
+      expect(said).to.deep.equal(['H1 tcp.data-offset']);
+    }
+  });
+
   it('is found in a connection that conforms without it', () => {
     const steps = [data(0), pureAck(1), dpc];
     const [first, second] = scripted(steps, [{ arrivals: [0] }, { arrivals: [1] }]) as [
