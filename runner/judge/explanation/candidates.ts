@@ -75,7 +75,8 @@ function asItCame<A extends Arrived, I extends Indicated>(own: A, observed: I, s
   const most = Math.min(...lone.map(({ cost }) => hardCount(cost)));
   const isSilent = (arrival: A | undefined): boolean => arrival !== undefined && payloadLength(arrival, scene) === 0;
   const members = scene.streams.get(scene.protocol.streamOf(own)) ?? [];
-  if (!isSilent(own) && !isSilent(members[members.indexOf(own) + 1])) return lone;
+  const isFollowed = [...equal].some((arrival) => isSilent(members[members.indexOf(arrival) + 1]));
+  if (!isSilent(own) && !isFollowed) return lone;
   const units = [...neighbours(observed, scene), ...ofFew(observed, scene)].filter(
     ({ run }) => run.length > 1 && run.slice(1).every(isSilent),
   );
