@@ -55,6 +55,12 @@ const ROWS: readonly Row[] = [
     said: ['I1 #2 (IPv4 options) was indicated before #0 and #1 (data).'],
   },
   {
+    // What came out as it came is no repetition, although the segment before it has the same bytes.
+    vector: 'exceptions/checksum/tcp/resent/ipv4',
+    units: [merged([0, 1, 2, 4]), ...alone(3)],
+    said: ['E2', 'I1 #4 (data) was indicated before #3 (data). #0, #1, #2, #4 were merged around it.'],
+  },
+  {
     vector: 'coalescing/sequence/reordered/swapped/ipv4',
     units: [merged([0, 1, 3, 2, 4])],
     said: ['C2 #0, #1, #3, #2, #4 were merged in sequence order instead of arrival order.'],

@@ -5,7 +5,7 @@ import { isSoft } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Breach } from '../types.ts';
 import type { Candidate, Scene } from './candidate.ts';
-import { classOf, compareCosts, isClean } from './cost.ts';
+import { classOf, compareCosts, hardCount, isClean } from './cost.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST = 16;
@@ -22,6 +22,7 @@ export function leading<A extends Arrived, I extends Indicated>(
       (known.length === 0 || !hasWrongBytes(candidate)) &&
       !known.some((other) => isEnough(other, candidate, scene)) &&
       !isMissingBytes(candidate, candidates, scene) &&
+      !isTooShort(candidate, candidates) &&
       !isMadeUp(candidate, observed, scene) &&
       !hasBetterCopies(candidate, candidates, scene),
   );
@@ -59,7 +60,11 @@ function isEnough<A extends Arrived, I extends Indicated>(
 }
 
 function isForbidden<A extends Arrived>({ findings }: Candidate<A>): boolean {
-  return findings.some((found) => classOf(found) === 'merge');
+  return findings.some(isMergeFinding);
+}
+
+function isMergeFinding(found: Breach): boolean {
+  return classOf(found) === 'merge';
 }
 
 /** None of the bytes of some arrivals are in it, and nothing else shows them: without them less is wrong. */
@@ -80,6 +85,24 @@ function isMissingBytes<A extends Arrived, I extends Indicated>(
   );
 }
 
+/** Something is after its packet, where other arrivals together are as long as the indication: it is made of them. */
+function isTooShort<A extends Arrived>(candidate: Candidate<A>, all: readonly Candidate<A>[]): boolean {
+  if (!candidate.findings.some(({ rule, field }) => rule === 'H1' && field === 'frame')) return false;
+  const { run } = candidate;
+  return all.some(
+    (other) =>
+      other.run.length > run.length &&
+      other.run[0] === run[0] &&
+      isForbidden(other) &&
+      !hasWrongLength(other) &&
+      hardCount(other.cost) <= hardCount(candidate.cost) + 1,
+  );
+}
+
+function hasWrongLength<A extends Arrived>({ findings }: Candidate<A>): boolean {
+  return findings.some(({ field }) => field === 'frame' || field.endsWith('-length'));
+}
+
 /** A forbidden merge leaves fields open: a segment without payload could begin or end any, and nothing says so. */
 function isMadeUp<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
@@ -96,7 +119,10 @@ function isMadeUp<A extends Arrived, I extends Indicated>(
   );
 }
 
-/** Of a segment that was sent twice, the copy that came out by itself is in no unit: not where the other does as well. */
+/**
+ * Of a segment that was sent twice, the copy that came out by itself is in no unit, where the other does as well: that the
+ * other must not be merged is what the target gets wrong, and speaks for nothing else.
+ */
 function hasBetterCopies<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   all: readonly Candidate<A>[],
@@ -112,7 +138,7 @@ function hasBetterCopies<A extends Arrived, I extends Indicated>(
       other.run.length === run.length &&
       other.run.some((arrival, i) => arrival !== run[i]) &&
       run.every((arrival, i) => isInstead(arrival, other.run[i] as A)) &&
-      keysOf(other).every((key) => keys.includes(key)),
+      keysOf(other, isMergeFinding).every((key) => keys.includes(key)),
   );
 }
 
@@ -128,6 +154,9 @@ function isPart<T>(few: readonly T[], many: readonly T[]): boolean {
 }
 
 /** What breaks a *must*, comparable: a field is wrong once. */
-function keysOf<A extends Arrived>({ findings }: Candidate<A>): readonly string[] {
-  return findings.flatMap((found) => (isSoft(found) ? [] : [`${found.rule} ${found.field}`]));
+function keysOf<A extends Arrived>(
+  { findings }: Candidate<A>,
+  isLeftOut: (found: Breach) => boolean = () => false,
+): readonly string[] {
+  return findings.flatMap((found) => (isSoft(found) || isLeftOut(found) ? [] : [`${found.rule} ${found.field}`]));
 }
