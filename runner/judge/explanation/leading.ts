@@ -121,7 +121,7 @@ function isMadeUp<A extends Arrived, I extends Indicated>(
 
 /**
  * Of a segment that was sent twice, the copy that came out by itself is in no unit, where the other does as well: that the
- * other must not be merged is what the target gets wrong, and speaks for nothing else.
+ * other must not be merged is what the target gets wrong, and no reason to choose another copy.
  */
 function hasBetterCopies<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
