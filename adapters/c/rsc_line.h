@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,12 +49,11 @@ struct rsc_line {
 	void *nic;
 };
 
-/* What was indicated since the last answer, as text; and the error that replaces it. */
+/* What was indicated since the last answer, as text; and the answer that replaces it. */
 static struct {
 	char *text;
 	size_t length, room;
-	char error[200];
-	int unsupported;
+	char instead[208];
 } rsc_line_due;
 
 static inline char *rsc_line_space(size_t bytes)
@@ -124,36 +122,23 @@ static inline void rsc_line_indicate(const uint8_t *frame, size_t length, const 
 /* Something went wrong: the next answer is ERR with this text, and the vector an error. The first one is kept. */
 static inline void rsc_line_error(const char *text)
 {
-	if (!rsc_line_due.error[0])
-		snprintf(rsc_line_due.error, sizeof rsc_line_due.error, "%s", text);
+	if (!rsc_line_due.instead[0])
+		snprintf(rsc_line_due.instead, sizeof rsc_line_due.instead, "ERR %s", text);
 }
 
 /* What was asked cannot be played here: the next answer is UNSUPPORTED, and so is the vector. */
 static inline void rsc_line_unsupported(void)
 {
-	rsc_line_due.unsupported = 1;
-}
-
-/* Nothing is due any more. */
-static inline void rsc_line_forget(void)
-{
-	rsc_line_due.length = 0;
-	rsc_line_due.error[0] = 0;
-	rsc_line_due.unsupported = 0;
+	strcpy(rsc_line_due.instead, "UNSUPPORTED");
 }
 
 static inline void rsc_line_answer(void)
 {
-	if (rsc_line_due.unsupported) {
-		puts("UNSUPPORTED");
-	} else if (rsc_line_due.error[0]) {
-		printf("ERR %s\n", rsc_line_due.error);
-	} else {
-		if (rsc_line_due.length)
-			fwrite(rsc_line_due.text, 1, rsc_line_due.length, stdout);
-		puts(".");
-	}
-	rsc_line_forget();
+	if (rsc_line_due.instead[0])
+		puts(rsc_line_due.instead);
+	else
+		printf("%.*s.\n", (int)rsc_line_due.length, rsc_line_due.length ? rsc_line_due.text : "");
+	rsc_line_due.length = rsc_line_due.instead[0] = 0;
 }
 
 static inline int rsc_line_digit(char c)
@@ -222,24 +207,20 @@ static inline int rsc_line_serve(const struct rsc_line *line)
 	while (fgets(text, sizeof text, stdin)) {
 		size_t length = strcspn(text, "\r\n");
 		struct rsc_line_counters counters = {0, 0, 0, 0};
+		text[length] = 0;
 		if (length == sizeof text - 1) {
 			rsc_line_error("a line of more than 262,144 bytes");
 			while (fgets(text, sizeof text, stdin) && !strchr(text, '\n'))
 				;
-			continue;
-		}
-		text[length] = 0;
-		if (!strncmp(text, "RX ", 3) || !strcmp(text, "RX")) {
+		} else if (!strncmp(text, "RX ", 3) || !strcmp(text, "RX")) {
 			rsc_line_receive(line, text + 2);
-			continue;
-		}
-		if (!strcmp(text, "BYE"))
+		} else if (!strcmp(text, "BYE")) {
 			break;
-		if (!strncmp(text, "HELLO ", 6)) {
+		} else if (!strncmp(text, "HELLO ", 6)) {
 			printf("HELLO rsc-line 1 %s\n", line->hello);
 		} else if (!strcmp(text, "RESET")) {
 			line->reset(line->nic);
-			rsc_line_forget();
+			rsc_line_due.length = rsc_line_due.instead[0] = 0;
 			rsc_line_answer();
 		} else if (!strcmp(text, "DPC")) {
 			line->end_of_dpc(line->nic);
