@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { packageRoot } from './package-root.ts';
 
 describe('a checkout on Windows', () => {
-  it('has the bytes of the vectors, over which their digest is, whatever git is told about line ends', () => {
+  it('has the bytes of the vectors, over which their digest is, however git is set up for line ends', () => {
     const show = (...args: string[]): string => {
       const { status, stdout, stderr } = spawnSync('git', args, { cwd: packageRoot(), encoding: 'utf8' });
       expect(status, stderr).to.equal(0);

@@ -1,21 +1,13 @@
 import { expect } from 'chai';
-import { buildFrame } from '../../reference-impl/wire/build.ts';
+import { slowJudgement } from '../../testing/slow-judgement.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
-import type { Target, TargetAnswer, TargetVector } from '../targets/target.ts';
+import type { Target, TargetVector } from '../targets/target.ts';
 import { Player } from './player.ts';
 
-/** As many equal ACKs as take seconds to be judged, where half of them never come out. */
-const MANY = 400;
+const { steps, answer } = slowJudgement;
 
 describe('a player that is stopped', () => {
   it('ends within the judgement at hand, and plays nothing more', async () => {
-    const ack = buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport: 1, dport: 2, seq: 1000, ack: 9, id: 7 });
-    const steps = [...Array.from({ length: MANY }, () => ({ rx: ack })), { dpc: true as const }];
-    const answer: TargetAnswer = {
-      kind: 'indications',
-      indications: Array.from({ length: MANY / 2 }, () => ({ step: MANY, frame: ack, oob: {} })),
-      statistics: undefined,
-    };
     let isFirst = true;
     const target: Target = {
       name: 'half',

@@ -44,10 +44,15 @@ export function sharesRange(own: Uint8Array, frame: Uint8Array, from: number, to
 
 /** Of a frame whose layout is not known: half of its first bytes at least are in their place. */
 export function isMostlyAlike(own: Uint8Array, frame: Uint8Array): boolean {
-  const length = Math.min(COMPARED, own.length, frame.length);
+  return 2 * bytesInCommon(own, frame) >= Math.min(COMPARED, own.length, frame.length);
+}
+
+/** How many of the first bytes of two frames are the same. */
+export function bytesInCommon(a: Uint8Array, b: Uint8Array): number {
   let common = 0;
-  for (let i = 0; i < length; i++) if (own[i] === frame[i]) common++;
-  return 2 * common >= length;
+  const length = Math.min(COMPARED, a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] === b[i]) common++;
+  return common;
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

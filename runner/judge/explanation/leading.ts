@@ -1,7 +1,7 @@
 /** Which of an indication's candidates are worth a search: what contradicts the bytes, or what nothing shows, is left out. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
-import { isSoft } from '../finding.ts';
+import { isSoft, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Breach } from '../types.ts';
 import type { Candidate, Scene } from './candidate.ts';
@@ -87,7 +87,8 @@ function isMissingBytes<A extends Arrived, I extends Indicated>(
 
 /** Something is after its packet, where other arrivals together are as long as the indication: it is made of them. */
 function isTooShort<A extends Arrived>(candidate: Candidate<A>, all: readonly Candidate<A>[]): boolean {
-  if (!candidate.findings.some(({ rule, field }) => rule === 'H1' && field === 'frame')) return false;
+  const ordinary = ruleNamed('one-ordinary-segment').id;
+  if (!candidate.findings.some(({ rule, field }) => rule === ordinary && field === 'frame')) return false;
   const { run } = candidate;
   return all.some(
     (other) =>
