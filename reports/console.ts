@@ -20,6 +20,7 @@ import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
 import { type Case, isKnownCause } from './run-summary.ts';
+import { shownCases } from './shown-cases.ts';
 
 export interface ConsoleOptions {
   /** Takes whole lines. */
@@ -27,7 +28,7 @@ export interface ConsoleOptions {
   /** Takes the progress line; undefined: not a terminal. */
   readonly progress?: (text: string) => void;
   readonly color: boolean;
-  /** With normal `detail`, at most so many failures are shown in full; the rest is counted. */
+  /** With normal `detail`, at most so many failures are shown in full, of each kind some; the rest is counted. */
   readonly mostFailures?: number;
   /** Default: normal. */
   readonly detail?: ConsoleDetail;
@@ -55,7 +56,6 @@ export class ConsoleReport implements Reporter {
   readonly #families = new Map<string, Record<Verdict, number>>();
   #vector: VectorEvent | undefined;
   readonly #failures: Case[] = [];
-  #failureCount = 0;
   #done = 0;
   readonly #merging = new Merging();
   #rated = 0;
@@ -106,16 +106,15 @@ export class ConsoleReport implements Reporter {
       }
     }
     if (isUnexpected(event, this.#session?.strict === true)) {
-      this.#failureCount++;
       const vector = this.#vector?.vector === event.vector ? this.#vector : undefined;
-      if (this.#failures.length < this.#mostFailures) this.#failures.push({ vector, verdict: event });
+      this.#failures.push({ vector, verdict: event });
     }
     if (this.#done % PROGRESS_EVERY === 0) this.#options.progress?.(this.#progressLine());
   }
 
   #progressLine(): string {
     const total = this.#session?.vectors ?? this.#done;
-    const failed = this.#failureCount === 0 ? '' : `, ${this.#failureCount} not conforming`;
+    const failed = this.#failures.length === 0 ? '' : `, ${this.#failures.length} not conforming`;
     return `${this.#done} of ${total} vectors${failed}`;
   }
 
@@ -128,8 +127,9 @@ export class ConsoleReport implements Reporter {
       return;
     }
     if (diagnosis !== undefined) this.#lines('', ...this.#causes(diagnosis));
-    for (const failure of this.#failures) this.#lines('', ...this.#failureText(failure));
-    const hidden = this.#failureCount - this.#failures.length;
+    const shown = shownCases(this.#failures, this.#mostFailures);
+    for (const failure of shown) this.#lines('', ...this.#failureText(failure));
+    const hidden = this.#failures.length - shown.length;
     if (hidden > 0) this.#lines('', `... and ${hidden} more; all of them are in the reports.`);
     if (this.#families.size > 0) this.#lines('', ...this.#table());
     for (const { text, vector, more } of this.#warnings.values())
@@ -159,7 +159,7 @@ export class ConsoleReport implements Reporter {
 
   #result(exit: number, notRun: number | undefined, known: number): string[] {
     const but = known === 0 ? '' : `, but for ${known} known failures`;
-    if (exit !== 0 && this.#rated === 0 && this.#failureCount === 0 && !hasVectors(this.#session))
+    if (exit !== 0 && this.#rated === 0 && this.#failures.length === 0 && !hasVectors(this.#session))
       return [this.#paint('fail', 'Nothing was judged.')];
     return [
       ...(notRun === undefined ? [] : [`Not complete: ${notRun} vectors were not played.`]),

@@ -7,6 +7,7 @@ import { code, fenced, plain, table } from './markdown-text.ts';
 import type { TextReport } from './reporter.ts';
 import type { RuleTexts } from './rule-texts.ts';
 import { type Case, countsText, RunSummary, type SharedFinding, vectorCount } from './run-summary.ts';
+import { shownCases } from './shown-cases.ts';
 
 /** A comment on GitHub holds 65,536 characters. */
 const MOST_CHARACTERS = 60_000;
@@ -97,7 +98,7 @@ export class MarkdownReport implements TextReport {
     const lines: string[] = [];
     let left = room - 200;
     let shown = 0;
-    for (const one of this.#run.unexpected.slice(0, MOST_DETAILS)) {
+    for (const one of shownCases(this.#run.unexpected, MOST_DETAILS)) {
       const text = this.#detail(one);
       left -= text.join('\n').length + 1;
       if (left < 0) break;

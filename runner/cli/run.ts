@@ -72,7 +72,7 @@ export const runCommand: Command = {
     reporter: REPORTER_OPTION,
     compress: COMPRESS_OPTION,
     quiet: { type: 'boolean', help: 'print only the result' },
-    verbose: { type: 'boolean', help: 'print every failure in full, not only the first twenty' },
+    verbose: { type: 'boolean', help: 'print every failure in full, not only twenty, some of each kind' },
     ...CONFIG_OPTIONS,
   },
   run,
