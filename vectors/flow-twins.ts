@@ -1,4 +1,4 @@
-/** Connections that only one thing tells apart from a given one, or that collide with it under a hash. */
+/** Connections that differ from a given one in one point only, or that collide with it under a hash. */
 
 import { formatAddress, parseAddress } from '../reference-impl/wire/address.ts';
 import {
@@ -23,6 +23,7 @@ export interface Ends {
 /** Another connection, given one. */
 export interface Twin {
   readonly name: string;
+  /** After "two connections". */
   readonly title: string;
   readonly of: (ends: Ends) => Partial<Ends>;
 }
@@ -58,19 +59,19 @@ export function flipped(bytes: Uint8Array, at: number, mask: number): Uint8Array
   return copy;
 }
 
-/** A different bit in each byte, so that none is always the one that counts. */
+/** A different bit in each byte, so that the same bit does not decide everywhere. */
 const maskAt = (at: number): number => 1 << ((5 * at) & 7);
 
 export function bytewise(length: number): Twin[] {
   return Array.from({ length }, (_, at) => at).flatMap((at) => [
     {
       name: `source/byte-${at}`,
-      title: `their source addresses differ in byte ${at} alone`,
+      title: `whose source addresses differ only in byte ${at}`,
       of: ({ source }: Ends) => ({ source: flipped(source, at, maskAt(at)) }),
     },
     {
       name: `destination/byte-${at}`,
-      title: `their destination addresses differ in byte ${at} alone`,
+      title: `whose destination addresses differ only in byte ${at}`,
       of: ({ destination }: Ends) => ({ destination: flipped(destination, at, maskAt(at)) }),
     },
   ]);
@@ -87,28 +88,28 @@ export const PORTS: readonly Twin[] = [
   ).flatMap(([name, mask]): Twin[] => [
     {
       name: `source-port/${name}`,
-      title: `their source ports differ in one bit, 0x${mask.toString(16)}`,
+      title: `whose source ports differ only in bit 0x${mask.toString(16)}`,
       of: ({ sport }) => ({ sport: sport ^ mask }),
     },
     {
       name: `destination-port/${name}`,
-      title: `their destination ports differ in one bit, 0x${mask.toString(16)}`,
+      title: `whose destination ports differ only in bit 0x${mask.toString(16)}`,
       of: ({ dport }) => ({ dport: dport ^ mask }),
     },
   ]),
   {
     name: 'ports-swapped',
-    title: 'the ports of one are those of the other, swapped',
+    title: 'with swapped ports',
     of: ({ sport, dport }) => ({ sport: dport, dport: sport }),
   },
   {
     name: 'addresses-swapped',
-    title: 'the addresses of one are those of the other, swapped',
+    title: 'with swapped addresses',
     of: ({ source, destination }) => ({ source: destination, destination: source }),
   },
   {
     name: 'reverse',
-    title: 'they are the two directions of one connection',
+    title: 'that are the reverse of each other',
     of: ({ source, destination, sport, dport }) => ({
       source: destination,
       destination: source,
@@ -127,7 +128,7 @@ function freeBits(length: number): number[] {
 function colliding(name: string, title: string, hash: FlowHash): Twin {
   return {
     name: `collision/${name}`,
-    title: `they have the same ${title}`,
+    title: `with the same ${title}`,
     of: (ends) => {
       const flow = flowOf(ends);
       const difference = blindDifference(hash, flow.length, freeBits(ends.source.length));
@@ -142,7 +143,7 @@ function collidingLow(name: string, title: string, hash: FlowHash, bits: number)
   const mask = (1 << bits) - 1;
   return {
     name: `collision/${name}-${bits}`,
-    title: `the low ${bits} bits of their ${title} are the same`,
+    title: `with the same low ${bits} bits of the ${title}`,
     of: (ends) => {
       const wanted = hash(flowOf(ends)) & mask;
       for (let step = 1; step < 1 << 20; step++) {
@@ -158,7 +159,7 @@ function collidingLow(name: string, title: string, hash: FlowHash, bits: number)
 export const COLLISIONS: readonly Twin[] = [
   {
     name: 'collision/xor',
-    title: 'the exclusive or of their addresses is the same',
+    title: 'with the same exclusive or of the addresses',
     of: ({ source, destination }) => ({
       source: flipped(source, source.length - 2, 0x24),
       destination: flipped(destination, destination.length - 2, 0x24),
@@ -166,17 +167,17 @@ export const COLLISIONS: readonly Twin[] = [
   },
   {
     name: 'collision/sum',
-    title: 'the sum of their addresses is the same',
+    title: 'with the same sum of the addresses',
     of: ({ source, destination }) => ({ source: plus(source, 1), destination: plus(destination, -1) }),
   },
   {
     name: 'collision/port-sum',
-    title: 'the sum of their ports is the same',
+    title: 'with the same sum of the ports',
     of: ({ sport, dport }) => ({ sport: sport + 3, dport: dport - 3 }),
   },
   {
     name: 'collision/port-xor',
-    title: 'the exclusive or of their ports is the same',
+    title: 'with the same exclusive or of the ports',
     of: ({ sport, dport }) => ({ sport: sport ^ 0x0a, dport: dport ^ 0x0a }),
   },
   colliding('word-xor', 'exclusive or of all words', xorHash),
@@ -187,7 +188,7 @@ export const COLLISIONS: readonly Twin[] = [
   ...[8, 10, 16].flatMap((bits) => [
     collidingLow('toeplitz-low', 'RSS hash under Microsoft’s default key', toeplitzHash, bits),
     collidingLow('crc-low', 'CRC-32', crc32Hash, bits),
-    collidingLow('fnv-low', 'FNV-1a hash, mixed', mixedHash, bits),
+    collidingLow('fnv-low', 'mixed FNV-1a hash', mixedHash, bits),
   ]),
 ];
 

@@ -1,4 +1,4 @@
-/** Where a segment that must not merge can be in a run. */
+/** Places in a run for a segment that must not merge. */
 
 import type { Plan } from './plan.ts';
 import { Scene, type Variant } from './scene.ts';
@@ -9,6 +9,10 @@ export interface Topic {
   readonly id: string;
   /** What is at that place: "SYN". */
   readonly title: string;
+  /** The title names a segment, not what a segment carries: "a middle fragment". */
+  readonly isSegment?: boolean;
+  /** What the other segments have instead: "ECT(0)". */
+  readonly others?: string;
   readonly rules: readonly string[];
   readonly level?: Plan['level'];
   readonly flags?: readonly string[] | undefined;
@@ -26,7 +30,12 @@ export interface Topic {
 
 interface Place {
   readonly name: string;
-  readonly says: string;
+  /** After what a segment carries. */
+  readonly on: string;
+  /** After a segment. */
+  readonly as: string;
+  /** No other segments of its kind are there. */
+  readonly isAlone?: true;
   readonly play: (scene: Scene, send: () => void, data: (count: number) => void) => void;
   readonly groups: (merges: boolean) => number[][];
   readonly connections?: number;
@@ -35,7 +44,8 @@ interface Place {
 const PLACES: readonly Place[] = [
   {
     name: 'first',
-    says: 'first of a run',
+    on: 'on the first segment of a run',
+    as: 'as the first segment of a run',
     play: (_, send, data) => {
       send();
       data(3);
@@ -44,7 +54,8 @@ const PLACES: readonly Place[] = [
   },
   {
     name: 'second',
-    says: 'second of a run',
+    on: 'on the second segment of a run',
+    as: 'as the second segment of a run',
     play: (_, send, data) => {
       data(1);
       send();
@@ -54,7 +65,8 @@ const PLACES: readonly Place[] = [
   },
   {
     name: 'middle',
-    says: 'in the middle of a run',
+    on: 'in the middle of a run',
+    as: 'in the middle of a run',
     play: (_, send, data) => {
       data(2);
       send();
@@ -64,7 +76,8 @@ const PLACES: readonly Place[] = [
   },
   {
     name: 'last',
-    says: 'last of a run',
+    on: 'on the last segment of a run',
+    as: 'as the last segment of a run',
     play: (_, send, data) => {
       data(3);
       send();
@@ -73,7 +86,8 @@ const PLACES: readonly Place[] = [
   },
   {
     name: 'twice',
-    says: 'twice in a row',
+    on: 'on two segments in a row',
+    as: 'twice in a row',
     play: (_, send, data) => {
       data(2);
       send();
@@ -89,10 +103,18 @@ const PLACES: readonly Place[] = [
           ]
         : [[0, 1], [2], [3], [4, 5]],
   },
-  { name: 'alone', says: 'alone in its DPC', play: (_, send) => send(), groups: () => [[0]] },
+  {
+    name: 'alone',
+    on: 'on the only segment of a DPC',
+    as: 'alone in its DPC',
+    isAlone: true,
+    play: (_, send) => send(),
+    groups: () => [[0]],
+  },
   {
     name: 'after-ack',
-    says: 'after a pure ACK',
+    on: 'on a segment after a pure ACK',
+    as: 'after a pure ACK',
     play: (scene, send, data) => {
       scene.ack();
       send();
@@ -102,7 +124,8 @@ const PLACES: readonly Place[] = [
   },
   {
     name: 'interleaved',
-    says: 'on one of two interleaved connections',
+    on: 'on one of two interleaved connections',
+    as: 'on one of two interleaved connections',
     connections: 2,
     play: (scene, send, data) => {
       data(1);
@@ -122,7 +145,8 @@ const PLACES: readonly Place[] = [
 /** Where the data after it continues the SCU before it: only the exception is between them. */
 const RESENT: Place = {
   name: 'resent',
-  says: 'whose bytes come again after it',
+  on: 'on a segment whose bytes come again in a plain one',
+  as: 'whose bytes come again in a plain segment',
   play: (scene, send, data) => {
     data(2);
     const { nxt } = scene;
@@ -137,7 +161,8 @@ const RESENT: Place = {
 const MERGING_PLACES: readonly Place[] = [
   {
     name: 'onward',
-    says: 'from the third segment on',
+    on: 'from the third segment on',
+    as: 'from the third segment on',
     play: (_, send, data) => {
       data(2);
       send();
@@ -151,7 +176,9 @@ const MERGING_PLACES: readonly Place[] = [
   },
   {
     name: 'throughout',
-    says: 'in every segment',
+    on: 'on every segment',
+    as: 'as every segment',
+    isAlone: true,
     play: (_, send) => {
       send();
       send();
@@ -177,7 +204,7 @@ export function* placed(topic: Topic, variants: readonly Variant[]): Generator<P
       );
       yield {
         id: `${topic.id}/${place.name}/${variant.name}`,
-        title: `${topic.title} ${place.says}`,
+        title: titleAt(topic, place),
         rules: topic.rules,
         level: topic.level,
         flags: topic.flags,
@@ -186,4 +213,9 @@ export function* placed(topic: Topic, variants: readonly Variant[]): Generator<P
       };
     }
   }
+}
+
+function titleAt({ title, isSegment, others }: Topic, { on, as, isAlone }: Place): string {
+  const placed = `${title.charAt(0).toUpperCase()}${title.slice(1)} ${isSegment === true ? as : on}`;
+  return others === undefined || isAlone === true ? placed : `${placed}, ${others} on the others`;
 }

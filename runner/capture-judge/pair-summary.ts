@@ -1,7 +1,7 @@
 /** What two captures held and how much of it was judged, for a terminal. */
 
 import type { CaptureSideEvent, CapturesEvent } from '../../reports/events.ts';
-import { countText } from '../base/count-text.ts';
+import { countText } from '../../vectors/count-text.ts';
 import type { PairTotals } from './capture-pair.ts';
 import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import type { CaptureSideEvent, CapturesEvent } from '../../reports/events.ts';
-import { countText } from '../base/count-text.ts';
+import { countText } from '../../vectors/count-text.ts';
 import { interfaceText } from '../captures/capture-interface.ts';
 
 const SIDES = ['sent', 'received'] as const;

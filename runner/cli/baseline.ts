@@ -2,7 +2,7 @@
 
 import { hasVectors } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
-import { countText } from '../base/count-text.ts';
+import { countText } from '../../vectors/count-text.ts';
 import { UsageError } from '../base/errors.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Outcome } from '../known-failures/baseline-update.ts';

@@ -1,7 +1,7 @@
 /** `replay`: plays a capture on a target and judges how it coalesced. */
 
 import { createHash } from 'node:crypto';
-import { countText } from '../base/count-text.ts';
+import { countText } from '../../vectors/count-text.ts';
 import { Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import type { CaptureVectors } from '../replay/capture-vectors.ts';

@@ -1,6 +1,6 @@
 /** A report for people. */
 
-import { countText } from '../base/count-text.ts';
+import { countText } from '../../vectors/count-text.ts';
 import type { ConnectionReport, DirectionReport, InspectReport, Statement, SuperFrameReport } from './report.ts';
 
 /** Connections listed; `--json` has all. */

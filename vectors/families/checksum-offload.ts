@@ -1,4 +1,4 @@
-/** K1 to K4: frames whose TCP checksum was left to offload, or validated before, beside frames from the wire. */
+/** K1 to K4: frames whose TCP checksum was left to offload or already validated, beside frames from the wire. */
 
 import { placed, type Topic } from '../placements.ts';
 import type { Plan } from '../plan.ts';
@@ -18,13 +18,13 @@ const RULE: Readonly<Record<Mark, string>> = { none: 'E2', partial: 'K1', unnece
 
 /** Which of four segments are marked. */
 const POSITIONS: readonly (readonly [string, string, readonly number[]])[] = [
-  ['first', 'first of a run', [0]],
-  ['second', 'second of a run', [1]],
-  ['third', 'third of a run', [2]],
-  ['last', 'last of a run', [3]],
-  ['twice', 'twice in a row', [1, 2]],
-  ['alternating', 'in every other segment', [0, 2]],
-  ['throughout', 'in every segment', [0, 1, 2, 3]],
+  ['first', 'on the first segment of a run', [0]],
+  ['second', 'on the second segment of a run', [1]],
+  ['third', 'on the third segment of a run', [2]],
+  ['last', 'on the last segment of a run', [3]],
+  ['twice', 'on two segments in a row', [1, 2]],
+  ['alternating', 'on every other segment', [0, 2]],
+  ['throughout', 'on every segment', [0, 1, 2, 3]],
 ];
 
 export function* checksumOffload(): Generator<Plan> {
@@ -53,7 +53,7 @@ function* positions(variant: Variant): Generator<Plan> {
         return scene;
       };
       yield plan(`${mark}/${name}`, variant, {
-        title: `A segment marked ${mark} ${says}`,
+        title: `The mark ${mark} ${says}`,
         rules: [RULE[mark], 'K3', 'H7', 'H8'],
         flags: mark === 'partial' ? NEVER : [],
         scene: run(FIELDS[mark]),
@@ -61,7 +61,7 @@ function* positions(variant: Variant): Generator<Plan> {
       });
       if (mark === 'partial') continue;
       yield plan(`unnecessary-wrong/${name}`, variant, {
-        title: `A segment marked unnecessary whose checksum does not verify ${says}: it is trusted`,
+        title: `The mark unnecessary and a wrong checksum ${says}`,
         rules: ['K2', 'K3', 'H8'],
         scene: run({ csum: 'unnecessary', corrupt: { tcpChecksum: 'wrong' } }),
         groups: inOrder(4),
@@ -70,14 +70,14 @@ function* positions(variant: Variant): Generator<Plan> {
   }
 }
 
-/** Receive and transmit checksum offload, on and off: transmit is the sender's side, and says what arrives. */
+/** Receive and transmit checksum offload, on and off. Transmit is the sender's side: it decides what arrives. */
 function* settings(variant: Variant): Generator<Plan> {
   for (const [tx, fields] of [
     ['on', FIELDS.partial],
     ['off', FIELDS.none],
   ] as const) {
     const title = (rx: string): string =>
-      `Receive checksum offload ${rx}, the sender’s transmit checksum offload ${tx}`;
+      `Receive checksum offload ${rx}, transmit checksum offload of the sender ${tx}`;
     const flags = tx === 'on' ? NEVER : [];
     yield plan(`settings/rx-on-tx-${tx}`, variant, {
       title: title('on'),
@@ -96,7 +96,7 @@ function* settings(variant: Variant): Generator<Plan> {
   }
 }
 
-/** Every row of three that is not all the same. */
+/** Every three marks that are not all the same. */
 function* mixtures(variant: Variant): Generator<Plan> {
   const marks: readonly Mark[] = ['none', 'partial', 'unnecessary'];
   for (const a of marks) {
@@ -111,7 +111,7 @@ function* mixtures(variant: Variant): Generator<Plan> {
           scene.data(101 + 2 * i, FIELDS[mark]);
         });
         yield plan(`mixed/${row.join('-')}`, variant, {
-          title: `One connection, in a row: ${row.map((mark) => (mark === 'none' ? 'unmarked' : mark)).join(', ')}`,
+          title: `Three segments with these marks: ${row.join(', ')}`,
           rules: [...new Set(row.map((mark) => (mark === 'none' ? 'K2' : RULE[mark]))), 'K3', 'H7'],
           flags: kinds.has('partial') ? NEVER : [],
           scene,
@@ -123,7 +123,7 @@ function* mixtures(variant: Variant): Generator<Plan> {
   const guests = new Scene(variant, { connections: 2 });
   for (let i = 0; i < 3; i++) guests.on(0).data(USUAL_LENGTH, FIELDS.partial).on(1).data();
   yield plan('mixed/connections', variant, {
-    title: 'A connection from the same host, never summed, beside one from the wire',
+    title: 'A connection of segments marked partial beside one of unmarked segments',
     rules: ['K1', 'K3', 'C11'],
     flags: NEVER,
     scene: guests,
@@ -134,7 +134,7 @@ function* mixtures(variant: Variant): Generator<Plan> {
   });
   for (const mark of ['partial', 'unnecessary'] as const) {
     yield plan(`mixed/unmarked-wrong-among-${mark}`, variant, {
-      title: `An unmarked segment with a wrong checksum among segments marked ${mark}: it is verified`,
+      title: `An unmarked segment with a wrong checksum between segments marked ${mark}`,
       rules: ['K2', 'E2', 'O4'],
       scene: new Scene(variant)
         .run(2, USUAL_LENGTH, FIELDS[mark])
@@ -143,20 +143,20 @@ function* mixtures(variant: Variant): Generator<Plan> {
       groups: inOrder(2, 1, 2),
     });
     yield plan(`window-update/${mark}`, variant, {
-      title: `A window update marked ${mark} joins data`,
+      title: `A window update marked ${mark} between data`,
       rules: [RULE[mark], 'K3', 'C7'],
       scene: new Scene(variant).run(2).windowUpdate(FIELDS[mark]).data(),
       groups: inOrder(4),
     });
     yield plan(`long/${mark}`, variant, {
-      title: `Segments of 1,460 bytes, all marked ${mark}, past the largest datagram`,
+      title: `Segments of 1,460 bytes, all marked ${mark}, past the length limit`,
       rules: [RULE[mark], 'K3', 'E7', 'H7'],
       scene: new Scene(variant).run(46, 1460, FIELDS[mark]),
       groups: inOrder(44, 2),
     });
   }
   yield plan('mixed/pseudo-header-unmarked', variant, {
-    title: 'The pseudo-header’s sum without a mark, after the same with one: the mark counts, not the bytes',
+    title: 'A checksum that covers the pseudo-header only, on an unmarked segment between segments marked partial',
     rules: ['K1', 'E2', 'O4'],
     flags: [...NEVER, 'partial-checksum-trusted'],
     scene: new Scene(variant)
@@ -173,27 +173,27 @@ function* mixtures(variant: Variant): Generator<Plan> {
   });
 }
 
-/** What nothing joins goes up as it came, with its mark. */
+/** A segment that nothing joins goes up as it came, with its mark. */
 function* alone(variant: Variant): Generator<Plan> {
   for (const mark of ['partial', 'unnecessary'] as const) {
     const rules = [RULE[mark], 'K3', 'O4'];
     const flags = mark === 'partial' ? NEVER : [];
     yield plan(`alone/${mark}`, variant, {
-      title: `A segment marked ${mark}, alone in its DPC`,
+      title: `A segment marked ${mark} alone in its DPC`,
       rules,
       flags,
       scene: new Scene(variant).data(USUAL_LENGTH, FIELDS[mark]),
       groups: inOrder(1),
     });
     yield plan(`alone/${mark}-ack`, variant, {
-      title: `A pure ACK marked ${mark}, and data after it`,
+      title: `A pure ACK marked ${mark}, then data`,
       rules: [...rules, 'C3'],
       flags,
       scene: new Scene(variant).ack(FIELDS[mark]).run(2),
       groups: inOrder(1, 2),
     });
     yield plan(`alone/${mark}-each-dpc`, variant, {
-      title: `Segments marked ${mark}, a DPC each`,
+      title: `Segments marked ${mark}, each in its own DPC`,
       rules: [...rules, 'I2'],
       flags,
       scene: new Scene(variant)
@@ -205,7 +205,7 @@ function* alone(variant: Variant): Generator<Plan> {
       groups: inOrder(1, 1, 1),
     });
     yield plan(`alone/${mark}-gap`, variant, {
-      title: `A segment marked ${mark} after a gap starts the next unit`,
+      title: `A segment marked ${mark} after a gap`,
       rules: [...rules, 'C2'],
       flags,
       scene: new Scene(variant).run(2).from(5_000_000).data(USUAL_LENGTH, FIELDS[mark]),
@@ -220,7 +220,7 @@ function* alone(variant: Variant): Generator<Plan> {
     });
   }
   yield plan('alone/unnecessary-wrong', variant, {
-    title: 'A segment marked unnecessary whose checksum does not verify, alone in its DPC: not reported as failed',
+    title: 'A segment marked unnecessary with a wrong checksum, alone in its DPC',
     rules: ['K2', 'O4'],
     scene: new Scene(variant).data(USUAL_LENGTH, { csum: 'unnecessary', corrupt: { tcpChecksum: 'wrong' } }),
     groups: inOrder(1),
@@ -234,63 +234,63 @@ function* switching(variant: Variant): Generator<Plan> {
   const cases: readonly (readonly [string, string, readonly string[], Scene, number[][]])[] = [
     [
       'off-mid-run',
-      'Switched off with a unit in progress, which is indicated first',
+      'Receive checksum offload switched off with a unit in progress',
       ['H8'],
       new Scene(variant).run(2).set(off).run(2),
       inOrder(2, 1, 1),
     ],
     [
       'off-behind-one',
-      'Switched off with one segment in progress',
+      'Receive checksum offload switched off with one segment in progress',
       ['O4'],
       new Scene(variant).data().set(off).data(),
       inOrder(1, 1),
     ],
     [
       'off-and-on',
-      'Switched off and on again',
+      'Receive checksum offload switched off for two segments',
       ['I1'],
       new Scene(variant).run(2).set(off).run(2).set(on).run(2),
       inOrder(2, 1, 1, 2),
     ],
     [
       'off-and-on-at-once',
-      'Switched off and on with nothing between: the unit ends all the same',
+      'Receive checksum offload switched off and on at once',
       ['I1'],
       new Scene(variant).run(2).set(off).set(on).run(2),
       inOrder(2, 2),
     ],
     [
       'on-again',
-      'Switched on where it is on changes nothing',
+      'Receive checksum offload switched on while it is on',
       ['C5'],
       new Scene(variant).run(2).set(on).run(2),
       inOrder(4),
     ],
     [
       'off-twice',
-      'Switched off twice',
+      'Receive checksum offload switched off twice',
       ['I1'],
       new Scene(variant).run(2).set(off).data().set(off).data(),
       inOrder(2, 1, 1),
     ],
     [
       'off-over-dpcs',
-      'It stays off over the end of a DPC',
+      'Receive checksum offload off over two DPCs',
       ['I2'],
       new Scene(variant).set(off).run(2).dpc().run(2).dpc().set(on).run(2),
       inOrder(1, 1, 1, 1, 2),
     ],
     [
       'off-unnecessary',
-      'While it is off, what was validated before is not reported either',
+      'Segments marked unnecessary while receive checksum offload is off',
       ['K2'],
       new Scene(variant).set(off).run(3, USUAL_LENGTH, FIELDS.unnecessary),
       inOrder(1, 1, 1),
     ],
     [
       'off-wrong',
-      'While it is off, a wrong checksum goes up like any other',
+      'A wrong checksum while receive checksum offload is off',
       ['O4'],
       new Scene(variant)
         .set(off)
@@ -301,21 +301,21 @@ function* switching(variant: Variant): Generator<Plan> {
     ],
     [
       'off-acks',
-      'While it is off, a window update does not merge either',
+      'A window update while receive checksum offload is off',
       ['C7'],
       new Scene(variant).set(off).data().windowUpdate().data(),
       inOrder(1, 1, 1),
     ],
     [
       'off-partial-in-progress',
-      'Switched off with a unit of partial frames in progress',
+      'Receive checksum offload switched off with a unit of segments marked partial in progress',
       ['K1', 'K3'],
       new Scene(variant).run(3, USUAL_LENGTH, FIELDS.partial).set(off).data(USUAL_LENGTH, FIELDS.partial),
       inOrder(3, 1),
     ],
     [
       'off-with-rsc',
-      'Switched off together with RSC, then RSC alone on again',
+      'Receive checksum offload and RSC switched off together, then RSC on again',
       ['I4', 'I3'],
       new Scene(variant)
         .run(2)
@@ -333,7 +333,7 @@ function* switching(variant: Variant): Generator<Plan> {
   for (let i = 0; i < 2; i++) two.on(0).data().on(1).data();
   two.set(off).on(0).data().on(1).data();
   yield plan('switch/off-two-connections', variant, {
-    title: 'Switched off with units of two connections in progress',
+    title: 'Receive checksum offload switched off with units of two connections in progress',
     rules: ['K4', 'C11'],
     scene: two,
     groups: [[0, 2], [1, 3], [4], [5]],
@@ -345,7 +345,7 @@ function* exceptions(): Generator<Plan> {
   for (const mark of ['partial', 'unnecessary'] as const) {
     const topic = (name: string, title: string, rules: readonly string[], fields: SegmentSpec): Topic => ({
       id: `checksum-offload/exceptions/${mark}-${name}`,
-      title: `a segment marked ${mark} with ${title}`,
+      title: `the mark ${mark} and ${title}`,
       rules: [RULE[mark], ...rules],
       send: (scene) => scene.data(USUAL_LENGTH, { ...FIELDS[mark], ...fields }),
       only: ['first', 'middle', 'last', 'alone'],

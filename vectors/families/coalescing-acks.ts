@@ -43,7 +43,13 @@ const CASES: readonly Case[] = [
     play: (s) => s.run(2).ack(),
     sizes: [2, 1],
   },
-  { name: 'ack/alone', title: 'A pure ACK alone', rules: ['C6', 'C1', 'O1'], play: (s) => s.ack(), sizes: [1] },
+  {
+    name: 'ack/alone',
+    title: 'A pure ACK alone in its DPC',
+    rules: ['C6', 'C1', 'O1'],
+    play: (s) => s.ack(),
+    sizes: [1],
+  },
   {
     name: 'ack/run',
     title: 'Pure ACKs that each acknowledge more',
@@ -53,7 +59,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'ack/older',
-    title: 'A pure ACK that acknowledges less',
+    title: 'A pure ACK that acknowledges less, between data',
     rules: ['C6'],
     flags: ['ack-goes-back'],
     play: (s) =>
@@ -65,21 +71,21 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'ack/older-after-ack',
-    title: 'A pure ACK that acknowledges less than the one before',
+    title: 'Two pure ACKs, the second of which acknowledges less',
     rules: ['C6'],
     play: (s) => s.ack().ack({ ack: s.ackNumber - 1000 }),
     sizes: [1, 1],
   },
   {
     name: 'ack/psh',
-    title: 'A pure ACK with PSH',
+    title: 'A pure ACK with PSH between data',
     rules: ['C6', 'C3'],
     play: (s) => s.run(2).ack({ flags: 'AP' }).run(2),
     sizes: [2, 1, 2],
   },
   {
     name: 'ack/ahead',
-    title: 'A pure ACK ahead of NXT',
+    title: 'A pure ACK with a sequence number past the next one',
     rules: ['C6'],
     play: (s) =>
       s
@@ -90,7 +96,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'ack/old-seq',
-    title: 'A pure ACK from before the data',
+    title: 'A pure ACK with the sequence number of data that came before',
     rules: ['C6'],
     play: (s) =>
       s
@@ -101,7 +107,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'ack/old-seq-new-window',
-    title: 'A pure ACK from before the data, with another window',
+    title: 'A pure ACK with the sequence number of data that came before, and another window',
     rules: ['C6', 'C7'],
     play: (s) =>
       s
@@ -112,7 +118,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'keep-alive/empty',
-    title: 'A keep-alive without byte between data',
+    title: 'A keep-alive without payload between data',
     rules: ['C6', 'C3'],
     play: (s) =>
       s
@@ -146,7 +152,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'keep-alive/run',
-    title: 'Keep-alives in a row',
+    title: 'Two keep-alives after data',
     rules: ['C6', 'C8'],
     level: 'should',
     play: (s) =>
@@ -184,7 +190,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/zero-and-open',
-    title: 'The window closes and opens between data',
+    title: 'Window updates to zero and back between data',
     rules: ['C7', 'H6'],
     level: 'may',
     play: (s) => s.data().windowUpdate({ window: 0 }).windowUpdate({ window: 2000 }).data(100, { window: 2000 }),
@@ -192,7 +198,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/largest',
-    title: 'The window opens to 65,535',
+    title: 'A window update to 65,535 after data',
     rules: ['C7', 'H6'],
     level: 'may',
     play: (s) => s.data().windowUpdate({ window: 65_535 }),
@@ -209,7 +215,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/run-after-ack',
-    title: 'Window updates after a pure ACK',
+    title: 'Three window updates after a pure ACK',
     rules: ['C7', 'O1', 'H6'],
     level: 'may',
     play: (s) => s.ack().windowUpdate().windowUpdate().windowUpdate(),
@@ -217,7 +223,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/run-after-data',
-    title: 'Window updates after data',
+    title: 'Three window updates after data',
     rules: ['C7', 'O1', 'H6'],
     level: 'may',
     play: (s) => s.data().windowUpdate().windowUpdate().windowUpdate(),
@@ -225,35 +231,35 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'window-update/first',
-    title: 'Nothing before it: it is a pure ACK',
+    title: 'A pure ACK with another window as the first segment of a DPC, then data',
     rules: ['C1', 'C3'],
     play: (s) => s.windowUpdate().data().data(),
     sizes: [1, 2],
   },
   {
     name: 'window-update/acknowledges',
-    title: 'Another window and another acknowledgment is no window update',
+    title: 'A pure ACK with another window that acknowledges more, between data',
     rules: ['C6', 'C7'],
     play: (s) => s.data().ack({ window: 4321 }).data(),
     sizes: [1, 1, 1],
   },
   {
     name: 'window-update/with-data',
-    title: 'Data with another window is data',
+    title: 'Data segments that each change the window',
     rules: ['C5', 'C7', 'H6'],
     play: (s) => s.data().data(100, { window: 5000 }).data(100, { window: 6000 }),
     sizes: [3],
   },
   {
     name: 'window-update/ecn',
-    title: 'Data with ECT(0), then a window update without',
+    title: 'Data with ECT(0), then a window update with Not-ECT',
     rules: ['E8a', 'C7'],
     play: (s) => s.data(100, { ecn: 2 }).windowUpdate(),
     sizes: [1, 1],
   },
   {
     name: 'window-update/psh',
-    title: 'A window update with PSH',
+    title: 'A window update with PSH after data',
     rules: ['C7', 'H5'],
     level: 'may',
     play: (s) => s.data().windowUpdate({ flags: 'AP' }),
@@ -279,7 +285,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/twice-between-data',
-    title: 'Two duplicates between data',
+    title: 'Two duplicate ACKs between data',
     rules: ['C8', 'C9', 'C3'],
     level: 'should',
     flags: UNCOUNTED,
@@ -288,7 +294,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/then-window-update',
-    title: 'Data, a duplicate, a window update',
+    title: 'Data, a duplicate ACK, a window update',
     rules: ['C8', 'C7'],
     level: 'should',
     play: (s) => s.data().duplicate().windowUpdate(),
@@ -296,7 +302,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/window-update-between',
-    title: 'Duplicates with a window update between',
+    title: 'Two duplicate ACKs with a window update between them, after a pure ACK',
     rules: ['C8', 'C9', 'C7', 'O2'],
     level: 'should',
     play: (s) => s.ack().duplicate().windowUpdate().duplicate(),
@@ -304,7 +310,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/then-ack',
-    title: 'Duplicates, then an ACK that acknowledges more',
+    title: 'Two duplicate ACKs after a pure ACK, then a pure ACK that acknowledges more',
     rules: ['C8', 'C9', 'C6'],
     level: 'should',
     flags: UNCOUNTED,
@@ -313,7 +319,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/then-data',
-    title: 'Duplicates after a pure ACK, then data',
+    title: 'Two duplicate ACKs after a pure ACK, then data',
     rules: ['C8', 'C9', 'C3', 'O2'],
     level: 'should',
     flags: UNCOUNTED,
@@ -322,7 +328,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'duplicate/next-dpc',
-    title: 'A duplicate in the next DPC is an ordinary pure ACK',
+    title: 'Duplicate ACKs in the DPC after a pure ACK: the first is an ordinary pure ACK',
     rules: ['C9', 'C8', 'I2'],
     level: 'may',
     play: (s) => s.ack().dpc().duplicate().duplicate(),
@@ -331,7 +337,7 @@ const CASES: readonly Case[] = [
   ...[2, 3, 4, 8, 62].map(
     (count): Case => ({
       name: `duplicate/run-of-${count}`,
-      title: `${count} duplicates after a pure ACK`,
+      title: `${count} duplicate ACKs after a pure ACK`,
       rules: ['C8', 'C9', 'O2', 'I7'],
       level: 'should',
       flags: UNCOUNTED,
@@ -346,7 +352,7 @@ const CASES: readonly Case[] = [
   ...[2, 3, 8].map(
     (count): Case => ({
       name: `duplicate/data-then-run-of-${count}`,
-      title: `${count} duplicates after data`,
+      title: `${count} duplicate ACKs after data`,
       rules: ['C8', 'C9', 'O2', 'I7'],
       level: 'should',
       flags: UNCOUNTED,

@@ -16,21 +16,21 @@ export function* coalescingConnections(): Generator<Plan> {
       .data();
     yield {
       id: `coalescing/corner/syn-on-one-of-two/${variant.name}`,
-      title: 'A SYN on one of two connections leaves the other alone',
+      title: 'A SYN on one of two interleaved connections',
       rules: ['E3', 'C11'],
       scene,
       groups: [[0], [2], [1, 3]],
     };
-    for (const [name, fields] of [
-      ['ce', { ecn: 3 }],
-      ['ect-0', { ecn: 2 }],
-      ['ece', { flags: 'AE' }],
-      ['cwr', { flags: 'AC' }],
-      ['ece-cwr', { flags: 'AEC' }],
+    for (const [name, title, fields] of [
+      ['ce', 'CE', { ecn: 3 }],
+      ['ect-0', 'ECT(0)', { ecn: 2 }],
+      ['ece', 'ECE', { flags: 'AE' }],
+      ['cwr', 'CWR', { flags: 'AC' }],
+      ['ece-cwr', 'ECE and CWR', { flags: 'AEC' }],
     ] as const) {
       yield {
         id: `coalescing/corner/all-${name}/${variant.name}`,
-        title: `Every segment is marked ${name}: they merge`,
+        title: `${title} on every segment: they merge`,
         rules: ['ecn' in fields ? 'E8a' : 'E8b', 'H6'],
         scene: new Scene(variant).always(fields).run(4),
         groups: inOrder(4),
@@ -46,7 +46,7 @@ function* sideBySide(): Generator<Plan> {
       const bursts = new Scene(variant, { connections: 2, hosts }).run(2).on(1).run(2).on(0).run(2).on(1).run(2);
       yield {
         id: `coalescing/connections/bursts/${hosts === 'one' ? 'ports' : 'hosts'}/${variant.name}`,
-        title: 'Two connections in bursts of two',
+        title: 'Two connections that alternate in bursts of two segments',
         rules: ['C11', 'C1'],
         scene: bursts,
         groups: [
@@ -62,7 +62,7 @@ function* sideBySide(): Generator<Plan> {
       for (let round = 0; round < 2; round++) for (let i = 0; i < connections; i++) scene.on(i).data();
       yield {
         id: `coalescing/connections/many/${connections}/${variant.name}`,
-        title: `${connections} connections take turns`,
+        title: `${connections} connections that take turns`,
         rules: ['C11', 'C1', 'I7'],
         flags: ['ring-exhausted'],
         scene,
@@ -72,7 +72,7 @@ function* sideBySide(): Generator<Plan> {
     const same = new Scene(variant, { connections: 2 }).run(2).on(1).from(1_000_200).run(2);
     yield {
       id: `coalescing/connections/continuing-numbers/${variant.name}`,
-      title: 'Another connection’s data goes on where the first one’s ended',
+      title: 'Two connections, the second of which continues the sequence numbers of the first',
       rules: ['C11', 'C1'],
       scene: same.on(0).data(),
       groups: [
@@ -93,7 +93,7 @@ function* sideBySide(): Generator<Plan> {
       }
       yield {
         id: `coalescing/connections/vlans/${name}/${variant.name}`,
-        title: 'The same ports and numbers in two VLANs are two connections',
+        title: 'The same addresses, ports and sequence numbers in two VLANs',
         rules: ['C11', 'C10', 'C12'],
         flags: ['tag-misparsed'],
         scene: vlans,

@@ -1,6 +1,6 @@
 /**
- * C11, U7: connections that only one thing tells apart, or that collide under a hash that flow tables are keyed with. Their
- * numbers are such that their segments merge wherever two are taken for one.
+ * C11, U7: connections that differ in one point only, or that collide under a hash that flow tables use. Their sequence
+ * numbers fit: a target that takes two connections for one merges their segments.
  */
 
 import type { VlanTag } from '../../reference-impl/wire/ethernet.ts';
@@ -15,14 +15,20 @@ const PAIRS = [
   [1, 3],
 ];
 
-/** Both connections take turns; their numbers are the same, or one's go on where the other's end. */
+/** In titles. */
+const NUMBERS = {
+  same: ', with the same sequence numbers',
+  continuing: ', one of which continues the sequence numbers of the other',
+} as const;
+
+/** Both connections take turns. They have the same sequence numbers, or one continues those of the other. */
 function* taking(twin: Twin, variant: Variant): Generator<Plan> {
   for (const numbers of ['continuing', 'same'] as const) {
     const second = numbers === 'same' ? 5000 : 5100;
     const scene = new Scene(variant, { connections: 2 }).from(5000, 900).on(1).from(second, 900);
     yield {
       id: `coalescing/flows/${twin.name}/${numbers}/${variant.name}`,
-      title: `Two connections side by side: ${twin.title}; ${numbers === 'same' ? 'the same numbers' : 'continuing numbers'}`,
+      title: `Two interleaved connections ${twin.title}${NUMBERS[numbers]}`,
       rules: ['C11', 'C1'],
       flags: ['flow-key-folded'],
       scene: scene.on(0).data().on(1).data().on(0).data().on(1).data(),
@@ -36,7 +42,7 @@ function* datagrams(twin: Twin, variant: Variant): Generator<Plan> {
   const scene = new Scene(variant, { connections: 2 }).set({ uro: true });
   yield {
     id: `uro/flows/${twin.name}/${variant.name}`,
-    title: `Two connections’ datagrams take turns: ${twin.title}`,
+    title: `Interleaved datagrams of two connections ${twin.title}`,
     rules: ['U7', 'U1'],
     flags: ['flow-key-folded'],
     scene: scene.on(0).datagram().on(1).datagram().on(0).datagram().on(1).datagram(),
@@ -72,7 +78,8 @@ function* three(): Generator<Plan> {
     for (let round = 0; round < 3; round++) for (let i = 0; i < 3; i++) scene.on(i).data();
     yield {
       id: `coalescing/flows/three/${variant.name}`,
-      title: 'Three connections with the same numbers take turns: both directions of one, and another port',
+      title:
+        'Three interleaved connections with the same sequence numbers: one, its reverse direction, and one with swapped ports',
       rules: ['C11', 'C1'],
       flags: ['flow-key-folded'],
       scene,
@@ -106,7 +113,7 @@ function* tagged(): Generator<Plan> {
       scene.data(100, { seq: 5100, tags: one }).data(100, { seq: 5200, tags: other, payloadVersion: 1 });
       yield {
         id: `coalescing/flows/tags/${name}/${variant.name}`,
-        title: `Two connections side by side differ in ${title} alone; continuing numbers`,
+        title: `Two interleaved connections that differ only in ${title}${NUMBERS.continuing}`,
         rules: ['C11', 'C1', 'C10'],
         flags: ['flow-key-folded', 'tag-misparsed'],
         scene,
@@ -128,7 +135,7 @@ function* lookAlike(): Generator<Plan> {
     const scene = new Scene(IPV4, { connections: 2 }).from(5000, 900).on(1).from(5100, 900);
     yield {
       id: `coalescing/flows/look-alike/${name}/ipv4`,
-      title: `An IPv4 connection, and an IPv6 one whose addresses hold the same bytes (${name}); continuing numbers`,
+      title: `An IPv4 connection interleaved with an IPv6 one of the same address bytes, IPv4-${name}`,
       rules: ['C11', 'C1', 'C10'],
       flags: ['flow-key-folded'],
       scene: scene.on(0).data().on(1).data().on(0).data().on(1).data(),
@@ -142,7 +149,7 @@ function* lookAlike(): Generator<Plan> {
   }
 }
 
-/** Ends that a small table, or few bits of any hash, cannot all tell apart. */
+/** More connections than a small table, or a few bits of a hash, can tell apart. */
 function crowd(count: number) {
   return (own: Connection): Connection[] => {
     const first = bytesOf(own);
@@ -163,7 +170,7 @@ function* crowds(): Generator<Plan> {
       for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) scene.on(i).data(40);
       yield {
         id: `coalescing/flows/crowd/${count}/${variant.name}`,
-        title: `${count} connections with the same numbers in one DPC`,
+        title: `${count} connections with the same sequence numbers in one DPC`,
         rules: ['C11', 'C1', 'E1', 'I7'],
         flags: ['flow-key-folded', 'ring-exhausted'],
         scene,
@@ -176,7 +183,7 @@ function* crowds(): Generator<Plan> {
   }
 }
 
-/** Half of the connections end by a SYN: then there is room for those that found none, which go first. */
+/** Half of the connections end by a SYN. Then there is room for those that found none, which send first. */
 function room(count: number, variant: Variant): Plan {
   const half = count >> 1;
   const scene = new Scene(variant, { connections: count });
@@ -189,7 +196,7 @@ function room(count: number, variant: Variant): Plan {
   const third = (i: number): number => again + count + i;
   return {
     id: `coalescing/flows/room/${count}/${variant.name}`,
-    title: `${count} connections, of which ${half} make room for the others by a SYN`,
+    title: `${count} connections, of which ${half === 1 ? 'one ends' : `${half} end`} by a SYN and ${half === 1 ? 'makes' : 'make'} room for the others`,
     rules: ['E1', 'C11', 'E3', 'I1'],
     flags: ['ring-exhausted'],
     scene,
@@ -208,7 +215,7 @@ function pairs(count: number, variant: Variant): Plan {
   for (let i = 0; i < count; i++) scene.on(i).from(9000, 900).run(2, 40);
   return {
     id: `coalescing/flows/pairs/${count}/${variant.name}`,
-    title: `Two segments of each of ${count} connections in one DPC`,
+    title: `${count} connections with two segments each, one connection after the other`,
     rules: ['C11', 'C1', 'E1', 'I7'],
     flags: ['ring-exhausted'],
     scene,
@@ -217,14 +224,14 @@ function pairs(count: number, variant: Variant): Plan {
   };
 }
 
-/** As many as a small table has no place for. */
+/** More connections than a small table has room for. */
 function* manyDatagrams(variant: Variant): Generator<Plan> {
   for (const count of [3, 9, 17, 33, 130]) {
     const scene = new Scene(variant, { connections: count }).set({ uro: true });
     for (let round = 0; round < 2; round++) for (let i = 0; i < count; i++) scene.on(i).datagram(40);
     yield {
       id: `uro/flows/crowd/${count}/${variant.name}`,
-      title: `Datagrams of ${count} connections take turns`,
+      title: `Interleaved datagrams of ${count} connections`,
       rules: ['U7', 'U1', 'I7'],
       flags: ['flow-key-folded', 'ring-exhausted'],
       scene,

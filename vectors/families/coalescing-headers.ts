@@ -16,6 +16,8 @@ const FEW = ['first', 'middle', 'last', 'twice', 'onward', 'interleaved'];
 interface Change {
   readonly name: string;
   readonly title: string;
+  /** What the other segments have instead. */
+  readonly others?: string;
   readonly base?: SegmentSpec;
   readonly fields: SegmentSpec;
   readonly variants: readonly Variant[];
@@ -24,10 +26,10 @@ interface Change {
 }
 
 const CHANGES: readonly Change[] = [
-  { name: 'dscp/ef', title: 'another DSCP (EF)', fields: { dscp: 46 }, variants: ALL, flags: IGNORED },
+  { name: 'dscp/ef', title: 'DSCP EF (46)', fields: { dscp: 46 }, variants: ALL, flags: IGNORED },
   {
     name: 'dscp/af11',
-    title: 'another DSCP (AF11)',
+    title: 'DSCP AF11 (10)',
     fields: { dscp: 10 },
     variants: ALL,
     flags: [...IGNORED, 'ipv6-ecn-misread'],
@@ -48,14 +50,16 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'df/cleared',
-    title: 'DF clear among DF',
+    title: 'DF clear',
+    others: 'DF set',
     fields: { df: false },
     variants: V4,
     flags: [...IGNORED, 'reordering-on-exception'],
   },
   {
     name: 'df/set',
-    title: 'DF among segments without',
+    title: 'DF set',
+    others: 'DF clear',
     base: { df: false },
     fields: { df: true },
     variants: V4,
@@ -63,7 +67,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'reserved-flag',
-    title: 'the IPv4 reserved flag',
+    title: 'the IPv4 reserved flag set',
     fields: { reservedFlag: true },
     variants: V4,
     isDerived: true,
@@ -86,7 +90,8 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'flow-label/none',
-    title: 'no flow label among labelled',
+    title: 'flow label 0',
+    others: 'flow label 0xabcde',
     base: { flowLabel: 0xabcde },
     fields: { flowLabel: 0 },
     variants: V6,
@@ -115,7 +120,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'tag/priority',
-    title: 'another priority in the same VLAN',
+    title: 'another priority in the VLAN tag',
     base: { tags: [{ vid: 5, priority: 1 }] },
     fields: { tags: [{ vid: 5, priority: 3 }] },
     variants: PLAIN,
@@ -124,7 +129,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'tag/dei',
-    title: 'the drop-eligible bit in the same VLAN',
+    title: 'the drop-eligible bit in the VLAN tag',
     base: { tags: [{ vid: 5 }] },
     fields: { tags: [{ vid: 5, dei: true }] },
     variants: PLAIN,
@@ -133,7 +138,8 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'tag/priority-only',
-    title: 'a priority tag, VID 0, among untagged',
+    title: 'a priority tag (VID 0)',
+    others: 'no tag',
     fields: { tags: [{ vid: 0, priority: 5 }] },
     variants: PLAIN,
     flags: TAGS,
@@ -141,7 +147,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'tag/priority-of-vid-0',
-    title: 'another priority in a tag of VID 0',
+    title: 'another priority in a priority tag (VID 0)',
     base: { tags: [{ vid: 0, priority: 1 }] },
     fields: { tags: [{ vid: 0, priority: 2 }] },
     variants: PLAIN,
@@ -150,7 +156,8 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'tag/service',
-    title: 'an 802.1ad tag of the same VID among 802.1Q',
+    title: 'an 802.1ad tag',
+    others: 'an 802.1Q tag with the same VID',
     base: { tags: [{ vid: 5 }] },
     fields: { tags: [{ vid: 5, service: true }] },
     variants: PLAIN,
@@ -159,7 +166,7 @@ const CHANGES: readonly Change[] = [
   },
   {
     name: 'tag/inner-priority',
-    title: 'another priority of the inner tag',
+    title: 'another priority in the inner tag',
     base: { tags: [{ vid: 6, service: true }, { vid: 5 }] },
     fields: {
       tags: [
@@ -174,56 +181,63 @@ const CHANGES: readonly Change[] = [
 ];
 
 const MERGING: readonly (readonly [string, string, readonly SegmentSpec[], readonly Variant[], readonly string[]])[] = [
-  ['ttl/falling', 'The TTL falls', [64, 63, 62].map((ttl) => ({ ttl })), ALL, ['hop-limit-as-flow']],
-  ['ttl/rising', 'The TTL rises', [10, 64, 255].map((ttl) => ({ ttl })), ALL, IGNORED],
-  ['ttl/dip', 'The TTL dips', [64, 63, 64].map((ttl) => ({ ttl })), ALL, ['hop-limit-as-flow']],
-  ['ttl/one', 'The TTL falls to one', [255, 1, 128].map((ttl) => ({ ttl })), PLAIN, IGNORED],
-  ['id/constant', 'A constant Identification', [7, 7, 7].map((id) => ({ id })), V4, ['identification-demanded']],
-  ['id/zero', 'An Identification of zero', [0, 0, 0].map((id) => ({ id })), V4, ['identification-demanded']],
+  ['ttl/falling', 'TTLs that fall', [64, 63, 62].map((ttl) => ({ ttl })), ALL, ['hop-limit-as-flow']],
+  ['ttl/rising', 'TTLs that rise', [10, 64, 255].map((ttl) => ({ ttl })), ALL, IGNORED],
+  ['ttl/dip', 'TTLs that fall by one and return', [64, 63, 64].map((ttl) => ({ ttl })), ALL, ['hop-limit-as-flow']],
+  ['ttl/one', 'TTLs that fall to 1 and rise again', [255, 1, 128].map((ttl) => ({ ttl })), PLAIN, IGNORED],
+  [
+    'id/constant',
+    'The same Identification on every segment',
+    [7, 7, 7].map((id) => ({ id })),
+    V4,
+    ['identification-demanded'],
+  ],
+  ['id/zero', 'Identification 0 on every segment', [0, 0, 0].map((id) => ({ id })), V4, ['identification-demanded']],
   [
     'id/random',
-    'A random Identification',
+    'Random Identifications',
     [0x9e37, 0x0142, 0xffff, 0x5a5a].map((id) => ({ id })),
     V4,
     ['identification-demanded'],
   ],
-  ['id/falling', 'A falling Identification', [9, 8, 7].map((id) => ({ id })), V4, ['identification-demanded']],
+  ['id/falling', 'Identifications that fall', [9, 8, 7].map((id) => ({ id })), V4, ['identification-demanded']],
   [
     'id/wraps',
-    'An Identification that wraps',
+    'Identifications that wrap',
     [0xfffe, 0xffff, 0, 1].map((id) => ({ id })),
     V4,
     ['identification-demanded'],
   ],
   [
     'id/without-df',
-    'A random Identification without DF',
+    'Random Identifications, DF clear',
     [0x9e37, 0x0142, 0xffff].map((id) => ({ id, df: false })),
     V4,
     ['identification-demanded'],
   ],
-  ['psh/throughout', 'PSH in every segment', [0, 1, 2].map(() => ({ flags: 'AP' })), ALL, ['psh-lost']],
-  ['window/each', 'Another window in each segment', [100, 200, 300, 0].map((window) => ({ window })), ALL, []],
+  ['psh/throughout', 'PSH on every segment', [0, 1, 2].map(() => ({ flags: 'AP' })), ALL, ['psh-lost']],
+  ['window/each', 'Segments that each change the window', [100, 200, 300, 0].map((window) => ({ window })), ALL, []],
 ];
 
-const STACKS: readonly (readonly [string, readonly VlanTag[]])[] = [
-  ['802-1q', [{ vid: 5 }]],
-  ['802-1ad', [{ vid: 5, service: true }]],
-  ['qinq', [{ vid: 6, service: true }, { vid: 5 }]],
-  ['two-802-1q', [{ vid: 6 }, { vid: 5 }]],
-  ['priority', [{ vid: 0, priority: 5 }]],
-  ['priority-and-vid', [{ vid: 0, priority: 5 }, { vid: 5 }]],
-  ['highest-vid', [{ vid: 4094, priority: 7, dei: true }]],
+const STACKS: readonly (readonly [name: string, title: string, tags: readonly VlanTag[]])[] = [
+  ['802-1q', 'an 802.1Q tag', [{ vid: 5 }]],
+  ['802-1ad', 'an 802.1ad tag', [{ vid: 5, service: true }]],
+  ['qinq', 'an 802.1ad and an 802.1Q tag', [{ vid: 6, service: true }, { vid: 5 }]],
+  ['two-802-1q', 'two 802.1Q tags', [{ vid: 6 }, { vid: 5 }]],
+  ['priority', 'a priority tag', [{ vid: 0, priority: 5 }]],
+  ['priority-and-vid', 'a priority tag and an 802.1Q tag', [{ vid: 0, priority: 5 }, { vid: 5 }]],
+  ['highest-vid', 'a tag of VID 4094, priority 7, drop-eligible', [{ vid: 4094, priority: 7, dei: true }]],
 ];
 
 export function* coalescingHeaders(): Generator<Plan> {
-  for (const { name, title, base, fields, variants, flags, isDerived } of CHANGES) {
+  for (const { name, title, others, base, fields, variants, flags, isDerived } of CHANGES) {
     const topic: Topic = {
       id: `coalescing/headers/${name}`,
       title,
       rules: ['C10', 'I1'],
       level: isDerived === true ? 'derived' : 'must',
       flags,
+      ...(others === undefined ? {} : { others }),
       base: base ?? {},
       merges: true,
       send: (scene) => scene.data(USUAL_LENGTH, fields),
@@ -244,7 +258,8 @@ export function* coalescingHeaders(): Generator<Plan> {
     {
       ...stamps,
       id: `${stamps.id}/appear`,
-      title: 'timestamps among segments without',
+      title: 'timestamps',
+      others: 'none',
       send: (scene) => scene.data(USUAL_LENGTH, { timestamps: [1, 2] }),
     },
     PLAIN,
@@ -253,7 +268,8 @@ export function* coalescingHeaders(): Generator<Plan> {
     {
       ...stamps,
       id: `${stamps.id}/vanish`,
-      title: 'no timestamps among segments with',
+      title: 'no timestamps',
+      others: 'timestamps',
       send: (scene) => scene.unstamped(),
     },
     STAMPED,
@@ -264,7 +280,7 @@ export function* coalescingHeaders(): Generator<Plan> {
       for (const fields of segments) scene.data(USUAL_LENGTH, fields);
       yield {
         id: `coalescing/headers/${name}/${variant.name}`,
-        title: `${title}: not compared`,
+        title: `${title}: they merge`,
         rules: ['C10', 'H3', 'H4', 'H5', 'C12'],
         flags,
         scene,
@@ -272,11 +288,11 @@ export function* coalescingHeaders(): Generator<Plan> {
       };
     }
   }
-  for (const [name, tags] of STACKS) {
+  for (const [name, title, tags] of STACKS) {
     for (const variant of ALL) {
       yield {
         id: `coalescing/headers/tagged/${name}/${variant.name}`,
-        title: `A run tagged ${name}`,
+        title: `A run of segments with ${title}`,
         rules: ['C10', 'C12', 'I5', 'H1'],
         level: 'may',
         flags: TAGS,
@@ -290,22 +306,22 @@ export function* coalescingHeaders(): Generator<Plan> {
 
 /** Different VLANs are different connections: a segment of one does not end an SCU of the other. */
 function* vlans(): Generator<Plan> {
-  const pairs: readonly (readonly [string, readonly VlanTag[], readonly VlanTag[]])[] = [
-    ['untagged', [{ vid: 5 }], []],
-    ['other-vid', [{ vid: 5 }], [{ vid: 6 }]],
-    ['inner', [{ vid: 9, service: true }, { vid: 5 }], [{ vid: 9, service: true }, { vid: 6 }]],
-    ['outer', [{ vid: 9, service: true }, { vid: 5 }], [{ vid: 8, service: true }, { vid: 5 }]],
-    ['swapped', [{ vid: 9 }, { vid: 5 }], [{ vid: 5 }, { vid: 9 }]],
-    ['deeper', [{ vid: 5 }], [{ vid: 5 }, { vid: 5 }]],
+  const pairs: readonly (readonly [name: string, title: string, readonly VlanTag[], readonly VlanTag[]])[] = [
+    ['untagged', 'a VLAN and no VLAN', [{ vid: 5 }], []],
+    ['other-vid', 'two VLANs', [{ vid: 5 }], [{ vid: 6 }]],
+    ['inner', 'two inner VLANs', [{ vid: 9, service: true }, { vid: 5 }], [{ vid: 9, service: true }, { vid: 6 }]],
+    ['outer', 'two outer VLANs', [{ vid: 9, service: true }, { vid: 5 }], [{ vid: 8, service: true }, { vid: 5 }]],
+    ['swapped', 'two stacks of tags in swapped order', [{ vid: 9 }, { vid: 5 }], [{ vid: 5 }, { vid: 9 }]],
+    ['deeper', 'one tag and two tags', [{ vid: 5 }], [{ vid: 5 }, { vid: 5 }]],
   ];
-  for (const [name, one, other] of pairs) {
+  for (const [name, title, one, other] of pairs) {
     for (const variant of PLAIN) {
       const scene = new Scene(variant);
       for (const tags of [one, other, one, other]) scene.data(USUAL_LENGTH, { tags });
       scene.data(USUAL_LENGTH, { tags: one }).data(USUAL_LENGTH, { tags: one });
       yield {
         id: `coalescing/headers/vlan/${name}/${variant.name}`,
-        title: 'Two VLANs with the same addresses and ports do not mix',
+        title: `Segments with the same addresses and ports in ${title}`,
         rules: ['C11', 'C2'],
         flags: TAGS,
         scene,

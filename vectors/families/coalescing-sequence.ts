@@ -1,5 +1,6 @@
 /** C2, C4, C5: sequence and acknowledgment numbers. */
 
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import { inOrder } from './groups.ts';
@@ -34,13 +35,13 @@ const SEQUENCE: readonly Case[] = [
   },
   {
     name: 'overlap/partial',
-    title: 'A segment that overlaps by half',
+    title: 'A segment that overlaps the last one by half',
     play: (s) => s.data(L, { seq: s.nxt - 50 }).data(),
     sizes: [2, 2],
   },
   {
     name: 'overlap/one-byte',
-    title: 'A segment that overlaps by one byte',
+    title: 'A segment that overlaps the last one by one byte',
     play: (s) => s.data(L, { seq: s.nxt - 1 }).data(),
     sizes: [2, 2],
   },
@@ -71,13 +72,13 @@ const SEQUENCE: readonly Case[] = [
   },
   {
     name: 'overlap/both',
-    title: 'Both segments again as one',
+    title: 'Both segments again in one segment',
     play: (s) => s.data(2 * L, { seq: s.nxt - 2 * L }).data(),
     sizes: [2, 2],
   },
   {
     name: 'overlap/both-longer',
-    title: 'Both segments again and more',
+    title: 'Both segments again in one segment, with more data',
     play: (s) => s.data(2 * L + 50, { seq: s.nxt - 2 * L }).data(),
     sizes: [2, 2],
     flags: SWALLOWED,
@@ -107,7 +108,7 @@ const SEQUENCE: readonly Case[] = [
   },
   {
     name: 'retransmission/twice',
-    title: 'The last segment twice again',
+    title: 'The last segment, sent twice more',
     play: (s) =>
       s
         .data(L, { seq: s.nxt - L })
@@ -117,7 +118,7 @@ const SEQUENCE: readonly Case[] = [
   },
   {
     name: 'retransmission/old',
-    title: 'A segment from long ago',
+    title: 'A segment from 50,000 bytes back',
     play: (s) => s.data(L, { seq: s.nxt - 50_000 }).run(2),
     sizes: [2, 1, 2],
   },
@@ -130,7 +131,7 @@ const SEQUENCE: readonly Case[] = [
   },
   {
     name: 'retransmission/longer-other-window',
-    title: 'The last segment again, longer and with another window',
+    title: 'The last segment again, longer, with another window',
     play: (s) => s.data(150, { seq: s.nxt - L, window: 777 }).data(L, { window: 778 }),
     sizes: [2, 2],
     flags: SWALLOWED,
@@ -155,20 +156,20 @@ const SEQUENCE: readonly Case[] = [
   },
   {
     name: 'edition/longer',
-    title: 'The last segment again with other bytes, longer',
+    title: 'The last segment again, longer, with other bytes',
     play: (s) => s.data(150, { seq: s.nxt - L, payloadVersion: 1 }).data(),
     sizes: [2, 2],
     flags: SWALLOWED,
   },
   {
     name: 'edition/overlap',
-    title: 'A segment with other bytes that overlaps by half',
+    title: 'A segment with other bytes that overlaps the last one by half',
     play: (s) => s.data(L, { seq: s.nxt - 50, payloadVersion: 1 }).data(),
     sizes: [2, 2],
   },
   {
     name: 'reordered/swapped',
-    title: 'Two segments change places',
+    title: 'Two segments in swapped order',
     play: (s) =>
       s
         .data(L, { seq: s.nxt + L })
@@ -178,7 +179,7 @@ const SEQUENCE: readonly Case[] = [
   },
   {
     name: 'reordered/late',
-    title: 'A segment comes two too late',
+    title: 'A segment that comes two segments late',
     play: (s) =>
       s
         .from(s.nxt + L)
@@ -203,16 +204,16 @@ const SEQUENCE: readonly Case[] = [
 ];
 
 const ACKS: readonly Case[] = [
-  { name: 'equal', title: 'Every segment acknowledges the same', play: (s) => s.run(3), sizes: [5] },
+  { name: 'equal', title: 'The same acknowledgment in every segment', play: (s) => s.run(3), sizes: [5] },
   {
     name: 'by-one',
-    title: 'The acknowledgment advances by one',
+    title: 'An acknowledgment that advances by one',
     play: (s) => s.data(L, { ack: s.ackNumber + 1 }).data(),
     sizes: [4],
   },
   {
     name: 'each',
-    title: 'Every segment acknowledges more',
+    title: 'Segments that each acknowledge more',
     play: (s) =>
       s
         .data(L, { ack: s.ackNumber + 1000 })
@@ -222,40 +223,40 @@ const ACKS: readonly Case[] = [
   },
   {
     name: 'most',
-    title: 'The acknowledgment advances as far as it can',
+    title: 'An acknowledgment that advances by 2^31 - 1',
     play: (s) => s.data(L, { ack: (s.ackNumber + HALF - 1) >>> 0 }).data(),
     sizes: [4],
   },
   {
     name: 'half',
-    title: 'The acknowledgment jumps by half the space, which is neither newer nor older',
+    title: 'An acknowledgment that jumps by 2^31, neither newer nor older',
     play: (s) => s.data(L, { ack: (s.ackNumber + HALF) >>> 0 }).data(),
     sizes: [2, 2],
   },
   {
     name: 'back-by-one',
-    title: 'The acknowledgment goes back by one',
+    title: 'An acknowledgment that goes back by one',
     play: (s) => s.data(L, { ack: s.ackNumber - 1 }).data(),
     sizes: [2, 2],
     flags: ['ack-goes-back'],
   },
   {
     name: 'back',
-    title: 'The acknowledgment goes back',
+    title: 'An acknowledgment that goes back',
     play: (s) => s.data(L, { ack: s.ackNumber - 1000 }).data(),
     sizes: [2, 2],
     flags: ['ack-goes-back'],
   },
   {
     name: 'back-far',
-    title: 'The acknowledgment goes back nearly half the space',
+    title: 'An acknowledgment that goes back by 2^31 - 1',
     play: (s) => s.data(L, { ack: (s.ackNumber - HALF + 1) >>> 0 }).data(),
     sizes: [2, 2],
     flags: ['ack-goes-back'],
   },
   {
     name: 'back-and-forth',
-    title: 'The acknowledgment goes back and returns',
+    title: 'An acknowledgment that goes back and returns',
     play: (s) =>
       s
         .data(L, { ack: s.ackNumber - 1000 })
@@ -266,7 +267,7 @@ const ACKS: readonly Case[] = [
   },
   {
     name: 'down-a-stair',
-    title: 'Every segment acknowledges less',
+    title: 'Segments that each acknowledge less',
     play: (s) => s.data(L, { ack: s.ackNumber - 1 }).data(L, { ack: s.ackNumber - 2 }),
     sizes: [2, 1, 1],
     flags: ['ack-goes-back'],
@@ -307,14 +308,14 @@ function* wraps(variant: Variant): Generator<Plan> {
   for (const before of [1, 50, L, L + 1, 2 * L, 2 * L + 50]) {
     yield {
       id: `coalescing/wrap/seq/${before}-before/${variant.name}`,
-      title: `The sequence number wraps, ${before} bytes into the run`,
+      title: `A sequence number that wraps ${countText(before, 'byte')} into a run`,
       rules: ['C2', 'H6'],
       scene: new Scene(variant).from(2 ** 32 - before).run(4),
       groups: inOrder(4),
     };
     yield {
       id: `coalescing/wrap/ack/${before}-before/${variant.name}`,
-      title: `The acknowledgment number wraps, ${before} before zero`,
+      title: `An acknowledgment number that wraps, from ${before} below zero`,
       rules: ['C4', 'H6'],
       scene: ackEach(new Scene(variant).from(1_000_000, 2 ** 32 - before), L),
       groups: inOrder(4),
@@ -323,14 +324,14 @@ function* wraps(variant: Variant): Generator<Plan> {
   const retransmitted = new Scene(variant).from(2 ** 32 - 50).data();
   yield {
     id: `coalescing/wrap/seq/retransmission/${variant.name}`,
-    title: 'A segment across the wrap again',
+    title: 'A segment across the wrap of the sequence number, sent twice',
     rules: ['C2'],
     scene: retransmitted.data(L, { seq: 2 ** 32 - 50 }).data(),
     groups: inOrder(1, 2),
   };
   yield {
     id: `coalescing/wrap/seq/gap/${variant.name}`,
-    title: 'A gap across the wrap',
+    title: 'A gap across the wrap of the sequence number',
     rules: ['C2'],
     scene: new Scene(variant)
       .from(2 ** 32 - 150)
@@ -341,7 +342,7 @@ function* wraps(variant: Variant): Generator<Plan> {
   };
   yield {
     id: `coalescing/wrap/ack/back/${variant.name}`,
-    title: 'The acknowledgment goes back across the wrap',
+    title: 'An acknowledgment that goes back across the wrap',
     rules: ['C4'],
     flags: ['ack-goes-back'],
     scene: new Scene(variant)
@@ -352,7 +353,7 @@ function* wraps(variant: Variant): Generator<Plan> {
   };
   yield {
     id: `coalescing/wrap/signed/${variant.name}`,
-    title: 'Sequence and acknowledgment numbers cross the sign bit',
+    title: 'Sequence and acknowledgment numbers that cross 2^31',
     rules: ['C2', 'C4'],
     scene: ackEach(new Scene(variant).from(HALF - 150, HALF - 150), L),
     groups: inOrder(4),
@@ -361,7 +362,7 @@ function* wraps(variant: Variant): Generator<Plan> {
     const scene = new Scene(variant).from(2 ** 32 - L, 0).data();
     yield {
       id: `coalescing/wrap/${kind === 'duplicate' ? 'duplicate' : 'window-update'}/${variant.name}`,
-      title: 'A pure ACK at sequence number zero, after data that ends there',
+      title: `A ${kind === 'duplicate' ? 'duplicate ACK' : 'window update'} at sequence number zero, after data that ends there`,
       rules: kind === 'duplicate' ? ['C8'] : ['C7'],
       level: kind === 'duplicate' ? 'should' : 'may',
       scene: scene[kind]().data(),

@@ -1,5 +1,6 @@
-/** What only coincides in the field: many equal frames, what a DPC before left, long runs, what comes out of order with PSH. */
+/** Combinations seen in the field: many equal frames, leftovers of the DPC before, long runs, reordering with PSH. */
 
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, IPV4, IPV4_TS, PLAIN, Scene, STAMPED, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -29,10 +30,10 @@ export function* exceptionsTogether(): Generator<Plan> {
 /** Equal frames in one DPC; each comes out, and as often as it came. */
 function* floods(variant: Variant): Generator<Plan> {
   const kinds: readonly (readonly [string, string, readonly string[], SegmentSpec])[] = [
-    ['syn', 'SYNs', ['E3'], { flags: 'S', options: '020405b4' }],
-    ['syn-ack', 'SYN and ACKs', ['E3'], { flags: 'SA', options: '020405b4' }],
-    ['rst', 'RSTs', ['E3'], { flags: 'R' }],
-    ['fin', 'FINs', ['E3'], { flags: 'FA' }],
+    ['syn', 'SYN segments', ['E3'], { flags: 'S', options: '020405b4' }],
+    ['syn-ack', 'SYN-ACK segments', ['E3'], { flags: 'SA', options: '020405b4' }],
+    ['rst', 'RST segments', ['E3'], { flags: 'R' }],
+    ['fin', 'FIN segments', ['E3'], { flags: 'FA' }],
     ['checksum', 'segments with a wrong checksum', ['E2'], { payload: USUAL_LENGTH, ...WRONG }],
     ['data', 'retransmissions of one segment', ['C2'], { payload: USUAL_LENGTH }],
   ];
@@ -52,7 +53,7 @@ function* floods(variant: Variant): Generator<Plan> {
   for (let i = 0; i < 60; i++) scene.windowUpdate({ ...equal(variant), flags: 'S', options: '020405b4' });
   yield {
     id: `exceptions/flood/beside/${variant.name}`,
-    title: '60 equal SYNs of another connection while one merges',
+    title: '60 equal SYN segments of another connection between data',
     rules: ['E3', 'I7', 'C11'],
     flags: ['ring-exhausted'],
     scene: scene.on(0).run(2),
@@ -68,18 +69,18 @@ function* afterSwitch(variant: Variant): Generator<Plan> {
   const rscOn = { rsc4: true, rsc6: true };
   // The number is that of the segments that go alone meanwhile.
   const switches: readonly (readonly [string, string, number, (scene: Scene) => Scene])[] = [
-    ['at-once', 'off and on again with nothing between', 0, (scene) => scene.set(off).set(on)],
+    ['at-once', 'off and on again at once', 0, (scene) => scene.set(off).set(on)],
     ['data', 'off for two segments', 2, (scene) => scene.set(off).run(2).set(on)],
     ['dpc', 'off for a DPC', 2, (scene) => scene.set(off).run(2).dpc().set(on)],
     [
       'rsc-meanwhile',
-      'off, and RSC off and on again meanwhile',
+      'off, and RSC off and on again in that time',
       3,
       (scene) => scene.set(off).data().set(rscOff).data().set(rscOn).data().set(on),
     ],
     [
       'rsc-last',
-      'off together with RSC, which comes on again last',
+      'off together with RSC, which was switched on last',
       2,
       (scene) =>
         scene
@@ -99,7 +100,7 @@ function* afterSwitch(variant: Variant): Generator<Plan> {
       const sizes = [...Array.from({ length: meanwhile }, () => 1), ...(before > 0 ? [before] : []), 1, after];
       yield {
         id: `exceptions/switched/${name}/${place}/${variant.name}`,
-        title: `A wrong checksum ${place === 'first' ? 'first' : 'in the middle of a run'} after receive checksum offload was ${title}`,
+        title: `A wrong checksum ${place === 'first' ? 'on the first segment' : 'in the middle'} of a run, after receive checksum offload was ${title}`,
         rules: ['E2', 'K4', 'O4'],
         flags: ['bad-checksum-merged'],
         scene,
@@ -112,10 +113,10 @@ function* afterSwitch(variant: Variant): Generator<Plan> {
 /** The same option in every segment: still none merges. */
 function* optionsThroughout(variant: Variant): Generator<Plan> {
   for (const [name, title, options] of [
-    ['mptcp', 'MPTCP data sequence signal', '1e1420050000000a0000000b000000010064abcd'],
-    ['mptcp-data-ack', 'MPTCP data acknowledgment', '1e0820010000000a'],
+    ['mptcp', 'MPTCP data sequence signal option', '1e1420050000000a0000000b000000010064abcd'],
+    ['mptcp-data-ack', 'MPTCP data acknowledgment option', '1e0820010000000a'],
     ['sack', 'SACK option', '0101050a000f4240000f42a4'],
-    ['md5', 'MD5 signature', '0101131200112233445566778899aabbccddeeff'],
+    ['md5', 'MD5 signature option', '0101131200112233445566778899aabbccddeeff'],
     ['ao', 'TCP-AO option', '1d100102000102030405060708090a0b'],
     ['accecn', 'AccECN option', '0101ac05000001'],
     ['unknown', 'option of an unassigned kind', 'c8040000'],
@@ -176,12 +177,18 @@ function* pushedOutOfOrder(variant: Variant): Generator<Plan> {
     return scene;
   };
   for (const [name, title, places, pushed, sizes] of [
-    ['late-pushed', 'The segment that comes late has PSH', [0, 1, 3, 2, 4], [2], [2, 1, 1, 1]],
-    ['early-pushed', 'The segment that comes early has PSH', [0, 1, 3, 2, 4], [3], [2, 1, 1, 1]],
-    ['before-pushed', 'The segment before a swapped pair has PSH', [0, 1, 3, 2, 4], [1], [2, 1, 1, 1]],
-    ['prepended-pushed', 'The first two segments are swapped, and the later one has PSH', [1, 0, 2], [1], [1, 1, 1]],
-    ['filled-gap-pushed', 'A segment that fills a gap has PSH', [0, 2, 3, 1, 4], [1], [1, 2, 1, 1]],
-    ['reversed-pushed', 'Segments in reverse order, the last with PSH', [3, 2, 1, 0], [0], [1, 1, 1, 1]],
+    ['late-pushed', 'A swapped pair, PSH on the segment that comes late', [0, 1, 3, 2, 4], [2], [2, 1, 1, 1]],
+    ['early-pushed', 'A swapped pair, PSH on the segment that comes early', [0, 1, 3, 2, 4], [3], [2, 1, 1, 1]],
+    ['before-pushed', 'A swapped pair, PSH on the segment before it', [0, 1, 3, 2, 4], [1], [2, 1, 1, 1]],
+    [
+      'prepended-pushed',
+      'A run whose first two segments are swapped, PSH on the one that comes early',
+      [1, 0, 2],
+      [1],
+      [1, 1, 1],
+    ],
+    ['filled-gap-pushed', 'PSH on a segment that fills a gap', [0, 2, 3, 1, 4], [1], [1, 2, 1, 1]],
+    ['reversed-pushed', 'Segments in reverse order, PSH on the one that comes last', [3, 2, 1, 0], [0], [1, 1, 1, 1]],
   ] as const) {
     yield {
       id: `coalescing/sequence/reordered/${name}/${variant.name}`,
@@ -202,7 +209,7 @@ function* fullPairs(variant: Variant): Generator<Plan> {
     for (let i = 0; i < pairs; i++) scene.data(length).data(length, { flags: 'AP' });
     yield {
       id: `coalescing/runs/pushed-pairs/${length}/${variant.name}`,
-      title: `${pairs} pairs of ${length} bytes, the second of each with PSH`,
+      title: `${pairs} pairs of segments of ${length} bytes, PSH on the second of each`,
       rules: ['C5', 'H5', 'C12'],
       flags: ['psh-lost', ...(length > 8000 ? ['jumbo-segments'] : [])],
       scene,
@@ -212,7 +219,7 @@ function* fullPairs(variant: Variant): Generator<Plan> {
     for (let i = 0; i < 3; i++) apart.data(length).data(length, { flags: 'AP' }).dpc();
     yield {
       id: `coalescing/runs/pushed-pair-a-dpc/${length}/${variant.name}`,
-      title: `A pair of ${length} bytes in each DPC, the second with PSH`,
+      title: `A pair of segments of ${length} bytes in each of three DPCs, PSH on the second`,
       rules: ['C5', 'H5', 'I2'],
       flags: ['psh-lost', ...(length > 8000 ? ['jumbo-segments'] : [])],
       scene: apart,
@@ -229,14 +236,14 @@ function* identifications(variant: Variant): Generator<Plan> {
       ['rise-then-zero', 'rise, then are zero', [65_533, 65_534, 65_535, 0, 0, 0]],
       ['zero-then-rise', 'are zero, then rise', [0, 0, 1, 2, 3]],
       ['by-two', 'rise by two', [10, 12, 14, 16]],
-      ['by-256', 'rise by 256, as those of a stack that swaps their bytes', [0x0010, 0x0110, 0x0210, 0x0310]],
+      ['by-256', 'rise by 256, as from a stack that swaps their bytes', [0x0010, 0x0110, 0x0210, 0x0310]],
     ] as const) {
       const scene = new Scene(variant).always({ df });
       // The numbers are the point: nothing makes them constant.
       for (const id of ids) scene.data(USUAL_LENGTH, { id }).tune((fields) => fields);
       yield {
         id: `coalescing/headers/id/${name}/${df ? 'df' : 'no-df'}/${variant.name}`,
-        title: `Identifications ${title}, DF ${df ? 'set' : 'clear'}`,
+        title: `Identifications that ${title}, DF ${df ? 'set' : 'clear'}`,
         rules: ['C10', 'H3'],
         flags: ['identification-demanded'],
         scene,
@@ -253,26 +260,30 @@ export function* outOfBandTogether(): Generator<Plan> {
 
 function* stale(variant: Variant): Generator<Plan> {
   const kinds: readonly (readonly [string, string, (scene: Scene) => Scene])[] = [
-    ['checksum', 'a wrong TCP checksum', (scene) => scene.data(USUAL_LENGTH, WRONG)],
-    ['checksum-ack', 'a wrong TCP checksum on a pure ACK', (scene) => scene.ack(WRONG)],
-    ['syn', 'SYN', (scene) => scene.windowUpdate({ flags: 'S', options: '020405b4' })],
-    ['rst', 'RST', (scene) => scene.windowUpdate({ flags: 'R' })],
-    ['datagram', 'a datagram', (scene) => scene.datagram()],
-    ['data', 'a segment', (scene) => scene.data()],
-    ['rsc-off', 'a segment while RSC is off', (scene) => scene.set({ rsc4: false, rsc6: false }).data(USUAL_LENGTH)],
+    ['checksum', 'a segment with a wrong TCP checksum', (scene) => scene.data(USUAL_LENGTH, WRONG)],
+    ['checksum-ack', 'a pure ACK with a wrong TCP checksum', (scene) => scene.ack(WRONG)],
+    ['syn', 'a SYN', (scene) => scene.windowUpdate({ flags: 'S', options: '020405b4' })],
+    ['rst', 'an RST', (scene) => scene.windowUpdate({ flags: 'R' })],
+    ['datagram', 'a UDP datagram', (scene) => scene.datagram()],
+    ['data', 'a data segment', (scene) => scene.data()],
+    [
+      'rsc-off',
+      'a data segment while RSC is off',
+      (scene) => scene.set({ rsc4: false, rsc6: false }).data(USUAL_LENGTH),
+    ],
     ...(variant.ipVersion === 4
       ? ([
           [
             'ip-checksum',
-            'a wrong IPv4 header checksum',
+            'a segment with a wrong IPv4 header checksum',
             (scene: Scene) => scene.data(USUAL_LENGTH, { corrupt: { ipChecksum: 'wrong' } }),
           ],
-          ['fragment', 'a fragment', (scene: Scene) => scene.data(USUAL_LENGTH, { df: false, mf: true })],
+          ['fragment', 'a first fragment', (scene: Scene) => scene.data(USUAL_LENGTH, { df: false, mf: true })],
         ] as const)
       : ([
           [
             'hop-by-hop',
-            'a hop-by-hop header',
+            'a segment with a hop-by-hop header',
             (scene: Scene) => scene.data(USUAL_LENGTH, { extensions: [{ kind: 'hop-by-hop' }] }),
           ],
         ] as const)),
@@ -285,18 +296,18 @@ function* stale(variant: Variant): Generator<Plan> {
   for (const [name, title, send] of kinds) {
     const plan = (when: string, says: string, scene: Scene, groups: number[][]): Plan => ({
       id: `out-of-band/stale/${name}/${when}/${variant.name}`,
-      title: `Alone ${says}: ${title}`,
+      title: `${title.charAt(0).toUpperCase()}${title.slice(1)} ${says}`,
       rules: ['O1', 'O2', 'O4', ...(variant.timestamps ? ['T4'] : [])],
       scene,
       groups,
     });
-    yield plan('next-dpc', 'in the DPC after a unit', send(unit(new Scene(variant)).dpc()), inOrder(3, 1));
+    yield plan('next-dpc', 'alone in the DPC after a unit', send(unit(new Scene(variant)).dpc()), inOrder(3, 1));
     const two = unit(new Scene(variant, { connections: 2, hosts: 'distinct' })).dpc();
-    yield plan('other', 'on another connection, in the DPC after a unit', send(two.on(1)), inOrder(3, 1));
+    yield plan('other', 'of another connection, alone in the DPC after a unit', send(two.on(1)), inOrder(3, 1));
   }
 }
 
-/** Padding is none of the sum's business: what vouches for a checksum does not vouch for the bytes after the packet. */
+/** A checksum does not cover padding: a mark that vouches for the checksum says nothing of the bytes after the packet. */
 export function* checksumTogether(): Generator<Plan> {
   for (const variant of ALL) {
     for (const csum of ['unnecessary', 'partial'] as const) {
@@ -304,7 +315,7 @@ export function* checksumTogether(): Generator<Plan> {
         const fields: SegmentSpec = { csum, trailerByte: 0xaa, trailer: 6 };
         yield {
           id: `checksum-offload/padding/${csum}/of-${length}/${variant.name}`,
-          title: `Segments of ${length} bytes before six bytes of padding that are not zero, all marked ${csum}`,
+          title: `Segments of ${countText(length, 'byte')}, all marked ${csum}, each with six bytes of padding that are not zero`,
           rules: [csum === 'partial' ? 'K1' : 'K2', 'H1', 'H2'],
           flags: ['padding-in-stream', 'short-padded-frames'],
           scene: new Scene(variant).run(4, length, fields),
@@ -314,7 +325,7 @@ export function* checksumTogether(): Generator<Plan> {
       const first: SegmentSpec = { csum, trailerByte: 0xaa, trailer: 18 };
       yield {
         id: `checksum-offload/padding/${csum}/first/${variant.name}`,
-        title: `A padded segment marked ${csum} before unmarked ones`,
+        title: `A padded segment marked ${csum}, then unmarked segments`,
         rules: [csum === 'partial' ? 'K1' : 'K2', 'K3', 'H1'],
         flags: ['padding-in-stream', 'short-padded-frames'],
         scene: new Scene(variant).data(3, first).run(3),

@@ -1,5 +1,6 @@
 /** E1: connections for which a small flow table has no place, in states: a covering array of strength 2. */
 
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, Scene, type Variant } from '../scene.ts';
 import { type Allows, coveringArray, type Dimension } from '../states/covering.ts';
@@ -19,6 +20,23 @@ const MOVES: Readonly<Record<string, (i: number) => SegmentSpec>> = {
   window: (i) => ({ window: 9000 - 40 * i }),
   ttl: (i) => ({ ttl: 40 + (i % 3) }),
   push: (i) => (i % 4 === 1 ? { flags: 'AP' } : {}),
+};
+/** What moves, in a title. */
+const MOVES_TITLES: Readonly<Record<string, string>> = {
+  nothing: '',
+  window: 'falling windows',
+  ttl: 'changing TTLs',
+  push: 'PSH on every fourth',
+};
+/** What came before, in a title. */
+const BEFORE_TITLES: Readonly<Record<Before, string>> = {
+  nothing: '',
+  exception: 'after an exception',
+  exceptions: 'after two exceptions',
+  dpc: 'after a DPC',
+  'two-dpcs': 'after two DPCs',
+  switch: 'after RSC was off and on again',
+  rxcsum: 'after receive checksum offload was off and on again',
 };
 const MOST_BYTES = 60_000;
 
@@ -62,7 +80,14 @@ export function* crowdedStates(): Generator<Plan> {
     const run = first + Number(others);
     yield {
       id: `exceptions/crowded/${others}-others/${payload}-bytes/of-${count}/${before}/${moves}/${variant}`,
-      title: `${count} segments of ${payload} bytes beside ${others} other connections; moves: ${moves}; before: ${before}`,
+      title: [
+        `${countText(Number(count), 'segment')} of ${countText(Number(payload), 'byte')}`,
+        MOVES_TITLES[moves],
+        `beside ${countText(Number(others), 'other connection')}`,
+        BEFORE_TITLES[before],
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
       rules: ['E1', 'C11', 'I7'],
       scene,
       groups: [

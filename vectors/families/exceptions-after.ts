@@ -20,7 +20,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   rst: { says: 'RST', rule: 'E3', fields: { flags: 'AR' } },
   urg: { says: 'URG', rule: 'E3', fields: { flags: 'AU', urgent: 1 } },
   reserved: { says: 'a reserved bit', rule: 'E3', level: 'should', fields: { flags: 'A4' } },
-  'no-ack': { says: 'ACK clear', rule: 'E3', level: 'should', fields: { flags: 'P' } },
+  'no-ack': { says: 'the ACK flag clear', rule: 'E3', level: 'should', fields: { flags: 'P' } },
   sack: { says: 'a SACK option', rule: 'E4', fields: { options: '0101050a0000000100000002' } },
   malformed: { says: 'an option of length 1', rule: 'E4', fields: { options: '05010000' } },
   'ip-options': { says: 'IPv4 options', rule: 'E5', fields: { ipOptions: '01010101' }, only: 4 },
@@ -32,23 +32,23 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   },
   fragment: { says: 'MF set', rule: 'E6', fields: { mf: true, df: false }, only: 4 },
   'first-fragment': {
-    says: 'a first fragment',
+    says: 'the header of a first fragment',
     rule: 'E5',
     fields: { extensions: [{ kind: 'fragment', more: true }] },
     only: 6,
   },
-  ipsec: { says: 'protected by IPsec', rule: 'E9', fields: { ipsec: true } },
+  ipsec: { says: 'IPsec protection', rule: 'E9', fields: { ipsec: true } },
 };
 
 /** What is in progress then, and the indications that it comes to. */
 const BEFORE: Readonly<
   Record<string, readonly [says: string, play: (scene: Scene) => Scene, sizes: readonly number[]]>
 > = {
-  data: ['data', (scene) => scene.run(2), [2]],
+  data: ['two data segments', (scene) => scene.run(2), [2]],
   'long-run': ['twenty segments', (scene) => scene.run(20), [20]],
   ack: ['a pure ACK', (scene) => scene.ack(), [1]],
-  'window-update': ['data and a window update', (scene) => scene.data().windowUpdate(), [2]],
-  'exception-and-merge': ['a FIN, then data', (scene) => scene.data(100, { flags: 'AF' }).run(3), [1, 3]],
+  'window-update': ['a data segment and a window update', (scene) => scene.data().windowUpdate(), [2]],
+  'exception-and-merge': ['a FIN and three data segments', (scene) => scene.data(100, { flags: 'AF' }).run(3), [1, 3]],
 };
 
 /** What the exceptions are besides: what would merge otherwise, or not. */
@@ -78,7 +78,7 @@ function planOf(variant: Variant, name: string, exception: Exception, before: st
   const groups = [...sizes, 1, 1, 1].map((size) => Array.from({ length: size }, () => next++));
   return {
     id: `exceptions/after/${before}/${name}/${kind}/${variant.name}`,
-    title: `Two ${what} with ${exception.says}, after ${says}`,
+    title: `Two ${what} with ${exception.says} after ${says}`,
     rules: [exception.rule, 'I1'],
     level: exception.level,
     scene,

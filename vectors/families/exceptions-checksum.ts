@@ -58,7 +58,7 @@ const WRONG: readonly Wrong[] = [
   { name: 'tcp-ones', title: 'a TCP checksum field of 0xFFFF', tune: fixed('tcpChecksum', 0xffff) },
   {
     name: 'tcp-pseudo-header',
-    title: 'a TCP checksum of the pseudo-header alone',
+    title: 'a TCP checksum that covers the pseudo-header only',
     tune: pseudoHeaderOnly,
     flags: [...UNVALIDATED, 'partial-checksum-trusted'],
   },
@@ -76,7 +76,7 @@ const WRONG: readonly Wrong[] = [
   },
   {
     name: 'both',
-    title: 'both checksums wrong',
+    title: 'wrong IPv4 header and TCP checksums',
     tune: (fields) => ({ ...fields, corrupt: { ipChecksum: 'wrong', tcpChecksum: 'wrong' } }),
     variants: [IPV4],
   },
@@ -84,25 +84,25 @@ const WRONG: readonly Wrong[] = [
 
 /** Right by the sum, though the field is not what a sender would write. */
 const CORNERS: readonly (readonly [string, string, Tune, boolean])[] = [
-  ['tcp-0000', 'TCP checksum 0x0000, computed so', zeroTcpSum, false],
+  ['tcp-0000', 'A TCP checksum that computes to 0x0000', zeroTcpSum, false],
   [
     'tcp-ffff',
-    'TCP checksum 0xFFFF where 0x0000 is computed: the sum verifies',
+    'TCP checksum 0xFFFF in place of 0x0000, which verifies',
     then(zeroTcpSum, { tcpChecksum: 0xffff }),
     false,
   ],
-  ['ipv4-0000', 'IPv4 header checksum 0x0000, computed so', zeroIpSum, true],
+  ['ipv4-0000', 'An IPv4 header checksum that computes to 0x0000', zeroIpSum, true],
   [
     'ipv4-ffff',
-    'IPv4 header checksum 0xFFFF where 0x0000 is computed: the sum verifies',
+    'IPv4 header checksum 0xFFFF in place of 0x0000, which verifies',
     then(zeroIpSum, { ipChecksum: 0xffff }),
     true,
   ],
 ];
 
 const NEAR: readonly (readonly [string, string, Tune])[] = [
-  ['tcp-0001', 'TCP checksum 0x0001 where 0x0000 is right', then(zeroTcpSum, { tcpChecksum: 1 })],
-  ['tcp-fffe', 'TCP checksum 0xFFFE where 0x0000 is right', then(zeroTcpSum, { tcpChecksum: 0xfffe })],
+  ['tcp-0001', 'TCP checksum 0x0001 in place of 0x0000', then(zeroTcpSum, { tcpChecksum: 1 })],
+  ['tcp-fffe', 'TCP checksum 0xFFFE in place of 0x0000', then(zeroTcpSum, { tcpChecksum: 0xfffe })],
 ];
 
 export function* exceptionsChecksum(): Generator<Plan> {
@@ -135,7 +135,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
         }
         yield {
           id: `exceptions/checksum/corner/${name}/${['first', 'middle', 'last'][at]}/${variant.name}`,
-          title,
+          title: `${title}, on the ${['first', 'second', 'last'][at]} segment of a run`,
           rules: ['E2', 'H7', 'O4'],
           scene,
           groups: [[0, 1, 2]],
@@ -150,7 +150,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
       .data(1, { corrupt: { tcpChecksum: 'wrong' } });
     yield {
       id: `exceptions/checksum/odd-lengths/${variant.name}`,
-      title: 'A wrong checksum on one odd byte after odd lengths',
+      title: 'A wrong checksum on a segment of one byte, after odd lengths',
       rules: ['E2', 'O4'],
       flags: ['short-padded-frames', ...UNVALIDATED],
       scene: odd.data(7),
@@ -159,7 +159,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
     const ack = new Scene(variant).run(2).windowUpdate({ corrupt: { tcpChecksum: 'wrong' } });
     yield {
       id: `exceptions/checksum/window-update/${variant.name}`,
-      title: 'A window update with a wrong checksum is not merged',
+      title: 'A wrong checksum on a window update between data',
       rules: ['E2', 'C7', 'O4'],
       scene: ack.run(2),
       groups: [[0, 1], [2], [3, 4]],
@@ -168,7 +168,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
   yield* placed(
     {
       id: 'exceptions/ipsec/protected',
-      title: 'a segment that was protected by IPsec',
+      title: 'IPsec protection',
       rules: ['E9', 'I1'],
       send: (scene) => scene.data(USUAL_LENGTH, { ipsec: true }),
     },

@@ -25,45 +25,45 @@ const SINGLE: readonly Topic[] = [
   topic('reserved-2', 'reserved bit 0x200', 'A2', RESERVED),
   topic('reserved-4', 'reserved bit 0x400', 'A4', RESERVED),
   topic('reserved-8', 'reserved bit 0x800', 'A8', RESERVED),
-  topic('no-ack', 'a segment without ACK', 'P', { level: 'derived' }),
+  topic('no-ack', 'a segment without ACK', 'P', { level: 'derived', isSegment: true }),
 ];
 
 /** What real stacks send together, and what only a fault sends. */
-const TOGETHER: readonly (readonly [string, string])[] = [
-  ['fin-psh', 'AFP'],
-  ['syn-fin', 'SFA'],
-  ['rst-fin', 'RFA'],
-  ['syn-without-ack', 'S'],
-  ['rst-without-ack', 'R'],
-  ['none', ''],
-  ['all', 'FSRPAUECN248'],
-  ['syn-ece-cwr', 'SEC'],
-  ['ae-ece-cwr', 'ANEC'],
-  ['all-reserved', 'AN248'],
-  ['urg-psh', 'AUP'],
+const TOGETHER: readonly (readonly [name: string, title: string, flags: string])[] = [
+  ['fin-psh', 'FIN and PSH', 'AFP'],
+  ['syn-fin', 'SYN and FIN', 'SFA'],
+  ['rst-fin', 'RST and FIN', 'RFA'],
+  ['syn-without-ack', 'SYN without ACK', 'S'],
+  ['rst-without-ack', 'RST without ACK', 'R'],
+  ['none', 'no flag at all', ''],
+  ['all', 'all flags and all reserved bits', 'FSRPAUECN248'],
+  ['syn-ece-cwr', 'SYN, ECE and CWR without ACK', 'SEC'],
+  ['ae-ece-cwr', 'AE, ECE and CWR', 'ANEC'],
+  ['all-reserved', 'all reserved bits', 'AN248'],
+  ['urg-psh', 'URG and PSH', 'AUP'],
 ];
 
 /** Segments without payload: what really carries SYN, FIN and RST. */
-const EMPTY: readonly (readonly [string, string])[] = [
-  ['syn', 'S'],
-  ['syn-ack', 'SA'],
-  ['fin', 'FA'],
-  ['rst', 'RA'],
-  ['urg', 'UA'],
-  ['ae', 'AN'],
+const EMPTY: readonly (readonly [name: string, title: string, flags: string])[] = [
+  ['syn', 'a SYN without payload', 'S'],
+  ['syn-ack', 'a SYN-ACK without payload', 'SA'],
+  ['fin', 'a FIN without payload', 'FA'],
+  ['rst', 'an RST without payload', 'RA'],
+  ['urg', 'a segment with URG and without payload', 'UA'],
+  ['ae', 'a segment with AE and without payload', 'AN'],
 ];
 
 export function* exceptionsFlags(): Generator<Plan> {
   for (const single of SINGLE) yield* placed(single, ALL);
-  for (const [name, flags] of TOGETHER) {
-    yield* placed(topic(`together/${name}`, `flags ${name}`, flags, { only: ['first', 'middle', 'last'] }), PLAIN);
+  for (const [name, title, flags] of TOGETHER) {
+    yield* placed(topic(`together/${name}`, title, flags, { only: ['first', 'middle', 'last'] }), PLAIN);
   }
-  for (const [name, flags] of EMPTY) {
+  for (const [name, title, flags] of EMPTY) {
     const send = (scene: Scene): void => {
       scene.windowUpdate({ flags });
     };
     yield* placed(
-      topic(`empty/${name}`, `${name} without payload`, flags, { send, only: ['first', 'middle', 'last', 'alone'] }),
+      topic(`empty/${name}`, title, flags, { send, isSegment: true, only: ['first', 'middle', 'last', 'alone'] }),
       PLAIN,
     );
   }
@@ -71,7 +71,7 @@ export function* exceptionsFlags(): Generator<Plan> {
     const pushed = new Scene(variant).data(100, { flags: 'AP' }).data(100, { flags: 'AP' }).data();
     yield {
       id: `exceptions/flags/psh-merges/${variant.name}`,
-      title: 'PSH is no exception',
+      title: 'PSH is not an exception',
       rules: ['E3', 'H5'],
       scene: pushed,
       groups: [[0, 1, 2]],
@@ -79,7 +79,7 @@ export function* exceptionsFlags(): Generator<Plan> {
     const stale = new Scene(variant).data(100, { urgent: 5 }).data(100, { urgent: 0 }).data(100, { urgent: 65_535 });
     yield {
       id: `exceptions/flags/urgent-pointer-without-urg/${variant.name}`,
-      title: 'An urgent pointer without URG means nothing and is not compared',
+      title: 'Urgent pointers without URG are not compared',
       rules: ['E3', 'C10'],
       scene: stale,
       groups: [[0, 1, 2]],

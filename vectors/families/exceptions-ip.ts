@@ -20,27 +20,27 @@ const topic = (id: string, title: string, fields: SegmentSpec, more: Partial<Top
 const BYPASS = ['reordering-on-exception'];
 
 const IP_OPTIONS: readonly (readonly [string, string, string])[] = [
-  ['nop', 'IPv4 options of NOPs', '01010101'],
-  ['eol', 'IPv4 options of EOL', '00000000'],
+  ['nop', 'NOPs as IPv4 options', '01010101'],
+  ['eol', 'EOL as an IPv4 option', '00000000'],
   ['record-route', 'an IPv4 record route option', '07070400000000'],
   ['timestamp', 'an IPv4 timestamp option', '440c05000000000000000000'],
   ['loose-source-route', 'an IPv4 loose source route', '830704c6336401'],
   ['strict-source-route', 'an IPv4 strict source route', '890704c6336401'],
-  ['loose-source-route-used-up', 'an IPv4 loose source route whose pointer lies past its list', '830708c6336401'],
-  ['strict-source-route-used-up', 'an IPv4 strict source route whose pointer lies past its list', '890708c6336401'],
-  ['router-alert', 'an IPv4 router alert', '94040000'],
+  ['loose-source-route-used-up', 'a used-up IPv4 loose source route', '830708c6336401'],
+  ['strict-source-route-used-up', 'a used-up IPv4 strict source route', '890708c6336401'],
+  ['router-alert', 'an IPv4 router alert option', '94040000'],
   ['longest', 'forty bytes of IPv4 options', '01'.repeat(40)],
   ['malformed', 'an IPv4 option of length 0', '07000000'],
 ];
 
-const CHAINS: readonly (readonly [string, string, readonly Extension[]])[] = [
+const CHAINS: readonly (readonly [string, string, readonly Extension[], isSegment?: true])[] = [
   ['hop-by-hop', 'a hop-by-hop header', [{ kind: 'hop-by-hop' }]],
   ['destination', 'a destination options header', [{ kind: 'destination' }]],
   ['routing', 'a routing header with no segment left', [{ kind: 'routing' }]],
   ['routing-left', 'a routing header with one segment left', [{ kind: 'routing', left: 1 }]],
   ['ah', 'an authentication header', [{ kind: 'ah' }]],
-  ['atomic-fragment', 'a fragment header of a whole packet', [{ kind: 'fragment' }]],
-  ['first-fragment', 'a first IPv6 fragment', [{ kind: 'fragment', more: true }]],
+  ['atomic-fragment', 'a fragment header without fragmentation', [{ kind: 'fragment' }]],
+  ['first-fragment', 'a first IPv6 fragment', [{ kind: 'fragment', more: true }], true],
   [
     'chain',
     'hop-by-hop, destination and routing headers',
@@ -81,21 +81,32 @@ export function* exceptionsIp(): Generator<Plan> {
     const rules = name.includes('source-route') ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
     yield* placed(topic(`ip-options/${name}`, title, { ipOptions }, { rules, flags: BYPASS }), V4);
   }
-  for (const [name, title, extensions] of CHAINS) {
+  for (const [name, title, extensions, isSegment = false] of CHAINS) {
     const rules = name.startsWith('routing') ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
-    yield* placed(topic(`extension-headers/${name}`, title, { extensions }, { rules }), V6);
+    yield* placed(topic(`extension-headers/${name}`, title, { extensions }, { rules, isSegment }), V6);
   }
   for (const [name, title, extensions] of LATER_V6) {
     yield* placed(
-      topic(`extension-headers/${name}`, title, { extensions }, { rules: ['E5', 'I1'], hosts: 'distinct' }),
+      topic(
+        `extension-headers/${name}`,
+        title,
+        { extensions },
+        { rules: ['E5', 'I1'], hosts: 'distinct', isSegment: true },
+      ),
       V6,
     );
   }
   for (const [name, title, fields] of FRAGMENTS) {
-    yield* placed(topic(`fragments/${name}`, title, fields, { rules: ['E6', 'I1', 'O4'], flags: FRAGMENT_FLAGS }), V4);
+    const more: Partial<Topic> = { rules: ['E6', 'I1', 'O4'], flags: FRAGMENT_FLAGS, isSegment: true };
+    yield* placed(topic(`fragments/${name}`, title, fields, more), V4);
   }
   for (const [name, title, fields] of LATER_FRAGMENTS) {
-    const more: Partial<Topic> = { rules: ['E6', 'O4'], flags: WITHOUT_TCP_VERDICT, hosts: 'distinct' };
+    const more: Partial<Topic> = {
+      rules: ['E6', 'O4'],
+      flags: WITHOUT_TCP_VERDICT,
+      hosts: 'distinct',
+      isSegment: true,
+    };
     yield* placed(topic(`fragments/${name}`, title, fields, more), V4);
   }
   yield* fragmentedDatagrams();
@@ -108,7 +119,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
   whole.unsequenced(60, { df: false, fragmentOffset: 44, id: 777 });
   yield {
     id: 'exceptions/fragments/whole-datagram/ipv4',
-    title: 'Three fragments of one datagram between data go alone, in order',
+    title: 'Three fragments of one datagram between data',
     rules: ['E6', 'I1'],
     flags: FRAGMENT_FLAGS,
     scene: whole.run(2),
@@ -117,7 +128,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
   const broken = { df: false, mf: true, corrupt: { tcpChecksum: 'wrong' } } as const;
   yield {
     id: 'exceptions/fragments/first-unverified/ipv4',
-    title: 'The TCP checksum of a first fragment covers more than the fragment: no verdict',
+    title: 'A first fragment whose TCP checksum covers more than the fragment',
     rules: ['E6', 'O4'],
     flags: ['fragment-checksum-verdict'],
     scene: new Scene(IPV4).run(2).data(USUAL_LENGTH, broken).run(2),
@@ -126,7 +137,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
   const short = { df: false, mf: true, corrupt: { ipLength: 36 } } as const;
   yield {
     id: 'exceptions/fragments/tiny-first/ipv4',
-    title: 'A first fragment too short for a TCP header is no segment and ends nothing',
+    title: 'A first fragment that is too short for a TCP header',
     rules: ['E6', 'I8'],
     level: 'derived',
     scene: new Scene(IPV4).run(2).unsequenced(USUAL_LENGTH, short).run(2),
@@ -140,7 +151,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
     const scene = new Scene(variant, { connections: 2 }).run(2).on(1).run(2).on(0).unsequenced(USUAL_LENGTH, fields);
     yield {
       id: `exceptions/fragments/speaks-for-hosts/${variant.name}`,
-      title: 'A later fragment may belong to any connection between its hosts: each one’s SCU ends before it',
+      title: 'A later fragment, which may belong to either of two connections between its hosts',
       rules: [variant.ipVersion === 4 ? 'E6' : 'E5'],
       level: 'may',
       scene: scene.run(2).on(1).run(2),
@@ -153,7 +164,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
   ] as const) {
     yield {
       id: `exceptions/fragments/none/${name}/ipv4`,
-      title: `Whole datagrams with ${name === 'df-set' ? 'DF set' : 'DF clear'} are no fragments and merge`,
+      title: `Whole datagrams with DF ${df ? 'set' : 'clear'}, which merge`,
       rules: ['E6', 'C10'],
       flags: name === 'df-clear' ? ['fragments-merged'] : [],
       scene: new Scene(IPV4).always({ df }).run(4),
@@ -162,7 +173,7 @@ function* fragmentedDatagrams(): Generator<Plan> {
   }
   yield {
     id: 'exceptions/extension-headers/none/ipv6',
-    title: 'IPv6 without extension headers merges',
+    title: 'IPv6 segments without extension headers, which merge',
     rules: ['E5'],
     scene: new Scene(IPV6).run(4),
     groups: [[0, 1, 2, 3]],

@@ -17,13 +17,13 @@ const KINDS: readonly (readonly [string, string, string])[] = [
   ['window-scale', 'a window scale option', '01030307'],
   ['sack-permitted', 'a SACK-permitted option', '01010402'],
   ['sack', 'a SACK option', '0101050a000f4240000f42a4'],
-  ['md5', 'an MD5 signature', '0101131200112233445566778899aabbccddeeff'],
+  ['md5', 'an MD5 signature option', '0101131200112233445566778899aabbccddeeff'],
   ['uto', 'a user timeout option', '1c048001'],
   ['ao', 'a TCP-AO option', '1d100102000102030405060708090a0b'],
-  ['mptcp', 'an MPTCP data sequence signal', '1e1420050000000a0000000b000000010064abcd'],
-  ['fast-open', 'a fast open cookie', '220a0011223344556677'],
-  ['accecn-0', 'an AccECN option, order 0', '0101ac05000001'],
-  ['accecn-1', 'an AccECN option, order 1', '01ae0b000001000002000003'],
+  ['mptcp', 'an MPTCP data sequence signal option', '1e1420050000000a0000000b000000010064abcd'],
+  ['fast-open', 'a fast open cookie option', '220a0011223344556677'],
+  ['accecn-0', 'an AccECN option of order 0', '0101ac05000001'],
+  ['accecn-1', 'an AccECN option of order 1', '01ae0b000001000002000003'],
   ['experiment-1', 'an experimental option 253', 'fd04f989'],
   ['experiment-2', 'an experimental option 254', 'fe04f989'],
   ['unknown', 'an option of an unassigned kind', 'c8040000'],
@@ -41,7 +41,7 @@ const MALFORMED: readonly (readonly [string, string, string])[] = [
   ['length-0', 'an option of length 0', '0500010101010101'],
   ['length-1', 'an option of length 1', '0501010101010101'],
   ['past-header', 'an option that reaches past the header', '050a0000'],
-  ['without-length', 'a kind without its length at the header’s end', '01010105'],
+  ['without-length', 'an option kind without a length at the end of the header', '01010105'],
 ];
 
 export function* exceptionsOptions(): Generator<Plan> {
@@ -58,16 +58,16 @@ export function* exceptionsOptions(): Generator<Plan> {
     }),
     STAMPED,
   );
-  yield* placed(topic('padding/nop', 'options of NOPs alone', '01010101', { level: 'may' }), PLAIN);
+  yield* placed(topic('padding/nop', 'NOPs as the only options', '01010101', { level: 'may' }), PLAIN);
   yield* placed(
-    topic('padding/eol', 'options of EOL alone', '00000000', {
+    topic('padding/eol', 'EOL as the only option', '00000000', {
       level: 'may',
       only: ['first', 'middle', 'last', 'twice', 'alone'],
     }),
     PLAIN,
   );
   yield* placed(
-    topic('padding/full', 'forty bytes of NOP', '01'.repeat(40), {
+    topic('padding/full', 'forty bytes of NOPs', '01'.repeat(40), {
       level: 'may',
       only: ['first', 'middle', 'last', 'twice'],
     }),
@@ -79,11 +79,11 @@ export function* exceptionsOptions(): Generator<Plan> {
 
 /** What is beside one timestamps option and does not matter. */
 const LAYOUTS: readonly (readonly [string, string, string])[] = [
-  ['leading-pads', 'two NOPs before it', '0101080a00001b5800000fa0'],
-  ['trailing-pads', 'EOL and padding after it', '080a00001b5800000fa00000'],
-  ['trailing-nops', 'NOPs after it', '080a00001b5800000fa00101'],
+  ['leading-pads', 'two NOPs before them', '0101080a00001b5800000fa0'],
+  ['trailing-pads', 'EOL and padding after them', '080a00001b5800000fa00000'],
+  ['trailing-nops', 'NOPs after them', '080a00001b5800000fa00101'],
   ['around', 'a NOP on either side', '01080a00001b5800000fa001'],
-  ['wide', 'four more NOPs', '010101010101080a00001b5800000fa0'],
+  ['wide', 'six NOPs before them', '010101010101080a00001b5800000fa0'],
   ['behind-eol', 'bytes after EOL that look like SACK', '080a00001b5800000fa0000005020000'],
   ['mss-behind-eol', 'bytes after EOL that look like MSS', '0101080a00001b5800000fa000020405'],
 ];
@@ -93,7 +93,7 @@ function* layouts(): Generator<Plan> {
     for (const variant of PLAIN) {
       yield {
         id: `exceptions/options/layout/${name}/throughout/${variant.name}`,
-        title: `Timestamps with ${what} in every segment merge`,
+        title: `Timestamps with ${what} in every segment: they merge`,
         rules: ['E4', 'T1', 'H1'],
         level: 'derived',
         scene: new Scene(variant).run(3, USUAL_LENGTH, { options }),
@@ -106,7 +106,7 @@ function* layouts(): Generator<Plan> {
       ] as const) {
         yield {
           id: `exceptions/options/layout/${name}/${order}/${variant.name}`,
-          title: `Timestamps with ${what} beside the usual layout: the first segment’s layout stays`,
+          title: `Timestamps with ${what} in the ${order === 'first' ? 'first segment' : 'later segments'}, the usual layout in the ${order === 'first' ? 'later ones' : 'first'}`,
           rules: ['E4', 'C10', 'H1', 'T3'],
           level: 'derived',
           scene: new Scene(variant)
@@ -126,7 +126,7 @@ function* sackedDuplicates(): Generator<Plan> {
     for (let block = 1; block <= 3; block++) scene.duplicate({ options: `0101050a000${block}0000000${block}0fff` });
     yield {
       id: `exceptions/options/sack/duplicates/${variant.name}`,
-      title: 'Duplicate ACKs with SACK go alone, each',
+      title: 'Three duplicate ACKs with SACK options',
       rules: ['E4', 'C8', 'I1'],
       flags: ['duplicates-uncounted'],
       scene,

@@ -1,4 +1,4 @@
-/** C11 in states: connections that one thing tells apart, wherever something else happens, too. */
+/** C11 in states: connections that differ in one point only, while other things happen. */
 
 import type { VlanTag } from '../../reference-impl/wire/ethernet.ts';
 import { FlowTour } from '../flow-tour.ts';
@@ -31,10 +31,10 @@ interface VlanTwin extends Twin {
 }
 
 const VLANS: readonly VlanTwin[] = [
-  { name: 'vlan/vid', title: 'their VLAN ids differ', of: () => ({}), tags: [[{ vid: 5 }], [{ vid: 6 }]] },
+  { name: 'vlan/vid', title: 'in different VLANs', of: () => ({}), tags: [[{ vid: 5 }], [{ vid: 6 }]] },
   {
     name: 'vlan/inner',
-    title: 'their inner VLAN ids differ',
+    title: 'in different inner VLANs',
     of: () => ({}),
     tags: [
       [{ vid: 9, service: true }, { vid: 5 }],
@@ -73,7 +73,7 @@ const THEMES: readonly Theme[] = [
   },
   {
     name: 'fields',
-    title: 'windows, acknowledgments, PSH, TTL and Identification move',
+    title: 'windows, acknowledgments, PSH, TTLs and Identifications that change',
     play: (tour, { ipVersion }) => {
       const id = (value: number): SegmentSpec => (ipVersion === 4 ? { id: value } : {});
       tour.begin();
@@ -90,17 +90,17 @@ const THEMES: readonly Theme[] = [
   },
   {
     name: 'values',
-    title: 'DSCP, ECN, TTL, tags and numbers of many values',
+    title: 'many values of DSCP, ECN, TTL, tags and sequence numbers',
     ports: [51_413, 51_413],
     play: values,
   },
   {
     name: 'values-high-ports',
-    title: 'the same values, a source port below a high destination port',
+    title: 'many values of DSCP, ECN, TTL, tags and sequence numbers, with a high destination port',
     ports: [1025, 51_413],
     play: values,
   },
-  { name: 'timestamps', title: 'timestamps of many values', play: timestamps },
+  { name: 'timestamps', title: 'many values of timestamps', play: timestamps },
   {
     name: 'after',
     title: 'after exceptions, gaps and DPCs',
@@ -145,7 +145,7 @@ const THEMES: readonly Theme[] = [
   },
   {
     name: 'crowded',
-    title: 'eleven other connections are open, one in reverse and one of the other IP version',
+    title: 'eleven other connections in progress, one in reverse direction and one of the other IP version',
     beside: 11,
     play: (tour) => {
       for (let dpc = 0; dpc < 2; dpc++) {
@@ -157,7 +157,7 @@ const THEMES: readonly Theme[] = [
   },
   {
     name: 'between',
-    title: 'after frames of others: an exception, a frame of the other IP version, one that is no segment',
+    title: 'frames of others in between: an exception, the other IP version, a malformed segment',
     beside: 3,
     ports: [443, 50_001],
     play: (tour) => {
@@ -179,7 +179,7 @@ const THEMES: readonly Theme[] = [
   },
   {
     name: 'long',
-    title: 'units of more than a hundred segments and 60,000 bytes',
+    title: 'units of more than 100 segments and 60,000 bytes',
     play: (tour) => {
       tour.begin({}, 589).rounds(105, {}, 589).dpc();
     },
@@ -288,7 +288,7 @@ function tourOf(twin: Twin | VlanTwin, theme: Theme, variant: Variant): Plan {
   theme.play(tour, variant);
   return {
     id: `coalescing/flows/tour/${theme.name}/${twin.name}/${variant.name}`,
-    title: `Two connections in step, ${theme.title}: ${twin.title}`,
+    title: `Two connections ${twin.title}: ${theme.title}`,
     rules: ['C11', 'C1'],
     flags: ['flow-key-folded'],
     scene: tour.scene,

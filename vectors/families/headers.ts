@@ -2,6 +2,7 @@
 
 import { referenceRun } from '../../reference-impl/reference-run.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, IPV4, Scene, type Tune, type Variant } from '../scene.ts';
 import { inOrder } from './groups.ts';
@@ -19,16 +20,16 @@ const PAD = ['padding-in-stream', 'short-padded-frames'];
 function* padding(variant: Variant): Generator<Plan> {
   for (const length of [1, 2, 3, 4, 5, 6, 7]) {
     for (const trailerByte of [0, 0xaa]) {
-      for (const [place, at] of [
-        ['first', 0],
-        ['middle', 1],
-        ['last', 3],
+      for (const [place, where, at] of [
+        ['first', 'as the first of a run', 0],
+        ['middle', 'in the middle of a run', 1],
+        ['last', 'as the last of a run', 3],
       ] as const) {
         const scene = new Scene(variant);
         for (let i = 0; i < 4; i++) scene.data(i === at ? length : 120, i === at ? { trailerByte } : {});
         yield {
           id: `headers/padding/${length}-bytes/${trailerByte === 0 ? 'zero' : 'filled'}/${place}/${variant.name}`,
-          title: `A frame of ${length} payload bytes, padded to 60, ${place} in a run`,
+          title: `A frame of ${countText(length, 'payload byte')}, padded to 60, ${where}`,
           rules: ['H1', 'H2'],
           flags: PAD,
           scene,
@@ -37,7 +38,7 @@ function* padding(variant: Variant): Generator<Plan> {
       }
       yield {
         id: `headers/padding/${length}-bytes/${trailerByte === 0 ? 'zero' : 'filled'}/throughout/${variant.name}`,
-        title: `Frames of ${length} payload bytes, each padded to 60`,
+        title: `Frames of ${countText(length, 'payload byte')}, each padded to 60`,
         rules: ['H1', 'H2'],
         flags: PAD,
         scene: new Scene(variant).run(3, length, { trailerByte }),
@@ -47,17 +48,32 @@ function* padding(variant: Variant): Generator<Plan> {
   }
   for (const trailerByte of [0, 0xaa]) {
     const fill = trailerByte === 0 ? 'zero' : 'filled';
-    const shapes: readonly (readonly [string, Scene, number[][]])[] = [
-      ['ack-then-data', new Scene(variant).ack({ trailerByte }).run(2), inOrder(1, 2)],
-      ['window-update', new Scene(variant).run(2).windowUpdate({ trailerByte }).run(2), inOrder(5)],
-      ['duplicate', new Scene(variant).run(2).duplicate({ trailerByte }).run(2), inOrder(2, 1, 2)],
-      ['alone', new Scene(variant).data(1, { trailerByte }), inOrder(1)],
-      ['fin', new Scene(variant).run(2).windowUpdate({ flags: 'AF', trailerByte }), inOrder(2, 1)],
+    const shapes: readonly (readonly [string, string, Scene, number[][]])[] = [
+      ['ack-then-data', 'A padded pure ACK, then data', new Scene(variant).ack({ trailerByte }).run(2), inOrder(1, 2)],
+      [
+        'window-update',
+        'A padded window update between data',
+        new Scene(variant).run(2).windowUpdate({ trailerByte }).run(2),
+        inOrder(5),
+      ],
+      [
+        'duplicate',
+        'A padded duplicate ACK between data',
+        new Scene(variant).run(2).duplicate({ trailerByte }).run(2),
+        inOrder(2, 1, 2),
+      ],
+      ['alone', 'A padded segment alone in its DPC', new Scene(variant).data(1, { trailerByte }), inOrder(1)],
+      [
+        'fin',
+        'A padded FIN after data',
+        new Scene(variant).run(2).windowUpdate({ flags: 'AF', trailerByte }),
+        inOrder(2, 1),
+      ],
     ];
-    for (const [name, scene, groups] of shapes) {
+    for (const [name, title, scene, groups] of shapes) {
       yield {
         id: `headers/padding/${name}/${fill}/${variant.name}`,
-        title: `A padded frame: ${name.replaceAll('-', ' ')}`,
+        title,
         rules: ['H1', 'C3'],
         flags: PAD,
         scene,
@@ -75,7 +91,7 @@ function* trailers(variant: Variant): Generator<Plan> {
       for (let i = 0; i < 3; i++) scene.data(100, i === at ? { trailer, trailerByte: 0x55 } : {});
       yield {
         id: `headers/trailer/${trailer}-bytes/${['first', 'middle', 'last'][at]}/${variant.name}`,
-        title: `A trailer of ${trailer} bytes is no payload`,
+        title: `A trailer of ${countText(trailer, 'byte')} on the ${['first', 'second', 'last'][at]} segment of a run`,
         rules: ['H1', 'H2'],
         flags: ['padding-in-stream'],
         scene,
@@ -102,22 +118,22 @@ function* fields(variant: Variant): Generator<Plan> {
       pushed.data(100, i === at ? { flags: 'AP' } : {});
       lowest.data(100, { ttl: i === at ? 10 : 60 + i });
     }
-    yield plan(`psh/${place}`, `PSH on the ${place} of four`, ['H5'], pushed, ['psh-lost']);
-    yield plan(`ttl/${place}`, `The smallest TTL on the ${place} of four`, ['H4'], lowest, [
+    yield plan(`psh/${place}`, `PSH on the ${place} of four segments`, ['H5'], pushed, ['psh-lost']);
+    yield plan(`ttl/${place}`, `The smallest TTL on the ${place} of four segments`, ['H4'], lowest, [
       'header-differences-ignored',
       'hop-limit-as-flow',
     ]);
   }
-  yield plan('psh/none', 'No PSH at all', ['H5'], new Scene(variant).run(3));
+  yield plan('psh/none', 'A run without PSH', ['H5'], new Scene(variant).run(3));
   yield plan(
     'ttl/zero',
-    'TTL zero among others',
+    'TTL 0 on the second of three segments',
     ['H4'],
     new Scene(variant).data(100, { ttl: 64 }).data(100, { ttl: 0 }).data(100, { ttl: 1 }),
   );
   yield plan(
     'last-ack-and-window',
-    'Acknowledgment and window of the last',
+    'Segments that each change the acknowledgment and the window',
     ['H6', 'H3'],
     new Scene(variant)
       .data(100, { ack: 600_000, window: 9 })
@@ -126,42 +142,45 @@ function* fields(variant: Variant): Generator<Plan> {
   );
   yield plan(
     'window/falls-to-zero',
-    'The last window is zero',
+    'A window that falls to zero',
     ['H6'],
     new Scene(variant).data(100, { window: 500 }).data(100, { window: 0 }),
   );
   yield plan(
     'window/high-bit',
-    'Windows with the high bit',
+    'Windows that rise past 32,767',
     ['H6'],
     new Scene(variant).data(100, { window: 0x7fff }).data(100, { window: 0x8000 }).data(100, { window: 0xffff }),
   );
   yield plan(
     'first-seq',
-    'The sequence number of the first, high bit set',
+    'A run with a sequence number above 2^31',
     ['H6'],
     new Scene(variant).from(0xf000_0000).run(3),
   );
   yield plan(
     'odd-offsets',
-    'Odd lengths put payloads at odd offsets',
+    'Segments of odd lengths, so that payloads start at odd offsets',
     ['H1', 'H7'],
     new Scene(variant).data(101).data(103).data(100).data(99),
   );
-  yield plan('checksum-recomputed', 'Checksums of the whole SCU', ['H7', 'H8', 'H2'], new Scene(variant).run(5, 1000), [
-    'header-checksum-stale',
-    'checksum-flags-on-unit',
-  ]);
+  yield plan(
+    'checksum-recomputed',
+    'A run whose checksums must be recomputed',
+    ['H7', 'H8', 'H2'],
+    new Scene(variant).run(5, 1000),
+    ['header-checksum-stale', 'checksum-flags-on-unit'],
+  );
   yield plan(
     'dscp-kept',
-    'DSCP and ECN are kept',
+    'A run with DSCP 46 and ECT(0)',
     ['H6', 'C10'],
     new Scene(variant).always({ dscp: 46, ecn: 2 }).run(3),
   );
   if (variant.ipVersion === 4) {
     yield plan(
       'first-id',
-      'The Identification of the first',
+      'Segments with different Identifications',
       ['H3'],
       new Scene(variant).data(100, { id: 0xbeef }).data(100, { id: 0x0001 }).data(100, { id: 0xcafe }),
     );
@@ -190,7 +209,7 @@ function* checksums(variant: Variant): Generator<Plan> {
   ] as const) {
     yield {
       id: `headers/checksum/${name}/${variant.name}`,
-      title: `The SCU’s TCP checksum is 0x${name}`,
+      title: `An SCU whose TCP checksum computes to 0x${name}`,
       rules: ['H7', 'H8'],
       flags: ['header-checksum-stale'],
       scene: new Scene(variant).run(3, 101).tune(sumTo(wanted)),

@@ -1,4 +1,4 @@
-/** I5: TCP inside of tunnels: left alone, unless the target says that it looks into them; then the rules hold inside. */
+/** I5: TCP inside tunnels. It stays alone, unless the target announces that it coalesces there: then the rules apply inside. */
 
 import { TUNNEL_KINDS, type TunnelKind } from '../../reference-impl/wire/tunnel.ts';
 import type { Plan } from '../plan.ts';
@@ -18,14 +18,14 @@ const NAMES: Readonly<Record<TunnelKind, string>> = {
   snap: 'LLC/SNAP',
 };
 
-/** Those that carry no identifier have nothing that could change. */
+/** The kinds whose frames carry an identifier that can change. */
 const IDENTIFIED: readonly TunnelKind[] = ['gre', 'vxlan', 'geneve', 'nvgre', 'pppoe', 'mpls'];
 const OVER_UDP: readonly TunnelKind[] = ['vxlan', 'geneve'];
 const OVER_IP: readonly TunnelKind[] = ['gre', 'nvgre', 'ipip', '6in4', ...OVER_UDP];
-/** A whole frame lies inside. */
+/** The kinds that carry a whole Ethernet frame. */
 const OVER_ETHERNET: readonly TunnelKind[] = ['nvgre', ...OVER_UDP];
 
-/** What of the outer headers differs between frames that merge otherwise. */
+/** How the outer headers differ between frames that would merge otherwise. */
 const DIFFERENCES: readonly (readonly [
   name: string,
   what: string,
@@ -61,7 +61,7 @@ export function* indicationTunnels(): Generator<Plan> {
 function planner(kind: TunnelKind, variant: Variant) {
   return (name: string, title: string, scene: Scene, groups: readonly (readonly number[])[]): Plan => ({
     id: `indication/tunnels/${kind}/${name}/${variant.name}`,
-    title: `${title} inside of ${NAMES[kind]}`,
+    title: `${NAMES[kind]}: ${title}`,
     rules: ['I5', 'I8'],
     level: 'must',
     flags: ['tunnel-coalesced', 'overlay-collapse'],
@@ -73,25 +73,25 @@ function planner(kind: TunnelKind, variant: Variant) {
 function* runs(kind: TunnelKind, variant: Variant): Generator<Plan> {
   const plan = planner(kind, variant);
   const inside: SegmentSpec = { tunnel: { kind } };
-  yield plan('run', 'Data in order', new Scene(variant).always(inside).run(4), alone(4));
-  yield plan('jumbo', 'Full-size data in order', new Scene(variant).always(inside).run(3, 1368), alone(3));
+  yield plan('run', 'data in order', new Scene(variant).always(inside).run(4), alone(4));
+  yield plan('jumbo', 'full-size data in order', new Scene(variant).always(inside).run(3, 1368), alone(3));
   yield plan(
     'push',
-    'Data in order, the last with PSH,',
+    'data in order, PSH on the last segment',
     new Scene(variant).always(inside).run(2).data(100, { flags: 'AP' }),
     alone(3),
   );
   const beside = new Scene(variant).data(100).data(100, inside).data(100).data(100, inside);
-  yield plan('beside', 'Every other segment of a run is', beside, [[1], [0], [3], [2]]);
+  yield plan('beside', 'every other segment of a run, the others plain', beside, [[1], [0], [3], [2]]);
   const around = new Scene(variant, { connections: 2 }).data().on(1).always(inside).data().on(0).data();
-  yield plan('around', 'Another connection, while one merges,', around.on(1).data(), [[1], [3], [0, 2]]);
+  yield plan('around', 'one connection, between data of a plain one', around.on(1).data(), [[1], [3], [0, 2]]);
   if (!IDENTIFIED.includes(kind)) return;
   const changing = new Scene(variant);
   for (const id of [1, 1, 2, 2]) changing.data(100, { tunnel: { kind, id } });
-  yield plan('identifier', 'Data in order in two sessions', changing, alone(4));
+  yield plan('identifier', 'data in order in two sessions', changing, alone(4));
 }
 
-/** What of the outer headers may not differ, and what follows from the unit inside. */
+/** Which outer fields may not differ, and which must be updated for the unit. */
 function* headers(kind: TunnelKind, variant: Variant): Generator<Plan> {
   const plan = planner(kind, variant);
   const each = (tunnels: readonly Omit<Tunnel, 'kind'>[]): Scene => {
@@ -101,12 +101,12 @@ function* headers(kind: TunnelKind, variant: Variant): Generator<Plan> {
   };
   for (const [name, what, difference, kinds] of DIFFERENCES) {
     if (!kinds.includes(kind)) continue;
-    yield plan(name, `Data in order, the second half with ${what},`, each([{}, {}, difference, difference]), alone(4));
+    yield plan(name, `data in order, the second half with ${what}`, each([{}, {}, difference, difference]), alone(4));
   }
   if (OVER_IP.includes(kind)) {
     yield plan(
       'damaged',
-      'Data in order, the second with a wrong outer checksum,',
+      'data in order, a wrong outer checksum on the second segment',
       each([{}, { damaged: true }, {}, {}]),
       alone(4),
     );
@@ -114,7 +114,7 @@ function* headers(kind: TunnelKind, variant: Variant): Generator<Plan> {
   if (OVER_IP.includes(kind) && kind !== '6in4') {
     yield plan(
       'over-ipv6',
-      'Data in order over IPv6',
+      'data in order, outer IPv6',
       each([{ ipv6: true }, { ipv6: true }, { ipv6: true }]),
       alone(3),
     );
@@ -125,36 +125,41 @@ function* headers(kind: TunnelKind, variant: Variant): Generator<Plan> {
       .data(101)
       .data(102)
       .data(7);
-    yield plan('checksummed', 'Data of odd lengths, with outer checksums,', odd, alone(3));
+    yield plan('checksummed', 'data of odd lengths, with outer checksums', odd, alone(3));
   }
   if (!OVER_ETHERNET.includes(kind)) return;
   const tagged = new Scene(variant);
   for (const vid of [5, 5, 6, 6]) tagged.data(100, { tunnel: { kind }, tags: [{ vid }] });
-  yield plan('tags', 'Data in order with two VLAN ids', tagged, alone(4));
+  yield plan('tags', 'data in order with two VLAN ids', tagged, alone(4));
 }
 
-/** The rules hold inside as anywhere. */
+/** The rules apply to the inner segment as to any other. */
 function* rulesInside(kind: TunnelKind, variant: Variant): Generator<Plan> {
   const plan = planner(kind, variant);
   const scene = (): Scene => new Scene(variant).always({ tunnel: { kind } });
   const gap = scene().run(2);
-  yield plan('gap', 'Data with a gap in the middle', gap.from(gap.nxt + 100).run(2), alone(4));
-  yield plan('fin', 'Data in order, the third with FIN,', scene().run(2).data(100, { flags: 'AF' }).run(1), alone(4));
-  yield plan('ce', 'Data in order, the second half CE,', scene().run(2).always({ ecn: 3 }).run(2), alone(4));
+  yield plan('gap', 'data with a gap in the middle', gap.from(gap.nxt + 100).run(2), alone(4));
+  yield plan(
+    'fin',
+    'data in order, FIN on the third segment',
+    scene().run(2).data(100, { flags: 'AF' }).run(1),
+    alone(4),
+  );
+  yield plan('ce', 'data in order, CE on the second half', scene().run(2).always({ ecn: 3 }).run(2), alone(4));
   yield plan(
     'wrong-checksum',
-    'Data in order, the third with a wrong TCP checksum,',
+    'data in order, a wrong TCP checksum on the third segment',
     scene()
       .run(2)
       .data(100, { corrupt: { tcpChecksum: 'wrong' } })
       .run(1),
     alone(4),
   );
-  yield plan('window-update', 'Data, a window update, data', scene().data().windowUpdate().data(), alone(3));
+  yield plan('window-update', 'data, a window update, data', scene().data().windowUpdate().data(), alone(3));
   const two = new Scene(variant, { connections: 2 })
     .always({ tunnel: { kind } })
     .data()
     .on(1)
     .always({ tunnel: { kind } });
-  yield plan('two-connections', 'Two connections in turn', two.data().on(0).data().on(1).data(), alone(4));
+  yield plan('two-connections', 'two connections that take turns', two.data().on(0).data().on(1).data(), alone(4));
 }

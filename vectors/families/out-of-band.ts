@@ -1,5 +1,6 @@
 /** O: what goes with a frame. */
 
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import { inOrder } from './groups.ts';
@@ -23,25 +24,25 @@ function* counts(variant: Variant): Generator<Plan> {
     scene,
     groups: inOrder(...sizes),
   });
-  yield plan('lone-data', 'A lone data segment: 0 or 1', new Scene(variant).data(), [1], []);
-  yield plan('lone-ack', 'A lone pure ACK: 0 or 1', new Scene(variant).ack(), [1], []);
+  yield plan('lone-data', 'A lone data segment, whose count may be 0 or 1', new Scene(variant).data(), [1], []);
+  yield plan('lone-ack', 'A lone pure ACK, whose count may be 0 or 1', new Scene(variant).ack(), [1], []);
   yield plan(
     'data-and-window-updates',
-    'One data segment with window updates: 0 or 1',
+    'One data segment with window updates, whose count may be 0 or 1',
     new Scene(variant).data().windowUpdate().windowUpdate(),
     [3],
     [],
   );
   yield plan(
     'ack-and-window-updates',
-    'A pure ACK with window updates: 0 or 1',
+    'A pure ACK with a window update, whose count may be 0 or 1',
     new Scene(variant).ack().windowUpdate(),
     [2],
     [],
   );
   yield plan(
     'window-updates-left-out',
-    'Three data segments among window updates',
+    'Three data segments with window updates between them',
     new Scene(variant).data().windowUpdate().data().windowUpdate().data(),
     [5],
     COUNT,
@@ -50,7 +51,7 @@ function* counts(variant: Variant): Generator<Plan> {
     for (const count of [2, 5]) {
       yield plan(
         `mss-${mss}/of-${count}`,
-        `${count} segments of ${mss} bytes`,
+        `${count} segments of ${countText(mss, 'byte')}`,
         new Scene(variant).run(count, mss),
         [count],
         [...COUNT, ...(mss === 8948 ? ['jumbo-segments'] : [])],
@@ -59,7 +60,7 @@ function* counts(variant: Variant): Generator<Plan> {
     if (mss > 1)
       yield plan(
         `mss-${mss}/last-short`,
-        `Segments of ${mss} bytes and one byte more`,
+        `Three segments of ${mss} bytes and one of one byte`,
         new Scene(variant).run(3, mss).data(1),
         [4],
         COUNT,
@@ -67,14 +68,14 @@ function* counts(variant: Variant): Generator<Plan> {
   }
   yield plan(
     'starts-anew',
-    'Counts of two SCUs in a row',
+    'Two SCUs in a row, with their own counts',
     new Scene(variant).run(3).from(9_000_000).run(2),
     [3, 2],
     [],
   );
   yield plan(
     'a-dpc',
-    'Counts start anew in each DPC',
+    'SCUs in three DPCs, with their own counts',
     new Scene(variant).run(3).dpc().run(2).dpc().data(),
     [3, 2, 1],
     [],
@@ -83,7 +84,7 @@ function* counts(variant: Variant): Generator<Plan> {
   yield {
     ...plan(
       'off',
-      'Zero while RSC is off',
+      'Three segments while RSC is off',
       new Scene(variant).set({ rsc4: false, rsc6: false }).run(3),
       [1, 1, 1],
       ['off-still-coalesces'],
@@ -92,7 +93,7 @@ function* counts(variant: Variant): Generator<Plan> {
   };
   yield plan(
     'header-kinds',
-    'A pair: the header says which IP version it is',
+    'A pair of segments, whose virtio header names the IP version',
     new Scene(variant).run(2, 1000),
     [2],
     [],
@@ -104,30 +105,30 @@ function* verdicts(variant: Variant): Generator<Plan> {
   const wrong = { corrupt: { tcpChecksum: 'wrong' } } as const;
   const both = { corrupt: { ipChecksum: 'wrong', tcpChecksum: 'wrong' } } as const;
   const frames: readonly (readonly [string, string, Scene])[] = [
-    ['right', 'Right checksums', new Scene(variant).data()],
-    ['tcp-wrong', 'A wrong TCP checksum', new Scene(variant).data(USUAL_LENGTH, wrong)],
-    ['ack-wrong', 'A wrong TCP checksum on a pure ACK', new Scene(variant).ack(wrong)],
+    ['right', 'A segment with right checksums', new Scene(variant).data()],
+    ['tcp-wrong', 'A segment with a wrong TCP checksum', new Scene(variant).data(USUAL_LENGTH, wrong)],
+    ['ack-wrong', 'A pure ACK with a wrong TCP checksum', new Scene(variant).ack(wrong)],
     ['syn', 'A SYN with right checksums', new Scene(variant).windowUpdate({ flags: 'S', options: '020405b4' })],
     [
       'syn-wrong',
       'A SYN with a wrong TCP checksum',
       new Scene(variant).windowUpdate({ flags: 'S', options: '020405b4', ...wrong }),
     ],
-    ['short', 'Right checksums on one byte', new Scene(variant).data(1)],
-    ['short-wrong', 'A wrong TCP checksum on one byte', new Scene(variant).data(1, wrong)],
+    ['short', 'A segment of one byte with right checksums', new Scene(variant).data(1)],
+    ['short-wrong', 'A segment of one byte with a wrong TCP checksum', new Scene(variant).data(1, wrong)],
     [
       'trailer',
-      'Right checksums before a trailer',
+      'A segment with right checksums and a trailer',
       new Scene(variant).data(USUAL_LENGTH, { trailer: 8, trailerByte: 0x77 }),
     ],
     [
       'priority-tag',
-      'Right checksums after a priority tag',
+      'A segment with right checksums and a priority tag',
       new Scene(variant).data(USUAL_LENGTH, { tags: [{ vid: 0, priority: 5 }] }),
     ],
     [
       'qinq',
-      'Right checksums after two tags',
+      'A segment with right checksums and two tags',
       new Scene(variant).data(USUAL_LENGTH, { tags: [{ vid: 9, service: true }, { vid: 5 }] }),
     ],
   ];
@@ -136,7 +137,7 @@ function* verdicts(variant: Variant): Generator<Plan> {
       ? [
           [
             'routing',
-            'A routing header with no segment left: the checksum is that of the header’s own destination',
+            'A routing header with no segment left, so that the checksum can be verified',
             new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'routing' }] }),
           ],
           [
@@ -146,7 +147,7 @@ function* verdicts(variant: Variant): Generator<Plan> {
           ],
           [
             'routing-left',
-            'A routing header with one segment left: whatever is said of the checksum is not judged',
+            'A routing header with one segment left, so that the checksum verdict is not judged',
             new Scene(variant).data(USUAL_LENGTH, { extensions: [{ kind: 'routing', left: 1 }] }),
           ],
           [
@@ -158,33 +159,37 @@ function* verdicts(variant: Variant): Generator<Plan> {
       : [
           [
             'ip-wrong',
-            'A wrong IPv4 header checksum',
+            'A segment with a wrong IPv4 header checksum',
             new Scene(variant).data(USUAL_LENGTH, { corrupt: { ipChecksum: 'wrong' } }),
           ],
-          ['both-wrong', 'Both checksums wrong', new Scene(variant).data(USUAL_LENGTH, both)],
+          [
+            'both-wrong',
+            'A segment with wrong IPv4 header and TCP checksums',
+            new Scene(variant).data(USUAL_LENGTH, both),
+          ],
           [
             'fragment',
-            'A later fragment with a TCP-like beginning: no TCP verdict',
+            'A later fragment whose payload begins like a TCP header',
             new Scene(variant).data(USUAL_LENGTH, { df: false, fragmentOffset: 50 }),
           ],
           [
             'first-fragment',
-            'A first fragment: no TCP verdict',
+            'A first fragment, which gets no TCP verdict',
             new Scene(variant).data(USUAL_LENGTH, { df: false, mf: true }),
           ],
           [
             'source-route',
-            'A source route that is not used up: whatever is said of the checksum is not judged',
+            'A source route that is not used up, so that the checksum verdict is not judged',
             new Scene(variant).data(USUAL_LENGTH, { ipOptions: '830704c6336401' }),
           ],
           [
             'source-route-used-up',
-            'A source route whose pointer lies past its list: the checksum is that of the header’s own destination',
+            'A used-up source route, so that the checksum can be verified',
             new Scene(variant).data(USUAL_LENGTH, { ipOptions: '830708c6336401' }),
           ],
           [
             'source-route-used-up-wrong',
-            'A wrong TCP checksum after a source route that is used up',
+            'A wrong TCP checksum after a used-up source route',
             new Scene(variant).data(USUAL_LENGTH, { ipOptions: '890708c6336401', ...wrong }),
           ],
           [
@@ -212,7 +217,7 @@ function* duplicates(variant: Variant): Generator<Plan> {
       for (let i = 0; i < count; i++) scene.duplicate();
       yield {
         id: `out-of-band/duplicates/${count}-after-${before}/${variant.name}`,
-        title: `DupAckCount of ${count} duplicates after ${before === 'ack' ? 'a pure ACK' : 'data'}`,
+        title: `DupAckCount after ${before === 'ack' ? 'a pure ACK' : 'data'} and ${countText(count, 'duplicate ACK')}`,
         rules: ['O2', 'C8', 'C9'],
         level: 'should',
         flags: ['duplicates-uncounted'],
@@ -223,7 +228,7 @@ function* duplicates(variant: Variant): Generator<Plan> {
   }
   yield {
     id: `out-of-band/duplicates/none/${variant.name}`,
-    title: 'No duplicate: DupAckCount is zero',
+    title: 'DupAckCount after data and a window update: zero',
     rules: ['O2'],
     scene: new Scene(variant).run(3).windowUpdate(),
     groups: inOrder(4),

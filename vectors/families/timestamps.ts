@@ -1,5 +1,6 @@
 /** T: timestamps. */
 
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { PLAIN, Scene, STAMPED, USUAL_LENGTH } from '../scene.ts';
 import { inOrder } from './groups.ts';
@@ -21,7 +22,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'by-one',
-    'TSval rises by one',
+    'TSvals that rise by one',
     [
       [5, 1],
       [6, 2],
@@ -31,7 +32,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'rising',
-    'TSval rises',
+    'TSvals that rise',
     [
       [5, 1],
       [1000, 900],
@@ -42,7 +43,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'echo-only',
-    'Only TSecr changes',
+    'Rising TSecr values, equal TSvals',
     [
       [5, 1],
       [5, 2],
@@ -52,7 +53,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'echo-back',
-    'TSecr goes back',
+    'A TSecr that goes back',
     [
       [5, 9],
       [6, 4],
@@ -61,7 +62,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'back-by-one',
-    'TSval goes back by one',
+    'A TSval that goes back by one',
     [
       [5, 1],
       [4, 1],
@@ -71,7 +72,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'back',
-    'TSval goes back',
+    'A TSval that goes back',
     [
       [5000, 1],
       [5001, 2],
@@ -82,7 +83,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'back-and-forth',
-    'TSval goes back and returns',
+    'A TSval that goes back and returns',
     [
       [10, 1],
       [9, 1],
@@ -93,7 +94,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'back-last',
-    'The last TSval goes back',
+    'A TSval that goes back on the last segment',
     [
       [10, 1],
       [11, 1],
@@ -104,7 +105,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'wrap',
-    'TSval wraps',
+    'TSvals that wrap',
     [
       [TOP - 2, 1],
       [TOP - 1, 1],
@@ -115,7 +116,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'wrap-far',
-    'TSval wraps in one step',
+    'TSvals that wrap in one step of 200',
     [
       [TOP - 100, 1],
       [100, 2],
@@ -124,7 +125,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'wrap-back',
-    'TSval goes back across the wrap',
+    'A TSval that goes back across the wrap',
     [
       [1, 1],
       [TOP - 1, 1],
@@ -133,7 +134,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'zero',
-    'TSval zero',
+    'TSval 0',
     [
       [0, 0],
       [0, 0],
@@ -152,7 +153,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'most',
-    'TSval rises as far as it can',
+    'A TSval that rises by 2^31 - 1',
     [
       [7, 1],
       [7 + HALF - 1, 1],
@@ -161,7 +162,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'half',
-    'TSval jumps by half the space, which is neither newer nor older',
+    'A TSval that jumps by 2^31, neither newer nor older',
     [
       [7, 1],
       [7 + HALF, 1],
@@ -170,7 +171,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'beyond-half',
-    'TSval jumps by more than half the space: older',
+    'A TSval that jumps by 2^31 + 1, which is older',
     [
       [7, 1],
       [7 + HALF + 1, 1],
@@ -179,7 +180,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'sign',
-    'TSval crosses the sign bit',
+    'TSvals that cross 2^31',
     [
       [HALF - 1, 1],
       [HALF, 1],
@@ -189,7 +190,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'delta-16-bits',
-    'A delta of 65,535',
+    'A timestamp delta of 65,535',
     [
       [100, 1],
       [65_635, 1],
@@ -198,7 +199,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'delta-17-bits',
-    'A delta of 65,536',
+    'A timestamp delta of 65,536',
     [
       [100, 1],
       [65_636, 1],
@@ -207,7 +208,7 @@ const CASES: readonly (readonly [string, string, readonly (readonly [number, num
   ],
   [
     'delta-in-steps',
-    'A delta of more than 16 bits in small steps',
+    'A timestamp delta of more than 16 bits in small steps',
     [
       [100, 1],
       [40_000, 1],
@@ -245,7 +246,7 @@ export function* timestamps(): Generator<Plan> {
         else scene.ack({ timestamps: first });
         yield {
           id: `timestamps/window-update/${name}-after-${before}/${variant.name}`,
-          title,
+          title: `${title}, after ${before === 'data' ? 'data' : 'a pure ACK'}`,
           rules: ['T2', 'T3', 'T4', 'C7'],
           scene: scene.windowUpdate({ timestamps: second }),
           groups: inOrder(...sizes),
@@ -254,7 +255,7 @@ export function* timestamps(): Generator<Plan> {
       const duplicates = new Scene(variant).ack({ timestamps: first }).duplicate({ timestamps: second });
       yield {
         id: `timestamps/duplicate/${name}/${variant.name}`,
-        title: 'A duplicate with another timestamp',
+        title: `A duplicate ACK with ${name === 'newer' ? 'a newer' : 'an older'} timestamp`,
         rules: ['T2', 'C8', 'C9'],
         level: 'should',
         scene: duplicates,
@@ -265,7 +266,7 @@ export function* timestamps(): Generator<Plan> {
     for (let i = 0; i < 8; i++) each.data(USUAL_LENGTH, { timestamps: [100 + i, 50 + i] });
     yield {
       id: `timestamps/long-run/${variant.name}`,
-      title: 'Eight segments, a tick each: latest TSval and its echo, and the delta from the first',
+      title: 'Eight segments whose timestamps rise by one tick each',
       rules: ['T1', 'T3', 'T4'],
       scene: each,
       groups: inOrder(8),
@@ -279,7 +280,7 @@ export function* timestamps(): Generator<Plan> {
     }
     yield {
       id: `timestamps/delta-a-dpc/${variant.name}`,
-      title: 'The delta is an SCU’s own: it starts anew in each DPC',
+      title: 'Timestamp deltas of SCUs in four DPCs',
       rules: ['T4', 'I2'],
       scene: dpcs,
       groups: inOrder(2, 2, 2, 2),
@@ -293,7 +294,7 @@ export function* timestamps(): Generator<Plan> {
         .data(USUAL_LENGTH, { timestamps: [9000 - i, 1] });
     yield {
       id: `timestamps/two-connections/${variant.name}`,
-      title: 'Timestamps of two connections are not compared',
+      title: 'Two interleaved connections with different timestamps',
       rules: ['T2', 'C11'],
       scene: two,
       groups: [[1], [3], [0, 2, 4], [5]],
@@ -303,7 +304,7 @@ export function* timestamps(): Generator<Plan> {
     for (const length of [1, 12, 536, 1436, 8936]) {
       yield {
         id: `timestamps/lengths/${length}/${variant.name}`,
-        title: `Segments of ${length} bytes with timestamps`,
+        title: `Segments of ${countText(length, 'byte')} with timestamps`,
         rules: ['T1', 'H1', 'H2'],
         scene: new Scene(variant).run(4, length),
         groups: inOrder(4),

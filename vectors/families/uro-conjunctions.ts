@@ -1,9 +1,10 @@
-/** U: what only coincides in the field: equal datagrams, odd lengths, many connections, what a DPC before left. */
+/** U: combinations seen in the field: equal datagrams, odd lengths, many connections, leftovers of the DPC before. */
 
 import type { Plan } from '../plan.ts';
 import { PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
 import { inOrder } from './groups.ts';
+import { uroScene } from './uro-scene.ts';
 
 export function* uroTogether(): Generator<Plan> {
   for (const variant of PLAIN) {
@@ -13,8 +14,6 @@ export function* uroTogether(): Generator<Plan> {
     yield* staleDatagram(variant);
   }
 }
-
-const uroScene = (variant: Variant, connections = 1): Scene => new Scene(variant, { connections }).set({ uro: true });
 
 /** A repeated datagram counts as a new one. */
 function* equalDatagrams(variant: Variant): Generator<Plan> {
@@ -31,7 +30,7 @@ function* equalDatagrams(variant: Variant): Generator<Plan> {
   }
   yield {
     id: `uro/equal/after-shorter/${variant.name}`,
-    title: 'Two equal short datagrams at the end of equal ones',
+    title: 'Two equal short datagrams after equal longer ones',
     rules: ['U2', 'U5', 'I7'],
     flags: ['retransmission-swallowed'],
     scene: uroScene(variant).datagrams(3, 200, again).datagrams(2, 51, again),
@@ -60,7 +59,7 @@ function* oddDatagrams(variant: Variant): Generator<Plan> {
     for (const length of lengths) scene.datagram(length);
     yield {
       id: `uro/odd/${name}/${variant.name}`,
-      title: `Datagrams of ${lengths.join(', ')} bytes`,
+      title: `Datagrams with payloads of ${lengths.join(', ')}`,
       rules: ['U5', 'U6', 'U2'],
       scene,
       groups: inOrder(lengths.length),
@@ -71,12 +70,12 @@ function* oddDatagrams(variant: Variant): Generator<Plan> {
 /** More connections than a small table holds, each with datagrams over the whole DPC. */
 function* turns(variant: Variant): Generator<Plan> {
   for (const count of [9, 12, 20]) {
-    const scene = uroScene(variant, count);
+    const scene = uroScene(variant, { connections: count });
     for (let round = 0; round < 4; round++)
       for (let i = 0; i < count; i++) scene.on(i).datagram(round === 3 ? 20 : 60 + i);
     yield {
       id: `uro/connections/turns-of-${count}/${variant.name}`,
-      title: `${count} connections take turns four times, the last datagrams shorter`,
+      title: `${count} connections that take turns four times, the last datagram of each shorter`,
       rules: ['U7', 'U2', 'I7'],
       flags: ['ring-exhausted', 'flow-key-folded'],
       scene,
@@ -88,13 +87,13 @@ function* turns(variant: Variant): Generator<Plan> {
 function* staleDatagram(variant: Variant): Generator<Plan> {
   const wrong: SegmentSpec = { corrupt: { udpChecksum: 'wrong' } };
   for (const [name, title, send] of [
-    ['checksum', 'a datagram with a wrong checksum', (scene: Scene) => scene.datagram(USUAL_LENGTH, wrong)],
-    ['datagram', 'a datagram', (scene: Scene) => scene.datagram()],
-    ['segment', 'a TCP segment', (scene: Scene) => scene.data()],
+    ['checksum', 'A datagram with a wrong checksum', (scene: Scene) => scene.datagram(USUAL_LENGTH, wrong)],
+    ['datagram', 'A datagram', (scene: Scene) => scene.datagram()],
+    ['segment', 'A TCP segment', (scene: Scene) => scene.data()],
   ] as const) {
     yield {
       id: `uro/stale/${name}/${variant.name}`,
-      title: `Alone in the DPC after a unit of datagrams: ${title}`,
+      title: `${title} alone in the DPC after a unit of datagrams`,
       rules: ['U6', 'U4', 'I2'],
       scene: send(uroScene(variant).datagrams(3).dpc()),
       groups: inOrder(3, 1),

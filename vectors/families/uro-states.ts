@@ -1,8 +1,10 @@
 /** U: what is decided on a datagram, in states: a covering array of strength 2, as for segments. */
 
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { hash } from '../position-code.ts';
 import { coveringArray, type Row } from '../states/covering.ts';
+import { levelText } from '../states/state-words.ts';
 import { URO_DECISIONS, type UroDecision } from '../states/uro-decisions.ts';
 import { allowsUroState, URO_DIMENSIONS, uroLevelsOf } from '../states/uro-dimensions.ts';
 import { UroPlay } from '../states/uro-play.ts';
@@ -17,11 +19,15 @@ function planOf(row: Row): Plan {
   const play = new UroPlay(levels);
   play.run();
   const digest = hash(JSON.stringify(levels)).toString(16).padStart(8, '0');
-  const { decision, variant, ...rest } = levels;
-  const said = Object.entries(rest).filter(([name, level]) => !isUsual(name, level));
+  const { decision, variant, payload, position, ...rest } = levels;
+  const datagrams = countText(Number(position), 'datagram');
+  const unit = decision === 'too-long' ? datagrams : `${datagrams} of ${countText(Number(payload), 'byte')}`;
+  const said = Object.entries(rest)
+    .filter(([name, level]) => !isUsual(name, level))
+    .map(([name, level]) => levelText(name, level));
   return {
     id: `uro/states/${decision}/${digest}/${variant}`,
-    title: `${says}; ${said.map((pair) => pair.join(' ')).join(', ')}`,
+    title: `${says}, after ${unit}${said.length === 0 ? '' : `; ${said.join(', ')}`}`,
     rules,
     scene: play.scene,
     groups: play.units.groups,
@@ -30,8 +36,8 @@ function planOf(row: Row): Plan {
   };
 }
 
-/** What goes without saying: the first level; sizes are always said, and what symmetries move is said by them. */
+/** What a title leaves out: the first level, and what symmetries move, which they name. */
 function isUsual(name: string, level: string): boolean {
-  const levels = URO_DIMENSIONS.find((dimension) => dimension.name === name)?.levels ?? [];
-  return levels[0] === 'usual' || (level === levels[0] && name !== 'payload' && name !== 'position');
+  const [first] = URO_DIMENSIONS.find((dimension) => dimension.name === name)?.levels ?? [];
+  return first === 'usual' || level === first;
 }

@@ -3,6 +3,7 @@
 import type { Negotiation } from '../../reference-impl/step.ts';
 import { NET_HEADER } from '../../reference-impl/virtio/net-header.ts';
 import { ETHERNET_HEADER } from '../../reference-impl/wire/ethernet.ts';
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -19,7 +20,7 @@ interface FeatureSet {
   readonly coalesces: readonly (4 | 6)[];
 }
 
-const RSC: FeatureSet = { name: 'rsc', title: 'all that RSC wants', negotiate: {}, coalesces: [4, 6] };
+const RSC: FeatureSet = { name: 'rsc', title: 'with every feature that RSC needs', negotiate: {}, coalesces: [4, 6] };
 const NO_RSC_EXT: FeatureSet = {
   name: 'no-rsc-ext',
   title: 'without RSC_EXT',
@@ -40,7 +41,7 @@ const NO_TSO6: FeatureSet = {
 };
 const NO_CSUM: FeatureSet = {
   name: 'no-guest-csum',
-  title: 'without GUEST_CSUM and what needs it',
+  title: 'without GUEST_CSUM and the features that need it',
   negotiate: { without: ['GUEST_CSUM', 'GUEST_TSO4', 'GUEST_TSO6', 'RSC_EXT'] },
   coalesces: [],
 };
@@ -108,10 +109,10 @@ function* gsoTypes(variant: Variant): Generator<Plan> {
 
 function* gsoFields(variant: Variant): Generator<Plan> {
   const runs: readonly (readonly [string, string, Scene, number])[] = [
-    ['pair', 'two segments', onDevice(variant, RSC).run(2, 1000), 2],
-    ['run', 'five segments', onDevice(variant, RSC).run(5, 1448), 5],
-    ['last-short', 'segments and a shorter last one', onDevice(variant, RSC).run(3, 536).data(100), 4],
-    ['uneven', 'segments of several lengths', onDevice(variant, RSC).data(100).data(300).data(200), 3],
+    ['pair', 'a unit of two segments', onDevice(variant, RSC).run(2, 1000), 2],
+    ['run', 'a unit of five segments', onDevice(variant, RSC).run(5, 1448), 5],
+    ['last-short', 'a unit whose last segment is shorter', onDevice(variant, RSC).run(3, 536).data(100), 4],
+    ['uneven', 'a unit of segments of different lengths', onDevice(variant, RSC).data(100).data(300).data(200), 3],
   ];
   for (const [name, title, scene, count] of runs) {
     for (const [topic, rule, what] of [
@@ -151,13 +152,18 @@ function* checksums(variant: Variant): Generator<Plan> {
   for (const features of [RSC, NO_CSUM]) {
     const plan = (name: string, title: string, scene: Scene, groups: number[][]): Plan => ({
       id: `virtio/flags/${features.name}/${name}/${variant.name}`,
-      title: `Flags of ${title}, ${features.title}`,
+      title: `Header flags of ${title}, ${features.title}`,
       rules: ['V5', 'V6'],
       scene,
       groups,
     });
-    yield plan('right', 'a right segment', onDevice(variant, features).data(), inOrder(1));
-    yield plan('wrong', 'a wrong checksum', onDevice(variant, features).data(USUAL_LENGTH, wrong), inOrder(1));
+    yield plan('right', 'a segment with right checksums', onDevice(variant, features).data(), inOrder(1));
+    yield plan(
+      'wrong',
+      'a segment with a wrong checksum',
+      onDevice(variant, features).data(USUAL_LENGTH, wrong),
+      inOrder(1),
+    );
     const run = onDevice(variant, features).run(3);
     yield plan('run', 'a run', run, inOrder(...sizes(variant, features, 3)));
   }
@@ -173,9 +179,9 @@ function* buffers(variant: Variant): Generator<Plan> {
       groups: inOrder(count),
     });
     yield plan('lone', 'a lone segment', onDevice(variant, features).data(), 1);
-    yield plan('pair', 'a pair', onDevice(variant, features).run(2), 2);
+    yield plan('pair', 'an SCU of two segments', onDevice(variant, features).run(2), 2);
     yield plan('long', 'an SCU of many buffers', onDevice(variant, features).run(40, 1448), 40);
-    yield plan('page', 'an SCU that crosses a page', onDevice(variant, features).run(3, 1400), 3);
+    yield plan('page', 'an SCU that crosses a page boundary', onDevice(variant, features).run(3, 1400), 3);
   }
 }
 
@@ -191,7 +197,7 @@ function* resets(variant: Variant): Generator<Plan> {
       const after = sizes(variant, features, 2).length === 1 ? [[count, count + 1]] : [[count], [count + 1]];
       yield {
         id: `virtio/reset/${features.name}/${name}/${variant.name}`,
-        title: `A reset while ${count === 1 ? 'a segment is' : 'an SCU is'} held, then ${features.title}`,
+        title: `A device reset with ${count === 1 ? 'a segment' : 'an SCU'} in progress, then data ${features.title}`,
         rules: ['V8'],
         level: 'derived',
         scene,
@@ -211,32 +217,35 @@ function* checksumPlaces(variant: Variant): Generator<Plan> {
     groups,
   });
   for (const [name, title, count] of [
-    ['pair', 'two segments', 2],
-    ['run', 'a run', 5],
+    ['pair', 'a unit of two segments', 2],
+    ['run', 'a unit of five segments', 5],
   ] as const) {
     const scene = onDevice(variant, NO_RSC_EXT).run(count, 500);
     yield plan(`no-rsc-ext/${name}`, `${title}, without RSC_EXT`, scene, inOrder(count));
   }
   const partial = { csum: 'partial' } as const;
   const lone = (): Scene => onDevice(variant, RSC);
-  yield plan('lone', 'a lone partial segment', lone().data(USUAL_LENGTH, partial), inOrder(1));
-  yield plan('ack', 'a partial pure ACK', lone().ack(partial), inOrder(1));
-  yield plan('syn', 'a partial SYN', lone().ack({ ...partial, flags: 'S', options: '020405b4' }), inOrder(1));
+  yield plan('lone', 'a lone segment marked partial', lone().data(USUAL_LENGTH, partial), inOrder(1));
+  yield plan('ack', 'a pure ACK marked partial', lone().ack(partial), inOrder(1));
+  yield plan('syn', 'a SYN marked partial', lone().ack({ ...partial, flags: 'S', options: '020405b4' }), inOrder(1));
   const between: SegmentSpec =
     variant.ipVersion === 4 ? { ipOptions: '01010101' } : { extensions: [{ kind: 'destination' }] };
   const what = variant.ipVersion === 4 ? 'IPv4 options' : 'an extension header';
   const scene = lone().data(USUAL_LENGTH, { ...partial, ...between });
-  yield plan('ip-options', `a partial segment after ${what}`, scene, inOrder(1));
+  yield plan('ip-options', `a segment marked partial with ${what}`, scene, inOrder(1));
   const after = onDevice(variant, NO_RSC_EXT)
     .run(3, 500)
     .data(USUAL_LENGTH, { ...partial, flags: 'AF' });
-  yield plan('datagram', 'a lone partial datagram', lone().datagram(USUAL_LENGTH, partial), inOrder(1));
-  yield plan('datagram-of-1', 'a partial datagram of one byte', lone().datagram(1, partial), inOrder(1));
+  yield plan('datagram', 'a lone datagram marked partial', lone().datagram(USUAL_LENGTH, partial), inOrder(1));
+  yield plan('datagram-of-1', 'a datagram of one byte marked partial', lone().datagram(1, partial), inOrder(1));
   const optioned = lone().datagram(USUAL_LENGTH, { ...partial, ...between });
-  yield plan('datagram-options', `a partial datagram after ${what}`, optioned, inOrder(1));
+  yield plan('datagram-options', `a datagram marked partial with ${what}`, optioned, inOrder(1));
   const beside = onDevice(variant, NO_RSC_EXT).run(2, 500).datagram(USUAL_LENGTH, partial).run(1, 500);
-  yield plan('datagram-beside', 'a partial datagram beside a unit, without RSC_EXT', beside, [[2], [0, 1, 3]]);
-  yield plan('after-unit', 'a partial FIN after a unit, without RSC_EXT', after, [[0, 1, 2], [3]]);
+  yield plan('datagram-beside', 'a datagram marked partial in the middle of a run, without RSC_EXT', beside, [
+    [2],
+    [0, 1, 3],
+  ]);
+  yield plan('after-unit', 'a FIN marked partial after a unit, without RSC_EXT', after, [[0, 1, 2], [3]]);
 }
 
 /** CWR, ECE and the bit of gso_type. */
@@ -244,7 +253,7 @@ function* congestion(variant: Variant): Generator<Plan> {
   for (const features of [GUEST_ECN, RSC]) {
     const plan = (name: string, title: string, scene: Scene, groups: number[][]): Plan => ({
       id: `virtio/gso-ecn/${features.name}/${name}/${variant.name}`,
-      title: `The ECN bit of ${title}, ${features === RSC ? 'without GUEST_ECN' : features.title}`,
+      title: `The ECN bit of gso_type of ${title}, ${features === RSC ? 'without GUEST_ECN' : features.title}`,
       rules: ['V10', 'V1'],
       scene,
       groups,
@@ -260,7 +269,7 @@ function* congestion(variant: Variant): Generator<Plan> {
     const lone = onDevice(variant, features).data(USUAL_LENGTH, { flags: 'AC' });
     yield plan('lone', 'a lone segment with CWR', lone, inOrder(1));
     const change = onDevice(variant, features).run(2, 500, { flags: 'AC' }).run(2, 500);
-    yield plan('until', 'a unit with CWR, and of the next one without it', change, inOrder(2, 2));
+    yield plan('until', 'a unit with CWR and of the next one without it', change, inOrder(2, 2));
   }
 }
 
@@ -269,7 +278,7 @@ function* filledBuffers(variant: Variant): Generator<Plan> {
   const headers = NET_HEADER + ETHERNET_HEADER + (variant.ipVersion === 4 ? 20 : 40) + 20;
   const plan = (name: string, title: string, scene: Scene, count: number): Plan => ({
     id: `virtio/buffers/${name}/${variant.name}`,
-    title: `Receive buffers of ${title}, with MRG_RXBUF`,
+    title: `Receive buffers for ${title}, with MRG_RXBUF`,
     rules: ['V12', 'V7'],
     scene,
     groups: inOrder(count),
@@ -289,7 +298,7 @@ function* filledBuffers(variant: Variant): Generator<Plan> {
       ['over', 'one byte more than', 1],
     ] as const) {
       const scene = exactly(pages * PAGE + total);
-      yield plan(`${name}-${pages}`, `an SCU of ${title} ${pages} pages`, scene, scene.arrivals);
+      yield plan(`${name}-${pages}`, `an SCU of ${title} ${countText(pages, 'page')}`, scene, scene.arrivals);
     }
   }
   yield plan('jumbo', 'a lone jumbo frame', onDevice(variant, MERGED_BUFFERS).data(8948), 1);

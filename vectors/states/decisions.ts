@@ -1,4 +1,4 @@
-/** What is decided in a state: every rule that stops a merge, and merges in which every field of the unit moves. */
+/** What is decided in a state: every rule that stops a merge, and merges that move each field of the unit. */
 
 import type { SegmentSpec } from '../vector.ts';
 
@@ -31,11 +31,11 @@ export interface Decision {
   /** SEQ from the next one in order; "old": the payload before comes again. */
   readonly ahead?: number | 'old' | 'reordered';
   readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'marked';
-  /** It comes twice: taken for data, the second would join the first. */
+  /** It comes twice: a target that took both for data would merge them. */
   readonly repeats?: true;
   /** Dimensions that it settles itself. */
   readonly settles?: readonly string[];
-  /** Whether only a unit of 60,000 bytes can show it: its volume. */
+  /** Only a unit of 60,000 bytes can show it. */
   readonly isLong?: boolean;
 }
 
@@ -77,26 +77,32 @@ export const DECISIONS: readonly Decision[] = [
   exception('urg', 'URG', ['E3'], { flags: 'AU' }, { settles: FLAGS }),
   exception(
     'reserved',
-    'Two with a reserved bit',
+    'Two segments with a reserved bit',
     ['E3'],
     { flags: 'A4' },
     { settles: FLAGS, level: 'should', repeats: true },
   ),
-  exception('no-ack', 'Two without ACK', ['E3'], { flags: 'P' }, { settles: FLAGS, repeats: true }),
+  exception('no-ack', 'Two segments without ACK', ['E3'], { flags: 'P' }, { settles: FLAGS, repeats: true }),
   exception('sack', 'A SACK option', ['E4'], { options: '0101050a0000000100000002' }, { settles: OPTIONS }),
   exception('mptcp', 'An MPTCP option', ['E4'], { options: '1e0420010101' }, { settles: OPTIONS, only: 'unstamped' }),
   exception(
     'malformed',
-    'A malformed option',
+    'A malformed TCP option',
     ['E4'],
     { options: '0109' },
     { settles: OPTIONS, level: 'derived', only: 'unstamped' },
   ),
   exception('ip-options', 'IPv4 options', ['E5'], { ipOptions: '01010101' }, { only: 'ipv4' }),
-  exception('router-alert', 'The router alert option', ['E5'], { ipOptions: '94040000' }, { only: 'ipv4' }),
+  exception('router-alert', 'The IPv4 router alert option', ['E5'], { ipOptions: '94040000' }, { only: 'ipv4' }),
   exception('hop-by-hop', 'A hop-by-hop header', ['E5'], { extensions: [{ kind: 'hop-by-hop' }] }, { only: 'ipv6' }),
-  exception('destination', 'A destination header', ['E5'], { extensions: [{ kind: 'destination' }] }, { only: 'ipv6' }),
-  exception('fragment-6', 'A fragment header', ['E5'], { extensions: [{ kind: 'fragment' }] }, { only: 'ipv6' }),
+  exception(
+    'destination',
+    'A destination options header',
+    ['E5'],
+    { extensions: [{ kind: 'destination' }] },
+    { only: 'ipv6' },
+  ),
+  exception('fragment-6', 'An IPv6 fragment header', ['E5'], { extensions: [{ kind: 'fragment' }] }, { only: 'ipv6' }),
   exception(
     'first-fragment',
     'A first fragment',
@@ -116,10 +122,10 @@ export const DECISIONS: readonly Decision[] = [
     },
   ),
   exception('ipsec', 'A segment that IPsec protected', ['E9'], { ipsec: true }, { only: 'marked' }),
-  change('ecn', 'Another ECN field', ['E8a'], { ecn: 3 }, { family: 'exceptions', base: { ecn: 2 }, settles: ['ecn'] }),
+  change('ecn', 'CE among ECT(0)', ['E8a'], { ecn: 3 }, { family: 'exceptions', base: { ecn: 2 }, settles: ['ecn'] }),
   change(
     'ecn-lost',
-    'An ECN field of 0 among ECT',
+    'Not-ECT among ECT(1)',
     ['E8a'],
     { ecn: 0 },
     {
@@ -130,7 +136,7 @@ export const DECISIONS: readonly Decision[] = [
   ),
   change(
     'ecn-set',
-    'ECT among none',
+    'ECT(0) among Not-ECT',
     ['E8a'],
     { ecn: 2 },
     { family: 'exceptions', base: { ecn: 0 }, settles: ['ecn'] },
@@ -139,14 +145,14 @@ export const DECISIONS: readonly Decision[] = [
   change('cwr', 'CWR', ['E8b'], { flags: 'AC' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
   change(
     'ece-lost',
-    'No ECE among ECE',
+    'ECE clear among segments with ECE',
     ['E8b'],
     { flags: 'A' },
     { family: 'exceptions', base: { flags: 'AE' }, settles: ['congestion', ...FLAGS] },
   ),
   change(
     'too-long',
-    'More than a datagram holds',
+    'A segment that is too long for the unit',
     ['E7'],
     {},
     {
@@ -159,10 +165,10 @@ export const DECISIONS: readonly Decision[] = [
   change('gap', 'A gap', ['C2'], {}, { ahead: 100, joinedByNext: true }),
   change('small-gap', 'A gap of one byte', ['C2'], {}, { ahead: 1, joinedByNext: true }),
   change('overlap', 'An overlap of one byte', ['C2', 'B2'], {}, { ahead: -1, joinedByNext: true }),
-  change('again', 'The last payload again', ['C2', 'B2'], {}, { ahead: 'old', joinedByNext: true }),
+  change('again', 'The last segment again', ['C2', 'B2'], {}, { ahead: 'old', joinedByNext: true }),
   change(
     'again-otherwise',
-    'The last payload again, with other bytes',
+    'The last segment again with other bytes',
     ['C2', 'B2'],
     { payloadVersion: 1 },
     {
@@ -172,7 +178,7 @@ export const DECISIONS: readonly Decision[] = [
   ),
   change(
     'older-ack',
-    'An older ACK',
+    'Data with an older ACK',
     ['C4'],
     {},
     { kind: 'data', level: 'should', settles: ['ack-moves'], joinedByNext: true },
@@ -198,18 +204,24 @@ export const DECISIONS: readonly Decision[] = [
   ),
   change(
     'duplicate-onto-ack',
-    'A duplicate of a pure ACK',
+    'A duplicate ACK after a pure ACK',
     ['C8'],
     {},
     { kind: 'acked-duplicate', level: 'should', settles: ['ack-moves', 'window-moves', 'relation'] },
   ),
   change('onto-ack', 'Data after a pure ACK', ['C3'], {}, { kind: 'acked-data', joinedByNext: true }),
   change('dscp', 'Another DSCP', ['C10'], { dscp: 46 }, { settles: ['dscp'] }),
-  change('df-clear', 'DF clear', ['C10'], { df: false }, { only: 'ipv4', settles: ['df'] }),
-  change('df-set', 'DF set', ['C10'], { df: true }, { only: 'ipv4', base: { df: false }, settles: ['df'] }),
+  change('df-clear', 'DF clear among segments with DF', ['C10'], { df: false }, { only: 'ipv4', settles: ['df'] }),
+  change(
+    'df-set',
+    'DF set among segments without DF',
+    ['C10'],
+    { df: true },
+    { only: 'ipv4', base: { df: false }, settles: ['df'] },
+  ),
   change(
     'reserved-flag',
-    'The IPv4 reserved flag',
+    'The IPv4 reserved flag set',
     ['C10'],
     { reservedFlag: true },
     { only: 'ipv4', settles: ['reserved-flag'], level: 'derived' },
@@ -223,14 +235,20 @@ export const DECISIONS: readonly Decision[] = [
   ),
   change(
     'no-timestamps',
-    'No timestamps among timestamps',
+    'A segment without timestamps among segments with timestamps',
     ['C10'],
     { timestamps: undefined } as unknown as SegmentSpec,
     {
       only: 'stamped',
     },
   ),
-  change('timestamps', 'Timestamps among none', ['C10'], { timestamps: [7000, 1] }, { only: 'unstamped' }),
+  change(
+    'timestamps',
+    'A segment with timestamps among segments without timestamps',
+    ['C10'],
+    { timestamps: [7000, 1] },
+    { only: 'unstamped' },
+  ),
   change('source-mac', 'Another source MAC address', ['C10'], { srcMac: '02:00:00:00:00:0a' }, { level: 'derived' }),
   change(
     'older-timestamp',
@@ -246,7 +264,7 @@ export const DECISIONS: readonly Decision[] = [
   ),
   exception(
     'protocol',
-    'A frame that is no TCP',
+    'A frame that is not TCP',
     ['I8'],
     { corrupt: { protocol: 132 } },
     {
@@ -279,14 +297,14 @@ export const DECISIONS: readonly Decision[] = [
       level: 'derived',
     },
   ),
-  merge('plain', 'Data', ['H1', 'H2', 'H3', 'H7', 'O1']),
+  merge('plain', 'Data in order', ['H1', 'H2', 'H3', 'H7', 'O1']),
   merge('push', 'Data with PSH', ['H5'], { fields: { flags: 'AP' }, settles: FLAGS }),
-  merge('lower-ttl', 'Data with a smaller TTL', ['H4'], {
+  merge('lower-ttl', 'Data with a lower TTL', ['H4'], {
     fields: { ttl: 9 },
     base: { ttl: 60 },
     settles: ['ttl', 'ttl-moves'],
   }),
-  merge('higher-ttl', 'Data with a larger TTL', ['H4'], {
+  merge('higher-ttl', 'Data with a higher TTL', ['H4'], {
     fields: { ttl: 200 },
     base: { ttl: 60 },
     settles: ['ttl', 'ttl-moves'],
@@ -295,7 +313,7 @@ export const DECISIONS: readonly Decision[] = [
     fields: { trailer: 6, trailerByte: 0xbb },
     settles: ['trailer', 'tags'],
   }),
-  merge('marked', 'Data with ECE', ['H6', 'E8b'], {
+  merge('marked', 'Data with ECE among segments with ECE', ['H6', 'E8b'], {
     fields: { flags: 'AE' },
     base: { flags: 'AE' },
     settles: ['congestion', ...FLAGS],

@@ -1,10 +1,13 @@
 /** A vector for a row of the array. */
 
+import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { hash } from '../position-code.ts';
 import type { Row } from './covering.ts';
+import type { Decision } from './decisions.ts';
 import { decisionCalled, type Levels, levelsOf, STATE_DIMENSIONS } from './dimensions.ts';
-import { StatePlay } from './state-play.ts';
+import { LONG_VOLUME, StatePlay } from './state-play.ts';
+import { levelText } from './state-words.ts';
 
 /** The id of the row's vector: the same levels have the same, whatever other rows there are. */
 export function stateId(row: Row): string {
@@ -21,7 +24,7 @@ export function statePlan(row: Row): Plan {
   play.run();
   return {
     id: stateId(row),
-    title: `${decision.title}; ${saidOf(levels)}`,
+    title: titleOf(decision, levels),
     rules: decision.rules,
     level: decision.level,
     scene: play.scene,
@@ -31,11 +34,21 @@ export function statePlan(row: Row): Plan {
   };
 }
 
-/** What is not usual; what symmetries move is said by them. */
-function saidOf(levels: Levels): string {
-  const own = STATE_DIMENSIONS.slice(2).filter(
-    ({ name, levels: all }) =>
-      all[0] !== 'usual' && (levels[name] !== all[0] || name === 'count' || name === 'payload'),
-  );
-  return own.map(({ name }) => `${name} ${levels[name]}`).join(', ');
+/** Dimensions that the title names in other words. */
+const IN_TITLE = ['decision', 'variant', 'payload', 'count', 'volume'];
+
+/** Without the levels that are usual; symmetries name those that they move. */
+function titleOf({ title, isLong }: Decision, levels: Levels): string {
+  const segments = countText(Number(levels.count), 'segment');
+  const volume = isLong === true ? LONG_VOLUME : Number(levels.volume);
+  const payload = Number(levels.payload);
+  const unit =
+    volume === 0
+      ? `${segments} of ${countText(payload, 'byte')}`
+      : `${segments} of ${volume} bytes${levels.count === '1' ? '' : ' in all'}`;
+  const moved = STATE_DIMENSIONS.filter(
+    ({ name, levels: all }) => all[0] !== 'usual' && levels[name] !== all[0] && !IN_TITLE.includes(name),
+  ).map(({ name }) => levelText(name, levels[name] as string));
+  const details = [...(volume === 0 ? [] : [`other payloads of ${payload}`]), ...moved];
+  return `${title}, after ${unit}${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
 }

@@ -29,7 +29,8 @@ const isMarkable = ({ name, effect, fields = {} }: Decision): boolean =>
   name !== 'tcp-checksum' && effect !== 'unordered' && !('mf' in fields) && !('fragmentOffset' in fields);
 
 const LARGEST = 9000;
-const LONG_VOLUME = 60_000;
+/** Payload bytes of a unit that a decision needs to be as long as that. */
+export const LONG_VOLUME = 60_000;
 const GAP = 500;
 const ACK_LEAP = 40_000;
 const TSVAL_LEAP = 1000;

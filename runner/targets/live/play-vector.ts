@@ -3,7 +3,7 @@
 import { equalBytes, sameBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_HEADER, isTag } from '../../../reference-impl/wire/ethernet.ts';
 import { parseSegment, Segment, sameConnection } from '../../../reference-impl/wire/segment.ts';
-import { countText } from '../../base/count-text.ts';
+import { countText } from '../../../vectors/count-text.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { TargetAnswer, TargetVector } from '../target.ts';

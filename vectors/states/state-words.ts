@@ -1,0 +1,96 @@
+/** The levels of a state in words, for titles. "It" is the segment, or datagram, about which something is decided. */
+
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  relation: { longer: 'it is longer', shorter: 'it is shorter', 'no-payload': 'it has no payload' },
+  'ack-moves': {
+    now: 'it acknowledges more',
+    always: 'each acknowledges more',
+    before: 'the one before it acknowledges more',
+    leaps: 'it acknowledges much more',
+  },
+  'window-moves': {
+    now: 'it raises the window',
+    falls: 'it lowers the window',
+    always: 'each raises the window',
+    before: 'the one before it raises the window',
+  },
+  'ttl-moves': {
+    up: 'its TTL is higher',
+    down: 'its TTL is lower',
+    'down-before': 'the TTL of the one before it is lower',
+    'low-first': 'the TTL of the first is lower',
+  },
+  psh: {
+    first: 'PSH on the first',
+    before: 'PSH on the one before it',
+    now: 'PSH on it',
+    always: 'PSH on each',
+  },
+  timestamps: { rise: 'timestamps rise', leap: 'its TSval leaps', echo: 'its TSecr changes' },
+  before: {
+    exception: 'an exception first',
+    'exception-earlier': 'an exception first',
+    'two-exceptions-at-once': 'two exceptions first',
+    'exception-now': 'an exception just before it',
+    restart: 'a restart first',
+    'restart-earlier': 'a restart first',
+    'restart-at-once': 'a restart first',
+    'two-pushed': 'two restarts with PSH first',
+    'window-update': 'a window update just before it',
+    wait: 'a wait first',
+    dpc: 'a DPC first',
+    'two-dpcs-at-once': 'two DPCs first',
+    'dpc-with-exception': 'a DPC with an exception first',
+    'idle-dpc': 'a DPC and an empty DPC first',
+    'rsc-switched': 'RSC off and on first',
+    'rsc-switched-at-once': 'RSC off and on first',
+    'uro-switched-at-once': 'URO off and on first',
+    'rxcsum-switched': 'receive checksum offload off and on first',
+  },
+  'just-before': {
+    data: 'data of another connection just before it',
+    restart: 'a restart of another connection just before it',
+    exception: 'an exception of another connection just before it',
+    'other-version': 'a frame of the other IP version just before it',
+    'no-segment': 'a malformed frame just before it',
+    wait: 'a wait just before it',
+    segment: 'a TCP segment just before it',
+  },
+  after: {
+    'data-again': 'its bytes again in plain data after it',
+    again: 'another like it after it',
+    dpc: 'the end of the DPC after it',
+    'rsc-off': 'RSC off and on after it',
+    'uro-off': 'URO off and on after it',
+    'rxcsum-off': 'receive checksum offload off and on after it',
+  },
+  others: {
+    one: 'beside one connection',
+    'one-first': 'beside one connection that sends first',
+    'three-first': 'beside three connections that send first',
+    reverse: 'beside its reverse direction',
+    'reverse-first': 'beside its reverse direction, which sends first',
+    'other-version': 'beside one connection of the other IP version',
+    'other-version-first': 'beside one connection of the other IP version that sends first',
+    five: 'beside five connections',
+    'nine-first': 'beside nine connections that send first',
+    'seventeen-first': 'beside seventeen connections that send first',
+  },
+  checksums: {
+    'untold-partial': 'it is marked partial',
+    'partial-unnecessary': 'the first is marked partial, it is marked unnecessary',
+    'unnecessary-partial': 'the first is marked unnecessary, it is marked partial',
+    'partial-all': 'each is marked partial',
+    'first-unnecessary': 'the first is marked unnecessary',
+    'this-unnecessary': 'it is marked unnecessary',
+    'all-unnecessary': 'each is marked unnecessary',
+  },
+};
+
+/** A level of a dimension. Throws for one without words. */
+export function levelText(dimension: string, level: string): string {
+  if (dimension === 'window') return `window ${level}`;
+  const text = WORDS[dimension]?.[level];
+  if (text === undefined) throw new Error(`no words for ${dimension} ${level}`);
+  return text;
+}
