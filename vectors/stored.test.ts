@@ -49,10 +49,10 @@ describe('stored vectors', () => {
 
   it('of a line are read where they are asked for, and refused where the line is none', () => {
     const [model] = vectors as [Vector];
-    const line = JSON.stringify(stored(model));
+    const line = Buffer.from(JSON.stringify(stored(model)));
     expect(restoredLine(line)).to.deep.equal(model);
-    expect(() => restoredLine('{"id":"a/b"}')).to.throw(SyntaxError, /no vector/);
-    const broken = restoredLine(line.slice(0, -9));
+    expect(() => restoredLine(Buffer.from('{"id":"a/b"}'))).to.throw(SyntaxError, /no vector/);
+    const broken = restoredLine(line.subarray(0, -9));
     expect(broken.id).to.equal(model.id);
     expect(() => broken.steps).to.throw(SyntaxError);
   });

@@ -1,7 +1,8 @@
 /** A JSON file written by hand: read with line numbers, checked with a schema, and any problem reported in one line. */
 
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { ajv } from './ajv.ts';
 import { UsageError } from './errors.ts';
 import { suggest } from './suggest.ts';
 import { readTextFile } from './text-file.ts';
@@ -115,7 +116,7 @@ const validators = new WeakMap<object, ValidateFunction>();
 function validatorOf(schema: object): ValidateFunction {
   const known = validators.get(schema);
   if (known !== undefined) return known;
-  const validate = new Ajv2020({ strict: true, allowUnionTypes: true, verbose: true }).compile(schema);
+  const validate = ajv({ strict: true, allowUnionTypes: true, verbose: true }).compile(schema);
   validators.set(schema, validate);
   return validate;
 }

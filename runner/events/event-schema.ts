@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { ajv } from '../base/ajv.ts';
 import { PACKAGE_ROOT } from '../base/version.ts';
 
 const KINDS: readonly string[] = ['session', 'vector', 'verdict', 'end'];
@@ -12,9 +13,11 @@ export class EventSchema {
 
   constructor() {
     const text = readFileSync(join(PACKAGE_ROOT, 'reports', 'schema', 'events.schema.json'), 'utf8');
-    const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false });
-    ajv.addSchema(JSON.parse(text) as object, 'events');
-    this.#validators = new Map(KINDS.map((kind) => [kind, ajv.getSchema(`events#/$defs/${kind}`) as ValidateFunction]));
+    const schemas = ajv({ strict: true, strictRequired: false, strictTypes: false });
+    schemas.addSchema(JSON.parse(text) as object, 'events');
+    this.#validators = new Map(
+      KINDS.map((kind) => [kind, schemas.getSchema(`events#/$defs/${kind}`) as ValidateFunction]),
+    );
   }
 
   /** The problem with a parsed line; undefined: it is an event. */

@@ -39,6 +39,7 @@ export function planVectors(corpus: readonly Vector[], selection: Selection): Ve
 type Test = (vector: Vector) => boolean;
 
 function namesTest(corpus: readonly Vector[], { selected, rejected = [] }: Selection): Test {
+  if (selected === undefined && rejected.length === 0) return () => true;
   const known = new Set(corpus.map(({ id }) => id));
   for (const name of [...(selected ?? []), ...rejected]) {
     if (!known.has(name))

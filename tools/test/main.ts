@@ -1,5 +1,5 @@
 /**
- * `npm test`: every test and suite, in two processes side by side; "N passed, N failed" alone on the last line.
+ * `npm test`: every test and suite, in three processes side by side; "N passed, N failed" alone on the last line.
  *
  *     main.js [--quick] [--record] [FILE..]
  *
@@ -18,7 +18,8 @@ const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, record: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const JOBS = Math.min(2, availableParallelism());
+/** One more than there are processors, two at most: a fifth of the time is waiting, for a device or another program. */
+const JOBS = Math.min(2, availableParallelism()) + 1;
 
 const queue = positionals.length > 0 ? positionals.map((file) => [file]) : testUnits(values.quick);
 const total = { units: queue.length, done: 0, passed: 0, skipped: 0, failures: [] as string[] };
