@@ -78,11 +78,12 @@ export async function judged(
   return results;
 }
 
-/** Sessions through a coalescer, as one pair of captures: what is said of each connection that both sides have. */
+/** Sessions through a coalescer, as one pair of captures: what is said of each connection that both sides have. `isDirect`: nothing reorders. */
 export async function judgedThrough(
   sessions: readonly (readonly FrameStep[])[],
   { subject, capabilities }: Implementation,
   own: Partial<Capabilities> = {},
+  isDirect: boolean = false,
 ): Promise<ConnectionResult[]> {
   const sent: Uint8Array[] = [];
   const received: Uint8Array[] = [];
@@ -92,7 +93,12 @@ export async function judgedThrough(
   }
   const seen = { boundary: 'none', metadata: 'off' } as const;
   const all: Capabilities = { ...DEFAULT_CAPABILITIES, ...own, ...capabilities, ...seen };
-  const results = await judged(sent, received, { capabilities: all, mtu: 9216, stripTags: all.vlan === 'stripped' });
+  const results = await judged(sent, received, {
+    capabilities: all,
+    mtu: 9216,
+    stripTags: all.vlan === 'stripped',
+    isDirect,
+  });
   return results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
 }
 

@@ -7,10 +7,10 @@ export function sceneOf(
   history: readonly PairMatch[],
   others: readonly Arrival[],
   frames: readonly Observed[],
-  capabilities: DoubtScene['capabilities'],
+  { capabilities, isDirect }: Pick<DoubtScene, 'capabilities' | 'isDirect'>,
 ): DoubtScene {
   const near = [...history.flatMap(({ run }) => run), ...others];
   near.sort((a, b) => a.number - b.number);
   const received = [...history.map(({ observed }) => observed), ...frames];
-  return { near: [...new Set(near)], received: [...new Set(received)], capabilities };
+  return { near: [...new Set(near)], received: [...new Set(received)], capabilities, isDirect };
 }

@@ -25,24 +25,32 @@ const OWN_FIELDS: readonly string[] = [
   'tcp.data-offset',
 ];
 
+const ON_THE_WAY = 'they may have changed places on the way (--direct: nothing there reorders)';
+
 export class Doubt {
   readonly #transport: Transport;
   readonly #scene: () => DoubtScene;
+  readonly #isDirect: boolean;
 
-  /** `scene`: what is around what is judged, settled or not. */
-  constructor(transport: Transport, scene: () => DoubtScene) {
+  /** `scene`: what is around what is judged, settled or not. `isDirect`: nothing between the captures reorders. */
+  constructor(transport: Transport, scene: () => DoubtScene, isDirect: boolean) {
     this.#transport = transport;
     this.#scene = scene;
+    this.#isDirect = isDirect;
   }
 
   /** Findings on one frame, taken to be made of `run`. */
   softened({ findings, observed, run }: PairMatch): readonly Finding[] {
     if (findings.every(isSoft)) return findings;
     const doubt = this.#transport.doubt(observed, this.#scene());
+    const isMoved = !this.#isDirect && run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
     return findings.map((found) => {
-      if (doubt !== undefined && (doubt.isWhole || !OWN_FIELDS.includes(found.field))) return warning(found, doubt.why);
+      const isOwn = OWN_FIELDS.includes(found.field);
+      if (doubt !== undefined && (doubt.isWhole || !isOwn)) return warning(found, doubt.why);
       const why = this.#transport.doubtOfField(found, run, observed);
-      return why === undefined ? found : warning(found, why);
+      if (why !== undefined) return warning(found, why);
+      if (isMoved && !isOwn) return warning(found, ON_THE_WAY);
+      return found;
     });
   }
 
@@ -60,10 +68,11 @@ export class Doubt {
   }
 
   /** `matches`: what the arrivals of the finding became. Undefined: nothing is to be said. */
-  ordered(found: Finding, matches: readonly PairMatch[], isDirect: boolean): Finding | undefined {
+  ordered(found: Finding, matches: readonly PairMatch[]): Finding | undefined {
     const involved = matches.filter(({ run }) => run.some(({ number }) => found.arrivals.includes(number)));
     if (involved.some(isCut)) return undefined;
-    // A single frame can be late on the way; where units passed one that ends a unit, the device merged around it.
+    if (!this.#isDirect) return warning(found, ON_THE_WAY);
+    // Where units passed a frame that ends a unit, the device merged around it.
     const alone = involved.filter(({ run }) => run.length === 1);
     const passed =
       alone.length < involved.length ? alone.filter(({ run }) => this.#transport.endsUnit(run[0] as Arrival)) : [];
@@ -77,9 +86,7 @@ export class Doubt {
       const because = why ?? this.#transport.doubtOfField(found, run, observed);
       if (because !== undefined) return warning(found, because);
     }
-    if (isDirect) return found;
-    if (alone.length === 0 || passed.length > 0) return found;
-    return warning(found, 'they may have changed places on the way (--direct: nothing there reorders)');
+    return found;
   }
 }
 

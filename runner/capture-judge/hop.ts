@@ -1,15 +1,20 @@
-/** Captures on two sides of a router, or with other link types, differ in every link-layer header and in the TTL: that is no fault. */
+/** Captures on two sides of a router, or with other link types, differ in every link-layer header and in TTLs: that is no fault. */
 
-import { sameBytes } from '../../reference-impl/wire/bytes.ts';
+import { sameBytes, setU16, u16 } from '../../reference-impl/wire/bytes.ts';
+import { fold } from '../../reference-impl/wire/checksum.ts';
+import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
+import type { Segment } from '../../reference-impl/wire/segment.ts';
+import type { SentDatagram } from './datagram-frame.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 const MOST_LINKS = 8;
-const TTL_OFFSET = { 0: 0, 4: 8, 6: 7 } as const;
+/** What every packet is given over a hop: by how much a path lowers the TTL of one packet says nothing of another's. */
+const TTL = 64;
 
 export class Hop {
-  #sent: { readonly link: Uint8Array; readonly ttl: number } | undefined;
-  #received: { readonly link: Uint8Array; readonly ttl: number } | undefined;
+  #link: Uint8Array | undefined;
   #isSameLink = false;
+  #isOtherLink = false;
   /** Headers that were sent. */
   readonly #links: Uint8Array[] = [];
   readonly #moved: (received: ReceivedFrame, bytes: Uint8Array) => ReceivedFrame;
@@ -20,39 +25,63 @@ export class Hop {
   }
 
   get isKnown(): boolean {
-    return this.#sent !== undefined;
+    return this.#link !== undefined;
   }
 
   /** Every received frame of the stream had another header than was sent. */
   get isSeen(): boolean {
-    return this.#received !== undefined && !this.#isSameLink;
+    return this.#isOtherLink && !this.#isSameLink;
   }
 
-  sent({ frame, segment }: SentSegment): void {
+  sent(sent: SentSegment): void {
+    const { frame, segment } = sent;
     const link = frame.subarray(0, segment.linkEnd);
-    this.#sent ??= { link: link.slice(), ttl: segment.ttl };
+    this.#link ??= link.slice();
     if (this.#links.length < MOST_LINKS && !this.#links.some((own) => sameBytes(link, own)))
       this.#links.push(link.slice());
+    if (this.isSeen) level(sent);
   }
 
-  /** The frame with the sender's link-layer header and TTL, where the first frame that came out differed in the header. */
-  aligned(received: ReceivedFrame): ReceivedFrame {
+  /**
+   * The frame with the sender's link-layer header, and a TTL as all have, where the first frame that came out had another
+   * header than was sent. `pending`: what was sent and still waits.
+   */
+  aligned(received: ReceivedFrame, pending: readonly SentSegment[]): ReceivedFrame {
     const { frame, segment } = received;
-    if (this.#sent === undefined || segment.ipVersion === 0) return received;
+    if (this.#link === undefined || segment.ipVersion === 0) return received;
     const link = frame.subarray(0, segment.linkEnd);
-    if (this.#links.some((own) => sameBytes(link, own))) {
-      this.#isSameLink = true;
-      return received;
-    }
+    if (!this.#isOtherLink && this.#links.some((own) => sameBytes(link, own))) this.#isSameLink = true;
     if (this.#isSameLink) return received;
-    this.#received ??= { link: link.slice(), ttl: segment.ttl };
-    if (!sameBytes(link, this.#received.link)) return received;
-    const { link: sentLink, ttl } = this.#sent;
-    const bytes = new Uint8Array(frame.length - link.length + sentLink.length);
-    bytes.set(sentLink);
-    bytes.set(frame.subarray(link.length), sentLink.length);
-    const at = segment.ipOffset + sentLink.length - link.length + TTL_OFFSET[segment.ipVersion];
-    bytes[at] = (bytes[at] as number) + ttl - this.#received.ttl;
+    if (!this.#isOtherLink) pending.forEach(level);
+    this.#isOtherLink = true;
+    const bytes = new Uint8Array(frame.length - link.length + this.#link.length);
+    bytes.set(this.#link);
+    bytes.set(frame.subarray(link.length), this.#link.length);
+    setTtl(bytes, this.#link.length, outermostOf(segment));
     return this.#moved(received, bytes);
   }
+}
+
+function level(sent: SentSegment | SentDatagram): void {
+  const { frame, segment } = sent;
+  setTtl(frame, segment.linkEnd, outermostOf(segment));
+  if (segment.outer.length > 0) return;
+  segment.ttl = TTL;
+  if ('datagram' in sent) sent.datagram.ttl = TTL;
+}
+
+/** What the packet is that a router forwards. */
+function outermostOf({ outer: [first], ipVersion }: Segment): 4 | 6 | undefined {
+  const kind = first?.kind ?? (ipVersion === 4 ? 'ipv4' : 'ipv6');
+  return kind === 'ipv4' ? 4 : kind === 'ipv6' ? 6 : undefined;
+}
+
+/** A right IPv4 checksum stays right, and a wrong one wrong (RFC 1624). */
+function setTtl(frame: Uint8Array, at: number, version: 4 | 6 | undefined): void {
+  if (version === 6) frame[at + Ipv6At.hopLimit] = TTL;
+  if (version !== 4) return;
+  const before = u16(frame, at + Ipv4At.ttl);
+  frame[at + Ipv4At.ttl] = TTL;
+  const sum = (~u16(frame, at + Ipv4At.checksum) & 0xffff) + (~before & 0xffff) + u16(frame, at + Ipv4At.ttl);
+  setU16(frame, at + Ipv4At.checksum, ~fold(sum) & 0xffff);
 }

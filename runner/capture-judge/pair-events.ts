@@ -147,7 +147,7 @@ function leadFindings(result: ConnectionResult, { sent }: PairPlaces): Finding[]
 }
 
 function hopNotes({ hasHop }: ConnectionResult): string[] {
-  return hasHop ? ['link-layer headers and the TTL’s own value (the captures stand on two sides of a hop)'] : [];
+  return hasHop ? ['link-layer headers and TTLs (the captures stand on two sides of a hop)'] : [];
 }
 
 /** What is counted of it. */

@@ -77,7 +77,6 @@ export class Stream {
     report: (incident: Incident) => void,
   ) {
     this.#transport = transport;
-    this.#doubt = new Doubt(transport, () => this.#scene());
     this.#capabilities = capabilities;
     this.#isDirect = isDirect;
     this.#stop = stop;
@@ -85,6 +84,7 @@ export class Stream {
     this.#common = common;
     this.missing = new MissingSegments(common, (segment, frame) => transport.holds(segment, frame));
     this.hop = new Hop((received, bytes) => transport.moved(received, bytes));
+    this.#doubt = new Doubt(transport, () => this.#scene(), isDirect);
     this.#report = report;
   }
 
@@ -144,7 +144,7 @@ export class Stream {
   #align(): void {
     if (!this.hop.isKnown) return;
     for (; this.#aligned < this.#received.length; this.#aligned++) {
-      this.#received[this.#aligned] = this.hop.aligned(this.#received[this.#aligned] as ReceivedFrame);
+      this.#received[this.#aligned] = this.hop.aligned(this.#received[this.#aligned] as ReceivedFrame, this.#sent);
     }
   }
 
@@ -322,7 +322,7 @@ export class Stream {
     const known = [...this.#history, ...matches];
     const findings = [
       ...unexplained.flatMap(({ findings: its, observed }) => this.#doubt.extra(its, observed)),
-      ...order.flatMap((found) => this.#doubt.ordered(found, known, this.#isDirect) ?? []),
+      ...order.flatMap((found) => this.#doubt.ordered(found, known) ?? []),
     ];
     if (findings.length > 0) {
       this.#report({
@@ -338,7 +338,7 @@ export class Stream {
     const { near, received } = this.#looked;
     const sent = [...this.missing.near, ...near, ...this.#sent.slice(0, SEGMENTS)];
     const frames = [...received, ...this.#received.slice(0, FRAMES)];
-    return sceneOf(this.#history, sent, frames, this.#capabilities);
+    return sceneOf(this.#history, sent, frames, { capabilities: this.#capabilities, isDirect: this.#isDirect });
   }
 
   #accept(match: PairMatch): void {

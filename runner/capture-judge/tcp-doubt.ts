@@ -59,11 +59,41 @@ function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
 
 /** A window update leaves no bytes: what none of the segments says may be the word of one that is missing. */
 export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { repaired }: Observed): string | undefined {
+  if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
+  const isOfMerge = found.field === 'merge' && !isShown(found.arrivals, run, repaired);
+  if (
+    isOfMerge ||
+    (found.field === 'payload' && run.length > 1 && run.some(({ segment }) => isAbsent(segment, repaired)))
+  )
+    return 'nothing in the frame shows that it is in it: it may have got lost';
+  if (found.field === 'ip.ttl' && run.every(({ segment }) => segment.ttl > repaired.ttl))
+    return 'it may be that of a window update that the sent capture lacks';
   const read = OF_THE_LAST[found.field];
-  if (read === undefined || run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
+  if (read === undefined) return undefined;
   const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }
+
+/** Segments without payload leave no bytes: only by what the last of a unit says does one show. */
+function isShown(numbers: readonly number[], run: readonly Arrival[], unit: Segment): boolean {
+  const named = run.filter(({ number }) => numbers.includes(number));
+  if (named.some(({ segment }) => segment.payloadLength > 0 && !isAbsent(segment, unit))) return true;
+  const others = run.filter(({ number }) => !numbers.includes(number));
+  const last = others.at(-1)?.segment;
+  return last === undefined || SAID_LAST.some((read) => read(last) !== read(unit));
+}
+
+/** None of its bytes are where they would be. */
+function isAbsent(segment: Segment, unit: Segment): boolean {
+  return segment.payloadLength > 0 && !overlap(segment, unit);
+}
+
+const SAID_LAST: readonly ((segment: Segment) => number)[] = [
+  ({ ack }) => ack,
+  ({ window }) => window,
+  ({ tsVal }) => tsVal,
+  ({ tsEcr }) => tsEcr,
+];
 
 /** Other fields are set: otherwise 0 means that there is no counter. */
 const WRAPS: readonly number[] = [0xffff, 1];

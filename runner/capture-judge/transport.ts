@@ -72,6 +72,8 @@ export interface DoubtScene {
   readonly near: readonly Arrival[];
   readonly received: readonly Observed[];
   readonly capabilities: Capabilities;
+  /** Nothing between the captures reorders. */
+  readonly isDirect: boolean;
 }
 
 export interface Doubtful {

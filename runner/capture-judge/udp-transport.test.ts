@@ -46,7 +46,7 @@ const uroPart = loadCorpus()
   .filter(([first]) => first !== undefined && 'set' in first && first.set.uro === true);
 
 const corpusThrough = (list: readonly Implementation[], name: string): Promise<ConnectionResult[]> =>
-  judgedThrough(uroPart, implementationNamed(list, name));
+  judgedThrough(uroPart, implementationNamed(list, name), {}, true);
 
 describe('datagrams between two captures', () => {
   describe('the vectors of URO as one capture', () => {
@@ -127,6 +127,31 @@ describe('datagrams between two captures', () => {
     const payload = Uint8Array.from(wire.flatMap((frame) => [...frame.subarray(LINK + 28)]));
     const [result] = await judged(run(1, { payload }), coalesced(wire), { mtu: 500 });
     expect(verdictOf(result)).to.equal('unsupported');
+  });
+
+  it('of which one that came late on the way was merged warn, unless nothing there reorders', async () => {
+    const sent = run(8);
+    const [a, b, c, ...rest] = sent as [Uint8Array, Uint8Array, Uint8Array, ...Uint8Array[]];
+    const late = coalesced([b, c, a, ...rest]);
+    expect((await judged(sent, late)).map(verdictOf)).to.deep.equal(['warn']);
+    expect((await judged(sent, late, { isDirect: true })).map(verdictOf)).to.deep.equal(['fail']);
+  });
+
+  it('that are nearly alike are no altered ones: the sent capture may lack one', async () => {
+    const alike = run(8).map((_, i) => {
+      const payload = new Uint8Array(LENGTH).fill(9).map((byte, k) => (k < 4 ? byte + i : byte));
+      return run(1, { payload, id: 100 + i })[0] as Uint8Array;
+    });
+    // The third was lost, and the sent capture lacks the fourth.
+    const out = coalesced(alike.filter((_, i) => i !== 2));
+    expect(
+      failuresOf(
+        await judged(
+          alike.filter((_, i) => i !== 3),
+          out,
+        ),
+      ),
+    ).to.deep.equal([]);
   });
 
   it('in another order warn, unless nothing between the captures reorders', async () => {

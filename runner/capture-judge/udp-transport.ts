@@ -210,8 +210,22 @@ interface Altered {
 /** So few bytes are others that it is no other datagram. */
 function isNearly({ one, at }: Altered, { frame }: ReceivedDatagram): boolean {
   const { from, length } = payloadOf(one);
+  return areNearly(one.frame, from, frame, at, length);
+}
+
+/** No other one is nearly like it: a datagram that is missing could be, too. */
+function isAloneOfItsKind(one: SentDatagram, sent: readonly SentDatagram[]): boolean {
+  const { from, length } = payloadOf(one);
+  return !sent.some((other) => {
+    const its = payloadOf(other);
+    const least = Math.min(length, its.length);
+    return other !== one && least > 0 && areNearly(one.frame, from, other.frame, its.from, least);
+  });
+}
+
+function areNearly(a: Uint8Array, from: number, b: Uint8Array, at: number, length: number): boolean {
   let same = 0;
-  for (let i = 0; i < length; i++) if (one.frame[from + i] === frame[at + i]) same++;
+  for (let i = 0; i < length; i++) if (a[from + i] === b[at + i]) same++;
   return same >= length - length / 8;
 }
 
@@ -222,7 +236,7 @@ function hasTwin({ segment: { ipVersion, ipId }, datagram }: ReceivedDatagram, s
   );
 }
 
-function doubt(observed: Observed, { near, received: all, capabilities }: DoubtScene): Doubtful | undefined {
+function doubt(observed: Observed, { near, received: all, capabilities, isDirect }: DoubtScene): Doubtful | undefined {
   const received = receivedOf(observed);
   const sent = near.map(sentOf);
   const { ipVersion, ipId } = received.segment;
@@ -244,12 +258,15 @@ function doubt(observed: Observed, { near, received: all, capabilities }: DoubtS
       isWhole: true,
       isOrdered: true,
     };
+  if (!isDirect && isRightReordered(received, sent, capabilities))
+    return { why: 'it is right if they changed places on the way (--direct: nothing there reorders)', isWhole: true };
   const others = all.map(receivedOf).filter(({ number }) => number !== observed.number);
   const isMade = isMadeOf(received, sent);
   const altered = isMade ? undefined : alteredIn(received, sent, others);
-  if (!isMade && altered === undefined && !isNumbered)
+  // An Identification names the first datagram alone.
+  if (!isMade && altered === undefined && !(isNumbered && hasTwin(received, sent)))
     return { why: 'it has bytes that the sent capture lacks', isWhole: true };
-  if (altered !== undefined && !isNearly(altered, received))
+  if (altered !== undefined && !(isNearly(altered, received) && isAloneOfItsKind(altered.one, sent)))
     return { why: 'a datagram in it may be one that the sent capture lacks', isWhole: true };
   const longest = sent.reduce((most, one) => Math.max(most, one.datagram.payloadLength), 0);
   const isOne = !isNumbered && payloadLength <= longest && udpChecksum !== 'wrong';
@@ -269,6 +286,24 @@ function isRightAlone(received: ReceivedDatagram, sent: readonly SentDatagram[],
   }
   const findings = at === from + length ? udpFindings(run, received, capabilities) : undefined;
   return findings?.every(isSoft) === true;
+}
+
+/** The same of datagrams that arrived in another order. */
+function isRightReordered(
+  received: ReceivedDatagram,
+  sent: readonly SentDatagram[],
+  capabilities: Capabilities,
+): boolean {
+  const { from, length } = payloadOf(received);
+  const run: SentDatagram[] = [];
+  for (let at = from; at < from + length; ) {
+    const next = sent.find((one) => payloadOf(one).length > 0 && !run.includes(one) && isAt(one, received, at));
+    if (next === undefined) return false;
+    run.push(next);
+    at += payloadOf(next).length;
+  }
+  const arrived = run.map((one, number) => ({ ...one, number }));
+  return udpFindings(arrived, received, capabilities)?.every(isSoft) === true;
 }
 
 /** Of datagrams that nothing numbers, one that was sent later may be like one that is missing. */
