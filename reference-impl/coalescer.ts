@@ -54,9 +54,9 @@ export interface CoalescerOptions {
   readonly rules?: readonly Rule[];
 }
 
-/** Shared by all coalescers: a frame is in it from its arrival until it has joined, and nothing else runs in between. */
+/** Shared by all coalescers: a frame is in it from its arrival until it has joined, and nothing else runs in that time. */
 const scratch = new Scratch(frameModule());
-/** Shared by all coalescers: most of them leave nothing but their indicated frames. */
+/** Shared by all coalescers: most of them leave only their indicated frames. */
 const memory = new Memory();
 
 /**
@@ -77,10 +77,10 @@ export class Coalescer {
   readonly #addCounts: typeof addCounts;
   readonly #verdict: VerdictRule | undefined;
 
-  /** Undefined: no tunnel is parsed. */
+  /** Undefined: tunnels are not parsed. */
   readonly #tunnels: TunnelReading | undefined;
   readonly #segment = new Segment();
-  /** The segment on the short path: only its differences from the one before. */
+  /** The segment on the short path: only the fields that differ from the one before. */
   readonly #next = new Segment();
   #table = new FlowTable(memory);
   #conditions: Conditions;
@@ -239,7 +239,7 @@ export class Coalescer {
     return { policy: this.#policy, rsc4: true, rsc6: true, rxcsum: true };
   }
 
-  /** Whatever verification found: the first checksum rule that applies decides. */
+  /** The first checksum rule that applies decides, whatever verification found. */
   #settleChecksums(segment: Segment): void {
     for (let i = this.#checksumRules.length - 1; i >= 0; i--) {
       const rule = this.#checksumRules[i] as ChecksumRule;

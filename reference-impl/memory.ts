@@ -59,7 +59,7 @@ export class Memory {
   #current: Slab | undefined;
   readonly #free: Slab[] = [];
 
-  /** A place of `length` bytes of any content, for a unit: until `release` or `handOut`. */
+  /** A place of `length` bytes with any content, for a unit, until `release` or `handOut`. */
   cut(length: number): Piece {
     const slab = this.#with(length);
     const start = slab.used;

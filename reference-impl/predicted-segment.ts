@@ -1,7 +1,7 @@
 /**
  * The short path of a data segment whose headers match those of the first segment of its SCU (see `headerMask`). The rules
- * already checked the common fields then, so no exception applies, and no pair rule about such a field. Only rules about
- * fields that change from segment to segment are left.
+ * have already checked the common fields, so no exception applies, and no pair rule about such a field. Only rules about
+ * fields that change from segment to segment remain.
  */
 
 import type { Policy } from './policy.ts';
@@ -29,8 +29,9 @@ export const ASKED: readonly Rule[] = [
 ];
 
 /**
- * Those whose answer is known: they look at what is alike, at tunnels (there are none), at checksums that were found right, at what is said out of band
- * (nothing is), at settings whose change ends the SCU, or speak of pure ACKs alone; and the actions, of which data is appended.
+ * The rules whose answer is known. They compare fields that match, tunnels (there are none), checksums (they were right),
+ * out-of-band marks (there are none), or settings whose change ends the SCU, or they are about pure ACKs. And the actions:
+ * data is appended.
  */
 export const SETTLED: readonly Rule[] = [
   ...[exceptions.notASegment, exceptions.rscOff, checksumOffload.rxcsumOff, exceptions.ipv4ChecksumWrong],
@@ -54,8 +55,8 @@ export const hasShortWay: boolean = registry.every(
 );
 
 /**
- * Whether the frame that `scratch` found to be like those of `unit` joins it as data for certain. Fills of `into` what
- * `Unit.join` reads. False says nothing: then all rules are asked.
+ * Whether the frame that `scratch` found to be like those of `unit` joins it as data for certain. Fills the part of `into`
+ * that `Unit.join` reads. False proves nothing: then all rules are checked.
  */
 export function joinsForCertain(scratch: Scratch, unit: Unit, policy: Policy, into: Segment): boolean {
   const { bytes } = scratch;

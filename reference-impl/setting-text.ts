@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<Switch, string>> = {
   rxcsum: 'receive checksum offload',
 };
 
-/** As in an event, where features are plain words. */
+/** The same for the setting of an event, which names features as plain text. */
 type Shown = Readonly<Partial<Record<Switch, boolean>>> & {
   readonly negotiate?: { readonly without?: readonly string[]; readonly with?: readonly string[] };
 };

@@ -1,6 +1,6 @@
 /**
- * The reference coalescer with a timer instead of the DPC, as in QEMU: a unit ends when its time is over, or earlier by
- * any rule. Time is data: it passes in `wait` steps, and after each DPC until the timer has run.
+ * The reference coalescer with a timer instead of the DPC, as in QEMU: a unit ends when its time is over, or earlier by a
+ * rule. Time is data: it passes in `wait` steps, and after each DPC until the timer expires.
  */
 
 import type { Coalescer } from './coalescer.ts';

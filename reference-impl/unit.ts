@@ -12,10 +12,10 @@ import { TcpFlag } from './wire/tcp.ts';
 import { NO_OUTER, type OuterHeader } from './wire/tunnel.ts';
 import { HEADER_WORDS } from './wire/wasm/frame-module.ts';
 
-/** What a segment does that joins an SCU: it appends data, updates the window (C7), or is counted (C9). */
+/** What a segment that joins an SCU does: it appends data, updates the window (C7), or is counted (C9). */
 export type JoinKind = 'data' | 'window-update' | 'duplicate';
 
-/** A frame of Ethernet's usual size, and the whole of a short SCU. */
+/** Fits a frame of Ethernet's usual size, and a short SCU. */
 const OWN = 2048;
 const HEADROOM = 256;
 
@@ -26,13 +26,13 @@ export class Unit {
   bytes: Uint8Array = this.#own;
   /** End of the IP packet in `bytes`. */
   end = 0;
-  /** Length of the first frame with its trailer: what a unit that nothing joined is indicated as. */
+  /** Length of the first frame with its trailer: a unit that nothing joined is indicated with it. */
   firstFrameLength = 0;
 
   ipVersion: 0 | 4 | 6 = 0;
   ipOffset = 0;
   linkEnd = 0;
-  /** Headers of the tunnels that its segments lie in, as in `bytes`. */
+  /** Headers of the tunnels around its segments, as in `bytes`. */
   outer: readonly OuterHeader[] = NO_OUTER;
   tcpOffset = 0;
   payloadOffset = 0;
@@ -46,7 +46,7 @@ export class Unit {
   /** The first segment's twelve flag bits, with PSH as in `psh`. */
   flags = 0;
   psh = false;
-  /** Those of the segment that joined last. */
+  /** The flag bits of the segment that joined last. */
   lastFlags = 0;
   trafficClass = 0;
   ipFlags = 0;
@@ -65,7 +65,7 @@ export class Unit {
   duplicates = 0;
   windowUpdates = 0;
   payloadSum = 0;
-  /** The first segment's own verdicts: what a unit that nothing joined is indicated with. */
+  /** The first segment's own verdicts: a unit that nothing joined is indicated with them. */
   ipChecksum: Segment['ipChecksum'] = 'unverified';
   tcpChecksum: Segment['tcpChecksum'] = 'unverified';
 
@@ -80,16 +80,16 @@ export class Unit {
   hostHash = 0;
 
   /**
-   * The words of the first frame's headers, and which of their bits a data segment must have to join it without a look at
-   * all the rules. No mask: none may.
+   * The words of the first frame's headers, and which of their bits a data segment must have to join without a check of all
+   * rules. Without a mask none may.
    */
   readonly header: Int32Array = new Int32Array(HEADER_WORDS);
   headerMask: HeaderMask | undefined = undefined;
 
   readonly #memory: Memory;
-  /** Undefined: `bytes` is its own. */
+  /** Undefined: `bytes` is the unit's own memory. */
   #piece: Piece | undefined = undefined;
-  /** What the SCU before took: the next is likely to grow as long. */
+  /** The size of the SCU before: the next one probably grows as long. */
   #wanted = 0;
 
   /** Links of the flow table: order of start, connection bucket, hosts bucket. */
@@ -124,7 +124,7 @@ export class Unit {
     const { frame } = segment;
     this.headerMask = undefined;
     this.end = 0;
-    // Where the SCU before was long, at once where this one is likely to stay.
+    // If the SCU before was long, take at once a place that this one will probably need.
     this.#reserve(Math.max(frame.length, this.#wanted));
     this.bytes.set(frame, 0);
     this.firstFrameLength = frame.length;
@@ -162,7 +162,7 @@ export class Unit {
     this.tcpChecksum = segment.tcpChecksum;
     this.arrivals[0] = arrival;
     this.segments = 1;
-    // Only who reads deeper stacks of tags than the reference needs more.
+    // Only a reader of deeper stacks of tags than the reference needs more.
     if (segment.keyWords > this.key.length) this.key = new Int32Array(segment.keyWords);
     this.keyWords = segment.keyWords;
     this.hostWords = segment.hostWords;
@@ -171,13 +171,13 @@ export class Unit {
     this.hostHash = segment.hostHash;
   }
 
-  /** Keeps the headers of the first frame, which is in `scratch`, as what the next are expected to be like. */
+  /** Keeps the headers of the first frame, which is in `scratch`, as those expected next. */
   expectAlike(scratch: Scratch): void {
     this.headerMask = this.outer.length > 0 ? undefined : headerMask(this);
     if (this.headerMask !== undefined) scratch.remember(this.header, this.headerMask);
   }
 
-  /** Whether the frame in `scratch` is a right one with headers like the first frame's: see `Scratch.check`. */
+  /** Whether the frame in `scratch` is right and has headers like the first frame's: see `Scratch.check`. */
   isAlike(scratch: Scratch): boolean {
     if (this.headerMask === undefined) return false;
     scratch.expect(this.header, this.headerMask);
@@ -218,9 +218,8 @@ export class Unit {
   }
 
   /**
-   * The bytes up to `end`, for good: nothing writes to them any more until their holder gives them back. The memory of a long
-   * SCU itself is given away, for a copy would touch every byte twice more; of a short one, and where most of the memory
-   * is unused, it is a copy.
+   * The bytes up to `end`. Nothing writes to them until the caller gives them back. A long SCU gives its own memory away,
+   * because a copy would touch every byte twice more. A short one, or one that uses little of its memory, is copied.
    */
   take(): Uint8Array {
     const { bytes, end } = this;
@@ -232,7 +231,7 @@ export class Unit {
     return this.#memory.handOut(piece, end);
   }
 
-  /** What was gathered is dropped, unless it was taken. */
+  /** Drops the gathered bytes, unless they were taken. */
   drop(): void {
     if (this.#piece === undefined) return;
     if (this.end <= OWN) this.#wanted = 0;

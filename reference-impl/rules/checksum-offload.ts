@@ -26,7 +26,7 @@ export const partialNotWrong: ChecksumRule = {
   tcp: 'partial',
 };
 
-/** Checked before K2: a checksum that was validated elsewhere is not reported either. */
+/** Checked before K2: a checksum that was validated elsewhere is not reported then. */
 export const nothingValidated: ChecksumRule = {
   kind: 'checksum',
   id: 'K4',
@@ -82,7 +82,7 @@ export const rxcsumOff: SegmentRule = {
   forbids: (_, { rxcsum }) => !rxcsum,
 };
 
-/** The reference meets it by recomputing (H7): an SCU made of partial frames is as good as any other. */
+/** The reference recomputes checksums (H7), so an SCU of partial frames is like any other. */
 export const statusOfAllBytes: StatusRule = {
   kind: 'status',
   id: 'K3',

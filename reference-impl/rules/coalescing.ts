@@ -31,7 +31,7 @@ function pairRule(parts: PairRuleParts): PairRule {
   return { kind: 'pair', aborts: true, ...parts };
 }
 
-/** In sequence, acknowledging what the SCU acknowledges: a duplicate ACK or, with another window, a window update. */
+/** In sequence, with the acknowledgment of the SCU: a duplicate ACK or, with another window, a window update. */
 function acknowledgesTheSame(unit: Unit, segment: Segment): boolean {
   return segment.isPureAck && segment.seq === unit.nxt && segment.ack === unit.ack;
 }

@@ -1,6 +1,6 @@
 /** The documents that clauses come from: one table for all. A heading is looked up on its page, never written from memory. */
 
-/** A document as one would cite it. */
+/** A document, as it is cited. */
 export interface SourceDocument {
   readonly title: string;
   readonly publisher: string;
@@ -67,7 +67,7 @@ export type DocumentKey =
   | 'linux-segmentation-offloads'
   | 'derived';
 
-/** By the key that clauses name them by. */
+/** By the key that clauses use. */
 export const documents: Readonly<Record<DocumentKey, SourceDocument>> = {
   'ndis-rsc-exceptions': page(
     'Exception Conditions that Terminate Coalescing',
@@ -138,7 +138,7 @@ export const documents: Readonly<Record<DocumentKey, SourceDocument>> = {
     url: 'https://docs.kernel.org/networking/segmentation-offloads.html',
     anchor: slug,
   },
-  // What no source spells out follows from the aim that this page states.
+  // A derived rule follows from the aim that this page states.
   derived: {
     title: 'Derived',
     publisher: 'this suite',

@@ -236,7 +236,7 @@ export const tableFull: TableRule = {
   forbids: (openUnits, policy) => openUnits >= policy.maxConnections,
 };
 
-/** Checked first: nothing else can be said of a frame that is no whole segment. */
+/** Checked first: no other rule applies to a frame that is not a whole segment. */
 export const notASegment: SegmentRule = segmentRule({
   id: 'I8',
   name: 'not-a-whole-segment',

@@ -44,7 +44,7 @@ export const oneOrdinarySegment: ContentRule = {
   breached: (expected, actual) => !sameBytes(expected, actual),
 };
 
-/** Both of a unit, each the options as bytes. TSval and TSecr are judged by T3. */
+/** `expected` and `actual` are lists of options, as bytes. T3 judges TSval and TSecr. */
 export const timestampLayout: ContentRule = {
   kind: 'content',
   id: 'H1',
@@ -198,7 +198,7 @@ export const latestEcho: FieldRule = fieldRule({
   expected: (unit) => unit.tsEcr,
 });
 
-/** The field is left out of its own sum by taking it away again. */
+/** The sum includes the field, so it is subtracted again. */
 export const ipv4Checksum: FieldRule = fieldRule({
   id: 'H7',
   name: 'ipv4-checksum-recomputed',

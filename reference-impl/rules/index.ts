@@ -20,7 +20,7 @@ import * as virtio from './virtio.ts';
 
 /** Every rule, in the order in which they are checked. */
 export const registry: readonly Rule[] = [
-  // What a segment's checksums are taken to be.
+  // How a segment's checksums are treated.
   checksumOffload.partialNotWrong,
   checksumOffload.nothingValidated,
   checksumOffload.unnecessaryTrusted,
@@ -69,7 +69,7 @@ export const registry: readonly Rule[] = [
   tunnels.outerLengthLimit,
   coalescing.stopEarly,
   exceptions.tableFull,
-  // What a segment that nothing forbids does.
+  // What a segment does if nothing forbids it.
   coalescing.startUnit,
   coalescing.windowUpdate,
   coalescing.countDuplicate,
@@ -176,7 +176,7 @@ export const registry: readonly Rule[] = [
   udp.uroSegSize,
   udp.uroOrder,
   udp.uroFlushedOnDisable,
-  // Profile `gro`: what is judged; what the reference follows there is a list of its own.
+  // Profile `gro`: what is judged. The reference follows a list of its own there.
   givesBack,
   setAsideInOrder,
 ];

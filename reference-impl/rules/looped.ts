@@ -13,7 +13,7 @@ export function forbiddingLoop(rules: readonly PairRule[]): typeof firstForbiddi
 }
 
 export function fieldLoop(rules: readonly FieldRule[]): typeof writeFields {
-  // Each with its access: a look-up by name costs more than the rule.
+  // Each with its access: a lookup by name costs more than the rule.
   const fields = rules.map((rule) => ({ rule, access: headerFields[rule.field] }));
   return (unit, policy) => {
     for (const { rule, access } of fields) {

@@ -122,7 +122,7 @@ export interface Reported {
   readonly mayBeTracked: boolean;
 }
 
-/** Judges a reported value where the sources ask for less, or for more, than the right value. */
+/** Judges a reported value if the sources demand less, or more, than the right value. */
 export interface ReportedRule extends RuleBase {
   readonly kind: 'reported';
   readonly field: 'segCount' | 'dupAckCount' | 'timestampDelta';

@@ -2,7 +2,7 @@
 
 import type { CountChoices, StatisticRule, UnitCounts } from './rule.ts';
 
-/** What the reference settles: first segment and tracked pure ACK count; lone units, window updates, duplicates do not. */
+/** The choices of the reference: first segment and tracked pure ACK count; lone units, window updates, duplicates do not. */
 export const REFERENCE_CHOICES: CountChoices = {
   firstSegment: true,
   loneUnit: false,

@@ -1,4 +1,4 @@
-/** I5: the headers of a tunnel that a target looks into. Every other rule applies inside as anywhere. */
+/** I5: the headers of a tunnel in which a target coalesces. Every other rule applies to the inner segment. */
 
 import { sameBytes, setU16 } from '../wire/bytes.ts';
 import {
@@ -16,7 +16,7 @@ import type { ContentRule, OuterRule, PairRule, SegmentRule } from './rule.ts';
 const derived = (heading: string): Clause => ({ doc: 'derived', heading });
 const ORDINARY = 'H1: an SCU looks like one ordinary frame, tunnel headers included';
 
-/** Never applies in the reference, which looks into announced tunnels only. It judges captures, which show every tunnel. */
+/** Never applies in the reference, which coalesces in announced tunnels only. It judges captures, which show every tunnel. */
 export const tunnelAnnounced: SegmentRule = {
   kind: 'segment',
   id: 'I5',
@@ -62,7 +62,7 @@ export const outerLengthLimit: PairRule = {
     unit.outer.length > 0 && segment.payloadLength > 0 && !fitsOuter(unit.outer, unit.end + segment.payloadLength),
 };
 
-/** Named by the judge for any other byte before the packet. */
+/** The judge names it for any other byte before the packet. */
 export const outerHeadersKept: ContentRule = {
   kind: 'content',
   id: 'I5',

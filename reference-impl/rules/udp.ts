@@ -156,7 +156,7 @@ export const uroSameDontFragment: DatagramPairRule = pairRule({
   forbids: (unit, datagram) => ((unit.ipFlags ^ datagram.ipFlags) & Ipv4Flag.dontFragment) !== 0,
 });
 
-/** The source does not name it. The SCU could not show it. */
+/** No source names it. The SCU could not show it. */
 export const uroSameReservedFlag: DatagramPairRule = pairRule({
   id: 'U1',
   name: 'uro-same-reserved-flag',

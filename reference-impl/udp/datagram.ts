@@ -1,6 +1,6 @@
 /**
- * What URO has to know of one frame. It starts from a frame that is no TCP segment, whose link and IP headers are
- * read already. Like there, any bytes will do: what is no UDP over IPv4 or IPv6 is `other`. Filled in place.
+ * What URO needs to know about one frame. It starts from a frame that is not a TCP segment, whose link and IP headers were
+ * parsed. It takes any bytes: a frame that is not UDP over IPv4 or IPv6 is `other`. Filled in place.
  */
 
 import { u8, u16 } from '../wire/bytes.ts';
@@ -23,10 +23,10 @@ export class Datagram {
   /** First byte after the IP packet. */
   ipEnd = 0;
   udpOffset = 0;
-  /** As the UDP header says. */
+  /** The length in the UDP header. */
   udpLength = 0;
   payloadOffset = 0;
-  /** What both lengths leave room for. */
+  /** The smaller of what both lengths leave room for. */
   payloadLength = 0;
   /** IPv4 TOS or IPv6 traffic class. */
   trafficClass = 0;
@@ -37,7 +37,7 @@ export class Datagram {
   /** IPv4 options, or an IPv6 extension header. */
   hasIpExtras = false;
   ipChecksum: ChecksumState = 'unverified';
-  /** `unverified` where none was sent (the field is zero), or where this frame alone does not show it. */
+  /** `unverified` if none was sent (the field is zero), or if this frame alone does not show it. */
   udpChecksum: ChecksumState = 'unverified';
   hasChecksum = false;
   /** A source route that is not used up: the pseudo-header names another destination than the one the sender summed. */
@@ -52,12 +52,12 @@ export class Datagram {
   }
 }
 
-/** The same from bytes alone. */
+/** Parses bytes alone. */
 export function parseDatagram(frame: Uint8Array, into: Datagram): Datagram {
   return readDatagram(parseSegment(frame, new Segment()), into);
 }
 
-/** `segment`: as parsed from the frame; a TCP segment, or no IP at all, makes an `other`. */
+/** `segment` was parsed from the frame. A TCP segment, or a frame without IP, becomes an `other`. */
 export function readDatagram(segment: Segment, into: Datagram): Datagram {
   const { frame, ipOffset: ip, ipEnd } = segment;
   into.frame = frame;
@@ -87,7 +87,7 @@ export function readDatagram(segment: Segment, into: Datagram): Datagram {
   into.udpOffset = found.udp;
   into.hosts = hostsOf(segment);
   if (found.isLater) {
-    // All of its bytes are the payload of another datagram.
+    // All its bytes are payload of another datagram.
     into.kind = 'later-fragment';
     into.udpLength = ipEnd - found.udp;
     into.payloadOffset = found.udp;
@@ -127,7 +127,7 @@ function findInIpv4({ frame, ipOffset: ip }: Segment): Found | undefined {
   };
 }
 
-/** The chain was walked once, up to where it is not TCP's: nothing in it lies past the end. */
+/** `parseSegment` already walked the chain up to a header that is not TCP: nothing in it is past the end. */
 function findInIpv6({ frame, ipOffset: ip, isFragment, isSourceRouted }: Segment): Found | undefined {
   let next = u8(frame, ip + Ipv6At.nextHeader);
   let at = ip + IPV6_HEADER;

@@ -56,7 +56,7 @@ export class UdpCoalescer {
     return this.#units.size;
   }
 
-  /** Takes a frame that is no TCP segment; false: it is no UDP datagram either, and was left alone. */
+  /** Takes a frame that is not a TCP segment. False: it is not a UDP datagram either, and was left alone. */
   receive(segment: Segment, arrival: number): boolean {
     const datagram = readDatagram(segment, this.#datagram);
     if (datagram.kind === 'other') return false;
@@ -79,7 +79,7 @@ export class UdpCoalescer {
     return true;
   }
 
-  /** Finalizes what was started before this arrival, in the order of its start. */
+  /** Finalizes the units that began before this arrival, in the order in which they began. */
   endStartedBefore(arrival: number, rule: Rule): void {
     for (const unit of this.#units.values()) {
       if ((unit.arrivals[0] as number) > arrival) return;
@@ -87,7 +87,7 @@ export class UdpCoalescer {
     }
   }
 
-  /** Drops what is in progress. */
+  /** Drops the units in progress. */
   reset(): void {
     this.#units.clear();
   }

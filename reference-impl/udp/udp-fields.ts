@@ -1,8 +1,8 @@
-/** The header fields of a unit of datagrams that are not the first one's: where each lies, how to read and write it. */
+/** The header fields of a unit that differ from the first datagram's: where each is, how to read and write it. */
 
 import { setU16, u16 } from '../wire/bytes.ts';
 
-/** Where the headers of a frame lie. Both a parsed datagram and an SCU are one. */
+/** Where the headers of a frame are. A parsed datagram and an SCU both have this shape. */
 export interface UdpLayout {
   readonly ipVersion: 0 | 4 | 6;
   readonly ipOffset: number;

@@ -11,7 +11,7 @@ export class UdpUnit {
   bytes: Uint8Array;
   /** End of the payload in `bytes`. */
   end: number;
-  /** Length of the first frame with its trailer: what a unit that nothing joined is indicated as. */
+  /** Length of the first frame with its trailer: a unit that nothing joined is indicated with it. */
   readonly firstFrameLength: number;
   readonly ipVersion: 0 | 4 | 6;
   readonly ipOffset: number;

@@ -1,4 +1,4 @@
-/** Where the checksum of a frame's TCP segment or UDP datagram is computed from, and where it goes. Clause: virtio 1.2, 5.1.6.2. */
+/** Where the TCP or UDP checksum of a frame starts to count, and where its field is. Clause: virtio 1.2, 5.1.6.2. */
 
 import { Datagram, readDatagram } from '../udp/datagram.ts';
 import { fold, sumBytes } from '../wire/checksum.ts';
@@ -7,19 +7,19 @@ import { pseudoHeaderSum, type Segment } from '../wire/segment.ts';
 import { UDP_PROTOCOL } from '../wire/udp.ts';
 
 export interface ChecksumPlace {
-  /** As csum_start: offset of the TCP or UDP header in the frame. */
+  /** csum_start: offset of the TCP or UDP header in the frame. */
   readonly start: number;
-  /** As csum_offset: of the field in that header. */
+  /** csum_offset: offset of the field in that header. */
   readonly offset: number;
   /** Bytes before the payload. */
   readonly headersLength: number;
-  /** What a partial checksum holds. */
+  /** The value of a partial checksum. */
   readonly pseudoHeaderSum: number;
 }
 
 const scratch = new Datagram();
 
-/** `segment`: as parsed from the frame. Undefined: it is neither, or a fragment. */
+/** `segment` was parsed from the frame. Undefined for a fragment, and for a frame that is neither TCP nor UDP. */
 export function checksumPlaceOf(segment: Segment): ChecksumPlace | undefined {
   if (segment.kind === 'segment') {
     const { tcpOffset: start, payloadOffset, ipEnd } = segment;

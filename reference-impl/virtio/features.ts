@@ -15,10 +15,10 @@ export const HEADER_FEATURE_BITS: Readonly<Record<VirtioFeature, number>> = {
 
 export const HEADER_FEATURES: readonly VirtioFeature[] = Object.keys(HEADER_FEATURE_BITS) as VirtioFeature[];
 
-/** What RSC wants. A device has negotiated it until it is negotiated anew. */
+/** The features that RSC needs. A device has them until the driver negotiates again. */
 export const RSC_HEADER_FEATURES: readonly VirtioFeature[] = ['GUEST_CSUM', 'GUEST_TSO4', 'GUEST_TSO6', 'RSC_EXT'];
 
-/** What is negotiated: `usual`, by default what RSC wants, but for what a negotiation names. */
+/** The features after a negotiation: `usual` (by default those that RSC needs) with the changes that it names. */
 export function negotiatedFeatures(
   { without = [], with: more = [] }: Negotiation,
   usual: readonly VirtioFeature[] = RSC_HEADER_FEATURES,

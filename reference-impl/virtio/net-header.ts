@@ -2,13 +2,13 @@
 
 import type { VirtioHeader } from '../rules/rule.ts';
 
-/** Bytes of it; a legacy device without MRG_RXBUF leaves num_buffers away. */
+/** Its length; a legacy device without MRG_RXBUF leaves num_buffers out. */
 export const NET_HEADER = 12;
 export const LEGACY_NET_HEADER = 10;
 
 export const HeaderFlag = { needsCsum: 1, dataValid: 2, rscInfo: 4 } as const;
 export const GsoType = { none: 0, tcp4: 1, udp: 3, tcp6: 4, udpL4: 5 } as const;
-/** Beside the type: a segment has CWR set, and only the first that is cut from the unit keeps it. */
+/** A bit beside the type: the unit has CWR set, and segmentation keeps it on the first segment only. */
 export const GSO_ECN = 0x80;
 
 /** gso_type without the bit beside it. */
@@ -16,7 +16,7 @@ export function gsoTypeOf({ gsoType }: VirtioHeader): number {
   return gsoType & ~GSO_ECN;
 }
 
-/** `bytes` holds at least LEGACY_NET_HEADER bytes; where num_buffers is left away, it is 1. */
+/** `bytes` has at least LEGACY_NET_HEADER bytes. If num_buffers is left out, it is 1. */
 export function parseNetHeader(bytes: Uint8Array): VirtioHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
@@ -30,7 +30,7 @@ export function parseNetHeader(bytes: Uint8Array): VirtioHeader {
   };
 }
 
-/** NET_HEADER bytes. */
+/** Returns NET_HEADER bytes. */
 export function netHeaderBytes(header: VirtioHeader): Uint8Array {
   const bytes = new Uint8Array(NET_HEADER);
   const view = new DataView(bytes.buffer);

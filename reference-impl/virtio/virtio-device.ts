@@ -1,6 +1,6 @@
 /**
  * The reference coalescer as a virtio network device: its units go up with a virtio_net_hdr, and their checksums are left
- * to who passes them on (NEEDS_CSUM). Clause: virtio 1.2, 5.1.6.4.1.
+ * to the host (NEEDS_CSUM). Clause: virtio 1.2, 5.1.6.4.1.
  */
 
 import type { Coalescer } from '../coalescer.ts';
@@ -16,10 +16,10 @@ import { type ChecksumPlace, checksumPlaceOf } from './checksum-place.ts';
 import { negotiatedFeatures, RSC_HEADER_FEATURES } from './features.ts';
 import { GSO_ECN, GsoType, HeaderFlag, NET_HEADER } from './net-header.ts';
 
-/** A buffer of the driver's, where they are merged (MRG_RXBUF); else one that holds any frame (virtio 1.2, 5.1.6.3.1). */
+/** The size of a receive buffer with MRG_RXBUF; without it, a buffer holds any frame (virtio 1.2, 5.1.6.3.1). */
 const PAGE = 4096;
 const WHOLE = 65_562;
-/** Of TCP's checksum field in its header; csum_offset counts from csum_start. */
+/** Offset of the checksum field in the TCP header; csum_offset counts from csum_start. */
 const CHECKSUM_OFFSET = 16;
 const CLEAR: VirtioHeader = {
   flags: 0,
@@ -33,7 +33,7 @@ const CLEAR: VirtioHeader = {
 
 export interface VirtioIndication extends Indication {
   readonly header: VirtioHeader;
-  /** Buffers that header and frame fill. */
+  /** The number of buffers that header and frame fill. */
   readonly fills: readonly BufferFill[];
 }
 
@@ -46,13 +46,13 @@ export class VirtioDevice {
   #partial: boolean[] = [];
   #features: readonly VirtioFeature[] = RSC_HEADER_FEATURES;
 
-  /** `play`: how a step is played on the coalescer, if not simply so. */
+  /** `play` replaces the usual way to play a step on the coalescer. */
   constructor(coalescer: Coalescer, play: (step: FrameStep) => Indication[] = (step) => advance(coalescer, step)) {
     this.#coalescer = coalescer;
     this.#play = play;
   }
 
-  /** As negotiated: at first, and after `reset`, all that RSC wants. */
+  /** The negotiated features: at first, and after `reset`, those that RSC needs. */
   get features(): readonly VirtioFeature[] {
     return this.#features;
   }
@@ -99,7 +99,7 @@ export class VirtioDevice {
     return { ...indication, header: { ...header, numBuffers: fills.length }, fills };
   }
 
-  /** Leaves the checksum to who passes the unit on. */
+  /** Leaves the checksum to the host. */
   #unitHeader({ frame, oob }: Indication, segment: Segment, gsoSize: number): VirtioHeader {
     const tcp = segment.tcpOffset;
     headerFields['tcp.checksum'].write(frame, segment, fold(pseudoHeaderSum(segment, segment.ipEnd - tcp)));
@@ -140,10 +140,10 @@ function fillsOf(length: number, size: number): BufferFill[] {
   return Array.from({ length: count }, (_, i) => ({ used: Math.min(size, length - i * size), size }));
 }
 
-/** Who has not negotiated GUEST_CSUM gets whole checksums (K1). */
+/** A driver without GUEST_CSUM gets whole checksums (K1). */
 function fillIn(frame: Uint8Array, end: number, { start, offset, pseudoHeaderSum: pseudo }: ChecksumPlace): void {
   setU16(frame, start + offset, 0);
   const sum = finish(pseudo + sumBytes(frame, start, end));
-  // Of UDP, zero would say that there is none; of TCP, both stand for zero.
+  // In UDP, zero means that there is no checksum; in TCP, 0x0000 and 0xffff both mean zero.
   setU16(frame, start + offset, offset === UdpAt.checksum && sum === 0 ? 0xffff : sum);
 }

@@ -1,4 +1,4 @@
-/** IP and MAC addresses as text and as bytes. Whatever is not one is undefined, never an exception. */
+/** IP and MAC addresses as text and as bytes. Anything else gives undefined, never an exception. */
 
 import { toHex, u16 } from './bytes.ts';
 

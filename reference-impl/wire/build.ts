@@ -1,4 +1,4 @@
-/** Frames from a description: everything left out is ordinary, every checksum right unless the description says otherwise. */
+/** Frames from a description. Fields that it leaves out are ordinary; checksums are right unless it says otherwise. */
 
 import { parseAddress, parseMac } from './address.ts';
 import { fromHex, setU16, u16 } from './bytes.ts';
@@ -20,7 +20,7 @@ export type Extension =
   | { readonly kind: 'routing'; readonly left?: 0 | 1 }
   | { readonly kind: 'fragment'; readonly offset?: number; readonly more?: boolean; readonly id?: number };
 
-/** What to break on purpose, after everything else is in place. */
+/** What to break on purpose, at the very end. */
 export interface Corruption {
   /** Wrong: one bit flipped. A number: the field's value. */
   readonly ipChecksum?: 'wrong' | number;
@@ -32,23 +32,23 @@ export interface Corruption {
   readonly ipLength?: number;
   readonly protocol?: number;
   readonly dataOffset?: number;
-  /** The checksum stays that of the true length. */
+  /** The checksum stays right for the true length. */
   readonly udpLength?: number;
   readonly etherType?: number;
   /** The frame is cut to this many bytes. */
   readonly cutTo?: number;
 }
 
-/** Between whom. */
+/** Its two ends. */
 export interface Ends {
-  /** Text; the version is the address's. */
+  /** Addresses as text; they determine the IP version. */
   readonly src: string;
   readonly dst: string;
   readonly sport: number;
   readonly dport: number;
 }
 
-/** What else its Ethernet, IP and TCP (or UDP) header hold. Lengths are in bytes; hex has no blanks. */
+/** Other fields of its Ethernet, IP and TCP (or UDP) header. Lengths are in bytes; hex has no blanks. */
 export interface FrameFields {
   readonly srcMac?: string;
   readonly dstMac?: string;
@@ -80,7 +80,7 @@ export interface FrameFields {
   readonly timestamps?: readonly [number, number];
   /** TCP options in hex, after the timestamps if there are any; padded with EOL to 32-bit words. */
   readonly options?: string;
-  /** Bytes after the IP packet: a number of them, or what Ethernet's minimum needs (the default). */
+  /** The number of bytes after the IP packet; by default as many as Ethernet's minimum needs. */
   readonly trailer?: number | 'minimum';
   /** Value of trailer bytes. */
   readonly trailerByte?: number;
@@ -107,7 +107,7 @@ const FLAG_BITS: Readonly<Record<string, number>> = {
   '8': 0x800,
 };
 
-/** Addresses seen so far, as bytes that are never changed: thousands of frames have few senders. */
+/** Addresses seen so far, as bytes that never change: thousands of frames have few senders. */
 class Texts {
   readonly #known = new Map<string, Uint8Array>();
   readonly #parse: (text: string) => Uint8Array | undefined;
@@ -118,7 +118,7 @@ class Texts {
     this.#parse = parse;
   }
 
-  /** Throws RangeError where it is not one. */
+  /** Throws RangeError if it is not an address. */
   bytes(text: string): Uint8Array {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -136,7 +136,7 @@ const sources = new Texts('source address', parseAddress);
 const destinations = new Texts('destination address', parseAddress);
 const macs = new Texts('MAC address', parseMac);
 
-/** The twelve flag bits of letters; unknown letters are a mistake of the caller's. */
+/** The twelve flag bits of letters; unknown letters are an error of the caller. */
 export function flagBits(letters: string): number {
   let bits = 0;
   for (const letter of letters) {
@@ -150,12 +150,12 @@ export function flagBits(letters: string): number {
 export const DEFAULT_SOURCE_MAC: string = '02:00:00:00:00:01';
 export const DEFAULT_DESTINATION_MAC: string = '02:00:00:00:00:02';
 
-/** The frame of a description. Throws RangeError where the description itself is not one (an address, hex). */
+/** The frame of a description. Throws RangeError if the description is invalid (an address, hex). */
 export function buildFrame(spec: FrameSpec): Uint8Array {
   return frameBetween(spec, spec, spec.payload ?? NOTHING);
 }
 
-/** The same of its parts. */
+/** The frame of a description in parts. */
 export function frameBetween(ends: Ends, spec: FrameFields, payload: Uint8Array): Uint8Array {
   const source = sources.bytes(ends.src);
   const destination = destinations.bytes(ends.dst);
@@ -219,7 +219,7 @@ function hexBytes(text: string | undefined, what: string): Uint8Array {
   return bytes;
 }
 
-/** What follows the IP header, UDP's slack included. */
+/** Everything after the IP header, slack included. */
 interface Transport {
   readonly length: number;
   /** The checksum is left out. */

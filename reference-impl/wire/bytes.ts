@@ -35,7 +35,7 @@ export function setU32(bytes: Uint8Array, offset: number, value: number): void {
   bytes[offset + 3] = value;
 }
 
-/** Whether `length` bytes are the same in both arrays; false where either ends before. */
+/** Whether `length` bytes are the same in both arrays; false if one of them ends before. */
 export function equalBytes(a: Uint8Array, aOffset: number, b: Uint8Array, bOffset: number, length: number): boolean {
   if (aOffset + length > a.length || bOffset + length > b.length) return false;
   let i = 0;
@@ -44,7 +44,7 @@ export function equalBytes(a: Uint8Array, aOffset: number, b: Uint8Array, bOffse
   return true;
 }
 
-/** Whether both arrays hold the same bytes, and no more. */
+/** Whether both arrays have the same bytes and length. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && equalBytes(a, 0, b, 0, a.length);
 }
@@ -55,10 +55,10 @@ interface NativeBuffer {
   from(buffer: ArrayBufferLike, offset: number, length: number): { toString(encoding: 'hex'): string };
   from(text: string, encoding: 'hex'): Uint8Array;
 }
-/** Node's own is many times as fast; a browser has none. */
+/** Node's own function is many times as fast; a browser has none. */
 const native = (globalThis as { readonly Buffer?: NativeBuffer }).Buffer;
 
-/** Two lower-case hex digits a byte. */
+/** Two lower-case hex digits for each byte. */
 export function toHex(bytes: Uint8Array): string {
   if (native !== undefined) return native.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
   let text = '';
@@ -70,7 +70,7 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0) return undefined;
   if (native !== undefined) {
-    // It ends where a digit is none.
+    // It ends at the first character that is not a digit.
     const read = native.from(text, 'hex');
     return 2 * read.length === text.length ? new Uint8Array(read) : undefined;
   }
@@ -83,7 +83,7 @@ export function fromHex(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** -1: no hex digit. */
+/** -1: not a hex digit. */
 function digitOf(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = code | 32;

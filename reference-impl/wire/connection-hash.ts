@@ -8,8 +8,8 @@ import { Ipv4At, Ipv6At } from './fields.ts';
 const USUAL_TAGS = 2;
 
 /**
- * The connection's hash, as `parseSegment` finds it, of a frame at `start` whose TCP header comes right after that of IP. Of any
- * other bytes, some number.
+ * The connection's hash of a frame at `start` whose TCP header follows its IP header directly: the same as from `parseSegment`.
+ * For any other bytes, some number.
  */
 export function usualHash(bytes: Uint8Array, start: number): number {
   const first = start + ETHERNET_HEADER - 2;
@@ -30,7 +30,7 @@ export function usualHash(bytes: Uint8Array, start: number): number {
   return hash;
 }
 
-/** A hash that goes on with one more word of the key. */
+/** Adds one more word of the key to a hash. */
 export function mix(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x9e37_79b1);
   return mixed ^ (mixed >>> 15);

@@ -1,6 +1,5 @@
 /**
- * Where header fields lie, the one place that says so; and those that a merged segment's header is made of: how to read
- * and write each.
+ * The offsets of all header fields, in this one place; and how to read and write the fields of a merged segment's header.
  */
 
 import { setU16, setU32, u8, u16, u32 } from './bytes.ts';
@@ -34,7 +33,7 @@ export const TcpAt = {
   urgent: 18,
 } as const;
 
-/** Where the timestamps' value lies as most stacks write it: after NOP, NOP, kind and length. */
+/** Offset of the timestamps' value as most stacks write it: after NOP, NOP, kind and length. */
 export const USUAL_TIMESTAMPS = 24;
 
 /** Byte offsets in a UDP header (RFC 768). `sourcePortLow`: its lower byte. */
@@ -43,7 +42,7 @@ export const UdpAt = { sourcePortLow: 1, destinationPort: 2, length: 4, checksum
 /** Bytes of both ports, with which TCP and UDP begin. */
 export const PORTS = 4;
 
-/** Where the headers of a frame lie. Both a parsed segment and an SCU are one. */
+/** Where the headers of a frame are. A parsed segment and an SCU both have this shape. */
 export interface Layout {
   readonly ipVersion: 0 | 4 | 6;
   readonly ipOffset: number;

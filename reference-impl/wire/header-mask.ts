@@ -1,6 +1,6 @@
 /**
- * Header prediction: the segments of a stream differ from each other in a few fields only. Which those are, as masks over the
- * words of a frame, so that a segment that goes on as the one before did is recognised by a dozen comparisons.
+ * Header prediction: the segments of a stream differ in a few fields only. The masks leave these out of the words of a frame,
+ * so that a dozen comparisons recognise the next segment of a stream.
  */
 
 import { setU16, setU32 } from './bytes.ts';
@@ -16,17 +16,17 @@ const LEAD = Place.frame & 3;
 const TIMESTAMPS_OPTION = 12;
 
 export interface HeaderMask {
-  /** Ones where a frame has to be as the one before; zeros after its headers. */
+  /** Ones where a frame must equal the one before; zeros after its headers. */
   readonly words: Int32Array;
-  /** Where its parts lie, see `Layout`. */
+  /** Where its parts are, see `Layout`. */
   readonly layout: Int32Array;
 }
 
 const masks = new Map<number, HeaderMask>();
 
 /**
- * The mask for frames laid out so. Undefined: data is not laid out so usually: options or extension headers, timestamps
- * in another place, more than two tags.
+ * The mask for frames of this layout. Undefined for unusual layouts: options or extension headers, timestamps in another
+ * place, more than two tags.
  */
 export function headerMask(layout: FrameLayout): HeaderMask | undefined {
   const { ipVersion, ipOffset, tcpOffset, payloadOffset, timestampsOffset } = layout;
@@ -35,7 +35,7 @@ export function headerMask(layout: FrameLayout): HeaderMask | undefined {
   if (payloadOffset !== tcpOffset + TCP_HEADER + (hasTimestamps ? TIMESTAMPS_OPTION : 0)) return undefined;
   if (hasTimestamps && timestampsOffset !== tcpOffset + USUAL_TIMESTAMPS) return undefined;
   if (ipOffset < ETHERNET_HEADER || LEAD + payloadOffset > 4 * HEADER_WORDS) return undefined;
-  // The offset of the payload says what lies before it, but for the IP version and the timestamps.
+  // The offset of the payload determines the headers before it, except for the IP version and the timestamps.
   const key = (payloadOffset << 8) | (tcpOffset << 1) | (ipVersion === 4 ? 1 : 0);
   const known = masks.get(key) ?? { words: wordsOf(layout), layout: layoutOf(layout) };
   masks.set(key, known);

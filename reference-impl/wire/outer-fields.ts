@@ -1,4 +1,4 @@
-/** What of the headers of a tunnel follows from what lies inside, and what has to be the same in every frame of a unit. */
+/** Which fields of tunnel headers follow from the contents, and which must be equal in every frame of a unit. */
 
 import { sameBytes, setU16, u16 } from './bytes.ts';
 import { finish, sumBytes } from './checksum.ts';
@@ -6,14 +6,14 @@ import { Ipv4At, Ipv6At, UdpAt } from './fields.ts';
 import { type OuterHeader, type OuterKind, outerUdpSum } from './tunnel.ts';
 import { GreFlag, MAX_802_3_LENGTH } from './tunnel-numbers.ts';
 
-/** Where headers before a packet lie. Both a parsed segment and an SCU are one. */
+/** Where the headers before a packet are. A parsed segment and an SCU both have this shape. */
 export interface OuterLayout {
-  /** End of the link-layer header: whatever is between it and the packet is in `outer`. */
+  /** End of the link-layer header. `outer` has everything between it and the packet. */
   readonly linkEnd: number;
   readonly outer: readonly OuterHeader[];
 }
 
-/** A length: where it is, the offset in its header from which it counts, and the most that it can be. */
+/** A length field: its offset, the offset in its header from which it counts, and its greatest value. */
 interface LengthField {
   readonly at: number;
   readonly from: number;
@@ -25,7 +25,7 @@ const LENGTHS: Partial<Record<OuterKind, LengthField>> = {
   ipv6: { at: Ipv6At.payloadLength, from: 40, most: 0xffff },
   udp: { at: UdpAt.length, from: 0, most: 0xffff },
   pppoe: { at: 4, from: 6, most: 0xffff },
-  // More is an EtherType.
+  // A greater value is an EtherType.
   snap: { at: 0, from: 2, most: MAX_802_3_LENGTH },
 };
 
@@ -53,12 +53,12 @@ export function outerLengthAt({ kind, at }: OuterHeader): number | undefined {
   return field === undefined ? undefined : at + field.at;
 }
 
-/** What the length field must hold of a header whose packet ends at `end`. */
+/** The right value of the length field if the packet ends at `end`. */
 export function outerLength({ kind, at }: OuterHeader, end: number): number {
   return end - at - (LENGTHS[kind]?.from ?? 0);
 }
 
-/** Whether a packet can end there: every length before it can say so. */
+/** Whether every length before a packet has room for an end there. */
 export function fitsOuter(outer: readonly OuterHeader[], end: number): boolean {
   return outer.every((header) => outerLength(header, end) <= (LENGTHS[header.kind]?.most ?? Number.POSITIVE_INFINITY));
 }
@@ -92,7 +92,7 @@ export function outerChecksum(
   return kind === 'udp' && sum === 0 ? 0xffff : sum;
 }
 
-/** The header with nothing in it that differs from frame to frame of one tunnel: lengths, checksums, IPv4 Identification. */
+/** The header without the fields that differ from frame to frame of one tunnel: lengths, checksums, IPv4 Identification. */
 export function settledHeader(bytes: Uint8Array, header: OuterHeader): Uint8Array {
   const { at, end, kind } = header;
   const copy = bytes.slice(at, end);
@@ -105,7 +105,7 @@ export function settledHeader(bytes: Uint8Array, header: OuterHeader): Uint8Arra
   return copy;
 }
 
-/** The same tunnel headers but for what differs from frame to frame; link-layer headers inside are not looked at. */
+/** The same tunnel headers but for the fields that differ from frame to frame. Inner link-layer headers are not compared. */
 export function sameOuterHeaders(a: Uint8Array, { outer }: OuterLayout, b: Uint8Array, other: OuterLayout): boolean {
   const isTunnel = ({ kind }: OuterHeader): boolean => kind !== 'ethernet';
   const [own, theirs] = [outer.filter(isTunnel), other.outer.filter(isTunnel)];
@@ -128,7 +128,7 @@ export function sameLinkHeaders(a: Uint8Array, own: OuterLayout, b: Uint8Array, 
   return mine.length === theirs.length && mine.every((bytes, i) => sameBytes(bytes, theirs[i] as Uint8Array));
 }
 
-/** What of a frame is before its packet, without what differs from frame to frame: equal where two are of one stream. */
+/** The bytes before a packet, without the fields that differ from frame to frame: equal for two frames of one stream. */
 export function settledPrefix(frame: Uint8Array, { linkEnd, outer }: OuterLayout): string {
   const link = frame.subarray(0, linkEnd).join(' ');
   return outer.length === 0

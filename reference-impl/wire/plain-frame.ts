@@ -1,4 +1,4 @@
-/** What `frame-module.ts` does in WebAssembly, in JavaScript: for where there is none. Bit for bit the same. */
+/** `frame-module.ts` in JavaScript, for machines without WebAssembly. The results are the same, bit for bit. */
 
 import { u16 } from './bytes.ts';
 import { fold, swapSum } from './checksum.ts';
@@ -14,7 +14,7 @@ export function sumOf(words: Int32Array, at: number, end: number): number {
   return LITTLE_ENDIAN ? swapSum(sum) : sum;
 }
 
-/** As the module's `check`: `memory` is laid out as `Place` says. */
+/** Like `check` of the module. `memory` has the layout of `Place`. */
 export function plainCheck(bytes: Uint8Array, words: Int32Array, frameEnd: number): number {
   const header = Place.header >> 2;
   const mask = Place.mask >> 2;

@@ -1,7 +1,6 @@
 /**
- * One frame, laid out so that every header of IP and TCP begins at a word: headers can be compared and summed as words, and
- * a payload can be summed and copied on without a view being made for it. Beside it, what the next frame's headers are
- * expected to be.
+ * One frame, laid out so that the IP and TCP headers begin at a word. Headers can be compared and summed as words, and a
+ * payload can be summed and copied without a new view. Beside it are the expected headers of the next frame.
  */
 
 import { fold, sumBytes, swapSum } from './checksum.ts';
@@ -15,23 +14,23 @@ const HEADER_WORD = Place.header >> 2;
 const MOST_VIEWS = 4096;
 
 export class Scratch {
-  /** The frame begins at `Place.frame`; after its end lies what was there before. */
+  /** The frame begins at `Place.frame`. The bytes after its end are left over from earlier frames. */
   readonly bytes: Uint8Array;
-  /** Of what `check` found right. */
+  /** Of the frame that `check` found right. */
   payloadLength = 0;
   payloadSum = 0;
   readonly #words: Int32Array;
   readonly #module: FrameModule | undefined;
-  /** Whose header is expected. */
+  /** The owner of the expected headers. */
   #header: Int32Array | undefined;
   #mask: HeaderMask | undefined;
   #frameEnd = 0;
-  /** A view each of a payload's place and length, made once; the one asked for last, for runs of segments are alike. */
+  /** Views of payloads by place and length, each made once. The last one is kept apart, because segments of a run are alike. */
   readonly #payloads = new Map<number, Uint8Array>();
   #lastPayload: Uint8Array = new Uint8Array(0);
   #lastPlace = 0;
 
-  /** Without `module` all is done in JavaScript. */
+  /** Without `module` everything is done in JavaScript. */
   constructor(module: FrameModule | undefined) {
     const buffer = module?.buffer ?? new ArrayBuffer(Place.end);
     this.bytes = new Uint8Array(buffer);
@@ -39,15 +38,15 @@ export class Scratch {
     this.#module = module;
   }
 
-  /** Takes a frame; of one that is longer than any IP packet, what there is room for. */
+  /** Takes a frame. A frame that is longer than any IP packet is cut. */
   place(frame: Uint8Array): void {
     const room = Place.frameEnd - Place.frame;
-    // Whole, because a view of the payload would be an allocation a segment.
+    // The whole frame, because a view of the payload would be an allocation for each segment.
     this.bytes.set(frame.length <= room ? frame : frame.subarray(0, room), Place.frame);
     this.#frameEnd = Place.frame + frame.length;
   }
 
-  /** Keeps the headers of the frame placed last in `header`, as what the next are expected to be like. */
+  /** Keeps the headers of the last frame in `header`, as those expected next. */
   remember(header: Int32Array, mask: HeaderMask): void {
     const words = this.#words;
     for (let i = 0; i < HEADER_WORDS; i++) {
@@ -59,7 +58,7 @@ export class Scratch {
     if (this.#mask !== mask) this.#setMask(mask);
   }
 
-  /** The next headers are expected to be like `header`, which was remembered. */
+  /** Expects `header`, which was kept before. */
   expect(header: Int32Array, mask: HeaderMask): void {
     if (this.#header === header) return;
     this.#header = header;
@@ -75,8 +74,8 @@ export class Scratch {
   }
 
   /**
-   * Whether the frame placed last has the headers that are expected, but for what differs from segment to segment, with
-   * payload, lengths that agree and right checksums; of that one, length and sum of the payload are known from then on.
+   * Whether the last frame has the expected headers (but for the fields that change from segment to segment), payload,
+   * lengths that agree, and right checksums. If so, it also keeps the length and the sum of the payload.
    */
   check(): boolean {
     const frameEnd = this.#frameEnd;
@@ -104,14 +103,14 @@ export class Scratch {
   }
 
   /**
-   * Sum of the big-endian 16-bit words of `length` of the frame's bytes from `offset` on, folded to 16 bits. They begin where
-   * a header or a payload does.
+   * Sum of the big-endian 16-bit words of `length` bytes from `offset`, folded to 16 bits. `offset` is the start of a header
+   * or a payload.
    */
   sum(offset: number, length: number): number {
     const start = Place.frame + offset;
     const words = start + (length & ~3);
     const stop = start + length;
-    // Within a tunnel a header may begin half a word later.
+    // Inside a tunnel a header may begin half a word later.
     if (this.#module === undefined && (start & 3) !== 0) return fold(sumBytes(this.bytes, start, stop));
     let sum =
       this.#module === undefined

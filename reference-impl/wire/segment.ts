@@ -1,5 +1,5 @@
 /**
- * What coalescing has to know of one frame. Parsing takes any bytes and never throws: a frame that is not a whole
+ * What coalescing needs to know about one frame. Parsing takes any bytes and never throws: a frame that is not a whole
  * TCP segment over IPv4 or IPv6 is `other`, with a reason. A `Segment` is filled in place and allocates nothing.
  */
 
@@ -17,7 +17,7 @@ import { NO_OUTER, type OuterHeader, type TunnelKind } from './tunnel.ts';
 /** A later fragment names no ports; a first one carries a whole TCP header; `other` is neither these nor a segment. */
 export type FrameKind = 'segment' | 'first-fragment' | 'later-fragment' | 'other';
 
-/** Why a frame is no whole TCP segment (I8); `none`: it is one, or a fragment of one. */
+/** Why a frame is not a whole TCP segment (I8). `none`: it is one, or a fragment of one. */
 export type OtherReason =
   | 'none'
   | 'ethernet-short'
@@ -37,19 +37,19 @@ export type OtherReason =
 /** `partial`: the sender left it to offload, and nothing is wrong with that (K1). */
 export type ChecksumState = 'right' | 'wrong' | 'unverified' | 'partial';
 
-/** What is said of the TCP checksum out of band: nothing; only the pseudo-header is summed; already validated. */
+/** The out-of-band mark of the TCP checksum: none; only the pseudo-header is summed; already validated. */
 export type ChecksumMark = 'none' | 'partial' | 'unnecessary';
 
 /** Addresses of IPv6, and ports. */
 const HOST_WORDS = 4 + 4 + 1;
-/** IP version, six VLAN ids, addresses and ports: 64 bytes, as many as the engine keeps beside the object itself. */
+/** IP version, six VLAN ids, addresses and ports: 64 bytes, the most that the engine keeps inside the object. */
 export const USUAL_KEY_WORDS: number = 1 + 6 + HOST_WORDS;
 const NO_TUNNELS: readonly TunnelKind[] = [];
 
-/** Shared: a buffer for each segment costs more than the rest of it. */
+/** Shared: a buffer for each segment would cost more than the rest of the segment. */
 const NO_BYTES = new Uint8Array(0);
 
-/** A parsed frame. Offsets and lengths are in bytes of `frame`; of `other`, only what was read before the reason counts. */
+/** A parsed frame. Offsets and lengths are in bytes of `frame`. For `other`, only the fields read before the reason are valid. */
 export class Segment {
   frame: Uint8Array = NO_BYTES;
   kind: FrameKind = 'other';
@@ -57,11 +57,11 @@ export class Segment {
 
   ipVersion: 0 | 4 | 6 = 0;
   ipOffset = 0;
-  /** First byte after the link-layer header: `ipOffset`, unless the packet lies in a tunnel. */
+  /** First byte after the link-layer header: `ipOffset`, unless the packet is inside a tunnel. */
   linkEnd = 0;
-  /** What is between the two. */
+  /** The headers between the two. */
   outer: readonly OuterHeader[] = NO_OUTER;
-  /** The tunnels that it lies in, outermost first. */
+  /** The tunnels around it, outermost first. */
   tunnels: readonly TunnelKind[] = NO_TUNNELS;
   /** First byte after the IP packet: what follows is the link layer's trailer. */
   ipEnd = 0;
@@ -100,7 +100,7 @@ export class Segment {
   payloadSum = 0;
   /** After more tags than the reference reads: another reader may take it for another protocol. */
   isDeep = false;
-  /** Protected by IPsec, said out of band (E9). */
+  /** Marked out of band as protected by IPsec (E9). */
   ipsec = false;
   csum: ChecksumMark = 'none';
 
@@ -140,7 +140,7 @@ export class Segment {
   }
 }
 
-/** Fills `into` from a frame. TCP's checksum is left `unverified`: see `verify`. Of tunnels, see `parseTunnelled`. */
+/** Fills `into` from a frame. The TCP checksum stays `unverified`: see `verify`. For tunnels, see `parseTunnelled`. */
 export function parseSegment(frame: Uint8Array, into: Segment, mostTags: number = MAX_TAGS): Segment {
   into.frame = frame;
   into.kind = 'other';
@@ -166,7 +166,7 @@ export function parseSegment(frame: Uint8Array, into: Segment, mostTags: number 
   return into;
 }
 
-/** Reads the IP packet at `at` and what it carries into `into`, whose key holds `words` words by then. False: no segment. */
+/** Reads the IP packet at `at` and its contents into `into`, whose key has `words` words by then. False: not a segment. */
 export function parsePacket(frame: Uint8Array, is4: boolean, at: number, words: number, into: Segment): boolean {
   into.key[0] = ((is4 ? 4 : 6) << 8) | words;
   into.ipOffset = at;
@@ -311,7 +311,7 @@ function parseTransport(frame: Uint8Array, tcp: number, isLater: boolean, into: 
   return 'none';
 }
 
-/** Adds `count` words of addresses to the key and hashes what it holds by then. */
+/** Adds `count` words of addresses to the key and hashes the key. */
 function setHosts(frame: Uint8Array, at: number, count: number, words: number, into: Segment): void {
   const key = into.key;
   let hash = 0;
@@ -346,7 +346,7 @@ export function isVerifiable(segment: Segment): boolean {
   return segment.kind === 'segment' && !segment.isSourceRouted;
 }
 
-/** Judges the TCP checksum, given the payload's folded sum. Nothing happens to what cannot be verified. */
+/** Judges the TCP checksum, given the payload's folded sum. A checksum that cannot be verified stays as it is. */
 export function verify(segment: Segment, payloadSum: number): void {
   segment.payloadSum = payloadSum;
   if (!isVerifiable(segment)) return;
@@ -354,7 +354,7 @@ export function verify(segment: Segment, payloadSum: number): void {
   segment.tcpChecksum = verifies(sum) ? 'right' : 'wrong';
 }
 
-/** What its checksums are taken to be instead; `ip` left out stays. */
+/** Replaces the verdicts of its checksums; `ip` stays if it is left out. */
 export function settle(
   segment: Segment,
   { tcp, ip }: { readonly tcp: ChecksumState; readonly ip?: ChecksumState },
@@ -363,7 +363,7 @@ export function settle(
   if (ip !== undefined) segment.ipChecksum = ip;
 }
 
-/** Sum of the TCP header, from the fields read already: only the checksum and the options are read once more. */
+/** Sum of the TCP header, from the fields that were read: only the checksum and the options are read again. */
 function tcpHeaderSum(segment: Segment): number {
   const { frame, tcpOffset, payloadOffset, seq, ack } = segment;
   const ports = segment.key[segment.hostWords] as number;

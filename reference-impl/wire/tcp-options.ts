@@ -8,7 +8,7 @@ import { i32, setU32, u8 } from './bytes.ts';
 export const TcpOption = { end: 0, nop: 1, mss: 2, windowScale: 3, sackPermitted: 4, sack: 5, timestamps: 8 } as const;
 export const TIMESTAMPS_LENGTH = 10;
 
-/** What a list of options is, as far as coalescing cares. */
+/** The kinds of option lists that coalescing tells apart. */
 export const OptionsKind = { none: 0, padding: 1, timestamps: 2, other: 3, malformed: 4 } as const;
 export type OptionsKind = (typeof OptionsKind)[keyof typeof OptionsKind];
 

@@ -2,14 +2,14 @@
 
 import { EtherType } from './ethernet.ts';
 
-/** GRE's and Geneve's word for a whole Ethernet frame inside. */
+/** GRE and Geneve use it for a whole Ethernet frame inside. */
 export const TRANSPARENT_ETHERNET = 0x6558;
 /** A length, not a type: an IEEE 802.3 frame. */
 export const MAX_802_3_LENGTH = 1500;
 /** Unicast, multicast. */
 export const MPLS: readonly number[] = [0x8847, 0x8848];
 export const PPPOE_SESSION = 0x8864;
-/** EtherTypes by what PPP calls them. */
+/** EtherTypes by PPP protocol number. */
 export const PPP: Readonly<Record<number, number>> = { 33: EtherType.ipv4, 87: EtherType.ipv6 };
 /** IP protocols. */
 export const IPV4_INSIDE = 4;

@@ -25,12 +25,12 @@ import {
 } from './tunnel-numbers.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from './udp.ts';
 
-/** As capabilities and policies name them. */
+/** The names in capabilities and policies. */
 export const TUNNEL_KINDS = ['gre', 'vxlan', 'geneve', 'nvgre', 'ipip', '6in4', 'pppoe', 'mpls', 'snap'] as const;
-/** A tunnel that a device may look into. */
+/** A tunnel in which a device may coalesce. */
 export type TunnelKind = (typeof TUNNEL_KINDS)[number];
 
-/** A header outside of the inner packet. */
+/** A header outside the inner packet. */
 export type OuterKind =
   | 'ipv4'
   | 'ipv6'
@@ -41,7 +41,7 @@ export type OuterKind =
   | 'pppoe'
   | 'mpls'
   | 'snap'
-  /** Of the frame inside: addresses, tags and EtherType. */
+  /** The link-layer header of the inner frame: addresses, tags and EtherType. */
   | 'ethernet';
 
 /** A header before the inner packet: bytes `at` to `end`, `end` excluded. SNAP begins with IEEE 802.3's length. */
@@ -51,48 +51,48 @@ export interface OuterHeader {
   readonly end: number;
 }
 
-/** Which tunnels are looked into. `lengths`: outer lengths and checksums have to be right, or are not asked about. */
+/** Which tunnels are parsed. `lengths`: whether outer lengths and checksums must be right. */
 export interface TunnelReading {
   readonly kinds: readonly TunnelKind[];
   readonly lengths: 'checked' | 'ignored';
 }
 
-/** Of no frame in particular: nothing is before its packet but the link-layer header. */
+/** For frames with only a link-layer header before the packet. */
 export const NO_OUTER: readonly OuterHeader[] = [];
 
-/** Tunnels in tunnels that are followed, and the most words that they and their tags add to a connection's key. */
+/** The most nested tunnels that are followed, and the most words that they and their tags add to a connection's key. */
 export const MOST_TUNNELS = 3;
 const MOST_LABELS = 8;
 const MOST_TUNNEL_WORDS = MOST_TUNNELS * (1 + 8 + MOST_LABELS) + MAX_TAGS;
 
-/** What a packet is, where it begins, and where it has to end at the latest. */
+/** The kind of a packet, where it begins, and where it must end at the latest. */
 export interface Place {
   readonly etherType: number;
   readonly at: number;
   readonly end: number;
 }
 
-/** What was passed on the way in. */
+/** The headers passed on the way in. */
 export interface Way {
   readonly outer: OuterHeader[];
   readonly kinds: TunnelKind[];
-  /** Of the connection: tunnels with their ends and identifiers, and VLAN ids. */
+  /** Words of the connection's key: tunnels with their ends and identifiers, and VLAN ids. */
   readonly words: number[];
 }
 
 const SNAP_HEADER = 8;
 const PPPOE_HEADER = 8;
-/** Words that no VLAN id is. */
+/** Words that cannot be VLAN ids. */
 const MARK = 0x1_0000;
 
-/** One tunnel further in, of a kind that is looked into; undefined: there is none, or it is damaged. */
+/** The next tunnel inside, if it is of a wanted kind. Undefined: there is none, or it is damaged. */
 export function enterTunnel(frame: Uint8Array, place: Place, reading: TunnelReading, way: Way): Place | undefined {
   const inside = new Entrance(frame, place, reading, way).inside();
   if (inside?.etherType !== TRANSPARENT_ETHERNET) return inside;
   return enterEthernet(frame, inside, way);
 }
 
-/** Past tags: what follows. Tags with an id add it to the words. Undefined: too many, or cut off. */
+/** What follows the tags. Tags with an id add it to the words. Undefined: too many, or cut off. */
 export function pastTags(frame: Uint8Array, at: number, end: number, words: number[]): Place | undefined {
   let next = at;
   for (let tags = 0; next + 2 <= end; tags++) {
@@ -109,7 +109,7 @@ export function pastTags(frame: Uint8Array, at: number, end: number, words: numb
 function enterEthernet(frame: Uint8Array, { at, end }: Place, way: Way): Place | undefined {
   const inside = pastTags(frame, at + 12, end, way.words);
   if (inside === undefined || way.words.length > MOST_TUNNEL_WORDS) return undefined;
-  // What is no EtherType is the length of an IEEE 802.3 frame, and belongs to what follows.
+  // A value that is not an EtherType is the length of an IEEE 802.3 frame, and belongs to what follows.
   const isLength = inside.etherType <= MAX_802_3_LENGTH;
   way.outer.push({ kind: 'ethernet', at, end: isLength ? inside.at - 2 : inside.at });
   return inside;
@@ -141,7 +141,7 @@ class Entrance {
     return this.#reading.lengths === 'checked';
   }
 
-  /** A header of a tunnel that is looked into; `id`: what tells its tunnels apart. */
+  /** A header of a wanted tunnel; `id` distinguishes its tunnels. */
   #enter(kind: TunnelKind, header: OuterHeader, id: readonly number[]): boolean {
     const { kinds } = this.#reading;
     // NVGRE is GRE.
@@ -152,7 +152,7 @@ class Entrance {
     return true;
   }
 
-  /** Where a length says that the packet ends; undefined: it cannot end there. */
+  /** Where the packet ends by its length. Undefined: it cannot end there. */
   #endAt(said: number, least: number, end: number): number | undefined {
     if (!this.#isChecked) return end;
     return said < least || said > end ? undefined : said;
@@ -249,7 +249,7 @@ class Entrance {
       : undefined;
   }
 
-  /** The label at the bottom of the stack says so; what follows it is known by its first four bits. */
+  /** The last label of the stack is marked; the first four bits after it name the protocol. */
   #mpls(at: number, end: number): Place | undefined {
     const labels: number[] = [];
     for (let next = at; next + 5 <= end && labels.length < MOST_LABELS; ) {

@@ -9,8 +9,8 @@ import { enterTunnel, MOST_TUNNELS, type Place, pastTags, type TunnelReading, ty
 import { MAX_802_3_LENGTH } from './tunnel-numbers.ts';
 
 /**
- * As `parseSegment`; but a segment inside tunnels that are looked into is the one that counts, and their headers stand
- * before it as a longer link-layer header would.
+ * Like `parseSegment`, but a segment inside these tunnels is the one that counts. The tunnel headers come before it, like a
+ * longer link-layer header.
  */
 export function parseTunnelled(
   frame: Uint8Array,
@@ -23,7 +23,7 @@ export function parseTunnelled(
   return parseSegment(frame, into, mostTags);
 }
 
-/** False: no segment lies in a tunnel of these kinds, and what `into` holds counts no more. */
+/** False: no segment is inside a tunnel of these kinds, and `into` is no longer valid. */
 function isInside(frame: Uint8Array, into: Segment, reading: TunnelReading): boolean {
   const way: Way = { outer: [], kinds: [], words: [] };
   let place = pastTags(frame, 12, frame.length, way.words);
@@ -48,7 +48,7 @@ function isInside(frame: Uint8Array, into: Segment, reading: TunnelReading): boo
   return false;
 }
 
-/** The frame; a copy where its IP length says more than there is. */
+/** The frame, or a copy if its IP length is past its end. */
 function withPossibleLength(frame: Uint8Array, { etherType, at, end }: Place): Uint8Array {
   const is4 = etherType === EtherType.ipv4;
   const [field, from] = is4 ? [at + Ipv4At.totalLength, at] : [at + Ipv6At.payloadLength, at + IPV6_HEADER];

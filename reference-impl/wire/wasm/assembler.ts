@@ -1,5 +1,5 @@
 /**
- * As much of WebAssembly's binary format as the reference needs, by the names of its text format. Code is a list of bytes; an
+ * The part of WebAssembly's binary format that the reference needs, with the names of its text format. Code is a list of bytes; an
  * instruction's operands come before it, as in `add(get(A), get(B))`.
  */
 
@@ -35,7 +35,7 @@ interface Constant {
 }
 type Store = (address: Code, value: Code, offset?: number) => Code;
 
-/** Of more than two operands from left to right. */
+/** Applies it to more than two operands, from left to right. */
 const binary =
   (...opcode: number[]): Binary =>
   (...operands) => {
@@ -45,7 +45,7 @@ const binary =
 const unary =
   (...opcode: number[]): Unary =>
   (operand) => [...operand, ...opcode];
-/** With the smallest promise about alignment: any address will do. */
+/** Promises no alignment: any address is allowed. */
 const load =
   (...opcode: number[]): Load =>
   (address, offset = 0) => [...address, ...opcode, 0, ...unsigned(offset)];

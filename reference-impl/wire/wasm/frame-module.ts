@@ -1,12 +1,12 @@
 /**
- * What is done to every byte of a frame, in WebAssembly: a sum over 32-bit words, and the check of a frame whose headers are alike
+ * The work on every byte of a frame, in WebAssembly: a sum over 32-bit words, and the check of a frame whose headers are like
  * those before. JavaScript has no 64-bit accumulator and no vectors; its own loop takes five times as long (see bench).
- * Where WebAssembly is missing or forbidden there is no module, and the caller does the same in JavaScript.
+ * If WebAssembly is missing or forbidden, there is no module, and the caller does the same in JavaScript.
  */
 
 import { type Code, get, i32, i32x4, i64, moduleOf, returnIf, set, Type, v128, whileBefore } from './assembler.ts';
 
-/** The little of WebAssembly's interface that is used; the language's own library does not declare it. */
+/** The part of WebAssembly's interface that is used; the standard library of the language does not declare it. */
 declare const WebAssembly:
   | {
       readonly Module: new (bytes: Uint8Array) => object;
@@ -19,13 +19,13 @@ export interface FrameModule {
   /** Ones' complement sum, as 32 bits, of [at, end); blocks of 32 bytes up to `blocksEnd`, words from there. */
   readonly sum: (at: number, blocksEnd: number, end: number) => number;
   /**
-   * Of the frame that ends at `frameEnd`: 0 where its headers are not as expected, its lengths disagree, or a checksum is
-   * wrong; else its payload's length (high 16 bits) and sum. It writes zeros after the IP packet.
+   * Checks the frame that ends at `frameEnd`. Returns 0 if its headers are not the expected ones, its lengths disagree, or a
+   * checksum is wrong; else the payload's length (high 16 bits) and sum. It writes zeros after the IP packet.
    */
   readonly check: (frameEnd: number) => number;
 }
 
-/** Where things lie: a frame with room for any IP packet, and after it what the next one is expected to be. */
+/** The layout: a frame with room for any IP packet, and after it the expected headers of the next one. */
 export const Place = {
   /** Ethernet's 14 bytes and tags of 4 end at a word; the usual 54 bytes of headers at a vector. The bytes before are zero. */
   frame: 74,
@@ -40,14 +40,14 @@ export const Place = {
 export const HEADER_WORDS = 24;
 /** Addresses in the frame, by the word of the layout that each is in. */
 export const Layout = {
-  /** Of the field that gives the IP length, and of what it counts from. */
+  /** Offsets of the field that gives the IP length, and of the byte from which it counts. */
   length: 0,
   lengthFrom: 1,
-  /** Of IPv4's header; both the same where there is none. And what its sum has to be: 0xffff, or 0 of nothing. */
+  /** Start and end of the IPv4 header, equal if there is none; and its required sum: 0xffff, or 0 if there is none. */
   ip: 2,
   ipEnd: 3,
   ipSum: 4,
-  /** Of both addresses, which TCP's header follows. */
+  /** Offset of both addresses, which the TCP header follows. */
   addresses: 5,
   tcp: 6,
   payload: 7,
@@ -61,17 +61,17 @@ function folded32(sum: Code): Code {
   return i32.fromI64(once(once(sum)));
 }
 
-/** Into `local`: its two halves added, twice, a sum of 16 bits. */
+/** Adds the two halves of `local`, twice: a sum of 16 bits. */
 function fold16(local: number): Code {
   const once = set(local, i32.add(i32.and(get(local), i32.const(0xffff)), i32.shrU(get(local), i32.const(16))));
   return [...once, ...once];
 }
 
-/** The bytes of 16 bits the other way round. */
+/** Swaps the bytes of 16 bits. */
 const swapped16 = (value: Code): Code =>
   i32.or(i32.and(i32.shl(value, i32.const(8)), i32.const(0xff00)), i32.shrU(value, i32.const(8)));
 
-/** Adds what lies in [at, end) to `sum`, a multiple of 32 bytes: eight words as a tree, so that one addition waits. */
+/** Adds the words in [at, end), a multiple of 32 bytes, to `sum`: eight words as a tree, so that only one addition waits. */
 function addWords(at: number, end: Code, sum: number): Code {
   const word = (offset: number): Code => i64.load32(get(at), offset);
   const pair = (offset: number): Code => i64.add(word(offset), word(offset + 4));
@@ -109,7 +109,7 @@ function checkBody(hasLanes: boolean): Code {
     const words = (from: number): Code => i64.load(i32.const(from), 8 * i);
     return i64.and(i64.xor(words(Place.frame & ~3), words(Place.header)), words(Place.mask));
   });
-  /** Of [from, end), as 16 bits. */
+  /** The sum of [from, end), as 16 bits. */
   const sumHeader = (from: Code, end: Code, into: number): Code => [
     ...[...set(at, from), ...set(sum, i64.const(0))],
     ...whileBefore(at, end, 4, set(sum, i64.add(get(sum), i64.load32(get(at))))),
@@ -124,12 +124,12 @@ function checkBody(hasLanes: boolean): Code {
     ...sumHeader(layout(Layout.ip), layout(Layout.ipEnd), part),
     ...returnIf(i32.ne(get(part), layout(Layout.ipSum)), no),
     ...sumHeader(layout(Layout.addresses), get(payload), headers),
-    // The payload, made a whole number of blocks.
+    // Pads the payload to a whole number of blocks.
     ...[0, 8, 16, 24].flatMap((offset) => i64.store(get(ipEnd), i64.const(0), offset)),
     ...[...set(at, get(payload)), ...set(sum, i64.const(0))],
     ...(hasLanes ? addLanes(at, get(ipEnd), sum, lanes, others) : addWords(at, get(ipEnd), sum)),
     ...[...set(part, folded32(get(sum))), ...fold16(part)],
-    // What is left of the pseudo-header: protocol and length.
+    // The rest of the pseudo-header: protocol and length.
     ...[...set(at, i32.add(i32.const(TCP_PROTOCOL), i32.sub(get(ipEnd), layout(Layout.tcp)))), ...fold16(at)],
     ...[...set(headers, i32.add(get(headers), get(part), swapped16(get(at)))), ...fold16(headers)],
     ...returnIf(i32.ne(get(headers), i32.const(0xffff)), no),
@@ -151,7 +151,7 @@ function moduleBytes(hasLanes: boolean): Uint8Array {
   ]);
 }
 
-/** With a memory of its own; undefined where there can be none. */
+/** A module with a memory of its own; undefined if the machine allows none. */
 export function frameModule(): FrameModule | undefined {
   return compile(true) ?? compile(false);
 }
