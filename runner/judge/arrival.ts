@@ -1,4 +1,4 @@
-/** Arrivals as the judge sees them: parsed, verified, and with what held when each came. */
+/** Arrivals as the judge sees them: parsed, verified, and with the settings at the time. */
 
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
@@ -21,29 +21,29 @@ export interface Arrival {
   readonly segment: Segment;
   /** Index of its own step. */
   readonly step: number;
-  /** Index of the step that ends its DPC; the number of steps where none does. */
+  /** Index of the step that ends its DPC; the number of steps if none does. */
   readonly due: number;
   /** RSC of its IP version, when it arrived. */
   readonly rscOn: boolean;
-  /** First step after it that turned RSC off for its IP version; Infinity where none does. */
+  /** First step after it that turned RSC off for its IP version; Infinity if none does. */
   readonly switchedOff: number;
   /** Receive checksum offload, when it arrived (K4). */
   readonly rxcsumOn: boolean;
-  /** First step after it that switched receive checksum offload the other way; Infinity where none does. */
+  /** First step after it that switched receive checksum offload the other way; Infinity if none does. */
   readonly rxcsumSwitched: number;
   /** Connection and link-layer header: within these, order is judged (I1). */
   readonly stream: string;
   readonly connection: string;
-  /** The tags that were stripped, in hex; empty where none were. */
+  /** The stripped tags, in hex; empty if there were none. */
   readonly strippedTags: string;
 }
 
-/** Not ordered against others: no ports are known, or it is no segment at all (I8, E6). */
+/** Its order is not judged: its ports are unknown, or it is not a segment (I8, E6). */
 export function isUnordered(segment: Segment): boolean {
   return segment.kind === 'other' || segment.kind === 'later-fragment';
 }
 
-/** A target may read a stack of tags as deep as it likes. If it reads all tags, the packet below them is judged. */
+/** A target may read any number of tags. If it reads all, the packet below them is judged. */
 export function parsed(frame: Uint8Array, tunnels?: TunnelReading): Segment {
   const into = new Segment();
   let segment = tunnels === undefined ? parseSegment(frame, into) : parseTunnelled(frame, into, tunnels);
@@ -56,7 +56,7 @@ export function parsed(frame: Uint8Array, tunnels?: TunnelReading): Segment {
   return segment;
 }
 
-/** Undefined: none is looked into. */
+/** Undefined: tunnels are not parsed. */
 export function tunnelReading(
   kinds: readonly TunnelKind[],
   lengths: TunnelReading['lengths'] = 'checked',
@@ -77,7 +77,7 @@ export function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** `tunnels`: kinds that are looked into. */
+/** `tunnels`: kinds that are parsed. */
 export function arrivalsOf(
   steps: readonly FrameStep[],
   stripTags: boolean,
@@ -123,7 +123,7 @@ export function arrivalsOf(
   return arrivals;
 }
 
-/** Where steps of one kind are: asked in order, each is passed once. */
+/** Finds steps of one kind. Called in ascending order, it passes each step once. */
 class Following {
   readonly #places: readonly number[];
   #next = 0;
@@ -132,7 +132,7 @@ class Following {
     this.#places = steps.flatMap((step, index) => (isOne(step) ? [index] : []));
   }
 
-  /** The first that follows; `index` is never less than before. */
+  /** The next such step; `index` never decreases. */
   after(index: number): number | undefined {
     while ((this.#places[this.#next] ?? Number.POSITIVE_INFINITY) <= index) this.#next++;
     return this.#places[this.#next];

@@ -1,4 +1,4 @@
-/** Attributes indications to arrivals, connection by connection: what conforms first, then the rest is explained. */
+/** Attributes indications to arrivals, connection by connection: first those that conform, then an explanation of the rest. */
 
 import { accepting } from './acceptance/accept.ts';
 import { explaining } from './explanation/explain.ts';
@@ -9,21 +9,21 @@ import type { Finding } from './types.ts';
 const MOST_RECONSIDERED = 64;
 
 export interface Question<A extends Arrived, I extends Indicated> {
-  /** Of known connections, in order. */
+  /** The indications of known connections, in order. */
   readonly arrivals: readonly A[];
   readonly observed: readonly I[];
-  /** What is attributed already; arrivals that are not, of no connection. */
+  /** Indications that are attributed already, and arrivals without a connection that are not. */
   readonly settled: readonly Match<A, I>[];
   readonly unmatched: readonly A[];
-  /** Whatever arrived, also what is judged elsewhere. */
+  /** All arrivals, also those that are judged elsewhere. */
   readonly everything: readonly A[];
 }
 
 export interface Attributed<A extends Arrived, I extends Indicated> {
   readonly matches: readonly Match<A, I>[];
-  /** Beside those of the matches. */
+  /** Findings besides those of the matches. */
   readonly findings: readonly Finding[];
-  /** Arrivals that an indication without a match repeats, by its number. */
+  /** By number of an indication without a match: the arrivals that it repeats. */
   readonly repeated: ReadonlyMap<number, readonly number[]>;
 }
 
@@ -66,7 +66,7 @@ export function* attributing<A extends Arrived, I extends Indicated>(
   };
 }
 
-/** One of a connection that nothing arrived on may be one of these, altered: what conforms without it may be less likely then. */
+/** An indication of an unknown connection may be an altered one of these. Then conforming without it may be less likely. */
 function mayHold<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   strangers: readonly I[],

@@ -1,4 +1,4 @@
-/** I5: compares the headers of the tunnel of an indicated frame with what they must be. */
+/** I5: compares the tunnel headers of an indicated frame with the expected ones. */
 
 import { outerChecksumUpdated, outerHeadersKept, outerLengthUpdated } from '../../reference-impl/rules/tunnels.ts';
 import type { Unit } from '../../reference-impl/unit.ts';
@@ -22,12 +22,12 @@ import { draft } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Draft } from './types.ts';
 
-/** What is expected: the first segment, and what its unit comes to. */
+/** The expected side: the first segment, and its unit. */
 export interface OuterExpected {
   readonly unit: Pick<Unit, 'isMerged' | 'end' | 'payloadOffset'>;
   readonly first: Segment;
   readonly arrivals: readonly number[];
-  /** What it is made of, one an arrival. */
+  /** The segments that it is made of, one for each arrival. */
   readonly segments: readonly Segment[];
   readonly open: readonly string[];
   readonly padding: number | undefined;
@@ -81,7 +81,7 @@ function headerFindings(
   outer.forEach((header, i) => {
     const own = first.outer[i] as OuterHeader;
     const name = `outer ${outerName(header)}`;
-    // Alone, a frame goes up as it came.
+    // A lone frame goes up as it came.
     const read = unit.isMerged
       ? settledHeader
       : (bytes: Uint8Array, { at, end: to }: OuterHeader) => bytes.slice(at, to);
@@ -111,7 +111,7 @@ function headerFindings(
   return findings;
 }
 
-/** What came after the packets of its arrivals, in the frames inside, may be kept, dropped or made anew (H1). */
+/** Bytes after the inner packets of its arrivals may be kept, dropped or replaced (H1). */
 function mostAfterPacket({ segments }: OuterExpected): number {
   const hasTrailer = segments.some(({ frame, outer, ipEnd }) =>
     outer.some((header) => {
@@ -134,11 +134,11 @@ function checksumFindings(
     const at = outerChecksumAt(frame, header);
     const flag = header.kind === 'ipv4' ? 'ip' : 'tcp';
     if (at === undefined || isUnknown || isChecksumFlagged(flag, oob, capabilities)) return [];
-    // A length that is right says where it ends.
+    // A right length shows where it ends.
     const inLength = outer.find((other) => other.at <= header.at && outerLengthAt(other) !== undefined);
     const end = inLength === undefined ? segment.ipEnd : endOf(frame, inLength);
     const [must, was] = [outerChecksum(frame, header, outer, end), u16(frame, at)];
-    // Both stand for zero.
+    // Both mean zero.
     if (must % 0xffff === was % 0xffff) return [];
     const what = `The checksum in the outer ${outerName(header)} header is`;
     return [wrong(expected, 'outer.checksum', what, hexText(must, 4), hexText(was, 4))];
@@ -156,7 +156,7 @@ const RULES = {
   'outer.checksum': outerChecksumUpdated,
 } as const;
 
-/** `role`: whose value it must be. */
+/** `role`: the segment whose value it must be. */
 function wrong(
   { arrivals }: OuterExpected,
   field: keyof typeof RULES,
@@ -172,7 +172,7 @@ function wrong(
   ]);
 }
 
-/** The first byte that differs; both headers are of the same length. */
+/** The first byte that differs; both headers have the same length. */
 function wrongByte(expected: OuterExpected, name: string, must: Uint8Array, was: Uint8Array): Draft {
   const at = must.findIndex((byte, i) => byte !== was[i]);
   const byte = (bytes: Uint8Array): string => hexText(bytes[at] as number, 2);

@@ -1,11 +1,11 @@
-/** Compares the payload of an indicated frame, and what is after it, with what must be there. */
+/** Compares the payload of an indicated frame, and the bytes after it, with the expected bytes. */
 
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
 import { sameBytes, toHex } from '../../reference-impl/wire/bytes.ts';
 
 const SHOWN_BYTES = 24;
 
-/** `wanted` may be written over later. `most`: bytes that may follow the IP packet, whatever they are (H1); 0: the frame ends with it. */
+/** `wanted` may be overwritten later. `most`: how many bytes of any value may follow the IP packet (H1); 0: none. */
 export function comparePayload(
   wanted: Uint8Array,
   { frame, payloadOffset }: { readonly frame: Uint8Array; readonly payloadOffset: number },

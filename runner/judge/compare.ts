@@ -1,4 +1,4 @@
-/** Compares an indicated frame with what its arrivals make: header fields by name, payload, out-of-band values. */
+/** Compares an indicated frame with the one expected from its arrivals: header fields, payload, out-of-band values. */
 
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
@@ -25,16 +25,16 @@ const fieldRules = rulesOfKind('field');
 const TIMESTAMPS_VALUE = 8;
 const RULED_FLAGS = TcpFlag.psh | TcpFlag.ece | TcpFlag.cwr;
 
-/** What is compared: the first segment, or the SCU; `bytes` up to `end` are the frame without trailer. */
+/** The expected side: the first segment, or the SCU. `bytes` up to `end` are the frame without trailer. */
 export interface Expected {
   readonly unit: Unit;
   readonly first: Segment;
   readonly arrivals: readonly number[];
-  /** What it is made of, one an arrival. */
+  /** The segments that it is made of, one for each arrival. */
   readonly segments: readonly Segment[];
-  /** Fields that a forbidden merge leaves open: any value that one of its segments has will do. */
+  /** Fields that a forbidden merge leaves open: the value of any of its segments is accepted. */
   readonly open: readonly string[];
-  /** Bytes of Ethernet padding that are in the payload, and are reported as such. */
+  /** Bytes of Ethernet padding in the payload, which are reported apart. */
   readonly padding: number | undefined;
   /** Its TCP checksum is judged by K3: frames in it were marked out of band. */
   readonly isMarked: boolean;
@@ -60,7 +60,7 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     if (!access.has(unit)) continue;
     const wanted = rule.expected(unit, DEFAULT_POLICY);
     if (wanted === undefined) continue;
-    // Timestamps that are not there are missing from the options (H1).
+    // Missing timestamps are a difference in the options (H1).
     if (!access.has(layout)) continue;
     const was = access.read(frame, layout);
     if (rule.follows === 'length') {
@@ -81,12 +81,12 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
   return findings;
 }
 
-/** Bytes, or words, are shown only where somebody reads them: they must not be written over. */
+/** The bytes are formatted only when the finding is read, so they must not be overwritten. */
 type Value = string | number | Uint8Array | (() => string);
 type Report = (rule: RuleBase, field: string, wanted: Value, was: Value) => void;
 type LayoutLike = Pick<Segment, 'ipVersion' | 'linkEnd' | 'outer' | 'ipOffset' | 'tcpOffset' | 'payloadOffset'>;
 
-/** The payload begins where it should, and only the header length says otherwise. */
+/** The payload begins at the right place, and only the header length is wrong. */
 function isOffsetWrong({ unit, padding = 0 }: Expected, actual: Segment, frame: Uint8Array): boolean {
   const { payloadOffset, end, tcpOffset, bytes } = unit;
   if (actual.payloadOffset === payloadOffset || actual.tcpOffset !== tcpOffset) return false;
@@ -124,7 +124,7 @@ function textOf(field: string, value: Value): string {
   return typeof value === 'function' ? value() : valueText(field, value);
 }
 
-/** Where these are open, they are so altogether. */
+/** If one of these is open, all are. */
 const ANYTHING = [
   'ipv4.total-length',
   'ipv6.payload-length',
@@ -136,14 +136,14 @@ const ANYTHING = [
   'outer.checksum',
 ];
 
-/** Bits that all have are in it, and no bit that none has. */
+/** Bits that all segments have are set, and no bit that none has. */
 function isBetween(flags: number, segments: readonly Segment[]): boolean {
   const any = segments.reduce((bits, segment) => bits | segment.flags, 0) | RULED_FLAGS;
   const all = segments.reduce((bits, segment) => bits & segment.flags, ~RULED_FLAGS);
   return (flags & ~any) === 0 && (all & ~flags) === 0;
 }
 
-/** Whose value a field must have. */
+/** The segment whose value a field must have. */
 const ROLES: Readonly<Record<string, string>> = {
   'ipv4-identification': 'the first segment’s',
   'seq-of-first': 'the first segment’s',
@@ -155,7 +155,7 @@ const ROLES: Readonly<Record<string, string>> = {
   'psh-or': 'as any segment has it',
 };
 
-/** As the message shows it. */
+/** The value as the message shows it. */
 function valueIn(segment: Segment, field: string): string | undefined {
   const access = (headerFields as Partial<Record<string, FieldAccess>>)[field];
   if (access !== undefined)
@@ -167,17 +167,17 @@ function valueIn(segment: Segment, field: string): string | undefined {
   return range === undefined ? undefined : bytesText(field, rangeOf(field, segment.frame, range));
 }
 
-/** Bytes were put into the stream or left out, and the length says so: H1 then, the length itself is true. */
+/** Bytes were inserted or left out, and the length agrees: a breach of H1, not of the length. */
 function isLengthTrue({ unit, padding = 0 }: Expected, layout: LayoutLike, { frame, segment }: Observed): boolean {
   const wanted = unit.end - unit.payloadOffset;
   if (segment.kind !== 'segment' || segment.payloadLength === wanted + padding) return false;
-  // The sender of such a frame summed as many bytes; or they are other bytes than a wrong length would show.
+  // The checksum covers as many bytes, or the bytes are not those that a wrong length would show.
   return (
     segment.tcpChecksum === 'right' || !equalBytes(unit.bytes, unit.payloadOffset, frame, layout.payloadOffset, wanted)
   );
 }
 
-/** The length that an SCU of this header layout must claim: another padding of the timestamps changes it rightly. */
+/** The right length of an SCU with this header layout: other padding around the timestamps may change it. */
 function checkLength(
   unit: Unit,
   layout: LayoutLike,
@@ -197,7 +197,7 @@ function optionsPlace({ tcpOffset, payloadOffset }: LayoutLike): Place {
   return [tcpOffset + TCP_HEADER, payloadOffset - tcpOffset - TCP_HEADER];
 }
 
-/** The places of fields that no rule is about; their length is the first segment's. */
+/** Ranges that no rule is about; their length is the first segment's. */
 const RANGES: Readonly<Record<string, (layout: LayoutLike) => Place>> = {
   ethernet: ({ linkEnd }) => [0, linkEnd],
   'ipv4.version-ihl': ({ ipOffset }) => [ipOffset, 1],
@@ -212,13 +212,13 @@ const RANGES: Readonly<Record<string, (layout: LayoutLike) => Place>> = {
   'tcp.urgent': ({ tcpOffset }) => [tcpOffset + TcpAt.urgent, 2],
 };
 
-/** A copy where the field is not all of the bytes: ECN has a rule of its own. */
+/** A copy if the field has only some of the bits: ECN has a rule of its own. */
 function rangeOf(field: string, frame: Uint8Array, [at, length]: Place): Uint8Array {
   const bytes = frame.subarray(at, at + length);
   return field === 'ipv6.class-label' ? withoutEcn(bytes) : bytes;
 }
 
-/** What no field rule names must be as in the first segment. */
+/** All bytes that no field rule names must be as in the first segment. */
 function compareUnruled(
   { first, unit }: Expected,
   layout: LayoutLike,
@@ -253,14 +253,14 @@ function compareUnruled(
   const flags =
     ((u8(frame, layout.tcpOffset + TcpAt.dataOffset) & 0xf) << 8) | u8(frame, layout.tcpOffset + TcpAt.flags);
   if (((flags ^ first.flags) & ~RULED_FLAGS) !== 0) report(ordinary, 'tcp.flags', first.flags, flags);
-  // Where the header length is wrong, the layout is the unit's: it is compared as such.
+  // If the header length is wrong, the unit's layout is used for the comparison.
   const isOwnLayout = layout.payloadOffset === actual.payloadOffset;
   if (isMerged && first.hasTimestamps && actual.hasTimestamps && isOwnLayout) {
     const was = rangeOf('tcp.options', frame, optionsPlace(actual));
     const wanted = optionsAround(first, actual);
     if (!sameBytes(was, wanted)) report(ruleNamed('timestamp-layout-of-first'), 'tcp.options', wanted, was);
   } else {
-    // As the frame has it: one whose offset is impossible is no segment, and has no layout of its own.
+    // The frame's own value: a frame with an impossible offset is not a segment and has no layout.
     const words = u8(frame, layout.tcpOffset + TcpAt.dataOffset) >> 4;
     if (words !== first.tcpHeaderLength / 4) report(ordinary, 'tcp.data-offset', first.tcpHeaderLength / 4, words);
     else same('tcp.options');
@@ -268,7 +268,7 @@ function compareUnruled(
   if (!isMerged || (first.flags & TcpFlag.urg) !== 0) same('tcp.urgent');
 }
 
-/** The first segment's options around the values that the unit has: these are compared by T3. */
+/** The first segment's options around the unit's own values, which T3 compares. */
 function optionsAround(first: Segment, actual: Segment): Uint8Array {
   const [at, length] = optionsPlace(first);
   const options = first.frame.slice(at, at + length);
@@ -283,7 +283,7 @@ function withoutEcn(word: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** A checksum must verify over the frame as it is, or be flagged; a lone frame's is as it came. */
+/** A checksum must verify over the frame as it is, or be flagged. A lone frame keeps its own. */
 function compareChecksums(expected: Expected, observed: Observed, capabilities: Capabilities, report: Report): void {
   const { unit, first } = expected;
   const { frame, segment: actual, oob } = observed;

@@ -1,8 +1,8 @@
-/** Connections as text, each made once: captures and sessions name the same ones over and over. */
+/** Connections as text, each made once: captures and sessions repeat the same ones. */
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 
-/** Names that are remembered. */
+/** Names to keep. */
 const MOST = 65_536;
 
 interface Known {
@@ -11,7 +11,7 @@ interface Known {
 }
 
 export class ConnectionNames {
-  /** By hash; of those that share one, the last. */
+  /** By hash; if several share one, the last. */
   readonly #known = new Map<number, Known>();
 
   of({ hash, key, keyWords }: Segment): string {

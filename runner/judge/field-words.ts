@@ -86,7 +86,7 @@ const RANGES: Readonly<Record<string, { readonly name: string; readonly show: (b
   'tcp.urgent': { name: 'urgent pointer', show: (bytes) => String(u16(bytes, 0)) },
 };
 
-/** "window": without an article. */
+/** Without an article: "window". */
 export function fieldName(field: string, ipVersion: 0 | 4 | 6 = 4): string {
   if (field === 'ip.ttl' && ipVersion === 6) return 'hop limit';
   return NUMBERS[field]?.name ?? RANGES[field]?.name ?? field;
@@ -147,7 +147,7 @@ function portsText(bytes: Uint8Array): string {
   return `${u16(bytes, 0)} > ${u16(bytes, 2)}`;
 }
 
-/** "NOP, NOP, TSval=7 TSecr=8". What cannot be read is shown in hex. */
+/** "NOP, NOP, TSval=7 TSecr=8". Options that cannot be parsed are shown in hex. */
 function optionsText(bytes: Uint8Array): string {
   const shown: string[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -17,7 +17,7 @@ export function isSoft({ level }: { readonly level: Level }): boolean {
   return level === 'should' || level === 'may';
 }
 
-/** What findings come to. */
+/** The verdict that findings lead to. */
 export function verdictOf(findings: readonly Finding[]): 'pass' | 'warn' | 'fail' {
   if (findings.some((found) => !isSoft(found))) return 'fail';
   return findings.length > 0 ? 'warn' : 'pass';
@@ -35,7 +35,7 @@ export function finding(
   return worded(draft(rule, arrivals, field, () => [expected, actual, message], level));
 }
 
-/** `words`: expected, actual, message. They must hold nothing that is written over later. */
+/** `words`: expected, actual, message. They must not refer to memory that is overwritten later. */
 export function draft(
   rule: RuleBase,
   arrivals: readonly number[],
@@ -57,12 +57,12 @@ export function draft(
   };
 }
 
-/** Puts it into words. */
+/** Writes its message. */
 export function worded({ rule, level, arrivals, field, words }: Draft): Finding {
   return { rule, level, arrivals, field, ...words() };
 }
 
-/** Where the sources disagree, the message contains both readings and their places. */
+/** If the sources disagree, the message contains both readings and their places. */
 function bothPlaces({ disagreement }: RuleBase): string {
   const places = (disagreement?.readings ?? []).flatMap(({ clause, says }) =>
     clause === undefined ? [] : [`${says}: ${placeOf(clause)}`],

@@ -19,14 +19,14 @@ import { explainingUdp } from './udp/explain-udp.ts';
 import { splitUdp, usesUro } from './udp/udp-arrival.ts';
 import { checkVirtio, isFromBefore, lastReset } from './virtio.ts';
 
-/** What the steps and the capabilities alone decide: worth keeping where many outputs of one vector are judged. */
+/** The results that depend on the steps and the capabilities alone. They are kept if many outputs of one vector are judged. */
 export interface Prepared {
   readonly arrivals: readonly Arrival[];
-  /** Merges that the reference makes. */
+  /** The number of merges of the reference. */
   readonly wanted: number;
 }
 
-/** `reference`: what the reference makes of the steps under the policy that comes nearest to the target, where it was played. */
+/** `reference`: the result of the reference under the policy nearest to the target, if it was played. */
 export function prepare(
   steps: readonly FrameStep[],
   capabilities: Capabilities,
@@ -44,7 +44,7 @@ export function judge(input: JudgeInput, prepared: Prepared = prepare(input.step
   return finished(judging(input, prepared));
 }
 
-/** The same, in pieces: of many frames it can take long. */
+/** The same, in pieces: many frames can take long. */
 export function* judging(input: JudgeInput, prepared: Prepared): Generator<void, Judgement> {
   const { capabilities, steps } = input;
   const { arrivals: everything, wanted } = prepared;
@@ -53,7 +53,7 @@ export function* judging(input: JudgeInput, prepared: Prepared): Generator<void,
   const observed = input.indications.map((indication, number) =>
     observe(indication, number, stripTags, capabilities.tunnels),
   );
-  // A device that was reset owes nothing of what came before.
+  // After a reset, a device need not indicate earlier arrivals.
   const reset = lastReset(steps);
   const arrivals = everything.filter(({ step }) => step > reset);
   const stale = new Set(observed.filter((one) => reset >= 0 && isFromBefore(one, everything, reset)));
@@ -75,7 +75,7 @@ export function* judging(input: JudgeInput, prepared: Prepared): Generator<void,
     ...(isGro ? [] : virtioFindings(input, matches, everything, stale)),
   ];
   const isFaulty = all.some((found) => !isSoft(found));
-  // Whether a unit that a reset drops was counted by then, no source says.
+  // No source says whether a unit that a reset drops was already counted.
   if (!isFaulty && !isGro && input.statistics !== undefined && reset < 0) {
     const runs = matches.map(({ run }) => run);
     all.push(...checkStatistics(runs, others, input.statistics));
@@ -90,7 +90,7 @@ export function* judging(input: JudgeInput, prepared: Prepared): Generator<void,
       [],
   );
   const verdict = verdictOf(all);
-  // Only what is right counts.
+  // Only right merges count.
   const right = [...matches, ...datagrams.matches].filter(({ findings: found }) => found.every(isSoft));
   const made = right.reduce((sum, { run }) => sum + run.length - 1, 0);
   return {
@@ -98,7 +98,7 @@ export function* judging(input: JudgeInput, prepared: Prepared): Generator<void,
     findings: all,
     attribution,
     ratio: wanted === 0 ? 1 : Math.min(1, made / wanted),
-    // No more is promised than what the frames show.
+    // The profile promises only what the frames show.
     notObserved: isGro ? [] : notObserved(input),
   };
 }

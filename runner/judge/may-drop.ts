@@ -1,4 +1,4 @@
-/** I7: what a target that says so may drop instead of indicating it: frames under E2, frames under I8. */
+/** I7: the frames that a target may drop if it announces so: those under E2 and I8. */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from './arrival.ts';

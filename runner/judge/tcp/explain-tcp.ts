@@ -1,4 +1,4 @@
-/** Explains the indications of TCP, and of what is no datagram of a session with URO. */
+/** Explains the indications of TCP, and in a session with URO those of all frames that are not datagrams. */
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
@@ -8,7 +8,7 @@ import type { Observed } from '../observed.ts';
 import { tcpProtocol } from './tcp-protocol.ts';
 import { isPaddedRunt, matchUnordered } from './unordered.ts';
 
-/** In pieces. `everything`: also what is judged elsewhere, or no more: its bytes may be found where they should not be. */
+/** In pieces. `everything`: all arrivals, also those that are judged elsewhere: their bytes may turn up here. */
 export function* explainingTcp(
   arrivals: readonly Arrival[],
   observed: readonly Observed[],
@@ -21,9 +21,9 @@ export function* explainingTcp(
   );
   const isGro = capabilities.profile === 'gro';
   const unordered = matchUnordered(unorderedArrivals, [...unorderedObserved], capabilities);
-  // When they come, and what is said of them, is nothing that GRO promises.
+  // GRO promises neither when they come nor their out-of-band data.
   const settled = isGro ? unordered.matches.map((match) => ({ ...match, findings: [] })) : unordered.matches;
-  // A frame that is a segment but for its lengths may be one of its connection.
+  // A frame whose lengths alone are wrong may belong to its connection.
   const left = new Set(unordered.unmatchedIndications);
   const question = {
     arrivals: arrivals.filter(({ segment }) => !isUnordered(segment)),

@@ -1,4 +1,4 @@
-/** What a driver writer would call a frame. */
+/** The kind of a frame, in the words of a driver writer. */
 
 import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import type { Arrival } from '../arrival.ts';
@@ -14,7 +14,7 @@ const PLURALS: Readonly<Record<string, string>> = {
   'malformed frame': 'malformed frames',
 };
 
-/** "pure ACKs" of several. */
+/** The plural: "pure ACKs". */
 export function kindText(kind: string, count: number): string {
   return count > 1 ? (PLURALS[kind] ?? kind) : kind;
 }

@@ -1,6 +1,6 @@
 /**
- * What a forbidden merge makes of the fields that forbid it is anybody's guess: any value that one of the merged segments
- * has will do there. Every other field must be what such a unit should hold.
+ * After a forbidden merge, the fields that forbid it are left open: the value of any merged segment is accepted. Every other
+ * field must be right for such a unit.
  */
 
 import { isSoft } from '../finding.ts';
@@ -13,7 +13,7 @@ const COUNTS = ['segCount', 'dupAckCount'];
 const ADDRESSES = ['ethernet', 'ipv4.addresses', 'ipv6.addresses', 'tcp.ports'];
 const NUMBERS = ['tcp.seq', 'tcp.ack', 'tcp.window'];
 
-/** What rules demand to be equal in all: only the first that forbids is named, and the others may have been broken too. */
+/** Fields that rules demand to be equal in all segments. Only the first rule that forbids is named, but others may be broken too. */
 const EQUAL = [
   'ethernet',
   'outer.header',
@@ -46,7 +46,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   T2: ['tcp.tsval', 'tcp.tsecr', 'timestampDelta'],
 };
 
-/** Of a unit that was sorted, first and last are those in sequence, or those that arrived so. */
+/** In a sorted unit, the first and the last are those in sequence, or those by arrival. */
 export const LEFT_OPEN_BY_SORTING: readonly string[] = [
   ...EQUAL,
   'ipv4.id',
@@ -58,7 +58,7 @@ export const LEFT_OPEN_BY_SORTING: readonly string[] = [
   'timestampDelta',
 ];
 
-/** Names of fields, none where the finding is no forbidden merge. */
+/** Names of fields; none if the finding is not a forbidden merge. */
 export function leftOpen(found: Breach): readonly string[] {
   return found.field === 'merge' && !isSoft(found) ? [...EQUAL, ...(OPEN[found.rule] ?? [])] : [];
 }

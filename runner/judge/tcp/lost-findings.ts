@@ -1,4 +1,4 @@
-/** I7: what never came out; and C9, where it was a duplicate ACK: it must not vanish uncounted. */
+/** I7: arrivals that never came out; and C9 for a duplicate ACK, which must not vanish uncounted. */
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
@@ -8,7 +8,7 @@ import { checkMerge } from '../merge-check.ts';
 import type { Finding } from '../types.ts';
 import { kindOf, kindText } from './kind-of.ts';
 
-/** One for each stream. `before`: what arrived before it on its stream. */
+/** One for each stream. `before`: the arrivals before it on its stream. */
 export function lostFindings(
   lost: readonly Arrival[],
   before: (arrival: Arrival) => Arrival | undefined,
@@ -29,7 +29,7 @@ export function lostFindings(
 
 const DUPLICATE = 'duplicate ACK';
 
-/** A pure ACK may be a window update, or a duplicate of what it could have joined. */
+/** A pure ACK may be a window update, or a duplicate of the segment that it could have joined. */
 function lostKind(arrival: Arrival, before: Arrival | undefined, capabilities: Capabilities): string {
   const { segment } = arrival;
   if (isUnordered(segment) || !segment.isPureAck) return kindOf(arrival);

@@ -1,4 +1,4 @@
-/** B: a payload that is not what arrived, and is what another arrival holds: names it so, instead of altered bytes (H1). */
+/** B: reports a payload that contains the bytes of another arrival as stale, not as altered (H1). */
 
 import { unchangedAfterwards } from '../../../reference-impl/rules/buffers.ts';
 import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
@@ -12,19 +12,19 @@ import type { Observed } from '../observed.ts';
 import type { Breach, Draft } from '../types.ts';
 
 const bufferRules = rulesOfKind('buffer');
-/** Fewer bytes could be the same by chance. */
+/** Fewer bytes could be equal by chance. */
 const ENOUGH = 4;
-/** Of a copy of the same range, or of the whole of a short payload. */
+/** The same, for a copy of the same range, or for a whole short payload. */
 const ENOUGH_OF_WHOLE = 2;
 const MOST = 32;
-/** From the IP header on: sequence number or UDP length in IPv4. */
+/** Offset from the IP header: the sequence number, or the UDP length, in IPv4. */
 const IN_HEADERS = 24;
 
-/** Where bytes of the arrivals are found again. What it looks up is asked of every candidate, so it is indexed. */
+/** Finds where bytes of arrivals occur. It is called for every candidate, so it uses an index. */
 export class StaleBytes {
   readonly #all: readonly Arrival[];
   #ofConnection: ReadonlyMap<string, readonly Arrival[]> | undefined;
-  /** By place in the frame, and by place in the payload: whose first four bytes there are these. */
+  /** By place in the frame, and by place in the payload: the arrivals with these four bytes there. */
   readonly #inFrame = new Map<number, ReadonlyMap<number, readonly number[]>>();
   readonly #inPayload = new Map<number, ReadonlyMap<number, readonly number[]>>();
 
@@ -32,7 +32,7 @@ export class StaleBytes {
     this.#all = all;
   }
 
-  /** The findings on an indication, an altered payload called by its right name where the bytes tell it. */
+  /** The findings on an indication. An altered payload is reported as stale where the bytes prove it. */
   named(plain: readonly Draft[], run: readonly Arrival[], observed: Observed): readonly Draft[] {
     const isSilent = run.every(({ segment }) => segment.payloadLength === 0);
     const whole = isSilent ? this.whole(plain, run, observed) : undefined;
@@ -41,12 +41,12 @@ export class StaleBytes {
     const findings = plain.map((found) =>
       found.field === 'payload' ? (this.#stale(found, observed, run) ?? found) : found,
     );
-    // Of a frame that was overwritten, no header field says anything either.
+    // If the frame was overwritten, its header fields prove nothing either.
     const overwritten = findings.find(({ rule }) => rule === unchangedAfterwards.id);
     return overwritten === undefined ? findings : [...findings.filter(({ field }) => field === 'dpc'), overwritten];
   }
 
-  /** Where several fields of a lone frame are wrong, all of it may be of another. */
+  /** If several fields of a lone frame are wrong, the whole frame may be another's. */
   whole(plain: readonly Draft[], [own, ...more]: readonly Arrival[], observed: Observed): Draft | undefined {
     if (own === undefined || more.length > 0) return undefined;
     const [first, ...others] = plain.filter((found) => !isSoft(found) && found.field !== 'dpc');
@@ -66,23 +66,23 @@ export class StaleBytes {
 
   #stale(found: Draft, observed: Observed, run: readonly Arrival[]): Draft | undefined {
     const { frame, segment } = observed;
-    // Of a frame that was written over, nothing tells where its payload begins but what it should be.
+    // The header of an overwritten frame does not show where its payload begins; the expected frame does.
     let at = isUnordered(segment) ? (run[0] as Arrival).segment.payloadOffset : segment.payloadOffset;
     let first: Draft | undefined;
     for (const [place, own] of run.entries()) {
       const { payloadLength: length, payloadOffset, seq } = own.segment;
-      // Bytes are missing: they were lost, not written over.
+      // Bytes are missing: they were lost, not overwritten.
       if (at + length > frame.length) return undefined;
       const i = differsFrom(own.frame.subarray(payloadOffset, payloadOffset + length), frame, at);
       const alien = frame.subarray(at + i, at + Math.min(length, i + MOST));
       at += length;
       if (alien.length < ENOUGH_OF_WHOLE) continue;
       const source = this.#sourceOf(alien, own, i, run);
-      // A buffer is written over by what comes later: an earlier segment's bytes are repeated, or swapped (H1).
+      // Later segments overwrite a buffer. The bytes of an earlier segment are repeated, or swapped (H1).
       if (source !== undefined && run.indexOf(source) !== -1 && run.indexOf(source) < place) return undefined;
       if (source !== undefined) first ??= renamed(found, observed, source, (seq + i) >>> 0);
     }
-    // More than was there is no overwritten unit.
+    // A longer unit than expected was not overwritten.
     return frame.length - at > MAX_TRAILER ? undefined : first;
   }
 
@@ -96,7 +96,7 @@ export class StaleBytes {
     return copy ?? (alien.length < ENOUGH ? this.#lastWhole(alien, own) : this.#lastHolder(alien, own, offset));
   }
 
-  /** All of its payload, of the same length: too short to be looked up. */
+  /** Its whole payload, of the same length, is too short for the index. */
   #lastWhole(alien: Uint8Array, own: Arrival): Arrival | undefined {
     if (alien.length !== own.segment.payloadLength) return undefined;
     const isWhole = ({ frame, segment }: Arrival): boolean =>
@@ -106,7 +106,7 @@ export class StaleBytes {
     return this.#all.findLast((other) => other !== own && isWhole(other));
   }
 
-  /** At the same offset of the frame, or of its payload: wherever such a buffer begins. */
+  /** At the same offset of the frame or of its payload, since a buffer may begin at either. */
   #lastHolder(alien: Uint8Array, own: Arrival, offset: number): Arrival | undefined {
     const first = i32(alien, 0);
     const frameAt = own.segment.payloadOffset + offset;
@@ -125,7 +125,7 @@ export class StaleBytes {
     return this.#all[last];
   }
 
-  /** Places in `all`, by the four bytes that the frames hold there. */
+  /** Places in `all`, by the four bytes at this offset of the frames. */
   #startsAt(
     index: Map<number, ReadonlyMap<number, readonly number[]>>,
     key: number,
@@ -147,12 +147,12 @@ export class StaleBytes {
   }
 }
 
-/** The bytes tell which arrival they are of. */
+/** The bytes show which arrival they are from. */
 export function isStale({ rule }: Breach): boolean {
   return bufferRules.some(({ id }) => id === rule);
 }
 
-/** Where these bytes differ from those in the frame; their length: nowhere. */
+/** The first place where these bytes differ from the frame; their length if they do not. */
 function differsFrom(own: Uint8Array, frame: Uint8Array, at: number): number {
   let i = 0;
   while (i < own.length && own[i] === frame[at + i]) i++;
@@ -168,7 +168,7 @@ function isCopy({ segment, frame }: Arrival, alien: Uint8Array, seq: number): bo
   );
 }
 
-/** `seq`: of the first byte that is the source's; undefined: of its headers. */
+/** `seq`: sequence number of the source's first byte; undefined: the bytes are from its headers. */
 function renamed(found: Draft, observed: Observed, source: Arrival, seq?: number): Draft | undefined {
   const { segment } = source;
   const offset = seq === undefined ? -1 : seqDiff(seq, segment.seq);

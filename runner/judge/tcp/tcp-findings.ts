@@ -1,4 +1,4 @@
-/** What is wrong with an indication if it is made of this run of arrivals. */
+/** The findings on an indication if it is made of this run of arrivals. */
 
 import { Unit } from '../../../reference-impl/unit.ts';
 import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
@@ -21,7 +21,7 @@ import { LEFT_OPEN_BY_SORTING, leftOpen } from './left-open.ts';
 const loneUnit = new Unit();
 const SHOWN = 64;
 
-/** `run` in the order of its bytes; undefined where it had not all arrived. `padding`: bytes of Ethernet padding among them. */
+/** `run` in the order of its bytes. Undefined if some had not arrived yet. `padding`: bytes of Ethernet padding among them. */
 export function tcpFindings(
   run: readonly Arrival[],
   observed: Observed,
@@ -40,7 +40,7 @@ export function tcpFindings(
   if (run.some(({ segment }) => isUnordered(segment))) return [...mergedNonSegments(run), ...timing];
   const sorted = sortedFinding(run);
   const merge = checkMerge(run, capabilities);
-  // Which of two is older depends on the order in which they are looked at.
+  // Which of two is older depends on their order.
   const forbidden = merge.findings.filter(({ rule }) => sorted.length === 0 || !ORDERED.includes(rule));
   const open = [...forbidden.flatMap(leftOpen), ...(sorted.length > 0 ? LEFT_OPEN_BY_SORTING : [])];
   const expected = expectedOf(merge.unit, first, arrivals, segments, open, padding, isMarked(run));
@@ -58,7 +58,7 @@ export function tcpFindings(
     const rule = ruleNamed('count-duplicate');
     ofOob.push(draft(rule, arrivals, 'dupAckCount', () => ['alone', 'merged', message()], 'must'));
   }
-  // That a duplicate vanished says more than where it vanished.
+  // A vanished duplicate matters more than the place where it vanished.
   const hasVanished = ofOob.some(({ field }) => field === 'dupAckCount');
   const merged = forbidden.filter(
     ({ rule, level }) => !(hasVanished && (rule === 'C8' || rule === 'C9') && level === 'should'),
@@ -66,7 +66,7 @@ export function tcpFindings(
   return [...sorted, ...merged, ...timing, ...content, ...ofOob];
 }
 
-/** What is wrong with the frame of an arrival that came out alone. */
+/** The findings on an arrival that came out alone. */
 export function loneFindings(
   arrival: Arrival,
   observed: Observed,
@@ -80,14 +80,14 @@ export function loneFindings(
   return compareContent(expected, [arrival], observed, capabilities);
 }
 
-/** What of a forbidden merge counts is open: all of its segments, or those with data. */
+/** The segment count after a forbidden merge is left open: all of its segments, or those with data. */
 function isForbiddenCount({ segments, dataSegments }: Unit, { oob }: Observed, isForbidden: boolean): boolean {
   return isForbidden && (oob.segCount === segments || oob.segCount === dataSegments);
 }
 
 const ORDERED = ['C4', 'T2'];
 
-/** Frames that are no segments go up as they came; after their IP packet, anything may follow. */
+/** Frames that are not segments go up as they came. Anything may follow their IP packet. */
 function changed({ number, segment, frame }: Arrival, { frame: other }: Observed): Draft[] {
   const end = segment.ipEnd;
   const mostAfter = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
@@ -117,7 +117,7 @@ export function sortedFinding(run: readonly Arrival[]): Draft[] {
   return [draft(ruleNamed('in-sequence'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
 }
 
-/** Frames that are no segments, merged into a unit: once for each rule that forbids it. */
+/** Frames that are not segments, merged into a unit: one finding for each rule that forbids it. */
 export function mergedNonSegments(run: readonly Arrival[]): Draft[] {
   const numbers = run.map(({ number }) => number);
   const into = numbers.filter((_, i) => !isUnordered((run[i] as Arrival).segment));
@@ -136,7 +136,7 @@ function ruleAgainst({ kind, ipVersion }: Segment): string {
   return ipVersion === 4 ? 'ipv4-fragment' : 'ipv6-extension-header';
 }
 
-/** Header and payload; and, where frames were marked out of band, what is said of the TCP checksum. */
+/** Header and payload; and, if frames were marked out of band, the reported status of the TCP checksum. */
 function compareContent(
   expected: Expected,
   run: readonly Arrival[],
@@ -147,7 +147,7 @@ function compareContent(
   return expected.isMarked && frame.length === 0 ? compareStatus(run, observed, capabilities) : frame;
 }
 
-/** Asked of every candidate: every one is of the same shape. */
+/** Called for every candidate; all have the same shape. */
 function expectedOf(
   unit: Unit,
   { segment: first }: Arrival,
@@ -164,7 +164,7 @@ function isFlushedByRxcsum({ rxcsumOn, rxcsumSwitched }: Arrival, { step }: Obse
   return rxcsumOn && step === rxcsumSwitched;
 }
 
-/** I2, I4, K4: in the answer to its own DPC's end, or to a switch-off before it. */
+/** I2, I4, K4: it must be in the answer to the end of its own DPC, or to a switch-off before that. */
 function checkTiming(run: readonly Arrival[], observed: Observed, { boundary }: Capabilities): Draft[] {
   if (boundary === 'none') return [];
   const first = run.reduce((a, b) => (a.step < b.step ? a : b));

@@ -1,4 +1,4 @@
-/** TCP, as far as attribution has to know it. */
+/** What attribution needs to know about TCP. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../../reference-impl/wire/fields.ts';
@@ -17,10 +17,10 @@ import { tcpFindings } from './tcp-findings.ts';
 
 export type TcpMatch = Match<Arrival, Observed>;
 
-/** First bytes of a payload that are enough to know it by. */
+/** As many first bytes identify a payload. */
 const SHOWN = 8;
 
-/** `everything`: whatever arrived, as far as its bytes may be found where they should not be. */
+/** `everything`: all arrivals whose bytes may turn up in a wrong place. */
 export function tcpProtocol(
   capabilities: Capabilities,
   everything: readonly Arrival[] = [],
@@ -46,7 +46,7 @@ export function tcpProtocol(
       const named = findings === undefined ? undefined : stale.named(findings, run, observed);
       return ofKin(named, run, observed, isKin, isStale);
     },
-    // Asked again and again: mostly nothing was stripped, and nothing is put together.
+    // Called often. Mostly nothing was stripped, so there is nothing to combine.
     streamOf: ({ stream, strippedTags }) => (strippedTags === '' ? stream : stream && `${stream} | ${strippedTags}`),
     connectionOf: ({ connection }) => connection,
     connectionIn: ({ connection }) => connection,
@@ -66,7 +66,7 @@ export function tcpProtocol(
   };
 }
 
-/** What arrived before an arrival on its stream, worked out once for all of them. */
+/** The arrivals before each arrival on its stream, computed once for all. */
 function predecessors(): (arrival: Arrival, all: readonly Arrival[]) => Arrival | undefined {
   let known: { readonly all: readonly Arrival[]; readonly before: ReadonlyMap<Arrival, Arrival> } | undefined;
   return (arrival, all) => {
@@ -98,7 +98,7 @@ function isCopy({ segment: one }: Arrival, { segment: other }: Arrival): boolean
   return one.seq === other.seq && one.payloadLength === other.payloadLength && !one.isPureAck;
 }
 
-/** The sequence number is its own, the Identification, or the first bytes of the payload. */
+/** Its sequence number, its Identification or the first bytes of its payload match. */
 function isAlike({ segment }: Arrival, { repaired, frame }: Observed): boolean {
   if (segment.seq === repaired.seq && !isUnordered(repaired)) return true;
   if (segment.ipVersion === 4 && segment.ipId === repaired.ipId && segment.ipId !== 0) return true;
@@ -106,7 +106,7 @@ function isAlike({ segment }: Arrival, { repaired, frame }: Observed): boolean {
   return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
 }
 
-/** The flow, the sequence number or bytes of the payload are its own. */
+/** Its flow, its sequence number or bytes of its payload match. */
 export function isKin({ segment, frame, connection }: Arrival, observed: Observed): boolean {
   if (isUnordered(segment)) return isMostlyAlike(frame, observed.frame);
   if (connection === observed.connection) return true;

@@ -24,7 +24,7 @@ export function matchUnordered(
 ): UnorderedAttribution {
   const free = new Set(observed);
   const found = new Map<Arrival, Observed>();
-  // What came out as it came, and in time, is settled first: a runt may look like the beginning of another frame.
+  // Unmodified frames in time are matched first: a runt may look like the beginning of another frame.
   for (const isLike of LIKENESSES) {
     for (const arrival of arrivals) {
       if (found.has(arrival)) continue;
@@ -54,7 +54,7 @@ const LIKENESSES: readonly ((arrival: Arrival, observed: Observed) => boolean)[]
   (arrival, observed) => isSameFrame(arrival, observed.frame),
 ];
 
-/** A frame that was cut short, padded with zeros: its IP packet may look whole now. */
+/** A frame that was cut short and then padded with zeros: its IP packet may look whole now. */
 export function isPaddedRunt({ frame }: Observed, arrivals: readonly Arrival[]): boolean {
   if (frame.length !== ETHERNET_MINIMUM) return false;
   return arrivals.some(
@@ -65,7 +65,7 @@ export function isPaddedRunt({ frame }: Observed, arrivals: readonly Arrival[]):
   );
 }
 
-/** After the IP packet, up to 46 bytes may be anything; whatever is shorter than Ethernet's minimum may be padded to it. */
+/** After the IP packet, up to 46 bytes may be anything. A frame shorter than Ethernet's minimum may be padded to it. */
 function isSameFrame({ frame, segment }: Arrival, other: Uint8Array): boolean {
   const end = segment.ipEnd;
   const mostAfter = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);

@@ -12,7 +12,7 @@ export interface UdpArrival extends Arrival {
   readonly datagram: Datagram;
   /** URO, when it arrived. */
   readonly uroOn: boolean;
-  /** First step after it that turned URO off; Infinity where none does. */
+  /** First step after it that turned URO off; Infinity if none does. */
   readonly uroOff: number;
 }
 
@@ -20,7 +20,7 @@ export interface UdpObserved extends Observed {
   readonly datagram: Datagram;
 }
 
-/** What is judged as UDP, and what is left for the others: later fragments and broken datagrams among them. */
+/** Separates the arrivals that are judged as UDP from the others, such as later fragments and broken datagrams. */
 export interface UdpSplit {
   readonly arrivals: readonly UdpArrival[];
   readonly observed: readonly UdpObserved[];
@@ -42,7 +42,7 @@ export function splitUdp(
   const otherArrivals: Arrival[] = [];
   for (const arrival of all) {
     const datagram = parseDatagram(arrival.frame, new Datagram());
-    // A segment inside a tunnel over UDP is TCP's.
+    // A segment inside a tunnel over UDP is judged as TCP.
     if (arrival.segment.kind === 'other' && namesPorts(datagram))
       arrivals.push({ ...arrival, datagram, ...switchesAround(steps, arrival.step) });
     else otherArrivals.push(arrival);
@@ -57,7 +57,7 @@ export function splitUdp(
   return split;
 }
 
-/** A unit in a tunnel whose own lengths are wrong; unless a datagram arrived so. */
+/** A unit in a tunnel whose own lengths are wrong, unless a datagram arrived like this. */
 function isInTunnel({ repaired, frame }: Observed, datagrams: readonly UdpArrival[]): boolean {
   return repaired.outer.length > 0 && !datagrams.some((arrival) => sameBytes(arrival.frame, frame));
 }
@@ -66,7 +66,7 @@ function namesPorts({ kind }: Datagram): boolean {
   return kind === 'datagram' || kind === 'first-fragment';
 }
 
-/** An impossible IP length is taken as right, unless that is how a frame arrived. */
+/** An impossible IP length is taken as right, unless a frame arrived with it. */
 function datagramOf({ segment, frame }: Observed, others: readonly Arrival[]): Datagram | undefined {
   if (segment.kind !== 'other') return undefined;
   const datagram = readDatagram(segment, new Datagram());
@@ -77,7 +77,7 @@ function datagramOf({ segment, frame }: Observed, others: readonly Arrival[]): D
   return namesPorts(repaired) ? repaired : undefined;
 }
 
-/** The same frame, its IP length up to its end. */
+/** The same frame with an IP length up to its end. */
 function withWholeLength({ frame, ipVersion, ipOffset }: Segment): Uint8Array {
   const copy = new Uint8Array(frame);
   const length = Math.min(frame.length - ipOffset - (ipVersion === 6 ? 40 : 0), 0xffff);
@@ -96,7 +96,7 @@ function switchesAround(steps: readonly FrameStep[], at: number): { uroOn: boole
   return { uroOn, uroOff };
 }
 
-/** I7: what a target that says so may drop. */
+/** I7: the datagrams that a target may drop if it announces so. */
 export function mayDropDatagram(
   { datagram }: UdpArrival,
   { drops }: { readonly drops: 'none' | 'checksum' | 'malformed' | 'both' },

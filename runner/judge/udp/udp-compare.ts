@@ -1,4 +1,4 @@
-/** Compares an indicated frame with what its datagrams make: headers by name, payload, out-of-band values. */
+/** Compares an indicated frame with the one expected from its datagrams: header fields, payload, out-of-band values. */
 
 import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import type { RuleBase } from '../../../reference-impl/rules/rule.ts';
@@ -61,7 +61,7 @@ function unruledRanges({ ipVersion, ipOffset: ip, udpOffset: udp }: UdpUnit): Ra
       ];
 }
 
-/** Of an SCU. Empty: the frame is what it must be. */
+/** The findings on an SCU. */
 export function compareUdpUnit(
   unit: UdpUnit,
   first: UdpArrival,
@@ -92,7 +92,7 @@ export function compareUdpUnit(
   return findings;
 }
 
-/** Of a frame that nothing joined: as it came, but that right checksums may be zeroed where success is reported. */
+/** The findings on a lone frame. It must be as it came, but right checksums may be zero if success is reported. */
 export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): Draft[] {
   const findings: Draft[] = [];
   const report = reporter([first.number], findings);
@@ -140,7 +140,7 @@ function mostAfter({ frame, datagram }: UdpArrival, end: number): number {
   return Math.max(MAX_TRAILER, frame.length - datagram.ipEnd, ETHERNET_MINIMUM - end);
 }
 
-/** Success is due on an SCU; of datagrams that came without a checksum, who knows. */
+/** An SCU must report success. For datagrams without a checksum the sources do not say. */
 export function compareUdpUnitOob(unit: UdpUnit, run: readonly UdpArrival[], { oob, step }: UdpObserved): Draft[] {
   const findings: Draft[] = [];
   const report = reporter(unit.arrivals, findings);
@@ -153,7 +153,7 @@ export function compareUdpUnitOob(unit: UdpUnit, run: readonly UdpArrival[], { o
   if (segCount !== undefined && segCount > 1 && segCount !== unit.datagrams)
     report(ruleNamed('uro-segment-count'), 'segCount', `0 or ${unit.datagrams}`, segCount);
   const hasAll = run.every(({ datagram }) => datagram.hasChecksum);
-  // What a switch-off of receive checksum offload flushed may keep its verdicts to itself (H8).
+  // Units that a switch-off of receive checksum offload flushed need no verdicts (H8).
   const isDue = !run.some(({ rxcsumOn, rxcsumSwitched }) => rxcsumOn && rxcsumSwitched === step);
   if (tcpChecksum === 'bad' || (tcpChecksum === 'none' && hasAll && isDue))
     report(ruleNamed('uro-udp-checksum-succeeded'), 'tcpChecksum', 'ok', tcpChecksum);

@@ -1,4 +1,4 @@
-/** What is wrong with an indication if it is made of this run of datagrams. */
+/** The findings on an indication if it is made of this run of datagrams. */
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { draft, ruleNamed } from '../finding.ts';
@@ -8,7 +8,7 @@ import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 import { compareLoneDatagram, compareLoneDatagramOob, compareUdpUnit, compareUdpUnitOob } from './udp-compare.ts';
 import { checkUdpMerge } from './udp-merge-check.ts';
 
-/** `run` in the order of its bytes; undefined where it had not all arrived. */
+/** `run` in the order of its bytes. Undefined if some had not arrived yet. */
 export function udpFindings(
   run: readonly UdpArrival[],
   observed: UdpObserved,
@@ -21,7 +21,7 @@ export function udpFindings(
     return [...timing, ...compareLoneDatagram(first, observed), ...compareLoneDatagramOob(first, observed)];
   const inOrder = [...run].sort((a, b) => a.number - b.number);
   const swapped = unordered(run);
-  // Whatever their sizes: in the order in which they arrived they may be merged, and then only their order is wrong.
+  // If they may be merged in the order of arrival, whatever their sizes, only their order is wrong.
   if (swapped.length > 0 && checkUdpMerge(inOrder).findings.length === 0) {
     const payload = compareUdpUnit(checkUdpMerge(run).unit, first, observed, capabilities).filter(isPayload);
     const { unit } = checkUdpMerge(inOrder);
@@ -31,7 +31,7 @@ export function udpFindings(
   }
   const { unit, findings } = checkUdpMerge(run);
   const content = compareUdpUnit(unit, first, observed, capabilities);
-  // What a forbidden merge makes of the header is not held against it a second time.
+  // A forbidden merge is not reported a second time for its header.
   if (findings.length > 0) {
     return [...findings, ...timing, ...content.filter(isPayload)];
   }
@@ -42,7 +42,7 @@ function isPayload({ field }: Breach): boolean {
   return field === 'payload' || field === 'frame';
 }
 
-/** U5: the payloads stand in another order than they arrived in. */
+/** U5: the payloads are not in the order of arrival. */
 function unordered(run: readonly UdpArrival[]): Draft[] {
   const merged = run.map(({ number }) => number);
   const arrived = [...merged].sort((a, b) => a - b);
@@ -52,7 +52,7 @@ function unordered(run: readonly UdpArrival[]): Draft[] {
   return [draft(ruleNamed('uro-one-datagram'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
 }
 
-/** I2, U8: in the answer to its own DPC's end, or to a switch-off before it. */
+/** I2, U8: it must be in the answer to the end of its own DPC, or to a switch-off before that. */
 function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { boundary }: Capabilities): Draft[] {
   if (boundary === 'none') return [];
   const first = run.reduce((a, b) => (a.step < b.step ? a : b));

@@ -11,17 +11,17 @@ import type { UdpArrival } from './udp-arrival.ts';
 const datagramRules = rulesOfKind('datagram').filter(({ level }) => level !== 'may');
 const pairRules = rulesOfKind('datagram-pair').filter(({ level }) => level !== 'may');
 
-/** K4 is about everything that is merged. */
+/** K4 covers everything that is merged. */
 const unvalidated = ruleNamed('rxcsum-off-nothing-merged');
 
 export interface UdpMergeCheck {
   /** The SCU that these arrivals make. */
   readonly unit: UdpUnit;
-  /** The first rule that forbids; none: the merge is right. */
+  /** The first rule that forbids the merge; none if it is right. */
   readonly findings: readonly Draft[];
 }
 
-/** `run` holds one arrival at least. */
+/** `run` has at least one arrival. */
 export function checkUdpMerge(run: readonly UdpArrival[]): UdpMergeCheck {
   const numbers = run.map(({ number }) => number);
   const findings: Draft[] = [];

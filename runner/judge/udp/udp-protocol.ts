@@ -1,4 +1,4 @@
-/** Datagrams, as far as attribution has to know them. */
+/** What attribution needs to know about datagrams. */
 
 import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
@@ -16,10 +16,10 @@ import { udpFindings } from './udp-findings.ts';
 
 export type UdpMatch = Match<UdpArrival, UdpObserved>;
 
-/** First bytes of a payload that are enough to know it by. */
+/** As many first bytes identify a payload. */
 const SHOWN = 8;
 
-/** `everything`: whatever arrived, as far as its bytes may be found where they should not be. */
+/** `everything`: all arrivals whose bytes may turn up in a wrong place. */
 export function udpProtocol(
   capabilities: Capabilities,
   everything: readonly UdpArrival[] = [],
@@ -30,7 +30,7 @@ export function udpProtocol(
       from: payloadOffset,
       to: payloadOffset + payloadLength,
     }),
-    // Its lengths may be meant without the UDP header (U5): only the frame says where it may end.
+    // Its lengths may leave out the UDP header (U5): only the frame shows where it may end.
     payloadIn: ({ datagram, frame }) => ({ from: datagram.payloadOffset, to: frame.length }),
     mayEndAt: (offset, { frame }, run) => {
       const [first] = run;
@@ -73,12 +73,12 @@ export function udpProtocol(
   };
 }
 
-/** A connection and one link-layer header, tags that were stripped included. */
+/** A connection and one link-layer header, with the stripped tags. */
 function streamOf({ frame, datagram, strippedTags }: UdpArrival): string {
   return `${datagram.connection} | ${toHex(frame.subarray(0, datagram.ipOffset))} ${strippedTags}`;
 }
 
-/** Its connection, its Identification, or the first bytes of its payload. */
+/** Its connection, its Identification or the first bytes of its payload match. */
 function isAlike({ datagram, segment, frame }: UdpArrival, one: UdpObserved): boolean {
   const { payloadOffset, payloadLength, connection } = datagram;
   if (payloadLength > 0 && connection === one.datagram.connection) return true;
@@ -88,7 +88,7 @@ function isAlike({ datagram, segment, frame }: UdpArrival, one: UdpObserved): bo
   return equalBytes(frame, payloadOffset, one.frame, payloadOffset, shown);
 }
 
-/** The flow or bytes of the payload are its own; of an empty datagram, the addresses or the ports. */
+/** Its flow or bytes of its payload match; for an empty datagram, its addresses or ports. */
 export function isKin({ datagram, frame }: UdpArrival, observed: UdpObserved): boolean {
   const { connection, ipVersion, ipOffset, udpOffset, payloadOffset, payloadLength } = datagram;
   if (connection === observed.datagram.connection) return true;
