@@ -1,17 +1,17 @@
-/** S4, as far as only a whole run shows it: a target that reports counters counts some of the exceptions that it met. */
+/** The part of S4 that only a whole run shows: a target that reports counters must count some of its exceptions. */
 
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
 import { finding, ruleNamed } from './finding.ts';
 import type { Finding } from './types.ts';
 
-/** Rows of exceptions that the bytes alone show: every target meets them. */
+/** Rows of exceptions that the bytes alone show, so that every target meets them. */
 const EXCEPTIONS: ReadonlySet<string> = new Set(
   rulesOfKind('segment')
     .filter(({ aborts, level, isOutOfBand }) => aborts && level !== 'may' && isOutOfBand !== true)
     .map(({ id }) => id),
 );
-/** A target may have ended the SCU itself (C12): a handful of vectors without an abort shows nothing. */
+/** A target may have ended the SCU itself (C12), so a handful of vectors without an abort proves nothing. */
 const LEAST_VECTORS = 20;
 
 interface Judged {

@@ -12,23 +12,23 @@ import { draft, nameArrivals, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Draft } from './types.ts';
 
-/** Whether a mark is about these bytes: then this module judges them, not H7. */
+/** Whether an arrival of these bytes was marked: then this module judges them, not H7. */
 export function isMarked(run: readonly Arrival[]): boolean {
   return run.some(({ segment }) => segment.csum !== 'none' && segment.kind === 'segment');
 }
 
-/** Of a frame whose header and payload are as they should be. */
+/** The findings on a frame whose header and payload are right. */
 export function compareStatus(run: readonly Arrival[], observed: Observed, capabilities: Capabilities): Draft[] {
   const [first] = run;
   if (first === undefined || (run.length > 1 && capabilities.checksums === 'unknown')) return [];
   const { segment, frame, oob } = observed;
   const was = u16(frame, segment.tcpOffset + TcpAt.checksum);
   const field = fieldOf(observed);
-  // Alone, it may go up as it came, said to be partial or not; what is said of it is judged by K1, K2 and O4.
+  // A lone frame may go up as it came, marked partial or not. K1, K2 and O4 judge the mark.
   const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + TcpAt.checksum);
   // As it came, mark and all, whatever the field held.
   if (isAsItCame && oob.tcpChecksum === 'partial' && first.segment.csum === 'partial') return [];
-  // A source route names another destination than the pseudo-header's: the sum is unknown.
+  // A source route names another destination than the pseudo-header, so the sum is unknown.
   if (run.length === 1 && segment.tcpChecksum === 'unverified') return [];
   const evidence: StatusEvidence = {
     said: oob.tcpChecksum,
@@ -37,7 +37,7 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
     isFlagged: isFlagSeen(observed) || (!isAsItCame && isFlagUnseen(observed, capabilities)),
     isVouched: run.length > 1 && run.some(isTrustedWrong) && field === 'neither',
   };
-  // A mark that cannot be seen may be there.
+  // A mark that is not observed may be there.
   if (evidence.said === undefined && field === 'pseudo-header') return [];
   const rule = isAsItCame && oob.tcpChecksum !== 'partial' ? partialPassedOn : statusOfAllBytes;
   if (!rule.breached(evidence) || (rule === partialPassedOn && first.segment.csum !== 'partial')) return [];
@@ -63,7 +63,7 @@ function fieldOf({ segment, frame }: Observed): StatusEvidence['field'] {
   return u16(frame, segment.tcpOffset + TcpAt.checksum) === sum ? 'pseudo-header' : 'neither';
 }
 
-/** Said to be valid, and it is not: a checksum that is updated instead of recomputed hands that on. */
+/** Reported as valid, but it is not: a checksum that is updated instead of recomputed keeps its error. */
 function isTrustedWrong({ frame, segment }: Arrival): boolean {
   return segment.csum === 'unnecessary' && parsed(frame).tcpChecksum === 'wrong';
 }
@@ -76,7 +76,7 @@ function isFlagUnseen({ oob }: Observed, { checksums }: Capabilities): boolean {
   return oob.valueInvalid === undefined && checksums === 'flagged';
 }
 
-/** K1, K2, K4: what is said of a frame that went alone, beside O4. */
+/** K1, K2, K4: the status of a frame that went alone; O4 judges the verdict. */
 export function compareMark(arrival: Arrival, { oob, step }: Observed): Draft[] {
   const { segment, number, rxcsumOn, rxcsumSwitched } = arrival;
   const findings: Draft[] = [];

@@ -23,7 +23,7 @@ import type { Draft } from './types.ts';
 
 type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number) => void;
 
-/** The milder clauses first: what only they forbid is no breach of a *must*. */
+/** The milder clauses first: what only they forbid does not break a *must*. */
 const reportedRules = rulesOfKind('reported');
 const softRules = reportedRules.filter(isSoft);
 /** Exceptions under which nothing is tracked, whatever the target's choices. */
@@ -38,12 +38,12 @@ function reporter(arrivals: readonly number[], findings: Draft[]): Report {
   };
 }
 
-/** The rule that a wrong value breaks: the milder one where it explains the value, else the row's own. */
+/** The rule that a wrong value breaks: the milder one if it explains the value, else the row's own. */
 function breached(field: ReportedRule['field'], reported: Reported, own: RuleBase): RuleBase {
   return softRules.find((rule) => rule.field === field && rule.breached(reported)) ?? own;
 }
 
-/** Of an SCU that several arrivals were merged into. Flushed by switching rxcsum off, it needs no checksum verdict. */
+/** The findings on an SCU of several arrivals. If switching rxcsum off flushed it, it needs no checksum verdict. */
 export function compareMergedOob(
   unit: Unit,
   arrivals: readonly number[],
@@ -57,7 +57,7 @@ export function compareMergedOob(
   if (segCount !== undefined) {
     const wanted = coalescedSegCount.expected(unit, DEFAULT_POLICY) as number;
     const zeroWillDo = unit.dataSegments < 2 && (dups ?? unit.duplicates) === 0 && segCount === 0;
-    // virtio counts coalesced TCP segments: window updates are some.
+    // virtio counts coalesced TCP segments, window updates included.
     const updatesCount = isVirtio && segCount === unit.dataSegments + unit.windowUpdates;
     if (segCount !== wanted && !zeroWillDo && !updatesCount) report(coalescedSegCount, 'segCount', wanted, segCount);
   }
@@ -84,7 +84,7 @@ export function compareMergedOob(
   return findings;
 }
 
-/** Of a frame that went alone. */
+/** The findings on a frame that went alone. */
 export function compareLoneOob(arrival: Arrival, observed: Observed): Draft[] {
   const { oob } = observed;
   const findings: Draft[] = compareMark(arrival, observed);
@@ -94,7 +94,7 @@ export function compareLoneOob(arrival: Arrival, observed: Observed): Draft[] {
   const mayBeTracked = rscOn && !isUntracked(arrival);
   const reported = (value: number): Reported => ({ value, expected: 0, segCount, mayBeTracked });
   if (segCount !== undefined && segCount > (mayBeTracked ? 1 : 0)) {
-    // While RSC is off, and for more than one segment, there is no milder word.
+    // While RSC is off, and for more than one segment, there is no milder clause.
     const isMild = rscOn && segCount === 1;
     const rule = isMild ? breached('segCount', reported(segCount), coalescedSegCount) : coalescedSegCount;
     report(rule, 'segCount', mayBeTracked ? '0 or 1' : 0, segCount);
@@ -119,7 +119,7 @@ function isUntracked({ segment }: Arrival): boolean {
   return untracked.some((rule) => rule.forbids(segment, conditions));
 }
 
-/** O4: what is said of the checksum of TCP, or of UDP where the frame is a datagram. */
+/** O4: the reported verdict on the TCP checksum, or on the UDP checksum of a datagram. */
 function compareTransportVerdict({ segment }: Arrival, observed: Observed, report: Report): void {
   const said = observed.oob.tcpChecksum;
   if (said === undefined || said === 'none' || observed.isInferred === true) return;
@@ -149,14 +149,14 @@ function isPseudoHeaderSum(segment: Segment): boolean {
 
 const scratch = new Datagram();
 
-/** No TCP segment has no TCP verdict; a whole datagram may have UDP's, which has the same key. */
+/** A frame that is not a TCP segment gets no TCP verdict. A whole datagram may have a UDP verdict, which has the same key. */
 function verdictsOnOther({ frame, isSourceRouted, csum }: Segment): string {
   const datagram = parseDatagram(frame, scratch);
   if (datagram.kind !== 'datagram') return 'none';
-  // It came so marked (K1), as the field's value shows or not.
+  // It came with this mark (K1), whether the field's value shows it or not.
   if (csum === 'partial') return 'partial or bad or none';
   if (isSourceRouted || datagram.isSourceRouted) return 'ok or bad or none';
-  // A checksum of zero says that there is none, and nothing is wrong with that.
+  // A checksum of zero means that there is none, which is allowed.
   return datagram.hasChecksum ? allowed(datagram.udpChecksum) : 'ok or none';
 }
 
@@ -164,12 +164,12 @@ function isTrue(verdict: 'ok' | 'bad', state: ChecksumState): boolean {
   return verdict === 'ok' ? state === 'right' : state === 'wrong';
 }
 
-/** Of a tunnel that is looked into, the outer headers may be meant: they were right, or it would not have been. */
+/** The verdict may refer to the outer headers of a tunnel. They were right, or the tunnel would not have been parsed. */
 function isOfTunnel(verdict: string, kind: OuterKind, { outer }: Segment): boolean {
   return verdict === 'ok' && outer.some((header) => header.kind === kind);
 }
 
-/** IPv6 has no header checksum to fail; what is no IP packet, or a broken one, is not held against anybody. */
+/** IPv6 has no header checksum. A frame that is not an IP packet, or is a broken one, is not judged. */
 function isIpTrue(verdict: 'ok' | 'bad', segment: Segment): boolean {
   if (segment.ipVersion === 4) return isTrue(verdict, segment.ipChecksum);
   return segment.ipVersion === 0 || verdict === 'ok';

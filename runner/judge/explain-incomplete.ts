@@ -1,4 +1,4 @@
-/** Explains what one side of a pair of captures holds by what the other does, where either may lack frames. */
+/** Explains the frames of one capture by those of the other, if either may lack frames. */
 
 import { accept, type Loss } from './acceptance/accept.ts';
 import { type ExtraIndication, explain } from './explanation/explain.ts';
@@ -10,11 +10,11 @@ export interface Incomplete<A extends Arrived, I extends Indicated> {
   readonly matches: readonly Match<A, I>[];
   readonly extra: readonly ExtraIndication<A, I>[];
   readonly order: readonly Finding[];
-  /** In no indication. */
+  /** Arrivals in no indication. */
   readonly gone: readonly A[];
 }
 
-/** `settled`: what was explained before. Within the protocol's streams, order is judged. */
+/** `settled`: the matches that were explained before. Within the protocol's streams, order is judged. */
 export function explainIncomplete<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
   observed: readonly I[],

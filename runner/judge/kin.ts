@@ -1,19 +1,19 @@
 /**
- * Whether an indication can be an altered arrival: it shares the flow or payload bytes with it. A frame that shares
- * neither is one that was never sent (I7), whatever arrival is missing.
+ * Whether an indication can be an altered arrival: they share the flow or payload bytes. A frame that shares neither was
+ * never sent (I7), whatever arrival is missing.
  */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import type { Arrived, Indicated } from './protocol.ts';
 import type { Draft } from './types.ts';
 
-/** Bytes of a payload that are enough to know it by; fewer could be the same by chance. */
+/** As many bytes identify a payload; fewer could be equal by chance. */
 const MOST = 8;
 const ENOUGH = 4;
-/** Headers, and a little of what they carry. */
+/** Headers, and a little of the payload. */
 const COMPARED = 96;
 
-/** The findings of a run; undefined where the indication has nothing of it. `isNamed`: its bytes tell where they are from. */
+/** The findings of a run. Undefined if the indication has nothing of it. `isNamed`: its bytes show where they are from. */
 export function ofKin<A extends Arrived, I extends Indicated>(
   findings: readonly Draft[] | undefined,
   run: readonly A[],
@@ -25,7 +25,7 @@ export function ofKin<A extends Arrived, I extends Indicated>(
   return run.some((arrival) => isKin(arrival, observed)) || findings.some(isNamed) ? findings : undefined;
 }
 
-/** Its first or its last bytes are in the frame, wherever. */
+/** Its first or its last bytes are anywhere in the frame. */
 export function holdsPayload(own: Uint8Array, from: number, to: number, frame: Uint8Array): boolean {
   const length = Math.min(MOST, to - from);
   if (length < ENOUGH) return false;
@@ -42,7 +42,7 @@ export function sharesRange(own: Uint8Array, frame: Uint8Array, from: number, to
   return to > from && to <= own.length && equalBytes(own, from, frame, from, to - from);
 }
 
-/** Of a frame whose layout is not known: half of its first bytes at least are in their place. */
+/** For a frame of unknown layout: at least half of its first bytes are in their place. */
 export function isMostlyAlike(own: Uint8Array, frame: Uint8Array): boolean {
   return 2 * bytesInCommon(own, frame) >= Math.min(COMPARED, own.length, frame.length);
 }

@@ -1,9 +1,9 @@
-/** Arrivals that came out later than the step that had to bring them. */
+/** Arrivals that came out after the step in which they were due. */
 
 import { draft, nameArrivals, ruleNamed } from './finding.ts';
 import type { Draft } from './types.ts';
 
-/** `due` and `step` are indices of steps; `what` ends the sentence that the arrivals begin. */
+/** `due` and `step` are indices of steps; `what` completes the sentence that begins with the arrivals. */
 export function lateFinding(
   rule: string,
   run: readonly { readonly number: number }[],

@@ -14,7 +14,7 @@ const segmentRules = rulesOfKind('segment').filter(({ level }) => level !== 'may
 /** Duplicates are judged apart: what is right depends on whether they are counted. C12 is never a breach. */
 const pairRules = rulesOfKind('pair').filter(({ level, concerns }) => level !== 'may' && concerns !== 'duplicate-ack');
 
-/** The rules' own limits where the target may choose: only what is demanded of it is held against it. */
+/** Where the target may choose, the widest limits of the rules: it is judged only by what they demand. */
 export function judgingPolicy(capabilities: Capabilities): Policy {
   let policy = policies.get(capabilities);
   if (policy === undefined) {
@@ -31,7 +31,7 @@ export function judgingPolicy(capabilities: Capabilities): Policy {
   return policy;
 }
 
-/** Asked for with every merge. */
+/** Needed for every merge. */
 const policies = new WeakMap<Capabilities, Policy>();
 
 export interface MergeCheck {
@@ -44,7 +44,7 @@ export interface MergeCheck {
 
 const unit = new Unit();
 
-/** Where a merge is forbidden, the first rule that forbids it is the finding; softer ones are listed besides. */
+/** If a merge is forbidden, the first rule that forbids it is the finding. Softer rules are listed in addition. */
 export function checkMerge(run: readonly Arrival[], capabilities: Capabilities): MergeCheck {
   const policy = judgingPolicy(capabilities);
   const findings: Draft[] = [];

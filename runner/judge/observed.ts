@@ -25,13 +25,13 @@ export interface Observed {
   /** It came with one. */
   readonly isVirtio: boolean;
   readonly segment: Segment;
-  /** The same, as if an impossible IP length were right. */
+  /** The same frame, with an impossible IP length taken as right. */
   readonly repaired: Segment;
   readonly stream: string;
   readonly connection: string;
 }
 
-/** `tunnels`: kinds that are looked into. */
+/** `tunnels`: kinds that are parsed. */
 export function observe(
   indication: ObservedIndication,
   number: number,
@@ -58,7 +58,7 @@ export function observe(
   };
 }
 
-/** Inside a tunnel whose lengths are wrong, or itself of an impossible length: what it would be otherwise. */
+/** The segment in a tunnel with wrong lengths, or in a frame of impossible length, as if the lengths were right. */
 function repaired(segment: Segment, tunnels: readonly TunnelKind[]): Segment {
   const inside = tunnels.length === 0 ? segment : parsed(segment.frame, tunnelReading(tunnels, 'ignored'));
   return isUnordered(inside) ? withLengthRepaired(segment) : inside;

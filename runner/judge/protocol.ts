@@ -1,4 +1,4 @@
-/** What attributing indications to arrivals has to know of a transport: TCP's segments, or datagrams. */
+/** What attribution needs to know about a transport: TCP segments, or datagrams. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
@@ -38,57 +38,56 @@ export interface Match<A extends Arrived = Arrived, I extends Indicated = Indica
   readonly findings: readonly Finding[];
 }
 
-/** What acceptance asks. */
+/** The part that acceptance needs. */
 export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
   /** The payload bytes that an arrival gives to the unit that it joins. */
   payloadOf(arrival: A): Range;
-  /** Where the payload of an indication lies, taking its lengths as they are. */
+  /** Where the payload of an indication is, by its own lengths. */
   payloadIn(observed: I): Range;
   /** Whether the payload of such a unit may end at this offset of the indication. */
   mayEndAt(offset: number, observed: I, run: readonly A[]): boolean;
-  /** Cheap: false where no conforming unit that begins with `first`, or ends with `last`, looks like this. */
+  /** A cheap test: false if no conforming unit that begins with `first`, or ends with `last`, looks like this. */
   mayBegin(first: A, observed: I): boolean;
   mayEnd(last: A, observed: I): boolean;
   /**
-   * Equal texts: arrivals that differ in nothing but their place, so that a run of them is judged by its length. Undefined:
-   * it is not known.
+   * Arrivals with equal texts differ only in their place, so that a run of them is judged by its length. Undefined: unknown.
    */
   likeness(arrival: A): string | undefined;
-  /** A target that says so may drop it instead of indicating it (I7). */
+  /** A target that announces so may drop it instead of indicating it (I7). */
   mayDrop(arrival: A): boolean;
-  /** Missing between two segments of a unit, it explains why nothing ended the unit: `before` came before it on its stream. */
+  /** If it is missing between two segments of a unit, nothing had to end the unit. `before` came before it on its stream. */
   mayBeMissingWithin(arrival: A, before: readonly A[]): boolean;
   /**
-   * Whatever is wrong with the indication if it is made of this run, in the order of its bytes; undefined where it cannot
-   * be. `padding`: bytes of Ethernet padding that are in the payload, and are reported apart.
+   * The findings on the indication if it is made of this run, in the order of its bytes. Undefined if it cannot be. `padding`:
+   * bytes of Ethernet padding in the payload, which are reported apart.
    */
   findingsOf(run: readonly A[], observed: I, padding?: number): readonly Draft[] | undefined;
 }
 
-/** What explanation asks besides. */
+/** The further part that explanation needs. */
 export interface Protocol<A extends Arrived, I extends Indicated> extends AcceptanceProtocol<A, I> {
   /** Within these, order is judged; empty: in none. */
   streamOf(arrival: A): string;
   /** Streams with the same value differ only in their link-layer headers. */
   connectionOf(arrival: A): string;
-  /** What an indication says it is of; empty: it does not say. */
+  /** The stream that an indication names; empty: none. */
   connectionIn(observed: I): string;
-  /** It is no whole segment or datagram: what of its bytes would join a unit is not known. */
+  /** It is not a whole segment or datagram, so it is unknown which of its bytes would join a unit. */
   isMalformed(arrival: A): boolean;
   /** Where an IP packet ends in its frame: what follows is Ethernet padding, or another trailer. */
   packetEnd(arrival: A): number;
   /** Where the payload of an indication may begin, and where it may end, whatever its lengths say. */
   payloadStarts(observed: I): readonly number[];
   payloadEnds(observed: I): readonly number[];
-  /** The indication says that it is made of several: it is no lone frame then, whatever its bytes are. */
+  /** The indication is marked as made of several: then it is not a lone frame, whatever its bytes. */
   saysMerged(observed: I): boolean;
-  /** Something of the arrival shows at the indication's beginning: it may be the first of it. */
+  /** The beginning of the indication resembles the arrival, which may be its first. */
   isAlike(first: A, observed: I): boolean;
   /** It can be the arrival, altered: they share the flow, or bytes of the payload. */
   isKin(arrival: A, observed: I): boolean;
-  /** I7, or what a vanished duplicate is. `all`: whatever arrived. */
+  /** I7, or the rule about vanished duplicates. `all`: all arrivals. */
   lost(arrivals: readonly A[], all: readonly A[]): Finding[];
-  /** I1: rule that forbids an arrival to overtake another; `merged`: the other lies between two of one unit. */
+  /** I1: the rule that forbids an arrival to overtake another. `merged`: the other is between two of one unit. */
   overtaking(overtaken: readonly A[], by: readonly A[]): RuleBase;
   /** "pure ACK", "FIN", "data". */
   kindOf(arrival: A): string;

@@ -16,7 +16,7 @@ const segmentRules = rulesOfKind('segment');
 const BOOLEANS = [true, false];
 const EMPTY = new Uint8Array(0);
 
-/** Whether a rule turns the segment away before any SCU is looked at: it then belongs to no unit. */
+/** Whether a rule rejects the segment before any SCU is examined: then it belongs to no unit. */
 export function isException({ segment, rscOn, rxcsumOn }: Arrival, hostAddresses: readonly string[] = []): boolean {
   const policy = { ...ANY_POLICY, hostAddresses };
   return segmentRules.some(
@@ -26,7 +26,7 @@ export function isException({ segment, rscOn, rxcsumOn }: Arrival, hostAddresses
 
 const ANY_POLICY = { ...DEFAULT_POLICY, paddingOptions: 'merged' } as const;
 
-/** `arrivals` are all of them: what a target drops may count as an abort too. */
+/** `arrivals` are all of them: a dropped frame may count as an abort, too. */
 export function checkStatistics(
   runs: readonly (readonly Arrival[])[],
   arrivals: readonly Arrival[],
@@ -72,7 +72,7 @@ function explains(
   const extra = actual.events - base.events;
   const octets = actual.octets - base.octets;
   if (!choices.loneUnit) return actual.pkts === base.pkts && octets === 0 && extra <= 0 && extra >= -silent;
-  // Which frames that stayed alone a target took into its flow table is its own affair.
+  // A target may choose which lone frames it puts into its flow table.
   const units = actual.pkts - base.pkts;
   if (!choices.firstSegment) return units === 0 && octets === 0 && extra >= -silent && extra <= lone.length;
   const sizes = lone.map((unit) => unit.octets).sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-/** What the judge is given and what it says. */
+/** The input and the output of the judge. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { BufferFill, Level, VirtioFeature, VirtioHeader } from '../../reference-impl/rules/rule.ts';
@@ -8,7 +8,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 
 /** One frame that a target indicated. A key that is absent was not observed. */
 export interface ObservedIndication {
-  /** Index of the step (endOfDpc or set) whose answer held it; the number of steps, if it came after all. */
+  /** Index of the step (endOfDpc or set) whose answer contained it; the number of steps if it came after all of them. */
   readonly step: number;
   readonly frame: Uint8Array;
   readonly oob: Partial<OutOfBand>;
@@ -18,9 +18,9 @@ export interface ObservedIndication {
 
 export interface ObservedVirtio {
   readonly header: VirtioHeader;
-  /** As negotiated when the frame came out. */
+  /** The negotiated features when the frame came out. */
   readonly features: readonly VirtioFeature[];
-  /** Receive buffers that the frame took; left out where that is not shown. */
+  /** Receive buffers that the frame took; left out if the target does not show them. */
   readonly fills?: readonly BufferFill[];
 }
 
@@ -31,13 +31,13 @@ export interface JudgeInput {
   readonly statistics: Statistics | undefined;
   readonly capabilities: Capabilities;
   /**
-   * Rows that the vector is about. Those of a virtio header (V) are judged only where they are named: what is wrong with
-   * every header would otherwise hide everything else. Left out: none of them.
+   * Rows that the vector is about. The rows of virtio headers (V) are judged only if they are named here; otherwise a fault in
+   * every header would hide everything else. Left out: none of them.
    */
   readonly rules?: readonly string[];
 }
 
-/** What is broken, without a word. */
+/** A finding without its message. */
 export interface Breach {
   /** Row of the catalogue. */
   readonly rule: string;
@@ -56,7 +56,7 @@ export interface Words {
 
 export interface Finding extends Breach, Words {}
 
-/** A finding that is not put into words yet: most candidates for an explanation are never read. */
+/** A finding whose message is not written yet: most candidates for an explanation are never read. */
 export interface Draft extends Breach {
   readonly words: () => Words;
 }
@@ -66,7 +66,7 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** Arrivals of each indication, in the order given. */
   readonly attribution: readonly (readonly number[])[];
-  /** Merges made over merges that the reference makes; 1 where the reference makes none. */
+  /** Merges of the target divided by merges of the reference; 1 if the reference makes none. */
   readonly ratio: number;
   /** What could not be observed, in words. */
   readonly notObserved: readonly string[];

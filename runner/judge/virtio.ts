@@ -1,4 +1,4 @@
-/** Judges the headers of a virtio device (V). The rules judge; here is what they are shown. */
+/** Judges the headers of a virtio device (V). The rules judge; this module gathers what they need. */
 
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { VirtioEvidence } from '../../reference-impl/rules/rule.ts';
@@ -15,7 +15,7 @@ import type { Finding, ObservedVirtio } from './types.ts';
 
 const virtioRules = rulesOfKind('virtio');
 
-/** Index of the last step that reset the device; -1 where none did. What arrived before it is not judged. */
+/** Index of the last step that reset the device; -1 if none did. Earlier arrivals are not judged. */
 export function lastReset(steps: readonly FrameStep[]): number {
   return steps.findLastIndex((step) => 'set' in step && step.set.negotiate !== undefined);
 }
@@ -33,7 +33,7 @@ function layoutOf({ segment }: Observed): Pick<VirtioEvidence, 'checksumPlace' |
   return { checksumPlace, headersLength: checksumPlace?.headersLength, isCwr };
 }
 
-/** Rows `named` only. `run`: the arrivals that the frame is made of. */
+/** Judges the rows in `named` only. `run`: the arrivals that the frame is made of. */
 export function checkVirtio(
   observed: Observed,
   virtio: ObservedVirtio,

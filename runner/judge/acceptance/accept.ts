@@ -1,8 +1,8 @@
 /**
- * Whether a connection's indications conform: whether there is any way to attribute them to its arrivals that breaks no
- * *must*. The streams of the connection (one for each link-layer header, and for each tag that was stripped) are automata
- * that advance side by side: within each, order is kept; across them it is not judged. Of several ways the one with the
- * fewest missing frames is taken, then the one with the fewest findings.
+ * Whether a connection's indications conform: whether they can be attributed to its arrivals without breaking a *must*. The
+ * streams of the connection (one for each link-layer header, and for each stripped tag) are automata that advance side by
+ * side. Order is kept within each stream, and not judged across streams. Of several ways, the one with the fewest missing
+ * frames is taken, then the one with the fewest findings.
  */
 
 import { equalBytes, sameBytes } from '../../../reference-impl/wire/bytes.ts';
@@ -13,7 +13,7 @@ import type { Draft } from '../types.ts';
 import { EqualRuns } from './equal-runs.ts';
 import { type Filed, FrameIndex } from './frame-index.ts';
 
-/** Where either side may be incomplete, as captures are: how much it weighs to say that a frame was not captured. */
+/** If either side may be incomplete, as with captures: the weight of the claim that a frame was not captured. */
 export interface Loss<A, I> {
   /** Undefined: it was. */
   readonly arrival: (arrival: A) => number | undefined;
@@ -30,21 +30,21 @@ export interface Accepted<A extends Arrived, I extends Indicated> {
 /** Arrivals of one stream, in order, and which of them may be missing in the middle of a unit. */
 interface Stream<A> {
   readonly arrivals: readonly A[];
-  /** Of each place: the first from there on whose arrival may not be missing within a unit. */
+  /** For each place: the first from there on whose arrival must not be missing within a unit. */
   readonly until: readonly number[];
-  /** Made when it is asked for. */
+  /** Made when it is needed. */
   index?: FrameIndex;
 }
 
-/** Arrivals that are looked at one by one before an index is worth it. */
+/** Up to as many arrivals, an index does not pay. */
 const FEW = 8;
 
-/** A match whose findings are not asked for yet. */
+/** A match whose findings are not computed yet. */
 interface Drafted<A extends Arrived, I extends Indicated> extends Omit<Match<A, I>, 'findings'> {
   readonly findings: () => readonly Draft[];
 }
 
-/** What an indication may be, and how far each stream is explained after it. */
+/** A possible match of an indication, and how far each stream is explained after it. */
 interface Unit<A extends Arrived, I extends Indicated> {
   readonly at: readonly number[];
   readonly lost: number;
@@ -60,7 +60,7 @@ interface Way<A> {
   readonly leftOut: readonly A[];
 }
 
-/** How far each stream has been explained, and what that took. */
+/** How far each stream has been explained, and at which cost. */
 interface State<A extends Arrived, I extends Indicated> {
   readonly at: readonly number[];
   readonly lost: number;
@@ -90,7 +90,7 @@ export function* accepting<A extends Arrived, I extends Indicated>(
   const search = new Search(streams, protocol, loss);
   let states: State<A, I>[] = [{ at: streams.map(() => 0), lost: 0, soft: 0 }];
   for (const [i, one] of observed.entries()) {
-    // Each of those that follow needs an arrival.
+    // Each later indication needs an arrival.
     const needed = loss === undefined ? observed.length - i - 1 : 0;
     states = yield* search.advance(search.skipped(states), one, needed);
     if (states.length === 0) return undefined;
@@ -158,7 +158,7 @@ class Search<A extends Arrived, I extends Indicated> {
     });
   }
 
-  /** These states, and those in which arrivals that may be missing are passed over. */
+  /** These states, and those that skip arrivals that may be missing. */
   skipped(states: readonly State<A, I>[]): readonly State<A, I>[] {
     if (!this.#mayAnyBeMissing) return states;
     const frontier = new Frontier<A, I>();
@@ -192,7 +192,7 @@ class Search<A extends Arrived, I extends Indicated> {
     return frontier.states;
   }
 
-  /** Where this indication leads from these states, so that as many arrivals are left as are needed. */
+  /** The states after this indication that leave as many arrivals as are needed. */
   *advance(states: readonly State<A, I>[], observed: I, needed: number): Generator<void, State<A, I>[]> {
     const frontier = new Frontier<A, I>();
     const weight = this.#loss?.indication(observed);
@@ -214,7 +214,7 @@ class Search<A extends Arrived, I extends Indicated> {
     return frontier.states;
   }
 
-  /** Every unit that may begin here and be this indication, of at most so many arrivals. */
+  /** Every unit of at most so many arrivals that may begin here and be this indication. */
   #units(at: readonly number[], observed: I, most: number): Unit<A, I>[] {
     const units: Unit<A, I>[] = [];
     this.#streams.forEach(({ arrivals }, i) => {
@@ -283,8 +283,8 @@ class Search<A extends Arrived, I extends Indicated> {
   }
 
   /**
-   * Places of a stream that a unit may go on at. Of two frames that are the same, and may be missing alike, the later leads
-   * nowhere where the earlier does not.
+   * Places of a stream where a unit may go on. If two equal frames may both be missing, the later one conforms only if the
+   * earlier one does.
    */
   #placesFrom(stream: Stream<A>, begin: number, { frame }: I, offset: number): readonly number[] {
     const end = stream.until[begin] as number;
@@ -309,7 +309,7 @@ class Search<A extends Arrived, I extends Indicated> {
     return { frame: arrival.frame, ...this.#protocol.payloadOf(arrival), weight: this.#weightWithout(arrival) };
   }
 
-  /** Where the payload ends if the arrival's begins at `offset` of the indication; undefined where it does not. */
+  /** Where the arrival's payload ends if it begins at `offset` of the indication; undefined if it does not. */
   #payloadEnd(arrival: A, { frame }: I, offset: number, end: number): number | undefined {
     const { from, to } = this.#protocol.payloadOf(arrival);
     const length = to - from;
@@ -317,7 +317,7 @@ class Search<A extends Arrived, I extends Indicated> {
     return offset + length;
   }
 
-  /** False where no longer unit can conform either. */
+  /** False if no longer unit can conform either. */
   #add(
     observed: I,
     run: readonly A[],

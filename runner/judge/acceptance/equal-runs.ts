@@ -1,6 +1,6 @@
 /**
- * Runs of segments without payload that are the same, byte for byte: what is wrong with such a run depends on its length
- * alone, so that hundreds of equal ACKs are compared once for each length.
+ * Runs of segments without payload that are equal, byte for byte. The findings on such a run depend only on its length, so
+ * hundreds of equal ACKs are compared once for each length.
  */
 
 import { isSoft } from '../finding.ts';
@@ -9,10 +9,10 @@ import type { Draft } from '../types.ts';
 
 export interface Weighed {
   readonly isHard: boolean;
-  /** A hard finding is that these must not be merged: no longer run can conform either. */
+  /** A hard finding forbids this merge: no longer run can conform either. */
   readonly isForbidden: boolean;
   readonly soft: number;
-  /** Left out where they were those of another run of equal ones. */
+  /** Left out if they were those of another run of equal ones. */
   readonly findings?: readonly Draft[];
 }
 
@@ -45,7 +45,7 @@ export class EqualRuns<A extends Arrived, I extends Indicated> {
     return this.#known.get(key);
   }
 
-  /** Whether they are the same, byte for byte, and without payload. */
+  /** Whether they are equal, byte for byte, and without payload. */
   areEqual([first, ...others]: readonly A[]): boolean {
     const own = first === undefined ? undefined : this.#classOf(first);
     return own !== undefined && others.every((arrival) => this.#classOf(arrival) === own);
@@ -55,7 +55,7 @@ export class EqualRuns<A extends Arrived, I extends Indicated> {
     return `${this.#classOf(run[0] as A)} ${run.length} ${this.#classOfIndication(observed)}`;
   }
 
-  /** Undefined: it has payload, and there is no other like it. */
+  /** Undefined: it has payload, so equal runs do not apply. */
   #classOf(arrival: A): number | undefined {
     const known = this.#classes.get(arrival);
     if (known !== undefined) return known < 0 ? undefined : known;

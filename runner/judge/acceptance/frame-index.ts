@@ -1,8 +1,8 @@
-/** Which arrivals of a stream may stand at a place in a payload, without a look at each: floods hold thousands that are alike. */
+/** Finds the arrivals of a stream that may be at a place in a payload without checking each: floods have thousands of equal ones. */
 
 import { sameBytes } from '../../../reference-impl/wire/bytes.ts';
 
-/** Bytes of a payload that frames are filed under. */
+/** The number of payload bytes in the key of the index. */
 const WORD = 4;
 
 export interface Filed {
@@ -43,7 +43,7 @@ export class FrameIndex {
     });
   }
 
-  /** The first place of each kind from `begin` to `end`, both inclusive, that may stand at `offset` of a frame; ascending. */
+  /** The first place of each kind from `begin` to `end`, both inclusive, whose payload may be at `offset` of a frame; ascending. */
   places(begin: number, end: number, frame: Uint8Array, offset: number): number[] {
     const found: number[] = [];
     const look = ({ places }: Alike): void => {
@@ -83,7 +83,7 @@ function wordAt(bytes: Uint8Array, at: number): number {
   );
 }
 
-/** Of all bytes: what a payload has in common with others may be long. */
+/** A hash of all bytes, because payloads may share a long beginning. */
 function keyOf({ frame }: Filed): number {
   let key = frame.length;
   for (let i = 0; i < frame.length; i++) key = (Math.imul(key, 31) + (frame[i] as number)) | 0;

@@ -1,4 +1,4 @@
-/** What has been decided by now, and the order in which it came out. */
+/** The decisions so far, and the order of their indications. */
 
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Candidate, Scene } from './candidate.ts';
@@ -7,7 +7,7 @@ import { misplaced } from './order.ts';
 
 export class Answer<A extends Arrived, I extends Indicated> {
   readonly chosen: Map<I, Candidate<A>> = new Map();
-  /** Of each stream, what its order is judged by. */
+  /** For each stream, the matches by which its order is judged. */
   readonly byStream: Map<string, Match<A, I>[]> = new Map();
   readonly taken: Set<A> = new Set();
   readonly #scene: Scene<A, I>;
@@ -17,7 +17,7 @@ export class Answer<A extends Arrived, I extends Indicated> {
     this.#scene = scene;
   }
 
-  /** Undoes a choice; which rules are broken anyway is reckoned anew from what is left. */
+  /** Undoes a choice. The rules that are broken anyway are determined again from the rest. */
   forget(observed: I): void {
     const candidate = this.chosen.get(observed);
     if (candidate === undefined) return;
@@ -38,7 +38,7 @@ export class Answer<A extends Arrived, I extends Indicated> {
   choose(observed: I, candidate: Candidate<A>): void {
     this.chosen.set(observed, candidate);
     for (const arrival of candidate.run) this.taken.add(arrival);
-    // Counts are of no interest here: only which rules are broken anyway.
+    // Counts do not matter here, only which rules are broken anyway.
     this.cost = { ...NOTHING, rules: new Set([...this.cost.rules, ...candidate.cost.rules]) };
     const stream = orderedBy(candidate, this.#scene.protocol);
     if (stream === undefined) return;
@@ -50,7 +50,7 @@ export class Answer<A extends Arrived, I extends Indicated> {
   }
 }
 
-/** The stream whose order it is part of: none if it is of several, or was held back, which explains why it is late. */
+/** The stream whose order it is part of. None if it is of several, or was held back, which explains its delay. */
 export function orderedBy<A extends Arrived, I extends Indicated>(
   { run, findings }: Candidate<A>,
   protocol: Protocol<A, I>,

@@ -1,4 +1,4 @@
-/** What it costs besides to choose candidates: what is lost then, and what is out of order. */
+/** The further cost of a choice of candidates: arrivals that are lost then, and arrivals out of order. */
 
 import type { Arrived, Indicated } from '../protocol.ts';
 import { type Answer, orderedBy } from './answer.ts';
@@ -8,25 +8,25 @@ import type { Rest } from './cover.ts';
 import type { Losses } from './losses.ts';
 import { blocksOf, misplaced } from './order.ts';
 
-/** An indication that needs no search, or the ones that compete for some arrivals. */
+/** An indication that needs no search, or several that compete for some arrivals. */
 export interface Group<A extends Arrived, I extends Indicated> {
   readonly observed: readonly I[];
   readonly choices: readonly (readonly Candidate<A>[])[];
 }
 
-/** What is on a stream: decided before, or chosen by now. */
+/** The matches of a stream: decided before, or chosen by now. */
 interface Line<A> {
   /** By the number of the indication. */
   readonly matches: { readonly number: number; readonly run: readonly A[] }[];
   misplaced: number;
 }
 
-/** A choice changes one stream: only that one is counted anew. */
+/** A choice changes one stream, so only that one is counted again. */
 export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> {
   readonly #group: Group<A, I>;
   readonly #answer: Answer<A, I>;
   readonly #losses: Losses<A, I>;
-  /** What some candidate takes. */
+  /** The arrivals that some candidate takes. */
   readonly #concerned: ReadonlySet<A>;
   readonly #settled: ReadonlySet<A>;
   readonly #streams = new Map<Candidate<A>, string | undefined>();
@@ -69,7 +69,7 @@ export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> 
     this.#recount(line);
   }
 
-  /** What is out of order makes one finding at least on its stream. */
+  /** Arrivals out of order cause at least one finding on their stream. */
   soFar(): Cost {
     return plus(countOf('order', this.#disordered, 'I1'), countOf('misplaced', this.#misplaced));
   }
@@ -78,7 +78,7 @@ export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> 
     let cost = plus(countOf('order', this.#countBlocks(), 'I1'), countOf('misplaced', this.#misplaced));
     const taken = new Set(chosen.flatMap(({ run }) => run));
     for (const { repeats = [] } of chosen) {
-      // What came out nowhere else cannot be repeated.
+      // An arrival that came out nowhere else cannot be repeated.
       const isRepeated = repeats.every(
         (arrival) => taken.has(arrival) || this.#answer.taken.has(arrival) || this.#settled.has(arrival),
       );

@@ -18,7 +18,7 @@ export function candidatesOf<A extends Arrived, I extends Indicated>(
 ): readonly Candidate<A>[] {
   const own = scene.asItCame.get(observed);
   const copies = own === undefined ? copiesOf(observed, scene) : [own];
-  // What is the very frame of another arrival is no altered one of this.
+  // A frame equal to another arrival is not an altered copy of this one.
   const isRepeated =
     own === undefined && copies.some(({ step }) => step < observed.step) && !scene.protocol.saysMerged(observed);
   const all =
@@ -29,7 +29,7 @@ export function candidatesOf<A extends Arrived, I extends Indicated>(
   return [...found, ...withoutArrivals(observed, copies, found, scene)];
 }
 
-/** Of many connections that are wrong at once, only the one that an indication names can make a conforming unit of it. */
+/** If many connections are wrong at once, only the connection that an indication names can make it conform. */
 function inItsConnection<A extends Arrived, I extends Indicated>(observed: I, scene: Scene<A, I>): Scene<A, I> {
   return { ...scene, groups: scene.ofConnection.get(scene.protocol.connectionIn(observed)) ?? scene.groups };
 }
@@ -52,7 +52,7 @@ function proposed<A extends Arrived, I extends Indicated>(observed: I, scene: Sc
   return candidates;
 }
 
-/** The connection that it names holds all of its bytes. */
+/** The connection that it names has all of its bytes. */
 function isByBytes<A extends Arrived, I extends Indicated>(
   { run, findings }: Candidate<A>,
   observed: I,

@@ -1,7 +1,7 @@
 /**
- * How much an explanation asks to be believed: findings counted by class, compared class by class, never summed up. First
- * how many indications nothing explains; then how many rules are broken, for where one explains, one is named, and how often; then, class by class, from the least likely to
- * the likeliest.
+ * How unlikely an explanation is. Findings are counted by class and compared class by class, never summed. First comes the number
+ * of indications that nothing explains; then the number of broken rules, and how often they are broken; then the classes, from the
+ * least likely to the likeliest.
  */
 
 import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
@@ -9,8 +9,8 @@ import { isSoft } from '../finding.ts';
 import type { Breach } from '../types.ts';
 
 /**
- * Classes of findings, from the least likely down. No findings, but of as many findings the fewest of these: arrivals that
- * are `missing`, lost or not captured, and indications that are `misplaced`.
+ * Classes of findings, the least likely first. `missing` and `misplaced` are not findings: with equal findings, the explanation
+ * with fewer missing arrivals (lost, or not captured) and fewer misplaced indications is better.
  */
 export const CLASSES = [
   'unaccounted',
@@ -48,7 +48,7 @@ export function classOf(found: Breach): FindingClass {
   return isSoft(found) ? 'soft' : (BY_FIELD[found.field] ?? 'field');
 }
 
-/** The rule. The round trip (R1) covers every field and every merge: where another field is wrong, something else is broken. */
+/** The rule. For the round trip (R1), which covers every field and every merge, also the field. */
 function brokenBy({ rule, field }: Breach): string {
   return rule === givesBack.id ? `${rule} ${field}` : rule;
 }
@@ -64,7 +64,7 @@ export function costOf(findings: readonly Breach[], unexplained = 0): Cost {
   return { unexplained, rules, counts };
 }
 
-/** Of so many of one class; `rule`: what they break. */
+/** The cost of several findings of one class that break `rule`. */
 export function countOf(kind: FindingClass, count: number, rule?: string): Cost {
   if (count === 0) return NOTHING;
   const counts = CLASSES.map((name) => (name === kind ? count : 0));
@@ -79,7 +79,7 @@ export function plus(a: Cost, b: Cost): Cost {
   };
 }
 
-/** Negative: `a` is the better explanation. */
+/** Negative if `a` is the better explanation. */
 export function compareCosts(a: Cost, b: Cost): number {
   if (a.unexplained !== b.unexplained) return a.unexplained - b.unexplained;
   if (a.rules.size !== b.rules.size) return a.rules.size - b.rules.size;

@@ -1,6 +1,6 @@
 /**
- * The cheapest way to give every indication a candidate, no arrival to two of them: branch and bound, with a cap on the
- * number of nodes and the greedy answer after it.
+ * The cheapest way to give every indication a candidate, and no arrival to two of them: branch and bound. After a maximum
+ * number of nodes it takes the greedy answer.
  */
 
 import type { Arrived } from '../protocol.ts';
@@ -8,7 +8,7 @@ import type { Candidate } from './candidate.ts';
 import { atMost, type Cost, compareCosts, NOTHING, plus } from './cost.ts';
 
 export const MOST_NODES = 4000;
-/** A node costs as much as there are indications: of many, fewer are looked at. */
+/** The cost of a node grows with the number of indications: with many, fewer nodes are examined. */
 const MOST_WORK = 8000;
 
 export interface Cover<A extends Arrived> {
@@ -18,15 +18,15 @@ export interface Cover<A extends Arrived> {
   readonly nodes: number;
 }
 
-/** What it costs besides that these candidates are chosen and no others. */
+/** The further cost of choosing these candidates and no others. */
 export interface Rest<A extends Arrived> {
-  /** `at`: which indication it is chosen for. */
+  /** `at`: the indication that it is chosen for. */
   choose(at: number, candidate: Candidate<A>): void;
   /** Undoes the latest choice. */
   undo(at: number, candidate: Candidate<A>): void;
-  /** Of what is chosen by now: never less the more is chosen. */
+  /** The cost of the choices so far. It never falls when more are chosen. */
   soFar(): Cost;
-  /** Of a whole answer. */
+  /** The cost of a whole answer. */
   whole(chosen: readonly Candidate<A>[]): Cost;
 }
 
@@ -40,7 +40,7 @@ export function cover<A extends Arrived>(
   mostNodes: number = MOST_NODES,
   base: Cost = NOTHING,
 ): Cover<A> {
-  // What has few candidates is settled first.
+  // Indications with few candidates are decided first.
   const order = choices.map((_, i) => i).sort((a, b) => lengthOf(choices[a]) - lengthOf(choices[b]) || a - b);
   const least = new Array<Cost>(order.length + 1).fill(NOTHING);
   for (let i = order.length - 1; i >= 0; i--) {

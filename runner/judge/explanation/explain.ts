@@ -1,6 +1,6 @@
 /**
- * What is wrong, once it is known that something is: the cheapest way to give every indication some of the arrivals. It
- * names the fault; that there is one has been decided.
+ * Explains output that does not conform: the cheapest way to give every indication some of the arrivals. It names the fault;
+ * acceptance has decided that there is one.
  */
 
 import { finished } from '../../base/turns.ts';
@@ -18,38 +18,38 @@ import { Losses } from './losses.ts';
 import { orderFindings } from './order.ts';
 import { sceneOf } from './scene.ts';
 
-/** Groups that are decided twice at most. */
+/** The most groups that are decided twice. */
 const MOST_TWICE = 64;
 
 export interface Problem<A extends Arrived, I extends Indicated> {
-  /** Of the streams that do not conform, in order. */
+  /** The indications of the streams that do not conform, in order. */
   readonly arrivals: readonly A[];
   readonly observed: readonly I[];
   /** Everything that arrived. */
   readonly everything: readonly A[];
-  /** What conforms, or was explained before. */
+  /** Matches that conform, or were explained before. */
   readonly settled: readonly Match<A, I>[];
   readonly protocol: Protocol<A, I>;
   readonly loss?: Loss<A, I>;
 }
 
-/** An indication that takes no arrival: it repeats some, or is made of nothing that arrived. */
+/** An indication that takes no arrival: it repeats some, or nothing that arrived explains it. */
 export interface ExtraIndication<A extends Arrived, I extends Indicated> {
   readonly observed: I;
   readonly repeats: readonly A[];
-  /** None: the other side may lack it. */
+  /** No findings if the other side may lack it. */
   readonly findings: readonly Finding[];
 }
 
 export interface Explained<A extends Arrived, I extends Indicated> {
   readonly matches: readonly Match<A, I>[];
   readonly extra: readonly ExtraIndication<A, I>[];
-  /** What came out in another order. */
+  /** Findings about order. */
   readonly order: readonly Finding[];
-  /** What is in no indication, lost or not captured. */
+  /** Arrivals in no indication: lost, or not captured. */
   readonly gone: readonly A[];
   readonly lost: readonly Finding[];
-  /** Partial answers that were looked at. */
+  /** The number of partial answers that were examined. */
   readonly nodes: number;
 }
 
@@ -93,7 +93,7 @@ export function* explaining<A extends Arrived, I extends Indicated>(
     decide(group);
     yield;
   }
-  // The order shows only once all are decided: what was decided before may be better otherwise.
+  // The order is known only when all are decided, and may change what is best for earlier ones.
   if (open.length > 1 && open.length <= MOST_TWICE && answer.isOutOfOrder) {
     for (const group of open) {
       decide(group);
@@ -107,7 +107,7 @@ function takenBy<A extends Arrived>(candidates: readonly Candidate<A>[]): readon
   return candidates.flatMap(({ run }) => run);
 }
 
-/** Where the other side may lack it, an indication that nothing explains is no finding. */
+/** If the other side may lack it, an indication that nothing explains is not a finding. */
 function withLoss<A extends Arrived, I extends Indicated>(
   candidates: readonly Candidate<A>[],
   one: I,
@@ -121,7 +121,7 @@ function withLoss<A extends Arrived, I extends Indicated>(
   ];
 }
 
-/** Indications that share candidates' arrivals are decided together; what can be but one thing is decided. */
+/** Indications whose candidates share arrivals are decided together. One with a single candidate is decided. */
 function groupsOf<A extends Arrived, I extends Indicated>(
   observed: readonly I[],
   choices: readonly (readonly Candidate<A>[])[],
@@ -182,7 +182,7 @@ function assembled<A extends Arrived, I extends Indicated>(
   return { matches, extra, order, gone, lost };
 }
 
-/** Each indication is right by itself, and all of them together are not: what remains is their order. */
+/** Each indication is right by itself, but not all together: only their order is left. */
 function unorderedFinding<A extends Arrived>(arrivals: readonly A[]): Finding {
   const numbers = arrivals.map(({ number }) => number);
   const message = `${nameArrivals(numbers)} came out in an order that no conforming attribution explains.`;

@@ -1,4 +1,4 @@
-/** Which of an indication's candidates are worth a search: what contradicts the bytes, or what nothing shows, is left out. */
+/** The candidates of an indication that are worth a search, without those that contradict the bytes or that nothing proves. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
@@ -29,7 +29,7 @@ export function leading<A extends Arrived, I extends Indicated>(
   return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
 }
 
-/** Bytes that make a conforming unit prove what it is made of, whatever its checksums: none were altered. */
+/** With as many bytes, a conforming unit proves what it is made of, whatever its checksums. */
 function hasWrongBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
   return findings.some((found) => classOf(found) === 'bytes');
 }
@@ -39,8 +39,8 @@ function isSum({ field }: Breach): boolean {
 }
 
 /**
- * `known` conforms without segments that have no payload: nothing says that they are there. A milder finding that the longer
- * unit does not have may be what shows them; a wrong checksum says nothing, and only of what must not be merged.
+ * `known` conforms without segments that have no payload, and nothing proves that they are there. A milder finding that the
+ * longer unit lacks may prove them. A wrong checksum proves nothing, and only for segments that must not be merged.
  */
 function isEnough<A extends Arrived, I extends Indicated>(
   known: Candidate<A>,
@@ -67,7 +67,7 @@ function isMergeFinding(found: Breach): boolean {
   return classOf(found) === 'merge';
 }
 
-/** None of the bytes of some arrivals are in it, and nothing else shows them: without them less is wrong. */
+/** The indication has no bytes of some arrivals, and nothing else proves them: without them there are fewer findings. */
 function isMissingBytes<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   all: readonly Candidate<A>[],
@@ -85,7 +85,7 @@ function isMissingBytes<A extends Arrived, I extends Indicated>(
   );
 }
 
-/** Something is after its packet, where other arrivals together are as long as the indication: it is made of them. */
+/** It has bytes after its packet, and other arrivals together are as long as the indication: it is made of those. */
 function isTooShort<A extends Arrived>(candidate: Candidate<A>, all: readonly Candidate<A>[]): boolean {
   const ordinary = ruleNamed('one-ordinary-segment').id;
   if (!candidate.findings.some(({ rule, field }) => rule === ordinary && field === 'frame')) return false;
@@ -104,7 +104,7 @@ function hasWrongLength<A extends Arrived>({ findings }: Candidate<A>): boolean 
   return findings.some(({ field }) => field === 'frame' || field.endsWith('-length'));
 }
 
-/** A forbidden merge leaves fields open: a segment without payload could begin or end any, and nothing says so. */
+/** A forbidden merge leaves fields open: a segment without payload could begin or end any unit, and nothing proves it. */
 function isMadeUp<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   observed: I,
@@ -121,8 +121,8 @@ function isMadeUp<A extends Arrived, I extends Indicated>(
 }
 
 /**
- * Of a segment that was sent twice, the copy that came out by itself is in no unit, where the other does as well: that the
- * other must not be merged is what the target gets wrong, and no reason to choose another copy.
+ * If a segment was sent twice and one copy came out by itself, a unit has the other copy. That the other must not be merged is
+ * the fault of the target, and no reason to choose another copy.
  */
 function hasBetterCopies<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
@@ -149,12 +149,12 @@ function isSamePayload<A extends Arrived, I extends Indicated>(a: A, b: A, scene
   return length > 0 && length === payloadLength(b, scene) && equalBytes(a.frame, from, b.frame, other, length);
 }
 
-/** Fewer of the same, in any order. */
+/** A part of the same arrivals, in any order. */
 function isPart<T>(few: readonly T[], many: readonly T[]): boolean {
   return few.length < many.length && few.every((one) => many.includes(one));
 }
 
-/** What breaks a *must*, comparable: a field is wrong once. */
+/** The findings that break a *must*, as a comparable text; a field counts once. */
 function keysOf<A extends Arrived>(
   { findings }: Candidate<A>,
   isLeftOut: (found: Breach) => boolean = () => false,

@@ -1,4 +1,4 @@
-/** What it costs that arrivals are in no indication: those of one stream are one finding. */
+/** The cost of arrivals that are in no indication: those of one stream are one finding. */
 
 import type { Loss } from '../acceptance/accept.ts';
 import { ruleNamed } from '../finding.ts';
@@ -11,7 +11,7 @@ export class Losses<A extends Arrived, I extends Indicated> {
   readonly #loss: Loss<A, I> | undefined;
   readonly #rules = new Map<A, string | undefined>();
   readonly #lost = new Set<A>();
-  /** Of each stream, which rules what is lost breaks, and how often. */
+  /** For each stream, the rules that lost arrivals break, and how often. */
   readonly #broken = new Map<string, Map<string, number>>();
 
   constructor(scene: Scene<A, I>, loss: Loss<A, I> | undefined) {
@@ -19,7 +19,7 @@ export class Losses<A extends Arrived, I extends Indicated> {
     this.#loss = loss;
   }
 
-  /** It is lost, whatever is chosen from here on. */
+  /** The arrival is lost, whatever is chosen from here on. */
   lose(arrival: A): void {
     const rule = this.#ruleOf(arrival);
     if (rule === undefined || this.#lost.has(arrival)) return;
@@ -33,7 +33,7 @@ export class Losses<A extends Arrived, I extends Indicated> {
     if (rule !== undefined && this.#lost.delete(arrival)) this.#count(arrival, rule, -1);
   }
 
-  /** That these are lost besides. */
+  /** The cost if these are lost, too. */
   costOf(gone: readonly A[]): Cost {
     let cost = NOTHING;
     let missing = 0;
@@ -66,7 +66,7 @@ export class Losses<A extends Arrived, I extends Indicated> {
     this.#broken.set(stream, rules);
   }
 
-  /** Undefined: it may be missing, which breaks none. */
+  /** Undefined: it may be missing, which breaks no rule. */
   #ruleOf(arrival: A): string | undefined {
     if (this.#loss?.arrival(arrival) !== undefined || this.#scene.protocol.mayDrop(arrival)) return undefined;
     if (!this.#rules.has(arrival)) {

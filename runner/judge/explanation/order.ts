@@ -4,7 +4,7 @@ import { finding, nameArrivals } from '../finding.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Finding } from '../types.ts';
 
-/** Of one stream's matches in the order of their indications: how many at least stand where they should not. */
+/** The least number of matches in a wrong place, for one stream's matches in the order of their indications. */
 export function misplaced<A extends Arrived>(runs: readonly (readonly A[])[]): number {
   // Longest chain in which each begins after the end of the one before: for each length, the earliest end.
   const ends: number[] = [];
@@ -38,7 +38,7 @@ export function orderFindings<A extends Arrived, I extends Indicated>(
   });
 }
 
-/** What lies between two cuts that nothing crosses, where it is more than one: each is a finding. */
+/** Groups of more than one match between two cuts that nothing crosses: each group is a finding. */
 export function blocksOf<A extends Arrived>(runs: readonly (readonly A[])[]): (readonly A[])[][] {
   const earliest = new Array<number>(runs.length + 1).fill(Number.POSITIVE_INFINITY);
   for (let at = runs.length - 1; at >= 0; at--)
@@ -67,7 +67,7 @@ function blockFinding<A extends Arrived, I extends Indicated>(
       if (early.some(({ number }) => number > first)) pairs.push({ early, late });
     }
   });
-  // Named by the one that changed places with all the others, if there is one.
+  // Named by the match that changed places with all others, if there is one.
   const moved = block.find((run) => pairs.every(({ early, late }) => early === run || late === run));
   const [first] = pairs;
   if (first === undefined) return undefined;
@@ -82,7 +82,7 @@ function distinct<A extends Arrived>(arrivals: readonly A[]): readonly A[] {
   return [...new Set(arrivals)].sort((a, b) => a.number - b.number);
 }
 
-/** Of a unit that was merged around what it overtook, only the part that came later counts. */
+/** If a unit was merged around what it overtook, only the part that came later counts. */
 function overtakingFinding<A extends Arrived, I extends Indicated>(
   early: readonly A[],
   late: readonly A[],

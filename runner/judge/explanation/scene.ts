@@ -1,4 +1,4 @@
-/** Sets the scene: what arrived and came out as it came is known at once. */
+/** Prepares an explanation: arrivals that came out unmodified are known at once. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
@@ -8,7 +8,7 @@ import type { Scene } from './candidate.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST_COPIES = 3;
-/** Indications that are compared with each other, and bytes that differ where a field of a copy was altered, and its checksums. */
+/** How many indications are compared with each other; and how many bytes differ if one field of a copy and its checksums were altered. */
 const MOST_COMPARED = 64;
 const MOST_DIFFERING = 8;
 
@@ -35,7 +35,7 @@ export function sceneOf<A extends Arrived, I extends Indicated>(
       return own === undefined ? [] : [[one, freeCopies(own, byBytes, taken, protocol)] as const];
     }),
   );
-  // Of equal ones it is not known which came out.
+  // Equal arrivals do not show which of them came out.
   const alone = new Map(
     [...asItCame].flatMap(([one, arrival]) => (copies.get(one)?.length === 0 ? [[arrival, one] as const] : [])),
   );
@@ -83,7 +83,7 @@ export function packetText({ frame }: Indicated): string {
   return textOf(frame, frame.length);
 }
 
-/** The very frame of an arrival is that arrival: of several that are equal, in order, what came in time first. */
+/** An indication equal to an arrival is that arrival. Equal ones are matched in order, those in time first. */
 function matchCopies<A extends Arrived, I extends Indicated>(
   byBytes: ReadonlyMap<string, readonly A[]>,
   observed: readonly I[],
@@ -105,7 +105,7 @@ function matchCopies<A extends Arrived, I extends Indicated>(
   return matches;
 }
 
-/** Equal arrivals that no other indication was given: it may as well be one of these. */
+/** Equal arrivals that no other indication has: it may also be one of these. */
 function freeCopies<A extends Arrived, I extends Indicated>(
   own: A,
   byBytes: ReadonlyMap<string, readonly A[]>,
@@ -117,7 +117,7 @@ function freeCopies<A extends Arrived, I extends Indicated>(
     .slice(0, MOST_COPIES);
 }
 
-/** Itself among them. */
+/** Includes itself. */
 function equalTo<A extends Arrived, I extends Indicated>(
   own: A,
   byBytes: ReadonlyMap<string, readonly A[]>,
@@ -141,7 +141,7 @@ function copiesOf<A extends Arrived, I extends Indicated>(
   return [];
 }
 
-/** The arrival as it came, whatever is after its IP packet. */
+/** The arrival as it came, with any bytes after its IP packet. */
 export function isCopy<A extends Arrived, I extends Indicated>(
   arrival: A,
   { frame }: I,

@@ -1,4 +1,4 @@
-/** Candidates that take no arrival: what repeats another indication, what holds bytes of later arrivals, what was never sent. */
+/** Candidates that take no arrival: repeats of another indication, bytes of later arrivals, frames that were never sent. */
 
 import { draft, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
@@ -27,7 +27,7 @@ export function withoutArrivals<A extends Arrived, I extends Indicated>(
   return [...candidates, ofNothing(observed)];
 }
 
-/** What is in another indication with the same bytes; or, but for a field, in one that differs little. */
+/** A repeat of another indication with the same bytes, or with one different field. */
 function repeatingUnits<A extends Arrived, I extends Indicated>(
   observed: I,
   found: readonly Candidate<A>[],
@@ -46,7 +46,7 @@ function repeatingUnits<A extends Arrived, I extends Indicated>(
   });
 }
 
-/** `different`: what is wrong with it besides. */
+/** `different`: its further findings. */
 function repeating<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
   different: readonly Draft[],

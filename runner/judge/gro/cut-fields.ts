@@ -10,9 +10,9 @@ import { bytesText, flagsText, hexText, valueText } from '../field-words.ts';
 
 export interface CutField {
   readonly field: string;
-  /** In words; equal words are equal values. */
+  /** The value as text; equal texts are equal values. */
   readonly of: (segment: Segment) => string;
-  /** The value of a frame cut from one with this, at this place of so many; left out: the same. */
+  /** The value in the frame at this place after segmentation; left out: the same. */
   readonly cut?: (merged: Segment, place: number, count: number) => readonly string[];
   readonly is?: (merged: Segment) => boolean;
   /** Why a difference is a warning only, for these arrivals; undefined: it is none. */
@@ -23,7 +23,7 @@ const LAST = TcpFlag.fin | TcpFlag.psh;
 const is4 = ({ ipVersion }: Segment): boolean => ipVersion === 4;
 const is6 = ({ ipVersion }: Segment): boolean => ipVersion === 6;
 
-/** FIN and PSH are the last one's. CWR is the first one's, or with AccECN all have it; which, the frame does not say. */
+/** FIN and PSH are the last one's. CWR is the first one's, or with AccECN all have it: the frame does not show which. */
 function cutFlags({ flags }: Segment, place: number, count: number): readonly string[] {
   const own = place === count - 1 ? flags : flags & ~LAST;
   return place === 0 ? [flagsText(own)] : [flagsText(own), flagsText(own & ~TcpFlag.cwr)];
@@ -36,7 +36,7 @@ function extras({ frame, ipOffset, tcpOffset, ipVersion }: Segment): Uint8Array 
 const ipFlags = (value: number): string =>
   `${hexText(value, 4)} (${(value & 0x4000) === 0 ? 'DF clear' : 'DF'}${(value & 0x8000) === 0 ? '' : ', reserved flag'})`;
 
-/** Of the link and IP header; addresses are the connection's, lengths are compared apart. */
+/** Fields of the link and IP header. Addresses belong to the connection; lengths are compared apart. */
 export const IP_FIELDS: readonly CutField[] = [
   { field: 'ethernet', of: ({ frame, linkEnd }) => bytesText('ethernet', frame.subarray(0, linkEnd)) },
   {
@@ -62,7 +62,7 @@ export const IP_FIELDS: readonly CutField[] = [
   { field: 'flow label', is: is6, of: ({ flowLabel }) => hexText(flowLabel, 5) },
 ];
 
-/** With TCP's: ports are the connection's; lengths, sequence numbers and payload are compared apart. */
+/** With those of TCP. Ports belong to the connection; lengths, sequence numbers and payload are compared apart. */
 export const CUT_FIELDS: readonly CutField[] = [
   ...IP_FIELDS,
   { field: 'IP options or extension headers', of: (segment) => toHex(extras(segment)) || 'none' },
@@ -82,7 +82,7 @@ export const CUT_FIELDS: readonly CutField[] = [
   },
 ];
 
-/** What the first arrival would have to be cut into, if it were the merged frame's header. */
+/** The frames that segmentation makes if the first arrival gives the merged frame its header. */
 export function cutOf({ of, cut }: CutField, merged: Segment, place: number, count: number): readonly string[] {
   return cut?.(merged, place, count) ?? [of(merged)];
 }

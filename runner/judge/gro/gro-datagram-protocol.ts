@@ -1,4 +1,4 @@
-/** UDP under profile `gro`: a unit is what segmentation gives back; when it comes is not judged. */
+/** UDP under profile `gro`: segmentation must give back what was merged. The time of an indication is not judged. */
 
 import { Ipv4Flag } from '../../../reference-impl/wire/ipv4.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
@@ -31,7 +31,7 @@ function flowOf(arrival: UdpArrival, { streamOf }: Protocol<UdpArrival, UdpObser
   return `${streamOf(arrival)} | ${arrival.datagram.flowLabel}`;
 }
 
-/** GRO gives it up before it looks for its connection: padding, no checksum and no payload among the reasons. */
+/** GRO rejects it before it looks for its connection, for example because of padding, or without a checksum or payload. */
 function isSetAside({ datagram, frame }: UdpArrival): boolean {
   const { kind, hasIpExtras, ipChecksum, udpChecksum, hasChecksum, payloadLength, lengthsAgree } = datagram;
   const isWrong = ipChecksum === 'wrong' || udpChecksum === 'wrong';
@@ -49,7 +49,7 @@ function isSetAside({ datagram, frame }: UdpArrival): boolean {
   );
 }
 
-/** With R2: what was set aside and overtook its flow. Only where nothing worse is out of order. */
+/** R2: arrivals that were set aside and overtook their flow, unless something worse is out of order. */
 export function withSetAside(
   attributed: Attributed<UdpArrival, UdpObserved>,
   capabilities: Capabilities,

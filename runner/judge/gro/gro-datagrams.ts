@@ -1,4 +1,4 @@
-/** R1 for datagrams: what is wrong with an indication if it is made of this run: does segmentation give them back? */
+/** R1 for datagrams: the findings on an indication if it is made of this run. Does segmentation give them back? */
 
 import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
 import type { Level } from '../../../reference-impl/rules/rule.ts';
@@ -20,7 +20,7 @@ import { cutOf, IP_FIELDS } from './cut-fields.ts';
 import { forbidden } from './gro-findings.ts';
 import { headerFindings } from './gro-header.ts';
 
-/** `run` in the order of its bytes; undefined where it had not all arrived. */
+/** `run` in the order of its bytes. Undefined if some had not arrived yet. */
 export function groDatagramFindings(
   run: readonly UdpArrival[],
   observed: UdpObserved,
@@ -40,7 +40,7 @@ function sizeOf([first]: readonly UdpArrival[], { gsoSize, oob }: UdpObserved): 
   return gsoSize ?? (oob.uroSegSize || undefined) ?? first?.datagram.payloadLength ?? 0;
 }
 
-/** The first arrival that no frame could be cut into beside the others, and why; milder findings besides. */
+/** The first arrival that segmentation cannot give back together with the others, and why; and milder findings. */
 function mergeFindings(run: readonly UdpArrival[], observed: UdpObserved): Draft[] {
   const [{ segment: first, datagram: model }] = run as readonly [UdpArrival, ...UdpArrival[]];
   const size = sizeOf(run, observed);
@@ -88,7 +88,7 @@ function extras({ frame, datagram: { ipOffset, ipVersion, udpOffset } }: UdpArri
   return toHex(frame.subarray(ipOffset + (ipVersion === 4 ? IPV4_HEADER : IPV6_HEADER), udpOffset));
 }
 
-/** The payloads stand in another order than they arrived in. */
+/** The payloads are not in the order of arrival. */
 function orderFindings(run: readonly UdpArrival[]): Draft[] {
   const merged = run.map(({ number }) => number);
   const arrived = [...merged].sort((a, b) => a - b);
@@ -152,7 +152,7 @@ function contentFindings(
 
 const textOf = (words: string | (() => string)): string => (typeof words === 'string' ? words : words());
 
-/** Segmentation writes both anew. UDP's may be left to it: only the pseudo-header's sum, or none. */
+/** Segmentation writes both again. The UDP checksum may be left to it: only the pseudo-header's sum, or none. */
 function checksumFindings(
   { frame, datagram }: UdpObserved,
   report: (field: string, wanted: string, was: string) => void,

@@ -1,4 +1,4 @@
-/** R1: what is wrong with an indication if it is made of this run of arrivals: does segmentation give them back? */
+/** R1: the findings on an indication if it is made of this run of arrivals. Does segmentation give them back? */
 
 import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
 import type { Level } from '../../../reference-impl/rules/rule.ts';
@@ -20,7 +20,7 @@ import type { Draft } from '../types.ts';
 import { CUT_FIELDS, type CutField, cutOf } from './cut-fields.ts';
 import { headerFindings } from './gro-header.ts';
 
-/** `run` in the order of its bytes; undefined where it had not all arrived. `padding`: bytes of Ethernet padding among them. */
+/** `run` in the order of its bytes. Undefined if some had not arrived yet. `padding`: bytes of Ethernet padding among them. */
 export function groFindings(
   run: readonly Arrival[],
   observed: Observed,
@@ -42,7 +42,7 @@ export function groFindings(
   ];
 }
 
-/** The first arrival that no frame could be cut into beside the others, and why; milder findings besides. */
+/** The first arrival that segmentation cannot give back together with the others, and why; and milder findings. */
 function mergeFindings(run: readonly Arrival[], { gsoSize }: Observed): Draft[] {
   const [{ segment: first, connection }] = run as readonly [Arrival, ...Arrival[]];
   const size = gsoSize ?? first.payloadLength;
@@ -81,7 +81,7 @@ function mergeFindings(run: readonly Arrival[], { gsoSize }: Observed): Draft[] 
 
 const LAST = TcpFlag.fin | TcpFlag.psh;
 
-/** What the best merged frame gives back here: its header is the first arrival's, with FIN and PSH as the last has them. */
+/** What segmentation of the best merged frame gives back here. Its header is the first arrival's, with FIN and PSH of the last. */
 function given(field: CutField, first: Segment, own: Segment, place: number, count: number): readonly string[] {
   if (field.field !== 'tcp.flags') return cutOf(field, first, place, count);
   const flags = place === count - 1 ? (first.flags & ~LAST) | (own.flags & LAST) : first.flags & ~LAST;
@@ -132,7 +132,7 @@ function contentFindings(
   const payload = concatenated(run);
   const total = actual.payloadOffset - actual.ipOffset + payload.length + (padding ?? 0);
   const length = actual.ipEnd - actual.ipOffset;
-  // Where the repaired one is read, the frame's own length is impossible.
+  // If the repaired frame is used, the frame's own length is impossible.
   if (length !== total || isUnordered(segment)) report('IP length', total, isUnordered(segment) ? 'another' : length);
   if (first.outer.length > 0) {
     const { payloadOffset } = first;
@@ -159,7 +159,7 @@ function flagsWanted(field: CutField, first: Segment, last: Segment): readonly s
   return [field.of({ flags: (first.flags & ~LAST) | (last.flags & LAST) } as Segment)];
 }
 
-/** Right as they stand, or, on TCP, the pseudo-header's sum that segmentation starts from. */
+/** The checksums are right or, for TCP, the pseudo-header's sum from which segmentation starts. */
 function checksumFindings(
   frame: Uint8Array,
   segment: Segment,

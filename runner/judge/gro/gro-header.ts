@@ -8,7 +8,7 @@ import type { Observed } from '../observed.ts';
 import type { Arrived } from '../protocol.ts';
 import type { Draft } from '../types.ts';
 
-/** `run`: what the frame is made of; `longest`: bytes of its longest payload. Empty where no header came with it. */
+/** `run`: the arrivals of the frame; `longest`: bytes of the longest payload. No findings if no header came with it. */
 export function headerFindings(
   { virtio, segment }: Observed,
   run: readonly Pick<Arrived, 'number'>[],

@@ -1,4 +1,4 @@
-/** TCP under profile `gro`: a unit is what segmentation gives back; when it comes is not judged. */
+/** TCP under profile `gro`: segmentation must give back what was merged. The time of an indication is not judged. */
 
 import { PROFILES } from '../../../reference-impl/profile.ts';
 import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
@@ -32,19 +32,19 @@ function flowOf({ stream, strippedTags, segment }: Arrival): string {
   return stream === '' ? '' : `${stream} | ${strippedTags} | ${segment.flowLabel}`;
 }
 
-/** GRO does not look into it, and so does not know its connection. */
+/** GRO does not parse it, so it does not know its connection. */
 function isSetAside({ hasIpExtras, isFragment, ipChecksum, tcpChecksum }: Segment): boolean {
   return hasIpExtras || isFragment || ipChecksum === 'wrong' || tcpChecksum === 'wrong';
 }
 
 const JUDGED: ReadonlySet<string> = new Set(PROFILES.gro.judged);
 
-/** Of the rules that the profile judges a finding keeps its name; what else is wrong with a frame is R1. */
+/** A finding about a rule that the profile judges keeps its name. Any other fault in a frame is R1. */
 export function asJudged<T extends Breach>(found: T): T {
   return JUDGED.has(found.rule) ? found : { ...found, rule: givesBack.id };
 }
 
-/** R2: what was set aside and overtook its flow. Only where nothing worse is out of order. */
+/** R2: arrivals that were set aside and overtook their flow, unless something worse is out of order. */
 export function setAsideFindings(
   matches: readonly TcpMatch[],
   findings: readonly Finding[],

@@ -1,4 +1,4 @@
-/** Runs of neighbours that are as long together as the indication, where nothing else of them is left. */
+/** Runs of neighbours that together are as long as the indication, if nothing else matches. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';

@@ -1,6 +1,6 @@
 /**
- * What an indication's payload is put together from, by its bytes alone: in the order of one stream or not (sorted by
- * sequence number), from several streams, with frames that are no segments, and with Ethernet padding.
+ * The parts of an indication's payload, by its bytes alone: in the order of one stream or not (sorted by sequence number),
+ * from several streams, with frames that are not segments, and with Ethernet padding.
  */
 
 import { equalBytes } from '../../../../reference-impl/wire/bytes.ts';
@@ -8,7 +8,7 @@ import { MAX_TRAILER } from '../../../../reference-impl/wire/ethernet.ts';
 import type { Arrived, Indicated, Protocol } from '../../protocol.ts';
 import type { Padding, Proposal, Scene } from '../candidate.ts';
 
-/** Fewer bytes of a frame that is no segment could be the same by chance. */
+/** Fewer bytes of a frame that is not a segment could be equal by chance. */
 const ENOUGH = 4;
 const MOST_CHAINS = 12;
 const MOST_STEPS = 300;
@@ -42,13 +42,13 @@ export function* chains<A extends Arrived, I extends Indicated>(
         if (chain.at === end) continue;
       }
       if (++steps > MOST_STEPS) return;
-      // The likeliest is looked at first: it is pushed last.
+      // The likeliest is pushed last, so that it is tried first.
       open.push(...continuations(chain, observed, pool, end, protocol).reverse());
     }
   }
 }
 
-/** Segments without payload leave no bytes: one may give the header in front, another the fields at the end. */
+/** Segments without payload leave no bytes. One may supply the header at the front, another the fields at the end. */
 function* withSilent<A extends Arrived, I extends Indicated>(
   run: readonly A[],
   observed: I,
@@ -70,7 +70,7 @@ function* withSilent<A extends Arrived, I extends Indicated>(
   for (const one of after.slice(0, MOST_SILENT)) yield { run: [...run, one] };
 }
 
-/** The likeliest first: what follows on the same stream, in order. */
+/** The likeliest first: the next arrivals of the same stream, in order. */
 function continuations<A extends Arrived, I extends Indicated>(
   chain: Chain<A>,
   observed: I,
@@ -103,7 +103,7 @@ function continuations<A extends Arrived, I extends Indicated>(
   return ways.map((way) => way.chain);
 }
 
-/** Bytes of the indication, from `at` on, that are the arrival's payload; 0: they are not. */
+/** How many bytes of the indication from `at` on are the arrival's payload; 0: none. */
 function lengthAt<A extends Arrived, I extends Indicated>(
   arrival: A,
   { frame }: I,
@@ -117,7 +117,7 @@ function lengthAt<A extends Arrived, I extends Indicated>(
   return length > 0 && at + length <= end && equalBytes(arrival.frame, from, frame, at, length) ? length : 0;
 }
 
-/** The start of the payload of such a frame is unknown: try every place where the bytes are the same. */
+/** The payload of such a frame may start anywhere, so every place with equal bytes is tried. */
 function commonLength(own: Uint8Array, frame: Uint8Array, at: number, end: number): number {
   if (end - at < ENOUGH) return 0;
   const sample = Buffer.from(frame.buffer, frame.byteOffset + at, Math.min(8, end - at));
@@ -128,7 +128,7 @@ function commonLength(own: Uint8Array, frame: Uint8Array, at: number, end: numbe
   return length;
 }
 
-/** Of a segment without payload only its padding can be data. */
+/** Only the padding of a segment without payload can become data. */
 function silentPadding<A extends Arrived, I extends Indicated>(
   arrival: A,
   observed: I,
@@ -140,7 +140,7 @@ function silentPadding<A extends Arrived, I extends Indicated>(
   return from === to && !protocol.isMalformed(arrival) ? paddingAt(arrival, observed, at, end, protocol) : 0;
 }
 
-/** Bytes from `at` on that are the padding after the arrival's IP packet, as it came or zeroed; 0: they are not. */
+/** How many bytes from `at` on are the padding after the arrival's IP packet, as it came or zeroed; 0: none. */
 function paddingAt<A extends Arrived, I extends Indicated>(
   arrival: A,
   { frame }: I,

@@ -1,4 +1,4 @@
-/** Where candidates come from: of two that explain as well, the one that comes first is taken. */
+/** Where candidates come from. Of two that explain equally well, the first is taken. */
 
 import type { Generator } from '../candidate.ts';
 import { asLong } from './as-long.ts';
@@ -10,8 +10,8 @@ import { withGaps } from './with-gaps.ts';
 
 export const GENERATORS: readonly Generator[] = [chains, neighbours, withGaps, nearest];
 
-/** Asked only where the bytes say nothing. */
+/** Used only if the bytes prove nothing. */
 export const GUESSES: readonly Generator[] = [asLong];
 
-/** Asked last: what it alone finds is no likely story, and may be the only one. */
+/** Used last: its candidates are unlikely, but may be the only ones. */
 export const WHATEVER: readonly Generator[] = [ofFew];

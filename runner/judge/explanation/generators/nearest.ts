@@ -1,4 +1,4 @@
-/** Of what did not come out as it came: the arrivals that an indication has most in common with. */
+/** Of the arrivals that did not come out unmodified, those that an indication has most in common with. */
 
 import { bytesInCommon } from '../../kin.ts';
 import type { Arrived, Indicated } from '../../protocol.ts';

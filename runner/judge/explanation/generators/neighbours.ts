@@ -1,14 +1,14 @@
-/** Runs of neighbours in one stream whose payloads add up to the indication's, whatever its bytes are. */
+/** Runs of neighbours in one stream whose payloads together are as long as the indication's, whatever its bytes. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';
 import { payloadLength } from '../payload-length.ts';
 
-/** Arrivals that an indication could begin with; more than these look alike. */
+/** The most arrivals that an indication could begin with. */
 const MOST_STARTS = 16;
-/** Pure ACKs before the first payload of a unit. */
+/** The most pure ACKs before the first payload of a unit. */
 const MOST_BEFORE = 3;
-/** Units of pure ACKs that end with the same one. */
+/** The most units of pure ACKs that end with the same one. */
 const MOST_SILENT = 6;
 const MOST_TOGETHER = 16;
 const FEW = 4;
@@ -21,8 +21,8 @@ export function* neighbours<A extends Arrived, I extends Indicated>(
 }
 
 /**
- * Where it names a connection that something like it is left of, it is of that one: what is of another is known by its
- * bytes. Of many connections that are wrong at once, each indication is so compared with a few arrivals, not with all.
+ * If the indication names a connection with suitable arrivals left, it belongs to that connection. Its bytes would show another
+ * one. So if many connections are wrong at once, each indication is compared with a few arrivals, not with all.
  */
 export function likelyGroups<A extends Arrived, I extends Indicated>(
   observed: I,
@@ -34,7 +34,7 @@ export function likelyGroups<A extends Arrived, I extends Indicated>(
   return own.some((members) => members.some(isLeft)) ? own : groups;
 }
 
-/** From `members`, taken as they follow each other. */
+/** Runs of consecutive `members`. */
 export function* runsOf<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   observed: I,
@@ -47,14 +47,14 @@ export function* runsOf<A extends Arrived, I extends Indicated>(
     if (first.step >= observed.step || isSilent(first, scene) || !scene.protocol.isAlike(first, observed)) continue;
     starts++;
     for (let at = from; at >= 0 && at >= from - MOST_BEFORE; at--) {
-      // A unit may have begun with segments without payload that it must not hold.
+      // A unit may have begun with segments without payload, although it must not.
       if (at < from && !isSilent(members[at] as A, scene)) break;
       for (const length of lengthsFrom(members, at, observed, scene)) yield { run: members.slice(at, at + length) };
     }
   }
 }
 
-/** How many arrivals from here on fit: their payloads are as long as the indication's, or just not. */
+/** How many arrivals from here on fit: their payloads together are at most as long as the indication's. */
 function lengthsFrom<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   from: number,
@@ -95,8 +95,7 @@ function isFollowedBySilent<A extends Arrived, I extends Indicated>(
 }
 
 /**
- * Of segments without payload, only what the last one says shows where a unit ends; and it begins after the end of
- * another.
+ * Segments without payload: only the fields of the last one show where a unit ends. It begins after the end of another.
  */
 function* silentRuns<A extends Arrived, I extends Indicated>(
   members: readonly A[],
@@ -126,7 +125,7 @@ function* silentRuns<A extends Arrived, I extends Indicated>(
   }
   const few = members.flatMap((_, at) => (isUnit(at) ? [at] : []));
   if (few.length <= FEW) {
-    // The sequence number shows no more which of them belong to it: the first is known, and those that follow may join.
+    // The sequence number no longer shows which belong to it. The first is known, and the next ones may join.
     for (const at of few) {
       for (
         let length = 2;
@@ -137,7 +136,7 @@ function* silentRuns<A extends Arrived, I extends Indicated>(
     }
   }
   if (whereItEnds.length > 0) return;
-  // What the last one says was altered: from wherever one may begin to where the next does.
+  // The fields of the last one were altered: from each possible beginning to the next one.
   let starts = 0;
   for (let at = 0; at < members.length && starts < MOST_STARTS; at++) {
     if (!isUnit(at) || !begins(at)) continue;

@@ -1,9 +1,9 @@
-/** Of few arrivals every choice: nothing is overlooked where a session, or what is left of it, is short. */
+/** Every choice of a few arrivals, so that nothing is overlooked in a short session, or in the rest of one. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';
 
-/** So many have fifteen choices. */
+/** As many arrivals have fifteen choices. */
 const FEW = 4;
 
 export function* ofFew<A extends Arrived, I extends Indicated>(

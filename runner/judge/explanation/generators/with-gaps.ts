@@ -1,4 +1,4 @@
-/** Runs of one stream around what came out by itself, and around what has no payload and left no trace. */
+/** Runs of one stream around segments that came out by themselves, and around segments without payload that left no trace. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
 import type { Proposal, Scene } from '../candidate.ts';
