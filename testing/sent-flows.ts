@@ -133,13 +133,16 @@ export function sentSegments(flow: TcpFlow): Sent[] {
       frame: framed(flow, { ...spec, ...(timestamps ? { timestamps: [time, 7] as const } : {}) }, 100 + sent.length),
     });
   };
+  // Two captures cannot tell an exception that was late from one that the device merged around.
+  const ends = (kind: TcpPacket['kind']): boolean => kind === 'fin' || kind === 'sack';
   const calm = { isLost: false, endsDpc: true, isMarked: false, late: 0, ttl: 64 };
   const resend = (): void => {
     const { seq, length } = again.shift() as (typeof again)[number];
     send({ seq, length }, calm);
   };
   let last = { seq: next, length: 0 };
-  for (const { kind, wait, ...packet } of packets) {
+  for (const { kind, wait, ...drawn } of packets) {
+    const packet = ends(kind) ? { ...drawn, late: 0 } : drawn;
     time += wait;
     while (again[0] !== undefined && sent.length >= again[0].at) {
       time += 1;

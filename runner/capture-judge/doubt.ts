@@ -71,14 +71,14 @@ export class Doubt {
   ordered(found: Finding, matches: readonly PairMatch[]): Finding | undefined {
     const involved = matches.filter(({ run }) => run.some(({ number }) => found.arrivals.includes(number)));
     if (involved.some(isCut)) return undefined;
-    if (!this.#isDirect) return warning(found, ON_THE_WAY);
-    // Where units passed a frame that ends a unit, the device merged around it.
+    // Frames change places on the way, also several at once. Where a unit passed a frame that ends a unit, the device is at fault.
     const alone = involved.filter(({ run }) => run.length === 1);
     const passed =
       alone.length < involved.length ? alone.filter(({ run }) => this.#transport.endsUnit(run[0] as Arrival)) : [];
     const isSure = ({ findings, observed: { segment } }: PairMatch): boolean =>
       findings.length === 0 && segment.ipVersion === 4 && segment.ipId !== 0;
     if (passed.some(isSure)) return found;
+    if (!this.#isDirect && passed.length === 0) return warning(found, ON_THE_WAY);
     const scene = this.#scene();
     for (const { observed, run } of involved) {
       const doubt = this.#transport.doubt(observed, scene);
