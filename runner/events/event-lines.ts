@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 const GZIP = [0x1f, 0x8b] as const;
+/** Most lines are short, and some have megabytes: those are put together from few pieces. */
+const PIECE = 1 << 20;
 
 /** Without their ends; CR LF ends a line, too. Throws the error of the file system, or of zlib. */
 export async function* eventLines(path: string): AsyncGenerator<string> {
@@ -22,9 +24,9 @@ export async function* eventLines(path: string): AsyncGenerator<string> {
 
 async function openStream(path: string): Promise<NodeJS.ReadableStream> {
   const isCompressed = await beginsWith(path, GZIP);
-  const file = createReadStream(path);
+  const file = createReadStream(path, { highWaterMark: PIECE });
   // The error of the file, if there is one, comes out of the second stream as well.
-  return isCompressed ? pipeline(file, createGunzip(), () => {}) : file;
+  return isCompressed ? pipeline(file, createGunzip({ chunkSize: PIECE }), () => {}) : file;
 }
 
 /** Looks at the bytes: a file's name may say anything. */
