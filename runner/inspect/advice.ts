@@ -1,4 +1,4 @@
-/** What the capture shows, a statement each, and the commands that would show the wire as it is. */
+/** Statements about a capture, and the commands after which a capture shows the wire as it is. */
 
 import { hostCommands } from './host-commands.ts';
 import type {
@@ -40,7 +40,7 @@ export function advise(
 const UNTOUCHED =
   'Offloads left no trace: no frame is longer than a segment, and every TCP checksum that can be verified is right.';
 
-/** What is a fragment, cut in its headers or at odds with itself may well be TCP. */
+/** A fragment, a frame with cut headers, or one that contradicts itself may be TCP. */
 function noSegment({ fragments, headersCut, broken }: Counts): string {
   return fragments + headersCut + broken > 0
     ? 'There is no TCP segment in this capture that can be read.'
@@ -67,7 +67,7 @@ function directionsOf(connections: readonly ConnectionReport[]): Found[] {
   );
 }
 
-/** The statement of what several directions show, or none. `all`: a filter that holds for all of the frames. */
+/** One statement for several directions, or none. `all`: a filter that matches all of the frames. */
 function statement(of: readonly Shown[], all: string, text: (frames: string, count: number) => string): Statement[] {
   const count = of.reduce((sum, shown) => sum + shown.count, 0);
   if (count === 0) return [];
@@ -168,7 +168,7 @@ function checksums(connections: readonly ConnectionReport[]): Statement[] {
   ];
 }
 
-/** A coalescer that merges in software leaves the pseudo-header sum, too: that is no transmit offload. */
+/** A coalescer in software leaves the pseudo-header sum, too: that is not transmit offload. */
 function unfilledOf({
   checksums: { patterns, rewrites, unfilledFrames, wrongFrames },
   superFrames,
@@ -195,7 +195,7 @@ function wrongOf({ checksums: { reallyWrong, wrongFrames } }: DirectionReport): 
   return { count: reallyWrong, frames: reallyWrong === 0 ? [] : wrongFrames.frames };
 }
 
-/** What datagrams show of offloads. */
+/** Signs of offloads in datagrams. */
 export function udpStatements({ long, unfilled, largestPayload }: UdpReport): Statement[] {
   return [
     ...statement(

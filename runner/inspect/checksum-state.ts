@@ -6,19 +6,19 @@ import type { Headers } from './headers.ts';
 
 /**
  * What a TCP checksum field holds:
- * - `right`; or `unknown`, where the payload was not captured whole or the pseudo-header's destination is not there;
- * - `pseudo-header`: the sum that the NIC or a later layer was to complete (Linux: with the length, LSO on Windows:
- *   without), `zero`: nothing at all. Never filled in, both;
+ * - `right`; or `unknown`, if the payload was cut or the final destination is not in the packet;
+ * - `pseudo-header`: the sum that the NIC or a later layer was to complete (Linux: with the length; LSO on Windows: without
+ *   it), or `zero`. Neither was ever filled in;
  * - `wrong`: anything else.
  */
 export type ChecksumState = 'right' | 'unknown' | 'pseudo-header' | 'zero' | 'wrong';
 
-/** Sums in a sixth of the time, the copy included. */
+/** Takes a sixth of the time, the copy included. */
 const scratch = new Scratch(frameModule());
-/** Shorter ones are summed where they lie. */
+/** Shorter ones are summed in place. */
 const WORTH_PLACING = 128;
 
-/** Of the bytes in [start, start + length), folded. */
+/** The folded sum of the bytes in [start, start + length). */
 function sumOf(frame: Uint8Array, start: number, length: number): number {
   const fits = start + length <= Place.frameEnd - Place.frame && (start & 1) === 0;
   if (length < WORTH_PLACING || !fits) return fold(sumBytes(frame, start, start + length));
@@ -45,7 +45,7 @@ export function wrongBy(frame: Uint8Array, headers: Headers): number {
   return fold(addressSum(frame, headers) + length + sumOf(frame, tcpOffset, tcpLength));
 }
 
-/** Of the pseudo-header without its length. */
+/** The sum of the pseudo-header without its length. */
 function addressSum(frame: Uint8Array, { addresses, addressLength }: Headers): number {
   return sumBytes(frame, addresses, addresses + 2 * addressLength) + TCP_PROTOCOL;
 }

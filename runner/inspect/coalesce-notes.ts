@@ -1,4 +1,4 @@
-/** What to know of a capture that goes through a coalescer: the same words on the command line and in the playground. */
+/** Notes on a capture that goes through a coalescer, for the command line and the playground. */
 
 export function cutNote(cut: number, arrivals: number): string {
   return [

@@ -36,7 +36,7 @@ function endpoint(address: Uint8Array, port: number): string {
   return address.length === 4 ? `${text}:${port}` : `[${text}]:${port}`;
 }
 
-/** Over a virtual link a long frame may have been handed over whole, or merged after it. */
+/** Over a virtual link, a long frame may have been passed whole, or merged afterwards. */
 function kindOf(capturedAt: LocalSide, sender: 'a' | 'b', direction: Direction): SuperFrameKind {
   if (capturedAt === 'unknown') return 'unknown';
   if (capturedAt === 'both') return 'passed-whole';
@@ -44,7 +44,7 @@ function kindOf(capturedAt: LocalSide, sender: 'a' | 'b', direction: Direction):
   return hasUnfilled(direction) ? 'unknown' : 'coalesced-receive';
 }
 
-/** A link with a larger MTU, where what the capture holds looks like one. */
+/** A link with a larger MTU, if the frames look like one. */
 function assumedMss({ fromA, fromB, addressA }: Connection): number {
   const jumbo = [fromA, fromB].filter(({ looksLikeJumbo }) => looksLikeJumbo);
   if (jumbo.length > 0) return Math.max(...jumbo.map(({ largestPayload }) => largestPayload));
@@ -61,7 +61,7 @@ function reportDirection(
   const { frames, payloadBytes, largestPayload, cutFrames, zeroLength, announcedMss, wrongValues } = direction;
   const { superFrames, superBytes, superSegments, superChecksums, recent } = direction;
   const hasSuperFrames = superFrames > 0 && (mss > 0 || !direction.looksLikeJumbo);
-  // What was counted as a super-frame before it turned out to be a segment of a larger link.
+  // Frames that were counted as super-frames before they proved to be segments of a larger link.
   const checksums = { ...direction.checksums };
   if (!hasSuperFrames) {
     for (const state of Object.keys(checksums) as (keyof typeof checksums)[]) checksums[state] += superChecksums[state];

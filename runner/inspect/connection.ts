@@ -26,9 +26,9 @@ export class Connection {
   readonly portB: number;
   readonly fromA: Direction = new Direction();
   readonly fromB: Direction = new Direction();
-  /** Of a cooked or raw link: the Ethernet header is ours, and its lengths tell nothing of padding. */
+  /** Captured on a cooked or raw link: the Ethernet header is added by this suite, so its lengths do not show padding. */
   readonly isSynthetic: boolean;
-  /** What its packets lie in: '' for nothing. */
+  /** The encapsulation of its packets; '' for none. */
   readonly encapsulation: string;
   /** Microseconds from SYN to SYN ACK, and from there to the client's ACK; undefined if not all three were seen. */
   handshake: { readonly client: 'a' | 'b'; readonly toServer: number; readonly toClient: number } | undefined;
@@ -66,7 +66,7 @@ export class Connection {
     this.#shake(packet, flags, isFromA);
   }
 
-  /** As they would be on the wire, so that a long frame and a short one can be compared. */
+  /** As on the wire, so that a long and a short frame can be compared. */
   #segmentsOf(frame: Uint8Array, { payloadOffset, payloadLength, tcpOffset }: Headers): readonly Uint8Array[] {
     const mss = this.mss - (payloadOffset - tcpOffset - TCP_HEADER);
     const size = this.mss > 0 && mss > 0 ? mss : payloadLength;
@@ -76,7 +76,7 @@ export class Connection {
     return segments;
   }
 
-  /** What both sides can do, as far as their SYNs tell: the smaller, for each announces its own link's. 0: unknown. */
+  /** The MSS that both sides support, from their SYNs: the smaller one, since each announces that of its own link. 0: unknown. */
   get mss(): number {
     const a = this.fromA.announcedMss;
     const b = this.fromB.announcedMss;

@@ -11,16 +11,16 @@ import { WrongValues } from './wrong-values.ts';
 /** Frames by what their TCP checksum field holds. */
 export type ChecksumCounts = { -readonly [State in ChecksumState]: number };
 
-/** What a 1,500-byte MTU carries after IP and TCP headers without options: assumed if there is no SYN. */
+/** The payload that fits a 1,500-byte MTU after IP and TCP headers without options: assumed if there is no SYN. */
 export const ASSUMED_MSS: { readonly 4: number; readonly 6: number } = { 4: 1460, 6: 1440 };
-/** Of an MTU of 9,216, the largest that Ethernet NICs have. */
+/** The same for an MTU of 9,216, the largest of Ethernet NICs. */
 const JUMBO_MSS = 9176;
 const ETHERNET_MINIMUM = 60;
 /** Frames with data whose lengths are listed. */
 const MOST_PAYLOADS = 64;
 /** Different payload lengths that are counted apart. */
 const MOST_LENGTHS = 64;
-/** As many long frames have to be as long as each other to be segments of a larger MTU. */
+/** If as many long frames have the same length, they are segments of a larger MTU. */
 const LEAST_ALIKE = 4;
 
 function noCounts(): ChecksumCounts {
@@ -57,14 +57,14 @@ export class Direction {
   /** Shorter than Ethernet's minimum, so not yet padded; and padded ones. */
   unpadded = 0;
   padded = 0;
-  /** As the capture itself marks them. */
+  /** Frames by the marks of the capture itself. */
   markedOut = 0;
   markedIn = 0;
 
   /** Lengths of the first frames with data, in order. */
   readonly payloads: { readonly frame: number; readonly length: number }[] = [];
   readonly order: StreamOrder = new StreamOrder();
-  /** Frames by what shows in them. */
+  /** Frames by the signs in them. */
   readonly long: Evidence = new Evidence();
   readonly unfilled: Evidence = new Evidence();
   readonly wrong: Evidence = new Evidence();
@@ -104,8 +104,8 @@ export class Direction {
   }
 
   /**
-   * Without a SYN in the capture: what seems too long has nearly always one length, nothing is longer, and it is not
-   * made of whole segments: so it is a segment of a link with a larger MTU, and nothing is a super-frame.
+   * For a capture without a SYN. If nearly all long frames have one length, none is longer, and they are not multiples of a
+   * segment, they are segments of a link with a larger MTU, not super-frames.
    */
   get looksLikeJumbo(): boolean {
     const alike = this.#payloads.get(this.largestPayload) ?? 0;

@@ -1,6 +1,6 @@
 /**
- * What a packet lies in: LLC/SNAP, MPLS, PPPoE, IP in IP, 6in4, GRE (NVGRE), VXLAN, Geneve. Takes any bytes and never
- * throws; what is cut off or unknown is not unwrapped.
+ * The encapsulations of a packet: LLC/SNAP, MPLS, PPPoE, IP in IP, 6in4, GRE (NVGRE), VXLAN, Geneve. Takes any bytes and
+ * never throws. A header that is cut or unknown ends the search.
  * Sources: RFC 1042 (SNAP), RFC 3032 2.1 (MPLS), RFC 2516 4 (PPPoE), RFC 2003, RFC 4213 3, RFC 2784 2 and RFC 2890 2
  * (GRE), RFC 7348 5 (VXLAN), RFC 8926 3.4 (Geneve).
  */
@@ -22,7 +22,7 @@ import {
 } from '../../reference-impl/wire/tunnel-numbers.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from '../../reference-impl/wire/udp.ts';
 
-/** The packet inside: what it is, and where it begins. */
+/** The inner packet: its kind, and where it begins. */
 export interface Inside {
   readonly etherType: number;
   readonly ip: number;
@@ -33,10 +33,10 @@ interface Wrapped {
 }
 
 const SNAP = 0xaaaa;
-/** Tunnels in tunnels that are followed. */
+/** The most nested tunnels that are followed. */
 const MOST = 4;
 
-/** `at`: of the EtherType, tags skipped. */
+/** `at`: offset of the EtherType, after the tags. */
 export function unwrapLink(frame: Uint8Array, at: number, into: Wrapped): Inside {
   const etherType = u16(frame, at);
   const ip = at + 2;
@@ -56,7 +56,7 @@ export function unwrapLink(frame: Uint8Array, at: number, into: Wrapped): Inside
   return { etherType, ip };
 }
 
-/** The label at the bottom of the stack says so; what follows it is known by its first four bits. */
+/** The last label of the stack is marked; the first four bits after it name the protocol. */
 function afterLabels(frame: Uint8Array, first: number, into: Wrapped): Inside {
   let at = first;
   while (at + 5 <= frame.length) {
@@ -71,7 +71,7 @@ function afterLabels(frame: Uint8Array, first: number, into: Wrapped): Inside {
   return { etherType: 0, ip: at };
 }
 
-/** `at`: of what follows the IP header. Undefined: it is no tunnel. */
+/** `at`: offset after the IP header. Undefined: not a tunnel. */
 export function unwrapIp(frame: Uint8Array, protocol: number, at: number, into: Wrapped): Inside | undefined {
   if (into.encapsulation.split(',').length > MOST) return undefined;
   if (protocol === IPV4_INSIDE) return enter(into, 'IP-in-IP', { etherType: EtherType.ipv4, ip: at });

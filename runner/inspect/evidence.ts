@@ -1,7 +1,7 @@
-/** Frame numbers that are kept of each kind. */
+/** How many frame numbers of each kind are kept. */
 const MOST = 5;
 
-/** How many frames show a thing, and the numbers of the first ones, counted from 1 as Wireshark does. */
+/** How many frames show something, and the numbers of the first ones, from 1 as in Wireshark. */
 export class Evidence {
   count = 0;
   readonly frames: number[] = [];
@@ -11,7 +11,7 @@ export class Evidence {
     if (this.frames.length < MOST && this.frames.at(-1) !== frame) this.frames.push(frame);
   }
 
-  /** Takes in what another one counted. */
+  /** Adds the counts of another one. */
   join({ count, frames }: Evidence): void {
     this.count += count;
     for (const frame of frames) if (this.frames.length < MOST) this.frames.push(frame);

@@ -19,16 +19,16 @@ import { type Inside, unwrapIp, unwrapLink } from './encapsulation.ts';
 export type HeadersKind = 'tcp' | 'udp' | 'other' | 'fragment' | 'cut' | 'broken';
 
 export class Headers {
-  /** What the packet lies in, from the outside in: 'VXLAN', 'MPLS, GRE'; '' for nothing. */
+  /** The encapsulation, from the outside in: 'VXLAN', 'MPLS, GRE'; '' for none. */
   encapsulation = '';
   ipVersion: 4 | 6 = 4;
   ipOffset = 0;
   /** Where the source address is; the destination follows it. */
   addresses = 0;
-  /** Of the TCP or UDP header. */
+  /** Offset of the TCP or UDP header. */
   tcpOffset = 0;
   payloadOffset = 0;
-  /** On the wire, captured or not. */
+  /** Length on the wire, captured or not. */
   payloadLength = 0;
   /** The IP length field was 0: the frame's end is the packet's. */
   lengthIsZero = false;
@@ -57,13 +57,13 @@ export class Headers {
   }
 }
 
-/** Fills `into`; what it holds is only of use where `tcp` or `udp` is returned. `wireLength`: the frame's before it was cut. */
+/** Fills `into`, which is valid only if `tcp` or `udp` is returned. `wireLength`: length of the frame before it was cut. */
 export function readHeaders(frame: Uint8Array, wireLength: number, into: Headers): HeadersKind {
   into.encapsulation = '';
   return readEthernet(frame, 0, wireLength, into);
 }
 
-/** `start`: of the Ethernet header, the outer one or one inside a tunnel. */
+/** `start`: offset of the Ethernet header, outer or inside a tunnel. */
 function readEthernet(frame: Uint8Array, start: number, wireLength: number, into: Headers): HeadersKind {
   if (start + ETHERNET_HEADER > frame.length) return missing(frame, wireLength);
   let at = start + 12;
@@ -77,7 +77,7 @@ function readEthernet(frame: Uint8Array, start: number, wireLength: number, into
   return readNetwork(frame, unwrapLink(frame, at, into), wireLength, into);
 }
 
-/** What follows the link layer's headers; IP, or nothing that is read. */
+/** Reads what follows the link layer's headers, if it is IP. */
 function readNetwork(frame: Uint8Array, { etherType, ip }: Inside, wireLength: number, into: Headers): HeadersKind {
   into.ipOffset = ip;
   into.isSourceRouted = false;
@@ -149,7 +149,7 @@ function readUdp(frame: Uint8Array, udp: number, end: number, wireLength: number
   return 'udp';
 }
 
-/** Of a length of 0, frames as short as Ethernet pads them tell nothing. */
+/** A length of 0 in a frame as short as Ethernet's minimum proves nothing. */
 function packetEnd(ip: number, length: number, wireLength: number, into: Headers): number {
   if (length > 0) return ip + length;
   into.lengthIsZero = true;

@@ -1,4 +1,4 @@
-/** The commands that switch off what a capture shows to be on, at the host where it is on. */
+/** The commands that switch off the offloads that a capture shows, at the host that has them on. */
 
 import type { ConnectionReport, DirectionReport, HostCommands } from './report.ts';
 

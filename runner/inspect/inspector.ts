@@ -1,4 +1,4 @@
-/** Takes a capture's packets one by one and says in the end what offloads did to it. Memory is bounded. */
+/** Takes a capture's packets one by one, and reports in the end what offloads did to it. Memory is bounded. */
 
 import { formatAddress } from '../../reference-impl/wire/address.ts';
 import { i32, u16 } from '../../reference-impl/wire/bytes.ts';
@@ -13,9 +13,9 @@ import type { InspectReport } from './report.ts';
 import { SeenSegments } from './seen-segments.ts';
 import { UdpTraffic } from './udp-traffic.ts';
 
-/** Combinations of encapsulations that are counted. */
+/** The most combinations of encapsulations that are counted. */
 const MOST_KINDS = 32;
-/** Connections that are kept apart: some 3 KB each. */
+/** The most connections that are kept apart; each takes about 3 KB. */
 export const MOST_CONNECTIONS: number = 10_000;
 
 export class Inspector {
@@ -133,7 +133,7 @@ function isZero(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Hosts that some connection shows to have captured (true), or not (false); left out where they contradict. */
+/** Hosts that captured (true) or did not (false), as some connection shows; left out if connections contradict each other. */
 function knownHosts(signsOf: ReadonlyMap<Connection, readonly Sign[]>): Map<string, boolean> {
   const hosts = new Map<string, boolean | undefined>();
   const say = (address: Uint8Array, isLocal: boolean): void => {
@@ -171,7 +171,7 @@ function decide(
   ];
 }
 
-/** What other connections of the two hosts show, where the own signs do not contradict each other. */
+/** The side that other connections of the two hosts show, unless the connection's own signs contradict each other. */
 function sideOf(connection: Connection, all: readonly Sign[], hosts: ReadonlyMap<string, boolean>): Side | undefined {
   if (all.some(({ excludes }) => excludes)) return undefined;
   const a = hosts.get(formatAddress(connection.addressA));

@@ -1,14 +1,14 @@
 /**
- * Which end of a connection ran the capture. Only that tells a frame that was not yet segmented from one that was
- * already coalesced. An end is named by what excludes the other end; where nothing does, or where the signs contradict
- * each other, no end is named.
+ * Which end of a connection ran the capture. Only that distinguishes a frame that was not yet segmented from one that was
+ * already coalesced. An end is named if a sign excludes the other end. Without such a sign, or if signs contradict each other,
+ * no end is named.
  */
 
 import type { Connection } from './connection.ts';
 import type { Direction } from './direction.ts';
 
 export type Side = 'a' | 'b';
-/** `both`: a loopback or virtual link, on which frames go from stack to stack as they are. */
+/** `both`: a loopback or virtual link, on which frames pass from stack to stack unchanged. */
 export type LocalSide = Side | 'both' | 'unknown';
 
 export interface Sign {
@@ -32,7 +32,7 @@ export function signs(connection: Connection): Sign[] {
   ];
 }
 
-/** Judges by the connection's own signs; `undefined` where they say too little, or too much. */
+/** Judges by the connection's own signs; `undefined` if there are none, or if they contradict each other. */
 export function localSide({ fromA, fromB }: Connection, all: readonly Sign[]): LocalSide | undefined {
   if (isMarked(fromA) && isMarked(fromB) && fromA.markedOut > 0 && fromB.markedOut > 0) return 'both';
   const side = excludedBy(all);
@@ -40,7 +40,7 @@ export function localSide({ fromA, fromB }: Connection, all: readonly Sign[]): L
   return hasUnfilled(fromA) && hasUnfilled(fromB) ? 'both' : undefined;
 }
 
-/** The end that remains. */
+/** The other end. */
 export function excludedBy(all: readonly Sign[]): Side | undefined {
   const [a, b] = (['a', 'b'] as const).map((side) => all.some(({ local, excludes }) => excludes && local === side));
   if (a === b) return undefined;
@@ -65,7 +65,7 @@ function signsOf(own: Direction, back: Direction, sender: Side, receiver: Side, 
   };
   if (own.markedOut > 0 && own.markedIn === 0) say(sender, 'the capture marks its frames as sent');
   if (own.markedIn > 0 && own.markedOut === 0) say(receiver, 'the capture marks the other side’s frames as received');
-  // A virtual link fills nothing in: then the other end sees the same.
+  // A virtual link fills nothing in, so the other end sees the same.
   if (hasUnfilled(own)) say(sender, 'it sends frames of one segment whose TCP checksum was not filled in', false);
   if (own.zeroLengthThatFits > 0) say(sender, 'it sends frames whose IP length was left for the NIC');
   if (own.recent.inside > 0) say(sender, 'its long frames are acknowledged in the middle: they travelled in pieces');

@@ -1,6 +1,6 @@
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
 
-/** Super-frames whose acknowledgments may still come. */
+/** The most super-frames whose acknowledgments are awaited. */
 const MOST = 32;
 
 /** How often super-frames are acknowledged: an ACK within one proves that it travelled in several segments. */

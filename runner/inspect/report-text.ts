@@ -113,7 +113,7 @@ function superText({ kind, frames, largest, segments, checksums, acks }: SuperFr
   ];
 }
 
-/** What a merged frame's checksum field tells of who merged it. */
+/** Who merged a frame, by its checksum field. */
 function coalescer(checksums: SuperFrameReport['checksums']): string {
   const { right, wrong } = checksums;
   const partial = checksums['pseudo-header'];
@@ -155,7 +155,7 @@ function commandText({ commands }: InspectReport): string {
   return `\nTo see the wire as it is:\n${hosts.join('')}`;
 }
 
-/** Each statement with the frames that show it, as Wireshark counts them. */
+/** Each statement with the frames that show it, numbered as in Wireshark. */
 function statementText({ text, shown, filter }: Statement): string {
   if (shown.frames.length === 0) return wrap(`- ${text}`, '', '  ');
   const more = shown.count > shown.frames.length ? ', ...' : '';
@@ -163,7 +163,7 @@ function statementText({ text, shown, filter }: Statement): string {
   return `${wrap(`- ${text}`, '', '  ')}    ${where}; in Wireshark: ${filter}\n`;
 }
 
-/** Lines of at most WIDTH. */
+/** Lines of at most WIDTH characters. */
 function wrap(text: string, first: string = '', indent: string = first): string {
   const lines: string[] = [];
   let line = first;

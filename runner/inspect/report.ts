@@ -4,9 +4,9 @@ import type { ChecksumCounts } from './direction.ts';
 import type { LocalSide } from './local-side.ts';
 
 /**
- * What frames beyond the MSS are: `unsegmented-send` (the NIC, TSO, or a layer below the tap, GSO, was still to cut
- * them), `coalesced-receive` (LRO, RSC in hardware, GRO in software), `passed-whole` (a loopback or virtual link that
- * cuts nothing), or `unknown` where the capturing side is.
+ * The kind of frames beyond the MSS: `unsegmented-send` (to be segmented later by the NIC, TSO, or by a layer below the tap,
+ * GSO), `coalesced-receive` (LRO, RSC in hardware, GRO in software), `passed-whole` (a loopback or virtual link that does not
+ * segment), or `unknown` if the capturing side is unknown.
  */
 export type SuperFrameKind = 'unsegmented-send' | 'coalesced-receive' | 'passed-whole' | 'unknown';
 
@@ -18,13 +18,13 @@ export interface SuperFrameReport {
   readonly largest: number;
   /** On the wire, at the MSS. */
   readonly segments: number;
-  /** Their own checksum fields; those of the others are in `checksums`. */
+  /** Their own checksum fields; `checksums` has those of the other frames. */
   readonly checksums: ChecksumCounts;
-  /** ACKs that end in one of them, of those within one, and the most for one. */
+  /** ACKs that end in one of them; of those, ACKs within one; and the most for one. */
   readonly acks: { readonly total: number; readonly inside: number; readonly most: number };
 }
 
-/** How many frames show a thing, and the numbers of the first five, counted from 1 as Wireshark does. */
+/** How many frames show something, and the numbers of the first five, from 1 as in Wireshark. */
 export interface Shown {
   readonly count: number;
   readonly frames: readonly number[];
@@ -38,7 +38,7 @@ export interface UdpReport {
   readonly unfilled: Shown;
 }
 
-/** What a direction's sequence and acknowledgment numbers show. */
+/** The signs in a direction's sequence and acknowledgment numbers. */
 export interface OrderReport {
   readonly retransmissions: Shown;
   /** Retransmissions with other bytes than the first copy, and the frames of the first copies. */
@@ -53,14 +53,14 @@ export interface OrderReport {
 }
 
 export interface ChecksumReport extends ChecksumCounts {
-  /** Of `wrong`: one value over and over, so never filled in. */
+  /** Of `wrong`: one value again and again, so never filled in. */
   readonly patterns: readonly { readonly value: number; readonly count: number }[];
-  /** Of `wrong`: off by one difference in all, so that addresses or ports were rewritten. */
+  /** Of `wrong`: the same difference in all, so addresses or ports were rewritten. */
   readonly rewrites: readonly { readonly value: number; readonly count: number }[];
   /** Frames of one segment: never filled in, and wrong. */
   readonly unfilledFrames: Shown;
   readonly wrongFrames: Shown;
-  /** Of `wrong`, what neither explains. */
+  /** Of `wrong`: the rest. */
   readonly reallyWrong: number;
 }
 
@@ -74,7 +74,7 @@ export interface DirectionReport {
   readonly cutFrames: number;
   readonly zeroIpLength: number;
   readonly ttl: { readonly lowest: number; readonly highest: number };
-  /** In its SYN; absent where no SYN is in the capture. */
+  /** From its SYN; absent if the capture has none. */
   readonly announcedMss?: number;
   /** The first 64 frames with data, in order: payload length, and the number of segments on the wire. */
   readonly payloads: readonly { readonly frame: number; readonly length: number; readonly segments: number }[];
@@ -86,11 +86,11 @@ export interface DirectionReport {
 export interface ConnectionReport {
   readonly a: string;
   readonly b: string;
-  /** What its packets lie in: "VXLAN"; absent where they lie in nothing. */
+  /** The encapsulation of its packets, such as "VXLAN"; absent if there is none. */
   readonly encapsulation?: string;
   readonly capturedAt: LocalSide;
   readonly why: readonly string[];
-  /** What a segment carries at most; `assumed` where no SYN is in the capture. */
+  /** The most that a segment carries; `assumed` if the capture has no SYN. */
   readonly mss: { readonly value: number; readonly assumed: boolean };
   readonly directions: readonly DirectionReport[];
 }
@@ -99,13 +99,13 @@ export interface ConnectionReport {
 export interface Statement {
   readonly text: string;
   readonly shown: Shown;
-  /** Of Wireshark, to see the frames. */
+  /** Display filter for Wireshark that shows the frames. */
   readonly filter: string;
 }
 
-/** What shows the wire as it is: for each host, the commands. */
+/** For each host, the commands after which a capture shows the wire as it is. */
 export interface HostCommands {
-  /** An address; "the capturing host" or "either host" where the capture does not name it. */
+  /** An address; or "the capturing host" or "either host" if the capture does not show it. */
   readonly host: string;
   readonly linux: readonly string[];
   readonly windows: readonly string[];
@@ -118,7 +118,7 @@ export interface InspectReport {
   readonly udp: UdpReport;
   /** Datagrams included. */
   readonly notTcp: number;
-  /** Packets that the capture itself says it dropped; absent where it does not say (pcapng alone counts them). */
+  /** Packets that the capture dropped, by its own count; absent if it has none (only pcapng does). */
   readonly dropped?: number;
   readonly fragments: number;
   /** Headers cut off by the snaplen, and headers that contradict themselves. */
@@ -128,11 +128,11 @@ export interface InspectReport {
   readonly cut: number;
   /** Frames of connections beyond those that are kept apart. */
   readonly beyondLimit: number;
-  /** Frames by what their packets lie in, from the outside in. */
+  /** Frames by encapsulation, from the outside in. */
   readonly encapsulated: Readonly<Record<string, number>>;
   readonly connections: readonly ConnectionReport[];
   readonly statements: readonly Statement[];
-  /** The statements' texts as one. */
+  /** All statements as one text. */
   readonly verdict: string;
   readonly commands: readonly HostCommands[];
 }

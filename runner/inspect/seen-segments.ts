@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 
-/** Entries; a power of two. The newest takes the place of an older one that falls on the same entry. */
+/** The number of entries, a power of two. A new segment replaces an older one in the same entry. */
 const ENTRIES = 2 ** 17;
 /** Connection and direction, sequence number, length, CRC-32 of the bytes, frame number. */
 const FIELDS = 5;
 
-/** What is remembered of the first copy of a range of bytes. */
+/** The record of the first copy of a range of bytes. */
 export interface FirstCopy {
   readonly frame: number;
   /** The bytes are the same, as far as a CRC-32 tells. */
@@ -13,13 +13,13 @@ export interface FirstCopy {
 }
 
 /**
- * The bytes that a capture showed, as checksums of whole segments: a second copy of the same range is known, and whether
- * it carries other bytes. 2.6 MB, whatever comes; what is long ago may be forgotten.
+ * The bytes that a capture showed, as checksums of whole segments. It recognises a second copy of a range, and whether the
+ * copy has other bytes. It takes 2.6 MB at most; old segments may be forgotten.
  */
 export class SeenSegments {
   #table: Uint32Array | undefined;
 
-  /** `stream`: of the connection and its direction, not 0. Remembers the range; returns the copy seen before, if any. */
+  /** `stream`: number of the connection and direction, not 0. Records the range, and returns the earlier copy, if any. */
   add(stream: number, seq: number, bytes: Uint8Array, frame: number): FirstCopy | undefined {
     this.#table ??= new Uint32Array(ENTRIES * FIELDS);
     const table = this.#table;

@@ -1,25 +1,25 @@
-/** Where the frames of one direction are in its stream: sent again, filling a hole, or beyond one. */
+/** The places of one direction's frames in its stream: retransmitted, filling a gap, or after a gap. */
 
 import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import { Evidence } from './evidence.ts';
 import type { SeenSegments } from './seen-segments.ts';
 
-/** Holes that are remembered. */
+/** The number of gaps to keep. */
 const MOST_HOLES = 16;
 
 export class StreamOrder {
   /** Bytes that the capture had shown before. */
   readonly retransmissions: Evidence = new Evidence();
-  /** Of those, whole segments that carry other bytes than the first copy, both with a right checksum. */
+  /** Of those, whole segments with other bytes than the first copy, both with a right checksum. */
   readonly changed: Evidence = new Evidence();
   /** The first copy of each that changed. */
   readonly changedFrom: number[] = [];
-  /** Frames before which bytes are missing; frames that filled such a hole later. */
+  /** Frames after a gap; frames that filled such a gap later. */
   readonly gaps: Evidence = new Evidence();
   readonly filled: Evidence = new Evidence();
-  /** Data acknowledged by the other side that no frame before it held: the capture dropped them. */
+  /** Data that the other side acknowledged but no earlier frame had: the capture dropped it. */
   readonly unseen: Evidence = new Evidence();
-  /** ACKs that say the same again. */
+  /** Repeated ACKs. */
   readonly duplicateAcks: Evidence = new Evidence();
 
   readonly #holes: { from: number; to: number }[] = [];
@@ -70,14 +70,14 @@ export class StreamOrder {
     if (isPure && isSame && order.next >= 0 && isAfter(order.next, ack)) this.duplicateAcks.add(frame);
     this.#lastAck = ack;
     this.#lastWindow = window;
-    // Said once for each piece that is missing.
+    // Counted once for each missing piece.
     if (order.next < 0 || !isAfter(ack, order.next)) return;
     if (this.#ackedTo >= 0 && !isAfter(ack, this.#ackedTo)) return;
     this.#ackedTo = ack;
     order.unseen.add(frame);
   }
 
-  /** Bytes before `next`. A probe of one byte just before it keeps a connection alive: it is no retransmission. */
+  /** Bytes before `next`. A probe of one byte just before it is a keep-alive, not a retransmission. */
   #again(frame: number, seq: number, end: number): void {
     const at = this.#holes.findIndex(({ from, to }) => seqAtOrAfter(seq, from) && isAfter(to, seq));
     const hole = this.#holes[at];

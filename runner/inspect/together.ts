@@ -1,4 +1,4 @@
-/** Several captures of the same traffic: what each direction looks like in each, and which offload of which end shows. */
+/** Several captures of the same traffic: each direction in each capture, and which offload of which end they show. */
 
 import type { ConnectionReport, DirectionReport, InspectReport } from './report.ts';
 
@@ -20,7 +20,7 @@ export interface SharedDirection {
   readonly conclusions: readonly string[];
 }
 
-/** Directions that at least two of the captures hold, in the order of the first. */
+/** Directions in at least two of the captures, in the order of the first. */
 export function together(reports: readonly InspectReport[]): SharedDirection[] {
   const shared = new Map<string, { from: string; to: string; views: View[] }>();
   for (const { file, connections } of reports) {
@@ -55,7 +55,7 @@ function viewOf(file: string, { a, b, capturedAt }: ConnectionReport, direction:
   };
 }
 
-/** Only what one end's capture shows and the other's does not is an end's own; what both show, the link passes on. */
+/** A sign in the capture of one end only belongs to that end. A sign in both was passed on by the link. */
 function conclusionsOf(from: string, to: string, views: readonly View[]): string[] {
   const with_ = (key: 'long' | 'unfilled'): View[] => views.filter((view) => view[key] > 0);
   const without = (key: 'long' | 'unfilled'): View[] => views.filter((view) => view[key] === 0);

@@ -6,7 +6,7 @@ import { Evidence } from './evidence.ts';
 import type { Headers } from './headers.ts';
 import type { UdpReport } from './report.ts';
 
-/** What a 1,500-byte MTU carries after the headers of IP without options and UDP. */
+/** The payload that fits a 1,500-byte MTU after the UDP header and an IP header without options. */
 const LARGEST: { readonly 4: number; readonly 6: number } = { 4: 1472, 6: 1452 };
 
 /** What the datagrams of a capture show of offloads. */

@@ -18,7 +18,7 @@ export function isUnfilled(frame: Uint8Array): boolean {
 
 const segment = new Segment();
 
-/** K5: a copy with the checksum that would have left for the wire; the frame itself where it is no whole segment. */
+/** K5: a copy with the checksum that would have left for the wire; the frame itself if it is not a whole segment. */
 export function filledIn(frame: Uint8Array): Uint8Array {
   const { kind, tcpOffset, ipEnd } = parseSegment(frame, segment);
   if (kind !== 'segment') return frame;

@@ -1,4 +1,4 @@
-/** Values of a pattern: as many frames at least have it. */
+/** At least as many frames must share a value for a pattern. */
 const LEAST = 3;
 const MOST_VALUES = 16;
 
@@ -15,23 +15,23 @@ export interface WrongPattern {
   readonly count: number;
 }
 
-/** What many different frames with a wrong checksum share is no damage: it says how the checksums came to be wrong. */
+/** A value that many frames with wrong checksums share is not damage: it shows why the checksums are wrong. */
 export class WrongValues {
   readonly #values = new Map<number, Seen>();
   readonly #differences = new Map<number, Seen>();
 
-  /** `difference`: what the right sum is off by, in ones' complement; -1 where it cannot be computed. */
+  /** `difference` from the right sum, in ones' complement; -1 if it cannot be computed. */
   add(value: number, seq: number, length: number, difference: number): void {
     count(this.#values, value, seq, length);
     if (difference >= 0) count(this.#differences, difference, seq, length);
   }
 
-  /** One field value over and over although the frames differ: memory that was never filled in. */
+  /** The same field value although the frames differ: memory that was never filled in. */
   get patterns(): WrongPattern[] {
     return patternsOf(this.#values);
   }
 
-  /** One difference in all frames although their values differ: addresses or ports were rewritten, the sum was not. */
+  /** The same difference although the values differ: addresses or ports were rewritten, the sum was not. */
   get rewrites(): WrongPattern[] {
     return this.patterns.length > 0 ? [] : patternsOf(this.#differences);
   }

@@ -1,4 +1,4 @@
-/** What the reference does with a vector, arrival by arrival, in words. */
+/** The decisions of the reference on a vector, arrival by arrival, in words. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { referenceRun } from '../../reference-impl/reference-run.ts';
@@ -8,7 +8,7 @@ import { type Decision, formatDecision } from '../../reference-impl/trace.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import type { Vector } from '../../vectors/vector.ts';
 
-/** Lines: each decision with its rule, and what each DPC and each setting indicates. */
+/** Lines: each decision with its rule, and the indications of each DPC and each setting. */
 export function explainText(vector: Pick<Vector, 'steps' | 'connections'>, policy: Partial<Policy>): string[] {
   const lines: string[] = [];
   const steps = expandVector(vector);

@@ -1,4 +1,4 @@
-/** The runner as a library: vectors on a target of one's own, in one call. */
+/** The runner as a library: plays vectors on your own target, in one call. */
 
 import { createHash } from 'node:crypto';
 import type { RunEvent } from '../../reports/events.ts';
@@ -7,7 +7,7 @@ import type { Vector } from '../../vectors/vector.ts';
 import type { Target } from '../targets/target.ts';
 import { Session } from './session.ts';
 
-/** What is needed of an AbortSignal: a program without Node's types can name it. */
+/** The part of an AbortSignal that is needed, so that a program without Node's types can name it. */
 export interface Abortable {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
@@ -15,13 +15,13 @@ export interface Abortable {
 }
 
 export interface PlayOptions {
-  /** What is played, in this order; the whole corpus if left out. */
+  /** The vectors to play, in this order; the whole corpus if left out. */
   readonly vectors?: readonly Vector[];
   /** A warning counts as a failure. Default: false. */
   readonly strict?: boolean;
-  /** Shown every event as soon as it is known: the session, each vector and its verdict, the end. */
+  /** Called with every event as soon as it is known: the session, each vector and its verdict, the end. */
   readonly onEvent?: (event: RunEvent) => void;
-  /** An AbortSignal: ends the run after the vector at hand; what was judged by then is reported. */
+  /** An AbortSignal that ends the run after the current vector. Vectors judged by then are reported. */
   readonly signal?: Abortable;
 }
 
@@ -44,7 +44,7 @@ export async function playVectors(target: Target, options: PlayOptions = {}): Pr
   }
 }
 
-/** Vectors of one's own have a digest of their own. */
+/** Your own vectors have their own digest. */
 function played(given: readonly Vector[] | undefined): {
   readonly vectors: readonly Vector[];
   readonly digest: string;

@@ -4,7 +4,7 @@ import { RULE_IDS, registry, rulesOfRow } from '../../reference-impl/rules/index
 import type { Rule } from '../../reference-impl/rules/rule.ts';
 import type { RuleText } from '../../reports/events.ts';
 
-/** The registry in words, by row of the catalogue: what reports show beside a rule's id. */
+/** The registry in words, by row of the catalogue: reports show it beside a rule's id. */
 export function ruleTexts(): Record<string, RuleText[]> {
   const texts: Record<string, RuleText[]> = {};
   for (const row of RULE_IDS) {
@@ -18,7 +18,7 @@ export function ruleTexts(): Record<string, RuleText[]> {
   return texts;
 }
 
-/** Beside what is judged, what the reference does under the profile has names of its own. */
+/** Under a profile, the reference follows rules with their own names. */
 function followedByGro(row: string): readonly Rule[] {
   return groRules.filter((rule) => rule.id === row && !registry.includes(rule));
 }

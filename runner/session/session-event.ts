@@ -1,4 +1,4 @@
-/** The first event of every session: what was tested, as what, by which rules. */
+/** The first event of every session: the target, its capabilities and the rules. */
 
 import type { SessionEvent } from '../../reports/events.ts';
 import { plainJson } from '../base/plain-json.ts';
@@ -7,7 +7,7 @@ import { type Capabilities, policyOf } from '../capabilities/capabilities.ts';
 import { environmentOf } from './environment.ts';
 import { ruleTexts } from './rule-texts.ts';
 
-/** What differs between sessions; the rest follows from the capabilities, the registry and the clock. */
+/** The parts that differ between sessions. The rest follows from the capabilities, the registry and the clock. */
 export interface SessionFacts
   extends Omit<
     SessionEvent,

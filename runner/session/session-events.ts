@@ -1,4 +1,4 @@
-/** What a session says of a vector, as events. Bytes become hex here, and nowhere before. */
+/** The results of a vector as events. Bytes become hex here, and nowhere before. */
 
 import type { OutOfBand } from '../../reference-impl/indication.ts';
 import type { ReferenceRun, SteppedIndication } from '../../reference-impl/reference-run.ts';
@@ -28,7 +28,7 @@ export function eventStep(step: FrameStep): EventStep {
   };
 }
 
-/** `index`: its place in what was selected. */
+/** `index`: its place in the selection. */
 export function vectorEvent(vector: Vector, steps: readonly FrameStep[], index?: number): VectorEvent {
   const { id, title, rules, level, flags } = vector;
   const place = index === undefined ? {} : { index };
@@ -40,7 +40,7 @@ export function decisionEvents({ decisions }: ReferenceRun): DecisionEvent[] {
   return decisions.map(({ arrival, did, rule }) => ({ arrival, did, rule: rule.id, name: rule.name }));
 }
 
-/** With the step in whose answer they came, and how many DPCs had ended before it. */
+/** Each with the step in whose answer it came, and the number of DPCs that had ended before. */
 export function indicationEvents(
   steps: readonly FrameStep[],
   indications: readonly ObservedIndication[],
@@ -65,7 +65,7 @@ export function indicationEvents(
   }));
 }
 
-/** What the reference indicates: in a word where the target indicated the same, and without frames that came as they are. */
+/** The indications of the reference: one word if the target's are equal, and no frames that came out unmodified. */
 export function expectedEvents(
   reference: ReferenceRun,
   steps: readonly FrameStep[],
@@ -86,7 +86,7 @@ export function expectedEvents(
   });
 }
 
-/** Out-of-band values that were not observed say nothing. */
+/** Out-of-band values that were not observed are left out. */
 function isAlike(expected: SteppedIndication, actual: ObservedIndication, arrivals: readonly number[]): boolean {
   return (
     expected.step === actual.step &&

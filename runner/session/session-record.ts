@@ -1,4 +1,4 @@
-/** The events of one session in their order, and what they come to: counts, known failures, the exit status. */
+/** The events of one session in order, and their result: counts, known failures, the exit status. */
 
 import { isUnexpected } from '../../reports/case-text.ts';
 import {
@@ -40,20 +40,20 @@ export class SessionRecord {
     this.#options.sink(event);
   }
 
-  /** Says both, and returns the verdict with what the baseline says of it. */
+  /** Emits both events, and returns the verdict with its entry in the baseline. */
   judged(vector: VectorEvent, verdict: VerdictEvent): VerdictEvent {
     this.#options.sink(vector);
     return this.#take({ ...verdict, ...this.#options.baseline?.assess(verdict) });
   }
 
-  /** The same where this suite broke: a defect of it is never a known failure of the target. */
+  /** The same if this suite broke: its own defect is never a known failure of the target. */
   broke(vector: VectorEvent, verdict: VerdictEvent): VerdictEvent {
     this.#options.sink(vector);
     this.#isDefective = true;
     return this.#take(verdict);
   }
 
-  /** `left`: vectors that were planned and not played. Returns the exit status. */
+  /** `left`: vectors that were planned but not played. Returns the exit status. */
   end(left: number): number {
     const baseline = this.#options.baseline?.summary();
     const exit = exitStatus({

@@ -20,30 +20,30 @@ import { sessionEvent } from './session-event.ts';
 import { decisionEvents, expectedEvents, indicationEvents, vectorEvent } from './session-events.ts';
 import { SessionRecord } from './session-record.ts';
 
-/** Vectors that are in memory as frames at a time, for each copy of the target. */
+/** The number of vectors in memory as frames at a time, for each copy of the target. */
 const BATCH = 64;
-/** Milliseconds without a look at anything else. */
+/** The most milliseconds before signals and timers get a turn. */
 const MOST_BREATHLESS = 100;
 
 export interface SessionOptions {
   readonly target: Target;
   readonly planned: readonly Vector[];
-  /** A vector's steps as bytes, where they are not made from its own. */
+  /** A vector's steps as bytes, if they are not made from its own steps. */
   readonly expand?: (vector: Vector) => readonly FrameStep[];
   readonly digest: string;
   /** The capabilities to compare with, if not those that the target announces. */
   readonly capabilities?: Capabilities;
   readonly strict?: boolean;
-  /** Everything that was selected, where `planned` is a shard of it. */
+  /** The whole selection, if `planned` is a shard of it. */
   readonly selected?: readonly Vector[];
   readonly split?: Pick<Split, 'shard' | 'split'>;
   readonly command?: string;
   readonly replay?: string;
-  /** What the user says of what is tested. */
+  /** The user's label for the thing under test. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly sink?: (event: RunEvent) => void;
   readonly judge?: (input: JudgeInput, prepared: Prepared) => Judgement;
-  /** The session ends when so many vectors have made it fail. */
+  /** The session ends after so many vectors that make it fail. */
   readonly mostFailures?: number;
   /** Known failures. */
   readonly baseline?: Baseline | undefined;
@@ -67,9 +67,9 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #capabilities: Capabilities;
   readonly #record: SessionRecord;
-  /** Rejects what the session waits for. */
+  /** Rejects the promise that the session waits for. */
   #stop: (reason: Interrupted) => void = () => {};
-  /** Of a shard it is judged when the shards are merged. */
+  /** For a shard, merging the shards judges it. */
   readonly #abortsOverRun: AbortsOverRun | undefined;
   /** Places in the whole selection. */
   readonly #indices: ReadonlyMap<string, number>;
@@ -100,7 +100,7 @@ export class Session {
     return this.#running;
   }
 
-  /** Ends the session after what is judged by now. */
+  /** Ends the session after the vectors judged so far. */
   interrupt(): void {
     this.#isInterrupted = true;
     this.#stop(new Interrupted('interrupted'));
@@ -165,7 +165,7 @@ export class Session {
     }
   }
 
-  /** Signals and timers get their turn, however long vectors take to be judged. */
+  /** Lets signals and timers have a turn, however long judging takes. */
   async #breathe(): Promise<void> {
     if (performance.now() - this.#breathed < MOST_BREATHLESS) return;
     await new Promise((resolve) => setImmediate(resolve));
@@ -212,7 +212,7 @@ export class Session {
     this.#left--;
   }
 
-  /** Undefined: interrupted before it was. */
+  /** Undefined: interrupted before that. */
   async #judged(
     vector: Vector,
     steps: readonly FrameStep[],
@@ -260,7 +260,7 @@ export class Session {
     }
   }
 
-  /** One that the target has made is as good, unless it is measured against something else. */
+  /** The target's own result serves as well, unless the target is compared with something else. */
   #referenceRun(steps: readonly FrameStep[], answer: TargetAnswer): ReferenceRun {
     const made = answer.kind === 'indications' ? answer.reference : undefined;
     if (made !== undefined && this.#options.capabilities === undefined) return made;
