@@ -1,12 +1,12 @@
-/** The files that a command line for a shell names: what is run, and what that is given. */
+/** The files that a shell command line names: the program and its arguments. */
 
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { isFile } from '../base/is-file.ts';
 import { findInWindows } from './windows-program.ts';
 
-/** A word, quoted or not; what else the shell makes of it is left to the shell. */
+/** A word, quoted or not. Other expansions of the shell are ignored. */
 const WORD = /(?:[^\s'"\\;|&<>()]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/g;
-/** Of cmd.exe: a backslash is part of a path, and only " quotes. */
+/** For cmd.exe: a backslash is part of a path, and only " quotes. */
 const WINDOWS_WORD = /(?:[^\s"|&<>()^]|"[^"]*")+/g;
 
 /** Absolute paths of regular files, each once. `folder`: where the command is run. */
@@ -25,7 +25,7 @@ export function commandFiles(
   return [...new Set([...first, ...named])].filter(isFile);
 }
 
-/** Where a program of this name would be looked for. */
+/** The places where a shell looks for a program of this name. */
 export function inPath(name: string): string[] {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   return folders

@@ -9,7 +9,7 @@ import type { Capabilities } from '../capabilities/capabilities.ts';
 import { RestartBudget } from './restart-budget.ts';
 import type { Target, TargetAnswer, TargetVector } from './target.ts';
 
-/** What a copy is started with: it asks the budget, and is not the one that counts. */
+/** How a copy is started: it asks the budget, but does not count for it. */
 export interface CopyOptions {
   readonly budget: RestartBudget;
   readonly isCopy: true;
@@ -25,7 +25,7 @@ export class ParallelTarget implements Target {
   readonly #budget: RestartBudget;
   #isClosed = false;
 
-  /** All must be alike, and ask this budget before each vector. */
+  /** All copies must be alike, and ask this budget before each vector. */
   constructor(targets: readonly [Target, ...Target[]], budget: RestartBudget = new RestartBudget()) {
     this.#budget = budget;
     const [first, ...rest] = targets;
@@ -42,7 +42,7 @@ export class ParallelTarget implements Target {
     this.#targets = targets;
   }
 
-  /** Starts them at once; if one does not start, none stays. */
+  /** Starts all at once. If one does not start, all are closed. */
   static async start(
     copies: number,
     start: (copy: CopyOptions) => Promise<Target>,
@@ -67,7 +67,7 @@ export class ParallelTarget implements Target {
     });
     for (const [at, { id }] of vectors.entries()) {
       const answer = await (shares[at % this.copies] as Answers).next();
-      // One copy would have been restarted as often: counted in the order of the vectors, not of the clock.
+      // Counted in the order of the vectors, not by the clock: one copy would have been restarted as often.
       const refusal = this.#budget.refusal(id);
       if (refusal === undefined) this.#budget.answered(id, answer);
       yield refusal ?? answer;
@@ -80,7 +80,7 @@ export class ParallelTarget implements Target {
   }
 }
 
-/** What a copy answers, taken as fast as it comes, given out one at a time. Holds a batch's share at most. */
+/** The answers of a copy, taken as fast as they come and given out one at a time: at most its share of a batch. */
 class Answers {
   readonly #ready: TargetAnswer[] = [];
   #failure: { readonly error: unknown } | undefined;

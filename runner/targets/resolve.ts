@@ -10,17 +10,17 @@ import type { ReferenceDevice } from './reference/devices.ts';
 import { RestartBudget } from './restart-budget.ts';
 import type { Target } from './target.ts';
 
-/** What the options of `run` that belong to a target say; each kind of target reads its own. */
+/** The options of `run` that belong to a target; each kind of target reads its own. */
 export interface TargetOptions {
   readonly policy: Partial<Policy>;
-  /** From a capability file: over what the target says of itself. */
+  /** From a capability file: overrides the target's own announcement. */
   readonly capabilities: Partial<Capabilities>;
   readonly timeoutMs?: number;
-  /** Copies to work side by side, where a target can; it says how many do. Default: 1. */
+  /** Copies that work side by side, if the target supports it; it reports how many do. Default: 1. */
   readonly jobs?: number;
   /** Times that a target may be started again; default: `DEFAULT_RESTARTS`. */
   readonly restarts?: number;
-  /** What relative paths in the target's text are relative to; undefined: the working directory. */
+  /** The base of relative paths in the target's text; undefined: the working directory. */
   readonly folder?: string | undefined;
   /** Of the target reference. */
   readonly device?: ReferenceDevice | undefined;
@@ -31,12 +31,12 @@ export interface TargetOptions {
 }
 
 interface TargetKind {
-  /** As on the command line. */
+  /** The form on the command line. */
   readonly form: string;
   readonly help: string;
   /** Undefined: this kind takes nothing after a colon. */
   readonly argument: string | undefined;
-  /** It also does without what is after the colon. */
+  /** The part after the colon is optional. */
   readonly isOptional?: true;
   open(argument: string, options: TargetOptions): Promise<Target>;
 }
@@ -122,12 +122,12 @@ export const TARGET_HELP: string = Object.values(KINDS)
   .map(({ form, help }) => `${form}: ${help}`)
   .join('; ');
 
-/** Every kind of target, as `--target` takes it: "program:CMD". */
+/** Every kind of target, in the form that `--target` takes: "program:CMD". */
 export const TARGET_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form);
 
 /**
- * Opens what `--target` names: "reference", "program:CMD", "qemu" and so on (TARGET_FORMS). Close it after use. Throws
- * UsageError where there is no such target, or where it does not start.
+ * Opens the target that `--target` names: "reference", "program:CMD", "qemu" and so on (TARGET_FORMS). Close it after use.
+ * Throws UsageError if there is no such target, or if it does not start.
  */
 export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
   const colon = text.indexOf(':');

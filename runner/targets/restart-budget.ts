@@ -1,6 +1,6 @@
 /**
- * How often a target may be started again in a run. One that dies in every vector of a group is spared the rest of that
- * group; one that dies here and there is given up.
+ * How often a target may be started again in a run. If it dies in every vector of a group, the rest of the group is left out.
+ * If it dies in many groups, it is given up.
  */
 
 import type { TargetAnswer } from './target.ts';
@@ -26,7 +26,7 @@ export class RestartBudget {
     this.#most = most;
   }
 
-  /** Times that starting it again may fail. */
+  /** How often a restart may fail. */
   get most(): number {
     return this.#most;
   }
@@ -56,7 +56,7 @@ export class RestartBudget {
     if (this.#deaths > this.#most) this.#spare();
   }
 
-  /** It is of no use any more, whatever was left. */
+  /** It is given up, whatever budget was left. */
   giveUp(why: string): void {
     this.#givenUp ??= why;
   }
@@ -65,7 +65,7 @@ export class RestartBudget {
     const deadly = [...this.#groups].filter(
       ([name, { deaths, hasAnswered }]) => deaths > 1 && !hasAnswered && !this.#leftOut.has(name),
     );
-    // Where it has never answered at all, there is nothing to be spared for.
+    // If it has never answered at all, it is not worth another group.
     if (deadly.length === 0 || !this.#hasAnswered || this.#leftOut.size >= this.#most)
       this.giveUp(`the target was given up after ${this.#most} restarts (--restarts N allows more)`);
     for (const [name, { deaths }] of deadly) {

@@ -1,4 +1,4 @@
-/** A command line that somebody wrote, as a process that talks over pipes, and that ends with all that it started. */
+/** A user's command line as a process with pipes. It ends together with all processes that it started. */
 
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { windowsProgram } from './windows-program.ts';
@@ -6,8 +6,8 @@ import { windowsProgram } from './windows-program.ts';
 const IS_WINDOWS = process.platform === 'win32';
 
 /**
- * Starts `command` in a shell; in `folder`, if that is not the working directory. Ctrl+C in our terminal does not reach it:
- * it has a process group of its own, on Windows an invisible console.
+ * Starts `command` in a shell; in `folder`, if that is not the working directory. Ctrl+C in the terminal does not reach it: it
+ * has its own process group, on Windows an invisible console.
  */
 export function startCommand(command: string, folder?: string): ChildProcess {
   const options: SpawnOptions = {
@@ -16,14 +16,14 @@ export function startCommand(command: string, folder?: string): ChildProcess {
     windowsHide: true,
     detached: !IS_WINDOWS,
   };
-  // Without cmd.exe in between, the process that we end is the program itself, and one that Windows ends with us.
+  // Without cmd.exe in between, this is the program itself, and Windows ends it with this process.
   const program = IS_WINDOWS ? windowsProgram(command, folder) : undefined;
   if (program === undefined) return spawn(command, { ...options, shell: true });
   const { path, word, rest } = program;
   return spawn(path, rest === '' ? [] : [rest], { ...options, argv0: `"${word}"`, windowsVerbatimArguments: true });
 }
 
-/** At once, also while this process exits. Nothing more is read from it: what it started elsewhere may keep its pipes open. */
+/** Ends it at once, also while this process exits. Nothing more is read: processes that it started may keep its pipes open. */
 export function endCommand(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -31,7 +31,7 @@ export function endCommand(child: ChildProcess): void {
     if (IS_WINDOWS) endTree(child, pid);
     else process.kill(-pid, 'SIGKILL');
   } catch {
-    // It went by itself in between.
+    // It ended by itself in the meantime.
   }
   for (const stream of child.stdio) stream?.destroy();
 }

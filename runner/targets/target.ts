@@ -1,4 +1,4 @@
-/** What every target is to the runner. */
+/** The interface of every target. */
 
 import type { ReferenceRun } from '../../reference-impl/reference-run.ts';
 import type { Statistics } from '../../reference-impl/statistics.ts';
@@ -12,21 +12,21 @@ export interface TargetVector {
   readonly steps: readonly FrameStep[];
 }
 
-/** What a target made of a vector, or why it made nothing of it. */
+/** The output of a target for a vector, or why there is none. */
 export type TargetAnswer =
   | {
       readonly kind: 'indications';
       readonly indications: readonly ObservedIndication[];
       readonly statistics: Statistics | undefined;
-      /** Where the target is the reference, and under the policy that it announces: what it is measured against, too. */
+      /** If the target is the reference under the policy that it announces: also the result to compare with. */
       readonly reference?: ReferenceRun;
     }
   | { readonly kind: 'unsupported'; readonly reason: string }
-  /** The target or the environment broke: `message` says how, with its last words. */
+  /** The target or the environment broke: `message` says how, with the last output. */
   | {
       readonly kind: 'error';
       readonly message: string;
-      /** The target was of no use any more and had to be started again, or given up. */
+      /** The target had to be started again, or given up. */
       readonly ended?: true;
     };
 
@@ -35,7 +35,7 @@ export interface Target {
   readonly name: string;
   readonly version: string;
   readonly capabilities: Capabilities;
-  /** Files that make the target, for their digests. */
+  /** The target's files, for their digests. */
   readonly programs?: readonly string[];
   /** Copies that work side by side; undefined: one. */
   readonly copies?: number;

@@ -1,23 +1,23 @@
-/** The program that a command line of Windows begins with, found as cmd.exe finds it. */
+/** The program at the beginning of a Windows command line, found as cmd.exe finds it. */
 
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { isFile } from '../base/is-file.ts';
 
 export interface WindowsProgram {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   /** As it is written, without quotes. */
   readonly word: string;
-  /** What follows it, as it is written: a program of Windows splits that itself. */
+  /** The rest of the line, as it is written: a Windows program splits it itself. */
   readonly rest: string;
 }
 
-/** What only cmd.exe understands. In quotes it may be meant literally; cmd.exe knows that, too. */
+/** Syntax that only cmd.exe understands. In quotes it may be literal; cmd.exe knows that, too. */
 const SHELL_SYNTAX = /[&|<>^%\r\n]/;
 const FIRST_WORD = /^\s*(?:"([^"]+)"|([^\s"]+))(?=\s|$)/;
 const USUAL_ENDS = '.COM;.EXE;.BAT;.CMD';
 
-/** Undefined where the line needs cmd.exe: it has the shell's syntax, or begins with a batch file or with nothing that exists. */
+/** Undefined if the line needs cmd.exe: it has shell syntax, or does not begin with an existing program (or only a batch file). */
 export function windowsProgram(command: string, folder: string = process.cwd()): WindowsProgram | undefined {
   const match = SHELL_SYNTAX.test(command) ? null : FIRST_WORD.exec(command);
   if (match === null) return undefined;
@@ -27,7 +27,7 @@ export function windowsProgram(command: string, folder: string = process.cwd()):
   return { path, word, rest: command.slice(match[0].length).trim() };
 }
 
-/** In each folder as it is written, if it has an end, then with each end of PATHEXT. A name alone: here, then in PATH. */
+/** In each folder: the name as written, if it has an extension, then with each extension of PATHEXT. A bare name: here, then in PATH. */
 export function findInWindows(word: string, folder: string): string | undefined {
   const ends = (process.env['PATHEXT'] ?? USUAL_ENDS).toLowerCase().split(';');
   const names = [...(/\.[^.\\/]+$/.test(word) ? [word] : []), ...ends.map((end) => word + end)];

@@ -1,4 +1,4 @@
-/** DPDK's librte_gro: the program of `examples/dpdk-gro`, compiled against the DPDK that is installed. */
+/** DPDK's librte_gro: the program of `examples/dpdk-gro`, compiled against the installed DPDK. */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ const SOURCE = 'dpdk-gro.c';
 /** DPDK takes longer than most to start and to end. */
 const TIMEOUT_MS = 15_000;
 
-/** Throws UsageError where it cannot be compiled or started. */
+/** Throws UsageError if it cannot be compiled or started. */
 export async function startDpdkGro(options: Omit<ProgramOptions, 'command'>): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-dpdk-gro-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });

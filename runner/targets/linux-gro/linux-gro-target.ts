@@ -1,4 +1,4 @@
-/** Linux's generic receive offload, on a pair of virtual interfaces of its own. It does not claim to be RSC. */
+/** Linux's generic receive offload, on its own pair of virtual interfaces. It does not claim to be RSC. */
 
 import { release } from 'node:os';
 import { UsageError } from '../../base/errors.ts';
@@ -16,12 +16,12 @@ import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 
 /** Microseconds. Shorter windows are faster, and more bursts do not fit them. */
 const WINDOW_US = 1000;
-/** Vectors asked ahead: the wire need not wait for the judge. */
+/** Vectors sent ahead, so that the wire need not wait for the judge. */
 const AHEAD = 8;
 
 export interface LinuxGroOptions {
   readonly capture: BackEnd | undefined;
-  /** Microseconds in which a burst has to be sent; undefined: 1000. */
+  /** Microseconds in which a burst must be sent; undefined: 1000. */
   readonly windowUs: number | undefined;
   /** How plain UDP is merged; undefined: forwarding. */
   readonly udpGro: UdpGro | undefined;
@@ -53,11 +53,11 @@ export class LinuxGroTarget implements Target {
     this.capabilities = capabilities;
   }
 
-  /** Throws UsageError where this machine cannot. */
+  /** Throws UsageError if this machine cannot run it. */
   static async start(options: LinuxGroOptions): Promise<LinuxGroTarget> {
     const own: Capabilities = {
       ...OWN,
-      // A list keeps each header beside its payload: the first one's checksum stays, and the host does not read it.
+      // A list keeps each header with its payload: the first checksum stays, and the host does not read it.
       ...(options.udpGro === 'list' ? { checksums: 'unknown' as const } : {}),
     };
     const claimed = overridden(own, options.overrides, { name: 'linux-gro' });

@@ -38,7 +38,7 @@ const VLAN_VALID = 0x10;
 const VLAN_TPID_VALID = 0x40;
 const DEFAULT_TPID = 0x8100;
 
-/** IP's 65,535 bytes with link header and tags, and room to notice more. */
+/** IP's 65,535 bytes with link header and tags, and room to detect longer frames. */
 const LARGEST_FRAME = 65_535 + 14 + 8 + 64;
 const RECEIVE_BUFFER = 256 << 20;
 const SEND_BUFFER = 64 << 20;
@@ -57,7 +57,7 @@ interface Library {
   errno(): number;
 }
 
-/** Throws where koffi is not installed or this is no 64-bit Linux. */
+/** Throws if koffi is not installed, or if this is not a 64-bit Linux. */
 export function loadAfPacket(): WireBackEnd {
   if (process.platform !== 'linux') throw new WireError('packet sockets exist on Linux only');
   const library = loadLibrary();
@@ -87,7 +87,7 @@ function loadLibrary(): Library {
 
 function openSocket(library: Library, name: string, protocol: number): number {
   const index = interfaceIndex(name);
-  // Protocol 0 until it is bound: else frames of every interface would be queued.
+  // Protocol 0 until it is bound; otherwise frames of every interface would be queued.
   const fd = library.socket(AF_PACKET, SOCK_RAW, 0);
   if (fd < 0) throw failure(library, 'a packet socket cannot be opened');
   const address = Buffer.alloc(STABLE);
@@ -115,7 +115,7 @@ function prepareReceiver(library: Library, fd: number): void {
     library.close(fd);
     throw error;
   }
-  // Not allowed inside a user namespace: the default buffer then does, and loss is counted.
+  // Not allowed inside a user namespace: then the default buffer is used, and loss is counted.
   library.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int32(RECEIVE_BUFFER), 4);
 }
 
@@ -204,7 +204,7 @@ class PacketObserver implements Observer {
     this.#fd = -1;
   }
 
-  /** struct msghdr: recvmsg writes into it, so it is written anew each time. */
+  /** struct msghdr: recvmsg writes into it, so it is written again each time. */
   #writeMessage(): void {
     const message = this.#message;
     message.fill(0, 0, 56);
@@ -215,7 +215,7 @@ class PacketObserver implements Observer {
     message.writeBigUInt64LE(64n, 40);
   }
 
-  /** A copy. The kernel takes the outer VLAN tag off before a packet socket sees the frame, and reports it beside the frame. */
+  /** A copy. The kernel removes the outer VLAN tag before a packet socket sees the frame, and reports it beside the frame. */
   #withTag(frame: Uint8Array): Uint8Array {
     const control = this.#control;
     const hasAuxdata = control.readInt32LE(8) === SOL_PACKET && control.readInt32LE(AUXDATA_TYPE_AT) === PACKET_AUXDATA;

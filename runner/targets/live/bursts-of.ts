@@ -4,7 +4,7 @@ import type { FrameStep } from '../../../reference-impl/step.ts';
 
 export interface Burst {
   readonly frames: readonly Uint8Array[];
-  /** Index of the step that ends it; the number of steps where none does. */
+  /** Index of the step that ends it; the number of steps if none does. */
   readonly step: number;
   /** URO while it is sent. */
   readonly uro: boolean;

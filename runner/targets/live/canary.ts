@@ -1,4 +1,4 @@
-/** What must coalesce on any path that coalesces at all: four segments in a row, ten times. */
+/** Segments that must coalesce on any path that coalesces: four in a row, ten times. */
 
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
 import { u32 } from '../../../reference-impl/wire/bytes.ts';
@@ -14,7 +14,7 @@ const scratch = new Segment();
 
 const HOSTS = { 4: ['10.255.255.254', '192.0.2.1'], 6: ['2001:db8:ffff::1', '2001:db8::1'] } as const;
 
-/** Bursts between the addresses that vectors have. */
+/** Bursts between the addresses of the vectors. */
 export function canaryBursts(ipVersion: 4 | 6): Uint8Array[][] {
   const [src, dst] = HOSTS[ipVersion];
   return Array.from({ length: TRIES }, (_, burst) =>
@@ -32,7 +32,7 @@ export function canaryBursts(ipVersion: 4 | 6): Uint8Array[][] {
   );
 }
 
-/** What became of the canaries: nothing arrived, all went alone, or at least two were merged. */
+/** The result: nothing arrived, all went alone, or at least two were merged. */
 export function canaryOutcome(received: Iterable<Uint8Array>): 'nothing' | 'alone' | 'merged' {
   let outcome: 'nothing' | 'alone' | 'merged' = 'nothing';
   for (const frame of received) {

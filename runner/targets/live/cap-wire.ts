@@ -1,7 +1,7 @@
 /**
- * libpcap through the npm package cap: portable, Windows with Npcap included. Its traps are kept in here: it crashes the
- * process if used before `open` or after `close` or if its buffer is collected, a closed object cannot be opened again,
- * it holds at most 65,535 bytes of a frame without saying so, and it has neither drop counts nor timestamps.
+ * libpcap through the npm package cap: portable, Windows with Npcap included. This module hides its traps. It crashes the
+ * process if it is used before `open` or after `close`, or if its buffer is collected. A closed object cannot be opened again.
+ * It silently cuts frames to 65,535 bytes, and has neither drop counts nor timestamps.
  * It must not be loaded in a worker thread: it receives nothing there.
  */
 
@@ -28,7 +28,7 @@ const SNAPLEN = 65_535;
 const RING = 64 << 20;
 const MATCHES_NOTHING = 'less 0';
 
-/** Throws where cap is not installed. */
+/** Throws if cap is not installed. */
 export function loadCap(): WireBackEnd {
   const { Cap } = createRequire(import.meta.url)('cap') as CapModule;
   return {
@@ -38,7 +38,7 @@ export function loadCap(): WireBackEnd {
   };
 }
 
-/** Only an Ethernet interface will do: every vector is an Ethernet frame. */
+/** Only an Ethernet interface is accepted, because vectors are Ethernet frames. */
 function open(cap: CapObject, name: string, filter: string, ring: number, buffer: Buffer): void {
   let linkType: string;
   try {
@@ -59,7 +59,7 @@ class CapInjector implements Injector {
 
   constructor(cap: CapObject, name: string) {
     this.#name = name;
-    // To send, it must be opened; a filter that nothing passes keeps it from capturing as well.
+    // To send, it must be opened. A filter that nothing passes keeps it from capturing.
     open(cap, name, MATCHES_NOTHING, 1 << 16, this.#scratch);
     this.#cap = cap;
   }
@@ -109,7 +109,7 @@ class CapObserver implements Observer {
   }
 }
 
-/** cap says "truncated" only where our buffer is too short: a frame cut by its snaplen shows in the IP length alone. */
+/** cap reports "truncated" only if this buffer is too short. A frame that its snaplen cut shows only in the IP length. */
 export function isCutAtSnaplen(frame: Uint8Array): boolean {
   if (frame.length < SNAPLEN) return false;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);

@@ -1,4 +1,4 @@
-/** The far end: a command, as `ssh peer rsc-conformance inject --interface IF`, that reads a plan and sends it. */
+/** The far end: a command such as `ssh peer rsc-conformance inject --interface IF`, which reads a plan and sends it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -24,7 +24,7 @@ export class CommandInjector implements Bursts {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Throws UsageError where the command is none that injects. */
+  /** Throws UsageError if the command does not inject. */
   static async start(command: string): Promise<CommandInjector> {
     const injector = new CommandInjector(command);
     const greeting = await injector.#line().catch((error: Error) => error.message);

@@ -1,4 +1,4 @@
-/** Whether as much came out as went in: what the capture lost must not be held against the device. */
+/** Whether as much came out as went in: the device is not judged for frames that the capture lost. */
 
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
@@ -6,11 +6,11 @@ import type { Capabilities } from '../../capabilities/capabilities.ts';
 const scratch = new Segment();
 
 interface Quantity {
-  /** TCP payload bytes: what survives merging. */
+  /** TCP payload bytes, which merging preserves. */
   payload: number;
   pureAcks: number;
   fragments: number;
-  /** What is no segment at all. */
+  /** Frames that are not segments. */
   others: number;
 }
 
@@ -27,8 +27,8 @@ function quantityOf(frames: readonly Uint8Array[]): Quantity {
 }
 
 /**
- * True where something is missing for sure. Pure ACKs may merge among themselves and into data (C8), so they are not
- * counted one by one; what the target says it drops is not missed.
+ * True if something is certainly missing. Pure ACKs may merge with each other and with data (C8), so they are not counted
+ * one by one. Frames that the target announces to drop are not missing.
  */
 export function isShort(
   sent: readonly Uint8Array[],

@@ -12,7 +12,7 @@ export interface Addresses {
   readonly ip6: Uint8Array;
 }
 
-/** The addresses that vectors are generated with. */
+/** The addresses in the vectors. */
 export const VECTOR_ADDRESSES: Addresses = addressesFrom({
   sourceMac: DEFAULT_SOURCE_MAC,
   mac: DEFAULT_DESTINATION_MAC,
@@ -20,7 +20,7 @@ export const VECTOR_ADDRESSES: Addresses = addressesFrom({
   ip6: USUAL_DESTINATION[6],
 });
 
-/** Throws UsageError where a text is no address of its kind. */
+/** Throws UsageError if a text is not an address of its kind. */
 export function addressesFrom(texts: {
   readonly sourceMac: string;
   readonly mac: string;

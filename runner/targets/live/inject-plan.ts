@@ -7,7 +7,7 @@
 import { fromHex, toHex } from '../../../reference-impl/wire/bytes.ts';
 
 export const INJECT_GREETING = 'rsc-inject 1';
-/** As rsc-line's: the largest frame in hex, and room. */
+/** Like that of rsc-line: the largest frame in hex, and some room. */
 const MAX_LINE = 262_144;
 
 export type PlanCommand =
@@ -31,7 +31,7 @@ export function parsePlanLine(line: string): PlanCommand {
   return frame === undefined || frame.length === 0 ? { do: 'error', text: 'FRAME takes hex' } : { do: 'frame', frame };
 }
 
-/** A burst as the runner writes it. */
+/** A burst, as the runner writes it. */
 export function planLines(frames: readonly Uint8Array[]): string {
   return `${frames.map((frame) => `FRAME ${toHex(frame)}\n`).join('')}BURST\n`;
 }

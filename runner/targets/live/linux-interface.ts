@@ -1,4 +1,4 @@
-/** A network interface of Linux: what it says of itself, and what is changed on it for a run. */
+/** A network interface of Linux: its properties, and its changes for a run. */
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export interface LinuxInterface {
   readonly mtu: number;
 }
 
-/** Throws UsageError where there is none of that name, or it is down. */
+/** Throws UsageError if there is none of that name, or it is down. */
 export function usableInterface(option: string, name: string): LinuxInterface {
   const names = readdirSync(ROOT);
   if (!names.includes(name)) {
@@ -30,12 +30,12 @@ export function usableInterface(option: string, name: string): LinuxInterface {
   return { name, mac: read(name, 'address'), mtu: Number(read(name, 'mtu')) };
 }
 
-/** Throws UsageError where ethtool is missing or knows nothing of the interface. */
+/** Throws UsageError if ethtool is missing or does not know the interface. */
 export function offloadsOf(name: string): ReadonlyMap<string, boolean> {
   return parseOffloads(ethtool('-k', name));
 }
 
-/** Offloads and attributes of /sys, written down in `settings` first. */
+/** Changes offloads and attributes of /sys, recorded in `settings` first. */
 export function setOffload(settings: Settings, name: string, key: string, short: string, on: boolean): void {
   const is = offloadsOf(name).get(key);
   if (is === undefined || is === on) return;

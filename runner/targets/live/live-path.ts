@@ -1,4 +1,4 @@
-/** Checks the options and the interfaces of `live`, and makes them ready. */
+/** Checks the options and the interfaces of `live`, and prepares them. */
 
 import { DEFAULT_SOURCE_MAC } from '../../../reference-impl/wire/build.ts';
 import { USUAL_DESTINATION } from '../../../vectors/plan.ts';
@@ -16,20 +16,20 @@ const ETHERNET_MTU = 1500;
 export interface LivePath {
   readonly sender: string;
   readonly observed: string;
-  /** The same two, as the capture back end calls them. */
+  /** The same two, by the names of the capture back end. */
   readonly devices: { readonly sender: string; readonly observed: string };
   readonly description: string;
   readonly addresses: Addresses;
   readonly mtu: number;
-  /** Why nothing of an IP version was merged, as far as the machine shows. */
+  /** Why no frame of an IP version was merged, as far as the machine shows. */
   whyAlone(ipVersion: 4 | 6): string;
-  /** In words, where the adapter's counters contradict what was seen. */
+  /** A message if the adapter's counters contradict the frames. */
   readonly checkCounters?: (merged: number) => string | undefined;
 }
 
 const USAGE = '--target live --inject IF --observe IF --dut-mac MAC --dut-ip4 A --dut-ip6 A';
 
-/** Throws UsageError; what it changed is in `settings`. */
+/** Throws UsageError; `settings` has its changes. */
 export function preparePath(options: LiveOptions, settings: Settings): LivePath {
   const { inject, injectCommand, observe } = options;
   if (observe === undefined) throw new UsageError('live needs --observe', USAGE);
@@ -65,7 +65,7 @@ function linuxPath(options: LiveOptions, { sender, observe, inject }: Ends, sett
   if (features.length === 0) {
     throw new UsageError(`${observe} does not coalesce: GRO and LRO are off`, `ethtool -K ${observe} gro on`);
   }
-  // A sender that leaves segmentation to its peer, as veth does, hands frames over past GRO.
+  // A sender that leaves segmentation to its peer, like veth, passes frames around GRO.
   if (inject !== undefined) setOffload(settings, inject, 'tcp-segmentation-offload', 'tso', false);
   if (options.groFlushTimeoutUs !== undefined) {
     setAttribute(settings, observe, 'napi_defer_hard_irqs', '1');

@@ -1,4 +1,4 @@
-/** A device between two interfaces: what is sent into one, and what the host after the other gets. */
+/** A device between two interfaces: frames go into one, and the host after the other receives them. */
 
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
@@ -23,9 +23,9 @@ const OWN: Capabilities = {
   statistics: false,
   metadata: ['tcpcsum'],
   checksums: 'unknown',
-  // A wire need not carry a malformed frame, nor a host see it.
+  // A wire may drop a malformed frame, and so may the host.
   drops: 'malformed',
-  // What comes late may have been late on the wire.
+  // A late frame may have been late on the wire.
   boundary: 'none',
 };
 
@@ -36,7 +36,7 @@ export class LiveTarget implements Target {
   readonly #path: LivePath;
   readonly #settings: Settings;
   readonly #options: LiveOptions;
-  /** By IP version: why nothing of it can be judged. */
+  /** By IP version: why it cannot be judged. */
   readonly #cannot = new Map<4 | 6, string>();
   #wire: WireProcess;
   readonly #budget: RestartBudget;
@@ -61,7 +61,7 @@ export class LiveTarget implements Target {
     this.capabilities = capabilities;
   }
 
-  /** Throws UsageError where the options or the machine will not do. Whatever was changed by then is put back. */
+  /** Throws UsageError if the options or the machine do not fit. Changed settings are restored then. */
   static async start(
     options: LiveOptions,
     overrides: Partial<Capabilities>,
@@ -142,7 +142,7 @@ export class LiveTarget implements Target {
     return this.#cannot.get(version);
   }
 
-  /** A path on which nothing ever merges has nothing to judge. */
+  /** If nothing ever merges on a path, there is nothing to judge. */
   async #preflight(): Promise<void> {
     const player = this.#player();
     const outcomes = new Map<4 | 6, 'nothing' | 'alone' | 'merged'>();

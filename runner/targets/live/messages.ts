@@ -1,4 +1,4 @@
-/** What the runner and the wire process say to each other, over IPC. */
+/** The messages between the runner and the wire process, over IPC. */
 
 import type { UdpGro } from './udp-gro.ts';
 import type { BackEnd, CapturedFrame } from './wire.ts';
@@ -10,7 +10,7 @@ export interface OpenRequest {
   readonly inject: { readonly interface: string } | { readonly command: string };
   readonly capture: BackEnd | undefined;
   readonly promiscuous: boolean;
-  /** Microseconds of the window method; undefined: bursts are set apart by pauses. */
+  /** Microseconds of the window method; undefined: pauses separate the bursts. */
   readonly windowUs: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface PlayRequest {
   readonly do: 'play';
   /** The frames of each burst. */
   readonly bursts: readonly (readonly Uint8Array[])[];
-  /** Of each burst: whether datagrams are to be merged; left out: never. Only a bench can switch it. */
+  /** For each burst: whether datagrams are merged; left out: never. Only a bench can switch it. */
   readonly uro?: readonly boolean[];
   /** Milliseconds to wait after each burst; not used with a window. */
   readonly pauseMs: number;
@@ -34,20 +34,20 @@ export type WireRequest = OpenRequest | BenchRequest | PlayRequest;
 
 /** What a bench can do. */
 export interface Benched {
-  /** Its kernel can merge plain UDP in the way asked for. */
+  /** Its kernel can merge plain UDP in the requested way. */
   readonly canUro: boolean;
 }
 
 export interface Opened {
   readonly capture: BackEnd;
-  /** It can show what the bench merges of plain UDP. */
+  /** It can show merged datagrams of plain UDP. */
   readonly showsUro: boolean;
 }
 
 export interface Played {
-  /** What arrived after each burst. */
+  /** The frames that arrived after each burst. */
   readonly captured: readonly (readonly CapturedFrame[])[];
-  /** Frames that the capture lost; undefined: not known. */
+  /** Frames that the capture lost; undefined: unknown. */
   readonly drops: number | undefined;
   readonly voids: number;
 }

@@ -1,4 +1,4 @@
-/** A pause of some 50 microseconds that lets the event loop turn: timers are too coarse, and cap delivers only then. */
+/** A pause of about 50 microseconds in which the event loop runs: timers are too coarse, and cap delivers only then. */
 
 const gate = new Int32Array(new SharedArrayBuffer(4));
 const NAP_MS = 0.05;

@@ -1,4 +1,4 @@
-/** RSC of a Windows network adapter, as PowerShell reports it. The commands print JSON; what parses it runs anywhere. */
+/** RSC of a Windows network adapter, as PowerShell reports it. The commands print JSON, which can be parsed anywhere. */
 
 import { spawnSync } from 'node:child_process';
 import { UsageError } from '../../base/errors.ts';
@@ -9,9 +9,9 @@ export interface AdapterRsc {
 }
 
 export interface VersionState {
-  /** Enabled and in operation. */
+  /** Enabled and operational. */
   readonly on: boolean;
-  /** Windows' own word: NoFailure, NicPropertyDisabled, WFPCompatibility, NDISCompatibility .. */
+  /** The reason by its Windows name: NoFailure, NicPropertyDisabled, WFPCompatibility, NDISCompatibility .. */
   readonly failure: string;
 }
 
@@ -24,7 +24,7 @@ export interface AdapterCounters {
 }
 
 export interface Adapter {
-  /** As libpcap calls it. */
+  /** The name that libpcap uses. */
   readonly device: string;
   readonly mac: string;
   readonly mtu: number;
@@ -69,7 +69,7 @@ export function parseAdapterCounters(json: string): AdapterCounters | undefined 
   return { coalescedPackets, coalescedBytes, coalescingEvents, coalescingExceptions };
 }
 
-/** In words, where the counters contradict what was seen. Other traffic may add to them; nothing takes away. */
+/** A message if the counters contradict the frames. Other traffic may increase them; nothing decreases them. */
 export function checkCounters(
   before: AdapterCounters,
   after: AdapterCounters,
@@ -82,7 +82,7 @@ export function checkCounters(
   return `${seen.merged} merged frames were seen, but the adapter's ${stood.join(', ')} did not move (S1 to S3)`;
 }
 
-/** Throws UsageError where there is no such adapter, or it is down. */
+/** Throws UsageError if there is no such adapter, or it is down. */
 export function readAdapter(option: string, name: string): Adapter {
   const query = `Get-NetAdapter -Name ${quoted(name)} | Where-Object Status -eq Up`;
   const adapter = parseAdapter(
@@ -92,7 +92,7 @@ export function readAdapter(option: string, name: string): Adapter {
   throw new UsageError(`${option}: no adapter ${name} is up`, 'Get-NetAdapter lists adapters');
 }
 
-/** Throws UsageError where there is no such adapter. */
+/** Throws UsageError if there is no such adapter. */
 export function readAdapterRsc(name: string): AdapterRsc {
   // As text: ConvertTo-Json would write the reason's number, which means nothing to a reader.
   const reasons = [4, 6].map((v) => `@{n='IPv${v}FailureReason';e={[string]$_.IPv${v}FailureReason}}`);

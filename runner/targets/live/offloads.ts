@@ -1,4 +1,4 @@
-/** What `ethtool -k` prints: a feature a line, on or off, perhaps fixed. */
+/** Parses `ethtool -k`: one feature on each line, on or off, perhaps fixed. */
 
 export function parseOffloads(text: string): ReadonlyMap<string, boolean> {
   const offloads = new Map<string, boolean>();
@@ -8,7 +8,7 @@ export function parseOffloads(text: string): ReadonlyMap<string, boolean> {
 
 const RECEIVE_COALESCING = ['large-receive-offload', 'generic-receive-offload', 'rx-gro-hw'] as const;
 
-/** The features by which an interface may coalesce, that are on. */
+/** The features that are on and by which an interface may coalesce. */
 export function receiveCoalescing(offloads: ReadonlyMap<string, boolean>): string[] {
   return RECEIVE_COALESCING.filter((key) => offloads.get(key) === true);
 }

@@ -1,4 +1,4 @@
-/** The capture back end: the one asked for, or the best that is installed. */
+/** The capture back end: the requested one, or the best that is installed. */
 
 import { UsageError } from '../../base/errors.ts';
 import { suggest } from '../../base/suggest.ts';

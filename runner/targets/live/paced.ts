@@ -1,10 +1,10 @@
-/** A burst on a path whose polls are not ours: sent at once, then what arrives until the pause is over. */
+/** A burst on a path whose polls this suite does not control: sent at once; everything that arrives until the pause ends is its output. */
 
 import { nap } from './nap.ts';
 import type { CapturedFrame, Injector, Observer } from './wire.ts';
 
 export interface Bursts {
-  /** Sends all of them as close together as can be. Throws WireError. */
+  /** Sends all of them as close together as possible. Throws WireError. */
   send(frames: readonly Uint8Array[]): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** One vector on the wire, until what came back can be judged. */
+/** Plays one vector on the wire, until its output can be judged. */
 
 import { equalBytes, sameBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_HEADER, isTag } from '../../../reference-impl/wire/ethernet.ts';
@@ -16,21 +16,21 @@ import { WireError } from './wire.ts';
 
 /** The shortest frame that a packet socket sends: an Ethernet header. */
 const SHORTEST_FRAME = 14;
-/** Loss that is the device's comes back each time; the capture's does not. */
+/** Loss in the device repeats; loss in the capture does not. */
 const TRIES = 3;
 
 export interface Player {
-  /** Rejects with WireError where the wire failed. */
+  /** Rejects with WireError if the wire failed. */
   play(request: Omit<PlayRequest, 'do'>): Promise<Played>;
   readonly pauseMs: number;
   readonly capabilities: Pick<Capabilities, 'drops'>;
   /** Longest packet after the Ethernet header that the sender takes. */
   readonly mtu: number;
-  /** What the device must get for a frame of the vector's. */
+  /** The frame that the device must get for a frame of the vector. */
   readdress(frame: Uint8Array): Uint8Array;
-  /** The frame as it would be between the vector's addresses. */
+  /** The frame, with the vector's addresses. */
   restore(frame: Uint8Array): Uint8Array;
-  /** Frames of others, which were ignored. */
+  /** Frames from others, which were ignored. */
   ignored(count: number): void;
 }
 
@@ -75,7 +75,7 @@ export async function playVector({ steps }: TargetVector, player: Player): Promi
       ),
     );
     if (!isMissing) return answer;
-    // Lost alike each time, and the capture counts no loss: the device's doing.
+    // The same frames are lost each time, and the capture counts no loss: the device lost them.
     losses.push(summaryOf(indications));
     const isSteady = losses.length === TRIES && losses.every((loss) => loss === losses[0]);
     if (isSteady && played.drops === 0) return answer;
@@ -89,7 +89,7 @@ function notHeld({ frame }: CapturedFrame): string {
   return `a frame came out that the capture cannot hold: it keeps ${frame.length} bytes; --capture af-packet keeps all`;
 }
 
-/** Without the path's own traffic. What came out as it went in is the vector's frame, checksums of zero included. */
+/** Without other traffic on the path. An unmodified frame is the vector's own, checksums of zero included. */
 function restoredOf(
   captured: readonly CapturedFrame[],
   sent: readonly Uint8Array[],
@@ -102,12 +102,12 @@ function restoredOf(
     const same = sent.findIndex((frame) => sameBytes(frame, seen.frame));
     const original = originals[same];
     if (original === undefined) return { ...seen, frame: player.restore(seen.frame) };
-    // Its checksum field is the vector's: it says nothing of what the device made of it.
+    // Its checksum field is the vector's, so it does not show what the device did.
     return { ...seen, frame: original, isPartial: seen.isPartial ?? false };
   });
 }
 
-/** From the same MAC address, or of the same connection: whatever else a device made of a frame. */
+/** From the same MAC address, or of the same connection, whatever else the device changed. */
 function isAkin(frame: Uint8Array, sent: Uint8Array): boolean {
   if (frame.length >= ETHERNET_HEADER && equalBytes(frame, 6, sent, 6, 6)) return true;
   const [a, b] = [parseSegment(frame, new Segment()), parseSegment(sent, new Segment())];
@@ -118,7 +118,7 @@ function indicationOf(captured: CapturedFrame, step: number): ObservedIndication
   return { step, frame: captured.frame, oob: outOfBandOf(captured) };
 }
 
-/** As an interface counts it against its MTU: it leaves room for one VLAN tag. */
+/** The length that an interface compares with its MTU, without one VLAN tag. */
 function packetLength(frame: Uint8Array): number {
   return frame.length - ETHERNET_HEADER - (isTag(u16(frame, 12)) ? 4 : 0);
 }

@@ -1,4 +1,4 @@
-/** Whether this process may open packet sockets and make namespaces. */
+/** Checks that this process may open packet sockets and make namespaces. */
 
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../base/errors.ts';
@@ -7,7 +7,7 @@ const CAP_NET_ADMIN = 12n;
 const CAP_NET_RAW = 13n;
 const CAP_SYS_ADMIN = 21n;
 
-/** Effective capabilities of this process that are missing, by name; empty on systems without them. */
+/** The capabilities that this process lacks, by name; empty on systems without capabilities. */
 export function missingRights(status: string = ownStatus()): string[] {
   const [, hex] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
   if (hex === undefined) return [];

@@ -1,6 +1,6 @@
 /**
- * The same frame between other addresses: a vector's frame as the device must get it, and back. Checksums follow by the
- * difference alone (RFC 1624, equation 3): what was right stays right, what was wrong stays wrong by as much.
+ * The same frame between other addresses: a vector's frame as the device must get it, and back. Checksums change by the
+ * difference only (RFC 1624, equation 3): right ones stay right, wrong ones stay wrong by as much.
  */
 
 import { equalBytes, setU16, u8, u16 } from '../../../reference-impl/wire/bytes.ts';
@@ -15,7 +15,7 @@ import { isPseudoHeaderSum } from './tcp-partial.ts';
 
 const scratch = new Segment();
 
-/** Addresses of `from` become those of `to`; others stay as they are. A new frame; any bytes will do. */
+/** Addresses of `from` become those of `to`; others stay. Takes any bytes, and returns a new frame. */
 export function readdress(frame: Uint8Array, from: Addresses, to: Addresses): Uint8Array {
   const copy = Uint8Array.from(frame);
   swap(copy, 0, from.mac, to.mac);

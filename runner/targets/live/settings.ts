@@ -1,12 +1,12 @@
-/** What a run changed on this machine: written down before it is changed, and put back on every way out. */
+/** The settings of this machine that a run changes: recorded before each change, and restored however the run ends. */
 
 export interface Change {
-  /** As in "gro_flush_timeout of eth1". */
+  /** Such as "gro_flush_timeout of eth1". */
   readonly what: string;
   readonly before: string;
-  /** How a person would undo it. */
+  /** The command that undoes it by hand. */
   readonly command: string;
-  /** Synchronous, since it may run while the process exits. Throws where it cannot be done. */
+  /** Synchronous, because it may run while the process exits. Throws if it fails. */
   readonly undo: () => void;
 }
 
@@ -17,7 +17,7 @@ export class Settings {
   readonly #say: (line: string) => void;
   readonly #onExit = (): void => this.undo();
   readonly #onSignal = (signal: NodeJS.Signals): void => {
-    // Another listener ends the run in order, and so calls `undo`; a second signal does not wait for that.
+    // Another listener ends the run in order and calls `undo`; a second signal does not wait for that.
     const isAlone = process.listenerCount(signal) === 1;
     if (isAlone || this.#signals++ > 0) process.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
   };
@@ -31,7 +31,7 @@ export class Settings {
     return this.#changes;
   }
 
-  /** `apply` runs once the change is written down; where it throws, nothing was changed. */
+  /** `apply` runs after the change is recorded. If it throws, nothing was changed. */
   change(change: Change, apply: () => void): void {
     if (this.#changes.length === 0) this.#listen(true);
     this.#changes.push(change);
@@ -43,7 +43,7 @@ export class Settings {
     }
   }
 
-  /** Last first. Says what could not be put back, and how to. */
+  /** The last change first. Reports what could not be restored, and how to do it by hand. */
   undo(): void {
     for (let change = this.#changes.pop(); change !== undefined; change = this.#changes.pop()) {
       try {

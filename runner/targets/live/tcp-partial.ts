@@ -1,4 +1,4 @@
-/** TCP checksum fields that hold only the pseudo-header sum: a sender of the frame must fill them in. */
+/** TCP checksum fields with only the pseudo-header sum, which a sender of the frame must fill in. */
 
 import type { OutOfBand } from '../../../reference-impl/indication.ts';
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
@@ -9,7 +9,7 @@ import type { CapturedFrame } from './wire.ts';
 
 const scratch = new Segment();
 
-/** Now and then a whole checksum has the same value: where it is right, it is one. */
+/** A whole checksum may have the same value by chance: if it is right, it is whole. */
 export function isPseudoHeaderSum(frame: Uint8Array): boolean {
   const segment = parseSegment(frame, scratch);
   if (segment.kind !== 'segment') return false;
@@ -19,7 +19,7 @@ export function isPseudoHeaderSum(frame: Uint8Array): boolean {
   return segment.tcpChecksum !== 'right';
 }
 
-/** What a capture reports beside a frame; the bytes decide where the back end does not say. */
+/** The mark that a capture reports beside a frame. If the back end reports none, the bytes decide. */
 export function outOfBandOf(captured: CapturedFrame): Partial<OutOfBand> {
   const { frame, isPartial, isDatagrams, isValidated, segmentSize } = captured;
   if (isDatagrams === true && segmentSize !== undefined) {

@@ -2,11 +2,11 @@
 
 import { spawnSync } from 'node:child_process';
 
-/** By the word that --udp-gro takes. */
+/** By value of --udp-gro. */
 export const UDP_GRO = { forwarding: 'rx-udp-gro-forwarding', list: 'rx-gro-list' } as const;
 export type UdpGro = keyof typeof UDP_GRO;
 
-/** Switches one of them; false: this kernel has no such feature, or does not change it. */
+/** Switches one of them. False: this kernel lacks the feature, or does not change it. */
 export function switchUdpGro(networkInterface: string, which: UdpGro, on: boolean): boolean {
   const feature = UDP_GRO[which];
   const words = ['-K', networkInterface, feature, on ? 'on' : 'off'];

@@ -1,6 +1,6 @@
 /**
- * A pair of virtual Ethernet interfaces in the namespace of this process, kernel GRO at its far end. The namespace, and
- * with it all of this, ends with the process.
+ * A pair of virtual Ethernet interfaces in the namespace of this process, with kernel GRO at the far end. The namespace and
+ * everything in it end with the process.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -12,16 +12,16 @@ import { WireError } from './wire.ts';
 
 export const INJECT_END = 'rsc-in';
 export const OBSERVE_END = 'rsc-out';
-/** Beyond any vector's frames. */
+/** Longer than the frames of any vector. */
 export const MTU = 65_535;
 
-/** `windowUs`: for the window method. `udp`: how plain UDP is to be merged, once it is switched on. */
+/** `windowUs`: for the window method. `udp`: how plain UDP is merged once it is switched on. */
 export function buildVethBench(windowUs: number, udp: UdpGro): Benched {
   // The namespace's own view of /sys: only this process sees it.
   command('mount', '-t', 'sysfs', 'sysfs', '/sys');
   // Before the links come up: IPv6 would send frames of its own.
   for (const which of ['all', 'default']) tryWrite(`/proc/sys/net/ipv6/conf/${which}/disable_ipv6`, '1');
-  // One queue an end, or flows are spread over several polls.
+  // One queue at each end; otherwise flows are spread over several polls.
   const queues = ['numtxqueues', '1', 'numrxqueues', '1', 'mtu', String(MTU)];
   command('ip', 'link', 'add', INJECT_END, ...queues, 'type', 'veth', 'peer', 'name', OBSERVE_END, ...queues);
   for (const end of [INJECT_END, OBSERVE_END]) command('ip', 'link', 'set', end, 'arp', 'off', 'multicast', 'off');

@@ -1,9 +1,9 @@
 /**
  * The window method: a burst that Linux polls as one, without real-time rights. The observed interface keeps its poll
  * masked for `gro_flush_timeout` after each poll (`napi_defer_hard_irqs` 1), so
- * 1. a primer, which nothing ever holds, is polled at once; once it is out, frames only queue up;
- * 2. the burst is sent, then a sentinel, which is held and so leaves last: when it is there, everything is out;
- * 3. if that took too much of the window, the burst may have been split: it is void, and repeated.
+ * 1. a primer, which is never held, is polled at once; after that, frames only queue up;
+ * 2. the burst is sent, then a sentinel, which is held and so leaves last: when it arrives, everything is out;
+ * 3. if that took too much of the window, the burst may have been split, so it is repeated.
  */
 
 import { buildFrame } from '../../../reference-impl/wire/build.ts';
@@ -17,11 +17,11 @@ export const MOST_FRAMES = 63;
 /** IEEE Std 802 local experimental EtherType: GRO knows no protocol after it. */
 const PRIMER_TYPE = 0x88b5;
 const SENTINEL = { src: '10.255.255.254', dst: '10.255.255.253', port: 9, length: 64 };
-/** Of the window. */
+/** The usable part of the window. */
 const USABLE = 0.7;
 const IDLE_AFTER = 2.2;
 const MAX_REPEATS = 50;
-/** Milliseconds; of a long window, so many of it. */
+/** Milliseconds; for a long window, as many windows. */
 const PATIENCE_MS = 300;
 const PATIENCE_WINDOWS = 3;
 
@@ -48,7 +48,7 @@ export class Window {
     setU16(this.#primer, 12, PRIMER_TYPE);
   }
 
-  /** Throws WireError where no repetition fitted the window. */
+  /** Throws WireError if no repetition fits the window. */
   async burst(frames: readonly Uint8Array[]): Promise<BurstResult> {
     if (frames.length > MOST_FRAMES)
       throw new WireError(`a burst has at most ${MOST_FRAMES} frames, not ${frames.length}`);
@@ -57,7 +57,7 @@ export class Window {
       while (performance.now() - this.#primed < IDLE_AFTER * this.#ms) await nap();
       const begun = performance.now();
       this.#injector.send(this.#primer);
-      // Its poll may be left to another thread: frames sent before that would join it.
+      // Another thread may do its poll: frames sent before that would join it.
       await this.#until(this.#isPrimer, begun + this.#ms);
       for (const frame of frames) this.#injector.send(frame);
       this.#injector.send(sentinel);
@@ -76,7 +76,7 @@ export class Window {
     );
   }
 
-  /** What came out before the frame looked for; undefined: that did not come in time. */
+  /** The frames before the wanted frame; undefined: it did not come in time. */
   async #until(isLast: (frame: Uint8Array) => boolean, deadline: number): Promise<CapturedFrame[] | undefined> {
     const captured: CapturedFrame[] = [];
     while (performance.now() < deadline) {
@@ -90,7 +90,7 @@ export class Window {
 
   readonly #isPrimer = (frame: Uint8Array): boolean => isSame(frame, this.#primer);
 
-  /** A primer, or the sentinel of a burst given up. */
+  /** A primer, or the sentinel of a burst that was given up. */
   #isOurs(frame: Uint8Array): boolean {
     if (frame.length < this.#primer.length) return false;
     return this.#isPrimer(frame) || equalBytes(frame, 26, this.#primer, 26, 8);

@@ -1,6 +1,6 @@
 /**
- * The wire process: opens the capture, plays bursts. A process of its own because libpcap and FFI can crash one, because
- * a namespace is a process's, and because a burst must not wait for the runner's other work.
+ * The wire process: opens the capture, plays bursts. It is a separate process because libpcap and FFI can crash a process,
+ * because a namespace belongs to a process, and because a burst must not wait for the runner's other work.
  */
 
 import { UsageError } from '../../base/errors.ts';
@@ -20,7 +20,7 @@ let bursts: Bursts | undefined;
 /** How the bench merges plain UDP, and whether it does now. */
 let udp: UdpGro | undefined;
 let uroOn = false;
-/** Of one byte, over IPv4 between addresses that no vector uses; two of them are a unit. */
+/** A datagram of one byte, over IPv4 between addresses that no vector uses; two of them are a unit. */
 const DATAGRAM = Buffer.from(
   '02000000000202000000000108004500001d00004000401124d60afffffe0afffffd000900090009e9cf00',
   'hex',
@@ -53,7 +53,7 @@ async function showsUnit(bench: Window): Promise<boolean> {
     await bench.burst([DATAGRAM, DATAGRAM]);
     return true;
   } catch (error) {
-    // That no burst fits the window is no answer: the vectors will say so.
+    // If no burst fits the window, that is no answer: the vectors will report it.
     return !(error instanceof NotShownError);
   } finally {
     turnUro(false);

@@ -27,7 +27,7 @@ export class WireProcess {
   constructor(isolated: boolean) {
     const node = [process.execPath, ENTRY];
     const [file = '', ...args] = isolated ? ['unshare', '--net', '--mount', ...node] : node;
-    // A signal that a terminal sends to the foreground must not end it before the runner has.
+    // A signal that a terminal sends to the foreground must not end it before the runner does.
     const child = spawn(file, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -52,7 +52,7 @@ export class WireProcess {
           this.#fail(new WireError(`the wire process ended (${how})${last === '' ? '' : `: ${last}`}`));
           resolve();
         };
-        // Its last words may still be on their way, if somebody wants to know them.
+        // Its last output may still be on its way.
         if (this.#waiting.size === 0) settle();
         else setTimeout(settle, LAST_WORDS_MS);
       });
@@ -63,7 +63,7 @@ export class WireProcess {
     return this.#why === undefined;
   }
 
-  /** Rejects with UsageError, WireError, or what is a bug. */
+  /** Rejects with UsageError or WireError; anything else is a bug. */
   ask<T>(request: WireRequest): Promise<T> {
     if (this.#why !== undefined) return Promise.reject(this.#why);
     const number = this.#number++;

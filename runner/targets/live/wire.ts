@@ -1,29 +1,29 @@
-/** What a capture back end is: one end that sends whole Ethernet frames, one that sees them arrive. */
+/** A capture back end: one end sends whole Ethernet frames, the other sees them arrive. */
 
 export interface CapturedFrame {
   readonly frame: Uint8Array;
-  /** Bytes of the frame are missing: the back end cannot hold it whole. */
+  /** Bytes of the frame are missing: it is too long for the back end. */
   readonly isCut: boolean;
-  /** The TCP checksum field holds only the pseudo-header sum; undefined: the back end does not say. */
+  /** The TCP checksum field has only the pseudo-header sum; undefined: the back end does not report it. */
   readonly isPartial?: boolean;
-  /** Payload of each merged segment but the last, in bytes; 0: not merged; undefined: the back end does not say. */
+  /** Payload bytes of each merged segment but the last; 0: not merged; undefined: the back end does not report it. */
   readonly segmentSize?: number;
-  /** What was merged are datagrams of UDP. */
+  /** The merged frames are UDP datagrams. */
   readonly isDatagrams?: boolean;
   /** The host need not verify its checksum. */
   readonly isValidated?: boolean;
 }
 
 export interface Injector {
-  /** Sends one frame. Throws WireError where it was not sent. */
+  /** Sends one frame. Throws WireError if it was not sent. */
   send(frame: Uint8Array): void;
   close(): void;
 }
 
 export interface Observer {
-  /** The next frame that arrived; undefined: none is there now. Never waits. */
+  /** The next frame that arrived, or undefined. Never waits. */
   take(): CapturedFrame | undefined;
-  /** Frames that were seen but lost before they could be taken, since asked last; undefined: not known. */
+  /** Frames that were seen but lost before they could be taken, since the last call; undefined: unknown. */
   drops(): number | undefined;
   close(): void;
 }
@@ -37,7 +37,7 @@ export interface WireBackEnd {
   openObserver(networkInterface: string, options: { readonly promiscuous: boolean }): Observer;
 }
 
-/** The wire failed, not the device: sending was refused, a socket could not be opened. */
+/** The wire failed, not the device: sending was refused, or a socket could not be opened. */
 export class WireError extends Error {
   override readonly name = 'WireError';
 }

@@ -1,6 +1,6 @@
 /**
- * The fixed session that settles which IND keys a program reports: a mergeable pair with timestamps, a lone segment, a bad
- * checksum; where there is URO, a mergeable pair of datagrams.
+ * The fixed session that shows which IND keys a program reports: a mergeable pair with timestamps, a lone segment, a bad
+ * checksum; and with URO, a mergeable pair of datagrams.
  */
 
 import { buildFrame } from '../../../reference-impl/wire/build.ts';

@@ -1,6 +1,6 @@
 /**
- * A running program and what is asked of it. Commands are written ahead; each gets exactly one answer, in order.
- * Whatever goes wrong (it dies, hangs, floods, talks nonsense) ends the conversation with one reason.
+ * A running program and its pending commands. Commands are written ahead; each gets exactly one answer, in order. Any failure
+ * (it dies, hangs, floods, or sends invalid lines) ends the conversation with one reason.
  */
 
 import type { ChildProcess } from 'node:child_process';
@@ -20,13 +20,13 @@ export interface Answer {
   readonly end: Exclude<Message, { kind: 'ind' | 'nonsense' }>;
 }
 
-/** The program is of no more use; `message` says why, with its last words. */
+/** The program is of no more use; `message` says why, with its last output. */
 export class ConversationError extends Error {}
 
 interface Pending {
   readonly resolve: (answer: Answer | string) => void;
   readonly reject: (error: ConversationError) => void;
-  /** Take the first line as it is: the greeting. */
+  /** Accept any first line: the greeting. */
   readonly raw: boolean;
 }
 
@@ -37,7 +37,7 @@ const BYE_MS = 2000;
 
 const living = new Set<() => void>();
 
-/** No program outlives this process, however that ends short of being killed. Returns what to call once it is gone. */
+/** Ends the program with this process, unless this process is killed. Returns a function to call once the program has ended. */
 function killAtExit(kill: () => void): () => void {
   if (living.size === 0) process.on('exit', killAll);
   living.add(kill);
@@ -117,7 +117,7 @@ export class Conversation {
     this.#watch();
   }
 
-  /** Says goodbye; what does not go within two seconds is killed. */
+  /** Sends BYE. A program that does not end within two seconds is killed. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#failure === undefined) {
@@ -174,7 +174,7 @@ export class Conversation {
 
   #answered(pending: Pending, answer: Answer | string): void {
     this.#first++;
-    // What went before an answer says nothing of how the next one failed.
+    // Output before an answer does not explain how the next one failed.
     this.#lastLine = '';
     this.#indications = [];
     this.#bytes = 0;
@@ -193,7 +193,7 @@ export class Conversation {
     this.#timer = setTimeout(() => this.#fail(`it gave no answer within ${seconds} s`), this.#timeoutMs);
   }
 
-  /** `reason` says what is wrong with a line, or why there is none: the last one says then how far it came. */
+  /** `reason`: what is wrong with a line, or why there is none. In that case the last line shows how far the program came. */
   #fail(reason: string, isOfLine = false): void {
     if (this.#failure !== undefined) return;
     clearTimeout(this.#timer);

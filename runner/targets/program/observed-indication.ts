@@ -1,4 +1,4 @@
-/** An IND line as the judge sees it. */
+/** An IND line, as the judge needs it. */
 
 import type { VirtioFeature, VirtioHeader } from '../../../reference-impl/rules/rule.ts';
 import {
@@ -21,13 +21,13 @@ interface Context {
   readonly step: number;
   readonly reported: ReadonlySet<OobKey>;
   readonly capabilities: Capabilities;
-  /** As negotiated by then. */
+  /** The features negotiated by then. */
   readonly features: readonly VirtioFeature[];
-  /** A frame that arrived; undefined where none did. */
+  /** A frame that arrived; undefined if none did. */
   readonly like: Uint8Array | undefined;
 }
 
-/** Its offsets from the beginning of the frame, where so many bytes of link-layer header were put before the packet. */
+/** With offsets from the beginning of the frame, after so many bytes of link-layer header were put before the packet. */
 function atFrame(header: VirtioHeader, added: number): VirtioHeader {
   const { flags, hdrLen, csumStart } = header;
   const isPlace = (flags & HeaderFlag.needsCsum) !== 0 && (flags & HeaderFlag.rscInfo) === 0;
@@ -38,7 +38,7 @@ function atFrame(header: VirtioHeader, added: number): VirtioHeader {
   };
 }
 
-/** A string: what the line says that cannot be. A key of its own wins over what the virtio header says. */
+/** A string: why the line is impossible. An explicit key takes precedence over the virtio header. */
 export function observedIndication({ frame: bytes, keys }: Indicated, context: Context): ObservedIndication | string {
   const { step, reported, capabilities, features, like } = context;
   const said = readOob(keys, reported);

@@ -20,7 +20,7 @@ import { calibrationFrames } from './calibration.ts';
 import { type Answer, Conversation, ConversationError } from './conversation.ts';
 import { observedIndication } from './observed-indication.ts';
 
-/** Vectors asked ahead: enough that the program never waits for the runner. */
+/** Vectors sent ahead: enough that the program never waits for the runner. */
 const AHEAD = 16;
 const HINT = 'see "rsc-line 1" in the documentation of the program target';
 
@@ -28,9 +28,9 @@ export interface ProgramOptions {
   readonly command: string;
   /** Milliseconds without an answer after which the program counts as hanging. */
   readonly timeoutMs?: number;
-  /** What overrides the program's own announcement. */
+  /** Overrides the program's own announcement. */
   readonly overrides?: Partial<Capabilities>;
-  /** Where it is started; undefined: the working directory. */
+  /** The folder in which it starts; undefined: the working directory. */
   readonly folder?: string;
   /** Asked before each vector, and, unless somebody else does so, shown each answer. Default: one of its own. */
   readonly budget?: RestartBudget;
@@ -40,7 +40,7 @@ export interface ProgramOptions {
 
 interface Asked {
   readonly answer: Promise<TargetAnswer>;
-  /** The program was asked. */
+  /** The vector was sent to the program. */
   readonly isPlayed: boolean;
 }
 
@@ -53,7 +53,7 @@ export class ProgramTarget implements Target {
   #conversation: Conversation;
   #reported: ReadonlySet<OobKey> = new Set();
   readonly #budget: RestartBudget;
-  /** It failed, and that has been reported; the next call finds it restarted, or given up. */
+  /** It failed, and that was reported. The next call finds it restarted, or given up. */
   #isSpent = false;
   #isClosed = false;
 
@@ -66,7 +66,7 @@ export class ProgramTarget implements Target {
     this.capabilities = capabilities;
   }
 
-  /** Starts the program and gets to know it. Throws UsageError where it cannot be tested at all. */
+  /** Starts the program and learns its capabilities. Throws UsageError if it cannot be tested at all. */
   static async start(options: ProgramOptions): Promise<ProgramTarget> {
     const conversation = conversationWith(options);
     try {
@@ -100,9 +100,9 @@ export class ProgramTarget implements Target {
       const hasEnded = isPlayed && answer.kind === 'error' && answer.ended === true;
       this.#isSpent ||= hasEnded;
       yield answer;
-      // A program that fails later, over a vector asked ahead, fails when that vector's turn comes.
+      // If a program fails later, on a vector sent ahead, the failure counts at that vector's turn.
       if (!hasEnded) continue;
-      // What was asked ahead was never answered: the restarted program is asked again.
+      // Vectors sent ahead were never answered: the restarted program gets them again.
       const again = asked.splice(0);
       await Promise.all(again.map(({ answer: late }) => late));
       next -= again.length;
@@ -138,7 +138,7 @@ export class ProgramTarget implements Target {
       if ('dpc' in step && isTimed)
         answers.push({ step: index, answer: conversation.ask(renderStep({ wait: interval })) });
     });
-    // Whatever still comes now was held back beyond its DPC.
+    // Frames that still come now were held back beyond their DPC.
     answers.push({ step: vector.steps.length, answer: conversation.ask('DPC') });
     const stats = this.capabilities.statistics ? conversation.ask('STATS') : undefined;
     const all = await Promise.allSettled([
@@ -156,7 +156,7 @@ export class ProgramTarget implements Target {
     );
   }
 
-  /** A frame as the program takes it. */
+  /** A frame in the form that the program takes. */
   #carried(step: FrameStep): FrameStep {
     return this.capabilities.link || !('rx' in step) ? step : { ...step, rx: withoutLinkHeader(step.rx) };
   }
@@ -237,7 +237,7 @@ async function greet(conversation: Conversation): Promise<Hello> {
   return hello;
 }
 
-/** Who answers an unknown command as if it knew it will do so with others too. */
+/** A program that answers an unknown command as if it knew it would do so with others, too. */
 async function probeHonesty(conversation: Conversation): Promise<void> {
   const probe = conversation.ask('PROBE-FOR-AN-UNKNOWN-COMMAND');
   conversation.flush();

@@ -1,4 +1,4 @@
-/** What is negotiated with the device, and which of it is switched on. */
+/** The features negotiated with the device, and which of them are switched on. */
 
 import type { VirtioFeature } from '../../../reference-impl/rules/rule.ts';
 import type { Negotiation, Setting } from '../../../reference-impl/step.ts';
@@ -14,14 +14,14 @@ export class Driver {
   #rsc4 = true;
   #rsc6 = true;
 
-  /** `more`: beside what RSC wants. */
+  /** `more`: features besides those that RSC needs. */
   constructor(device: NetworkDevice, more: readonly Feature[]) {
     this.#device = device;
     this.#usual = [...RSC_FEATURES, ...more];
     this.#negotiated = this.#usual;
   }
 
-  /** What headers depend on, as negotiated. */
+  /** The negotiated features that headers depend on. */
   get headerFeatures(): readonly VirtioFeature[] {
     return HEADER_FEATURES.filter((feature) => this.#negotiated.includes(feature));
   }
@@ -31,14 +31,14 @@ export class Driver {
   }
 
   async apply({ rsc4, rsc6, negotiate }: Setting): Promise<void> {
-    // Which versions are coalesced follows from the features then.
+    // The features then determine which IP versions are coalesced.
     if (negotiate !== undefined) return this.#negotiate(negotiate);
     this.#rsc4 = rsc4 ?? this.#rsc4;
     this.#rsc6 = rsc6 ?? this.#rsc6;
     await this.#setOffloads(this.#rsc4, this.#rsc6);
   }
 
-  /** Everything as after `bringUp`; true if that took a reset. */
+  /** Restores the state after `bringUp`; true if that took a reset. */
   async restore(): Promise<boolean> {
     if (this.#negotiated !== this.#usual) {
       await this.#negotiate({});
@@ -48,7 +48,7 @@ export class Driver {
     return false;
   }
 
-  /** Does something while RSC is on as far as it was negotiated, whatever was switched off. */
+  /** Runs an action with all negotiated RSC on, whatever was switched off. */
   async withRscOn<T>(task: () => Promise<T>): Promise<T> {
     if (this.#isAllOn) return task();
     await this.#setOffloads(true, true);

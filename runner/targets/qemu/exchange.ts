@@ -1,35 +1,35 @@
 /**
- * Sends sections of frames and collects what comes out for each. Sections follow each other without a pause: a fence
- * after each shows when the device is through with it, since the device takes frames strictly in order.
+ * Sends sections of frames and collects the output of each. Sections follow each other without a pause. A fence after each
+ * shows when the device has finished it, because the device takes frames strictly in order.
  */
 
 import type { Machine } from './machine.ts';
 import { fenceFrame, readMarker } from './marker-frames.ts';
 import { MOST_UNDER_WAY, type NetworkDevice, type ReceivedFrame } from './network-device.ts';
 
-/** QEMU is gone, or gives no sign of life. */
+/** QEMU has ended, or does not respond. */
 export class MachineError extends Error {
   override readonly name = 'MachineError';
 }
 
-/** Not QEMU's doing: the kernel dropped frames before QEMU had them, or time ran out. What came out proves nothing. */
+/** Not the fault of QEMU: the kernel dropped frames before QEMU had them, or time ran out. The output proves nothing. */
 export class VoidResult extends Error {
   override readonly name = 'VoidResult';
 }
 
 export interface SectionResult {
   readonly frames: readonly ReceivedFrame[];
-  /** From its first frame's departure to its fence's arrival, by the clock that went further. */
+  /** From the departure of its first frame to the arrival of its fence, by the clock that advanced more. */
   readonly ms: number;
 }
 
 const NONE: ReadonlySet<Uint8Array> = new Set();
 const NO_PAUSES: ReadonlyMap<Uint8Array, number> = new Map();
-/** So many buffers at most between two fences. */
+/** The most buffers between two fences. */
 const STRETCH = 64;
-/** After so long without a frame, one of ours may have been dropped. */
+/** After so long without a frame, a sent one may have been dropped. */
 const QUIET_MS = 50;
-/** Between two looks. If it was more, this process stood still, and QEMU perhaps with it: that is not silence. */
+/** The longest gap between two checks. If it was longer, this process was suspended, and perhaps QEMU, too: not silence. */
 const MOST_AWAKE_MS = 50;
 
 /** Both clocks: the device's timer follows the wall clock, which may be set. */
@@ -43,11 +43,11 @@ const msSince = ({ steady, wall }: Moment): number => Math.max(performance.now()
 
 interface Fence {
   readonly number: number;
-  /** It ends a section; others only show that there is room. */
+  /** It ends a section; other fences only show that there is room. */
   readonly ends: boolean;
-  /** Nothing is sent until it is back. */
+  /** No frame is sent until it is back. */
   readonly holds: boolean;
-  /** Buffers that all since the last fence can fill: what comes out merged needs no more than its parts would. */
+  /** Buffers that all frames since the last fence can fill. A merged frame needs no more than its parts. */
   readonly weight: number;
 }
 
@@ -67,7 +67,7 @@ let fences = 0;
 export class Exchange {
   readonly #machine: Machine;
   readonly #timeoutMs: number;
-  /** What came out after the last fence: the device's timer may have run by then. It belongs to the next section. */
+  /** Frames after the last fence, which belong to the next section: the device's timer may have run by then. */
   #received: ReceivedFrame[] = [];
   #expected: Fence[] = [];
   #begun: Moment[] = [];
@@ -75,7 +75,7 @@ export class Exchange {
   #underWay = 0;
   /** When the last frame went out. */
   #sentAt = 0;
-  /** Since the last frame, as far as we were awake. */
+  /** The time since the last frame, without the time that this process was suspended. */
   #quietMs = 0;
   #lastLook = 0;
   readonly #lostBefore: number;
@@ -87,8 +87,8 @@ export class Exchange {
   }
 
   /**
-   * One result a section, in order. `partial`: those of the frames that are marked so; `pauses`: microseconds before a frame,
-   * spent spinning, since no timer here is so fine. Rejects with MachineError or VoidResult; nothing can be exchanged with the machine after that.
+   * One result for each section, in order. `partial`: the frames with that mark. `pauses`: microseconds before a frame, spent
+   * spinning, because no timer is so fine. Rejects with MachineError or VoidResult; after that, the machine is of no more use.
    */
   async *run(
     sections: readonly (readonly Uint8Array[])[],
@@ -101,10 +101,10 @@ export class Exchange {
     let sent = this.#send(outgoing, 0);
     while (this.#expected.length > 0) {
       const results = this.#receive();
-      // More goes out before the results are looked at: QEMU works meanwhile.
+      // Sends more before it reads the results: QEMU works in that time.
       sent = this.#send(outgoing, sent);
       if (results.length > 0) {
-        // What was dropped was dropped before its fence came back.
+        // Dropped frames were dropped before their fence came back.
         this.#checkWire();
         yield* results;
         continue;
@@ -125,7 +125,7 @@ export class Exchange {
     return only;
   }
 
-  /** Sends from number `sent` on what there is room for; returns how far it came. */
+  /** Sends frames from number `sent` while there is room; returns the next number. */
   #send(outgoing: readonly Outgoing[], sent: number): number {
     let next = sent;
     while (next < outgoing.length && this.#held === undefined && this.#underWay < MOST_UNDER_WAY) {
@@ -211,7 +211,7 @@ function outgoingOf(
   };
   for (const frame of frames) {
     push(frame);
-    // A frame to a group is delivered later than others: what follows it has to wait.
+    // A frame to a group is delivered later than others, so the frames after it must wait.
     if (((frame[0] ?? 0) & 1) === 1) fence(false, true);
     else if (since >= STRETCH) fence(false, false);
   }

@@ -14,7 +14,7 @@ const FEATURE_BITS: Readonly<Record<Feature, number>> = {
   VERSION_1: 32,
 };
 
-/** What a driver asks for that wants RSC. */
+/** The features that a driver needs for RSC. */
 export const RSC_FEATURES: readonly Feature[] = [
   ...RSC_HEADER_FEATURES,
   'CTRL_GUEST_OFFLOADS',

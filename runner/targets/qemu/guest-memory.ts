@@ -1,10 +1,10 @@
-/** The guest's memory: a file that QEMU maps and we read and write, so that rings and buffers need no qtest traffic. */
+/** The guest's memory: a file that QEMU maps and this process reads and writes, so that rings and buffers need no qtest traffic. */
 
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
 export class GuestMemory {
   readonly path: string;
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number;
   readonly #file: number;
   readonly #two: Buffer = Buffer.alloc(2);

@@ -1,4 +1,4 @@
-/** One QEMU and all that belongs to it: process, memory, wire, device. No guest runs: its one processor is halted. */
+/** One QEMU with its process, memory, wire and device. No guest runs: its only processor is halted. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ export class Machine {
     this.device = device;
   }
 
-  /** Rejects with QtestError, which says what QEMU said last, or UsageError where the machine underneath cannot do it. */
+  /** Rejects with QtestError, which has QEMU's last message, or with UsageError if this machine cannot run it. */
   static async start(settings: QemuSettings): Promise<Machine> {
     const parts = new Parts();
     try {
@@ -44,7 +44,7 @@ export class Machine {
       const qtest = parts.spawn(settings.path, argumentsOf(settings, memory.path, rom), wire.qemuEnd);
       const alive = parts.withLastWords(qtest.ask('endianness'));
       await inTime(alive, 'QEMU does not answer on its qtest connection');
-      // QEMU has opened what it needs: nothing is left after, however we end.
+      // QEMU has opened its files: nothing is left over, however this process ends.
       parts.removeFiles();
       const { machine } = settings;
       const transport = await (machine === 'microvm' ? MmioTransport.find(qtest) : PciTransport.find(qtest));
@@ -55,7 +55,7 @@ export class Machine {
     }
   }
 
-  /** How QEMU ended, with its last words; undefined while it runs. */
+  /** How QEMU ended, with its last message; undefined while it runs. */
   get obituary(): string | undefined {
     return this.#parts.obituary;
   }
@@ -75,7 +75,7 @@ export class Machine {
   }
 }
 
-/** What has to be undone, as far as it has come. */
+/** What must be undone so far. */
 class Parts {
   readonly #directory: string = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'rsc-conformance-'));
   #wire: MacvtapPair | undefined;
@@ -84,7 +84,7 @@ class Parts {
   #exited: Promise<void> = Promise.resolve();
   #words = '';
   obituary: string | undefined;
-  /** However this process ends, QEMU does not outlive it. */
+  /** QEMU ends with this process, however that ends. */
   readonly #onExit = (): void => {
     this.#process?.kill('SIGKILL');
     this.removeFiles();
@@ -138,7 +138,7 @@ class Parts {
     return new Qtest(child.stdio[4] as Duplex);
   }
 
-  /** A failure of the connection says little: what QEMU printed before says why. */
+  /** A failed connection does not show the cause: what QEMU printed before does. */
   async withLastWords<T>(promise: Promise<T>): Promise<T> {
     try {
       return await promise;

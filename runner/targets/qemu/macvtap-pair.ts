@@ -1,7 +1,6 @@
 /**
- * The wire: two macvtap devices on the ends of a veth pair, in a network namespace that lives as long as we do. QEMU
- * gets one, we write frames to the other. Both carry a virtio header before each frame without having to be asked, so
- * opening them is all there is to do.
+ * The wire: two macvtap devices on the ends of a veth pair, in a network namespace that ends with this process. QEMU gets one,
+ * this process writes frames to the other. Both put a virtio header before each frame by default, so opening them is enough.
  */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -13,19 +12,19 @@ import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 import { UsageError } from '../../base/errors.ts';
 
-/** Header of the kernel's side; all zero: no checksum is to be filled in or trusted. */
+/** The kernel's virtio header. All zero: no checksum to fill in or to trust. */
 const KERNEL_HEADER = 10;
 const SHORTEST_FRAME = 14;
 /** The largest MTU of a veth device, and the Ethernet header. */
 const LONGEST_FRAME: number = 65_535 + 14;
 const TRIES = 5;
-/** Of /proc/net/dev. */
+/** A line of /proc/net/dev. */
 const Column = { receivedDropped: 3, sentDropped: 11 } as const;
 const TAG_TYPES: readonly number[] = [0x8100, 0x88a8];
-/** The kernel takes a tag off on the way, and looks at the EtherType after it. */
+/** The kernel removes a tag on the way, and reads the EtherType after it. */
 const SHORTEST_TAGGED_FRAME = 20;
 
-/** Why a frame would not arrive at the other end; undefined where it would. */
+/** Why a frame would not arrive at the other end; undefined if it would. */
 export function whyNotCarried(frame: Uint8Array): string | undefined {
   const { length } = frame;
   if (length < SHORTEST_FRAME) return `a frame of ${length} bytes does not pass through macvtap`;
@@ -35,7 +34,7 @@ export function whyNotCarried(frame: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The devices' numbers are ours to choose, and name their files in /dev for all namespaces. */
+/** This process chooses the device numbers. They name the files in /dev for all namespaces. */
 const SET_UP = `
 set -e
 mount -t sysfs none /sys 2>/dev/null || true
@@ -66,7 +65,7 @@ export class MacvtapPair {
     this.#ours = ours;
   }
 
-  /** `directory` is for device files where /dev has none. Throws UsageError where the kernel or the rights do not allow it. */
+  /** `directory` is for device files if /dev has none. Throws UsageError if the kernel or the rights do not allow it. */
   static async open(directory: string): Promise<MacvtapPair> {
     let last = '';
     for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -86,8 +85,8 @@ export class MacvtapPair {
   }
 
   /**
-   * False: there is no room now. Throws where the kernel does not take the frame at all. Of a frame whose TCP checksum was
-   * left to offload the header says so.
+   * False: there is no room now. Throws if the kernel does not accept the frame at all. The header marks a frame whose TCP
+   * checksum was left to offload.
    */
   send(frame: Uint8Array, isPartial = false): boolean {
     const bytes = Buffer.alloc(KERNEL_HEADER + frame.length);
@@ -104,8 +103,8 @@ export class MacvtapPair {
   }
 
   /**
-   * Frames that the kernel dropped on their way so far: its queue of received frames is shared by all that this machine's
-   * processors receive, in whatever namespace.
+   * Frames that the kernel has dropped on their way so far. Its queue of received frames is shared by everything that this
+   * machine's processors receive, in any namespace.
    */
   get lost(): number {
     const lines = readFileSync(`/proc/${this.#holder.pid}/net/dev`, 'utf8').split('\n');
@@ -142,10 +141,10 @@ interface Opened {
   readonly ends: readonly [number, number];
 }
 
-/** A string says why not. */
+/** A string: why not. */
 async function tryOpen(directory: string, first: number): Promise<Opened | string> {
   const numbers = [first, first + 1] as const;
-  // Its standard input is our pipe: however we end, it reads the end of it, and ends.
+  // Its standard input is a pipe of this process: however this process ends, it reads the end of the pipe, and ends.
   const holder = spawn('unshare', ['--net', '--mount', 'sh', '-c', SET_UP, 'sh', ...numbers.map(String)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -191,7 +190,7 @@ function readyLine(holder: ChildProcess): Promise<readonly string[]> {
   });
 }
 
-/** What devtmpfs made, or, where /dev is something else, one of our own. */
+/** The file that devtmpfs made; or, if /dev is something else, a new one. */
 function deviceFile(directory: string, number: number, device: string): string {
   const usual = `/dev/tap${number}`;
   if (existsSync(usual)) return usual;

@@ -1,6 +1,6 @@
 /**
- * Frames of our own among a vector's: fences, which say how far the device has come, and resets, which end what it holds
- * of a connection. Both have a source address that no vector uses.
+ * Extra frames among those of a vector: fences show how far the device has come, resets end the unit of a connection. Both
+ * have a source address that no vector uses.
  */
 
 import { equalBytes, setU16, setU32, u16, u32 } from '../../../reference-impl/wire/bytes.ts';
@@ -8,7 +8,7 @@ import { finish, sumBytes } from '../../../reference-impl/wire/checksum.ts';
 
 const ETHERNET = 14;
 const SHORTEST = 60;
-/** For local experiments (IEEE 802): no coalescer looks at it. */
+/** For local experiments (IEEE 802): no coalescer parses it. */
 const FENCE_TYPE = 0x88b5;
 const SOURCE = [0x06, 0x52, 0x53, 0x43, 0x00, 0x00];
 const UNICAST = [0x06, 0x52, 0x53, 0x43, 0x00, 0x01];
@@ -28,13 +28,13 @@ export function fenceFrame(number: number, toGroup: boolean): Uint8Array {
   return frame;
 }
 
-/** A frame that came back, if it is ours: a fence's number, or a reset. */
+/** A returned frame, if it is such a marker: a fence's number, or a reset. */
 export function readMarker(frame: Uint8Array): { readonly fence: number } | 'reset' | undefined {
   if (frame.length < SHORTEST || !SOURCE.every((byte, i) => frame[6 + i] === byte)) return undefined;
   return u16(frame, 12) === FENCE_TYPE ? { fence: u32(frame, ETHERNET) } : 'reset';
 }
 
-/** Where a plain header has its addresses and ports: what a coalescer that looks no further knows connections by. */
+/** Where a plain header has its addresses and ports: the key of a coalescer that parses no further. */
 interface Layout {
   readonly addresses: number;
   readonly ports: number;
@@ -65,7 +65,7 @@ export function resetFrames(frames: readonly Uint8Array[]): Uint8Array[] {
   return resets;
 }
 
-/** As plain as a segment can be, so that whatever would have coalesced the connection sees it. */
+/** A plain segment, so that any coalescer of the connection sees it. */
 function resetOf(frame: Uint8Array, type: number, layout: Layout): Uint8Array {
   const end = layout.ports + TCP_HEADER;
   const reset = new Uint8Array(Math.max(end, SHORTEST));

@@ -41,7 +41,7 @@ export class MmioTransport implements Transport {
     this.#base = base;
   }
 
-  /** Finds the device. Rejects with QtestError where there is none, or only one of before virtio 1.0. */
+  /** Finds the device. Rejects with QtestError if there is none, or only one older than virtio 1.0. */
   static async find(qtest: Qtest): Promise<MmioTransport> {
     for (let slot = 0; slot < SLOTS; slot++) {
       const base = FIRST_SLOT + SLOT_SIZE * slot;

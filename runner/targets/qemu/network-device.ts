@@ -1,4 +1,4 @@
-/** The driver: brings the device up, takes frames off its receive ring, asks through its control queue. */
+/** The driver: brings the device up, takes frames from its receive ring, and sends commands through its control queue. */
 
 import type { BufferFill, VirtioHeader } from '../../../reference-impl/rules/rule.ts';
 import { NET_HEADER, parseNetHeader } from '../../../reference-impl/virtio/net-header.ts';
@@ -11,7 +11,7 @@ import { DescriptorFlag, type Used, Virtqueue } from './virtqueue.ts';
 const Status = { acknowledge: 1, driver: 2, driverOk: 4, featuresOk: 8 } as const;
 const Queue = { receive: 0, control: 2 } as const;
 
-/** Where things lie in the guest's memory. */
+/** The layout of the guest's memory. */
 const Place = {
   receiveRing: 0x10_0000,
   controlRing: 0x18_0000,
@@ -20,15 +20,15 @@ const Place = {
 } as const;
 const RECEIVE_SIZE = 1024;
 const CONTROL_SIZE = 64;
-/** Holds the largest unit (virtio 1.2, 5.1.6.3.1: 65,562 bytes and more); with MRG_RXBUF, pages are joined. */
+/** Fits the largest unit (virtio 1.2, 5.1.6.3.1: 65,562 bytes and more). With MRG_RXBUF, pages are joined. */
 const WHOLE_BUFFER = 0x1_1000;
 const PAGE = 4096;
 const GUEST_OFFLOADS = { class: 5, set: 0 } as const;
 const NO_ANSWER = 0xee;
-/** A field that the device does not write shows as zero, not as what an earlier frame left there. */
+/** Clears the header, so that a field that the device does not write is zero, not left over from an earlier frame. */
 const BLANK_HEADER: Uint8Array = new Uint8Array(NET_HEADER);
 
-/** Frames under way: far fewer than buffers, and than the kernel queues for a processor (net.core.netdev_max_backlog). */
+/** The most frames under way: far fewer than buffers, and than the kernel queues for a processor (net.core.netdev_max_backlog). */
 export const MOST_UNDER_WAY = 256;
 export const MEMORY_SIZE: number = Place.buffers + RECEIVE_SIZE * WHOLE_BUFFER;
 
@@ -63,7 +63,7 @@ export class NetworkDevice {
     this.#control = new Virtqueue(memory, Place.controlRing, CONTROL_SIZE);
   }
 
-  /** As negotiated. */
+  /** The negotiated features. */
   has(feature: Feature): boolean {
     return hasFeature(this.#features, feature);
   }
@@ -95,7 +95,7 @@ export class NetworkDevice {
     await this.#transport.kick(Queue.receive);
   }
 
-  /** Frames that have come in since the last call; their buffers go back to the device. */
+  /** Frames that arrived since the last call. Their buffers go back to the device. */
   takeFrames(): ReceivedFrame[] {
     const used = this.#receive.reap();
     if (used.length === 0) return [];
@@ -117,7 +117,7 @@ export class NetworkDevice {
     this.#control.describe(1, at + 16, 8, DescriptorFlag.next, 2);
     this.#control.describe(2, at + 32, 1, DescriptorFlag.deviceWrites);
     this.#control.offer([0]);
-    // The device works while the kick is being answered: what it has to say is there then.
+    // The device works while it answers the kick, so its reply is there afterwards.
     await this.#transport.kick(Queue.control);
     for (let tries = 0; this.#control.reap().length === 0; tries++) {
       if (tries === 10_000) throw new QtestError('the control queue does not answer');
@@ -126,7 +126,7 @@ export class NetworkDevice {
     return this.#memory.read(at + 32, 1)[0] === 0;
   }
 
-  /** The receive queue may have run empty: the device looks at it again. */
+  /** The receive queue may have been empty: makes the device check it again. */
   async kick(): Promise<void> {
     await this.#transport.kick(Queue.receive);
   }

@@ -1,4 +1,4 @@
-/** virtio over PCI, modern interface, on bus 0 of a PC. No firmware ran: we place the BARs. Clause: virtio 1.2, 4.1. */
+/** virtio over PCI, modern interface, on bus 0 of a PC. No firmware ran, so this module places the BARs. Clause: virtio 1.2, 4.1. */
 
 import type { Qtest } from './qtest.ts';
 import { QtestError } from './qtest.ts';
@@ -49,7 +49,7 @@ export class PciTransport implements Transport {
     this.#notifyMultiplier = notifyMultiplier;
   }
 
-  /** Finds the device and switches it on. Rejects with QtestError where there is none. */
+  /** Finds the device and switches it on. Rejects with QtestError if there is none. */
   static async find(qtest: Qtest): Promise<PciTransport> {
     for (let slot = 0; slot < SLOTS; slot++) {
       const config = new ConfigSpace(qtest, slot);
@@ -137,7 +137,7 @@ class ConfigSpace {
   }
 }
 
-/** Sizes each memory BAR, places them one after the other, each aligned to its size; returns where. */
+/** Sizes the memory BARs and places them one after the other, each aligned to its size. Returns their addresses. */
 async function placeBars(config: ConfigSpace): Promise<Map<number, number>> {
   const places = new Map<number, number>();
   let next = FIRST_BAR;

@@ -1,4 +1,4 @@
-/** QEMU's own virtio-net RSC. No guest: we are the driver, over the qtest protocol. */
+/** QEMU's own virtio-net RSC, without a guest: this process is the driver, over the qtest protocol. */
 
 import { UsageError } from '../../base/errors.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
@@ -19,16 +19,16 @@ import { demandRights } from './rights.ts';
 import { type Script, scriptOf } from './script.ts';
 import { DEFAULT_SETTINGS, type QemuSettings } from './settings.ts';
 
-/** Beyond the interval: a timer that is due has certainly run. */
+/** Added to the interval, after which a timer that is due has certainly run. */
 const SLACK_MS = 1;
-/** How often a vector is played before it is given up: frames were lost, or the device's timer may have run. */
+/** How often a vector is played at most, if frames were lost or the device's timer may have run. */
 const REPEATS = 5;
 const TOO_SLOW = 'this machine is too slow: the timer of the device may have run while frames were sent';
 const HINT = 'rsc-conformance doctor lists what the target qemu needs';
 
 export interface QemuTargetOptions {
   readonly settings?: Partial<QemuSettings>;
-  /** What overrides the target's own. */
+  /** Overrides the target's own capabilities. */
   readonly overrides?: Partial<Capabilities>;
   readonly budget?: RestartBudget;
 }
@@ -64,7 +64,7 @@ export class QemuTarget implements Target {
     this.capabilities = capabilities;
   }
 
-  /** Starts QEMU and brings its device up. Throws UsageError where that cannot be done here. */
+  /** Starts QEMU and brings its device up. Throws UsageError if this machine cannot. */
   static async start({
     settings = {},
     overrides = {},
@@ -111,7 +111,7 @@ export class QemuTarget implements Target {
     }
   }
 
-  /** Those from here on that go out all at once. */
+  /** The vectors from here on that are sent together. */
   #plainFrom(scripts: readonly Named[], at: number): NamedScript[] {
     const plain: NamedScript[] = [];
     for (const { id, script } of scripts.slice(at)) {
@@ -128,12 +128,12 @@ export class QemuTarget implements Target {
     await this.#restarting;
   }
 
-  /** Of the QEMU that runs now. */
+  /** State of the QEMU that runs now. */
   get pid(): number {
     return this.#machine.pid;
   }
 
-  /** QEMU died while these were under way: one at a time, the one that it dies of shows. */
+  /** QEMU died while these were under way. Played one at a time, they show which one kills it. */
   async #blame(scripts: readonly NamedScript[], obituary: string): Promise<TargetAnswer[]> {
     await this.#restart();
     const answers: TargetAnswer[] = [];
@@ -178,7 +178,7 @@ export class QemuTarget implements Target {
     return { kind: 'error', message: `${message}, ${REPEATS} times` };
   }
 
-  /** Vectors without anything to do between their frames, all under way at once. */
+  /** Vectors without any action between their frames, all under way at once. */
   async *#stream(named: readonly NamedScript[]): AsyncIterable<TargetAnswer> {
     const scripts = named.map(({ script }) => script);
     const sections = scripts.flatMap((script) => sentOf(script));
@@ -193,13 +193,13 @@ export class QemuTarget implements Target {
         isLate ||= this.#isLate(next.value);
         indications.push(...this.#indications(step, next.value.frames));
       }
-      // The timer may have run: from here on, nothing is certain.
+      // The timer may have run: the results from here on prove nothing.
       if (isLate) throw new VoidResult(TOO_SLOW);
       yield { kind: 'indications', indications, statistics: undefined };
     }
   }
 
-  /** Step by step. Rejects with VoidResult if it took so long that it says nothing. */
+  /** Step by step. Rejects with VoidResult if it took too long to prove anything. */
   async #play(script: Script): Promise<ObservedIndication[]> {
     const indications: ObservedIndication[] = [];
     let isLate = false;
@@ -213,7 +213,7 @@ export class QemuTarget implements Target {
       await this.#driver.apply(setting);
       indications.push(...this.#indications(step, (await this.#exchange.only([])).frames));
     }
-    // Frames that a device still keeps from before a reset would come out among another vector's frames.
+    // Frames from before a reset that the device still holds would come out among another vector's frames.
     if (await this.#driver.restore()) {
       const last = script.sections.at(-1)?.step ?? 0;
       indications.push(...this.#indications(last, await this.#drain(script.frames)));
@@ -222,7 +222,7 @@ export class QemuTarget implements Target {
     return indications;
   }
 
-  /** What the device's timer brings out: a reset does so only while RSC is on, the timer always. */
+  /** Lets the device's timer flush: a reset frame does so only while RSC is on, the timer always. */
   async #drain(frames: readonly Uint8Array[]): Promise<readonly ReceivedFrame[]> {
     if (this.#settings.clock === 'wall') return (await this.#timer()).frames;
     return this.#driver.withRscOn(async () => (await this.#exchange.only(resetFrames(frames))).frames);
@@ -231,7 +231,7 @@ export class QemuTarget implements Target {
   /** Waits until the device's timer has run. */
   async #timer(): Promise<SectionResult> {
     const due = performance.now() + this.#settings.intervalNs / 1e6 + SLACK_MS;
-    // Timers here may fire early: they count from when this round of the event loop began.
+    // Timers may fire early: they count from the start of this round of the event loop.
     for (let left = due; left > 0; left = due - performance.now()) {
       await new Promise((resolve) => setTimeout(resolve, Math.max(1, due - performance.now())));
     }
@@ -309,7 +309,7 @@ async function startMachine(settings: QemuSettings): Promise<Begun> {
   }
 }
 
-/** RSC here knows no timestamps, no tags and no counters. An SCU's checksums are stale; gso_type says so to the driver. */
+/** QEMU's RSC has no timestamps, tags or counters. An SCU's checksums are stale, and gso_type shows that to the driver. */
 function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
   return {
     ...DEFAULT_CAPABILITIES,
@@ -326,7 +326,7 @@ function capabilitiesOf({ clock, intervalNs }: QemuSettings): Capabilities {
 }
 
 /** The run of vectors from `at` on that can all be under way at once. */
-/** What is sent for each section of a script that needs no pause. */
+/** The frames of each section of a script without pauses. */
 function sentOf({ sections }: Script): (readonly Uint8Array[])[] {
   return sections.map(({ frames }) => [...frames, ...resetFrames(frames)]);
 }

@@ -1,10 +1,10 @@
-/** Which QEMU it is. */
+/** The version of a QEMU. */
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { UsageError } from '../../base/errors.ts';
 
-/** "QEMU 7.2.22 (Debian 1:7.2+dfsg-7)". Throws UsageError where `path` is no QEMU that can be started. */
+/** "QEMU 7.2.22 (Debian 1:7.2+dfsg-7)". Throws UsageError if `path` is not a QEMU that starts. */
 export async function readQemuVersion(path: string): Promise<string> {
   const hint = 'on Debian: apt-get install --no-install-recommends qemu-system-x86; or --target qemu:PATH';
   let text: string;

@@ -1,4 +1,4 @@
-/** A client of QEMU's qtest protocol: a line a request, answers in the order asked, so that requests are pipelined. */
+/** A client of QEMU's qtest protocol: one line for each request, answers in the order of the requests, so they are pipelined. */
 
 import type { Duplex } from 'node:stream';
 
@@ -8,7 +8,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** QEMU is gone, or refuses what was asked. */
+/** QEMU has ended, or refuses a request. */
 export class QtestError extends Error {
   override readonly name = 'QtestError';
 }
@@ -29,7 +29,7 @@ export class Qtest {
     socket.on('error', fail);
   }
 
-  /** Why nothing can be asked any more; undefined while QEMU listens. */
+  /** Why no request is possible any more; undefined while QEMU listens. */
   get failure(): QtestError | undefined {
     return this.#failure;
   }
@@ -48,7 +48,7 @@ export class Qtest {
     });
   }
 
-  /** QEMU answers before the timers of that round of its main loop run: after two answers every timer that was due has run. */
+  /** QEMU answers before it runs the timers of that round of its main loop, so after two answers every timer that was due has run. */
   async settle(): Promise<void> {
     await this.ask('endianness');
     await this.ask('endianness');

@@ -1,8 +1,8 @@
-/** Whether this process may do what the target qemu needs. */
+/** Checks that this process has the rights that the target qemu needs. */
 
 import { UsageError } from '../../base/errors.ts';
 
-/** Throws UsageError where it may not. `uid` is undefined where there are no user ids. */
+/** Throws UsageError if it may not. `uid` is undefined on systems without user ids. */
 export function demandRights(platform: string, uid: number | undefined): void {
   const hint = 'rsc-conformance doctor lists what the target qemu needs';
   if (platform !== 'linux') throw new UsageError('the target qemu runs on Linux only', hint);

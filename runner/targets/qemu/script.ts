@@ -1,4 +1,4 @@
-/** What playing a vector comes to: sections of frames, each of which some step of the vector is answered with. */
+/** A vector as sections of frames. The output of each section answers one step of the vector. */
 
 import type { FrameStep, Setting } from '../../../reference-impl/step.ts';
 import { whyNotCarried } from './macvtap-pair.ts';
@@ -6,11 +6,11 @@ import { whyNotCarried } from './macvtap-pair.ts';
 export interface Section {
   /** Of the vector. */
   readonly frames: readonly Uint8Array[];
-  /** A DPC ends: whatever the device holds of these connections has to come out. */
+  /** A DPC ends: everything that the device holds of these connections must come out. */
   readonly endsDpc: boolean;
-  /** Index of the step that answers with what comes out. */
+  /** Index of the step whose answer has the output. */
   readonly step: number;
-  /** What is set once the section is through. */
+  /** The setting to apply after the section. */
   readonly setting: Setting | undefined;
 }
 
@@ -18,15 +18,15 @@ export interface Script {
   readonly sections: readonly Section[];
   /** All frames of the vector. */
   readonly frames: readonly Uint8Array[];
-  /** Those of them that are marked partial, as they stand in the sections. */
+  /** Those of them that are marked partial, as in the sections. */
   readonly partial: ReadonlySet<Uint8Array>;
-  /** Microseconds that pass before a frame, as far as it is not the first of its section. */
+  /** Microseconds that pass before a frame that is not the first of its section. */
   readonly pauses: ReadonlyMap<Uint8Array, number>;
-  /** Nothing has to be done between its sections: they can be sent at once. */
+  /** Its sections need no action in between: they can be sent at once. */
   readonly isPlain: boolean;
 }
 
-/** A string says why the vector cannot be played. */
+/** A string: why the vector cannot be played. */
 export function scriptOf(steps: readonly FrameStep[]): Script | string {
   const sections: Section[] = [];
   const all: Uint8Array[] = [];

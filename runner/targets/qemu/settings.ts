@@ -1,4 +1,4 @@
-/** What can be chosen about a QEMU under test. */
+/** Settings of a QEMU under test. */
 
 export type MachineType = 'pc' | 'q35' | 'microvm';
 export type ClockType = 'flush' | 'wall';
@@ -7,10 +7,10 @@ export interface QemuSettings {
   /** The program, looked up in PATH. */
   readonly path: string;
   readonly machine: MachineType;
-  /** Arguments after our own. */
+  /** Further arguments. */
   readonly extra: readonly string[];
   readonly clock: ClockType;
-  /** How long the device waits before its timer indicates what it holds. */
+  /** How long the device waits before its timer flushes. */
   readonly intervalNs: number;
   /** Receive buffers are merged: VIRTIO_NET_F_MRG_RXBUF. */
   readonly mergeable: boolean;
@@ -18,7 +18,7 @@ export interface QemuSettings {
   readonly timeoutMs: number;
 }
 
-/** As long as QEMU allows (32 bits of nanoseconds): its timer never runs in `flush`, unless somebody stops the machine. */
+/** As long as QEMU allows (32 bits of nanoseconds): its timer never runs in `flush`, unless the machine is paused. */
 export const FLUSH_INTERVAL_NS = 4_000_000_000;
 /** QEMU's own default. */
 export const WALL_INTERVAL_NS = 300_000;

@@ -10,7 +10,7 @@ export interface Transport {
   acceptFeatures(bits: bigint): Promise<void>;
   /** Largest size of a queue. */
   largestQueue(queue: number): Promise<number>;
-  /** Tells the device where the queue lies; the queue can be kicked from then on. */
+  /** Tells the device where the queue is. From then on the queue can be kicked. */
   enableQueue(queue: number, ring: Virtqueue): Promise<void>;
   /** Tells the device that buffers were made available. */
   kick(queue: number): Promise<void>;

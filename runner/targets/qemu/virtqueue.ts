@@ -55,7 +55,7 @@ export class Virtqueue {
     this.#memory.write16(this.available + 2, this.#offered);
   }
 
-  /** What the device has used since the last call, in its order. */
+  /** The chains that the device has used since the last call, in its order. */
   reap(): Used[] {
     let left = (this.#memory.read16(this.used + 2) - this.#seen) & 0xffff;
     const all: Used[] = [];

@@ -1,3 +1,3 @@
-/** What the reference is: an NDIS adapter, or a virtio device. */
+/** The reference as an NDIS adapter, or as a virtio device. */
 export const REFERENCE_DEVICES = ['ndis', 'virtio'] as const;
 export type ReferenceDevice = (typeof REFERENCE_DEVICES)[number];

@@ -21,12 +21,12 @@ import type { Target, TargetAnswer, TargetVector } from '../target.ts';
 import type { ReferenceDevice } from './devices.ts';
 
 export interface ReferenceOptions {
-  /** Default: NDIS, and virtio where a vector negotiates its features. */
+  /** Default: NDIS, and virtio for vectors that negotiate its features. */
   readonly device?: ReferenceDevice;
   readonly policy?: Partial<Policy>;
-  /** What a capability file says: the reference does as it says. */
+  /** A capability file, which the reference follows. */
   readonly capabilities?: Partial<Capabilities>;
-  /** Only planted faults give others than the registry. */
+  /** Only planted faults use other rules than the registry's. */
   readonly rules?: readonly Rule[];
 }
 
@@ -38,7 +38,7 @@ export class ReferenceTarget implements Target {
   readonly #timed: TimedCoalescer | undefined;
   readonly #virtio: VirtioDevice;
   readonly #isVirtio: boolean;
-  /** It does what it is measured against: nothing but the rules, under the policy that its capabilities come to. */
+  /** It is also the standard of comparison: it follows only the rules, under the policy of its capabilities. */
   readonly #isMeasure: boolean;
   readonly #buffer = new OneBuffer();
   #decisions: Decision[] = [];
@@ -84,7 +84,7 @@ export class ReferenceTarget implements Target {
     return this.#timed === undefined ? advance(this.#coalescer, step) : this.#timed.advance(step);
   }
 
-  /** What a header says of a frame counts; beside it, the reference shows what NDIS would. */
+  /** The virtio header counts; in addition, the reference reports what NDIS would. */
   #playAsVirtio(steps: readonly FrameStep[]): TargetAnswer {
     this.#timed?.reset();
     this.#virtio.reset();
