@@ -32,7 +32,7 @@ const ROWS: readonly Row[] = [
   {
     vector: 'exceptions/extension-headers/hop-by-hop/resent/ipv6',
     units: [merged([0, 1, 3, 4]), { arrivals: [2], late: 1 }],
-    said: ['I2 #2 waited beyond its DPC.'],
+    said: ['I2 #2 waited beyond the end of its DPC.'],
   },
   {
     vector: 'coalescing/headers/mac/source/first/ipv6',

@@ -65,7 +65,12 @@ export function compareMergedOob(
     const { duplicates } = unit;
     const values = reported(dups, duplicates);
     const rule = duplicatesCounted.breached(values) ? duplicatesCounted : breached('dupAckCount', values, dupAckCount);
-    const words = () => [duplicates, dups, `DupAckCount is ${dups}, ${duplicates} joined.`] as const;
+    const words = () =>
+      [
+        duplicates,
+        dups,
+        `DupAckCount is ${dups}, and ${duplicates === 0 ? 'no' : duplicates} duplicate ${duplicates === 1 ? 'ACK' : 'ACKs'} joined.`,
+      ] as const;
     findings.push(draft(rule, arrivals, 'dupAckCount', words));
   }
   if (delta !== undefined && segCount !== 0) {

@@ -29,12 +29,12 @@ describe('compare payload', () => {
   });
 
   it('says where the first byte differs, and what is there', () => {
-    expect(reported(changed(90))).to.deep.equal([
-      ['payload', '5b5c5d5e5f6061626364 at byte 90 of 100', 'ee5c5d5e5f6061626364 at byte 90 of 100'],
-    ]);
+    expect(reported(changed(90))).to.deep.equal([['payload', '5b at byte 90 of 100', 'ee at byte 90 of 100']]);
     const [, wanted, was] = reported(changed(0))[0] as readonly [string, string, string];
-    expect(wanted).to.equal('0102030405060708090a0b0c0d0e0f101112131415161718 at byte 0 of 100');
-    expect(was).to.match(/^ee02.*18 at byte 0 of 100$/);
+    expect(wanted).to.equal('01 at byte 0 of 100');
+    expect(was).to.equal('ee at byte 0 of 100');
+    const many = reported(WANTED.map((byte) => byte ^ 0xff))[0]?.[1];
+    expect(many).to.equal('0102030405060708090a0b0c0d0e0f101112131415161718 at byte 0 of 100');
   });
 
   it('says how short it is', () => {

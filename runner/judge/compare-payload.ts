@@ -2,6 +2,7 @@
 
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
 import { sameBytes, toHex } from '../../reference-impl/wire/bytes.ts';
+import { countText } from '../base/count-text.ts';
 
 const SHOWN_BYTES = 24;
 
@@ -15,14 +16,16 @@ export function comparePayload(
 ): void {
   const was = frame.subarray(payloadOffset, payloadOffset + wanted.length);
   if (was.length < wanted.length) {
-    report(rule, 'payload', `${wanted.length} bytes`, `${was.length} bytes`);
+    report(rule, 'payload', countText(wanted.length, 'byte'), countText(was.length, 'byte'));
     return;
   }
   if (!sameBytes(wanted, was)) {
     let at = 0;
     while (wanted[at] === was[at]) at++;
+    let end = wanted.length;
+    while (wanted[end - 1] === was[end - 1]) end--;
     const shown = (bytes: Uint8Array): (() => string) => {
-      const differing = bytes.slice(at, at + SHOWN_BYTES);
+      const differing = bytes.slice(at, Math.min(end, at + SHOWN_BYTES));
       return () => `${toHex(differing)} at byte ${at} of ${bytes.length}`;
     };
     report(rule, 'payload', shown(wanted), shown(was));
@@ -30,8 +33,8 @@ export function comparePayload(
   }
   const trailing = frame.length - payloadOffset - wanted.length;
   if (trailing > 0 && most === 0) {
-    report(rule, 'payload', `${wanted.length} bytes`, `${wanted.length + trailing} bytes`);
+    report(rule, 'payload', countText(wanted.length, 'byte'), countText(wanted.length + trailing, 'byte'));
     return;
   }
-  if (trailing > most) report(rule, 'frame', `at most ${most} bytes after the IP packet`, `${trailing} bytes`);
+  if (trailing > most) report(rule, 'frame', `at most ${most} bytes after the IP packet`, countText(trailing, 'byte'));
 }

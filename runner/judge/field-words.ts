@@ -70,6 +70,8 @@ const NUMBERS: Readonly<Record<string, Words>> = {
 /** Fields that are ranges of bytes. */
 const RANGES: Readonly<Record<string, { readonly name: string; readonly show: (bytes: Uint8Array) => string }>> = {
   ethernet: { name: 'link-layer header', show: linkText },
+  ip: { name: 'IP header', show: toHex },
+  udp: { name: 'UDP header', show: toHex },
   'ipv4.version-ihl': { name: 'IPv4 version and header length', show: versionText },
   'ipv4.version-ihl-tos': { name: 'start of the IPv4 header', show: versionText },
   'ipv4.flags-offset': { name: 'fragment field', show: fragmentText },
@@ -90,6 +92,11 @@ const RANGES: Readonly<Record<string, { readonly name: string; readonly show: (b
 export function fieldName(field: string, ipVersion: 0 | 4 | 6 = 4): string {
   if (field === 'ip.ttl' && ipVersion === 6) return 'hop limit';
   return NUMBERS[field]?.name ?? RANGES[field]?.name ?? field;
+}
+
+/** Not a range of bytes. */
+export function isNumber(field: string): boolean {
+  return NUMBERS[field] !== undefined;
 }
 
 export function valueText(field: string, value: number | string): string {

@@ -79,6 +79,10 @@ export interface Protocol<A extends Arrived, I extends Indicated> extends Accept
   /** Where the payload of an indication may begin, and where it may end, whatever its lengths say. */
   payloadStarts(observed: I): readonly number[];
   payloadEnds(observed: I): readonly number[];
+  /** By their headers, the bytes of `after` follow those of `before`. */
+  isContinued(before: I, after: I): boolean;
+  /** Segments or datagrams that the indication says it is made of; 0: it does not say. */
+  countIn(observed: I): number;
   /** The indication is marked as made of several: then it is not a lone frame, whatever its bytes. */
   saysMerged(observed: I): boolean;
   /** The beginning of the indication resembles the arrival, which may be its first. */

@@ -1,5 +1,6 @@
 /** The candidates of one indication, the cheapest first. */
 
+import { countText } from '../../base/count-text.ts';
 import { draft, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Candidate, Generator, Proposal, Scene } from './candidate.ts';
@@ -72,7 +73,9 @@ function isByBytes<A extends Arrived, I extends Indicated>(
 function asItCame<A extends Arrived, I extends Indicated>(own: A, observed: I, scene: Scene<A, I>): Candidate<A>[] {
   const equal = new Set([own, ...(scene.copies.get(observed) ?? []), ...(scene.equals.get(observed) ?? [])]);
   const lone = [...equal].flatMap((arrival) => evaluated({ run: [arrival] }, observed, scene) ?? []);
-  const most = Math.min(...lone.map(({ cost }) => hardCount(cost)));
+  // Something is said of it that is not said of such a frame: it may be one that something else joined.
+  const isOdd = lone.every(({ findings }) => findings.length > 0);
+  const most = Math.min(...lone.map(({ cost }) => hardCount(cost))) + (isOdd ? 1 : 0);
   const isSilent = (arrival: A | undefined): boolean => arrival !== undefined && payloadLength(arrival, scene) === 0;
   const members = scene.streams.get(scene.protocol.streamOf(own)) ?? [];
   const isFollowed = [...equal].some((arrival) => isSilent(members[members.indexOf(arrival) + 1]));
@@ -93,9 +96,9 @@ function evaluated<A extends Arrived, I extends Indicated>(
   const findings = protocol.findingsOf(run, observed, bytes);
   if (findings === undefined) return undefined;
   const padded = (padding ?? []).map(({ arrival: { number }, bytes: length }) => {
-    const message = `Ethernet padding of #${number} (${length} bytes) became data.`;
+    const message = `Ethernet padding of #${number} (${countText(length, 'byte')}) became data.`;
     const numbers = run.map((arrival) => arrival.number);
-    const words = () => ['no padding', `${length} bytes of padding of #${number}`, message] as const;
+    const words = () => ['no padding', `${countText(length, 'byte')} of padding of #${number}`, message] as const;
     return draft(ruleNamed('one-ordinary-segment'), numbers, 'payload', words);
   });
   const all = [...padded, ...findings];

@@ -15,8 +15,10 @@ import { candidatesOf } from './candidates.ts';
 import { countOf } from './cost.ts';
 import { cover } from './cover.ts';
 import { Losses } from './losses.ts';
+import { withMovedBytes } from './moved-bytes.ts';
 import { orderFindings } from './order.ts';
 import { sceneOf } from './scene.ts';
+import { withHints } from './without-trace.ts';
 
 /** The most groups that are decided twice. */
 const MOST_TWICE = 64;
@@ -173,13 +175,14 @@ function assembled<A extends Arrived, I extends Indicated>(
     if (run.length > 0) matches.push({ observed: one, run, findings });
     else extra.push({ observed: one, repeats, findings });
   }
+  const settled = withMovedBytes(matches, protocol);
   const order = [...answer.byStream.values()].flatMap((own) => orderFindings(own, protocol));
   const gone = arrivals.filter((arrival) => !answer.taken.has(arrival) && !protocol.mayDrop(arrival));
   const missing = gone.filter((arrival) => loss?.arrival(arrival) === undefined);
-  const lost = protocol.lost(missing, everything);
-  const all = [...matches, ...extra].flatMap(({ findings }) => findings);
+  const lost = withHints(protocol.lost(missing, everything), missing, settled, protocol);
+  const all = [...settled, ...extra].flatMap(({ findings }) => findings);
   if (loss === undefined && [...all, ...order, ...lost].every(isSoft)) order.push(unorderedFinding(arrivals));
-  return { matches, extra, order, gone, lost };
+  return { matches: settled, extra, order, gone, lost };
 }
 
 /** Each indication is right by itself, but not all together: only their order is left. */

@@ -17,9 +17,10 @@ export function leading<A extends Arrived, I extends Indicated>(
   scene: Scene<A, I>,
 ): readonly Candidate<A>[] {
   const known = candidates.filter(({ findings }) => findings.every((found) => isSoft(found) || isSum(found)));
+  const isProved = known.some(({ findings }) => isClean(findings));
   const kept = candidates.filter(
     (candidate) =>
-      (known.length === 0 || !hasWrongBytes(candidate)) &&
+      (!isProved || !hasWrongBytes(candidate)) &&
       !known.some((other) => isEnough(other, candidate, scene)) &&
       !isMissingBytes(candidate, candidates, scene) &&
       !isTooShort(candidate, candidates) &&
@@ -40,7 +41,7 @@ function isSum({ field }: Breach): boolean {
 
 /**
  * `known` conforms without segments that have no payload, and nothing proves that they are there. A milder finding that the
- * longer unit lacks may prove them. A wrong checksum proves nothing, and only for segments that must not be merged.
+ * longer unit lacks may prove them.
  */
 function isEnough<A extends Arrived, I extends Indicated>(
   known: Candidate<A>,
@@ -52,8 +53,8 @@ function isEnough<A extends Arrived, I extends Indicated>(
     longer.findings.some((found) => found.rule === rule && found.field === field);
   return (
     known.run.length < longer.run.length &&
-    (isClean(known.findings) || isForbidden(longer)) &&
-    known.findings.every((found) => isSum(found) || says(found)) &&
+    isClean(known.findings) &&
+    known.findings.every(says) &&
     known.run.every((arrival) => longer.run.includes(arrival)) &&
     longer.run.every((arrival) => known.run.includes(arrival) || payloadLength(arrival, scene) === 0)
   );
@@ -130,7 +131,7 @@ function hasBetterCopies<A extends Arrived, I extends Indicated>(
   scene: Scene<A, I>,
 ): boolean {
   const { run } = candidate;
-  if (!run.some((arrival) => scene.alone.has(arrival))) return false;
+  if (run.length === 1 || !run.some((arrival) => scene.alone.has(arrival))) return false;
   const keys = keysOf(candidate);
   const isInstead = (arrival: A, other: A): boolean =>
     arrival === other || (scene.alone.has(arrival) && !scene.alone.has(other) && isSamePayload(arrival, other, scene));

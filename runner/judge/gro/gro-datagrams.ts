@@ -105,7 +105,8 @@ function contentFindings(
   { checksums }: Capabilities,
 ): readonly Draft[] {
   const [{ segment: first, datagram: model, frame: original }] = run as readonly [UdpArrival, ...UdpArrival[]];
-  const { frame, segment, datagram } = observed;
+  // Of an impossible length, no field of it is read.
+  const { frame, repaired: segment, datagram } = observed;
   const arrivals = run.map(({ number }) => number);
   const findings: Draft[] = [];
   const report = (field: string, wanted: string | number, was: string | number): void => {
@@ -137,8 +138,8 @@ function contentFindings(
     ),
   );
   const end = model.payloadOffset + payload.length;
-  if (datagram.ipEnd !== end || segment.kind !== 'other' || segment.reason !== 'not-tcp')
-    report('IP length', end - model.ipOffset, datagram.ipEnd - model.ipOffset);
+  const claimed = ipLengthOf(frame, model);
+  if (claimed !== end - model.ipOffset) report('IP length', end - model.ipOffset, claimed);
   if (datagram.udpLength !== UDP_HEADER + payload.length)
     report('udp.length', UDP_HEADER + payload.length, datagram.udpLength);
   const most = Math.max(MAX_TRAILER, ETHERNET_MINIMUM - end);
@@ -148,6 +149,11 @@ function contentFindings(
   );
   if (findings.length === 0 && checksums !== 'unknown' && checksums !== 'flagged') checksumFindings(observed, report);
   return findings;
+}
+
+/** As the header says, itself included. */
+function ipLengthOf(frame: Uint8Array, { ipVersion, ipOffset: ip }: UdpArrival['datagram']): number {
+  return ipVersion === 4 ? u16(frame, ip + Ipv4At.totalLength) : u16(frame, ip + Ipv6At.payloadLength) + IPV6_HEADER;
 }
 
 const textOf = (words: string | (() => string)): string => (typeof words === 'string' ? words : words());

@@ -33,7 +33,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   E2: CHECKSUMS,
   E3: ['segCount'],
   E4: TIMESTAMPS,
-  E5: ['ipv4.version-ihl', 'ipv4.addresses', 'ipv6.next-header', 'ipv6.addresses', ...LENGTHS],
+  E5: ['ipv4.version-ihl', 'ipv4.addresses', 'ipv6.next-header', 'ipv6.addresses', ...LENGTHS, ...CHECKSUMS],
   E6: ['ipv4.id', ...CHECKSUMS],
   E7: [...LENGTHS, ...CHECKSUMS],
   C3: [...NUMBERS, ...COUNTS],

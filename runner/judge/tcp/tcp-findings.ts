@@ -1,14 +1,16 @@
 /** The findings on an indication if it is made of this run of arrivals. */
 
 import { Unit } from '../../../reference-impl/unit.ts';
-import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
+import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
+import { countText } from '../../base/count-text.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { compareStatus, isMarked } from '../checksum-status.ts';
 import { compareFrame, type Expected } from '../compare.ts';
 import { compareLoneOob, compareMergedOob } from '../compare-oob.ts';
+import { hexText } from '../field-words.ts';
 import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import { lateFinding } from '../late-finding.ts';
@@ -19,7 +21,6 @@ import { kindText } from './kind-of.ts';
 import { LEFT_OPEN_BY_SORTING, leftOpen } from './left-open.ts';
 
 const loneUnit = new Unit();
-const SHOWN = 64;
 
 /** `run` in the order of its bytes. Undefined if some had not arrived yet. `padding`: bytes of Ethernet padding among them. */
 export function tcpFindings(
@@ -94,12 +95,16 @@ function changed({ number, segment, frame }: Arrival, { frame: other }: Observed
   if (other.length - end <= mostAfter && equalBytes(frame, 0, other, 0, end)) return [];
   const rule = ruleNamed(segment.kind === 'other' ? 'not-a-whole-segment' : 'one-ordinary-segment');
   const message = `#${number} did not go up as it came.`;
-  return [draft(rule, [number], 'frame', () => [short(frame), short(other), message])];
+  return [draft(rule, [number], 'frame', () => [...difference(frame.subarray(0, end), other), message])];
 }
 
-function short(frame: Uint8Array): string {
-  const hex = toHex(frame.subarray(0, SHOWN));
-  return frame.length > SHOWN ? `${hex}... (${frame.length} bytes)` : hex;
+/** What must be there, and what is, at the first byte that differs; `packet`: what is compared. */
+function difference(packet: Uint8Array, other: Uint8Array): readonly [string, string] {
+  const at = packet.findIndex((byte, i) => byte !== other[i]);
+  const [must, was] = [packet[at], other[at]];
+  if (must === undefined || was === undefined)
+    return [`a packet of ${countText(packet.length, 'byte')}`, `a frame of ${countText(other.length, 'byte')}`];
+  return [`${hexText(must, 2)} at byte ${at}`, `${hexText(was, 2)} at byte ${at}`];
 }
 
 /** C2: in sequence, and not in the order in which they arrived. */
@@ -172,7 +177,7 @@ function checkTiming(run: readonly Arrival[], observed: Observed, { boundary }: 
   const late = (rule: string, due: number, what: string): Draft[] => [lateFinding(rule, run, due, observed.step, what)];
   if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
   if (observed.step > first.due)
-    return late('within-dpc', first.due, `waited beyond ${run.length > 1 ? 'their' : 'its'} DPC.`);
+    return late('within-dpc', first.due, `waited beyond the end of ${run.length > 1 ? 'their' : 'its'} DPC.`);
   const { switchedOff, rxcsumOn, rxcsumSwitched } = first;
   if (run.length > 1 && switchedOff > last.step && observed.step > switchedOff)
     return late('flushed-on-disable', switchedOff, 'were not indicated when RSC was switched off.');

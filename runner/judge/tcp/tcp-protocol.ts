@@ -57,6 +57,8 @@ export function tcpProtocol(
       return [...new Set(isUnordered(repaired) ? usual : [repaired.payloadOffset])];
     },
     payloadEnds: ({ segment, repaired, frame }) => [...new Set([segment.ipEnd, repaired.ipEnd, frame.length])],
+    isContinued: ({ segment: { seq, payloadLength } }, after) => after.segment.seq === (seq + payloadLength) >>> 0,
+    countIn: ({ oob }) => oob.segCount ?? 0,
     saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
     isAlike,
     isKin,

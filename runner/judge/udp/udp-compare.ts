@@ -9,13 +9,15 @@ import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethe
 import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { comparePayload } from '../compare-payload.ts';
-import { bytesText, fieldName, valueText } from '../field-words.ts';
+import { bytesText, fieldName, isNumber, valueText } from '../field-words.ts';
 import { draft, ruleNamed } from '../finding.ts';
 import type { Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 
 const fieldRules = rulesOfKind('datagram-field');
 const UDP_HEADER = 8;
+/** Compared as a whole in a datagram that nothing joined. */
+const HEADERS: readonly string[] = ['ip', 'udp'];
 
 type Value = string | number | (() => string);
 type Report = (rule: RuleBase, field: string, wanted: Value, was: Value, soft?: boolean) => void;
@@ -24,7 +26,8 @@ function reporter(arrivals: readonly number[], findings: Draft[]): Report {
   return (rule, field, wanted, was, soft = false) => {
     const words = (): readonly [string, string, string] => {
       const [must, shown] = [textOf(field, wanted), textOf(field, was)];
-      return [must, shown, `The ${fieldName(field)} is ${shown}, must be ${must}: ${rule.summary}`];
+      const [is, be] = HEADERS.includes(field) ? ['has', 'have'] : ['is', 'be'];
+      return [must, shown, `The ${fieldName(field)} ${is} ${shown}, must ${be} ${must}: ${rule.summary}`];
     };
     findings.push(draft(rule, arrivals, field, words, soft ? 'should' : rule.level));
   };
@@ -36,8 +39,9 @@ function textOf(field: string, value: Value): string {
 
 /** A range of the header that must be as in the first datagram: name, offset from the frame's start, length. */
 type Range = readonly [string, number, number];
+type HeadersAt = Pick<UdpUnit, 'ipVersion' | 'ipOffset' | 'udpOffset'>;
 
-function unruledRanges({ ipVersion, ipOffset: ip, udpOffset: udp }: UdpUnit): Range[] {
+function unruledRanges({ ipVersion, ipOffset: ip, udpOffset: udp }: HeadersAt): Range[] {
   const link: Range = ['ethernet', 0, ip];
   const ports: Range = ['udp.ports', udp, 4];
   // No rule is about the IPv4 Identification.
@@ -61,6 +65,25 @@ function unruledRanges({ ipVersion, ipOffset: ip, udpOffset: udp }: UdpUnit): Ra
       ];
 }
 
+/** Fields that rules set in a unit, and that must not change in a datagram that nothing joined. */
+function lengths({ ipVersion, ipOffset: ip, udpOffset: udp }: HeadersAt): Range[] {
+  const own: Range =
+    ipVersion === 4
+      ? ['ipv4.total-length', ip + Ipv4At.totalLength, 2]
+      : ['ipv6.payload-length', ip + Ipv6At.payloadLength, 2];
+  return [own, ['udp.length', udp + UdpAt.length, 2]];
+}
+
+function checksums({ ipVersion, ipOffset: ip, udpOffset: udp }: HeadersAt): Range[] {
+  const own: Range[] = ipVersion === 4 ? [['ipv4.checksum', ip + Ipv4At.checksum, 2]] : [];
+  return [...own, ['udp.checksum', udp + UdpAt.checksum, 2]];
+}
+
+/** No rule says what it is in a unit. */
+function identification({ ipVersion, ipOffset: ip }: HeadersAt): Range[] {
+  return ipVersion === 4 ? [['ipv4.id', ip + Ipv4At.id, 2]] : [];
+}
+
 /** The findings on an SCU. */
 export function compareUdpUnit(
   unit: UdpUnit,
@@ -77,7 +100,10 @@ export function compareUdpUnit(
     return findings;
   }
   for (const [field, at, length] of unruledRanges(unit)) same(report, ordinary, field, first.frame, frame, at, length);
+  const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
+  const isTrue = isLengthTrue(payload, unit.payloadOffset, observed);
   for (const rule of fieldRules) {
+    if (isTrue && rule.field.endsWith('length')) continue;
     const access = udpFields[rule.field];
     if (!access.has(unit) || (checksums === 'unknown' && rule.field.endsWith('checksum'))) continue;
     const wanted = rule.expected(unit);
@@ -86,9 +112,7 @@ export function compareUdpUnit(
     const isLiteral = rule.disagreement !== undefined && was === wanted - UDP_HEADER;
     if (was !== wanted) report(rule, rule.field, wanted, was, isLiteral);
   }
-  const payload = unit.bytes.subarray(unit.payloadOffset, unit.end);
-  const place = { frame, payloadOffset: unit.payloadOffset };
-  comparePayload(payload, place, mostAfter(first, unit.end), ordinary, report);
+  compareTo(payload, unit.payloadOffset, isTrue, mostAfter(first, unit.end), observed, ordinary, report);
   return findings;
 }
 
@@ -111,11 +135,51 @@ export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): D
   if (ipVersion === 4) zeroed(ip + Ipv4At.checksum, datagram.ipChecksum === 'right', oob.ipChecksum);
   zeroed(udp + UdpAt.checksum, datagram.udpChecksum === 'right', oob.tcpChecksum);
   same(report, rule, 'ethernet', wanted, frame, 0, ip);
-  same(report, rule, 'ip', wanted, frame, ip, udp - ip);
-  same(report, rule, 'udp', wanted, frame, udp, UDP_HEADER);
+  const compare = (field: string, ranges: readonly Range[], from: number, to: number): void =>
+    sameHeader(
+      report,
+      rule,
+      field,
+      ranges.filter(([, at]) => at >= from && at < to),
+      wanted,
+      frame,
+    );
+  const compareHeaders = (ranges: readonly Range[]): void => {
+    compare('ip', ranges, ip, udp);
+    compare('udp', ranges, udp, payloadOffset);
+  };
+  compareHeaders([...unruledRanges(datagram), ...identification(datagram)]);
   const payload = wanted.subarray(payloadOffset, ipEnd);
-  comparePayload(payload, { frame, payloadOffset }, mostAfter(first, ipEnd), rule, report);
+  const isTrue = isLengthTrue(payload, payloadOffset, observed);
+  if (!isTrue) compareHeaders(lengths(datagram));
+  compareTo(payload, payloadOffset, isTrue, mostAfter(first, ipEnd), observed, rule, report);
+  // The sums of what is another frame are other sums.
+  if (findings.length === 0) compareHeaders(checksums(datagram));
   return findings;
+}
+
+/** Its lengths agree, and are not what they must be: bytes were put in or left out, and the lengths are right of what is there. */
+function isLengthTrue(wanted: Uint8Array, at: number, { datagram, frame }: UdpObserved): boolean {
+  const { kind, payloadOffset, payloadLength, udpLength, udpOffset, ipEnd } = datagram;
+  // A fragment's UDP header is of the whole datagram.
+  const doAgree = kind === 'first-fragment' || (kind === 'datagram' && udpOffset + udpLength === ipEnd);
+  if (!doAgree || payloadOffset !== at) return false;
+  if (payloadLength === wanted.length || ipEnd > frame.length) return false;
+  const isThere = equalBytes(wanted, 0, frame, at, wanted.length) && at + wanted.length <= frame.length;
+  return payloadLength > wanted.length || !isThere || (datagram.hasChecksum && datagram.udpChecksum === 'right');
+}
+
+function compareTo(
+  wanted: Uint8Array,
+  payloadOffset: number,
+  isTrue: boolean,
+  most: number,
+  { frame, datagram }: UdpObserved,
+  rule: RuleBase,
+  report: Report,
+): void {
+  const bytes = isTrue ? frame.subarray(0, datagram.ipEnd) : frame;
+  comparePayload(wanted, { frame: bytes, payloadOffset }, isTrue ? 0 : most, rule, report);
 }
 
 function same(
@@ -133,6 +197,26 @@ function same(
     () =>
       bytesText(field, bytes.subarray(at, at + length));
   report(rule, field, shown(wanted), shown(was));
+}
+
+/** A header, one finding whatever differs in it: each field by its name. */
+function sameHeader(
+  report: Report,
+  rule: RuleBase,
+  field: string,
+  ranges: readonly Range[],
+  wanted: Uint8Array,
+  was: Uint8Array,
+): void {
+  const differing = ranges.filter(([, at, length]) => !equalBytes(wanted, at, was, at, length));
+  if (differing.length === 0) return;
+  const shown = (bytes: Uint8Array) => (): string =>
+    differing.map(([name, at, length]) => `${fieldName(name)} ${rangeText(name, bytes, at, length)}`).join(', ');
+  report(rule, field, shown(wanted), shown(was));
+}
+
+function rangeText(name: string, bytes: Uint8Array, at: number, length: number): string {
+  return isNumber(name) ? valueText(name, u16(bytes, at)) : bytesText(name, bytes.subarray(at, at + length));
 }
 
 /** Bytes that may follow an IP packet that ends there. */

@@ -60,7 +60,7 @@ function checkTiming(run: readonly UdpArrival[], observed: UdpObserved, { bounda
   const late = (rule: string, due: number, what: string): Draft[] => [lateFinding(rule, run, due, observed.step, what)];
   if (first.due < last.step) return late('within-dpc', first.due, 'were merged across the end of a DPC.');
   if (observed.step > first.due)
-    return late('within-dpc', first.due, `waited beyond ${run.length > 1 ? 'their' : 'its'} DPC.`);
+    return late('within-dpc', first.due, `waited beyond the end of ${run.length > 1 ? 'their' : 'its'} DPC.`);
   if (run.length > 1 && first.uroOff > last.step && observed.step > first.uroOff)
     return late('uro-flushed-on-disable', first.uroOff, 'were not indicated when URO was switched off.');
   const { rxcsumOn, rxcsumSwitched } = first;

@@ -1,5 +1,6 @@
 /** What attribution needs to know about datagrams. */
 
+import type { Datagram } from '../../../reference-impl/udp/datagram.ts';
 import { equalBytes, toHex } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
@@ -59,6 +60,9 @@ export function udpProtocol(
       const end = payloadOffset + payloadLength;
       return [...new Set([end, end + UDP_HEADER, ipEnd, frame.length])];
     },
+    // Datagrams are not numbered.
+    isContinued: () => true,
+    countIn: ({ oob }) => oob.uroSegCount ?? 0,
     saysMerged: ({ oob }) => (oob.uroSegCount ?? 0) > 1 || (oob.segCount ?? 0) > 1,
     isAlike,
     isKin,
@@ -84,8 +88,16 @@ function isAlike({ datagram, segment, frame }: UdpArrival, one: UdpObserved): bo
   if (payloadLength > 0 && connection === one.datagram.connection) return true;
   if (segment.ipVersion === 4 && segment.ipId === one.segment.ipId && segment.ipId !== 0) return true;
   const shown = Math.min(payloadLength, SHOWN);
-  if (shown === 0) return one.datagram.payloadLength === 0;
+  if (shown === 0) return one.datagram.payloadLength === 0 || hasHeadersOf(frame, datagram, one);
   return equalBytes(frame, payloadOffset, one.frame, payloadOffset, shown);
+}
+
+/** All but lengths and checksums is the same: nothing else of an empty datagram can show. */
+function hasHeadersOf(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Datagram, one: UdpObserved): boolean {
+  const same = (from: number, to: number): boolean => sharesRange(frame, one.frame, from, to);
+  const ip =
+    ipVersion === 6 && same(0, ipOffset + Ipv6At.payloadLength) && same(ipOffset + Ipv6At.nextHeader, udpOffset);
+  return ip && same(udpOffset, udpOffset + UdpAt.length);
 }
 
 /** Its flow or bytes of its payload match; for an empty datagram, its addresses or ports. */
