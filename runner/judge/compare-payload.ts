@@ -2,7 +2,7 @@
 
 import type { RuleBase } from '../../reference-impl/rules/rule.ts';
 import { sameBytes, toHex } from '../../reference-impl/wire/bytes.ts';
-import { countText } from '../base/count-text.ts';
+import { countText } from '../../vectors/count-text.ts';
 
 const SHOWN_BYTES = 24;
 

@@ -1,6 +1,6 @@
 /** The candidates of one indication, the cheapest first. */
 
-import { countText } from '../../base/count-text.ts';
+import { countText } from '../../../vectors/count-text.ts';
 import { draft, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Candidate, Generator, Proposal, Scene } from './candidate.ts';

@@ -1,7 +1,7 @@
 /** Bytes at the boundary of two units that came out in the other one: one fault, whatever it makes of either. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
-import { countText } from '../../base/count-text.ts';
+import { countText } from '../../../vectors/count-text.ts';
 import { isSoft, nameArrivals } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import type { Arrived, Indicated, Match, Protocol, Range } from '../protocol.ts';

@@ -4,7 +4,7 @@ import { Unit } from '../../../reference-impl/unit.ts';
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
-import { countText } from '../../base/count-text.ts';
+import { countText } from '../../../vectors/count-text.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { compareStatus, isMarked } from '../checksum-status.ts';
