@@ -7,29 +7,29 @@ import { packageRoot } from './package-root.ts';
 import { restoredLine } from './stored.ts';
 import type { Vector } from './vector.ts';
 
-/** The vectors of a folder, in the order of their files, and what identifies them. */
+/** The vectors of a folder, in the order of their files, and their digest. */
 export interface Corpus {
   readonly vectors: readonly Vector[];
   /** SHA-256 over the data files in the order of their names. */
   readonly digest: string;
 }
 
-/** How a line of a data file begins that is a vector: each has one of its own. */
+/** The beginning of a line with a vector in a data file: each vector has its own line. */
 const VECTOR = '{"id":';
 const LINE_FEED = 0x0a;
 const COMMA = 0x2c;
 
-/** The folder of the data files, from the sources and from the built code alike. */
+/** The folder of the data files, both from the sources and from the built code. */
 export function corpusDirectory(): string {
   return join(packageRoot(), 'vectors', 'data');
 }
 
-/** What was loaded from a folder, with the state of its files at that time. */
+/** A loaded corpus, with the state of its files at that time. */
 const loaded = new Map<string, { readonly files: string; readonly corpus: Corpus }>();
 
 /**
- * Throws where a file is missing or is not as `fileText` writes it; `lintCorpus` says more. Of files that have not changed
- * since, the same vectors as before: a process that runs many commands loads them once.
+ * Throws if a file is missing or is not as `fileText` writes it; `lintCorpus` gives details. If the files have not changed, it
+ * returns the same vectors again: a process that runs many commands loads them once.
  */
 export function loadCorpus(directory: string = corpusDirectory()): Corpus {
   const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
@@ -42,7 +42,7 @@ export function loadCorpus(directory: string = corpusDirectory()): Corpus {
   return corpus;
 }
 
-/** Another one, if a file was written since. */
+/** Changes if a file was written since. */
 function stateOf(path: string): string {
   const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
   return `${path} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
@@ -60,7 +60,7 @@ function readCorpus(paths: readonly string[]): Corpus {
   return { vectors, digest: digest.digest('hex') };
 }
 
-/** Without the comma that all but the last end with. Views: to decode all of it takes longer than to find them. */
+/** Without the comma at the end. Views, because decoding all lines takes longer than finding them. */
 function* linesOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0, end = 0; at < bytes.length; at = end + 1) {
     end = bytes.indexOf(LINE_FEED, at);

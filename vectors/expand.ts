@@ -30,14 +30,14 @@ export function expandSegment(segment: SegmentSpec, connection: Connection): Uin
 /** A payload until it is in its frame. */
 const scratch = new Uint8Array(0x1_0000);
 
-/** As a sender with checksum offload leaves it: the field holds the pseudo-header's sum. */
+/** Like a sender with checksum offload: the field has the pseudo-header's sum. */
 function leaveToOffload(frame: Uint8Array): void {
   const segment = parseSegment(frame, new Segment());
   const place = checksumPlaceOf(segment);
   if (place !== undefined) setU16(frame, place.start + place.offset, place.pseudoHeaderSum);
 }
 
-/** The steps that a target is sent: what `receive` describes as bytes, settings and ends of DPCs as they are. */
+/** The steps for a target: `receive` steps as bytes, settings and ends of DPCs as they are. */
 export function expandVector(vector: Pick<Vector, 'steps' | 'connections'>): FrameStep[] {
   return vector.steps.map((step) => {
     if ('endOfDpc' in step) return { dpc: true };

@@ -42,7 +42,7 @@ import type { Plan } from './plan.ts';
 /** Vectors of one subject: a data file, the letter of its rules, and the plans that its vectors are made of. */
 export interface Family {
   readonly name: string;
-  /** Its rules begin with it. */
+  /** The ids of its rules begin with it. */
   readonly letter: string;
   readonly title: string;
   readonly plans: () => Iterable<Plan>;

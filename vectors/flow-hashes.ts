@@ -11,7 +11,7 @@ const MICROSOFT_KEY: readonly number[] = [
   0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac,
   0x01, 0xfa,
 ];
-/** Both directions have one hash under it. */
+/** Both directions have the same hash under it. */
 const SYMMETRIC_KEY: readonly number[] = MICROSOFT_KEY.map((_, i) => (i % 2 === 0 ? 0x6d : 0x5a));
 
 function toeplitz(key: readonly number[]): FlowHash {
@@ -41,7 +41,7 @@ export function crc32Hash(flow: FlowBytes): number {
   return ~crc >>> 0;
 }
 
-/** Addresses and ports a word at a time, the ports as one word. */
+/** Addresses and ports, word by word; the ports are one word. */
 export function xorHash(flow: FlowBytes): number {
   return words(flow).reduce((hash, word) => hash ^ word, 0) >>> 0;
 }
@@ -50,14 +50,14 @@ export function sumHash(flow: FlowBytes): number {
   return words(flow).reduce((hash, word) => (hash + word) >>> 0, 0);
 }
 
-/** Exclusive or of the addresses' words and of each port: both directions have one. */
+/** Exclusive or of the addresses' words and of each port: the same for both directions. */
 export function symmetricXorHash(flow: FlowBytes): number {
   const all = words(flow);
   const ports = all.pop() as number;
   return (all.reduce((hash, word) => hash ^ word, 0) ^ (ports >>> 16) ^ (ports & 0xffff)) >>> 0;
 }
 
-/** As the Internet checksum folds them: 16 bits. */
+/** Folded to 16 bits like the Internet checksum. */
 export function checksumHash(flow: FlowBytes): number {
   let sum = 0;
   for (let i = 0; i < flow.length; i += 2) sum += ((flow[i] as number) << 8) | (flow[i + 1] as number);
@@ -88,8 +88,8 @@ function words(flow: FlowBytes): number[] {
 }
 
 /**
- * A difference that an affine hash does not see: flipping these bits of any flow leaves its hash alone. `bits` are those
- * that may be flipped, numbered from the first byte's highest; undefined where each of their combinations shows.
+ * A difference that an affine hash does not see: flipping these bits of any flow keeps its hash. `bits` may be flipped, numbered
+ * from the highest bit of the first byte. Undefined if every combination changes the hash.
  */
 export function blindDifference(hash: FlowHash, length: number, bits: readonly number[]): Uint8Array | undefined {
   const base = hash(new Uint8Array(length));

@@ -1,6 +1,6 @@
 /**
- * A connection and its twin in step: the twin always sends first and goes on where the other one is, so that whatever is
- * taken for the other connection's joins its unit. Keeps what must come out.
+ * A connection and its twin in step: the twin sends first and continues where the other one is, so that a segment taken for the
+ * other connection's joins its unit. It keeps the expected output.
  */
 
 import type { VlanTag } from '../reference-impl/wire/ethernet.ts';
@@ -18,20 +18,20 @@ export class FlowTour {
   #open: { readonly connection: number; readonly arrivals: number[] }[] = [];
   #next = 10_000;
 
-  /** Of both connections: tags tell them apart. */
+  /** Only tags distinguish the two connections. */
   readonly isTagged: boolean;
 
-  /** `tags`: those of the connection and of its twin, where nothing else tells them apart. */
+  /** `tags`: those of the connection and of its twin, if nothing else distinguishes them. */
   constructor(variant: Variant, connections: number, tags?: readonly [readonly VlanTag[], readonly VlanTag[]]) {
     this.scene = new Scene(variant, { connections });
     this.isTagged = tags !== undefined;
     if (tags === undefined) return;
-    // The same stream: other bytes, so that they are known apart.
+    // The same stream, with other bytes to distinguish them.
     this.scene.on(TWIN).always({ tags: tags[1], payloadVersion: 1 });
     this.scene.on(ONE).always({ tags: tags[0] });
   }
 
-  /** What must come out, as far as the DPCs have ended. */
+  /** The expected output of the DPCs that have ended. */
   get groups(): readonly (readonly number[])[] {
     return this.#ended;
   }
@@ -45,7 +45,7 @@ export class FlowTour {
     return this;
   }
 
-  /** Each goes on. */
+  /** Each continues. */
   round(fields: SegmentSpec = {}, length: number = USUAL_LENGTH): this {
     for (const connection of [TWIN, ONE]) this.#join(connection, length, fields);
     return this;
@@ -133,7 +133,7 @@ export class FlowTour {
     return this;
   }
 
-  /** A frame that is no segment. */
+  /** A frame that is not a segment. */
   noSegment(): this {
     this.#ended.push([this.scene.arrivals]);
     this.scene.on(ONE).unsequenced(USUAL_LENGTH, { corrupt: { dataOffset: 4 } });

@@ -1,4 +1,4 @@
-/** Vectors that no generator makes: counterexamples that somebody kept, a file each in `vectors/found`. */
+/** Vectors that no generator makes: kept counterexamples, one file each in `vectors/found`. */
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,8 +14,8 @@ export function foundDirectory(): string {
 }
 
 /**
- * In the order of their files' names; none where there is no folder. Throws where the reference does not make of one what
- * its file says: as a plan's groups, that is one word against the other.
+ * In the order of their file names; none if there is no folder. Throws if the reference's output differs from the file: as with
+ * the groups of a plan, both must agree.
  */
 export function loadFound(folder: string = foundDirectory()): Vector[] {
   return filesOf(folder).map((name) => {
@@ -39,8 +39,8 @@ function filesOf(folder: string): string[] {
 }
 
 /**
- * Writes sound vectors to the folder, and gives back those that were not in the corpus yet: under an id of this family,
- * and from hosts that no other vector has.
+ * Writes sound vectors to the folder, and returns those that were not in the corpus yet: with an id of this family, and from
+ * hosts that no other vector has.
  */
 export function addFound(
   vectors: readonly Vector[],
@@ -65,7 +65,7 @@ export function addFound(
   return added;
 }
 
-/** Their sources, if any is taken, are others: connections of one host stay so. */
+/** Replaces their sources if one is taken; connections of one host stay together. */
 function ownHosts(id: string, connections: readonly Connection[], taken: Set<string>): Connection[] {
   const hosts = new Set(connections.map(hostsOf));
   if (![...hosts].some((pair) => taken.has(pair))) {

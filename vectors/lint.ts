@@ -1,4 +1,4 @@
-/** What must hold for the corpus as a whole, and for each vector in it. */
+/** Requirements on the corpus as a whole, and on each vector. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,16 +19,16 @@ import { stateId } from './states/state-plan.ts';
 import { stored } from './stored.ts';
 import type { Vector } from './vector.ts';
 
-/** Rows that the reference cannot show: which addresses are this host's. (It is a virtio device where features are negotiated.) */
+/** Rows that the reference cannot show, because it does not know the host's addresses. */
 export const NOT_SHOWABLE: readonly string[] = RULE_IDS.filter((id) =>
   rulesOfRow(id).every(({ needs }) => needs === 'host-addresses'),
 );
-/** Rows that must stop the reference somewhere; others say what merging does, leave a choice open, or judge targets only. */
+/** Rows that must stop a merge of the reference in some vector. Others describe merges, leave a choice open, or judge targets only. */
 const STOPPING: readonly string[] = RULE_IDS.filter((id) => !NOT_SHOWABLE.includes(id) && rulesOfRow(id).some(canStop));
 /** Rows about tools that replay captures: no target can show them. */
 const ABOUT_TOOLS: readonly string[] = RULE_IDS.filter((id) => rulesOfRow(id).every(({ scope }) => scope === 'tools'));
 
-/** Problems, a line each; none if all is well. */
+/** Problems, one line each. */
 export function lintCorpus({ vectors }: Corpus): string[] {
   return [
     ...schemaProblems(vectors),
@@ -39,7 +39,7 @@ export function lintCorpus({ vectors }: Corpus): string[] {
   ];
 }
 
-/** Pairs of levels of the states' dimensions that occur together in some vector, of those that can. */
+/** How many of the possible pairs of levels of the states' dimensions occur together in some vector. */
 export function stateCoverage(vectors: readonly Vector[]): Coverage {
   const ids = new Set(vectors.map(({ id }) => id));
   return coverageOf(
@@ -49,7 +49,7 @@ export function stateCoverage(vectors: readonly Vector[]): Coverage {
   );
 }
 
-/** Problems of vectors that may be anything, but not of what they leave out. */
+/** Problems in any vectors, not in their coverage. */
 export function lintVectors(vectors: readonly Vector[]): string[] {
   const problems = schemaProblems(vectors);
   return problems.length > 0 ? problems : [...vectors.flatMap(vectorProblems), ...sharedProblems(vectors)];
@@ -93,7 +93,7 @@ function vectorProblems(vector: Vector): string[] {
   return problems.map((problem) => `${id}: ${problem}`);
 }
 
-/** Frames that a reset of the device makes forget. */
+/** Frames that a device reset drops. */
 function beforeNegotiation({ steps }: Vector): number {
   const at = steps.findLastIndex((step) => 'set' in step && step.set.negotiate !== undefined);
   return steps.slice(0, Math.max(0, at)).filter((step) => 'receive' in step).length;
@@ -108,7 +108,7 @@ function dpcSizes({ steps }: Vector): number[] {
   return sizes;
 }
 
-/** What no two vectors may share. */
+/** Values that no two vectors may share. */
 function sharedProblems(vectors: readonly Vector[]): string[] {
   const problems: string[] = [];
   const ids = new Set<string>();
@@ -141,7 +141,7 @@ function coverageProblems(vectors: readonly Vector[]): string[] {
   return problems;
 }
 
-/** Whether the reference may name the rule as what ended an SCU. */
+/** Whether the reference may name the rule as the reason that ended an SCU. */
 function canStop(rule: Rule): boolean {
   if (rule.scope === 'targets') return false;
   switch (rule.kind) {
@@ -158,7 +158,7 @@ function canStop(rule: Rule): boolean {
   }
 }
 
-/** Under the default policy, or under another where the rule needs it. */
+/** Under the default policy, or under another if the rule needs it. */
 function stops({ expect, otherwise }: Vector, rule: string): boolean {
   return [expect, ...otherwise.map((other) => other.expect)].some((list) =>
     list.some(({ endedBy }) => endedBy === rule),

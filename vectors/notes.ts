@@ -1,4 +1,4 @@
-/** What the flags of vectors stand for. */
+/** The meanings of the flags of vectors. */
 
 /** The meaning of a vector's flag: a class of bugs, where it was seen, and the source. */
 export interface Note {

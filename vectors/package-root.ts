@@ -1,4 +1,4 @@
-/** The package's folder, from the sources and from the built code alike. */
+/** The package's folder, both from the sources and from the built code. */
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -24,7 +24,7 @@ export interface Topic {
   /** Fields of every other segment. */
   readonly base?: SegmentSpec;
   readonly length?: number;
-  /** Connections that differ in their hosts, where one host's frames speak for all of its connections. */
+  /** Connections have different hosts if a frame of one host may belong to any of its connections. */
   readonly hosts?: 'one' | 'distinct';
 }
 
@@ -142,7 +142,7 @@ const PLACES: readonly Place[] = [
   },
 ];
 
-/** Where the data after it continues the SCU before it: only the exception is between them. */
+/** The data after the exception continues the SCU before it: only the exception separates them. */
 const RESENT: Place = {
   name: 'resent',
   on: 'on a segment whose bytes come again in a plain one',
@@ -157,7 +157,7 @@ const RESENT: Place = {
   groups: () => [[0, 1], [2], [3, 4]],
 };
 
-/** What merges among itself is also played from its place to the run's end, and throughout. */
+/** Segments that merge with each other are also played from their place to the end of the run, and throughout. */
 const MERGING_PLACES: readonly Place[] = [
   {
     name: 'onward',

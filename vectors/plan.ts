@@ -17,13 +17,13 @@ export interface Plan {
   readonly level?: Level | undefined;
   readonly flags?: readonly string[] | undefined;
   readonly scene: Scene;
-  /** Arrival numbers, an array an indication, in the order of indication: worked out from the rules, not from the reference. */
+  /** Arrival numbers, one array for each indication, in the order of indication: from the rules, not from the reference. */
   readonly groups: readonly (readonly number[])[];
-  /** Another destination than the usual one. */
+  /** A destination other than the usual one. */
   readonly dst?: string | undefined;
-  /** Along which symmetries it is moved, and how; left out, its id says. */
+  /** The symmetries that move it, and how; left out, its id decides. */
   readonly moves?: Readonly<Record<string, string>> | undefined;
-  /** All of its connections, given the one that it would have by itself. */
+  /** All of its connections, given its usual one. */
   readonly ends?: ((own: Connection) => readonly Connection[]) | undefined;
 }
 
@@ -69,7 +69,7 @@ export function vectorOf(plan: Plan, taken: Set<string>): Vector {
   return vector;
 }
 
-/** With what must come out: what the reference makes of it, by default and where another policy groups otherwise. */
+/** Adds the expected output: that of the reference by default, and under each policy that groups differently. */
 export function withOutcome(vector: Omit<Vector, 'expect' | 'otherwise'>): Vector {
   const frames = expandVector(vector);
   const expect = replay(frames, DEFAULT_POLICY);
@@ -87,8 +87,8 @@ export const groupsOf = (expect: readonly ExpectedIndication[]): string =>
   JSON.stringify(expect.map(({ arrivals }) => arrivals));
 
 /**
- * What the reference makes of the steps under a policy (the default where a key is left out): the arrivals of each
- * indication, numbered from 0, the index of the step whose answer holds it, and the row that ended it.
+ * The output of the reference under a policy (keys that are left out have their defaults): for each indication its arrivals,
+ * numbered from 0, the index of the step whose answer has it, and the row that ended it.
  */
 export function replay(steps: readonly FrameStep[], policy: Partial<Policy>): ExpectedIndication[] {
   return referenceRun(steps, policy).indications.map(({ arrivals, step, endedBy }) => ({ arrivals, step, endedBy }));
@@ -116,7 +116,7 @@ function connectionsOf({ id, scene, dst, ends }: Plan, taken: Set<string>): read
   }));
 }
 
-/** Connections made of a source address that is made of a text; `taken` holds hosts in use, and gets these. */
+/** Connections from a source address that a text determines. `taken` has the hosts in use, and gets these. */
 export function freeHosts<T extends readonly Connection[]>(
   text: string,
   is4: boolean,
@@ -132,7 +132,7 @@ export function freeHosts<T extends readonly Connection[]>(
   }
 }
 
-/** Both hosts of a connection, whichever way it goes. */
+/** Both hosts of a connection, in either direction. */
 export function hostsOf({ src, dst }: Pick<Connection, 'src' | 'dst'>): string {
   return src < dst ? `${src} ${dst}` : `${dst} ${src}`;
 }

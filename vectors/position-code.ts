@@ -8,7 +8,7 @@ export function positionCode(stream: string, seq: number, into: Uint8Array): voi
   seededCode(hash(stream), seq, into);
 }
 
-/** The same for a stream of which only the seed is known: `hash` of its name, or what `seedOf` found. */
+/** The same for a stream whose seed is known: `hash` of its name, or the result of `seedOf`. */
 export function seededCode(seed: number, seq: number, into: Uint8Array): void {
   const { length } = into;
   for (let i = 0; i < length; ) {
@@ -19,7 +19,7 @@ export function seededCode(seed: number, seq: number, into: Uint8Array): void {
   }
 }
 
-/** The mixed word that this number lies in, from its byte on: it is the lowest. */
+/** The mixed word of this number, shifted so that its byte is the lowest. */
 function wordFrom(seed: number, at: number): number {
   return mix(seed ^ (at >>> 2)) >>> (8 * (at & 3));
 }
@@ -46,7 +46,7 @@ function unmix(word: number): number {
   return (value ^ (value >>> 16)) >>> 0;
 }
 
-/** The seed of the stream whose bytes from `seq` on these are; undefined if they are no stream's, or too few to tell. */
+/** The seed of the stream that has these bytes from `seq` on; undefined if no stream has them, or if they are too few. */
 export function seedOf(seq: number, bytes: Uint8Array): number | undefined {
   const first = (4 - (seq & 3)) & 3;
   if (first + 4 > bytes.length) return undefined;
@@ -55,8 +55,8 @@ export function seedOf(seq: number, bytes: Uint8Array): number | undefined {
 }
 
 /**
- * The same where nothing says the sequence number: a stream and a place in it that give these bytes. Several do; it is one
- * of them. Undefined for fewer than eight bytes.
+ * The same without a sequence number: a stream and a place in it with these bytes. Several have them; it is one of them.
+ * Undefined for fewer than eight bytes.
  */
 export function placeOf(bytes: Uint8Array): { readonly seed: number; readonly seq: number } | undefined {
   for (let first = 0; first < 4; first++) {
@@ -92,7 +92,7 @@ interface Group {
   readonly known: number;
 }
 
-/** What the finalizer was given for the word at this place: the seed, and the group's number in its bits. */
+/** The finalizer's input for the word at this place: the seed, and the group's number in its bits. */
 function unmixedAt(bytes: Uint8Array, at: number): number {
   let word = 0;
   for (let i = 3; i >= 0; i--) word = (word << 8) | (bytes[at + i] as number);
@@ -100,8 +100,8 @@ function unmixedAt(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * The number of the first group, as far as its followers tell it: from one number to the next, the bits up to the lowest
- * zero change. Undefined where they do not change so.
+ * The number of the first group, as far as the next ones show it: from one number to the next, the bits up to the lowest zero
+ * change. Undefined if they do not change like this.
  */
 function groupOf(bytes: Uint8Array, first: number, words: number): Group | undefined {
   let last = unmixedAt(bytes, first);

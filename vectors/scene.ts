@@ -1,4 +1,4 @@
-/** A small language for vectors: what is sent, connection by connection, with the running numbers kept. */
+/** Builds vectors: sends segments on connections and keeps the running numbers. */
 
 import type { Setting } from '../reference-impl/step.ts';
 import { expandSegment } from './expand.ts';
@@ -22,7 +22,7 @@ export const ALL: readonly Variant[] = [IPV4, IPV6, IPV4_TS, IPV6_TS];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Fields = Mutable<SegmentSpec>;
 
-/** Payload length where it does not matter: long enough that no frame is padded. */
+/** Payload length if it does not matter: long enough that no frame is padded. */
 export const USUAL_LENGTH = 100;
 const FIRST_WINDOW = 1000;
 const UPDATED_WINDOW = 30_000;
@@ -38,7 +38,7 @@ interface Flow {
   defaults: SegmentSpec;
 }
 
-/** Window and TSval are settled last, a value a run: only then is a run's last window unique. */
+/** Window and TSval are set last, one value for each run, so that a run's last window is unique. */
 interface Sent {
   fields: Fields;
   window: 'run' | 'new' | 'same' | 'given';
@@ -46,7 +46,7 @@ interface Sent {
   tune: Tune | undefined;
 }
 
-/** Changes a segment once all else is settled; `frameOf` expands any version of it. */
+/** Changes a segment after everything else is set; `frameOf` expands any version of it. */
 export type Tune = (
   fields: SegmentSpec,
   frameOf: (fields: SegmentSpec) => Uint8Array,
@@ -106,13 +106,13 @@ export class Scene {
     return this.#flows[this.#current] as Flow;
   }
 
-  /** What follows is sent on this connection. */
+  /** Sends the next segments on this connection. */
   on(connection: number): this {
     this.#current = connection;
     return this;
   }
 
-  /** Fields of everything that follows on the connection. */
+  /** Sets fields of all later segments of the connection. */
   always(fields: SegmentSpec): this {
     this.#flow.defaults = { ...this.#flow.defaults, ...fields };
     return this;
@@ -161,7 +161,7 @@ export class Scene {
     return this.#send({ seq: this.#flow.nxt, ack: this.#flow.ack, ...fields }, 'same');
   }
 
-  /** A data segment's fields that move nothing: what is lost, or no segment at all. */
+  /** A data segment that moves no numbers: it is lost, or not a segment at all. */
   unsequenced(length: number = USUAL_LENGTH, fields: SegmentSpec = {}): this {
     return this.#send({ seq: this.#flow.nxt, ack: this.#flow.ack, payload: length, ...fields }, 'run');
   }
@@ -180,7 +180,7 @@ export class Scene {
     return this;
   }
 
-  /** Settles the frame sent last once windows and timestamps are known. */
+  /** Changes the last frame after windows and timestamps are known. */
   tune(tune: Tune): this {
     const last = this.#steps.at(-1);
     if (last !== undefined && 'sent' in last) last.sent.tune = tune;
@@ -205,8 +205,8 @@ export class Scene {
   }
 
   /**
-   * The steps, given the groups in which they should come out. A DPC's end is added where it is missing. `move` may change
-   * fields and connections once they are settled, and returns the connections.
+   * The steps, given the groups in which they should come out. Adds a missing end of a DPC. `move` may change fields and
+   * connections after they are set, and returns the connections.
    */
   finish(
     groups: readonly (readonly number[])[],

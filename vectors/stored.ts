@@ -13,8 +13,8 @@ export interface StoredVector extends Omit<Vector, 'expect' | 'otherwise'> {
 }
 
 /**
- * "0-3,5@6 I2; 4@6 E2": arrivals, the step whose answer holds them, the row that ended them. Written so; what was written
- * out, as files of version 0.1.0 have it, is read, too.
+ * "0-3,5@6 I2; 4@6 E2": arrivals, the step whose answer has them, the row that ended them. The long form of version 0.1.0 is
+ * read, too.
  */
 type StoredExpect = string | readonly ExpectedIndication[];
 
@@ -38,7 +38,7 @@ export function stored(vector: Vector): StoredVector {
   };
 }
 
-/** What must come out is read when somebody asks: a run does not. That throws where it is no such text; the schema says more. */
+/** Parses the expected output on first access, which a run does not need. Throws then if the text is wrong; the schema gives details. */
 export function restored({ always, steps, expect, otherwise, ...rest }: StoredVector): Vector {
   return {
     ...rest,
@@ -56,17 +56,17 @@ export function restored({ always, steps, expect, otherwise, ...rest }: StoredVe
   };
 }
 
-/** The same of what a person may have written: throws at once. */
+/** The same for hand-written text: throws at once. */
 export function restoredWhole(stored: StoredVector): Vector {
   return { ...restored(stored) };
 }
 
-/** What is selected by comes first in a line; what follows from here on is long. */
+/** The fields for selection come first in a line; the long ones begin here. */
 const REST = ',"connections":[';
 
 /**
- * A vector of one line, of which a short run reads only what it selects by: the rest of thousands of lines is decoded and
- * parsed where it is asked for. The bytes are kept. Throws SyntaxError where the line is not as `stored` and `JSON.stringify` make it.
+ * A vector from one line. At first only the fields for selection are parsed; the rest is decoded and parsed on first access.
+ * The bytes are kept. Throws SyntaxError if the line is not as `stored` and `JSON.stringify` write it.
  */
 export function restoredLine(line: Buffer): Vector {
   const at = line.indexOf(REST);
@@ -76,7 +76,7 @@ export function restoredLine(line: Buffer): Vector {
   return Object.defineProperties(vector, UNREAD);
 }
 
-/** Of vectors of which not everything is read. */
+/** The lines of vectors that are not fully parsed. */
 const lines = new WeakMap<object, Buffer>();
 
 /** The same functions for each vector: V8 then has one shape for all of them, and needs half the time. */
@@ -101,7 +101,7 @@ function read(vector: Vector): Vector {
   return Object.defineProperties(vector, Object.getOwnPropertyDescriptors(whole));
 }
 
-/** An ordinary property from then on. */
+/** Makes it an ordinary property. */
 function kept<T>(owner: object, key: string, value: T): T {
   Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true });
   return value;

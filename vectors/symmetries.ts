@@ -1,6 +1,6 @@
 /**
- * Symmetries: the rules do not depend on absolute values, so every vector is moved, by a hash of its id, along what leaves
- * its expected grouping alone. A coalescer that is right around one set of values only does not pass by luck.
+ * Symmetries: the rules do not depend on absolute values. So every vector is moved, by a hash of its id, in ways that keep its
+ * expected grouping. A coalescer that is right only for some values does not pass by luck.
  */
 
 import { toHex } from '../reference-impl/wire/bytes.ts';
@@ -9,18 +9,18 @@ import type { Connection, SegmentSpec } from './vector.ts';
 
 export type Fields = { -readonly [K in keyof SegmentSpec]: SegmentSpec[K] };
 
-/** A vector whose segments are settled, but not yet frames: what is moved is written into it. */
+/** A vector whose segments are complete, but not yet frames. Moves change it. */
 export interface Draft {
   readonly id: string;
   readonly ipVersion: 4 | 6;
   readonly segments: readonly Fields[];
-  /** What is the point of the vector: its windows, both ends of its connections, bytes at offsets that are counted. */
+  /** The subject of the vector, which is not moved: its windows, the ends of its connections, bytes at counted offsets. */
   readonly own: { readonly windows: boolean; readonly ends: boolean; readonly bytes: boolean };
   connections: readonly Connection[];
 }
 
 export interface Choice {
-  /** In the vector's title. */
+  /** Its text in the vector's title, and its key. */
   readonly says: string;
   readonly apply: (draft: Draft) => void;
   /** Left out: always. */
@@ -29,7 +29,7 @@ export interface Choice {
 
 export interface Symmetry {
   readonly name: string;
-  /** Of so many vectors one stays as it is for each that is moved by a choice. */
+  /** So many vectors stay as they are for each vector that one choice moves. */
   readonly stays: number;
   readonly fits: (draft: Draft) => boolean;
   readonly choices: readonly Choice[];
@@ -51,7 +51,7 @@ const each =
 const isTcp = ({ segments }: Draft): boolean => segments.every(({ transport }) => transport !== 'udp');
 const isIpv4 = ({ ipVersion }: Draft): boolean => ipVersion === 4;
 const isIpv6 = ({ ipVersion }: Draft): boolean => ipVersion === 6;
-/** Frames whose bytes are counted from the front, or whose lengths are the point. */
+/** Not for frames whose bytes are counted from the front, or that test lengths. */
 const isWhole = ({ segments, own }: Draft): boolean =>
   !own.bytes &&
   !segments.some(({ tunnel }) => tunnel !== undefined) &&
@@ -72,7 +72,7 @@ const ports = (change: (connection: Connection) => Partial<Connection>) => (draf
   draft.connections = draft.connections.map((connection) => ({ ...connection, ...change(connection) }));
 };
 
-/** Every SEQ by as much, so that the first data lies where it should. */
+/** Shifts every SEQ, so that the first one is `first`. */
 const seqFrom = (first: number) => (draft: Draft) => {
   const [{ seq = 0 } = {}] = draft.segments;
   each((segment) => {
@@ -113,7 +113,7 @@ function hex32(value: number): string {
   return toHex(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));
 }
 
-/** Payloads and gaps of a hundred bytes become others: everything is scaled from the first SEQ on. */
+/** Payloads and gaps of a hundred bytes get another length: everything is scaled from the first SEQ on. */
 const UNIT = 100;
 const SCALED_LIMIT = 60_000;
 
@@ -364,8 +364,8 @@ export const SYMMETRIES: readonly Symmetry[] = [
 ];
 
 /**
- * Moves a draft, and returns what was moved, in words. `chosen` names the choices of symmetries; left out, the id's hash
- * chooses. Throws where what was chosen does not fit.
+ * Moves a draft, and returns the moves in words. `chosen` names the choices of symmetries; left out, the hash of the id chooses.
+ * Throws if a chosen one does not fit.
  */
 export function move(draft: Draft, chosen?: Readonly<Record<string, string>>): string[] {
   const said: string[] = [];
@@ -388,7 +388,7 @@ export const MOVES: readonly string[] = SYMMETRIES.flatMap(({ name, choices }) =
   choices.map(({ says }) => `${name}: ${says}`),
 );
 
-/** Moves a draft along those of the named moves that fit; a name that there is not is none. */
+/** Applies those of the named moves that fit. Unknown names are ignored. */
 export function moveBy(draft: Draft, moves: readonly string[]): void {
   for (const { name, fits, choices } of SYMMETRIES) {
     const choice = choices.find(({ says }) => moves.includes(`${name}: ${says}`));

@@ -1,4 +1,4 @@
-/** Frames inside of tunnels: the outer headers, each as plain as its document allows. */
+/** Frames inside tunnels: the outer headers, as plain as their documents allow. */
 
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../reference-impl/wire/checksum.ts';
@@ -13,12 +13,12 @@ import {
   VXLAN_PORT,
 } from '../reference-impl/wire/tunnel-numbers.ts';
 
-/** What a frame is put into. */
+/** The tunnel around a frame. */
 export interface Tunnel {
   readonly kind: TunnelKind;
   /** Session, label, key or network identifier; 1 if left out, and GRE then has no key. */
   readonly id?: number;
-  /** Of the outer IP header: last byte of the source address, type of service, TTL, DF clear, over IPv6. */
+  /** Fields of the outer IP header: last byte of the source address, type of service, TTL, DF clear, IPv6. */
   readonly end?: number;
   readonly tos?: number;
   readonly ttl?: number;
@@ -42,7 +42,7 @@ const USUAL_PORT = 0xc000;
 const GRE_CHECKSUM = 0x80;
 const GRE_KEY = 0x20;
 
-/** The frame inside of a tunnel. `packetId`: the outer IPv4 Identification. */
+/** The frame in its tunnel. `packetId`: the outer IPv4 Identification. */
 export function tunnelled(frame: Uint8Array, tunnel: Tunnel, packetId: number): Uint8Array {
   const { kind, id = 1 } = tunnel;
   const link = frame.subarray(0, LINK);
@@ -157,6 +157,6 @@ function udp({ port = USUAL_PORT }: Tunnel, destination: number, parts: readonly
 
 function fillUdpChecksum(datagram: Uint8Array, addresses: Uint8Array): void {
   const pseudo = sumBytes(addresses, 0, addresses.length) + UDP_PROTOCOL + datagram.length;
-  // Zero would say that none was computed.
+  // Zero means that none was computed.
   setU16(datagram, 6, finish(pseudo + sumBytes(datagram, 0, datagram.length)) || 0xffff);
 }

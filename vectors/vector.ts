@@ -1,4 +1,4 @@
-/** A vector: what is sent, and what must come out under the default policy. `vectors/schema` describes the same as JSON Schema. */
+/** A vector: the steps, and the expected output under the default policy. `vectors/schema` has the same as JSON Schema. */
 
 import type { Policy } from '../reference-impl/policy.ts';
 import type { Level } from '../reference-impl/rules/rule.ts';
@@ -16,7 +16,7 @@ export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' |
   readonly payload?: number;
   /** Another version of the same stream's bytes: a retransmission that carries other data. 0 if left out. */
   readonly payloadVersion?: number;
-  /** Inside of it; the fields are the inner packet's. */
+  /** The tunnel around it; the fields are those of the inner packet. */
   readonly tunnel?: Tunnel;
   /** Marked out of band: protected by IPsec. */
   readonly ipsec?: boolean;
@@ -24,7 +24,7 @@ export interface SegmentSpec extends Partial<Omit<FrameSpec, 'payload' | 'src' |
   readonly csum?: Exclude<ChecksumMark, 'none'>;
 }
 
-/** Who talks to whom: unique to the vector, so that vectors can share a burst. */
+/** The ends of a connection. No other vector has them, so vectors can share a burst. */
 export interface Connection {
   readonly src: string;
   readonly dst: string;
@@ -39,7 +39,7 @@ export type Step =
   | { readonly wait: number }
   | { readonly set: Setting };
 
-/** One frame that comes out: which arrivals (numbered from 0) it is made of, and the step whose answer holds it. */
+/** One expected frame: its arrivals (numbered from 0), and the step whose answer has it. */
 export interface ExpectedIndication {
   readonly arrivals: readonly number[];
   readonly step: number;
@@ -58,6 +58,6 @@ export interface Vector {
   readonly connections: readonly Connection[];
   readonly steps: readonly Step[];
   readonly expect: readonly ExpectedIndication[];
-  /** Where another policy makes something else of it. */
+  /** The output under policies that group differently. */
   readonly otherwise: readonly { readonly policy: Partial<Policy>; readonly expect: readonly ExpectedIndication[] }[];
 }

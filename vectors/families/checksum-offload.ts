@@ -107,7 +107,7 @@ function* mixtures(variant: Variant): Generator<Plan> {
         if (kinds.size === 1) continue;
         const scene = new Scene(variant);
         row.forEach((mark, i) => {
-          // Odd lengths: sums of later segments count swapped.
+          // After odd lengths, the sums of later segments are byte-swapped.
           scene.data(101 + 2 * i, FIELDS[mark]);
         });
         yield plan(`mixed/${row.join('-')}`, variant, {
@@ -227,7 +227,7 @@ function* alone(variant: Variant): Generator<Plan> {
   });
 }
 
-/** K4: receive checksum offload is switched. */
+/** K4: switching receive checksum offload. */
 function* switching(variant: Variant): Generator<Plan> {
   const off = { rxcsum: false };
   const on = { rxcsum: true };
@@ -340,7 +340,7 @@ function* switching(variant: Variant): Generator<Plan> {
   });
 }
 
-/** A mark says nothing of anything but the TCP checksum. */
+/** A mark is about the TCP checksum only. */
 function* exceptions(): Generator<Plan> {
   for (const mark of ['partial', 'unnecessary'] as const) {
     const topic = (name: string, title: string, rules: readonly string[], fields: SegmentSpec): Topic => ({

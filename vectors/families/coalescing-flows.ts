@@ -123,7 +123,7 @@ function* tagged(): Generator<Plan> {
   }
 }
 
-/** The first twelve bytes of IPv6 addresses that hold an IPv4 one in the other four. */
+/** The first twelve bytes of IPv6 addresses whose last four are an IPv4 address. */
 const MAPPINGS: readonly (readonly [string, readonly number[]])[] = [
   ['mapped', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]],
   ['compatible', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
@@ -209,7 +209,7 @@ function room(count: number, variant: Variant): Plan {
   };
 }
 
-/** Each connection's segments follow each other, and all of them wait for the DPC's end. */
+/** Each connection's segments follow each other, and all units end with the DPC. */
 function pairs(count: number, variant: Variant): Plan {
   const scene = new Scene(variant, { connections: count });
   for (let i = 0; i < count; i++) scene.on(i).from(9000, 900).run(2, 40);

@@ -1,4 +1,4 @@
-/** C10, C12: what must be equal in every merged segment, and what need not. */
+/** C10, C12: fields that must be equal in every merged segment, and fields that need not. */
 
 import type { VlanTag } from '../../reference-impl/wire/ethernet.ts';
 import { placed, type Topic } from '../placements.ts';

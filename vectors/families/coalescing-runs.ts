@@ -5,7 +5,7 @@ import type { Plan } from '../plan.ts';
 import { ALL, Scene, type Variant } from '../scene.ts';
 import { inOrder } from './groups.ts';
 
-/** How runs look on real networks: sizes equal, last short, first short, mixed. */
+/** Runs as on real networks: equal sizes, a short last or first segment, mixed sizes. */
 export function* coalescingRuns(): Generator<Plan> {
   for (const variant of ALL) yield* runs(variant);
 }

@@ -7,7 +7,7 @@ import type { SegmentSpec } from '../vector.ts';
 import { inOrder } from './groups.ts';
 
 const WRONG: SegmentSpec = { corrupt: { tcpChecksum: 'wrong' } };
-/** A ring's worth of frames: what a flood of them looks like in one DPC. */
+/** About as many frames as a ring holds: a flood in one DPC. */
 const FLOOD = 124;
 
 const each = (count: number): number[][] => Array.from({ length: count }, (_, i) => [i]);
@@ -27,7 +27,7 @@ export function* exceptionsTogether(): Generator<Plan> {
   for (const variant of ALL) yield* optionsThroughout(variant);
 }
 
-/** Equal frames in one DPC; each comes out, and as often as it came. */
+/** Equal frames in one DPC: each comes out as often as it came. */
 function* floods(variant: Variant): Generator<Plan> {
   const kinds: readonly (readonly [string, string, readonly string[], SegmentSpec])[] = [
     ['syn', 'SYN segments', ['E3'], { flags: 'S', options: '020405b4' }],
@@ -61,13 +61,13 @@ function* floods(variant: Variant): Generator<Plan> {
   };
 }
 
-/** Verified again once receive checksum offload is on again. */
+/** Checksums are verified again after receive checksum offload is switched on. */
 function* afterSwitch(variant: Variant): Generator<Plan> {
   const off = { rxcsum: false };
   const on = { rxcsum: true };
   const rscOff = { rsc4: false, rsc6: false };
   const rscOn = { rsc4: true, rsc6: true };
-  // The number is that of the segments that go alone meanwhile.
+  // The number counts the segments that go alone in that time.
   const switches: readonly (readonly [string, string, number, (scene: Scene) => Scene])[] = [
     ['at-once', 'off and on again at once', 0, (scene) => scene.set(off).set(on)],
     ['data', 'off for two segments', 2, (scene) => scene.set(off).run(2).set(on)],
@@ -154,7 +154,7 @@ function* longRuns(variant: Variant): Generator<Plan> {
     [256, 33],
     [300, 7],
   ] as const) {
-    // Bytes of late segments are the point: payloads stay as long as they are.
+    // The vector is about bytes of late segments, so payload lengths are not moved.
     const scene = new Scene(variant).run(count, length).tune((fields) => fields);
     yield {
       id: `coalescing/runs/of-${count}/of-${length}/${variant.name}`,
@@ -167,7 +167,7 @@ function* longRuns(variant: Variant): Generator<Plan> {
   }
 }
 
-/** A coalescer that puts segments in order has PSH to keep as well. */
+/** A coalescer that sorts segments must keep PSH, too. */
 function* pushedOutOfOrder(variant: Variant): Generator<Plan> {
   const L = USUAL_LENGTH;
   const at = (scene: Scene, places: readonly number[], pushed: readonly number[]): Scene => {
@@ -239,7 +239,7 @@ function* identifications(variant: Variant): Generator<Plan> {
       ['by-256', 'rise by 256, as from a stack that swaps their bytes', [0x0010, 0x0110, 0x0210, 0x0310]],
     ] as const) {
       const scene = new Scene(variant).always({ df });
-      // The numbers are the point: nothing makes them constant.
+      // The vector is about these numbers, so they are not moved.
       for (const id of ids) scene.data(USUAL_LENGTH, { id }).tune((fields) => fields);
       yield {
         id: `coalescing/headers/id/${name}/${df ? 'df' : 'no-df'}/${variant.name}`,
@@ -253,7 +253,7 @@ function* identifications(variant: Variant): Generator<Plan> {
   }
 }
 
-/** What a unit of the DPC before was given does not go with a frame that is alone. */
+/** Out-of-band data of a unit in the DPC before must not go with a lone frame. */
 export function* outOfBandTogether(): Generator<Plan> {
   for (const variant of [...PLAIN, ...STAMPED]) yield* stale(variant);
 }

@@ -1,4 +1,4 @@
-/** E1: connections for which a small flow table has no place, in states: a covering array of strength 2. */
+/** E1: connections for which a small flow table has no room, in states: a covering array of strength 2. */
 
 import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
@@ -6,15 +6,15 @@ import { ALL, Scene, type Variant } from '../scene.ts';
 import { type Allows, coveringArray, type Dimension } from '../states/covering.ts';
 import type { SegmentSpec } from '../vector.ts';
 
-/** Connections with an SCU in progress: one fills a table of as many. */
+/** Connections with an SCU in progress, which fill a table of this size. */
 const OTHERS = [1, 4, 16, 64] as const;
 const PAYLOADS = [1, 33, 257, 1448, 8948] as const;
-/** Segments of the newcomer that belong together. */
+/** Segments in the newcomer's run. */
 const COUNTS = [1, 2, 8, 20, 44, 101] as const;
 /** What came before on the newcomer's connection. */
 const BEFORE = ['nothing', 'exception', 'exceptions', 'dpc', 'two-dpcs', 'switch', 'rxcsum'] as const;
 type Before = (typeof BEFORE)[number];
-/** What moves from segment to segment of the newcomer's run. */
+/** Fields that change from segment to segment of the newcomer's run. */
 const MOVES: Readonly<Record<string, (i: number) => SegmentSpec>> = {
   nothing: () => ({}),
   window: (i) => ({ window: 9000 - 40 * i }),
@@ -99,7 +99,7 @@ export function* crowdedStates(): Generator<Plan> {
   }
 }
 
-/** Indications that it comes to. */
+/** Plays it, and returns its indications. */
 function happenBefore(scene: Scene, before: Before, payload: number): number[][] {
   switch (before) {
     case 'nothing':

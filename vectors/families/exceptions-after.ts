@@ -1,4 +1,4 @@
-/** Exceptions with and without payload, twice in a row, after what an SCU can hold: none joins it, none overtakes it. */
+/** Exceptions with and without payload, twice in a row, after different SCUs: none joins the SCU, none overtakes it. */
 
 import type { Plan } from '../plan.ts';
 import { PLAIN, Scene, type Variant } from '../scene.ts';
@@ -40,7 +40,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   ipsec: { says: 'IPsec protection', rule: 'E9', fields: { ipsec: true } },
 };
 
-/** What is in progress then, and the indications that it comes to. */
+/** The units before the exceptions, and the sizes of their indications. */
 const BEFORE: Readonly<
   Record<string, readonly [says: string, play: (scene: Scene) => Scene, sizes: readonly number[]]>
 > = {
@@ -51,7 +51,7 @@ const BEFORE: Readonly<
   'exception-and-merge': ['a FIN and three data segments', (scene) => scene.data(100, { flags: 'AF' }).run(3), [1, 3]],
 };
 
-/** What the exceptions are besides: what would merge otherwise, or not. */
+/** The kinds of segments that the exceptions are made of. */
 const KINDS: Readonly<Record<string, readonly [says: string, play: (scene: Scene, fields: SegmentSpec) => Scene]>> = {
   ack: ['pure ACKs', (scene, fields) => scene.ack(fields)],
   update: ['window updates', (scene, fields) => scene.windowUpdate(fields)],

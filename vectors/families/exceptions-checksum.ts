@@ -1,4 +1,4 @@
-/** E2 and E9: wrong checksums, the corners of right ones, and IPsec. */
+/** E2 and E9: wrong checksums, unusual right ones, and IPsec. */
 
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
@@ -39,7 +39,7 @@ const pseudoHeaderOnly: Tune = (fields, frameOf) => {
   return { ...fields, corrupt: { tcpChecksum: sum } };
 };
 
-/** A fixed value, unless it is the right one by chance. */
+/** A fixed value. */
 const fixed =
   (field: 'tcpChecksum' | 'ipChecksum', value: number): Tune =>
   (fields) => ({ ...fields, corrupt: { [field]: value } });
@@ -82,7 +82,7 @@ const WRONG: readonly Wrong[] = [
   },
 ];
 
-/** Right by the sum, though the field is not what a sender would write. */
+/** Checksums that verify, although the value is unusual. */
 const CORNERS: readonly (readonly [string, string, Tune, boolean])[] = [
   ['tcp-0000', 'A TCP checksum that computes to 0x0000', zeroTcpSum, false],
   [

@@ -15,7 +15,7 @@ const FLAG_TITLES: Readonly<Record<string, string>> = {
   AC: 'CWR',
   AEC: 'ECE and CWR',
 };
-/** The pairs that live traffic shows get every place; the others only what tells them apart. */
+/** The pairs of real traffic get every place; the others only a few. */
 const BUSY = new Set(['not-ect ce', 'ect-0 ce', 'ect-0 not-ect']);
 const FEW = ['first', 'middle', 'last', 'onward'];
 

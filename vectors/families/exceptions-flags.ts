@@ -28,7 +28,7 @@ const SINGLE: readonly Topic[] = [
   topic('no-ack', 'a segment without ACK', 'P', { level: 'derived', isSegment: true }),
 ];
 
-/** What real stacks send together, and what only a fault sends. */
+/** Combinations that real stacks send, and combinations that only a fault sends. */
 const TOGETHER: readonly (readonly [name: string, title: string, flags: string])[] = [
   ['fin-psh', 'FIN and PSH', 'AFP'],
   ['syn-fin', 'SYN and FIN', 'SFA'],
@@ -43,7 +43,7 @@ const TOGETHER: readonly (readonly [name: string, title: string, flags: string])
   ['urg-psh', 'URG and PSH', 'AUP'],
 ];
 
-/** Segments without payload: what really carries SYN, FIN and RST. */
+/** Segments without payload, as real stacks send SYN, FIN and RST. */
 const EMPTY: readonly (readonly [name: string, title: string, flags: string])[] = [
   ['syn', 'a SYN without payload', 'S'],
   ['syn-ack', 'a SYN-ACK without payload', 'SA'],

@@ -7,7 +7,7 @@ import { inOrder } from './groups.ts';
 const LIMIT = 65_535;
 const WRAP = ['length-wraps'];
 
-/** Most payload bytes in a datagram of 65,535 bytes by its IP length field. */
+/** The most payload bytes in a datagram whose IP length field is 65,535. */
 function capacity({ ipVersion, timestamps }: Variant): number {
   return LIMIT - (ipVersion === 4 ? 20 : 0) - 20 - (timestamps ? 12 : 0);
 }
@@ -94,7 +94,7 @@ function* around(mss: number, variant: Variant, room: number, name: string): Gen
   );
 }
 
-/** A reading of the limit that counts the IPv6 header stops here; the default goes on. */
+/** A target that counts the IPv6 header in the limit stops here; the default goes on. */
 function* aroundTotal(mss: number, variant: Variant): Generator<Plan> {
   const room = capacity(variant) - 40;
   const full = Math.floor(room / mss);
@@ -115,7 +115,7 @@ function* aroundTotal(mss: number, variant: Variant): Generator<Plan> {
   }
 }
 
-/** Only a policy with a small table ever shows E1. */
+/** Only a policy with a small table shows E1. */
 function* fullTable(): Generator<Plan> {
   for (const variant of PLAIN) {
     for (const hosts of ['one', 'distinct'] as const) {

@@ -77,7 +77,7 @@ export function* exceptionsOptions(): Generator<Plan> {
   yield* sackedDuplicates();
 }
 
-/** What is beside one timestamps option and does not matter. */
+/** Layouts around one timestamps option, which do not matter. */
 const LAYOUTS: readonly (readonly [string, string, string])[] = [
   ['leading-pads', 'two NOPs before them', '0101080a00001b5800000fa0'],
   ['trailing-pads', 'EOL and padding after them', '080a00001b5800000fa00000'],
@@ -119,7 +119,7 @@ function* layouts(): Generator<Plan> {
   }
 }
 
-/** Duplicates as loss makes them: each with SACK, so none may be counted or merged. */
+/** Duplicates as after a loss: each has SACK, so none may be counted or merged. */
 function* sackedDuplicates(): Generator<Plan> {
   for (const variant of ALL) {
     const scene = new Scene(variant).data().ack();

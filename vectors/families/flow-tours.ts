@@ -7,7 +7,7 @@ import type { Plan } from '../plan.ts';
 import { PLAIN, type Variant } from '../scene.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
 
-/** One of each kind: an address's first and last byte, either byte of a port, what is swapped, what collides. */
+/** One of each kind: first and last byte of an address, either byte of a port, swapped ends, collisions. */
 const NAMES: readonly string[] = [
   'source-port/low-byte',
   'source-port/high-byte',
@@ -25,7 +25,7 @@ const NAMES: readonly string[] = [
   'collision/fnv-low-16',
 ];
 
-/** Only tags tell these two apart. */
+/** Only tags distinguish these two. */
 interface VlanTwin extends Twin {
   readonly tags: readonly [readonly VlanTag[], readonly VlanTag[]];
 }
@@ -56,7 +56,7 @@ interface Theme {
   readonly play: (tour: FlowTour, variant: Variant) => void;
   /** Connections beside the two. */
   readonly beside?: number;
-  /** The ports of the twin; left out, those of any vector. */
+  /** The ports of the twin; left out: the usual ones. */
   readonly ports?: readonly [number, number];
 }
 
@@ -186,7 +186,7 @@ const THEMES: readonly Theme[] = [
   },
 ];
 
-/** What both have in every segment, a DPC each. */
+/** Fields that both have in every segment, one DPC for each. */
 function values(tour: FlowTour, { ipVersion }: Variant): void {
   const all: readonly SegmentSpec[] = [
     { dscp: 46 },
@@ -247,7 +247,7 @@ function timestamps(tour: FlowTour): void {
 /** The two, and those beside them: the reverse of the twin, one of the other IP version, and any others. */
 function connections(twin: Twin, { beside = 0, ports }: Theme) {
   return (usual: Connection): Connection[] => {
-    // The twin has the ports that are asked for, where they are not what tells the two apart.
+    // The twin has the wanted ports, unless ports distinguish the two.
     const own = ports === undefined ? usual : { ...usual, sport: ports[0], dport: ports[1] };
     // Swapped, equal ports are the same.
     const base = twin.name === 'ports-swapped' && own.sport === own.dport ? usual : own;
@@ -293,7 +293,7 @@ function tourOf(twin: Twin | VlanTwin, theme: Theme, variant: Variant): Plan {
     flags: ['flow-key-folded'],
     scene: tour.scene,
     ends: connections(twin, theme),
-    // What happens to both is the point: nothing else is moved.
+    // The vector is about these events, so nothing is moved.
     moves: {},
     groups: tour.groups,
   };

@@ -83,7 +83,7 @@ function* padding(variant: Variant): Generator<Plan> {
   }
 }
 
-/** Trailers after frames that need none: what a link can leave. */
+/** Trailers after frames that need no padding, as a link may leave them. */
 function* trailers(variant: Variant): Generator<Plan> {
   for (const trailer of [1, 4, 6, 46]) {
     for (const at of [0, 1, 2]) {
@@ -187,7 +187,7 @@ function* fields(variant: Variant): Generator<Plan> {
   }
 }
 
-/** The last window makes the merged SCU's TCP checksum come out as `wanted`. */
+/** Chooses the last window so that the merged SCU's TCP checksum is `wanted`. */
 const sumTo =
   (wanted: number): Tune =>
   (last, frameOf, all) => {

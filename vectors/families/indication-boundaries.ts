@@ -50,7 +50,7 @@ function* dpcs(variant: Variant): Generator<Plan> {
     inOrder(2, 2),
   );
   yield plan('dpc/wait-within', 'A wait within a DPC', ['I2'], new Scene(variant).run(2).wait(10).run(2), inOrder(4));
-  // The certification's own test sends so, against a timer of 50, 300 or 500 us: where a timer ends units, it shows here.
+  // The certification test sends like this, against a timer of 50, 300 or 500 us. It shows a timer that ends units.
   const cadence = new Scene(variant);
   for (let i = 0; i < 10; i++) cadence.data().wait(100);
   yield plan('dpc/cadence-100us', 'A segment every 100 us', ['I2'], cadence, inOrder(10));

@@ -1,4 +1,4 @@
-/** O: what goes with a frame. */
+/** O: out-of-band data of a frame. */
 
 import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';

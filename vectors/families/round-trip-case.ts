@@ -1,6 +1,6 @@
 import type { SegmentSpec } from '../vector.ts';
 
-/** Payload length, where it is not the usual one, and fields. */
+/** Payload length, if it is not the usual one, and fields. */
 export type Sent = SegmentSpec & { readonly length?: number };
 
 export interface RoundTrip {

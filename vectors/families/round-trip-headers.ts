@@ -153,7 +153,7 @@ export const HEADER_ROUND_TRIPS: readonly RoundTrip[] = [
     rsc: [3],
     gro: [2, 1],
   },
-  // Fields of which a cut frame has the first's.
+  // Fields that segmentation copies from the first frame.
   {
     name: 'window/middle',
     title: 'A window that changes in the middle of a run',

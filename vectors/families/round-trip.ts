@@ -1,4 +1,4 @@
-/** R: what segmentation can and cannot give back, where RSC asks for something else. */
+/** R: what segmentation can and cannot give back, if RSC demands something else. */
 
 import type { Plan } from '../plan.ts';
 import { IPV4, IPV6, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';

@@ -1,4 +1,4 @@
-/** Decisions in states: a covering array of strength 2 over what coincides where something is decided. */
+/** Decisions in states: a covering array of strength 2 over the conditions that coincide at a decision. */
 
 import type { Plan } from '../plan.ts';
 import { coveringArray, type Row } from '../states/covering.ts';

@@ -46,7 +46,7 @@ function* equalDatagrams(variant: Variant): Generator<Plan> {
   };
 }
 
-/** The last byte of an odd length is alone in its word of the sum. */
+/** With an odd length, the last byte is alone in its word of the checksum. */
 function* oddDatagrams(variant: Variant): Generator<Plan> {
   for (const [name, lengths] of [
     ['last', [100, 100, 33]],

@@ -36,7 +36,7 @@ function planOf(row: Row): Plan {
   };
 }
 
-/** What a title leaves out: the first level, and what symmetries move, which they name. */
+/** Levels that a title leaves out: the first one, and those that symmetries move and name. */
 function isUsual(name: string, level: string): boolean {
   const [first] = URO_DIMENSIONS.find((dimension) => dimension.name === name)?.levels ?? [];
   return first === 'usual' || level === first;

@@ -9,7 +9,7 @@ import { ALL, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
 import { inOrder } from './groups.ts';
 
-/** A receive buffer, where they are merged. */
+/** The size of a receive buffer with MRG_RXBUF. */
 const PAGE = 4096;
 
 interface FeatureSet {
@@ -185,7 +185,7 @@ function* buffers(variant: Variant): Generator<Plan> {
   }
 }
 
-/** Two connections, so that it is clear from when a frame is. */
+/** Two connections, so that a frame shows whether it is from before the reset. */
 function* resets(variant: Variant): Generator<Plan> {
   for (const features of [RSC, NO_RSC_EXT, NO_TSO4, NO_TSO6]) {
     for (const [name, count] of [
@@ -283,7 +283,7 @@ function* filledBuffers(variant: Variant): Generator<Plan> {
     scene,
     groups: inOrder(count),
   });
-  // Bytes of these frames are counted: nothing moves them.
+  // The bytes of these frames are counted, so nothing is moved.
   const exactly = (total: number): Scene => {
     const length = total - headers;
     const first = Math.min(1000, length >> 1);

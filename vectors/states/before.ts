@@ -1,8 +1,8 @@
 /** What comes before the unit in which something is decided, and just before the decided segment. */
 
 /**
- * On the same connection. "Now" comes after the unit; "at once": the decided segment is the next but one after it, so that
- * the unit is of one segment; "earlier": of two.
+ * On the same connection. "Now": after the unit. "At once": the decided segment is the next but one, so the unit has one segment.
+ * "Earlier": the unit has two.
  */
 export const BEFORE = [
   'nothing',
@@ -25,11 +25,11 @@ export const BEFORE = [
 ] as const;
 export type Before = (typeof BEFORE)[number];
 
-/** Of another connection, or of none: nothing of the unit's own is between it and the decided segment. */
+/** Of another connection, or of none: directly before the decided segment. */
 export const JUST_BEFORE = ['nothing', 'data', 'restart', 'exception', 'other-version', 'no-segment', 'wait'] as const;
 export type JustBefore = (typeof JUST_BEFORE)[number];
 
-/** What kind of connection sends it, if it is one of its own. */
+/** The kind of the extra connection that sends it, if there is one. */
 export function guestOf(justBefore: JustBefore): 'hosts' | 'version' | undefined {
   if (justBefore === 'other-version') return 'version';
   return ['data', 'restart', 'exception'].includes(justBefore) ? 'hosts' : undefined;

@@ -3,9 +3,9 @@
 export interface Dimension {
   readonly name: string;
   readonly levels: readonly string[];
-  /** So many levels from the front are cheap: where no level covers anything new, it is one of them. Left out: all are. */
+  /** So many levels from the front are cheap: if no level covers a new pair, one of them is taken. Left out: all are cheap. */
   readonly cheap?: number;
-  /** Levels that not every target can play: all other pairs are covered without them first. */
+  /** Levels that not every target can play: all other pairs are first covered without them. */
   readonly late?: readonly string[];
 }
 
@@ -22,10 +22,10 @@ export interface Coverage {
   readonly holes: readonly string[];
 }
 
-/** Greedy rows that may end in a dead end before all rows are searched. */
+/** How many greedy rows may fail before all rows are searched. */
 const ATTEMPTS = 8;
 
-/** Greedy, and the same every time. A pair that fits into no row at all is left out. */
+/** Greedy, and the same every time. A pair that fits into no row is left out. */
 export function coveringArray(dimensions: readonly Dimension[], allows: Allows): Row[] {
   const table = new PairTable(dimensions);
   const late = dimensions.map(({ levels, late: names = [] }) => levels.map((level) => names.includes(level)));
@@ -81,7 +81,7 @@ export function coverageOf(dimensions: readonly Dimension[], allows: Allows, row
 
 const feasible = new WeakMap<Allows, Map<string, boolean>>();
 
-/** Whether there is a row with the pair in it: searched for once. */
+/** Whether any row has the pair; searched once. */
 function isFeasible(
   dimensions: readonly Dimension[],
   allows: Allows,

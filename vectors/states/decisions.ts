@@ -2,7 +2,7 @@
 
 import type { SegmentSpec } from '../vector.ts';
 
-/** What the decided segment does: it joins, starts anew, goes alone, or is no segment at all. */
+/** What the decided segment does: it joins, starts a unit, goes alone, or is not a segment at all. */
 export type Effect = 'joins' | 'starts' | 'alone' | 'unordered';
 
 export interface Decision {
@@ -24,16 +24,16 @@ export interface Decision {
     | 'acked-data'
     | 'acked-duplicate'
     | 'later-timestamp';
-  /** Of the decided segment. */
+  /** Fields of the decided segment. */
   readonly fields?: SegmentSpec;
-  /** Of every other segment. */
+  /** Fields of every other segment. */
   readonly base?: SegmentSpec;
   /** SEQ from the next one in order; "old": the payload before comes again. */
   readonly ahead?: number | 'old' | 'reordered';
   readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'marked';
   /** It comes twice: a target that took both for data would merge them. */
   readonly repeats?: true;
-  /** Dimensions that it settles itself. */
+  /** Dimensions that it determines itself. */
   readonly settles?: readonly string[];
   /** Only a unit of 60,000 bytes can show it. */
   readonly isLong?: boolean;

@@ -10,13 +10,13 @@ import { CHEAP_OTHERS, OTHERS } from './others.ts';
 export const PAYLOADS = [1, 5, 33, 66, 100, 257, 536, 1448, 1460, 8948] as const;
 /** Segments of the unit before the decided one. */
 export const COUNTS = [1, 2, 3, 4, 6, 9, 11, 15, 19, 127] as const;
-/** Payload bytes of the unit before the decided segment, near what a count could be kept in; 0: as its segments have them. */
+/** Payload bytes of the unit before the decided segment, near the limits of counters; 0: those of its segments. */
 export const VOLUMES = [0, 1490, 4090, 8170, 16_370, 32_750, 50_000, 60_000] as const;
 
 /** The checksum marks of the unit's first segment, and of the decided one; "all": of those between, too. */
 const MARKS = ['untold-partial', 'partial-unnecessary', 'unnecessary-partial', 'partial-all'];
 
-/** Moved by the state itself, with other words. */
+/** Symmetries that states replace by dimensions of their own. */
 const OWN = ['payload', 'window', 'psh', 'constant-id'];
 const MOVED = SYMMETRIES.filter(({ name }) => !OWN.includes(name));
 

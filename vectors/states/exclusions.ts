@@ -5,7 +5,7 @@ import type { Decision } from './decisions.ts';
 import { AT, decisionCalled, STATE_DIMENSIONS } from './dimensions.ts';
 import { OTHERS } from './others.ts';
 
-/** The first level is what a dimension is when nothing is moved. */
+/** The first level of a dimension is the usual one. */
 const isUsual = (name: string, level: string): boolean => STATE_DIMENSIONS[AT[name] as number]?.levels[0] === level;
 
 /** Two levels that cannot occur together, each as [dimension, levels]. */
@@ -24,19 +24,19 @@ const wants = (only: Decision['only']) => decided((decision) => decision.only ==
 const has = (field: string) => decided(({ fields = {}, base = {} }) => field in fields || field in base);
 const isFragment = ({ fields = {} }: Decision): boolean => 'mf' in fields || 'fragmentOffset' in fields;
 const isLong = decided((decision) => decision.isLong === true);
-/** What is decided does not depend on its payload, or on where it is in the stream. */
+/** The decision does not depend on the payload, or on the place in the stream. */
 const canBeEmpty = ({ effect, kind, ahead, isLong: long }: Decision): boolean =>
   (effect === 'alone' || effect === 'starts') && kind === undefined && ahead === undefined && long !== true;
 const otherwise = (test: (others: (typeof OTHERS)[string]) => boolean) => (level: string) =>
   test(OTHERS[level] as (typeof OTHERS)[string]);
 
-/** What a datagram holds beside the headers and what comes after the decided segment. */
+/** Payload bytes of a datagram without the segments after the decided one. */
 const ROOM = 60_500;
 /** Payload of the largest frame. */
 const LARGEST = 9000;
 /** They leave less room for payload. */
 const LONG_LAYOUTS = ['six NOPs before the timestamps', 'four NOPs around, EOL after the timestamps'];
-/** Units that many connections are not kept beside. */
+/** Longer units are not combined with many connections. */
 const MANY = 20;
 
 /** Each level of one dimension with those of another that it cannot occur with. */
@@ -79,7 +79,7 @@ const EXCLUSIONS: readonly Exclusion[] = [
   ['others', otherwise(({ kind }) => kind !== 'hosts'), 'ports', moved('ports')],
   ['just-before', is('other-version'), 'ports', moved('ports')],
   ['ttl-moves', moved('ttl-moves'), 'ttl', moved('ttl')],
-  // What a frame, and a datagram, holds.
+  // The room in a frame, and in a datagram.
   ...together('count', 'volume', (count, volume) => volume <= LARGEST * count),
   ...together('payload', 'count', (payload, count) => payload * (count + 1) + 3 * Math.min(payload, 1448) <= ROOM),
   ['volume', is('60000'), 'layout', is(...LONG_LAYOUTS)],
@@ -93,10 +93,10 @@ const EXCLUSIONS: readonly Exclusion[] = [
   ['before', (before) => before.endsWith('-earlier'), 'count', (count) => count !== '2'],
   ['relation', is('no-payload'), 'decision', decided((decision) => !canBeEmpty(decision))],
   ['relation', is('no-payload'), 'window', is('65535')],
-  // Something comes before the last one only where there are two.
+  // Something comes before the last one only if there are two.
   ['count', is('1'), 'ack-moves', is('before')],
   ['count', is('1'), 'window-moves', is('before')],
-  // The decided segment is first then, and nothing is open that it could be different from.
+  // Then the decided segment is the first, and there is no unit to differ from.
   [
     'before',
     is('exception-now'),
@@ -105,7 +105,7 @@ const EXCLUSIONS: readonly Exclusion[] = [
   ],
   ['before', is('window-update'), 'decision', decided(({ name }) => name.endsWith('onto-ack'))],
   ['before', is('window-update'), 'window-moves', is('falls')],
-  // Data that came before comes again: there was nothing else. Or the same comes again, and goes alone again.
+  // After an exception, its bytes may come again as data; or the same exception comes again, and goes alone again.
   ['after', is('data-again', 'again'), 'decision', decided(({ effect }) => effect !== 'alone')],
   ['after', is('data-again'), 'relation', is('no-payload')],
   ['after', is('data-again'), 'decision', decided(({ repeats }) => repeats === true)],

@@ -1,4 +1,4 @@
-/** What must come out, worked out by its author's word alone: which arrival joins, starts, or goes alone. */
+/** The expected output, from the author's statements alone: which arrival joins, starts, or goes alone. */
 
 export class ExpectedUnits {
   readonly groups: number[][] = [];
@@ -27,7 +27,7 @@ export class ExpectedUnits {
     this.unordered();
   }
 
-  /** At once; it ends nothing. */
+  /** Goes up at once and ends nothing. */
   unordered(): void {
     this.groups.push([this.#arrivals++]);
   }

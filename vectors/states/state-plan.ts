@@ -9,7 +9,7 @@ import { decisionCalled, type Levels, levelsOf, STATE_DIMENSIONS } from './dimen
 import { LONG_VOLUME, StatePlay } from './state-play.ts';
 import { levelText } from './state-words.ts';
 
-/** The id of the row's vector: the same levels have the same, whatever other rows there are. */
+/** The id of the row's vector. It depends on its levels only, not on other rows. */
 export function stateId(row: Row): string {
   const levels = levelsOf(row);
   const { family, name } = decisionCalled(levels.decision);
@@ -37,7 +37,7 @@ export function statePlan(row: Row): Plan {
 /** Dimensions that the title names in other words. */
 const IN_TITLE = ['decision', 'variant', 'payload', 'count', 'volume'];
 
-/** Without the levels that are usual; symmetries name those that they move. */
+/** Leaves out usual levels; symmetries name those that they move. */
 function titleOf({ title, isLong }: Decision, levels: Levels): string {
   const segments = countText(Number(levels.count), 'segment');
   const volume = isLong === true ? LONG_VOLUME : Number(levels.volume);

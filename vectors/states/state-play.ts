@@ -16,14 +16,14 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'ipv6-ts': IPV6_TS,
 };
 
-/** Every how many segments the other connections send one; less often beside a long unit, and seldom if they are many. */
+/** The other connections send one segment for so many; less often beside a long unit, and seldom if they are many. */
 const TURN = 4;
 const LONG_TURN = 16;
 const LONG = 20;
 const MANY = 5;
 const DATAGRAM = 65_535;
 const HEADERS = 60;
-/** What comes after the decided segment. */
+/** Payload bytes after the decided segment. */
 const AFTER = 3 * 1500;
 const isMarkable = ({ name, effect, fields = {} }: Decision): boolean =>
   name !== 'tcp-checksum' && effect !== 'unordered' && !('mf' in fields) && !('fragmentOffset' in fields);
@@ -48,7 +48,7 @@ export class StatePlay {
   #window: number;
   #clock = 7000;
   #echo = 4000;
-  /** What comes next leaves a gap. */
+  /** The next segment leaves a gap. */
   #isGap = false;
 
   constructor(levels: Levels, decision: Decision) {
@@ -88,7 +88,7 @@ export class StatePlay {
     this.#endDpc();
   }
 
-  /** What comes after: `nxt` is where the decided segment began. */
+  /** Sends the segments after it; `nxt` is the sequence number of the decided segment. */
   #comeAfter(nxt: number, lastSize: number): void {
     const { after } = this.#levels;
     const { effect, joinedByNext, repeats } = this.#decision;
@@ -96,7 +96,7 @@ export class StatePlay {
     if (after === 'again' || repeats === true) this.#decided(lastSize);
     if (after === 'dpc') return;
     if (after === 'data-again') this.scene.from(nxt);
-    // What joined is the last of its unit, unless it is data that comes after.
+    // A segment that joined is the last of its unit, unless data comes after it.
     const isOff = after.endsWith('-off');
     if (effect === 'starts' && (joinedByNext !== true || this.#isEmpty)) this.#start(usual);
     else if (effect !== 'joins' || !isOff) this.#join(usual, {});
@@ -140,12 +140,12 @@ export class StatePlay {
     const [first, decided = first] = this.#levels.checksums.split('-');
     const isAll = decided === 'all';
     const mark = which === 'first' || isAll ? first : which === 'this' ? decided : 'untold';
-    // What is marked partial, or vouched for, is not verified.
+    // A segment with a mark is not verified.
     if (mark === 'untold' || (which === 'this' && !isMarkable(this.#decision))) return {};
     return { csum: mark as 'partial' | 'unnecessary' };
   }
 
-  /** What every segment of the connection has: ACK, window, timestamps as they run. */
+  /** The running fields of every segment of the connection: ACK, window, timestamps. */
   #running(which: 'before' | 'decided' | 'other'): SegmentSpec {
     const { 'ack-moves': ack, 'window-moves': window, timestamps } = this.#levels;
     const isDecided = which === 'decided';
@@ -235,7 +235,7 @@ export class StatePlay {
     this.#whileOff(off as object, on as object, 60);
   }
 
-  /** What is in progress comes out; what comes until it is on again goes alone. */
+  /** The units in progress come out. Segments go alone until it is on again. */
   #whileOff(off: Parameters<Scene['set']>[0], on: Parameters<Scene['set']>[0], length: number): void {
     this.scene.set(off);
     this.units.endAll();
@@ -306,13 +306,13 @@ export class StatePlay {
     else scene.data(length, own);
   }
 
-  /** A window update, but for what is decided: it acknowledges nothing more. */
+  /** A window update, apart from the decided fields: it acknowledges nothing more. */
   #sendEmpty(own: SegmentSpec): void {
     this.#window += 3;
     this.scene.windowUpdate({ ...own, ack: this.scene.ackNumber, window: this.#window });
   }
 
-  /** Of the decided segment's payload. */
+  /** The length of the decided segment's payload. */
   #length(lastSize: number): number {
     if (this.#decision.isLong === true) return LARGEST;
     const { relation } = this.#levels;
@@ -321,7 +321,7 @@ export class StatePlay {
     return relation === 'shorter' ? Math.max(1, lastSize - 7) : Math.min(lastSize, room);
   }
 
-  /** The other connections send one each, which joins what they sent before. */
+  /** Each other connection sends one segment, which joins its unit. */
   #turn(always: boolean): void {
     const turn = Number(this.#levels.count) > LONG ? LONG_TURN : TURN;
     if (!always && (this.#others.count > MANY || this.#sent++ % turn !== 1)) return;

@@ -2,7 +2,7 @@
 
 import type { SegmentSpec } from '../vector.ts';
 
-/** `joins`: it joins the unit; `ends`: as its last; `starts`: it begins the next, which what follows joins; `alone`: neither. */
+/** `joins`: it joins the unit; `ends`: it joins as the last one; `starts`: it begins the next unit; `alone`: none of these. */
 export type UroEffect = 'joins' | 'ends' | 'starts' | 'alone';
 
 export interface UroDecision {
@@ -13,7 +13,7 @@ export interface UroDecision {
   readonly length?: (payload: number) => number;
   /** Of one IP version only. */
   readonly only?: 4 | 6;
-  /** Dimensions that it settles itself. */
+  /** Dimensions that it determines itself. */
   readonly settles?: readonly string[];
 }
 

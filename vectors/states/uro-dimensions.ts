@@ -11,7 +11,7 @@ const PAYLOADS = [1, 5, 33, 66, 100, 257, 536, 1448, 1472, 8948];
 const POSITIONS = [1, 2, 3, 4, 6, 8, 15, 19, 39, 99];
 const MOST_BYTES = 60_000;
 
-/** What came before on the connection; the words are those of a segment's state. */
+/** What came before on the connection, in the words of a segment's state. */
 export const URO_BEFORE = [
   'nothing',
   'exception',
@@ -107,13 +107,13 @@ const EXCLUSIONS: readonly Excludes[] = [
     if (position === undefined) return false;
     return (before.endsWith('-at-once') && position !== '1') || (before.endsWith('-earlier') && position !== '2');
   },
-  // The decided datagram is the first then, and nothing is open that it could be different from.
+  // Then the decided datagram is the first, and there is no unit to differ from.
   (level) =>
     level('before') === 'exception-now' && !['alone', undefined].includes(decisionOf(level('decision'))?.effect),
   (level) => level('after') === 'again' && !['alone', undefined].includes(decisionOf(level('decision'))?.effect),
-  // A segment is none of what URO ends.
+  // Switching off URO does not end a TCP segment's unit.
   (level) => level('just-before') === 'segment' && level('after') === 'uro-off',
-  // What is vouched for is not verified.
+  // A datagram marked unnecessary is not verified.
   (level) => level('decision') === 'bad' && ['this-unnecessary', 'all-unnecessary'].includes(level('checksums') ?? ''),
 ];
 

@@ -22,7 +22,7 @@ export class UroPlay {
   /** The connection that sends once, just before the decided datagram. */
   readonly #guest: number;
   readonly #payload: number;
-  /** What comes next starts a unit. */
+  /** The next datagram starts a unit. */
   #isNew = false;
 
   constructor(levels: UroLevels) {
@@ -89,7 +89,7 @@ export class UroPlay {
     else this.units.alone(0);
   }
 
-  /** As the unit was; of a unit that another datagram began, as that one. */
+  /** Like the datagrams of the unit; if the decided datagram began a unit, like that one. */
   #follow(): void {
     const { fields, effect } = this.#decision;
     this.scene.datagram(this.#payload, effect === 'starts' ? fields(this.#payload) : {});
@@ -103,7 +103,7 @@ export class UroPlay {
       this.#exception();
       this.#exception();
     }
-    // It has nothing in common with what comes next.
+    // It cannot merge with the next one.
     if (before.startsWith('restart')) {
       this.#join(this.#payload, { srcMac: '02:00:00:00:00:77' });
       this.#isNew = true;
@@ -131,7 +131,7 @@ export class UroPlay {
     this.scene.set(on);
   }
 
-  /** What is in progress comes out; what comes until it is on again goes alone. */
+  /** The units in progress come out. Datagrams go alone until it is on again. */
   #whileOff(off: Parameters<Scene['set']>[0], on: Parameters<Scene['set']>[0]): void {
     this.scene.set(off);
     this.units.endAll();
