@@ -35,7 +35,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
     label: 'Duplicate ACKs',
     rows: ['C8', 'C9'],
     values: [
-      { value: 'alone', means: 'a duplicate ACK goes alone, as any pure ACK' },
+      { value: 'alone', means: 'a duplicate ACK goes alone, like any pure ACK' },
       { value: 'counted', means: 'it joins a tracked pure ACK, and DupAckCount counts it' },
     ],
   },
@@ -44,7 +44,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
     rows: ['T1'],
     values: [
       { value: 'coalesced', means: 'segments with timestamps merge' },
-      { value: 'exception', means: 'the option is an exception, as any other' },
+      { value: 'exception', means: 'the option is an exception, like any other' },
     ],
   },
   paddingOptions: {
@@ -68,28 +68,28 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
     rows: ['H7'],
     values: [
       { value: 'recomputed', means: 'the checksums of an SCU are recomputed' },
-      { value: 'flagged', means: 'they are left as they were, and flagged as invalid' },
+      { value: 'flagged', means: 'they are left unchanged and flagged as invalid' },
     ],
   },
   loneSegCount: {
     label: 'CoalescedSegCount of a lone frame',
     rows: ['O1'],
     values: [
-      { value: 0, means: 'CoalescedSegCount is 0 where nothing joined' },
+      { value: 0, means: 'CoalescedSegCount is 0 if nothing joined' },
       { value: 1, means: 'it is 1 as soon as a segment is tracked' },
     ],
   },
-  maxConnections: { label: 'Most connections', rows: ['E1'], values: 'limit' },
+  maxConnections: { label: 'Maximum number of connections', rows: ['E1'], values: 'limit' },
   fullTable: {
     label: 'Newcomer to a full table',
     rows: ['E1'],
     values: [
-      { value: 'alone', means: 'where no entry is free, the newcomer goes alone' },
+      { value: 'alone', means: 'if no entry is free, the newcomer goes alone' },
       { value: 'evict', means: 'the oldest SCU is finalized for it' },
     ],
   },
-  maxSegments: { label: 'Most segments in a unit', rows: ['C12'], values: 'limit' },
-  maxBytes: { label: 'Most payload bytes in a unit', rows: ['C12'], values: 'limit' },
+  maxSegments: { label: 'Maximum number of segments in a unit', rows: ['C12'], values: 'limit' },
+  maxBytes: { label: 'Maximum number of payload bytes in a unit', rows: ['C12'], values: 'limit' },
   stopAtPush: {
     label: 'Stop at PSH',
     rows: ['C12'],
@@ -99,7 +99,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
     ],
   },
   stopAtTtlChange: {
-    label: 'Stop where TTL changes',
+    label: 'Stop if the TTL changes',
     rows: ['C12'],
     values: [
       { value: false, means: 'segments merge whatever their TTL' },
@@ -114,7 +114,7 @@ export const policyKeys: { readonly [K in keyof Policy]: PolicyKey<Policy[K]> } 
       { value: 'alone', means: 'they are left alone' },
     ],
   },
-  tunnels: { label: 'Tunnels that are looked into', rows: ['I5'], values: 'tunnels' },
+  tunnels: { label: 'Tunnels in which segments merge', rows: ['I5'], values: 'tunnels' },
   hostAddresses: { label: 'This host’s addresses', rows: ['I6'], values: 'addresses' },
 };
 

@@ -14,7 +14,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   ndis: { means: 'Microsoft’s rules for RSC' },
   virtio: { means: 'the same rules, for a device that reports in virtio headers' },
   gro: {
-    means: 'the round trip (R): what was merged can be cut into what came, and nothing more is promised',
+    means: 'the round trip (R): segmentation gives back the frames that arrived; nothing more is promised',
     judged: ['R1', 'R2', 'I1', 'I7', 'I8', 'C11', 'E2', 'E6'],
   },
 };

@@ -59,7 +59,7 @@ export const coalesceCommand: Command = {
       value: 'NAME',
       values: COALESCING,
       default: 'ndis',
-      help: `whose rules to follow: ${COALESCING.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')}`,
+      help: `rules to follow: ${COALESCING.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')}`,
     },
     policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tolerated choice to make' },
   },

@@ -40,7 +40,7 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     least: 100,
     most: 1_000_000,
     default: '1000',
-    help: 'linux-gro: microseconds in which a DPC’s frames have to be sent; a slow or busy machine needs more',
+    help: 'linux-gro: microseconds in which the frames of a DPC must be sent; a slow or busy machine needs more',
   },
   'udp-gro': {
     type: 'string',

@@ -15,7 +15,7 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     value: 'NAME',
     values: PROFILE_NAMES,
     // No default: it would override what a program announces.
-    help: `what the target promises, and is judged by: ${PROFILE_NAMES.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')} (default: what a program announces, otherwise ndis)`,
+    help: `rules to judge the target by: ${PROFILE_NAMES.map((name) => `${name}, ${PROFILES[name].means}`).join('; ')} (default: what a program announces, otherwise ndis)`,
   },
   device: {
     type: 'string',

@@ -265,7 +265,7 @@ function limits(connections: readonly ConnectionReport[], counts: Counts): State
     headersCut > 0 &&
       `${countOf(headersCut)} ${is(headersCut)} cut off within the headers: capture with a larger snaplen.`,
     beyondLimit > 0 &&
-      `${countOf(beyondLimit)} belong${beyondLimit === 1 ? 's' : ''} to more connections than are kept apart and ${beyondLimit === 1 ? 'was' : 'were'} not looked into.`,
+      `${countOf(beyondLimit)} belong${beyondLimit === 1 ? 's' : ''} to more connections than are kept apart and ${beyondLimit === 1 ? 'was' : 'were'} not examined.`,
   ]
     .filter((text) => text !== false)
     .map(nothing);
