@@ -79,7 +79,7 @@ describe('states', function () {
 
   it('are missed by lint, each pair by its name', () => {
     const { vectors, digest } = loadCorpus();
-    const left = vectors.filter(({ id }) => !id.includes('/states/gap/'));
+    const left = vectors.filter(({ id }) => id.includes('/states/') && !id.includes('/states/gap/'));
     const problems = lintCorpus({ vectors: left, digest });
     expect(problems).to.include('no vector has decision=gap with variant=ipv4');
     expect(coverageOf(STATE_DIMENSIONS, allowsState, []).covered).to.equal(0);
