@@ -28,7 +28,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'reserved-bits-dropped': note(
     'flags',
-    'Only eight of the twelve header flags were looked at, so reserved bits were merged away.',
+    'Only eight of the twelve header flags were compared, so reserved bits were lost in a merge.',
     'FreeBSD tcp_lro',
     'FreeBSD review D34127, LRO code to deal with all 12 TCP header flags',
   ),
@@ -76,13 +76,13 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'ipv6-ecn-misread': note(
     'ECN',
-    'The mask for IPv6 ECN named bits of DSCP: CE-marked segments merged with others, some DSCPs never merged.',
+    'The mask for IPv6 ECN covered bits of DSCP: CE-marked segments merged with others, some DSCPs never merged.',
     QEMU,
     'qemu: include/net/eth.h, IP6_ECN_MASK',
   ),
   'reordering-on-exception': note(
     'order',
-    'What was not to be coalesced went up at once, ahead of the unit in progress on its connection.',
+    'Segments that must not be coalesced went up at once, ahead of the unit in progress on their connection.',
     QEMU,
     QEMU_SOURCE,
   ),
@@ -106,7 +106,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'ack-goes-back': note(
     'acknowledgment',
-    'The newest acknowledgment was copied even where it was older: the unit’s went backwards.',
+    'The newest acknowledgment was copied even if it was older: the acknowledgment of the unit went backwards.',
     QEMU,
     QEMU_SOURCE,
   ),
@@ -130,7 +130,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'flow-key-folded': note(
     'connections',
-    'The flow key left something out, or was a hash that nothing was compared after: two connections’ bytes in one unit.',
+    'The flow key left something out, or was a hash without a comparison after it: bytes of two connections in one unit.',
     'any whose flow table is looked up by a hash',
     'this suite',
   ),
@@ -148,13 +148,13 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'checksum-flags-on-unit': note(
     'checksum',
-    'A unit lacked the flags that say its checksums succeeded though their fields are not valid.',
+    'A unit lacked the flags for checksums that succeeded although their fields are not valid.',
     'NetKVM',
     'kvm-guest-drivers-windows commit 838a2b31',
   ),
   'octets-with-headers': note(
     'statistics',
-    'CoalescedOctets held IP and TCP headers too.',
+    'CoalescedOctets counted IP and TCP headers, too.',
     'NetKVM',
     'kvm-guest-drivers-windows: NetKVM/wlh/ParaNdis6_Impl.cpp',
   ),
@@ -166,7 +166,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'off-still-coalesces': note(
     'switching',
-    'RSC was reported as on after it was asked off, and filters above hung.',
+    'RSC was reported as on after it was switched off, and filters above hung.',
     'NetKVM',
     'kvm-guest-drivers-windows commit 3e74be7d',
   ),
@@ -238,7 +238,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'consumer-buffer-too-small': note(
     'length',
-    'A receiver with a fixed buffer dropped every coalesced frame: one segment a timeout was left.',
+    'A receiver with a fixed buffer dropped every coalesced frame: only one segment per timeout got through.',
     'Amiberry',
     'Amiberry pull request 1780',
   ),
@@ -256,19 +256,19 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'partial-checksum-trusted': note(
     'checksum',
-    'A field that holds only the pseudo-header’s sum was taken for a checksum, or rewritten as one by NAT.',
+    'A field with only the pseudo-header’s sum was taken for a checksum, or NAT rewrote it as one.',
     'Xen networking, Open vSwitch on Windows',
     'xen-devel, March 2006; openvswitch/ovs-issues 231 and 265',
   ),
   'never-checksummed': note(
     'checksum',
-    'Frames from another guest on the same host are never summed, and only out-of-band data says so: a receiver that verifies them all the same drops good data.',
+    'Frames from another guest on the same host have no checksum, and only out-of-band data shows it: a receiver that verifies them anyway drops good data.',
     'Xen netback; NetKVM',
     'xen-devel, March 2006; kvm-guest-drivers-windows issue 1630',
   ),
   'stale-buffer': note(
     'buffers',
-    'A packet is a list of places in buffers. While one waited for its host, the next overwrote the list: its bytes and its checksum’s verdict were read from another’s place.',
+    'A packet is a list of places in buffers. While one waited for its host, the next overwrote the list: its bytes and its checksum verdict came from another packet.',
     'NetKVM, mergeable receive buffers',
     'https://github.com/virtio-win/kvm-guest-drivers-windows/pull/1641 (netkvm: fix shared page array corruption in mergeable RX assembly)',
   ),
@@ -292,7 +292,7 @@ export const notes: Readonly<Record<string, Note>> = {
   ),
   'identification-demanded': note(
     'identification',
-    'Coalescing demanded an Identification that rises by one or stays; Windows makes units of any (RFC 6864).',
+    'Coalescing demanded an Identification that rises by one or stays; Windows merges any (RFC 6864).',
     'Linux GRO',
     'microsoft/xdp-for-windows: recv.c',
   ),

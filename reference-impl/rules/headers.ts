@@ -54,8 +54,8 @@ export const timestampLayout: ContentRule = {
     doc: 'derived',
     heading: 'C10: the padding may differ, and the first segment’s layout stays; the host’s TCP does not see it',
   },
-  whenBroken: 'The timestamps of a unit lie between other padding than in the first segment',
-  summary: 'The timestamps option lies where it does in the first segment, between the same padding.',
+  whenBroken: 'The padding around the timestamps of a unit is not that of the first segment',
+  summary: 'The timestamps option has the place and the padding of the first segment.',
   breached: (expected, actual) => !sameBytes(expected, actual),
 };
 
