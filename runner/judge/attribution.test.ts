@@ -76,8 +76,8 @@ const ROWS: readonly Row[] = [
     units: [merged([0, 3], { change: withWindow(1000) }), merged([1, 2, 4], { change: withWindow(1001) })],
     capabilities: { profile: 'gro' },
     said: [
-      'R1 #3 must not be merged: its IPv4 Identification is 0x1003, what is cut in its place has 0x1001.',
-      'R1 #4 must not be merged: its IPv4 Identification is 0x1004, what is cut in its place has 0x1003.',
+      'R1 #3 must not be merged: its IPv4 Identification is 0x1003, segmentation gives 0x1001.',
+      'R1 #4 must not be merged: its IPv4 Identification is 0x1004, segmentation gives 0x1003.',
       'I1 #3 (data) was indicated before #1 and #2 (data). #0 and #3 were merged around them.',
     ],
   },

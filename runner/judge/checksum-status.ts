@@ -84,7 +84,7 @@ export function compareMark(arrival: Arrival, { oob, step }: Observed): Draft[] 
     const isLie = segment.csum === 'unnecessary' && parsed(arrival.frame).tcpChecksum === 'right';
     const mark = segment.csum === 'partial' ? 'partial-is-not-wrong' : 'unnecessary-is-trusted';
     const rule = ruleNamed(isLie ? 'checksum-verdict-true' : mark);
-    const message = `#${number} is marked ${segment.csum}, and was taken for wrong.`;
+    const message = `#${number} is marked ${segment.csum}, but was treated as wrong.`;
     findings.push(draft(rule, [number], 'tcpChecksum', () => ['not bad', 'bad', message]));
   }
   // On again by then, it may have been verified after all.

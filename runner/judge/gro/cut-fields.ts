@@ -56,7 +56,7 @@ export const IP_FIELDS: readonly CutField[] = [
     cut: ({ ipId }, place) => [valueText('ipv4.id', (ipId + place) & 0xffff)],
     isMild: (arrivals) =>
       arrivals.every(({ ipId }) => ipId === arrivals[0]?.ipId)
-        ? 'All have the same: cut with fixed Identifications (SKB_GSO_TCP_FIXEDID), it gives them back; the frame does not say so.'
+        ? 'All have the same Identification. Segmentation with SKB_GSO_TCP_FIXEDID gives them back, but the frame does not show that.'
         : undefined,
   },
   { field: 'flow label', is: is6, of: ({ flowLabel }) => hexText(flowLabel, 5) },

@@ -52,32 +52,32 @@ function mergeFindings(run: readonly UdpArrival[], observed: UdpObserved): Draft
       forbidden(run, arrival, rule, why, level);
     if (datagram.ipChecksum === 'wrong')
       return [forbid('its IPv4 header checksum is wrong.', 'ipv4-header-checksum-wrong')];
-    if (datagram.udpChecksum === 'wrong') return [forbid('its UDP checksum is wrong, what is cut has a right one.')];
+    if (datagram.udpChecksum === 'wrong') return [forbid('its UDP checksum is wrong, segmentation gives a right one.')];
     if (datagram.kind !== 'datagram' || segment.isFragment) return [forbid('it is a fragment.', 'ipv4-fragment')];
     if (datagram.connection !== model.connection) return [forbid('it is of another connection.', 'one-connection')];
     if (!datagram.lengthsAgree)
-      return [forbid('its UDP length is not what its IP length leaves room for, in what is cut they agree.')];
+      return [forbid('its UDP length and its IP length disagree; after segmentation they agree.')];
     const { payloadLength } = datagram;
-    if (payloadLength === 0) return [forbid('it has no payload, and no frame is cut into one without.')];
+    if (payloadLength === 0) return [forbid('it has no payload, and segmentation gives no frame without payload.')];
     if (payloadLength > size || (place < last && payloadLength !== size)) {
       const cut = place < last ? `${size}` : `at most ${size}`;
-      return [forbid(`it holds ${payloadLength} bytes, what is cut in its place ${cut}.`)];
+      return [forbid(`it has ${payloadLength} payload bytes, segmentation gives ${cut}.`)];
     }
     if (extras(arrival) !== extras(run[0] as UdpArrival))
-      return [forbid('its IP options or extension headers are others than the first’s.')];
+      return [forbid('its IP options or extension headers differ from the first’s.')];
     for (const field of IP_FIELDS) {
       if (field.is?.(first) === false) continue;
       const own = field.of(segment);
       const cut = cutOf(field, first, place, run.length);
       if (cut.includes(own)) continue;
       const name = fieldName(field.field, segment.ipVersion);
-      const why = `its ${name} is ${own}, what is cut in its place has ${cut.join(' or ')}.`;
+      const why = `its ${name} is ${own}, segmentation gives ${cut.join(' or ')}.`;
       const excuse = field.isMild?.(run.map((one) => one.segment));
       if (excuse === undefined) return [forbid(why)];
       mild.set(field.field, mild.get(field.field) ?? forbid(`${why} ${excuse}`, givesBack.name, 'should'));
     }
     if (datagram.hasChecksum) continue;
-    const why = 'it came without a UDP checksum, what is cut has one. The host’s UDP does not see it.';
+    const why = 'it came without a UDP checksum, segmentation gives one. The host’s UDP does not notice.';
     mild.set('checksum', mild.get('checksum') ?? forbid(why, givesBack.name, 'should'));
   }
   return [...mild.values()];
@@ -94,7 +94,7 @@ function orderFindings(run: readonly UdpArrival[]): Draft[] {
   const arrived = [...merged].sort((a, b) => a - b);
   if (merged.every((number, i) => number === arrived[i])) return [];
   const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
-  const message = `${list(merged)} were merged in another order than they arrived in.`;
+  const message = `${list(merged)} were not merged in the order of arrival.`;
   return [draft(ruleNamed('arrival-order'), arrived, 'merge', () => [list(arrived), list(merged), message])];
 }
 
@@ -110,7 +110,7 @@ function contentFindings(
   const arrivals = run.map(({ number }) => number);
   const findings: Draft[] = [];
   const report = (field: string, wanted: string | number, was: string | number): void => {
-    const message = `Cut, the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
+    const message = `Segmentation of the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
     findings.push(draft(givesBack, arrivals, field, () => [wanted, was, message]));
   };
   if (

@@ -56,21 +56,22 @@ function mergeFindings(run: readonly Arrival[], { gsoSize }: Observed): Draft[] 
     if (segment.tcpChecksum === 'wrong') return [forbid('tcp-checksum-wrong', 'its TCP checksum is wrong.')];
     if (segment.isFragment) return [forbid('ipv4-fragment', 'it is a fragment.')];
     if (arrival.connection !== connection) return [forbid('one-connection', 'it is of another connection.')];
-    if (segment.isPureAck) return [forbid(givesBack.name, 'it has no payload, and no frame is cut into one without.')];
+    if (segment.isPureAck)
+      return [forbid(givesBack.name, 'it has no payload, and segmentation gives no frame without payload.')];
     if (segment.payloadLength > size || (place < last && segment.payloadLength !== size)) {
       const cut = place < last ? `${size}` : `at most ${size}`;
-      return [forbid(givesBack.name, `it holds ${segment.payloadLength} bytes, what is cut in its place ${cut}.`)];
+      return [forbid(givesBack.name, `it has ${segment.payloadLength} payload bytes, segmentation gives ${cut}.`)];
     }
     const seq = (first.seq + place * size) >>> 0;
     if (segment.seq !== seq)
-      return [forbid(givesBack.name, `its sequence number is ${segment.seq}, what is cut in its place has ${seq}.`)];
+      return [forbid(givesBack.name, `its sequence number is ${segment.seq}, segmentation gives ${seq}.`)];
     for (const field of CUT_FIELDS) {
       if (field.is?.(first) === false) continue;
       const own = field.of(segment);
       const cut = given(field, first, segment, place, run.length);
       if (cut.includes(own)) continue;
       const name = fieldName(field.field, segment.ipVersion);
-      const why = `its ${name} is ${own}, what is cut in its place has ${cut.join(' or ')}.`;
+      const why = `its ${name} is ${own}, segmentation gives ${cut.join(' or ')}.`;
       const excuse = field.isMild?.(run.map((one) => one.segment));
       if (excuse === undefined) return [forbid(givesBack.name, why)];
       mild.set(field.field, mild.get(field.field) ?? forbid(givesBack.name, `${why} ${excuse}`, 'should'));
@@ -114,7 +115,7 @@ function contentFindings(
   const arrivals = run.map(({ number }) => number);
   const findings: Draft[] = [];
   const report = (field: string, wanted: string | number, was: string | number): void => {
-    const message = `Cut, the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
+    const message = `Segmentation of the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
     findings.push(draft(givesBack, arrivals, field, () => [wanted, was, message]));
   };
   const actual = isUnordered(repaired) ? segment : repaired;

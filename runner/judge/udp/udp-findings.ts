@@ -48,7 +48,7 @@ function unordered(run: readonly UdpArrival[]): Draft[] {
   const arrived = [...merged].sort((a, b) => a - b);
   if (merged.every((number, i) => number === arrived[i])) return [];
   const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
-  const message = (): string => `${list(merged)} were merged in another order than they arrived in.`;
+  const message = (): string => `${list(merged)} were not merged in the order of arrival.`;
   return [draft(ruleNamed('uro-one-datagram'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
 }
 
