@@ -12,5 +12,12 @@ export function sceneOf(
   const near = [...history.flatMap(({ run }) => run), ...others];
   near.sort((a, b) => a.number - b.number);
   const received = [...history.map(({ observed }) => observed), ...frames];
-  return { near: [...new Set(near)], received: [...new Set(received)], capabilities, isDirect };
+  const all = [...new Set(near)];
+  return { near: all, received: [...new Set(received)], capabilities, isDirect, isNumbered: areNumbered(all) };
+}
+
+/** One that is 0, or the same in all, is no number (RFC 6864 4.1: an atomic datagram's says nothing). */
+function areNumbered(near: readonly Arrival[]): boolean {
+  const ids = near.map(({ segment }) => segment.ipId);
+  return near.every(({ segment }) => segment.ipVersion === 4) && ids.length > 1 && new Set(ids).size === ids.length;
 }

@@ -42,12 +42,15 @@ export class Doubt {
   /** Findings on one frame, taken to be made of `run`. */
   softened({ findings, observed, run }: PairMatch): readonly Finding[] {
     if (findings.every(isSoft)) return findings;
-    const doubt = this.#transport.doubt(observed, this.#scene());
-    const isMoved = !this.#isDirect && run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
+    const scene = this.#scene();
+    const found = this.#transport.doubt(observed, scene);
+    const doubt = found?.isRight === true && run.length === 0 ? undefined : found;
+    const isMoved =
+      !this.#isDirect && run.some(({ number }, i) => i > 0 && number !== (run[i - 1] as Arrival).number + 1);
     return findings.map((found) => {
       const isOwn = OWN_FIELDS.includes(found.field);
       if (doubt !== undefined && (doubt.isWhole || !isOwn)) return warning(found, doubt.why);
-      const why = this.#transport.doubtOfField(found, run, observed);
+      const why = this.#transport.doubtOfField(found, run, observed, scene);
       if (why !== undefined) return warning(found, why);
       if (isMoved && !isOwn) return warning(found, ON_THE_WAY);
       return found;
@@ -58,9 +61,8 @@ export class Doubt {
   extra(findings: readonly Finding[], observed: Observed): readonly Finding[] {
     const { repaired, number } = observed;
     const soft = this.softened({ findings, observed, run: [] });
-    const { near, received } = this.#scene();
-    const isNamed =
-      repaired.ipVersion === 4 && near.filter(({ segment }) => segment.ipId === repaired.ipId).length === 1;
+    const { near, received, isNumbered } = this.#scene();
+    const isNamed = isNumbered && near.some(({ segment }) => segment.ipId === repaired.ipId);
     const isAgain = ({ ipId, seq, payloadLength }: Segment): boolean =>
       ipId === repaired.ipId && seq === repaired.seq && payloadLength === repaired.payloadLength;
     if (isNamed && received.some((one) => one.number !== number && isAgain(one.repaired))) return soft;
@@ -82,8 +84,8 @@ export class Doubt {
     const scene = this.#scene();
     for (const { observed, run } of involved) {
       const doubt = this.#transport.doubt(observed, scene);
-      const why = doubt?.isOrdered === true ? undefined : doubt?.why;
-      const because = why ?? this.#transport.doubtOfField(found, run, observed);
+      const why = doubt?.isRight === true ? undefined : doubt?.why;
+      const because = why ?? this.#transport.doubtOfField(found, run, observed, scene);
       if (because !== undefined) return warning(found, because);
     }
     return found;

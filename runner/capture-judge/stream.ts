@@ -5,6 +5,7 @@
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { turn } from '../base/turn.ts';
+import { inTurns } from '../base/turns.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { Stop } from '../captures/stop.ts';
 import type { Arrival } from '../judge/arrival.ts';
@@ -135,7 +136,7 @@ export class Stream {
       }
       drop();
       if (this.#received.length === 0 || !(isForced || this.#hasContext())) return;
-      this.#lookCloser(isForced);
+      await this.#lookCloser(isForced);
       await turn();
       if (this.#stop.isStopped) return;
     }
@@ -163,8 +164,13 @@ export class Stream {
     if (!this.#stop.isStopped) await this.settle(true);
     if (this.#stop.isStopped) this.#leave();
     // What follows the last frame may have joined it.
-    if (this.#sent[0] !== undefined && this.#transport.isSilent(this.#sent[0]) && this.#previous !== undefined)
-      this.#lookCloser(true);
+    if (
+      !this.#stop.isStopped &&
+      this.#sent[0] !== undefined &&
+      this.#transport.isSilent(this.#sent[0]) &&
+      this.#previous !== undefined
+    )
+      await this.#lookCloser(true);
     this.#skip(this.#sent.splice(0));
     this.missing.settle();
     const { lostCount, retransmitted, before, after } = this.missing;
@@ -202,8 +208,8 @@ export class Stream {
     );
   }
 
-  /** A search over the next frames and segments in which either side may lack some. */
-  #lookCloser(isForced: boolean): void {
+  /** A search over the next frames and segments in which either side may lack some; it leaves them where it is stopped. */
+  async #lookCloser(isForced: boolean): Promise<void> {
     const transport = this.#transport;
     this.#reopen();
     this.#settleMalformed();
@@ -234,7 +240,9 @@ export class Stream {
       indication: ({ number }: { readonly number: number }) => (covered.get(number) === true ? undefined : NOT_SENT),
     };
     const arrivals = malformed.length === 0 ? segments : [...segments, ...malformed].sort(byNumber);
-    const result = transport.explain(arrivals, frames, this.#history, loss, this.#capabilities);
+    const looking = transport.explain(arrivals, frames, this.#history, loss, this.#capabilities);
+    const result = await inTurns(looking, () => this.#stop.isStopped);
+    if (result === undefined) return;
     const isLast = isForced && this.#received.length <= FRAMES;
     const cut = isLast ? frames.length : cutAfter(frames, result.matches);
     const taken = new Set(frames.slice(0, cut).map(({ number }) => number));

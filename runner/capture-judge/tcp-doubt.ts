@@ -5,7 +5,9 @@ import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { type Arrival, isUnordered } from '../judge/arrival.ts';
+import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
+import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import type { Finding } from '../judge/types.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
 
@@ -15,10 +17,21 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
     (one) => one.number !== observed.number && overlap(one.repaired, repaired) && !isSamePacket(one.repaired, repaired),
   );
   const isWhole = scene.near.every((sent) => isExplained(sent.segment, observed, scene.near, others));
-  const why = reasonOf(repaired, scene.near);
+  const why = reasonOf(repaired, scene);
   if (why !== undefined && isWhole) return { why, isWhole };
-  if (mayBeOwn(observed, scene))
-    return { why: 'it may be a packet of its own that the sent capture lacks', isWhole: true };
+  if (isRightAlone(observed, scene))
+    return {
+      why: 'by itself it is right: what does not fit may be missing, or late on the way',
+      isWhole: true,
+      isRight: true,
+    };
+  // A merged frame's checksum may be wrong where it was flagged; no flag is in a capture.
+  const isVerified = observed.segment.tcpChecksum !== 'wrong';
+  if (mayBeOwn(observed, scene) && (isVerified || scene.capabilities.checksums !== 'recomputed'))
+    return {
+      why: 'it may be a packet of its own that the sent capture lacks',
+      isWhole: isVerified || repaired.payloadLength === 0,
+    };
   if (why !== undefined || isNamed(repaired, scene)) return why === undefined ? undefined : { why, isWhole };
   if (others.length > 0)
     return { why: 'its bytes came more often than they were sent: a copy may be missing in the sent capture', isWhole };
@@ -27,11 +40,9 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
     : undefined;
 }
 
-function reasonOf(segment: Segment, near: readonly Arrival[]): string | undefined {
+function reasonOf(segment: Segment, { near, isNumbered }: DoubtScene): string | undefined {
   const { hasTimestamps, tsVal } = segment;
-  const isCounted =
-    isNumbered(segment) || near.some((sent) => sent.segment.ipVersion === 4 && WRAPS.includes(sent.segment.ipId));
-  if (isCounted && !near.some((sent) => sent.segment.ipId === segment.ipId))
+  if (isNumbered && !near.some((sent) => sent.segment.ipId === segment.ipId))
     return 'the sent capture has no packet with its Identification: one may be missing there';
   const same = near.filter((sent) => overlap(sent.segment, segment));
   // Who sends again does it later.
@@ -42,15 +53,51 @@ function reasonOf(segment: Segment, near: readonly Arrival[]): string | undefine
   return isAgain ? 'what it is made of was sent more than once: a copy may be missing in the sent capture' : undefined;
 }
 
-/** As long as a single packet, its checksum right, and nothing that names another. */
-function mayBeOwn({ segment, repaired }: Observed, scene: DoubtScene): boolean {
-  return segment.tcpChecksum !== 'wrong' && isShort(repaired, scene) && !isNamed(repaired, scene);
+/** Some segments, in the order in which they were sent, make this frame; where the path may reorder, in any order. */
+function isRightAlone(observed: Observed, { near, capabilities, isDirect }: DoubtScene): boolean {
+  const { seq, payloadLength, ack, window } = observed.repaired;
+  const end = (seq + payloadLength) >>> 0;
+  const data = near.filter(({ segment }) => segment.payloadLength > 0 && !isUnordered(segment));
+  const acks = near.filter(({ segment }) => segment.isPureAck && segment.seq === end && segment.ack === ack);
+  const last = acks.filter(({ segment }) => segment.window === window);
+  const runs =
+    payloadLength === 0
+      ? acks.map((one) => [one])
+      : [data, [...data].reverse()].map((all) => inSequence(all, observed));
+  const isRight = (run: readonly Arrival[]): boolean => {
+    if (run.length === 0 || (isDirect && run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0)))) return false;
+    const arrived = run.map((one, number) => ({ ...one, number }));
+    return tcpFindings(arrived, observed, capabilities)?.every(isSoft) === true;
+  };
+  return runs.some((run) => isRight(run) || last.slice(0, MOST_LAST).some((one) => isRight([...run, one])));
+}
+
+/** Window updates that are tried to have joined. */
+const MOST_LAST = 8;
+
+/** One segment for each place of the frame, the first of `data`; none: some bytes are in none. */
+function inSequence(data: readonly Arrival[], { repaired }: Observed): readonly Arrival[] {
+  const run: Arrival[] = [];
+  for (let at = 0; at < repaired.payloadLength; ) {
+    const seq = (repaired.seq + at) >>> 0;
+    const next = data.find(
+      ({ segment }) => segment.seq === seq && at + segment.payloadLength <= repaired.payloadLength,
+    );
+    if (next === undefined) return [];
+    run.push(next);
+    at += next.segment.payloadLength;
+  }
+  return run;
+}
+
+/** As long as a single packet, and nothing that names another. */
+function mayBeOwn({ repaired }: Observed, scene: DoubtScene): boolean {
+  return isShort(repaired, scene) && !isNamed(repaired, scene);
 }
 
 /** A single packet that names itself: by an Identification that one packet has that was sent. */
 function isNamed(segment: Segment, scene: DoubtScene): boolean {
-  const times = scene.near.filter((sent) => sent.segment.ipId === segment.ipId).length;
-  return isNumbered(segment) && times === 1 && isShort(segment, scene);
+  return scene.isNumbered && isShort(segment, scene) && scene.near.some((sent) => sent.segment.ipId === segment.ipId);
 }
 
 function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
@@ -58,7 +105,12 @@ function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
 }
 
 /** A window update leaves no bytes: what none of the segments says may be the word of one that is missing. */
-export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { repaired }: Observed): string | undefined {
+export function tcpDoubtOfField(
+  found: Finding,
+  run: readonly Arrival[],
+  { repaired }: Observed,
+  scene: DoubtScene,
+): string | undefined {
   if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
   const isOfMerge = found.field === 'merge' && !isShown(found.arrivals, run, repaired);
   if (
@@ -68,6 +120,8 @@ export function tcpDoubtOfField(found: Finding, run: readonly Arrival[], { repai
     return 'nothing in the frame shows that it is in it: it may have got lost';
   if (found.field === 'ip.ttl' && run.every(({ segment }) => segment.ttl > repaired.ttl))
     return 'it may be that of a window update that the sent capture lacks';
+  if (found.field === 'tcp.checksum' && scene.capabilities.checksums !== 'recomputed' && !isNamed(repaired, scene))
+    return 'it may have been merged with a packet that the sent capture lacks, and flagged';
   const read = OF_THE_LAST[found.field];
   if (read === undefined) return undefined;
   const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
@@ -95,9 +149,6 @@ const SAID_LAST: readonly ((segment: Segment) => number)[] = [
   ({ tsEcr }) => tsEcr,
 ];
 
-/** Other fields are set: otherwise 0 means that there is no counter. */
-const WRAPS: readonly number[] = [0xffff, 1];
-
 const OF_THE_LAST: Readonly<Record<string, (segment: Segment) => number>> = {
   'tcp.window': ({ window }) => window,
   'tcp.tsval': ({ tsVal }) => tsVal,
@@ -106,12 +157,10 @@ const OF_THE_LAST: Readonly<Record<string, (segment: Segment) => number>> = {
   'tcp.options': ({ tsVal, tsEcr }) => tsVal * 2 ** 21 + tsEcr,
 };
 
-function isNumbered({ ipVersion, ipId }: Segment): boolean {
-  return ipVersion === 4 && ipId !== 0;
-}
-
 function isSamePacket(a: Segment, b: Segment): boolean {
-  return isNumbered(a) && a.ipId === b.ipId && a.seq === b.seq && a.payloadLength === b.payloadLength;
+  return (
+    a.ipVersion === 4 && a.ipId !== 0 && a.ipId === b.ipId && a.seq === b.seq && a.payloadLength === b.payloadLength
+  );
 }
 
 /** Its first byte is the garbage byte of a keep-alive: the last that was sent (RFC 1122 4.2.3.6). */

@@ -32,13 +32,14 @@ export interface Transport {
   findings(run: readonly Arrival[], observed: ReceivedFrame, capabilities: Capabilities): readonly Draft[] | undefined;
   /** What only two captures leave in doubt of a frame that is right otherwise. */
   afterthoughts(match: PairMatch, capabilities: Capabilities): readonly Finding[];
+  /** In pieces. */
   explain(
     arrivals: readonly SentSegment[],
     frames: readonly ReceivedFrame[],
     history: readonly PairMatch[],
     loss: PairLoss,
     capabilities: Capabilities,
-  ): Incomplete<Arrival, Observed>;
+  ): Generator<void, Incomplete<Arrival, Observed>>;
   mayDrop(segment: SentSegment, capabilities: Capabilities): boolean;
   /** All of its bytes were sent, or it has the mark of a sent frame: a missing packet does not explain it. */
   claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean;
@@ -63,7 +64,7 @@ export interface Transport {
   /** What shows that the sent capture may lack a packet that this frame is made of; undefined: nothing does. */
   doubt(observed: Observed, scene: DoubtScene): Doubtful | undefined;
   /** The same of one finding, where the frame is taken to be made of this run. */
-  doubtOfField(found: Finding, run: readonly Arrival[], observed: Observed): string | undefined;
+  doubtOfField(found: Finding, run: readonly Arrival[], observed: Observed, scene: DoubtScene): string | undefined;
 }
 
 /** What was sent and received around what is judged. */
@@ -74,12 +75,14 @@ export interface DoubtScene {
   readonly capabilities: Capabilities;
   /** Nothing between the captures reorders. */
   readonly isDirect: boolean;
+  /** IPv4 Identifications tell the packets that were sent apart. */
+  readonly isNumbered: boolean;
 }
 
 export interface Doubtful {
   readonly why: string;
   /** Also of what no retransmission changes. */
   readonly isWhole: boolean;
-  /** The frame's order may be judged all the same. */
-  readonly isOrdered?: boolean;
+  /** By itself the frame is right; its order, and that it came twice, may be judged all the same. */
+  readonly isRight?: boolean;
 }

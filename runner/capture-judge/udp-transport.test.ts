@@ -154,6 +154,14 @@ describe('datagrams between two captures', () => {
     ).to.deep.equal([]);
   });
 
+  it('that differ in their Identification alone, of which some were lost, or in their length alone, are judged at once', async () => {
+    for (const length of [() => LENGTH, (i: number) => 1 + (i % 30)]) {
+      const sent = run(200).map((_, i) => run(1, { payload: new Uint8Array(length(i)), id: 100 + i })[0] as Uint8Array);
+      const out = coalesced(sent.filter((_frame, i) => i % 10 !== 3));
+      expect(failuresOf(await judged(sent, out))).to.deep.equal([]);
+    }
+  });
+
   it('in another order warn, unless nothing between the captures reorders', async () => {
     const [a, b, ...rest] = run(6) as [Uint8Array, Uint8Array, ...Uint8Array[]];
     expect((await judged([a, b, ...rest], [b, a, ...rest])).map(verdictOf)).to.deep.equal(['warn']);

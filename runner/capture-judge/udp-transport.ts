@@ -236,12 +236,14 @@ function hasTwin({ segment: { ipVersion, ipId }, datagram }: ReceivedDatagram, s
   );
 }
 
-function doubt(observed: Observed, { near, received: all, capabilities, isDirect }: DoubtScene): Doubtful | undefined {
+function doubt(
+  observed: Observed,
+  { near, received: all, capabilities, isDirect, isNumbered }: DoubtScene,
+): Doubtful | undefined {
   const received = receivedOf(observed);
   const sent = near.map(sentOf);
-  const { ipVersion, ipId } = received.segment;
+  const { ipId } = received.segment;
   const { payloadLength, udpChecksum } = received.datagram;
-  const isNumbered = ipVersion === 4 && ipId !== 0;
   if (isNumbered && !near.some(({ segment }) => segment.ipId === ipId))
     return { why: 'the sent capture has no packet with its Identification: one may be missing there', isWhole: true };
   const inside = sent.filter((one) => one.datagram.payloadLength > 0 && isIn(one, received));
@@ -256,7 +258,7 @@ function doubt(observed: Observed, { near, received: all, capabilities, isDirect
     return {
       why: 'by itself it is right: what does not fit may be missing in the sent capture',
       isWhole: true,
-      isOrdered: true,
+      isRight: true,
     };
   if (!isDirect && isRightReordered(received, sent, capabilities))
     return { why: 'it is right if they changed places on the way (--direct: nothing there reorders)', isWhole: true };
@@ -307,9 +309,13 @@ function isRightReordered(
 }
 
 /** Of datagrams that nothing numbers, one that was sent later may be like one that is missing. */
-function doubtOfField(_found: Finding, run: readonly Arrival[], { segment }: Observed): string | undefined {
+function doubtOfField(
+  _found: Finding,
+  run: readonly Arrival[],
+  _observed: Observed,
+  { isNumbered }: DoubtScene,
+): string | undefined {
   const isOrder = run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
-  const isNumbered = segment.ipVersion === 4 && segment.ipId !== 0;
   return isOrder && !isNumbered ? 'a datagram with the same payload may be missing in the sent capture' : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** Explains the frames of one capture by those of the other, if either may lack frames. */
 
-import { accept, type Loss } from './acceptance/accept.ts';
-import { type ExtraIndication, explain } from './explanation/explain.ts';
+import { accepting, type Loss } from './acceptance/accept.ts';
+import { type ExtraIndication, explaining } from './explanation/explain.ts';
 import { groupBy } from './group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from './protocol.ts';
 import type { Finding } from './types.ts';
@@ -14,17 +14,18 @@ export interface Incomplete<A extends Arrived, I extends Indicated> {
   readonly gone: readonly A[];
 }
 
-/** `settled`: the matches that were explained before. Within the protocol's streams, order is judged. */
-export function explainIncomplete<A extends Arrived, I extends Indicated>(
+/** In pieces. `settled`: the matches that were explained before. Within the protocol's streams, order is judged. */
+export function* explainIncomplete<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
   observed: readonly I[],
   settled: readonly Match<A, I>[],
   loss: Loss<A, I>,
   protocol: Protocol<A, I>,
-): Incomplete<A, I> {
+): Generator<void, Incomplete<A, I>> {
   const streams = groupBy(arrivals, (arrival) => protocol.streamOf(arrival));
-  const accepted = accept([...streams.values()], observed, protocol, loss);
-  if (accepted === undefined) return explain({ arrivals, observed, everything: arrivals, settled, protocol, loss });
+  const accepted = yield* accepting([...streams.values()], observed, protocol, loss);
+  if (accepted === undefined)
+    return yield* explaining({ arrivals, observed, everything: arrivals, settled, protocol, loss });
   const extra = accepted.unmatchedIndications.map((one) => ({ observed: one, repeats: [], findings: [] }));
   return { matches: accepted.matches, extra, order: [], gone: accepted.unmatchedArrivals };
 }

@@ -53,6 +53,10 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
    * Arrivals with equal texts differ only in their place, so that a run of them is judged by its length. Undefined: unknown.
    */
   likeness(arrival: A): string | undefined;
+  /** Cheap: false where no conforming unit goes on after this run. */
+  mayGoOn(run: readonly A[]): boolean;
+  /** What of its frame counts after the first of a unit: of two that are the same there, the earlier is as good as the later. */
+  joined(arrival: A): Uint8Array;
   /** A target that announces so may drop it instead of indicating it (I7). */
   mayDrop(arrival: A): boolean;
   /** If it is missing between two segments of a unit, nothing had to end the unit. `before` came before it on its stream. */

@@ -248,6 +248,7 @@ class Search<A extends Arrived, I extends Indicated> {
     while (run.length + gone.length <= most) {
       if (this.#protocol.mayEndAt(offset, observed, run) && !this.#add(observed, run, areEqual, at, gone, units))
         return;
+      if (!this.#protocol.mayGoOn(run)) return;
       const ways = this.#continuations(run, at, observed, offset, to);
       const [only] = ways;
       if (only === undefined) return;
@@ -298,7 +299,10 @@ class Search<A extends Arrived, I extends Indicated> {
       const arrival = stream.arrivals[place] as A;
       const isAgain = (before: number): boolean => {
         const earlier = stream.arrivals[before] as A;
-        return sameBytes(earlier.frame, arrival.frame) && this.#weightWithout(earlier) === this.#weightWithout(arrival);
+        return (
+          this.#weightWithout(earlier) === this.#weightWithout(arrival) &&
+          sameBytes(this.#protocol.joined(earlier), this.#protocol.joined(arrival))
+        );
       };
       if (!places.some(isAgain)) places.push(place);
     }
@@ -306,7 +310,8 @@ class Search<A extends Arrived, I extends Indicated> {
   }
 
   #filed(arrival: A): Filed {
-    return { frame: arrival.frame, ...this.#protocol.payloadOf(arrival), weight: this.#weightWithout(arrival) };
+    const joined = this.#protocol.joined(arrival);
+    return { frame: arrival.frame, joined, ...this.#protocol.payloadOf(arrival), weight: this.#weightWithout(arrival) };
   }
 
   /** Where the arrival's payload ends if it begins at `offset` of the indication; undefined if it does not. */

@@ -7,6 +7,8 @@ const WORD = 4;
 
 export interface Filed {
   readonly frame: Uint8Array;
+  /** Those with the same are alike. */
+  readonly joined: Uint8Array;
   readonly from: number;
   readonly to: number;
   /** Only frames that weigh the same are alike. */
@@ -31,7 +33,7 @@ export class FrameIndex {
       const key = keyOf(one);
       const alike = known
         .get(key)
-        ?.find(({ one: first }) => first.weight === one.weight && sameBytes(first.frame, one.frame));
+        ?.find(({ one: first }) => first.weight === one.weight && sameBytes(first.joined, one.joined));
       if (alike !== undefined) {
         alike.places.push(place);
         return;
@@ -84,8 +86,8 @@ function wordAt(bytes: Uint8Array, at: number): number {
 }
 
 /** A hash of all bytes, because payloads may share a long beginning. */
-function keyOf({ frame }: Filed): number {
-  let key = frame.length;
-  for (let i = 0; i < frame.length; i++) key = (Math.imul(key, 31) + (frame[i] as number)) | 0;
+function keyOf({ joined }: Filed): number {
+  let key = joined.length;
+  for (let i = 0; i < joined.length; i++) key = (Math.imul(key, 31) + (joined[i] as number)) | 0;
   return key;
 }

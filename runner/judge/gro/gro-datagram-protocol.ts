@@ -17,6 +17,8 @@ export function groDatagramProtocol(capabilities: Capabilities): Protocol<UdpArr
   const usual = udpProtocol(capabilities);
   return {
     ...usual,
+    // Without DF, Identifications count up (R1).
+    joined: ({ frame }) => frame,
     findingsOf: (run, observed, padding) =>
       padding === undefined
         ? ofKin(groDatagramFindings(run, observed, capabilities), run, observed, isKin)?.map(asJudged)

@@ -3,6 +3,7 @@
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { withoutIdentification } from '../acceptance/without-identification.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { ruleNamed } from '../finding.ts';
 import { holdsPayload, isMostlyAlike, ofKin, sharesRange } from '../kin.ts';
@@ -38,7 +39,9 @@ export function tcpProtocol(
       (segment.ipVersion !== 4 || segment.ipId === actual.ipId || capabilities.profile === 'gro'),
     // H6: of the last one.
     mayEnd: ({ segment }, { repaired }) => segment.ack === repaired.ack && segment.window === repaired.window,
+    mayGoOn: () => true,
     likeness,
+    joined: ({ frame, segment }) => (capabilities.profile === 'gro' ? frame : withoutIdentification(frame, segment)),
     mayDrop: (arrival) => mayDrop(arrival, capabilities),
     mayBeMissingWithin: (arrival, before) => isException(arrival) || before.some((other) => isCopy(other, arrival)),
     findingsOf: (run, observed, padding) => {

@@ -6,6 +6,7 @@ import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethe
 import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import { UDP_HEADER } from '../../../reference-impl/wire/udp.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { withoutIdentification } from '../acceptance/without-identification.ts';
 import { finding, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import { holdsPayload, ofKin, sharesRange } from '../kin.ts';
@@ -41,7 +42,10 @@ export function udpProtocol(
     },
     mayBegin: () => true,
     mayEnd: () => true,
+    // U2: a shorter one ends the unit.
+    mayGoOn: (run) => run.at(-1)?.datagram.udpLength === run[0]?.datagram.udpLength,
     likeness: () => undefined,
+    joined: ({ frame, datagram }) => withoutIdentification(frame, datagram),
     mayDrop: (arrival) => mayDropDatagram(arrival, capabilities),
     mayBeMissingWithin: () => true,
     findingsOf: (run, observed, padding) => {
