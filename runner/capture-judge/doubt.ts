@@ -74,9 +74,15 @@ export class Doubt {
     const involved = matches.filter(({ run }) => run.some(({ number }) => found.arrivals.includes(number)));
     if (involved.some(isCut)) return undefined;
     // Frames change places on the way, also several at once. Where a unit passed a frame that ends a unit, the device is at fault.
-    const alone = involved.filter(({ run }) => run.length === 1);
-    const passed =
-      alone.length < involved.length ? alone.filter(({ run }) => this.#transport.endsUnit(run[0] as Arrival)) : [];
+    const units = involved.filter(({ run }) => run.length > 1);
+    const isOvertaken = ({ run: [one], observed }: PairMatch): boolean =>
+      units.some(
+        (unit) =>
+          unit.observed.number < observed.number && unit.run.some(({ number }) => number > (one as Arrival).number),
+      );
+    const passed = involved.filter(
+      (match) => match.run.length === 1 && this.#transport.endsUnit(match.run[0] as Arrival) && isOvertaken(match),
+    );
     const isSure = ({ findings, observed: { segment } }: PairMatch): boolean =>
       findings.length === 0 && segment.ipVersion === 4 && segment.ipId !== 0;
     if (passed.some(isSure)) return found;
