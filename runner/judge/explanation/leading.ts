@@ -9,6 +9,7 @@ import { classOf, compareCosts, hardCount, isClean } from './cost.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST = 16;
+const BESIDE_BYTES: readonly string[] = ['dpc', 'ipChecksum', 'tcpChecksum'];
 
 /** The cheapest first; of equal ones, in their order. */
 export function leading<A extends Arrived, I extends Indicated>(
@@ -17,7 +18,7 @@ export function leading<A extends Arrived, I extends Indicated>(
   scene: Scene<A, I>,
 ): readonly Candidate<A>[] {
   const known = candidates.filter(({ findings }) => findings.every((found) => isSoft(found) || isSum(found)));
-  const isProved = known.some(({ findings }) => isClean(findings));
+  const isProved = candidates.some(isInBytes);
   const kept = candidates.filter(
     (candidate) =>
       (!isProved || !hasWrongBytes(candidate)) &&
@@ -30,7 +31,11 @@ export function leading<A extends Arrived, I extends Indicated>(
   return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
 }
 
-/** With as many bytes, a conforming unit proves what it is made of, whatever its checksums. */
+/** The bytes are right, and prove what it is made of: only what is said of its checksums is wrong, or when it came. */
+function isInBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
+  return findings.every((found) => isSoft(found) || BESIDE_BYTES.includes(found.field));
+}
+
 function hasWrongBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
   return findings.some((found) => classOf(found) === 'bytes');
 }
