@@ -1,5 +1,6 @@
 /** Which failures have one cause: known faults that explain them, then what is left, by how it is found. */
 
+import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { ResembledFault } from '../../reports/events.ts';
 import type { Case } from './case.ts';
 import { clustersOf } from './clusters.ts';
@@ -89,6 +90,10 @@ function add({ units }: Draft, one: Case, group: string): void {
 
 /** Fields that say that a condition of a rule was not looked at: whichever, it is one place in the code. */
 const CONDITIONS: readonly string[] = ['merge', 'order'];
+/** Fields of a unit that one place in the code writes, whenever it writes them wrong. */
+const WRITTEN: readonly string[] = rulesOfKind('field').flatMap(({ field, follows }) =>
+  follows === undefined ? [field] : [],
+);
 
 /** Causes that are found in one way are one: an exception that is not looked at, whichever its conditions. */
 function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
@@ -96,15 +101,17 @@ function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
   const known = drafts.filter(({ faults }) => faults.length > 0).toSorted((a, b) => b.units.size - a.units.size);
   for (const draft of known) {
     const head = principal(draft);
-    const twin = CONDITIONS.includes(parseGroup(head).field)
-      ? out.find((other) => principal(other) === head)
-      : undefined;
+    const { field } = parseGroup(head);
+    const twin =
+      CONDITIONS.includes(field) || WRITTEN.includes(field)
+        ? out.find((other) => principal(other) === head)
+        : undefined;
     if (twin === undefined) out.push(draft);
     else join(twin, draft);
   }
   for (const draft of drafts) {
     if (draft.faults.length > 0) continue;
-    const twin = twinOf(draft, out, ids);
+    const twin = twinOf(draft, out, ids) ?? lostAlike(draft, out);
     if (twin === undefined) out.push(draft);
     else join(twin, draft);
   }
@@ -129,6 +136,12 @@ function twinOf(draft: Draft, all: readonly Draft[], known: ReadonlySet<string>)
         (isOfRow && other.units.size >= 2 * draft.units.size),
     )
     .sort((a, b) => b.share * b.other.units.size - a.share * a.other.units.size)[0]?.other;
+}
+
+/** What never comes out, whatever it is called: a duplicate ACK that vanishes breaks C9, any other frame I7. */
+function lostAlike(draft: Draft, all: readonly Draft[]): Draft | undefined {
+  const isLost = (one: Draft): boolean => parseGroup(principal(one)).kind === 'never';
+  return isLost(draft) ? all.find((other) => other.faults.length === 0 && isLost(other)) : undefined;
 }
 
 /** What is found where nothing explains what came out: its cause shows more clearly in vectors of the same kind. */

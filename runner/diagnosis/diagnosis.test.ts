@@ -4,6 +4,7 @@ import { SubjectTarget } from '../../testing/subject-target.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { combinedFault } from '../selfcheck/combined-fault.ts';
+import type { Fault } from '../selfcheck/fault.ts';
 import { faults } from '../selfcheck/faults.ts';
 import { recordFaults } from '../selfcheck/record-faults.ts';
 import type { Subject } from '../selfcheck/subject.ts';
@@ -26,23 +27,23 @@ const NAMES = [
 ];
 const planted = faults().filter(({ name }) => NAMES.includes(name));
 
-function dictionaryOf(played: readonly Vector[], digest = corpus.digest): Dictionary {
+function dictionaryOf(played: readonly Vector[], digest = corpus.digest, known = planted): Dictionary {
   const packed = packDictionary(
     digest,
     played.map(({ id }) => id),
-    recordFaults(played, planted),
+    recordFaults(played, known),
   );
   return unpackDictionary(packed, (name) => {
-    const fault = planted.find((one) => one.name === name);
+    const fault = known.find((one) => one.name === name);
     return fault === undefined ? undefined : { title: faultTitle(fault), rule: fault.broken };
   }) as Dictionary;
 }
 
-async function eventsOf(subject: Subject): Promise<RunEvent[]> {
+async function eventsOf(subject: Subject, planned: readonly Vector[] = vectors): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   const session = new Session({
     target: new SubjectTarget(subject),
-    planned: vectors,
+    planned,
     digest: corpus.digest,
     sink: (event) => events.push(event),
   });
@@ -82,6 +83,26 @@ describe('diagnosis', () => {
     const implementation = combinedFault(both);
     const causes = causesOf(await eventsOf(implementation?.subject as Subject), dictionary);
     expect(causes.map(({ resembles }) => resembles[0]?.fault)).to.have.members(both.map(({ name }) => name));
+  });
+
+  it('finds one cause where one field is written wrong in several ways', async () => {
+    const ways = ['H4/smallest-ttl/removed', 'field/ttl-of-last'].map((name) =>
+      faults().find((one) => one.name === name),
+    );
+    const [ofFirst, ofLast] = ways as [Fault, Fault];
+    const isFour = (steps: Parameters<Subject>[0]): boolean => steps.some((step) => 'rx' in step && step.rx[12] === 8);
+    const events = await eventsOf((steps) => (isFour(steps) ? ofFirst : ofLast).subject(steps));
+    const causes = causesOf(events, dictionaryOf(vectors, corpus.digest, [ofFirst, ofLast]));
+    expect(causes.map(({ title }) => title)).to.deep.equal(['The TTL or hop limit of a unit is not the smallest']);
+  });
+
+  it('finds one cause where duplicate ACKs and other frames vanish', async () => {
+    const vanishing = faults().find(({ name }) => name === 'traffic/lost-lone')?.subject as Subject;
+    const played = corpus.vectors.filter(({ id }) => id.startsWith('coalescing/duplicate/'));
+    const causes = causesOf(await eventsOf(vanishing, played));
+    expect(causes.map(({ title, rules }) => ({ title, rules }))).to.deep.equal([
+      { title: 'Frames never come out', rules: ['I7', 'C9'] },
+    ]);
   });
 
   it('says what the failing vectors share, which is the smallest, and how to play it', async () => {
