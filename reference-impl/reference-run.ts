@@ -42,8 +42,9 @@ export function stepped(
   play: (step: FrameStep) => readonly Indication[],
 ): SteppedIndication[] {
   const indications: SteppedIndication[] = [];
-  for (const [at, step] of steps.entries())
+  steps.forEach((step, at) => {
     for (const indication of play(step)) indications.push({ ...indication, step: at });
+  });
   return indications;
 }
 

@@ -93,6 +93,12 @@ const UNREAD = Object.fromEntries(
   ]),
 );
 
+/** The same vector for one use: what has to be parsed for it is not kept, as that of a whole run would be. */
+export function forOneUse(vector: Vector): Vector {
+  const line = lines.get(vector);
+  return line === undefined ? vector : restored(JSON.parse(line.toString('utf8')) as StoredVector);
+}
+
 /** Reads the rest of the line into the vector. */
 function read(vector: Vector): Vector {
   const line = lines.get(vector) as Buffer;

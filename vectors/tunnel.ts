@@ -93,7 +93,13 @@ export function tunnelled(frame: Uint8Array, tunnel: Tunnel, packetId: number): 
 type Part = Uint8Array | readonly number[];
 
 function joined(parts: readonly Part[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function padded(parts: readonly Part[]): Uint8Array {

@@ -9,6 +9,7 @@ import { UsageError } from '../base/errors.ts';
 import { EventPacker } from './packed-events.ts';
 
 const PIECE = 1 << 20;
+const LINE_END = 0x0a;
 
 export class EventFile implements Reporter {
   readonly #path: string;
@@ -35,11 +36,14 @@ export class EventFile implements Reporter {
   event(event: RunEvent): void {
     if (event.type === 'end') this.#flush();
     const whole = event.type === 'end' ? { ...event, sha256: this.#digest.copy().digest('hex') } : event;
-    const line = `${JSON.stringify(whole)}\n`;
+    const text = JSON.stringify(whole);
     // A UTF-16 unit takes three bytes at most.
-    if (3 * line.length > PIECE - this.#end) this.#flush();
-    if (3 * line.length > PIECE) this.#take(Buffer.from(line));
-    else this.#end += this.#piece.write(line, this.#end);
+    if (3 * text.length >= PIECE - this.#end) this.#flush();
+    if (3 * text.length >= PIECE) this.#take(Buffer.from(`${text}\n`));
+    else {
+      this.#end += this.#piece.write(text, this.#end);
+      this.#piece[this.#end++] = LINE_END;
+    }
     if (this.#packer !== undefined) this.#pack(`${JSON.stringify(this.#packer.pack(whole))}\n`);
   }
 

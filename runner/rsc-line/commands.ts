@@ -1,7 +1,7 @@
 /** What the runner sends, as lines: one renderer and one reader of steps. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { frameHex, frameOfHex } from './frame-hex.ts';
+import { frameOfHex, rememberedHex } from './frame-hex.ts';
 import { parseKeys } from './keys.ts';
 import { readSetting, renderSetting } from './settings.ts';
 
@@ -26,7 +26,7 @@ export function renderStep(step: FrameStep, marks: Marks = ALL_MARKS): string {
   if ('set' in step) return renderSetting(step.set);
   const csum = step.csum !== undefined && marks.csum ? ` csum=${step.csum}` : '';
   const ipsec = step.ipsec === true && marks.ipsec ? ' ipsec=1' : '';
-  return `RX ${frameHex(step.rx)}${csum}${ipsec}`;
+  return `RX ${rememberedHex(step.rx)}${csum}${ipsec}`;
 }
 
 export function readCommand(line: string): Command {

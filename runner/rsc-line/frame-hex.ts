@@ -1,4 +1,4 @@
-/** Frames as hex, each converted once: a program is sent what its event shows, and the event of what it indicates is its line. */
+/** Frames as hex, converted once where a program is sent them: its event shows the same, and that of what it indicates is its line. */
 
 import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
 
@@ -6,11 +6,13 @@ const known = new WeakMap<Uint8Array, string>();
 
 /** Two lower-case digits a byte. For frames that do not change any more. */
 export function frameHex(frame: Uint8Array): string {
-  let hex = known.get(frame);
-  if (hex === undefined) {
-    hex = toHex(frame);
-    known.set(frame, hex);
-  }
+  return known.get(frame) ?? toHex(frame);
+}
+
+/** The same, and remembered as long as the frame is. */
+export function rememberedHex(frame: Uint8Array): string {
+  const hex = frameHex(frame);
+  known.set(frame, hex);
   return hex;
 }
 

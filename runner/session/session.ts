@@ -4,6 +4,7 @@ import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { expandVector } from '../../vectors/expand.ts';
+import { forOneUse } from '../../vectors/stored.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
 import { inTurns } from '../base/turns.ts';
@@ -144,8 +145,9 @@ export class Session {
 
   async #playBatch(vectors: readonly Vector[]): Promise<void> {
     const batch = vectors.map((vector): Played => {
-      const steps = (this.#options.expand ?? expandVector)(vector);
-      return { vector, steps, unsupported: whyUnsupported(vector, steps, this.#capabilities) };
+      const whole = forOneUse(vector);
+      const steps = this.#options.expand?.(vector) ?? expandVector(whole);
+      return { vector, steps, unsupported: whyUnsupported(whole, steps, this.#capabilities) };
     });
     const asked = batch.filter(({ unsupported }) => unsupported === undefined);
     const answers = this.#answers(asked);
