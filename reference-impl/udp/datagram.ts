@@ -14,9 +14,12 @@ import { UDP_HEADER, UDP_PROTOCOL } from '../wire/udp.ts';
 /** A later fragment names no ports; a first one carries a whole UDP header; `other` is neither these nor a datagram. */
 export type DatagramKind = 'datagram' | 'first-fragment' | 'later-fragment' | 'other';
 
+/** Shared: a buffer of its own would cost more than the rest of it. */
+const NO_BYTES = new Uint8Array(0);
+
 /** A parsed UDP datagram. Offsets and lengths are in bytes of `frame`; `other`: nothing but the frame is meaningful. */
 export class Datagram {
-  frame: Uint8Array = new Uint8Array(0);
+  frame: Uint8Array = NO_BYTES;
   kind: DatagramKind = 'other';
   ipVersion: 0 | 4 | 6 = 0;
   ipOffset = 0;

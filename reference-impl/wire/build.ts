@@ -275,6 +275,7 @@ const FINAL_DESTINATION = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0,
  */
 function emitExtensions(extensions: readonly Extension[], spec: FrameFields): { bytes: Uint8Array; first: number } {
   const last = spec.transport === 'udp' ? UDP_PROTOCOL : TCP_PROTOCOL;
+  if (extensions.length === 0) return { bytes: NOTHING, first: last };
   const numbers = [...extensions.map(({ kind }) => EXTENSION_NUMBER[kind]), last];
   const parts = extensions.map((extension, i) => {
     const isRouted = extension.kind === 'routing' && extension.left === 1;

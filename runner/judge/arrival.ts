@@ -3,7 +3,7 @@
 import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import { toHex, u16 } from '../../reference-impl/wire/bytes.ts';
+import { equalBytes, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
 import { ETHERNET_HEADER, isTag } from '../../reference-impl/wire/ethernet.ts';
 import { settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
@@ -68,9 +68,21 @@ export function connectionOf(segment: Segment): string {
   return names.of(segment);
 }
 
-export function streamOf(segment: Segment): string {
-  return `${connectionOf(segment)} | ${settledPrefix(segment.frame, segment)}`;
+export function streamOf(segment: Segment, connection: string = connectionOf(segment)): string {
+  const { frame, linkEnd, outer } = segment;
+  const isAsBefore =
+    outer.length === 0 &&
+    before.connection === connection &&
+    before.link.length === linkEnd &&
+    equalBytes(before.link, 0, frame, 0, linkEnd);
+  if (isAsBefore) return before.stream;
+  const stream = `${connection} | ${settledPrefix(frame, segment)}`;
+  if (outer.length === 0) before = { connection, link: frame.slice(0, linkEnd), stream };
+  return stream;
 }
+
+/** Frames that follow one another are mostly of one stream, and its name is not put together again. */
+let before = { connection: '', link: new Uint8Array(0), stream: '' };
 
 /** The same memory as an ordinary Uint8Array: a Buffer's `slice` would not copy. */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
@@ -105,6 +117,7 @@ export function arrivalsOf(
     const segment = parsed(frame, reading);
     segment.ipsec = step.ipsec === true;
     mark(segment, step.csum);
+    const connection = isUnordered(segment) ? '' : connectionOf(segment);
     arrivals.push({
       number: arrivals.length,
       frame,
@@ -115,8 +128,8 @@ export function arrivalsOf(
       switchedOff: (segment.ipVersion === 6 ? off6 : off4).after(index) ?? Number.POSITIVE_INFINITY,
       rxcsumOn: rxcsum,
       rxcsumSwitched: (rxcsum ? unverified : verified).after(index) ?? Number.POSITIVE_INFINITY,
-      stream: isUnordered(segment) ? '' : streamOf(segment),
-      connection: isUnordered(segment) ? '' : connectionOf(segment),
+      stream: isUnordered(segment) ? '' : streamOf(segment, connection),
+      connection,
       strippedTags: frame.length === bytes.length ? '' : toHex(bytes.subarray(12, 12 + bytes.length - frame.length)),
     });
   });
@@ -129,7 +142,11 @@ class Following {
   #next = 0;
 
   constructor(steps: readonly FrameStep[], isOne: (step: FrameStep) => boolean) {
-    this.#places = steps.flatMap((step, index) => (isOne(step) ? [index] : []));
+    const places: number[] = [];
+    steps.forEach((step, index) => {
+      if (isOne(step)) places.push(index);
+    });
+    this.#places = places;
   }
 
   /** The next such step; `index` never decreases. */

@@ -242,8 +242,11 @@ function compareUnruled(
   const same = (field: string): void => {
     const place = RANGES[field] as (layout: LayoutLike) => Place;
     const [wantedAt, length] = place(first);
+    const [wasAt] = place(layout);
+    // In place: nearly always they are the same.
+    if (equalBytes(first.frame, wantedAt, frame, wasAt, length)) return;
     const wanted = rangeOf(field, first.frame, [wantedAt, length]);
-    const was = rangeOf(field, frame, [place(layout)[0], length]);
+    const was = rangeOf(field, frame, [wasAt, length]);
     if (sameBytes(was, wanted)) return;
     report(ordinary, field, wanted, was);
   };

@@ -43,6 +43,7 @@ export function observe(
   const segment = parsed(frame, tunnelReading(tunnels));
   const named = isUnordered(segment) ? repaired(segment, tunnels) : segment;
   const isKnown = !isUnordered(named);
+  const connection = isKnown ? connectionOf(named) : '';
   return {
     number,
     step: indication.step,
@@ -53,8 +54,8 @@ export function observe(
     isVirtio: indication.virtio !== undefined,
     segment,
     repaired: named,
-    stream: isKnown ? streamOf(named) : '',
-    connection: isKnown ? connectionOf(named) : '',
+    stream: isKnown ? streamOf(named, connection) : '',
+    connection,
   };
 }
 

@@ -66,9 +66,14 @@ function explains(
   lone: readonly UnitCounts[],
   actual: Statistics,
 ): boolean {
-  const base = totals(merged, choices);
+  const base = { pkts: 0, octets: 0, events: 0, aborts: 0 };
   // A unit in which nothing counts may or may not count as an event.
-  const silent = merged.filter((unit) => totals([unit], choices).pkts === 0).length;
+  let silent = 0;
+  for (const unit of merged) {
+    const before = base.pkts;
+    count(unit, choices, base);
+    if (base.pkts === before) silent++;
+  }
   const extra = actual.events - base.events;
   const octets = actual.octets - base.octets;
   if (!choices.loneUnit) return actual.pkts === base.pkts && octets === 0 && extra <= 0 && extra >= -silent;
@@ -89,8 +94,17 @@ function explains(
 
 function totals(units: readonly UnitCounts[], choices: CountChoices): Statistics {
   const sums = { pkts: 0, octets: 0, events: 0, aborts: 0 };
-  for (const unit of units) for (const rule of statisticRules) sums[rule.counter] += rule.adds(unit, choices);
+  for (const unit of units) count(unit, choices, sums);
   return sums;
+}
+
+/** Adds what one unit counts. */
+function count(
+  unit: UnitCounts,
+  choices: CountChoices,
+  sums: { -readonly [counter in keyof Statistics]: number },
+): void {
+  for (const rule of statisticRules) sums[rule.counter] += rule.adds(unit, choices);
 }
 
 const scratch = new Unit();

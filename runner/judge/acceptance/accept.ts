@@ -267,11 +267,11 @@ class Search<A extends Arrived, I extends Indicated> {
 
   #continuations(run: readonly A[], at: readonly number[], observed: I, offset: number, to: number): Way<A>[] {
     const last = run.at(-1) as A;
-    return this.#streams.flatMap((stream, i) => {
-      const ways: Way<A>[] = [];
+    const ways: Way<A>[] = [];
+    this.#streams.forEach((stream, i) => {
       const begin = at[i] as number;
       const next = stream.arrivals[begin];
-      if (next === undefined || next.number < last.number) return ways;
+      if (next === undefined || next.number < last.number) return;
       for (const place of this.#placesFrom(stream, begin, observed, offset)) {
         const arrival = stream.arrivals[place] as A;
         if (arrival.step >= observed.step) break;
@@ -279,8 +279,8 @@ class Search<A extends Arrived, I extends Indicated> {
         const leftOut = stream.arrivals.slice(begin, place);
         ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
       }
-      return ways;
     });
+    return ways;
   }
 
   /**
@@ -354,5 +354,5 @@ class Search<A extends Arrived, I extends Indicated> {
 }
 
 function advanced(at: readonly number[], stream: number, by: number): readonly number[] {
-  return at.map((place, i) => (i === stream ? place + by : place));
+  return at.with(stream, (at[stream] as number) + by);
 }

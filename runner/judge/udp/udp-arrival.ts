@@ -41,9 +41,9 @@ export function splitUdp(
   const arrivals: UdpArrival[] = [];
   const otherArrivals: Arrival[] = [];
   for (const arrival of all) {
-    const datagram = parseDatagram(arrival.frame, new Datagram());
     // A segment inside a tunnel over UDP is judged as TCP.
-    if (arrival.segment.kind === 'other' && namesPorts(datagram))
+    const datagram = arrival.segment.kind === 'other' ? parseDatagram(arrival.frame, new Datagram()) : undefined;
+    if (datagram !== undefined && namesPorts(datagram))
       arrivals.push({ ...arrival, datagram, ...switchesAround(steps, arrival.step) });
     else otherArrivals.push(arrival);
   }
