@@ -1,5 +1,6 @@
 /** `verify`: is a result valid? */
 
+import type { EventSource } from '../evidence/recorded-run.ts';
 import type { Verified } from '../evidence/verify-evidence.ts';
 import type { Command, Parsed } from './command.ts';
 
@@ -66,21 +67,21 @@ async function verifyFile(
   const isCompressed = first[0] === 0x1f && first[1] === 0x8b;
   if (first.toString('latin1', 0, 1) !== '{' && !isCompressed) return verifyPackage(read(path), corpus, key);
   if (key !== undefined) throw new UsageError('events are not signed', '--signed-by applies to a package');
-  const { readAll } = await import('../events/read-events.ts');
-  const baseline = parsed.string('baseline');
-  const events = await readAll(path);
-  const [session] = events;
-  const known = baseline ?? (session?.type === 'session' ? session.baseline : undefined);
-  return verifyEvents(events, corpus, {
-    ...(isCompressed ? {} : { lines: read(path).toString().trimEnd().split(/\r?\n/) }),
-    baseline: known === undefined ? undefined : read(known),
+  const { readEventLines } = await import('../events/read-events.ts');
+  const source: EventSource = async function* (again) {
+    for await (const { event, ...line } of readEventLines(path, again))
+      yield isCompressed ? { event } : { event, ...line };
+  };
+  return verifyEvents(source, corpus, (named) => {
+    const file = parsed.string('baseline') ?? named;
+    return file === undefined ? undefined : read(file);
   });
 }
 
-function resultLine({ run: { session, end, pairs }, signedBy }: Verified, all: number): string {
+function resultLine({ run: { session, end, ids }, signedBy }: Verified, all: number): string {
   const counts = Object.entries(end.counts).filter(([, count]) => count > 0);
   const target = `${session.target} ${session.targetVersion}`.trim();
-  const vectors = pairs.length === all ? `all ${all} vectors` : `${pairs.length} of ${all} vectors`;
+  const vectors = ids.length === all ? `all ${all} vectors` : `${ids.length} of ${all} vectors`;
   const outcome = end.exit === 0 ? 'conforming' : 'not conforming';
   const signature = signedBy === undefined ? 'not signed' : `signed by ${signedBy.slice(0, 16)}`;
   return `The result is valid: ${target} is ${outcome}; ${vectors} (${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')}), every verdict judged again; ${signature}.`;

@@ -5,21 +5,32 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
+const LINE_END = 0x0a;
 const GZIP = [0x1f, 0x8b] as const;
-/** Most lines are short, and some have megabytes: those are put together from few pieces. */
-const PIECE = 1 << 20;
+/** Bytes that are read at a time. */
+const PIECE = 1 << 18;
 
 /** Without their ends; CR LF ends a line, too. Throws the error of the file system, or of zlib. */
 export async function* eventLines(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
-  for await (const piece of await openStream(path)) {
-    const lines = (rest + decoder.decode(piece as Buffer, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  const text = (bytes: Uint8Array): string => {
+    const line = decoder.decode(bytes);
+    return line.endsWith('\r') ? line.slice(0, -1) : line;
+  };
+  /** The pieces of a line whose end is not there yet: lines are long, and are not put together more than once. */
+  let begun: Buffer[] = [];
+  for await (const chunk of await openStream(path)) {
+    const piece = chunk as Buffer;
+    let from = 0;
+    for (let end = piece.indexOf(LINE_END); end >= 0; end = piece.indexOf(LINE_END, from)) {
+      const last = piece.subarray(from, end);
+      yield text(begun.length === 0 ? last : Buffer.concat([...begun, last]));
+      begun = [];
+      from = end + 1;
+    }
+    if (from < piece.length) begun.push(piece.subarray(from));
   }
-  rest += decoder.decode();
-  if (rest !== '') yield rest;
+  if (begun.length > 0) yield text(Buffer.concat(begun));
 }
 
 async function openStream(path: string): Promise<NodeJS.ReadableStream> {

@@ -14,12 +14,26 @@ const HINT = 'a run writes rsc-results/events.jsonl';
  * cannot be read or is no such file.
  */
 export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
+  for await (const { event } of readEventLines(path)) yield event;
+}
+
+/** An event and the line that it is from, counted from 1. */
+export interface EventLine {
+  readonly event: RunEvent;
+  readonly line: string;
+  readonly number: number;
+}
+
+/** The same with their lines. `again`: they were read before, and nothing was wrong with them. */
+export async function* readEventLines(path: string, again: boolean = false): AsyncGenerator<EventLine> {
   const unpacker = new EventUnpacker();
   let number = 0;
   try {
     for await (const line of eventLines(path)) {
       number++;
-      if (line.trim() !== '') yield unpacker.unpack(parseEvent(line, `${path}:${number}`));
+      if (line.trim() === '') continue;
+      const event = again ? (JSON.parse(line) as PackedEvent) : parseEvent(line, `${path}:${number}`);
+      yield { event: unpacker.unpack(event), line, number };
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -15,6 +15,7 @@ import { Session } from '../session/session.ts';
 import { ReferenceTarget } from '../targets/reference/reference-target.ts';
 import { readArchive, sha256, writeArchive } from './archive.ts';
 import { packageEvidence } from './package-evidence.ts';
+import { type EventSource, inMemory } from './recorded-run.ts';
 import { Refused } from './refused.ts';
 import { verifyEvents, verifyPackage } from './verify-evidence.ts';
 
@@ -115,8 +116,8 @@ describe('evidence', () => {
   });
 
   it('stands as it is, as a package and as events', async () => {
-    expect((await verifyPackage(packed, corpus)).run.pairs).to.have.length(PLANNED.length);
-    expect((await verifyEvents(events, corpus, { lines, baseline })).run.end).to.deep.equal(events.at(-1));
+    expect((await verifyPackage(packed, corpus)).run.ids).to.have.length(PLANNED.length);
+    expect((await verifyEvents(written(events, lines), corpus, () => baseline)).run.end).to.deep.equal(events.at(-1));
   });
 
   it('is the same file for the same run', async () => {
@@ -146,7 +147,7 @@ describe('evidence', () => {
   });
 
   it('is refused without the baseline that it had', async () => {
-    expect(await refusal(verifyEvents(events, corpus))).to.match(/which is not there/);
+    expect(await refusal(verifyEvents(inMemory(events), corpus))).to.match(/which is not there/);
   });
 
   describe('whatever is changed', () => {
@@ -226,7 +227,7 @@ describe('evidence', () => {
       const [what, change] = ways[random(ways.length)] as (typeof ways)[number];
       change();
       if (JSON.stringify(changed) === eventsText) return ['nothing', Promise.reject(new Refused(''))];
-      return [what, verifyEvents(addedUp(changed as unknown as RunEvent[]), corpus, { baseline })];
+      return [what, verifyEvents(inMemory(addedUp(changed as unknown as RunEvent[])), corpus, () => baseline)];
     }
 
     function changedReport(): [string, Promise<unknown>] {
@@ -249,19 +250,21 @@ describe('evidence', () => {
       const at = events.findIndex((event) => event.type === 'verdict' && event.verdict === 'fail');
       const changed = structuredClone(events);
       Object.assign(changed[at] as VerdictEvent, { verdict: 'pass', findings: [] });
-      expect(await refusal(verifyEvents(addedUp(changed), corpus, { baseline }))).to.match(
+      expect(await refusal(verifyEvents(inMemory(addedUp(changed)), corpus, () => baseline))).to.match(
         /^exceptions\/ece-cwr\/.* is recorded as pass, and judged again it is fail$/,
       );
-      expect(await refusal(verifyEvents(events.slice(0, -1), corpus, { baseline }))).to.match(
+      expect(await refusal(verifyEvents(inMemory(events.slice(0, -1)), corpus, () => baseline))).to.match(
         /no end: they were cut off/,
       );
-      expect(await refusal(verifyEvents(changed, corpus, { baseline }))).to.match(/changed since it was written/);
-      const spaced = lines.with(3, (lines[3] ?? '').replace(':', ': '));
-      expect(await refusal(verifyEvents(events, corpus, { lines: spaced, baseline }))).to.match(/line 4 is not as/);
-      expect(await refusal(verifyPackage(Buffer.from('PK'), corpus))).to.match(/not a package/);
-      expect(await refusal(verifyEvents(events, { ...corpus, digest: 'f'.repeat(64) }, { baseline }))).to.match(
-        /its vectors are .*, those of this installation ffffffffffff: verify with the version/,
+      expect(await refusal(verifyEvents(inMemory(changed), corpus, () => baseline))).to.match(
+        /changed since it was written/,
       );
+      const spaced = lines.with(3, (lines[3] ?? '').replace(':', ': '));
+      expect(await refusal(verifyEvents(written(events, spaced), corpus, () => baseline))).to.match(/line 4 is not as/);
+      expect(await refusal(verifyPackage(Buffer.from('PK'), corpus))).to.match(/not a package/);
+      expect(
+        await refusal(verifyEvents(inMemory(events), { ...corpus, digest: 'f'.repeat(64) }, () => baseline)),
+      ).to.match(/its vectors are .*, those of this installation ffffffffffff: verify with the version/);
     });
   });
 
@@ -313,6 +316,13 @@ describe('evidence', () => {
 });
 
 type Mutable = Record<string, unknown>;
+
+/** The events of a plain file with these lines. */
+function written(events: readonly RunEvent[], lines: readonly string[]): EventSource {
+  return async function* () {
+    for (const [i, event] of events.entries()) yield { event, line: lines[i] as string, number: i + 1 };
+  };
+}
 
 /** With the sum that the changed events have. */
 function addedUp(events: readonly RunEvent[]): RunEvent[] {

@@ -1,13 +1,13 @@
 /** A recorded run played again: the vectors that are installed, the frames that were recorded, the judge of today. */
 
-import type { RunEvent } from '../../reports/events.ts';
+import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import type { Corpus } from '../../vectors/corpus.ts';
 import { isSameJson } from '../base/same-json.ts';
 import { withCauses } from '../diagnosis/with-causes.ts';
 import { Baseline } from '../known-failures/baseline.ts';
 import type { BaselineFile } from '../known-failures/baseline-file.ts';
 import { Session } from '../session/session.ts';
-import type { RecordedRun } from './recorded-run.ts';
+import type { EventSource, RecordedLine, RunOutline } from './recorded-run.ts';
 import { RecordedTarget } from './recorded-target.ts';
 import { Refused } from './refused.ts';
 
@@ -15,14 +15,18 @@ import { Refused } from './refused.ts';
  * Throws `Refused` at the first event that is not as it was recorded; times, the machine and what its user said of the run
  * cannot be judged again, and are left out. `baseline`: the known failures, as they stood when the run was made.
  */
-export async function judgeAgain(run: RecordedRun, corpus: Corpus, baseline: BaselineFile | undefined): Promise<void> {
-  const { session } = run;
+export async function judgeAgain(
+  { session, ids }: RunOutline,
+  source: EventSource,
+  corpus: Corpus,
+  baseline: BaselineFile | undefined,
+): Promise<void> {
   if (session.digest !== corpus.digest)
     throw new Refused(
       `its vectors are ${session.digest.slice(0, 12)}, those of this installation ${corpus.digest.slice(0, 12)}: verify with the version that played them`,
     );
   const byId = new Map(corpus.vectors.map((vector) => [vector.id, vector]));
-  const planned = run.pairs.map(({ vector: { vector: id } }) => {
+  const planned = ids.map((id) => {
     const vector = byId.get(id);
     if (vector === undefined) throw new Refused(`there is no vector ${id}`);
     return vector;
@@ -34,17 +38,9 @@ export async function judgeAgain(run: RecordedRun, corpus: Corpus, baseline: Bas
         ? 'the run had no baseline'
         : `the run had a baseline, ${session.baseline}, which is not there: --baseline FILE names it`,
     );
-  let next = 0;
-  const compare = (event: RunEvent): void => {
-    const recorded = run.events[next++];
-    if (recorded === undefined || !isSameJson(comparable(event), comparable(recorded)))
-      throw new Refused(difference(event, recorded));
-  };
+  const comparison = new Comparison(source);
   const again = new Session({
-    target: new RecordedTarget(
-      session,
-      run.pairs.map(({ verdict }) => verdict),
-    ),
+    target: new RecordedTarget(session, (vector) => comparison.verdictOn(vector)),
     planned,
     digest: corpus.digest,
     strict: session.strict,
@@ -60,11 +56,67 @@ export async function judgeAgain(run: RecordedRun, corpus: Corpus, baseline: Bas
             strict: session.strict,
             today: session.started.slice(0, 10),
           }),
-    sink: withCauses(compare),
+    sink: withCauses((event) => comparison.made(event)),
   });
-  await again.run();
-  if (again.bugs.length > 0) throw again.bugs[0];
-  if (next !== run.events.length) throw new Refused('there are more events than vectors');
+  try {
+    await again.run();
+    if (again.bugs.length > 0) throw again.bugs[0];
+    await comparison.end();
+  } finally {
+    await comparison.close();
+  }
+}
+
+/** Recorded events and those made again, side by side: each is read when it is needed, and dropped when it was compared. */
+class Comparison {
+  readonly #events: AsyncIterator<RecordedLine>;
+  /** Not compared yet: nobody reads the recorded events of vectors that the target is not asked about. */
+  #made: RunEvent[] = [];
+  #recorded: RunEvent[] = [];
+
+  constructor(source: EventSource) {
+    this.#events = source(true)[Symbol.asyncIterator]();
+  }
+
+  /** Throws `Refused` at the first event that is not as it was recorded. */
+  made(event: RunEvent): void {
+    this.#made.push(event);
+    const both = Math.min(this.#made.length, this.#recorded.length);
+    for (let i = 0; i < both; i++) compare(this.#made[i] as RunEvent, this.#recorded[i] as RunEvent);
+    this.#made = this.#made.slice(both);
+    this.#recorded = this.#recorded.slice(both);
+  }
+
+  /** Reads on to the verdict on this vector. */
+  async verdictOn(vector: string): Promise<VerdictEvent | undefined> {
+    for (let event = await this.#next(); event !== undefined; event = await this.#next())
+      if (event.type === 'verdict' && event.vector === vector) return event;
+    return undefined;
+  }
+
+  /** After the last event that was made. */
+  async end(): Promise<void> {
+    while ((await this.#next()) !== undefined);
+    for (const [i, event] of this.#made.entries()) compare(event, this.#recorded[i]);
+    if (this.#recorded.length > this.#made.length) throw new Refused('there are more events than vectors');
+  }
+
+  async close(): Promise<void> {
+    await this.#events.return?.();
+  }
+
+  async #next(): Promise<RunEvent | undefined> {
+    const { done, value } = await this.#events.next();
+    if (done === true) return undefined;
+    const { event } = value as RecordedLine;
+    this.#recorded.push(event);
+    return event;
+  }
+}
+
+function compare(event: RunEvent, recorded: RunEvent | undefined): void {
+  if (recorded === undefined || !isSameJson(comparable(event), comparable(recorded)))
+    throw new Refused(difference(event, recorded));
 }
 
 /** Without the members that differ in a second run. */

@@ -23,7 +23,7 @@ export async function packageEvidence(
   events: readonly RunEvent[],
   { baseline, key }: PackageOptions = {},
 ): Promise<Buffer> {
-  const run = recordedRun(events);
+  const run = await recordedRun(events);
   const given = new Map([[EVENTS, compressed(events)]]);
   if (baseline !== undefined) given.set(BASELINE, baseline);
   const files = await evidenceFiles(run, given);

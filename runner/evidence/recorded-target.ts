@@ -12,17 +12,21 @@ export class RecordedTarget implements Target {
   readonly name: string;
   readonly version: string;
   readonly capabilities: Capabilities;
-  readonly #verdicts: ReadonlyMap<string, VerdictEvent>;
+  readonly #verdictOn: (vector: string) => Promise<VerdictEvent | undefined>;
 
-  constructor({ target, targetVersion, capabilities }: SessionEvent, verdicts: readonly VerdictEvent[]) {
+  /** `verdictOn`: asked in the order in which the vectors were played. */
+  constructor(
+    { target, targetVersion, capabilities }: SessionEvent,
+    verdictOn: (vector: string) => Promise<VerdictEvent | undefined>,
+  ) {
     this.name = target;
     this.version = targetVersion;
     this.capabilities = capabilitiesOf(capabilities);
-    this.#verdicts = new Map(verdicts.map((verdict) => [verdict.vector, verdict]));
+    this.#verdictOn = verdictOn;
   }
 
   async *run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer> {
-    for (const { id, steps } of vectors) yield answerOf(this.#verdicts.get(id), steps.length);
+    for (const { id, steps } of vectors) yield answerOf(await this.#verdictOn(id), steps.length);
   }
 
   async close(): Promise<void> {}

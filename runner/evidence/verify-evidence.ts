@@ -16,14 +16,21 @@ import { ATTESTATION, checkAttestation } from './attestation.ts';
 import { BASELINE, EVENTS, evidenceFiles, MANIFEST } from './evidence-files.ts';
 import { judgeAgain } from './judged-again.ts';
 import { FORMAT } from './manifest.ts';
-import { type RecordedRun, recordedRun } from './recorded-run.ts';
+import {
+  type EventSource,
+  inMemory,
+  outlineOf,
+  type RecordedRun,
+  type RunOutline,
+  recordedRun,
+} from './recorded-run.ts';
 import { Refused } from './refused.ts';
 import { suiteDigest } from './suite-digest.ts';
 
 const MOST_TEXT = 512 * 1024 * 1024;
 
 export interface Verified {
-  readonly run: RecordedRun;
+  readonly run: RunOutline;
   /** The id of the key that signed; undefined: it is not signed. */
   readonly signedBy?: string;
 }
@@ -34,22 +41,23 @@ export async function verifyPackage(bytes: Buffer, corpus: Corpus, key?: KeyObje
   const manifest = wanted(files, MANIFEST);
   checkMaker(manifest);
   checkDigests(manifest, files);
-  const run = recordedRun(eventsOf(wanted(files, EVENTS)));
-  await judgeAgain(run, corpus, baselineOf(files.get(BASELINE), run.session.baseline));
+  const run = await recordedRun(eventsOf(wanted(files, EVENTS)));
+  await judgeAgain(run, inMemory(run.events), corpus, baselineOf(files.get(BASELINE), run.session.baseline));
   await checkFiles(files, run);
   const signature = files.get(ATTESTATION);
   if (signature === undefined && key !== undefined) throw new Refused('it is not signed');
   return { run, ...(signature === undefined ? {} : { signedBy: checkAttestation(signature, run, manifest, key) }) };
 }
 
-/** Of a file of events. `lines`: if it is plain. */
+/** Of the events of a run. `baseline`: reads the file of known failures that the session names, if it names one. */
 export async function verifyEvents(
-  events: readonly RunEvent[],
+  source: EventSource,
   corpus: Corpus,
-  { lines, baseline }: { readonly lines?: readonly string[]; readonly baseline?: Buffer | undefined } = {},
+  baseline: (named: string | undefined) => Buffer | undefined = () => undefined,
 ): Promise<Verified> {
-  const run = recordedRun(events, lines);
-  await judgeAgain(run, corpus, baselineOf(baseline, run.session.baseline));
+  const run = await outlineOf(source);
+  const { baseline: named } = run.session;
+  await judgeAgain(run, source, corpus, baselineOf(baseline(named), named));
   return { run };
 }
 
