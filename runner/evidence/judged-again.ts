@@ -70,7 +70,7 @@ export async function judgeAgain(
 /** Recorded events and those made again, side by side: each is read when it is needed, and dropped when it was compared. */
 class Comparison {
   readonly #events: AsyncIterator<RecordedLine>;
-  /** Not compared yet: nobody reads the recorded events of vectors that the target is not asked about. */
+  /** Not compared yet: for a vector that the target is not asked about, no recorded event is read. */
   #made: RunEvent[] = [];
   #recorded: RunEvent[] = [];
 
