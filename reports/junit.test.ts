@@ -3,8 +3,7 @@ import { expect } from 'chai';
 import { validateXML } from 'xmllint-wasm';
 import { JUNIT_XSD } from '../testing/paths.ts';
 import type { RunEvent, Verdict, VerdictEvent } from './events.ts';
-import { JunitReport } from './junit.ts';
-import { xmlSafe } from './xml-text.ts';
+import { JunitReport, xmlSafe } from './junit.ts';
 
 const XSD = readFileSync(JUNIT_XSD, 'utf8');
 

@@ -1,19 +1,22 @@
 /**
- * JUnit: a suite a family. A verdict against the target is a failure, a target or
+ * JUnit, through junit-report-builder: a suite a family. A verdict against the target is a failure, a target or
  * environment that broke is an error, what the target does not claim is skipped. A known failure has passed, with the
  * reason in its output; one that passes, or fails differently, is a failure.
  */
 
+import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
+import junit from 'junit-report-builder';
 import { problemText } from './baseline-text.ts';
 import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
 import type { BaselineProblem, CauseEvent, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from './events.ts';
 import { familyOf } from './family.ts';
-import { type CaseText, type JunitCounts, type JunitOutcome, JunitSuite } from './junit-suite.ts';
 import { provenance } from './provenance.ts';
 import type { TextReport } from './reporter.ts';
 import { clauseText } from './rule-texts.ts';
 import { RunSummary } from './run-summary.ts';
-import { openTag } from './xml-text.ts';
+
+/** The package's types speak of a `default` that its module, loaded as CommonJS, does not have. */
+const BUILDER = junit as unknown as Builder;
 
 const NAME = 'rsc-conformance';
 
@@ -25,10 +28,11 @@ export interface JunitOptions {
 export class JunitReport implements TextReport {
   readonly #options: JunitOptions;
   readonly #run = new RunSummary();
-  readonly #suites = new Map<string, JunitSuite>();
+  readonly #builder = BUILDER.newBuilder().name(NAME);
+  readonly #suites = new Map<string, { suite: TestSuite; seconds: number }>();
   readonly #names = new Map<string, number>();
   /** Cases of vectors that show something. */
-  readonly #cases = new Map<string, CaseText>();
+  readonly #cases = new Map<string, TestCase>();
   /** By the rows that a vector is about: many have the same. */
   readonly #clauses = new Map<string, string>();
   #session: SessionEvent | undefined;
@@ -53,89 +57,93 @@ export class JunitReport implements TextReport {
   /** The document, UTF-8. */
   text(): string {
     const limits = this.#run.limits().join(' ');
-    const suites = [...this.#suites.values()];
-    if (limits !== '') for (const suite of suites) suite.property('limits', limits);
-    const root = openTag('testsuites', { name: NAME, ...sum(suites.map(({ counts }) => counts)) });
-    const inside = suites.length === 0 ? [`${root}/>`] : [`${root}>`, ...suites.map((suite) => suite.text()), CLOSED];
-    return [XML, ...inside].join('\n');
+    for (const { suite, seconds } of this.#suites.values()) {
+      suite.time(rounded(seconds));
+      if (limits !== '') suite.property('limits', xmlSafe(limits));
+    }
+    return this.#builder.build();
   }
 
   #add(verdict: VerdictEvent): void {
     const family = familyOf(verdict.vector);
-    const vector = this.#vector?.vector === verdict.vector ? this.#vector : undefined;
-    const properties: [string, string][] = [];
-    if (vector !== undefined) {
-      properties.push(['rules', vector.rules.join(' ')], ['level', vector.level]);
-      properties.push(['clause', this.#clausesOf(vector.rules)]);
-      if (vector.flags.length > 0) properties.push(['flags', vector.flags.join(' ')]);
-    }
-    properties.push(['verdict', verdict.verdict]);
-    if (verdict.known !== undefined) properties.push(['known', verdict.known.entry]);
-    const outcome = this.#outcome(verdict);
-    const isExplained = outcome === undefined && (verdict.known !== undefined || verdict.findings.length > 0);
-    const file = this.#options.attachment?.(verdict.vector);
-    const output = [
-      verdict.verdict === 'unsupported' ? (verdict.reason ?? 'unsupported') : '',
-      isExplained ? this.#body(verdict) : '',
-      file === undefined ? '' : `[[ATTACHMENT|${file}]]`,
-    ];
-    const test = this.#suite(family).add({
-      classname: `${NAME}.${family}`,
-      name: this.#unique(verdict.vector),
-      time: verdict.ms / 1000,
-      properties,
-      outcome,
-      output: output.filter((text) => text !== '').join('\n\n'),
-    });
+    const entry = this.#suites.get(family) ?? this.#suite(family);
+    entry.seconds += verdict.ms / 1000;
+    const test = entry.suite
+      .testCase()
+      .className(`${NAME}.${xmlSafe(family)}`)
+      .name(this.#unique(xmlSafe(verdict.vector)))
+      .time(rounded(verdict.ms / 1000));
     if (verdict.findings.length > 0 || verdict.verdict === 'error') this.#cases.set(verdict.vector, test);
-  }
-
-  #outcome(verdict: VerdictEvent): JunitOutcome | undefined {
-    if (verdict.verdict === 'unsupported') return { kind: 'skipped' };
-    if (!isUnexpected(verdict, this.#session?.strict === true)) return undefined;
-    const body = this.#body(verdict);
-    if (verdict.verdict === 'error')
-      return { kind: 'error', message: oneLine(verdict.reason ?? 'error'), type: 'error', body };
+    const vector = this.#vector?.vector === verdict.vector ? this.#vector : undefined;
+    if (vector !== undefined) {
+      test.property('rules', xmlSafe(vector.rules.join(' '))).property('level', xmlSafe(vector.level));
+      test.property('clause', xmlSafe(this.#clausesOf(vector.rules)));
+      if (vector.flags.length > 0) test.property('flags', xmlSafe(vector.flags.join(' ')));
+    }
+    test.property('verdict', verdict.verdict);
+    const isOutOfLine = isUnexpected(verdict, this.#session?.strict === true);
     const what = verdict.unexpected?.message ?? verdict.findings[0]?.message ?? verdict.verdict;
-    return { kind: 'failure', message: oneLine(what), type: verdict.verdict, body };
+    if (verdict.known !== undefined) test.property('known', xmlSafe(verdict.known.entry));
+    const file = this.#options.attachment?.(verdict.vector);
+    const attachment = file === undefined ? '' : `[[ATTACHMENT|${file}]]`;
+    if (verdict.verdict === 'unsupported') test.standardOutput(xmlSafe(verdict.reason ?? 'unsupported')).skipped();
+    else if (isOutOfLine && verdict.verdict === 'error')
+      test.error(xmlSafe(oneLine(verdict.reason ?? 'error')), 'error', xmlSafe(this.#body(verdict)));
+    else if (isOutOfLine)
+      test.failure(xmlSafe(oneLine(what)), verdict.verdict).stacktrace(xmlSafe(this.#body(verdict)));
+    const isExplained = !isOutOfLine && (verdict.known !== undefined || verdict.findings.length > 0);
+    const output = [isExplained ? this.#body(verdict) : '', attachment].filter((text) => text !== '');
+    if (output.length > 0) test.standardOutput(xmlSafe(output.join('\n\n')));
   }
 
   /** A property of every case that shows it: servers filter by it. */
   #addCause(cause: CauseEvent): void {
-    for (const vector of cause.vectors) this.#cases.get(vector)?.property('cause', cause.title);
+    for (const vector of cause.vectors) this.#cases.get(vector)?.property('cause', xmlSafe(cause.title));
   }
 
   /** Problems of the baseline itself: an entry that matches nothing, or one past its date. */
   #addProblem(problem: BaselineProblem): void {
     if (problem.kind === 'passes' || problem.kind === 'differs' || problem.severity === 'warn') return;
-    this.#suite('baseline').add({
-      classname: `${NAME}.baseline`,
-      name: this.#unique(`baseline/${problem.entry}`),
-      time: 0,
-      properties: [],
-      outcome: { kind: 'failure', message: oneLine(problem.message), type: problem.kind, body: problemText(problem) },
-    });
+    const { suite } = this.#suites.get('baseline') ?? this.#suite('baseline');
+    const test = suite
+      .testCase()
+      .className(`${NAME}.baseline`)
+      .name(this.#unique(xmlSafe(`baseline/${problem.entry}`)));
+    test
+      .time(0)
+      .failure(xmlSafe(oneLine(problem.message)), problem.kind)
+      .stacktrace(xmlSafe(problemText(problem)));
   }
 
   /** A report that lacks vectors must not look complete. */
   #addInterruption(notRun: number): void {
+    const { suite } = this.#suites.get('session') ?? this.#suite('session');
+    const test = suite.testCase().className(`${NAME}.session`).name('session/complete').time(0);
     const partial = this.#session?.partial;
-    const [message, type] =
-      partial === undefined
-        ? [`the run was interrupted: ${notRun} vectors were not played`, 'interrupted']
-        : [`partial: ${oneLine(partial)}`, 'partial'];
-    const outcome = { kind: 'error', message, type } as const;
-    const name = 'session/complete';
-    this.#suite('session').add({ classname: `${NAME}.session`, name, time: 0, properties: [], outcome });
+    if (partial !== undefined) test.error(xmlSafe(`partial: ${oneLine(partial)}`), 'partial');
+    else test.error(`the run was interrupted: ${notRun} vectors were not played`, 'interrupted');
   }
 
-  #suite(family: string): JunitSuite {
-    const known = this.#suites.get(family);
-    if (known !== undefined) return known;
-    const name = `${NAME}.${family}`;
-    const suite = this.#session === undefined ? new JunitSuite({ name }, []) : suiteOf(name, this.#session);
-    this.#suites.set(family, suite);
-    return suite;
+  #suite(family: string): { suite: TestSuite; seconds: number } {
+    const session = this.#session;
+    const suite = this.#builder.testSuite().name(xmlSafe(`${NAME}.${family}`));
+    if (session !== undefined) {
+      suite.timestamp(session.started.replace(/\.\d+Z$/, ''));
+      const properties = {
+        target: session.target,
+        targetVersion: session.targetVersion,
+        policy: JSON.stringify(session.policy),
+        version: session.version,
+        vectors: session.digest,
+        shard: session.shard,
+        command: session.command,
+        ...Object.fromEntries(provenance(session)),
+      };
+      for (const [name, value] of Object.entries(properties)) suite.property(name, xmlSafe(value));
+    }
+    const entry = { suite, seconds: 0 };
+    this.#suites.set(family, entry);
+    return entry;
   }
 
   /** Some servers keep only the first of two cases with one name. */
@@ -177,28 +185,29 @@ function isFirst<T>(item: T, at: number, all: readonly T[]): boolean {
   return all.indexOf(item) === at;
 }
 
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
+
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-const XML = '<?xml version="1.0" encoding="UTF-8"?>';
-const CLOSED = '</testsuites>';
-
-function sum(all: readonly JunitCounts[]): JunitCounts {
-  const total = { tests: 0, failures: 0, errors: 0, skipped: 0 };
-  for (const counts of all) for (const key of Object.keys(total) as (keyof JunitCounts)[]) total[key] += counts[key];
-  return total;
+/**
+ * Characters that XML 1.0 has no way to write become U+FFFD; lone surrogates too. `]]>` is pulled apart: the library
+ * ends a CDATA section at the second one.
+ */
+export function xmlSafe(text: string): string {
+  if (PLAIN.test(text)) return text;
+  let safe = '';
+  for (const character of text) safe += isXmlCharacter(character.codePointAt(0) as number) ? character : '\ufffd';
+  return safe.replaceAll(']]>', ']] >');
 }
 
-function suiteOf(name: string, session: SessionEvent): JunitSuite {
-  return new JunitSuite({ name, timestamp: session.started.replace(/\.\d+Z$/, '') }, [
-    ['target', session.target],
-    ['targetVersion', session.targetVersion],
-    ['policy', JSON.stringify(session.policy)],
-    ['version', session.version],
-    ['vectors', session.digest],
-    ['shard', session.shard],
-    ['command', session.command],
-    ...provenance(session),
-  ]);
+/** Most texts; a bracket may begin what has to be pulled apart. */
+const PLAIN = /^[ -\\^-~]*$/;
+
+function isXmlCharacter(code: number): boolean {
+  if (code < 0x20) return code === 9 || code === 10 || code === 13;
+  return code < 0xd800 || (code >= 0xe000 && code < 0xfffe) || code >= 0x1_0000;
 }
