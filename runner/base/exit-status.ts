@@ -6,11 +6,11 @@ export interface Outcome {
   readonly counts: Readonly<Record<Verdict, number>>;
   /** Vectors with an unexpected result. */
   readonly unexpected: number;
-  /** Vectors that were planned and not played. */
+  /** Vectors that were planned but not played. */
   readonly left: number;
   readonly baseline: BaselineEvent | undefined;
   readonly isDefective: boolean;
-  /** Whether anything was judged at all: asked only of a whole run, not of a shard. */
+  /** Whether anything was judged at all; required of a whole run, not of a shard. */
   readonly isShard: boolean;
 }
 

@@ -1,15 +1,15 @@
 /**
- * SIGINT and SIGTERM, on Windows Ctrl+C and Ctrl+Break, from the first program that is started to the last that is gone.
- * While a session plays, they end it, and its reports are still written; before and after, there is nothing left to write,
- * and the process ends at once.
+ * SIGINT and SIGTERM, on Windows Ctrl+C and Ctrl+Break, from the start of the first program to the end of the last. While a
+ * session plays, they end it, and its reports are still written. Before and after, there is nothing to write, and the process
+ * ends at once.
  */
 
-/** As a shell reports it: 128 plus the number of SIGINT. */
+/** The status that a shell reports: 128 plus the number of SIGINT. */
 export const INTERRUPTED = 130;
 
-/** What is printed is on its way so long. */
+/** How long printed text may be on its way. */
 const LINGER_MS = 50;
-/** The last one comes on Windows alone; the second there never. */
+/** The last one occurs only on Windows; the second never there. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
 
 export class Interruption {

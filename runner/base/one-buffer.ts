@@ -1,5 +1,5 @@
 /**
- * The memory in which every frame is handed over, each in the place of the one before, as a driver's ring does it: who
+ * The memory in which every frame is passed, each in the place of the one before, like in a driver's ring. A coalescer that
  * keeps a view instead of a copy finds the next frame's bytes there (B).
  */
 
@@ -8,7 +8,7 @@ import type { FrameStep } from '../../reference-impl/step.ts';
 export class OneBuffer {
   #bytes: Uint8Array = new Uint8Array(0x1_0200);
 
-  /** The step with its frame in this memory; it is good until the next call. */
+  /** The step with its frame in this memory, valid until the next call. */
   lend(step: FrameStep): FrameStep {
     if (!('rx' in step)) return step;
     const { rx } = step;

@@ -33,7 +33,7 @@ export function rangeText(spec: OptionSpec): string | undefined {
   return [range, ...(values ?? [])].join(', or ');
 }
 
-/** What JSON Schema asks of one value. */
+/** The JSON Schema of one value. */
 export function valueSchema(spec: OptionSpec): object {
   const { type, values, least = 0, most } = spec;
   if (!isNumeric(spec)) return values === undefined ? { type: 'string', minLength: 1 } : { enum: values };

@@ -1,4 +1,4 @@
-/** The "$schema" of a file that we write, so that editors help with it. */
+/** The "$schema" of a written file, so that editors help with it. */
 
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { packageRoot } from '../../vectors/package-root.ts';
@@ -11,7 +11,7 @@ export function schemaReference(file: string, schema: string): string {
   const folder = dirname(resolve(file));
   const path = relative(folder, join(packageRoot(), 'runner', 'schema', schema)).replaceAll('\\', '/');
   const down = relative(packageRoot(), folder);
-  // From one drive of Windows to another there is no relative path.
+  // There is no relative path from one Windows drive to another.
   const isInside = down.split(/[\\/]/)[0] !== '..' && !isAbsolute(down);
   return isInside
     ? path.startsWith('.')

@@ -11,7 +11,7 @@ export function finished<T>(work: Generator<void, T>): T {
   }
 }
 
-/** Signals and timers get their turn in between. `isOver` is asked after each turn; undefined: the work was stopped. */
+/** Signals and timers get their turn in between. `isOver` is called after each turn; undefined: the work was stopped. */
 export async function inTurns<T>(work: Generator<void, T>, isOver: () => boolean): Promise<T | undefined> {
   let breathed = performance.now();
   for (;;) {

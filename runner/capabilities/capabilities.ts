@@ -1,6 +1,6 @@
 /**
- * What a target does: announced in HELLO, or set by a capability file. One table, from which the greeting, files, their
- * schema, the help, `unsupported` and the defaults are read. The effect of a capability on random sessions is in
+ * What a target does: announced in HELLO, or set by a capability file. The greeting, files, their schema, the help,
+ * `unsupported` and the defaults all use this one table. The effect of a capability on random sessions is in
  * `fuzz/fit-session.ts`, which does not compile without an entry for each.
  */
 
@@ -11,9 +11,9 @@ import { OOB_KEYS, type OobKey } from '../rsc-line/oob-keys.ts';
 import { addresses, listOf, onOff, positive, type ValueKind, wordOrList, words } from './value-kinds.ts';
 import type { VectorNeeds } from './vector-needs.ts';
 
-/** In the order in which they say why a vector is unsupported. */
+/** In the order in which they are checked for the reason of `unsupported`. */
 export interface Capabilities {
-  /** Whose rules it follows, and is judged by. */
+  /** The rules that it follows, and is judged by. */
   readonly profile: ProfileName;
   readonly ipv4: boolean;
   readonly ipv6: boolean;
@@ -21,7 +21,7 @@ export interface Capabilities {
   readonly statistics: boolean;
   /** Each indication carries a virtio header (V). */
   readonly vnet: boolean;
-  /** A virtio device can be reset, and its features negotiated anew. */
+  /** The virtio device can be reset, and its features negotiated again. */
   readonly features: boolean;
   readonly set: boolean;
   readonly rxcsum: boolean;
@@ -34,7 +34,7 @@ export interface Capabilities {
   readonly link: boolean;
   /** It may coalesce inside these. */
   readonly tunnels: readonly TunnelKind[];
-  /** Which out-of-band keys are reported; undefined: settled by calibration. */
+  /** Which out-of-band keys are reported; undefined: calibration determines them. */
   readonly metadata: 'on' | 'off' | readonly OobKey[] | undefined;
   readonly duplicateacks: 'alone' | 'counted' | undefined;
   readonly checksums: 'recomputed' | 'flagged' | 'unknown' | undefined;
@@ -42,7 +42,7 @@ export interface Capabilities {
   readonly maxsegments: number | undefined;
   readonly maxbytes: number | undefined;
   readonly maxconnections: number | undefined;
-  /** Most frames a DPC. */
+  /** The most frames in a DPC. */
   readonly burst: number | undefined;
   readonly boundary: 'dpc' | 'timer' | 'none';
   /** Microseconds; with `boundary: timer`. */
@@ -55,13 +55,13 @@ export interface Capabilities {
 export interface Capability<T> {
   readonly meaning: string;
   readonly kind: ValueKind<NonNullable<T>>;
-  /** The value if nothing is said. */
+  /** The default. */
   readonly default: T;
-  /** Why a target of this value cannot be asked to play a vector. */
+  /** Why a target with this value cannot play a vector. */
   readonly excludes?: (value: T, needs: VectorNeeds) => string | undefined;
   /**
-   * Which targets a capability file may give what they do not announce: programs (the suite asks, and they answer) or
-   * none (only the target can show it). Left out: any target.
+   * For which targets a capability file may claim a capability that they do not announce: programs (the suite asks, and they
+   * answer) or none (only the target can show it). Left out: any target.
    */
   readonly claimedOf?: 'programs' | 'none';
 }

@@ -1,7 +1,7 @@
 /**
- * A session without link-layer headers: what is said to a target that takes and gives IP packets (`link=off`), and how
- * its packets become frames again. It can be played so where every frame has the same two MAC addresses, no tag, the
- * EtherType of its IP version, and nothing after the packet but padding to Ethernet's minimum.
+ * A session without link-layer headers, for a target that exchanges IP packets (`link=off`): removes the headers, and makes
+ * frames again. This is possible if every frame has the same two MAC addresses, no tag, the EtherType of its IP version, and
+ * only padding to Ethernet's minimum after the packet.
  */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -11,7 +11,7 @@ import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 
 const ADDRESSES = 12;
 const LINK_HEADER = 14;
-/** Without the frame check sequence. What pads a packet to it need not be zero. */
+/** Without the frame check sequence. The padding need not be zero. */
 const LEAST_FRAME = 60;
 
 /** Why a vector needs the link-layer header; undefined: it does not. */
@@ -54,7 +54,7 @@ function etherTypeOf(packet: Uint8Array): number | undefined {
   return version === 4 ? EtherType.ipv4 : version === 6 ? EtherType.ipv6 : undefined;
 }
 
-/** Of what is no whole packet, all of the frame. */
+/** The whole frame if it has no whole packet. */
 function packetEnd(frame: Uint8Array): number {
   const { kind, ipEnd } = parseSegment(frame, new Segment());
   return kind === 'other' ? frame.length : ipEnd;

@@ -6,8 +6,8 @@ import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities } from './capabili
 const HINT = 'leave it out; rsc-conformance doctor --explain-capabilities says what each means';
 
 /**
- * Throws UsageError if a file claims what only the target itself could show, or what it cannot be asked for: verdicts
- * would be based on something that was never observed.
+ * Throws UsageError if a file claims a capability that only the target itself can show: verdicts would be based on something
+ * that was never observed.
  */
 export function overridden(
   own: Capabilities,

@@ -19,7 +19,7 @@ export function whyUnsupported(
   return undefined;
 }
 
-/** Switches that a target has to have beside taking frames of both IP versions and ending DPCs. */
+/** Switches that a target must have besides accepting frames of both IP versions and ending DPCs. */
 export function neededSwitches(vector: NeedsOf, steps: readonly FrameStep[]): string[] {
   const needs = new VectorNeeds(vector, steps);
   return CAPABILITY_KEYS.filter((key) => {

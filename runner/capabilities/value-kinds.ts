@@ -6,9 +6,9 @@ export interface ValueKind<T> {
   /** The allowed values, as text. */
   readonly shown: string;
   readonly schema: object;
-  /** As in HELLO. Undefined: not such a value. */
+  /** Reads the form in HELLO. Undefined: not such a value. */
   readonly read: (text: string) => T | undefined;
-  /** As in a capability file: a switch may be true or false, a list an array. */
+  /** Reads the form in a capability file: a switch may be true or false, a list an array. */
   readonly readJson: (json: unknown) => T | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a vector needs of a target. */
+/** The capabilities that a vector needs. */
 
 import type { FrameStep, Setting } from '../../reference-impl/step.ts';
 import type { Vector } from '../../vectors/vector.ts';
@@ -33,7 +33,7 @@ export class VectorNeeds {
     return this.#sets(({ rxcsum }) => rxcsum !== undefined);
   }
 
-  /** A virtio device is reset, and its features are negotiated anew. */
+  /** A virtio device is reset, and its features are negotiated again. */
   get negotiation(): boolean {
     return this.#sets(({ negotiate }) => negotiate !== undefined);
   }
@@ -46,7 +46,7 @@ export class VectorNeeds {
     return this.#steps.some((step) => 'rx' in step && step.ipsec === true);
   }
 
-  /** Most frames in a DPC. */
+  /** The most frames in a DPC. */
   get longestDpc(): number {
     let longest = 0;
     let frames = 0;

@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib';
 
 const LINE_END = 0x0a;
 const GZIP = [0x1f, 0x8b] as const;
-/** Bytes that are read at a time. */
+/** Bytes to read at a time. */
 const PIECE = 1 << 18;
 
 /** Without their ends; CR LF ends a line, too. Throws the error of the file system, or of zlib. */
@@ -36,11 +36,11 @@ export async function* eventLines(path: string): AsyncGenerator<string> {
 async function openStream(path: string): Promise<NodeJS.ReadableStream> {
   const isCompressed = await beginsWith(path, GZIP);
   const file = createReadStream(path, { highWaterMark: PIECE });
-  // The error of the file, if there is one, comes out of the second stream as well.
+  // An error of the file also comes out of the second stream.
   return isCompressed ? pipeline(file, createGunzip({ chunkSize: PIECE }), () => {}) : file;
 }
 
-/** Looks at the bytes: a file's name may say anything. */
+/** Checks the bytes, because a file name proves nothing. */
 async function beginsWith(path: string, magic: readonly number[]): Promise<boolean> {
   const file = await open(path);
   try {

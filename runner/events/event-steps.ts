@@ -1,11 +1,11 @@
-/** The steps of a vector event as bytes: those that it was made of where it was made here, else what its hex says. */
+/** The steps of a vector event as bytes: the original ones if the event was made here, else from its hex. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { EventStep, VectorEvent } from '../../reports/events.ts';
 
 const SOURCES = new WeakMap<VectorEvent, () => readonly FrameStep[]>();
 
-/** `steps` is called only if somebody asks, and gives the same each time. */
+/** `steps` is called only when needed, and returns the same each time. */
 export function rememberSteps(event: VectorEvent, steps: () => readonly FrameStep[]): void {
   SOURCES.set(event, steps);
 }

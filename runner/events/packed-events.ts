@@ -10,7 +10,7 @@ import { PAYLOAD_STREAMS } from './payload-streams.ts';
 /** An event in which each frame is hex or a `PackedFrame`. */
 export type PackedEvent = { readonly type: string };
 
-/** Shown every event in order: a verdict's frames refer to those of its vector. */
+/** Needs every event in order: a verdict's frames refer to those of its vector. */
 export class EventPacker {
   #frames = new FramePacker(PAYLOAD_STREAMS);
 
@@ -32,7 +32,7 @@ export class EventPacker {
   }
 }
 
-/** Shown every event in order, as the schema allows it. */
+/** Needs every event in order, as the schema allows it. */
 export class EventUnpacker {
   #arrivals: Uint8Array[] = [];
 
@@ -64,7 +64,7 @@ export class EventUnpacker {
   }
 }
 
-/** What the reference indicates, its frames in the other form. */
+/** The indications of the reference, with frames in the other form. */
 function expectedWith(
   { expected }: VerdictEvent,
   other: (frame: string) => string | PackedFrame,

@@ -1,4 +1,4 @@
-/** Events from a file of JSON lines, plain or compressed, one at a time. A line that is no event is reported. */
+/** Events from a file of JSON lines, plain or compressed, one at a time. A line that is not an event is reported. */
 
 import type { RunEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
@@ -10,8 +10,8 @@ let schema: EventSchema | undefined;
 const HINT = 'a run writes rsc-results/events.jsonl';
 
 /**
- * The events of a file that a run wrote, compressed or not, one after the other. Throws UsageError, with the line, where it
- * cannot be read or is no such file.
+ * The events of a file that a run wrote, compressed or not, one after the other. Throws UsageError, with the line, if it cannot
+ * be read or is not such a file.
  */
 export async function* readEvents(path: string): AsyncGenerator<RunEvent> {
   for await (const { event } of readEventLines(path)) yield event;
@@ -49,7 +49,7 @@ export async function readAll(path: string): Promise<RunEvent[]> {
   return events;
 }
 
-/** The same of lines that were read already; `where` names them. Empty ones are skipped. Throws UsageError. */
+/** The same for lines that were already read; `where` names them. Empty lines are skipped. Throws UsageError. */
 export function* parseEvents(lines: Iterable<string>, where: string): Generator<RunEvent> {
   const unpacker = new EventUnpacker();
   let number = 0;

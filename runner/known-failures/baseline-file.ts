@@ -1,4 +1,4 @@
-/** A file of known failures: read with the lines to change, written so that a difference shows what changed. */
+/** A file of known failures. Reading keeps the lines to change; writing keeps differences readable. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,9 +28,9 @@ export interface BaselineEntry extends KnownFailure {
 
 export interface BaselineFile {
   readonly file: string;
-  /** What the file says of its schema. */
+  /** Its "$schema". */
   readonly schema?: string;
-  /** The version of the target that it is for, or how that begins. */
+  /** The version of the target that it is for, or the beginning of it. */
   readonly target?: string;
   readonly entries: readonly BaselineEntry[];
 }
@@ -50,7 +50,7 @@ interface Written {
 const HINT = 'rsc-conformance baseline update EVENTS --baseline FILE writes one from the events of a run';
 export const BASELINE_SCHEMA = 'baseline.schema.json';
 
-/** Throws UsageError where it is not a baseline. */
+/** Throws UsageError if it is not a baseline. */
 export function readBaseline(file: string): BaselineFile {
   const document = JsonDocument.read(file, { kind: 'a baseline', hint: HINT, takesComments: false });
   document.check(baselineSchema(), 'key');
@@ -116,7 +116,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** The file's text: an entry a cause in a fixed order, a pattern a line. Equal baselines give equal texts. */
+/** The file's text: one entry for each cause, in a fixed order, one pattern on each line. Equal baselines give equal texts. */
 export function baselineText(
   file: string,
   entries: readonly KnownFailure[],
@@ -132,7 +132,7 @@ export function baselineText(
   return `{\n  ${lines.join(',\n  ')}\n}\n`;
 }
 
-/** The entries of a file that may not be there yet. */
+/** The entries of a file that may not exist yet. */
 export function readBaselineIfThere(file: string): BaselineFile {
   return existsSync(file) ? readBaseline(file) : { file, entries: [] };
 }
@@ -151,12 +151,12 @@ function entryText({ reason, reviewBy, verdict, findings, vectors }: KnownFailur
   return `    {\n      ${lines.join(',\n      ')}\n    }`;
 }
 
-/** One on its line, several a line each. */
+/** One on the same line, several on a line each. */
 function list(items: readonly string[]): string {
   return items.length === 1 ? `[${items[0]}]` : `[\n        ${items.join(',\n        ')}\n      ]`;
 }
 
-/** By how they fail, then by reason: an entry stays where it is when vectors come and go. */
+/** Sorted by failure, then by reason, so that an entry keeps its place when vectors come and go. */
 function inOrder(a: KnownFailure, b: KnownFailure): number {
   const key = ({ verdict, findings, reason, reviewBy }: KnownFailure): string =>
     JSON.stringify([verdict, findings.map(({ rule, field }) => [rule, field]), reason, reviewBy ?? '']);

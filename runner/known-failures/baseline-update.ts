@@ -1,4 +1,4 @@
-/** A baseline made anew from what runs showed: reasons stay with what still fails alike, what is repaired goes. */
+/** A new baseline from the results of runs: failures that stay the same keep their reasons, fixed ones are removed. */
 
 import type { VerdictEvent } from '../../reports/events.ts';
 import { matchingIds } from '../base/matching-ids.ts';
@@ -22,13 +22,13 @@ interface Claim extends Fingerprint {
   readonly reviewBy?: string | undefined;
 }
 
-/** What was played and how it ended; `strict`: as in its run. */
+/** The played vectors and their verdicts; `strict`: as in the run. */
 export interface Outcome {
   readonly verdict: Pick<VerdictEvent, 'vector' | 'verdict' | 'findings'>;
   readonly strict: boolean;
 }
 
-/** `corpus`: every id there is. A vector that was not played keeps what the baseline says of it. */
+/** `corpus`: every id. A vector that was not played keeps its entry. */
 export function updateBaseline(
   old: readonly KnownFailure[],
   outcomes: readonly Outcome[],
@@ -66,7 +66,7 @@ function claimsOf(entries: readonly KnownFailure[], corpus: readonly string[]): 
   return claims;
 }
 
-/** What is to be known of a vector from now on; undefined: nothing, it does not fail. */
+/** The new entry of a vector; undefined: it does not fail. */
 function claimOf({ verdict, strict }: Outcome, was: readonly Claim[]): Claim | undefined {
   const print = fingerprintOf(verdict);
   if (print === undefined) return undefined;
@@ -79,7 +79,7 @@ function claimOf({ verdict, strict }: Outcome, was: readonly Claim[]): Claim | u
   return { vector: verdict.vector, reason: `${NO_REASON}: why does it fail?${before}`, ...print };
 }
 
-/** One entry for all that fails alike for the same reason. */
+/** One entry for all vectors that fail alike for the same reason. */
 function grouped(claims: readonly Claim[], corpus: readonly string[]): KnownFailure[] {
   const groups = new Map<string, { readonly claim: Claim; readonly vectors: Set<string> }>();
   for (const claim of claims) {

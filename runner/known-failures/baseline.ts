@@ -15,11 +15,11 @@ import { suggest } from '../base/suggest.ts';
 import type { BaselineEntry, BaselineFile } from './baseline-file.ts';
 import { fingerprintOf, fingerprintText } from './fingerprint.ts';
 
-/** A reason that begins so is none yet. */
+/** A reason that begins like this is not written yet. */
 export const NO_REASON = 'TODO';
 
 export interface BaselineOptions {
-  /** Every id there is, and those that are played. */
+  /** Every id, and the played ones. */
   readonly corpus: readonly string[];
   readonly planned: readonly string[];
   readonly strict: boolean;
@@ -32,7 +32,7 @@ interface Tracked {
   /** For each pattern, the vectors of the corpus. */
   readonly patterns: readonly (readonly string[])[];
   readonly members: ReadonlySet<string>;
-  /** Vectors that did what the entry says; that passed; that failed differently, and how. */
+  /** Vectors that failed as the entry says; that passed; that failed differently, and how. */
   readonly asExpected: Set<string>;
   readonly passed: Set<string>;
   readonly differed: Map<string, string>;
@@ -40,7 +40,7 @@ interface Tracked {
 
 export class Baseline {
   readonly file: string;
-  /** What it is for, as a target's version begins; undefined: it does not say. */
+  /** The beginning of the target's version that it is for; undefined: any. */
   readonly target: string | undefined;
   readonly #options: BaselineOptions;
   readonly #tracked: readonly Tracked[];
@@ -72,7 +72,7 @@ export class Baseline {
     return version.startsWith(target) && !/^\d/.test(version.slice(target.length));
   }
 
-  /** Called once a vector. Of several entries for one vector, one that fits is enough. */
+  /** Called once for each vector. If a vector has several entries, one match is enough. */
   assess(verdict: VerdictEvent): { readonly known?: KnownFailureEvent; readonly unexpected?: UnexpectedEvent } {
     const id = verdict.vector;
     this.#played.add(id);
@@ -101,7 +101,7 @@ export class Baseline {
     return { unexpected: { ...this.#eventOf(first.entry), expected: fingerprintText(first.entry), message } };
   }
 
-  /** What the run showed of the baseline. */
+  /** The result of a run for the baseline. */
   summary(): BaselineEvent {
     const planned = new Set(this.#options.planned);
     const problems = this.#tracked.flatMap((tracked) => [
@@ -174,7 +174,7 @@ export class Baseline {
     });
   }
 
-  /** Every vector was played, and the entry was of no use. */
+  /** Every vector was played, and the entry explained none of them. */
   #unmatched({ entry, members, asExpected, passed, differed }: Tracked): BaselineProblem[] {
     if (members.size === 0 || asExpected.size + passed.size + differed.size > 0) return [];
     if ([...members].some((id) => !this.#played.has(id))) return [];

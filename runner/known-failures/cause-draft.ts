@@ -1,4 +1,4 @@
-/** A file of causes to begin with: what diagnosis found, for a person to name and explain. */
+/** A file of causes to begin with: the results of the diagnosis, for a person to name and explain. */
 
 import { causeLines } from '../../reports/cause-text.ts';
 import type { CauseEvent } from '../../reports/events.ts';
@@ -7,8 +7,8 @@ import { CAUSES_SCHEMA } from './cause-file.ts';
 import { CoveringPatterns } from './covering-patterns.ts';
 
 /**
- * The file's text. `vectors`: ids of all that was judged, so that a pattern matches nothing else. If several causes match
- * a finding, the first takes it: those of the fewest vectors come first.
+ * The file's text. `vectors`: ids of all judged vectors, so that a pattern matches no others. If several causes match a finding,
+ * the first takes it: causes with the fewest vectors come first.
  */
 export function causeDraft(
   file: string,

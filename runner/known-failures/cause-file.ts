@@ -56,7 +56,7 @@ const SCHEMA = {
   },
 } as const;
 
-/** For editors, as `runner/schema` holds it. */
+/** For editors; `runner/schema` has a copy. */
 export function causesSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -66,7 +66,7 @@ export function causesSchema(): object {
   };
 }
 
-/** Throws UsageError where it is none. Fields and vectors that are left out: all; vectors are patterns, as of `--filter`. */
+/** Throws UsageError if it is not such a file. Fields or vectors that are left out match all; vectors are patterns, as for `--filter`. */
 export function readCauses(file: string): CauseDocument {
   const document = JsonDocument.read(file, {
     kind: 'a file of causes',

@@ -6,8 +6,8 @@ import { NO_REASON } from './baseline.ts';
 import type { KnownFailure } from './baseline-file.ts';
 
 /**
- * `vectors`: ids of what was played. An entry comes apart where its vectors have several causes, and names its vectors
- * one by one then: `baseline update` finds patterns for them. What has no cause stays as it is.
+ * `vectors`: ids of the played vectors. An entry whose vectors have several causes is split, and then names its vectors one by
+ * one: `baseline update` finds patterns for them. Vectors without a cause stay as they are.
  */
 export function withReasons(
   entries: readonly KnownFailure[],

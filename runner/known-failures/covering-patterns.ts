@@ -1,12 +1,12 @@
 /** A set of ids as few patterns, each of which matches nothing else among all ids. */
 
-/** Ids that a pattern has to stand for at least: all that is under a path, or what ends alike. */
+/** The least number of ids for a pattern: everything under a path, or ids with the same end. */
 const LEAST_UNDER = 2;
 const LEAST_ALIKE = 3;
 
-/** Sorted: `a/b/*` and `a/*`+`/ipv4` where all that they match is in the set, single ids for the rest. */
+/** Sorted: `a/b/*` and `a/*`+`/ipv4` if all their matches are in the set, single ids for the rest. */
 export class CoveringPatterns {
-  /** Every pattern of these two forms that matches an id, with all that it matches. */
+  /** Every pattern of these two forms that matches an id, with all its matches. */
   readonly #matches = new Map<string, string[]>();
 
   constructor(corpus: readonly string[]) {
@@ -19,7 +19,7 @@ export class CoveringPatterns {
     }
   }
 
-  /** Equal sets give equal patterns, in whatever order they come. */
+  /** Equal sets give equal patterns, in any order. */
   cover(ids: Iterable<string>): string[] {
     const wanted = new Set([...ids].sort());
     const candidates = new Map<string, readonly string[]>();
@@ -30,7 +30,7 @@ export class CoveringPatterns {
           candidates.set(pattern, matched);
       }
     }
-    // The one that covers most comes first; what it covers counts for no other.
+    // The pattern that covers most comes first; its ids count for no other.
     const left = new Set(wanted);
     const chosen: string[] = [];
     const ordered = [...candidates].sort(([a, one], [b, other]) => other.length - one.length || byText(a, b));

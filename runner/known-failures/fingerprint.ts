@@ -1,8 +1,8 @@
-/** What makes two failures the same: the verdict, and the findings by rule and field. Never bytes. */
+/** Two failures are the same if their verdicts and their findings, by rule and field, are equal. Bytes do not count. */
 
 import type { VerdictEvent } from '../../reports/events.ts';
 
-/** Verdicts that a baseline can hold. */
+/** Verdicts that a baseline can contain. */
 export type FailingVerdict = 'fail' | 'error' | 'warn';
 
 export interface FindingKey {
