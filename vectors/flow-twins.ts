@@ -39,7 +39,11 @@ export function connectionOf({ source, destination, sport, dport }: Ends): Conne
 }
 
 function flowOf({ source, destination, sport, dport }: Ends): Uint8Array {
-  return Uint8Array.from([...source, ...destination, sport >> 8, sport & 0xff, dport >> 8, dport & 0xff]);
+  const flow = new Uint8Array(source.length + destination.length + 4);
+  flow.set(source);
+  flow.set(destination, source.length);
+  flow.set([sport >> 8, sport & 0xff, dport >> 8, dport & 0xff], source.length + destination.length);
+  return flow;
 }
 
 function endsOf(flow: Uint8Array): Ends {

@@ -93,7 +93,9 @@ describe('lint', () => {
 
   it('refuses a flag that nothing uses', () => {
     const flag = Object.keys(notes)[0] as string;
-    const without = few.map((vector) => ({ ...vector, flags: vector.flags.filter((each) => each !== flag) }));
+    // With the states, which lint counts.
+    const counted = vectors.filter((vector) => few.includes(vector) || vector.id.includes('/states/'));
+    const without = counted.map((vector) => ({ ...vector, flags: vector.flags.filter((each) => each !== flag) }));
     expect(lintCorpus({ vectors: without, digest })).to.include(`flag ${flag} is used by no vector`);
   });
 
