@@ -14,7 +14,7 @@ import { CaptureSide } from './capture-side.ts';
 import { Connection, type ConnectionResult } from './connection.ts';
 import { type ConnectionName, directionsOf, nameOf } from './connection-name.ts';
 import { type DatagramFrame, datagramFrame } from './datagram-frame.ts';
-import { frameKind, type KindCounts } from './frame-kind.ts';
+import { frameKind, KindCounts } from './frame-kind.ts';
 import { HistoryBudget } from './history-budget.ts';
 import type { CommonRange } from './missing-segments.ts';
 import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
@@ -92,8 +92,19 @@ export class CapturePair {
 
   /** What both sides hold, as far as they were read. */
   get totals(): PairTotals {
-    const { sent, received } = this.#sides as Sides;
+    if (this.#sides === undefined) return this.#nothing;
+    const { sent, received } = this.#sides;
     return { sent: sent.facts, received: received.facts, sentKinds: sent.kinds, receivedKinds: received.kinds };
+  }
+
+  /** It was stopped before both were open. */
+  get #nothing(): PairTotals {
+    const { sent, received } = this.options;
+    const none = (files: readonly string[]): SideFacts => ({ files, packets: 0, interfaces: [] });
+    return {
+      ...{ sent: none(sent), received: none(received) },
+      ...{ sentKinds: new KindCounts(), receivedKinds: new KindCounts() },
+    };
   }
 
   /** Where packets of either side are in its files. */
@@ -112,20 +123,18 @@ export class CapturePair {
     return (this.#sides?.sent.size ?? 0) + (this.#sides?.received.size ?? 0);
   }
 
-  /** Opens both captures; `run` does it if necessary. Throws UsageError where one is none. */
+  /** Opens both captures, unless it is stopped; `run` does it if necessary. Throws UsageError where one is none. */
   async open(): Promise<void> {
     const { sent: sentFiles, received: receivedFiles, sentInterfaces = [], receivedInterfaces = [] } = this.options;
     const { most = Number.POSITIVE_INFINITY } = this.options;
-    const sent = await CaptureSide.open(
-      { side: 'sent', files: sentFiles, interfaces: sentInterfaces, most, stop: this.#stop },
-      this.defects,
-    );
+    const side = (name: 'sent' | 'received', files: readonly string[], interfaces: readonly string[]) =>
+      this.#stop.or(() => CaptureSide.open({ side: name, files, interfaces, most, stop: this.#stop }, this.defects));
+    const sent = await side('sent', sentFiles, sentInterfaces);
+    if (sent === undefined) return;
     try {
-      const received = await CaptureSide.open(
-        { side: 'received', files: receivedFiles, interfaces: receivedInterfaces, most, stop: this.#stop },
-        this.defects,
-      );
-      this.#sides = { sent, received };
+      const received = await side('received', receivedFiles, receivedInterfaces);
+      if (received === undefined) await sent.close();
+      else this.#sides = { sent, received };
     } catch (error) {
       await sent.close();
       throw error;
@@ -134,7 +143,8 @@ export class CapturePair {
 
   async run(): Promise<void> {
     if (this.#sides === undefined) await this.open();
-    const { sent, received } = this.#sides as Sides;
+    if (this.#sides === undefined) return;
+    const { sent, received } = this.#sides;
     try {
       await this.#read(sent, received);
     } finally {

@@ -34,12 +34,13 @@ export interface CaptureSessionOptions extends Omit<PairOptions, 'stripTags' | '
 export class CaptureSession {
   readonly #options: CaptureSessionOptions;
   readonly #pair: CapturePair;
-  readonly #stop = new Stop();
+  readonly #stop: Stop;
   readonly #results: ConnectionResult[] = [];
   #judged: readonly ConnectionResult[] = [];
 
   private constructor(options: CaptureSessionOptions) {
     this.#options = options;
+    this.#stop = options.stop ?? new Stop();
     this.#pair = new CapturePair({
       ...options,
       stop: this.#stop,
@@ -48,7 +49,7 @@ export class CaptureSession {
     });
   }
 
-  /** Opens both captures. Throws UsageError where one is none. */
+  /** Opens both captures; the stop of the options ends that, too. Throws UsageError where one is none. */
   static async open(options: CaptureSessionOptions): Promise<CaptureSession> {
     const session = new CaptureSession(options);
     await session.#pair.open();

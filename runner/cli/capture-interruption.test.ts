@@ -1,7 +1,17 @@
 /** A signal ends the commands that read captures, also while they wait for more, and what was done by then is written. */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
@@ -43,8 +53,11 @@ describe('a signal while captures are read', () => {
     ),
   );
 
-  /** Starts a command that reads the pipe, which holds four segments and is never closed. */
-  function started(...args: readonly string[]): Promise<{ status: number | null; out: string; err: string }> {
+  /** Starts a command that reads the pipe, which holds four segments, or nothing, and is never closed. */
+  function started(
+    args: readonly string[],
+    held: Uint8Array = bytes,
+  ): Promise<{ status: number | null; out: string; err: string }> {
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
     running = child;
     const said = { out: '', err: '' };
@@ -55,7 +68,7 @@ describe('a signal while captures are read', () => {
       said.err += chunk;
     });
     feed = openSync(pipe, 'r+');
-    writeSync(feed, bytes);
+    writeSync(feed, held);
     return new Promise((resolve) => child.once('close', (status) => resolve({ status, ...said })));
   }
 
@@ -63,7 +76,7 @@ describe('a signal while captures are read', () => {
     it(`ends coalesce (${signal}), and writes what it merged`, async () => {
       const out = join(folder, 'out.pcap');
       rmSync(out, { force: true });
-      const ended = started('coalesce', pipe, '--out', out);
+      const ended = started(['coalesce', pipe, '--out', out]);
       // It creates the file when it has the first packets.
       await until(() => existsSync(out), 'the output is begun');
       running?.kill(signal);
@@ -78,7 +91,7 @@ describe('a signal while captures are read', () => {
   it('ends judge, and writes its reports', async () => {
     const events = join(folder, 'rsc-results/events.jsonl');
     writeFileSync(join(folder, 'received.pcap'), bytes);
-    const ended = started('judge', '--sent', pipe, '--received', 'received.pcap');
+    const ended = started(['judge', '--sent', pipe, '--received', 'received.pcap']);
     await until(() => existsSync(events), 'the session is begun');
     running?.kill('SIGTERM');
     const { status } = await ended;
@@ -93,4 +106,38 @@ describe('a signal while captures are read', () => {
     expect(lines.at(-1)?.type).to.equal('end');
     expect(existsSync(join(folder, 'rsc-results/junit.xml'))).to.equal(true);
   });
+
+  /** It has opened the pipe, and waits for what is not there. */
+  async function waits(): Promise<void> {
+    const folderOf = `/proc/${running?.pid}/fd`;
+    const isOpen = (): boolean => readdirSync(folderOf).some((one) => linkOf(join(folderOf, one)) === pipe);
+    await until(isOpen, 'the pipe is open');
+  }
+
+  for (const [name, args] of [
+    ['judge, and writes its reports', ['judge', '--sent', pipe, '--received', 'received.pcap', '--out', 'opening']],
+    ['judge, which opens the second', ['judge', '--sent', 'received.pcap', '--received', pipe, '--out', 'second']],
+    ['inspect', ['inspect', pipe]],
+  ] as const) {
+    it(`ends ${name}, while captures are opened`, async () => {
+      writeFileSync(join(folder, 'received.pcap'), bytes);
+      const ended = started(args, new Uint8Array(0));
+      await waits();
+      running?.kill('SIGINT');
+      const { status } = await ended;
+      expect(status).to.equal(130);
+      const out = args.at(args.indexOf('--out') + 1);
+      if (args[0] === 'judge')
+        expect(readFileSync(join(folder, `${out}/events.jsonl`), 'utf8')).to.match(/interrupted after 0 packets/);
+    });
+  }
 });
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // It was closed since it was listed.
+    return undefined;
+  }
+}

@@ -1,5 +1,6 @@
 import type { Indication } from '../../reference-impl/indication.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
+import { countText } from '../../vectors/count-text.ts';
 import { cutNote, filledInNote, unfilledNote } from '../inspect/coalesce-notes.ts';
 import { isUnfilled } from '../inspect/unfilled.ts';
 
@@ -38,18 +39,14 @@ export class CoalesceTotals {
       .sort(([, a], [, b]) => b - a)
       .map(([id, count]) => `  ${String(count).padStart(9)}  ${id} ${nameOf(id)}\n`);
     return [
-      `${input}: ${number(this.#arrivals, 'frame')} in, in ${number(this.dpcs, 'DPC')}; `,
-      `${number(this.#frames, 'frame')} out${ratio}, ${this.#merged} of them merged\n`,
+      `${input}: ${countText(this.#arrivals, 'frame')} in, in ${countText(this.dpcs, 'DPC')}; `,
+      `${countText(this.#frames, 'frame')} out${ratio}, ${this.#merged} of them merged\n`,
       ...(endings.length === 0 ? [] : ['Ended by:\n', ...endings]),
       this.#cut === 0 ? '' : `${cutNote(this.#cut, this.#arrivals)}\n`,
       this.#filledIn === 0 ? '' : `${filledInNote(this.#filledIn, this.#arrivals)}\n`,
       this.#unfilled === 0 ? '' : `${unfilledNote(this.#unfilled, this.#arrivals, input)}\n`,
     ].join('');
   }
-}
-
-function number(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** An indication names the catalogue's row; where several rules share it, all of them. */

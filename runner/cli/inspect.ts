@@ -44,7 +44,8 @@ async function inspect(parsed: Parsed, io: Io): Promise<number> {
     for (const file of parsed.positionals) {
       if (stop.isStopped) break;
       const inspector = new Inspector();
-      const capture = await Capture.open(file);
+      const capture = await stop.or(() => Capture.open(file));
+      if (capture === undefined) break;
       const progress = new Progress(io, capture);
       try {
         for await (const batch of untilStopped(capture.batches(), stop)) {

@@ -5,7 +5,8 @@ import { UsageError } from '../base/errors.ts';
 import { Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
-import type { CaptureSessionOptions } from '../capture-judge/capture-session.ts';
+import type { CaptureSession, CaptureSessionOptions } from '../capture-judge/capture-session.ts';
+import { Stop } from '../captures/stop.ts';
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { LABEL_OPTION, labelsFrom } from './label-option.ts';
@@ -93,7 +94,9 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
   const strict = parsed.flag('strict');
   const labels = labelsFrom(parsed);
   const drops = dropsFrom(parsed.strings('drops'));
-  const session = await CaptureSession.open({
+  const stop = new Stop();
+  const options: CaptureSessionOptions = {
+    stop,
     sent: needed(parsed, 'sent'),
     received: needed(parsed, 'received'),
     sentInterfaces: parsed.strings('sent-interface'),
@@ -108,24 +111,29 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
     baseline: await baselineOf(parsed, strict),
     command: commandLine('judge', parsed, REPLAY_OPTIONS),
     ...(labels === undefined ? {} : { labels }),
-    progress: () => progress.show(),
-  });
-  const progress = new Progress(io, session);
+    progress: () => progress?.show(),
+  };
   const interruption = new Interruption();
+  interruption.handle(() => stop.stop());
+  let progress: Progress | undefined;
+  let session: CaptureSession | undefined;
   try {
+    const opened = await CaptureSession.open(options);
+    session = opened;
+    progress = new Progress(io, opened);
     const exit = await reportSession(
       { out: parsed.string('out') ?? 'rsc-results', reporters, compress: parsed.flag('compress'), interruption, io },
       (sink) => ({
-        run: () => session.run(sink).finally(() => progress.end()),
-        interrupt: () => session.interrupt(),
+        run: () => opened.run(sink).finally(() => progress?.end()),
+        interrupt: () => opened.interrupt(),
         bugs: [],
-        summary: () => session.summary,
+        summary: () => opened.summary,
       }),
     );
-    for (const defect of session.defects) throw defect;
+    for (const defect of opened.defects) throw defect;
     return exit;
   } finally {
-    await session.close();
+    await session?.close();
     interruption.end();
   }
 }
