@@ -1,4 +1,4 @@
-/** One judged vector as diagnosis sees it: how it failed, by rule and field, and what can be said of its steps. */
+/** One judged vector for the diagnosis: how it failed, by rule and field, and the traits of its steps. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { DecisionEvent, VectorEvent, VerdictEvent } from '../../reports/events.ts';
@@ -10,18 +10,18 @@ export interface Case {
   readonly id: string;
   /** How it failed; empty: it did not. */
   readonly groups: readonly string[];
-  /** For each group, rules of the registry by name that forbid what happened there, as far as the trace tells. */
+  /** For each group, the names of rules that forbid what happened there, as far as the trace shows. */
   readonly names: ReadonlyMap<string, string>;
-  /** The target merged all that the reference merges: what a fault would have shown, it has shown. */
+  /** The target merged all that the reference merges, so any fault would have shown. */
   readonly isTelling: boolean;
-  /** A baseline knows of it. */
+  /** It is in the baseline. */
   readonly isKnown: boolean;
   /** Orders cases: fewer frames, then fewer bytes, are easier to read. */
   readonly weight: readonly [number, number];
   readonly traits: ReadonlySet<Trait>;
 }
 
-/** A case; undefined where nothing was judged. */
+/** A case; undefined if nothing was judged. */
 export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undefined {
   if (verdict.verdict === 'unsupported') return undefined;
   const steps = stepsSource(vector);
@@ -42,7 +42,7 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
     isTelling: verdict.ratio >= 1 && verdict.verdict !== 'error' && !verdict.decisions.some(isChoice),
     isKnown: verdict.known !== undefined,
     weight: [frames.length, frames.reduce((sum, length) => sum + length, 0)],
-    // Only where something failed does anybody ask.
+    // Only needed for failures.
     get traits() {
       traits ??= traitsOf(steps());
       return traits;
@@ -54,7 +54,7 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
 const CHOICES: ReadonlySet<string> = new Set(
   registry.filter(({ level, kind }) => level === 'may' && kind !== 'action').map(({ name }) => name),
 );
-/** The reference takes this one always. */
+/** The reference always makes this one. */
 const USUAL_CHOICE = 'padding-options';
 
 function isChoice({ name }: DecisionEvent): boolean {

@@ -1,4 +1,4 @@
-/** Which failures have one cause: known faults that explain them, then what is left, by how it is found. */
+/** Groups failures by cause: first known faults that explain them, then the rest by their findings. */
 
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { ResembledFault } from '../../reports/events.ts';
@@ -15,17 +15,17 @@ export interface FoundCause {
   readonly title: string;
   /** Cases, and which of their groups belong to it. */
   readonly units: ReadonlyMap<Case, ReadonlySet<string>>;
-  /** Planted faults that fail alike, the most alike first. */
+  /** Planted faults that fail in a similar way, the most similar first. */
   readonly resembles: readonly ResembledFault[];
 }
 
-/** A cause on its way. */
+/** A cause that is not complete yet. */
 interface Draft {
   readonly units: Map<Case, Set<string>>;
   readonly faults: Prediction[];
 }
 
-/** Faults shown beside those that explain the failures. */
+/** How many similar faults are shown. */
 const MOST_ALIKE = 3;
 const ALIKE = 0.4;
 
@@ -47,7 +47,7 @@ function assigned(
   chosen: readonly Prediction[],
   heads: ReadonlyMap<string, string>,
 ): Draft[] {
-  // What explains most explains what several could.
+  // If several faults could explain a finding, the one that explains most gets it.
   const order = chosen.toSorted((a, b) => b.hits - a.hits);
   const byFault = order.map((fault): Draft => ({ units: new Map(), faults: [fault] }));
   const explaining = new Map<Case, { readonly draft: Draft; readonly shows: ReadonlySet<string> }[]>();
@@ -77,7 +77,7 @@ function assigned(
       else left.push({ one, group, beside: first });
     });
   }
-  // Next to an explained finding: of a cause that also occurs without it, or else a consequence.
+  // A finding next to an explained one belongs to a cause that also occurs alone; otherwise it is a consequence.
   for (const { one, group, beside } of left) {
     add(clusters.get(heads.get(group) ?? group) ?? beside, one, group);
   }
@@ -88,14 +88,14 @@ function add({ units }: Draft, one: Case, group: string): void {
   units.set(one, (units.get(one) ?? new Set()).add(group));
 }
 
-/** Fields that say that a condition of a rule was not looked at: whichever, it is one place in the code. */
+/** Fields of findings about an ignored condition of a rule: whichever condition, it is one place in the code. */
 const CONDITIONS: readonly string[] = ['merge', 'order'];
-/** Fields of a unit that one place in the code writes, whenever it writes them wrong. */
+/** Fields of a unit that one place in the code writes. */
 const WRITTEN: readonly string[] = rulesOfKind('field').flatMap(({ field, follows }) =>
   follows === undefined ? [field] : [],
 );
 
-/** Causes that are found in one way are one: an exception that is not looked at, whichever its conditions. */
+/** Causes with the same kind of finding are one: an ignored exception, whichever its conditions. */
 function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
   const out: Draft[] = [];
   const known = drafts.filter(({ faults }) => faults.length > 0).toSorted((a, b) => b.units.size - a.units.size);
@@ -119,8 +119,8 @@ function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
 }
 
 /**
- * The explained cause that what is left belongs to: it shows the same, or, of a few vectors, the same rule. Of vectors that
- * the dictionary does not know, nothing could be explained: there it is enough that it shows the same at all.
+ * The explained cause that a remaining finding belongs to: it has the same findings or, for a few vectors, the same rule. Nothing
+ * could be explained for vectors that the dictionary does not know: there any equal finding is enough.
  */
 function twinOf(draft: Draft, all: readonly Draft[], known: ReadonlySet<string>): Draft | undefined {
   const head = principal(draft);
@@ -138,13 +138,13 @@ function twinOf(draft: Draft, all: readonly Draft[], known: ReadonlySet<string>)
     .sort((a, b) => b.share * b.other.units.size - a.share * a.other.units.size)[0]?.other;
 }
 
-/** What never comes out, whatever it is called: a duplicate ACK that vanishes breaks C9, any other frame I7. */
+/** Frames that never come out, under either rule: a duplicate ACK that vanishes breaks C9, any other frame I7. */
 function lostAlike(draft: Draft, all: readonly Draft[]): Draft | undefined {
   const isLost = (one: Draft): boolean => parseGroup(principal(one)).kind === 'never';
   return isLost(draft) ? all.find((other) => other.faults.length === 0 && isLost(other)) : undefined;
 }
 
-/** What is found where nothing explains what came out: its cause shows more clearly in vectors of the same kind. */
+/** Findings on output that nothing explains: their cause shows more clearly in vectors of the same kind. */
 const VAGUE: readonly string[] = ['I7'];
 
 /** Vague findings go to the cause of most other vectors of the same topic, if it has at least as many of them. */
@@ -213,7 +213,7 @@ function finished({ units, faults }: Draft, known: readonly Case[], predictions:
   return { title: titleOf(units, own), units, resembles };
 }
 
-/** That of the fault if one explains most of it; else what is found. */
+/** The title of the fault that explains most of it; else that of the finding. */
 function titleOf(units: FoundCause['units'], [fault, ...further]: readonly ResembledFault[]): string {
   const [head = ''] = ranked(units);
   const group = parseGroup(head);
@@ -233,6 +233,6 @@ function titleOf(units: FoundCause['units'], [fault, ...further]: readonly Resem
   return distinct.length === 0 ? groupTitle(group) : distinct.join('; ');
 }
 
-/** More do not fit a line, and less than this is not worth it. */
+/** More do not fit on a line, and a smaller share is not worth showing. */
 const MOST_TITLES = 3;
 const WORTH_NAMING = 0.1;

@@ -1,11 +1,11 @@
 /**
- * Groups of findings that come together: what is wrong in one way often shows in several, and what only shows where
- * something else does is its consequence. This needs no knowledge of faults.
+ * Groups of findings that occur together: one fault often causes several kinds of findings, and a kind that only occurs together
+ * with another is its consequence. This needs no knowledge of faults.
  */
 
 import type { Case } from './case.ts';
 
-/** A group whose vectors nearly all show another one as well is of the same cause. */
+/** If nearly all vectors of a group show another group as well, both have the same cause. */
 const TOGETHER = 0.9;
 
 /** For each group of these cases, the group that represents its cluster. */
@@ -14,7 +14,7 @@ export function clustersOf(cases: readonly Case[]): Map<string, string> {
   for (const one of cases) {
     for (const group of one.groups) members.set(group, (members.get(group) ?? new Set()).add(one));
   }
-  // Largest first: a group joins one that is at least as large, so that nothing goes round in circles.
+  // Largest first: a group joins one that is at least as large, so there are no cycles.
   const order = [...members].sort(([a, one], [b, other]) => other.size - one.size || (a < b ? -1 : 1));
   const head = new Map<string, string>();
   order.forEach(([group, own], i) => {
@@ -23,7 +23,7 @@ export function clustersOf(cases: readonly Case[]): Map<string, string> {
     let bestSize = Number.POSITIVE_INFINITY;
     for (const [other, theirs] of order.slice(0, i)) {
       const share = sharedBy(own, theirs) / own.size;
-      // Of several that fit equally, the narrowest says most.
+      // If several fit equally, the narrowest is taken.
       if (share > bestShare || (share === bestShare && theirs.size < bestSize)) {
         best = other;
         bestShare = share;

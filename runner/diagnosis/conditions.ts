@@ -6,7 +6,7 @@ import type { Case } from './case.ts';
 import { TRAITS, type Trait } from './traits.ts';
 
 export interface Conditions {
-  /** In words that follow "only"; empty: nothing distinguishes the failing from the passing. */
+  /** In words that follow "only"; empty if nothing distinguishes failing from passing vectors. */
   readonly says: readonly string[];
   /** The share of the failing vectors for which it is true: 1, or nearly. */
   readonly share: number;
@@ -20,7 +20,7 @@ const MOST = 3;
 const WORTH = 0.3;
 /** A condition that is true of so many times more passing vectors does not describe the failing ones. */
 const MOST_OTHERS = 20;
-/** If nothing is true of all, a few may be exceptions: a cause can have a second trigger. */
+/** If no condition is true for all, a few may be exceptions, because a cause can have a second trigger. */
 const NEARLY = 0.9;
 
 /** `passing`: vectors in which the cause would have shown. */

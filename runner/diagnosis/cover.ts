@@ -1,7 +1,6 @@
 /**
- * The smallest set of known faults that explains the failures: a weighted set cover. A fault costs something, and more
- * for every vector that it would fail and that passes; what is left is explained by the way in which it is found, which
- * costs more than a known fault that fits.
+ * The smallest set of known faults that explains the failures: a weighted set cover. A fault has a cost, which grows with every
+ * passing vector that it would fail. The rest is explained by clusters of findings, which cost more than a known fault that fits.
  */
 
 import type { Case } from './case.ts';
@@ -13,10 +12,10 @@ const COST = {
   cluster: 3,
   unexplained: 0.3,
   group: 0.3,
-  /** A vector that a chosen fault fails passes: where the target merged all that it could, and elsewhere. */
+  /** A passing vector that a chosen fault would fail: if the target merged all that it could, and otherwise. */
   contradicted: 1,
   perhaps: 0.03,
-  /** What a chosen fault shows in a vector that fails is not found. */
+  /** A failing vector that lacks a finding of a chosen fault. */
   lacking: 0.2,
 } as const;
 /** Groups of findings that are counted in one vector. */
@@ -32,7 +31,7 @@ export function cover(
   heads: ReadonlyMap<string, string>,
 ): Prediction[] {
   const search = new Search(cases, heads);
-  // What contradicts more than it could ever explain is never chosen.
+  // A fault that contradicts more than it could explain is never chosen.
   const candidates = predictions.filter(
     ({ hits, contradicted }) =>
       hits > 0 && contradicted * COST.contradicted < hits * (COST.unexplained + 1) + 2 * COST.cluster,
@@ -59,12 +58,12 @@ class Search {
 
   run(candidates: readonly Prediction[]): Prediction[] {
     this.#grow(candidates);
-    // What was good alone can be worse than what came later.
+    // A fault that was good alone can be worse than later ones.
     for (let round = 0; round < ROUNDS && this.#exchange(candidates); round++) this.#grow(candidates);
     return [...this.#chosen];
   }
 
-  /** Takes what saves most, as long as anything saves. What a candidate saved once, it hardly saves more of later. */
+  /** Takes the fault that saves most, as long as one saves anything. A candidate hardly ever saves more later than before. */
   #grow(candidates: readonly Prediction[]): void {
     const saved = new Map(candidates.filter((one) => !this.#chosen.has(one)).map((one) => [one, this.#savedBy(one)]));
     for (;;) {
@@ -94,7 +93,7 @@ class Search {
     return before - after;
   }
 
-  /** Takes each out, and puts nothing or something better in its place. Whether that helped. */
+  /** Removes each one, or replaces it by a better one. Returns whether that helped. */
   #exchange(candidates: readonly Prediction[]): boolean {
     let isBetter = false;
     for (const one of [...this.#chosen]) {

@@ -1,4 +1,4 @@
-/** From the events of a run to the causes after its failures: shown each event once, asked at the end. */
+/** Finds the causes of a run's failures from its events: it gets each event once, and is asked at the end. */
 
 import { replayText } from '../../reports/case-text.ts';
 import type { Cause } from '../../reports/cause-table.ts';
@@ -29,8 +29,8 @@ export class Diagnosis {
   }
 
   /**
-   * `dictionary`: undefined where there is none; then findings are grouped, and nothing is resembled. `names`: causes
-   * that a person wrote down; one that explains most of what is found gives its title.
+   * `dictionary`: undefined if there is none; then findings are only grouped. `names`: causes that a person wrote; one that explains
+   * most findings of a group gives its title.
    */
   result(dictionary: Dictionary | undefined, names: readonly Cause[] = []): DiagnosisEvent {
     const usable = dictionary !== undefined && knowsMost(dictionary, this.#cases) ? dictionary : undefined;
@@ -60,7 +60,7 @@ export class Diagnosis {
     );
     const { says, share, passing } = conditionsOf(failing, elsewhere);
     const news = failing.filter(({ isKnown }) => !isKnown);
-    // Shows best what shows this cause alone.
+    // A vector that shows only this cause shows it best.
     const [smallest] = (news.length > 0 ? news : failing).toSorted(
       (a, b) =>
         a.groups.length - (units.get(a)?.size ?? 0) - (b.groups.length - (units.get(b)?.size ?? 0)) || lighter(a, b),
@@ -97,7 +97,7 @@ function nameOf({ units }: FoundCause, names: readonly Cause[]): string | undefi
   return [...counts].find(([, count]) => count * 2 > all)?.[0];
 }
 
-/** Most vectors of the run are in the dictionary: else what it says of them is no diagnosis. */
+/** Whether most vectors of the run are in the dictionary, as a diagnosis needs. */
 function knowsMost({ vectors }: Dictionary, cases: readonly Case[]): boolean {
   const ids = new Set(vectors);
   return cases.filter(({ id }) => ids.has(id)).length * 2 > cases.length;

@@ -1,9 +1,9 @@
-/** The dictionary as bytes: vectors that fail alike stand together, as gaps from one to the next; Brotli does the rest. */
+/** The dictionary as bytes: vectors that fail alike are stored together, as gaps from one to the next, compressed with Brotli. */
 
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { Dictionary, KnownFault } from './dictionary.ts';
 
-/** How a fault shows: for every failing vector by its id, the groups of what is found. */
+/** The effect of a fault: for every failing vector, by id, the groups of its findings. */
 export interface RecordedFault {
   readonly name: string;
   readonly shows: ReadonlyMap<string, readonly string[]>;
@@ -47,7 +47,7 @@ export function packDictionary(
   });
 }
 
-/** `describe`: title and broken row of a fault by its name; undefined: there is none of that name any more. */
+/** `describe`: title and broken row of a fault by name; undefined: the fault no longer exists. */
 export function unpackDictionary(
   bytes: Uint8Array,
   describe: (name: string) => { readonly title: string; readonly rule: string } | undefined,
@@ -94,7 +94,7 @@ function unpackRuns(runs: readonly (readonly number[])[]): Pick<KnownFault, 'at'
   return { at, shows };
 }
 
-/** Numbers for things, in the order in which they are asked for. */
+/** Numbers for values, in the order of first use. */
 class Places<T> {
   readonly all: T[] = [];
   readonly #byKey = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** The fault dictionary as it is shipped, and what its faults do in plain words. */
+/** The fault dictionary in the package, with the effects of its faults in words. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export const DICTIONARY_FILE: string = join('runner', 'diagnosis', 'data', 'faul
 
 let shipped: { readonly dictionary: Dictionary | undefined } | undefined;
 
-/** Undefined where there is none that this version can read. Read once a process. */
+/** Undefined if there is none that this version can read. Read once in a process. */
 export function loadDictionary(): Dictionary | undefined {
   shipped ??= { dictionary: read(join(packageRoot(), DICTIONARY_FILE)) };
   return shipped.dictionary;

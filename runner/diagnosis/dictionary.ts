@@ -1,4 +1,4 @@
-/** The fault dictionary, as chip testers have one: for every planted fault, how each vector fails under it. */
+/** The fault dictionary, as chip testers use it: for every planted fault, how each vector fails under it. */
 
 export interface KnownFault {
   readonly name: string;
@@ -6,15 +6,15 @@ export interface KnownFault {
   readonly title: string;
   /** The row of the catalogue that it breaks. */
   readonly rule: string;
-  /** Vectors that fail, by their place in the dictionary; and what is found there, as a place in `sets`. */
+  /** Failing vectors by their place in the dictionary, each with its findings as a place in `sets`. */
   readonly at: Uint32Array;
   readonly shows: Uint32Array;
 }
 
 export interface Dictionary {
-  /** Of the vectors that it was made with. */
+  /** Digest of the vectors that it was made with. */
   readonly digest: string;
-  /** Ids of the vectors that were played: of others it says nothing. */
+  /** Ids of the vectors that were played; it knows no others. */
   readonly vectors: readonly string[];
   /** Groups of findings, each a set that some vector shows. */
   readonly sets: readonly ReadonlySet<string>[];

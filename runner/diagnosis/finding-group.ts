@@ -1,17 +1,17 @@
-/** What findings of one kind share, whatever the numbers in them. */
+/** The common part of findings of one kind, without numbers. */
 
 import type { FindingEvent } from '../../reports/events.ts';
 
 type Grouped = Pick<FindingEvent, 'rule' | 'field' | 'level' | 'expected' | 'actual'>;
 
-/** What is wrong and where, without numbers: the rule, the field, whether the rule is a must, and lost or repeated. */
+/** A finding without numbers: the rule, the field, whether the rule is a must, and lost or repeated. */
 export function groupOf(found: Grouped): string {
   const { rule, field, level } = found;
   const kind = field === COUNTED ? ` ${kindOf(found)}` : '';
   return `${rule} ${field}${kind}${level === 'should' || level === 'may' ? SOFT : ''}`;
 }
 
-/** Of a frame that should come out once, or of so many that are missing between captures. */
+/** For a frame that should come out once, or for missing frames between captures. */
 function kindOf({ expected, actual }: Grouped): (typeof KINDS)[number] {
   if (expected === 'none') return 'foreign';
   return actual === '0' || actual.endsWith(' missing') ? 'never' : 'again';
@@ -21,7 +21,7 @@ export function groupsOf(findings: readonly Grouped[]): string[] {
   return [...new Set(findings.map(groupOf))];
 }
 
-/** Of a frame: how often it came out. */
+/** How often a frame came out. */
 const COUNTED = 'indications';
 const KINDS = ['never', 'again', 'foreign'] as const;
 const SOFT = ' should';
@@ -30,7 +30,7 @@ export interface Group {
   /** Row of the catalogue, or `error`. */
   readonly rule: string;
   readonly field: string;
-  /** Of how often a frame came out: never, again, or at all although it never arrived. */
+  /** Whether a frame came out never, again, or although it never arrived. */
   readonly kind?: (typeof KINDS)[number];
   readonly isSoft: boolean;
 }
@@ -48,7 +48,7 @@ export function parseGroup(group: string): Group {
 
 const ERROR = 'error ';
 
-/** What a target said last differs from one vector to the next: its first line, without numbers and without what it quotes. */
+/** The last output of a target differs between vectors: its first line counts, without numbers and quotes. */
 export function errorGroup(reason: string | undefined): string {
   const [line = ''] = (reason ?? 'no reason given').split(/\r?\n|;/, 1);
   return `${ERROR}${line.replaceAll(/\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, 'N')}`;

@@ -1,9 +1,9 @@
-/** The title of a group of findings: what the coalescer does, as the rule has it. */
+/** The title of a group of findings: what the coalescer does wrong, in the words of the rule. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { Group } from './finding-group.ts';
 
-/** Fields that say more than the rule does. */
+/** Titles for fields that are more precise than the rule's. */
 const FIELDS: Readonly<Record<string, string>> = {
   'H1 payload': 'Payload bytes of a unit are altered, inserted or missing',
   'H1 frame': 'Frames come out that nothing that arrived explains',
@@ -19,7 +19,7 @@ export function groupTitle({ rule: id, field, kind, isSoft }: Group, name?: stri
   if (id === 'error') return `The target broke: ${field}`;
   const special = FIELDS[kind === undefined ? `${id} ${field}` : `${id} ${field} ${kind}`];
   if (special !== undefined) return special;
-  // What a rule only allows cannot be broken.
+  // A rule that only allows a choice cannot be broken.
   const rows = registry.filter(({ id: row, whenBroken }) => row === id && whenBroken !== undefined);
   const level = (soft: boolean): boolean => rows.some((rule) => rule.level === 'should') === soft;
   const rule =

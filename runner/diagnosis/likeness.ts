@@ -1,11 +1,11 @@
-/** How much a known fault is like a cause: what both show, of what either shows. */
+/** How similar a known fault is to a cause: the common findings, divided by all findings of either. */
 
 import type { Case } from './case.ts';
 import type { Prediction } from './predictions.ts';
 
 /**
- * 0 to 1. `known`: the cases of the prediction, and whether the dictionary holds one. Vectors that fail for another cause
- * speak neither for nor against: what is predicted may be hidden there.
+ * 0 to 1. `known`: the cases of the prediction, and whether the dictionary has one. Vectors that fail for another cause do not
+ * count, because they may hide the predicted findings.
  */
 export function likeness(
   { cases, shows }: Prediction,

@@ -5,10 +5,10 @@ import type { Dictionary, KnownFault } from './dictionary.ts';
 
 export interface Prediction {
   readonly fault: KnownFault;
-  /** Places of cases that it fails, and what they show. */
+  /** Places of the cases that it fails, and their findings. */
   readonly cases: readonly number[];
   readonly shows: readonly ReadonlySet<string>[];
-  /** Of these, how many show some of it; how many show nothing although they could. */
+  /** Of these, how many have some of its findings; how many have none although they could. */
   readonly hits: number;
   readonly contradicted: number;
 }

@@ -10,7 +10,7 @@ import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { OptionsKind } from '../../reference-impl/wire/tcp-options.ts';
 import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
 
-/** In words that follow "only". The order is that of preference where several say the same. */
+/** In words that follow "only". If several mean the same, the first is preferred. */
 export const TRAITS = {
   ipv4: 'over IPv4',
   ipv6: 'over IPv6',
@@ -94,7 +94,7 @@ export const TRAITS = {
 
 export type Trait = keyof typeof TRAITS;
 
-/** Never throws, whatever the frames hold. */
+/** Never throws, whatever the frames contain. */
 export function traitsOf(steps: readonly FrameStep[]): Set<Trait> {
   const reader = new TraitReader();
   for (const step of steps) reader.step(step);

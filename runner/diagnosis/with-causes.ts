@@ -1,4 +1,4 @@
-/** Events on their way to the reports: the last one gets the causes of what was found. */
+/** Passes events to the reports, and adds the causes of the findings to the last one. */
 
 import type { EndEvent, RunEvent } from '../../reports/events.ts';
 import { Diagnosis } from './diagnosis.ts';

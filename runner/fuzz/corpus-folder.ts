@@ -7,7 +7,7 @@ import { UsageError } from '../base/errors.ts';
 import { FLOWS, type FuzzSession } from './fuzz-session.ts';
 import { isFuzzSession } from './session-check.ts';
 
-/** Of what is new; what found something is always kept. */
+/** The most new sessions; those that found something are always kept. */
 const MOST_NEW = 1000;
 
 export interface KeptSession {
@@ -29,7 +29,7 @@ export class CorpusFolder {
     }
   }
 
-  /** Those that found something first, each kind in the order of their names. Throws UsageError at a file that is none. */
+  /** Those that found something first, each kind in the order of their names. Throws UsageError for a file that is not a session. */
   read(): KeptSession[] {
     const files = readdirSync(this.#folder).filter((name) => name.endsWith('.json'));
     return files.sort().map((name) => {
@@ -38,7 +38,7 @@ export class CorpusFolder {
     });
   }
 
-  /** `why` is for people. */
+  /** `why`: a reason for readers. */
   keep(kind: 'found' | 'new', session: FuzzSession, why: string): void {
     const hash = createHash('sha256').update(JSON.stringify(session)).digest('hex').slice(0, 16);
     const name = `${kind}-${hash}.json`;

@@ -1,6 +1,6 @@
 /**
- * What a session makes the reference do: which of its rules spoke, one after the other, and at the end of how long a
- * unit. A session with something new in it is worth keeping.
+ * What a session makes the reference do: which rules it applies, one after the other, and after how long a unit. A session with
+ * something new is kept.
  */
 
 import type { ReferenceRun } from '../../reference-impl/reference-run.ts';

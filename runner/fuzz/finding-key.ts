@@ -9,10 +9,10 @@ const ARRIVALS = /#\d+(?:(?:, | and | to )#\d+)*/g;
 
 type Keyed = Pick<Finding, 'rule' | 'level' | 'field' | 'arrivals' | 'expected' | 'actual'>;
 
-/** `decisions`: the reference's, by arrival. Where it went by the broken row, its clause tells findings of the row apart. */
+/** `decisions`: those of the reference, by arrival. If one applies the broken row, its clause distinguishes findings of the row. */
 export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'arrival' | 'rule'>[] = []): string {
   const { rule, level, field, arrivals, expected, actual } = finding;
-  // Most rows have one clause, whether or not the reference went by it.
+  // Most rows have one clause, whether or not the reference applied it.
   const spoken = decisions.filter((decision) => arrivals.includes(decision.arrival) && decision.rule.id === rule);
   const clauses = new Set(rulesOfRow(rule).length < 2 ? [] : spoken.map((decision) => decision.rule.name));
   // The last answer of a target before it broke is not the cause.
@@ -20,7 +20,7 @@ export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'a
   return [rule, level, field, [...clauses].sort().join(' '), kindOf(expected), kindOf(shown)].join('|');
 }
 
-/** The words of a value: which arrivals, which number and which bytes it was differs from one session to the next. */
+/** The words of a value, without arrivals, numbers and bytes, which differ between sessions. */
 function kindOf(value: string): string {
   const words = value.replaceAll(ARRIVALS, '').match(/[\p{L}\d_.#-]+/gu) ?? [];
   return words.filter((word) => !/\d/.test(word) && !isHex(word)).join(' ');

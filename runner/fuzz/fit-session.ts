@@ -1,6 +1,6 @@
 /**
- * A random session as a target can take it. Nothing else depends on the target: what it can take is the same on all of
- * them.
+ * Fits a random session to a target. Nothing else depends on the target: the parts that several targets support are the same for
+ * all of them.
  */
 
 import { CAPABILITY_KEYS, type Capabilities } from '../capabilities/capabilities.ts';
@@ -9,7 +9,7 @@ import type { TwistName } from './twists.ts';
 
 /** The part of a session that a capability allows. */
 interface Limits {
-  /** IP version that a flow of this one becomes. */
+  /** The IP version that replaces a flow's own. */
   readonly ip?: { readonly from: 4 | 6; readonly to: 4 | 6 };
   readonly withoutTwist?: (name: TwistName) => boolean;
   readonly withoutMove?: (name: string) => boolean;
@@ -22,7 +22,7 @@ interface Limits {
 /** A sentence: why every session fits, whatever the value is. */
 type Effect<T> = string | ((value: T) => Limits | undefined);
 
-/** Twists that a link-layer header is needed for. */
+/** Twists that need a link-layer header. */
 const LINK_TWISTS: readonly TwistName[] = [
   'source-mac',
   'destination-mac',

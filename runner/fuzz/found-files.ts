@@ -37,7 +37,7 @@ export class FoundFiles {
   write({ vector, events }: Found): string {
     const path = join(this.#folder, `${fileName(vector.id)}.json`);
     writeFileSync(path, fileText(FOUND_FAMILY, [vector]));
-    // Of two targets that differ, none need be wrong: there is nothing to comment on.
+    // If two targets differ, neither need be wrong, so there are no comments.
     if (events.length > 2) return path;
     this.#captures.event(this.#session(path));
     for (const event of events) this.#captures.event(event);

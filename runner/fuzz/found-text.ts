@@ -1,4 +1,4 @@
-/** A counterexample as text, like `explain`: arrivals, indications, and what is wrong. */
+/** A counterexample as text, like `explain`: arrivals, indications, and findings. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { settingText } from '../../reference-impl/setting-text.ts';

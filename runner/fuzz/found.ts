@@ -22,7 +22,7 @@ export interface Found {
   readonly origin: string;
   /** Segments before it was shrunk. */
   readonly segmentsBefore: number;
-  /** Only after other sessions, not by itself: it could not be shrunk. */
+  /** It occurs only after other sessions, so it could not be shrunk. */
   readonly isUnrepeated: boolean;
 }
 

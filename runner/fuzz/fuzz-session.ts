@@ -25,24 +25,24 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** One side of a conversation. Sessions have `FLOWS` of them, and use what they like. */
+/** One side of a conversation. Sessions have `FLOWS` of them, and use some. */
 export interface FuzzFlow {
   readonly ip: 4 | 6;
   /** Every segment carries timestamps. */
   readonly stamped: boolean;
   /** Sequence numbers begin shortly before 2^32. */
   readonly wraps: boolean;
-  /** From a host of its own; otherwise only its ports differ from those of the others. */
+  /** From its own host; otherwise only its ports differ from those of the others. */
   readonly alone: boolean;
-  /** Payload bytes of a segment that names no length of its own. */
+  /** Payload bytes of a segment that names no length. */
   readonly size: number;
   /** Datagrams instead of segments. */
   readonly udp: boolean;
-  /** What all of its segments have, or where its numbers lie: names of moves (vectors/symmetries.ts). */
+  /** Fields of all its segments, or the range of its numbers: names of moves (vectors/symmetries.ts). */
   readonly moves: readonly string[];
   /**
-   * 0: it is between ends of its own. 1: it is the first flow's other direction. Else it has the first one's ends, but for
-   * one bit of addresses and ports; and its numbers.
+   * 0: it has its own ends. 1: it is the other direction of the first flow. Otherwise it has the ends of the first flow but for one
+   * bit of addresses and ports, and its numbers.
    */
   readonly twin: number;
 }
@@ -55,7 +55,7 @@ export interface FuzzSegment {
   /** Index of its flow. */
   readonly on: number;
   readonly kind: Kind;
-  /** Payload bytes; 0: as its flow has it. Kinds without payload do not look at it. */
+  /** Payload bytes; 0: those of its flow. Kinds without payload ignore it. */
   readonly length: number;
   /** Its peculiarities: two at most. */
   readonly twist: TwistName;
@@ -81,7 +81,7 @@ export type FuzzOp =
   | { readonly op: 'wait'; readonly us: number }
   | FuzzSetting;
 
-/** A switch that a target does not have is left out; the grammar always says all. */
+/** A switch that a target lacks is left out; the grammar always has all. */
 export interface FuzzSetting {
   readonly op: 'set';
   readonly rsc4?: boolean;
@@ -93,7 +93,7 @@ export interface FuzzSetting {
 export interface FuzzSession {
   /** It begins with switching URO on. */
   readonly uro: boolean;
-  /** Whatever is unusual about a segment is this; none: each has its own. */
+  /** Every unusual segment has this twist; none: each has its own. */
   readonly focus: TwistName;
   readonly flows: readonly FuzzFlow[];
   readonly ops: readonly FuzzOp[];

@@ -1,5 +1,5 @@
 /**
- * Random sessions against a target, the judge as the oracle. What is found is shrunk at once, and once for each rule,
+ * Plays random sessions on a target, with the judge as the oracle. A finding is shrunk at once, and only once for each rule,
  * field and cause.
  */
 
@@ -20,9 +20,9 @@ import { shrinkSession } from './shrink.ts';
 
 /** Sessions that are in memory as frames at a time, for each copy of the target. */
 const BATCH = 64;
-/** Milliseconds that go into one counterexample at most. */
+/** The most milliseconds for one counterexample. */
 const SHRINKING_MS = 30_000;
-/** So many sessions without anything but errors: there is nothing left to be found. */
+/** After so many sessions with only errors, there is nothing left to find. */
 const HOPELESS = 256;
 
 export interface FuzzOptions {
@@ -35,7 +35,7 @@ export interface FuzzOptions {
   /** Most steps in a session. */
   readonly maxLength: number;
   readonly corpus?: CorpusFolder | undefined;
-  /** As soon as it is shrunk. */
+  /** Called as soon as it is shrunk. */
   readonly onFound?: (found: Found) => void;
   readonly onProgress?: (progress: FuzzProgress) => void;
 }
@@ -53,11 +53,11 @@ export interface FuzzProgress {
 
 export interface FuzzResult extends Omit<FuzzProgress, 'found' | 'isShrinking'> {
   readonly found: readonly Found[];
-  /** Why it ended before its time; undefined: it did not. */
+  /** Why it ended early; undefined: it did not. */
   readonly ended: string | undefined;
 }
 
-/** A session on its way to the target. `address`: the hosts that it has. */
+/** A session for the target. `address`: its hosts. */
 interface Candidate {
   readonly session: FuzzSession;
   readonly address: number;
@@ -69,7 +69,7 @@ export class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #sessions: fc.Arbitrary<FuzzSession>;
   readonly #found: Found[] = [];
-  /** By key, what no session showed by itself yet: reported at the end, if that stays so. */
+  /** By key, findings that no session has shown by itself so far: reported at the end if none does. */
   readonly #unrepeated = new Map<string, Found>();
   /** Keys of findings that are reported. */
   readonly #known = new Set<string>();
@@ -85,13 +85,13 @@ export class Fuzzer {
     this.#sessions = fuzzSessions(options.maxLength);
   }
 
-  /** Ends it, within a judgement if need be. */
+  /** Ends it, even within a judgement. */
   stop(): void {
     this.#isStopped = true;
     this.#options.oracle.stop();
   }
 
-  /** Once. What a target throws (UsageError) ends it, too: `ended` says so, and nothing found is lost. */
+  /** Call it once. A UsageError of a target ends it, too: `ended` has the reason, and findings are kept. */
   async run(): Promise<FuzzResult> {
     const { ms, oracle } = this.#options;
     this.#deadline = performance.now() + ms;
@@ -118,7 +118,7 @@ export class Fuzzer {
     return this.#isStopped || this.#ended !== undefined || performance.now() >= this.#deadline;
   }
 
-  /** Those that are kept first. */
+  /** The kept sessions first. */
   *#candidates(): Generator<Candidate> {
     const { corpus, seed, runs } = this.#options;
     const kept = corpus?.read() ?? [];
@@ -186,13 +186,13 @@ export class Fuzzer {
       return true;
     };
     let session = candidate.session;
-    // By itself first: what depends on the sessions before cannot be shrunk alone.
+    // Alone first: a finding that depends on earlier sessions cannot be shrunk.
     if (await shows(session)) {
       session = await shrinkSession(session, {
         shows,
         isOver: () => this.#isStopped || performance.now() >= deadline,
       });
-      // The last session played need not be the smallest: the text must be about the one that is written.
+      // The last played session need not be the smallest, and the text must describe the one that is written.
       await shows(session);
     }
     const played = best ?? before;
@@ -210,7 +210,7 @@ export class Fuzzer {
       isUnrepeated: best === undefined,
     };
     if (found.isUnrepeated) {
-      // A target that breaks over one session may be blamed for it at another that was asked at the same time.
+      // If a target breaks over one session, the failure may be attributed to another that was under way.
       if (!this.#unrepeated.has(key)) this.#unrepeated.set(key, found);
       return;
     }

@@ -47,8 +47,8 @@ export class PairPlayer implements Oracle {
 }
 
 /**
- * Of arrivals that were grouped otherwise, the first says what the difference is: what one target made of it, what the other,
- * and which rule the reference follows there. Otherwise a verdict that only one of them got.
+ * The first arrival that was grouped differently shows the difference: the result of each target, and the rule that the reference
+ * follows there. Otherwise, a verdict that only one of them got.
  */
 function differenceOf(first: Played, second: Played): Finding | undefined {
   const kinds = [first.answer.kind, second.answer.kind] as const;

@@ -10,7 +10,7 @@ import { judging, prepare } from '../judge/judge.ts';
 import type { Finding, Judgement } from '../judge/types.ts';
 import type { Target, TargetAnswer, TargetVector } from '../targets/target.ts';
 
-/** Targets give up after some ends: before that, a new one is opened. */
+/** Targets give up after some restarts: before that, a new one is opened. */
 const ENDS_BEFORE_REOPENING = 8;
 
 export interface Played {
@@ -30,12 +30,12 @@ export interface Played {
 export interface Oracle {
   /** The policy of the reference. */
   readonly capabilities: Capabilities;
-  /** Of every target: sessions must fit them all. */
+  /** The capabilities of every target: sessions must fit them all. */
   readonly limits: readonly Capabilities[];
   readonly copies: number;
   /** In the order of the vectors. Throws UsageError if a target cannot be started any more. */
   play(vectors: readonly TargetVector[]): Promise<Played[]>;
-  /** Gives up the judgement at hand; what is played then ends early, without those that are left. */
+  /** Gives up the current judgement. The current batch ends early, without the rest. */
   stop(): void;
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export interface PlayerOptions {
   readonly open: () => Promise<Target>;
   /** The capabilities to compare with, if not those that the target announces. */
   readonly capabilities?: Capabilities | undefined;
-  /** A *should* that is not kept is a finding. */
+  /** A broken *should* is a finding. */
   readonly strict?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Plays files of vectors, such as counterexamples, and reports what is wrong with each. */
+/** Plays files of vectors, such as counterexamples, and reports the findings on each. */
 
 import { expandVector } from '../../vectors/expand.ts';
 import { policyOf } from '../capabilities/capabilities.ts';

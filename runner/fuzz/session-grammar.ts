@@ -1,6 +1,6 @@
 /**
- * The grammar of random sessions, and the session at each place of a seed. It does not depend on a target: the same seed
- * gives the same sessions everywhere. Most segments can be merged, and what cannot comes next to each other.
+ * The grammar of random sessions, and the session at each place of a seed. It does not depend on a target: the same seed gives
+ * the same sessions everywhere. Most segments can be merged; those that cannot come next to each other.
  *
  * Only words, numbers and switches, and no mapping between them: so fast-check can shrink a session that comes from a
  * file as well as one that it made.
@@ -11,7 +11,7 @@ import { MOVES } from '../../vectors/symmetries.ts';
 import { FLOWS, type FuzzFlow, type FuzzOp, type FuzzSession, KINDS, type Kind, TWINS } from './fuzz-session.ts';
 import { TWIST_NAMES, type TwistName } from './twists.ts';
 
-/** So many times as likely as any other. */
+/** As many times as likely as any other. */
 const often = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
 
 const on = fc.constantFrom(
@@ -26,7 +26,7 @@ const on = fc.constantFrom(
 const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 3 * KINDS.length), ...KINDS);
 const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 4 * TWIST_NAMES.length), ...TWIST_NAMES);
 const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 12 * TWIST_NAMES.length), ...TWIST_NAMES);
-/** The shortest make padding; 0 is the flow's. */
+/** The shortest ones cause padding; 0 is the flow's length. */
 const length = fc.constantFrom(...often(0, 12), 1, 2, 3, 4, 6, 7, 20, 33, 536, 1448);
 /** 16,374 four times is one byte more than an IPv4 datagram holds, 16,379 on IPv6. */
 const size = fc.constantFrom(...often(100, 24), 2, 6, 10, 33, 536, 1448, 8948, 16_374, 16_379, 30_000);
@@ -40,7 +40,7 @@ const segment = fc.record({
   also: rarely,
   value: fc.nat({ max: 0xffff }),
 });
-/** Short ones; now and then long enough for faults that count segments. */
+/** Mostly short; sometimes long enough for faults that count segments. */
 const count = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 20 }) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 130 }) },
@@ -90,7 +90,7 @@ export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
   });
 }
 
-/** The sessions of a seed from a place on. Each has a seed of its own, so earlier ones do not matter. */
+/** The sessions of a seed from a place on. Each has its own seed, so earlier ones do not matter. */
 export function sessionAt(sessions: fc.Arbitrary<FuzzSession>, seed: number, place: number): FuzzSession {
   const [session] = fc.sample(sessions, { seed: mixed(seed, place), numRuns: 1, unbiased: true });
   return session as FuzzSession;

@@ -1,4 +1,4 @@
-/** How long sessions are, in steps. Apart from the grammar: the command's help needs them, and not fast-check. */
+/** The length of sessions, in steps. Separate from the grammar, because the command's help needs them without fast-check. */
 
 export const DEFAULT_MAX_LENGTH = 24;
 /** A vector holds no more segments. */

@@ -31,8 +31,8 @@ interface FlowState {
 }
 
 /**
- * `address` (from 0) gives the session hosts of its own, so that sessions can share a burst. Arrivals differ
- * as far as a wire allows: each IPv4 Identification is used once, and each DPC has its window.
+ * `address` (from 0) gives the session its own hosts, so that sessions can share a burst. Arrivals differ as far as a wire
+ * allows: each IPv4 Identification is used once, and each DPC has its own window.
  */
 export function sessionSteps({ uro, focus, flows, ops: all }: FuzzSession, address: number): SessionSteps {
   const ops = all.flatMap((op) => (op.op === 'run' ? dataOf(op) : [op]));
@@ -59,7 +59,7 @@ export function sessionSteps({ uro, focus, flows, ops: all }: FuzzSession, addre
       steps.push({ receive: receive({ ...focused(op, focus), length }, state, flow, id) });
       id = (id + 1) & 0xffff;
     } else if (op.op === 'turn') {
-      // A flow that never sends anything is no connection.
+      // A flow that never sends is not a connection.
       if (ops.some((other) => other.op === 'segment' && other.on % flows.length === op.on % flows.length))
         stateOf(op.on).always = op.twist;
     } else if (op.op === 'set') {
@@ -80,7 +80,7 @@ export function sessionSteps({ uro, focus, flows, ops: all }: FuzzSession, addre
   return { connections: moved(connections, flows, states, steps), steps };
 }
 
-/** Each flow along the moves that fit it. */
+/** Applies to each flow the moves that fit it. */
 function moved(
   connections: readonly Connection[],
   flows: readonly FuzzFlow[],
@@ -115,7 +115,7 @@ function dataOf({ on, count }: FuzzRun): FuzzSegment[] {
   return Array.from({ length: count }, () => one);
 }
 
-/** Two things are unusual at most; where a session stays on one, it is the only. */
+/** At most two twists; if a session uses one twist throughout, it is the only one. */
 function focused(op: FuzzSegment, focus: TwistName): FuzzSegment {
   return focus === 'none' || op.twist === 'none' ? op : { ...op, twist: focus, also: 'none' };
 }
@@ -206,7 +206,7 @@ interface Combined {
   readonly rest: SegmentSpec;
 }
 
-/** All twists of a segment together: of fields that two of them set, the later one's holds. */
+/** All twists of a segment together. If two set the same field, the later one counts. */
 function combined(parts: readonly Twisted[], state: FlowState, stamped: boolean): Combined {
   const letters = new Set<string>();
   let isPlain = false;

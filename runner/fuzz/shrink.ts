@@ -1,28 +1,28 @@
-/** Makes a session smaller for as long as it still shows something; fast-check knows how. */
+/** Makes a session smaller as long as it still shows the finding; fast-check does the work. */
 
 import fc from 'fast-check';
 import type { FuzzSession } from './fuzz-session.ts';
 import { fuzzSessions } from './session-grammar.ts';
 import { sessionSteps } from './session-steps.ts';
 
-/** A shrunk session is shrunk again from its start until nothing comes of it; so often at most. */
+/** A shrunk session is shrunk again from its start until that changes nothing; so often at most. */
 const ROUNDS = 6;
 
 export interface ShrinkOptions {
   /** Whether a smaller session shows it, too. */
   readonly shows: (session: FuzzSession) => Promise<boolean>;
-  /** Whether to leave it at what there is. */
+  /** Whether to stop with the smallest one so far. */
   readonly isOver: () => boolean;
 }
 
-/** The smallest session that was found: `session` itself if there is none. It must show what is looked for. */
+/** The smallest session that was found, or `session` itself, which must show the finding. */
 export async function shrinkSession(session: FuzzSession, { shows, isOver }: ShrinkOptions): Promise<FuzzSession> {
   let best = session;
   const known = new Map<string, boolean>([[keyOf(session), true]]);
-  /** Whether a candidate does not show it; fast-check looks for those of which this does not hold. */
+  /** Whether a candidate does not show it; fast-check searches for those for which this is false. */
   const holds = async (candidate: FuzzSession): Promise<boolean> => {
     if (isOver()) return true;
-    // Many sessions say the same: a number that no twist looks at, a flow that sends nothing.
+    // Many sessions are equivalent: a number that no twist uses, a flow that sends nothing.
     const key = keyOf(candidate);
     let isShown = known.get(key);
     if (isShown === undefined) {
@@ -36,7 +36,7 @@ export async function shrinkSession(session: FuzzSession, { shows, isOver }: Shr
   for (let round = 0; round < ROUNDS && !isOver(); round++) {
     const before = keyOf(best);
     await fc.check(property, { examples: [[best]], numRuns: 1 });
-    // fast-check shortens an array from its head, and steps in the middle hold each other: one by one, from the end.
+    // fast-check shortens an array from its head. Steps in the middle are removed one by one, from the end.
     for (let at = best.ops.length - 1; at >= 0; at--) {
       if (best.ops.length > 1) await holds({ ...best, ops: best.ops.filter((_, i) => i !== at) });
     }

@@ -1,10 +1,10 @@
-/** What can be unusual about a segment of a random session. Names are stored with sessions: they do not change. */
+/** Unusual features of a segment in a random session. Sessions store their names, which do not change. */
 
 import type { Corruption } from '../../reference-impl/wire/build.ts';
 import type { SegmentSpec } from '../../vectors/vector.ts';
 
 export interface Twisted extends Omit<SegmentSpec, 'flags' | 'corrupt'> {
-  /** Letters to add to ACK, as in a vector; `plain` leaves ACK away. */
+  /** Letters to add to ACK, as in a vector; `plain` leaves ACK out. */
   readonly flags?: string;
   readonly plain?: true;
   readonly corrupt?: Corruption;
@@ -34,7 +34,7 @@ const broken =
   (corruption: (value: number, is4: boolean) => Corruption): Twist =>
   (value, is4) => ({ corrupt: corruption(value, is4) });
 
-/** The first is none: to it everything shrinks. */
+/** The first is none, to which everything shrinks. */
 const TWISTS: Readonly<Record<string, Twist>> = {
   none: fields({}),
   psh: flags('P'),
@@ -114,7 +114,7 @@ const TWISTS: Readonly<Record<string, Twist>> = {
 export type TwistName = string;
 export const TWIST_NAMES: readonly TwistName[] = Object.keys(TWISTS);
 
-/** `value` from 0 to 65,535. A name that there is not is none: a session may come from a file. */
+/** `value` from 0 to 65,535. An unknown name is ignored, because a session may come from a file. */
 export function twist(name: TwistName, value: number, is4: boolean): Twisted {
   const make = Object.hasOwn(TWISTS, name) ? TWISTS[name] : undefined;
   return make === undefined ? {} : make(value, is4);

@@ -6,7 +6,7 @@ import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
 import { readTextFile } from '../base/text-file.ts';
 
-/** Throws UsageError, with the first thing that is wrong, where it is not a file of sound vectors. */
+/** Throws UsageError, with the first problem, if it is not a file of sound vectors. */
 export function readVectorFile(path: string): Vector[] {
   let vectors: unknown;
   try {
@@ -23,7 +23,7 @@ export function readVectorFile(path: string): Vector[] {
   return sound;
 }
 
-/** Undefined: they are nothing like vectors. What vectors may be else, lint says. */
+/** Undefined: they do not have the form of vectors. Lint checks the rest. */
 function restoredAll(vectors: readonly StoredVector[]): Vector[] | undefined {
   try {
     return vectors.map(restoredWhole);
