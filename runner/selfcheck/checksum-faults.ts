@@ -48,8 +48,6 @@ export const CHECKSUM_FAULTS: readonly Fault[] = [
     remarked(() => 'unnecessary'),
     'E2',
     'O4',
-    'K3',
-    'H1',
   ),
   made(
     'partial-taken-for-bad',
@@ -68,8 +66,6 @@ export const CHECKSUM_FAULTS: readonly Fault[] = [
     'Takes the pseudo-header’s sum for a mark.',
     remarked(({ rx, csum }) => (csum === undefined && holdsPseudoHeaderSum(rx) ? 'partial' : csum)),
     'E2',
-    'O4',
-    'H7',
   ),
   made(
     'ipv4-header-vouched-for',
@@ -105,7 +101,6 @@ export const CHECKSUM_FAULTS: readonly Fault[] = [
       rxcsum ? one : { ...one, oob: { ...one.oob, tcpChecksum: 'ok', ipChecksum: 'ok' } },
     ),
     'K4',
-    'O4',
   ),
   made(
     'unit-without-sum',

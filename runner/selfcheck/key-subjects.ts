@@ -29,6 +29,5 @@ export const CONNECTION_FAULTS: readonly Fault[] = KEY_FAULTS.map((fault) => ({
   summary: fault.summary,
   subject: confusing(fault),
   broken: 'C11',
-  // Segments of two connections in one unit look like bytes that are not its own, or like losses of the other.
-  blames: ['C11', 'H1', 'I7', 'I1', 'C10'],
+  blames: ['C11'],
 }));

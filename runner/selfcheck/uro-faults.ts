@@ -62,7 +62,7 @@ export const URO_FAULTS: readonly Fault[] = [
     }),
     'U5',
   ),
-  made('uro/payloads-swapped', 'The first two payloads change places.', onUnit(swappedPayloads), 'U5', 'U7'),
+  made('uro/payloads-swapped', 'The first two payloads change places.', onUnit(swappedPayloads), 'U5'),
   made('uro/stale-ip-length', 'The IP length is the first datagram’s.', onUnit(staleIpLength), 'U5'),
   made(
     'uro/stale-udp-length',
@@ -131,7 +131,6 @@ export const URO_FAULTS: readonly Fault[] = [
       { rules: registry.map((rule) => (rule.kind === 'datagram' ? { ...rule, ends: false } : rule)) },
     ),
     'U7',
-    'U4',
   ),
   made('uro/ports-ignored', 'Connections are distinguished by their addresses alone.', portsIgnored(), 'U7'),
   made('uro/swapped', 'Two neighbours of a connection change places.', onList(swapped), 'U7'),
