@@ -1,4 +1,4 @@
-/** What faults and variants are made with: the reference's output, changed on its way. */
+/** Tools for faults and variants: change the output of the reference. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
@@ -16,7 +16,7 @@ let latest: { readonly steps: readonly FrameStep[]; readonly outcome: Outcome } 
 /** Replacements of the reference, the innermost last. */
 const bases: Subject[] = [];
 
-/** The reference. Many are asked the same in turn, so the latest answer is kept. Do not write into its frames. */
+/** The reference. Many subjects ask the same in turn, so the latest answer is kept. Do not write into its frames. */
 export const reference: Subject = (steps) => {
   const base = bases.pop();
   if (base !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * Coalescers that keep places instead of bytes. What merges with what is the reference's decision; the bytes are taken
- * from where such a coalescer has put them, in one memory that every frame is handed over in.
+ * Coalescers that keep references instead of bytes. The reference decides what merges; the bytes come from the place where such
+ * a coalescer keeps them, in one memory that all frames share.
  */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
@@ -88,7 +88,7 @@ function copiedLate(): Store {
   };
 }
 
-/** Copies, into so many buffers that go round whether or not they are free. */
+/** Copies, into a ring of buffers that are reused whether or not they are free. */
 function ring(buffers: number): Store {
   const memory = Array.from({ length: buffers }, () => new Uint8Array(0x1_0000));
   const lengths: number[] = [];
@@ -119,7 +119,7 @@ function bySequence(wins: 'first' | 'second'): Store {
   };
 }
 
-/** Copies; what is indicated lies in memory that the units of the next answer are built in. */
+/** Copies; but indicated frames are in memory in which the units of the next answer are built. */
 function indicatedInPool(): Store {
   const copies: Uint8Array[] = [];
   let pool = new Uint8Array(0);

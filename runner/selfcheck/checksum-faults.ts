@@ -13,7 +13,7 @@ import { knowingMarks, withPseudoHeaderSum } from './checksum-marks.ts';
 import type { Fault } from './fault.ts';
 import { coalescerSubject, type Subject } from './subject.ts';
 
-/** Every frame is marked otherwise before it gets to the coalescer. */
+/** Every frame gets another mark before it reaches the coalescer. */
 function remarked(mark: (step: Extract<FrameStep, { rx: Uint8Array }>) => ChecksumMark | undefined): Subject {
   return (steps) =>
     reference(
@@ -36,7 +36,7 @@ function holdsPseudoHeaderSum(frame: Uint8Array): boolean {
 
 const isMerged = (marks: readonly ChecksumMark[]): boolean => marks.length > 1;
 
-/** The first of the rows to blame is the one that it breaks. */
+/** The first row is the one that it breaks. */
 function made(name: string, summary: string, subject: Subject, ...blames: [string, ...string[]]): Fault {
   return { name: `hand/csum/${name}`, summary, subject, broken: blames[0], blames };
 }

@@ -1,4 +1,4 @@
-/** Legal ways with frames that are marked out of band: virtio, Xen and Linux GRO each have one of their own. */
+/** Legal ways to treat frames with out-of-band marks: virtio, Xen and Linux GRO each do it differently. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule } from '../../reference-impl/rules/rule.ts';
@@ -43,7 +43,7 @@ function completed(one: OwnIndication): OwnIndication {
   return { ...one, frame };
 }
 
-/** A checksum that is updated hands on what is wrong with those that it is made of. */
+/** An incrementally updated checksum keeps the errors of the original ones. */
 function updatedSum(one: OwnIndication): OwnIndication {
   const frame = one.frame.slice();
   const { tcpOffset } = parseSegment(frame, new Segment());

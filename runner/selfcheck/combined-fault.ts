@@ -1,4 +1,4 @@
-/** Several planted faults in one coalescer, as a driver has them. */
+/** Several planted faults in one coalescer, as in a real driver. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { Rule } from '../../reference-impl/rules/rule.ts';
@@ -6,7 +6,7 @@ import { onTopOf, reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { coalescerSubject, type Implementation, type Making, makingOf, type Subject } from './subject.ts';
 
-/** Undefined where they cannot stand in one: two that are coalescers of their own, or two that change one rule. */
+/** Undefined if they cannot be combined: two separate coalescers, or two that change the same rule. */
 export function combinedFault(faults: readonly Fault[]): Implementation | undefined {
   const bottoms = faults.filter(({ subject }) => !altersReference(subject));
   const makings = bottoms.map(({ subject }) => makingOf(subject));

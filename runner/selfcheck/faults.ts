@@ -1,4 +1,4 @@
-/** Planted faults: each rule removed or inverted, each field and out-of-band value wrong, and the ways of the field. */
+/** Planted faults: each rule removed or inverted, each field and out-of-band value wrong, and bugs from the field. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
@@ -24,18 +24,18 @@ import { URO_FAULTS } from './uro-faults.ts';
 type Mutation = 'removed' | 'inverted' | 'wrong';
 
 /**
- * A segment without payload leaves no byte in a unit whose next segment says all that it says: it never came out (I7, and C9 of
- * a duplicate ACK). The bytes cannot tell; the finding names the rule.
+ * A segment without payload leaves no byte in a unit if the next segment has the same fields: it never came out (I7, and C9 for
+ * a duplicate ACK). The bytes do not show it; the finding names the rule.
  */
 const TRACELESS = ['I7', 'C9'];
 /** A frame that counts where none should: the counters show it first. */
 const COUNTED = ['S2', 'S4'];
 
-/** Rows that say the same of some frames: what breaks one shows as the other. */
+/** Rows that overlap for some frames: a breach of one may be reported as the other. */
 const KIN: Readonly<Record<string, readonly string[]>> = {
-  // With URO, what is no datagram does not end a unit (U7).
+  // With URO, a frame that is not a datagram does not end a unit (U7).
   I8: ['I8', 'U7', ...COUNTED],
-  // What RSC must not merge while it is off waits for the end of the DPC, and is overtaken.
+  // Segments that merge while RSC is off wait for the end of the DPC, and are overtaken.
   I3: ['I3', 'I1'],
   E2: ['E2', ...TRACELESS],
   E6: ['E6', ...TRACELESS, ...COUNTED],
@@ -46,9 +46,9 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
   C8: ['C8', ...TRACELESS],
   C3: ['C3', ...TRACELESS],
   H6: ['H6', ...TRACELESS],
-  // What is verified although nothing is to be is judged as any other.
+  // A frame that is verified although verification is off is judged like any other.
   K4: ['K4', 'E2', 'I1', ...TRACELESS],
-  // Of a frame that is not marked, a wrong verdict is O4, and a wrong merge E2.
+  // For an unmarked frame, a wrong verdict is O4, and a wrong merge E2.
   K1: ['K1', 'K2', 'K3', 'E2', 'O4', ...TRACELESS],
   K2: ['K2', 'E2', 'O4', ...TRACELESS],
   U10: ['U10', 'I8'],
@@ -80,7 +80,7 @@ function mutationsOf(rule: Rule): Mutation[] {
   // Removing a rule that only allows a choice, or never applies here, breaks nothing. Faults by hand break it.
   if (rule.level === 'may' || rule.scope !== undefined) return [];
   if (rule.kind === 'segment' || rule.kind === 'checksum') return ['removed', 'inverted'];
-  // Inverted, it merges nothing that it may: that is legal.
+  // Inverted, it merges less than it may, which is legal.
   if ((rule.kind === 'pair' || rule.kind === 'datagram-pair') && rule.isLimit === true) return ['removed'];
   if (rule.kind === 'datagram' || rule.kind === 'datagram-pair') return ['removed', 'inverted'];
   if (rule.kind === 'datagram-field') return ['removed', 'wrong'];
@@ -102,14 +102,14 @@ function fault(rule: Rule, mutation: Mutation): Fault {
   };
 }
 
-/** A pure ACK that its rule lets pass has to become something: it joins as a window update would. */
+/** A pure ACK that its rule lets pass must join somehow: it joins like a window update. */
 function mergingAcks(other: Rule, broken: Rule): Rule {
   if (broken.kind !== 'pair' || other.kind !== 'action' || other.does !== 'window-update') return other;
   mergingAny ??= { ...other, applies: (unit, segment) => unit !== undefined && segment.isPureAck };
   return mergingAny;
 }
 
-/** One for all, so that two such faults fit into one coalescer. */
+/** Shared, so that two such faults fit into one coalescer. */
 let mergingAny: Rule | undefined;
 
 function broken(rule: Rule, mutation: Mutation): Rule {

@@ -1,4 +1,4 @@
-/** What real coalescers got wrong, as far as a frame can show it. The products are those of vectors/notes.ts. */
+/** Bugs of real coalescers that a frame can show. The products are those of vectors/notes.ts. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule, Rule, SegmentRule } from '../../reference-impl/rules/rule.ts';
@@ -13,7 +13,7 @@ import { connectionsMixed, udpMerged } from './mixing.ts';
 import { split } from './split.ts';
 import { altered, alteredFrames, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
 
-/** The reference with one rule done otherwise. */
+/** The reference with one rule changed. */
 function with_<R extends Rule>(name: string, change: Partial<R>): Subject {
   return coalescerSubject(
     {},
@@ -195,7 +195,7 @@ function ecOnly(unit: { readonly flags: number }, segment: Segment): boolean {
   return ((unit.flags ^ segment.flags) & TcpFlag.ece) !== 0;
 }
 
-/** What a mask of 0xc0 finds in IPv6's second byte: the low bits of DSCP. */
+/** The bits under a mask of 0xc0 in IPv6's second byte: the low bits of DSCP. */
 function misread(unit: { readonly trafficClass: number }, segment: Segment): boolean {
   const mask = segment.ipVersion === 6 ? 0xc : 3;
   return ((unit.trafficClass ^ segment.trafficClass) & mask) !== 0;

@@ -33,7 +33,7 @@ function following(rules: readonly Rule[]): Subject {
   return coalescerSubject(GRO, { rules });
 }
 
-/** What its rule lets pass has to become something: it joins as data would, with no bytes if it has none. */
+/** A segment that its rule lets pass must join somehow: it joins like data, without bytes if it has none. */
 function without(broken: Rule): readonly Rule[] {
   return groRules
     .filter((rule) => rule !== broken)
@@ -42,7 +42,7 @@ function without(broken: Rule): readonly Rule[] {
     );
 }
 
-/** Rows that a verdict on a broken one may name beside it. */
+/** Rows that a verdict may name instead of the broken one. */
 const KIN: Readonly<Record<string, readonly string[]>> = {
   I8: ['I8', 'R1', 'I7', 'E2', 'C11'],
   E2: ['E2', 'R1'],
@@ -50,8 +50,8 @@ const KIN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Rules whose absence shows in nothing that the profile judges: RSC and checksum offload are not switched; SYN, RST or URG
- * in all can be cut again, too; what is no whole segment has no payload, and goes alone for that.
+ * Rules whose absence does not show under this profile: RSC and checksum offload are not switched; segmentation also gives back
+ * SYN, RST or URG on every segment; a frame that is not a whole segment has no payload, and goes alone for that reason.
  */
 const UNJUDGED: readonly string[] = ['rsc-off', 'rxcsum-off-nothing-merged', 'gro-syn-rst-urg', 'not-a-whole-segment'];
 
@@ -98,7 +98,7 @@ const flag = (bit: number, how: 'set' | 'clear') =>
     frame[at] = how === 'set' ? (frame[at] as number) | bit : (frame[at] as number) & ~bit;
   });
 
-/** Whose absence shows in nothing that is judged: URO off; what no datagram is alone in breaking. */
+/** Rules whose absence does not show: URO off, and rules that other rules cover. */
 function removedOfDatagrams(rule: Rule): Fault[] {
   if (rule.kind !== 'datagram' && rule.kind !== 'datagram-pair') return [];
   if (rule.level === 'may' || rule.scope !== undefined || UNJUDGED_DATAGRAMS.includes(rule.name)) return [];
@@ -193,7 +193,7 @@ function variant(
   return { name: `gro/${name}`, summary, subject, capabilities: { ...CAPABILITIES, ...more } };
 }
 
-/** Merges less where this holds. */
+/** Merges less if this is true. */
 function stopping(when: (unit: Unit, segment: Segment) => boolean): Subject {
   return following(
     groRules.map((rule) =>

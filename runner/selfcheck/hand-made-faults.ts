@@ -1,4 +1,4 @@
-/** Faults that no rule turned off makes: loss, repetition, order, bytes, time, counters, and what real coalescers got wrong. */
+/** Faults other than a removed rule: loss, repetition, order, bytes, time, counters, and bugs of real coalescers. */
 
 import { headerFields, Ipv4At } from '../../reference-impl/wire/fields.ts';
 import { isUnordered, parsed } from '../judge/arrival.ts';

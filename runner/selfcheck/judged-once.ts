@@ -1,6 +1,6 @@
 /**
- * The judgements on one vector. Most coalescers make the same of most vectors: what came out alike under the same
- * capabilities is judged once.
+ * The judgements on one vector. Most coalescers give the same output for most vectors: equal outputs under the same capabilities
+ * are judged once.
  */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -44,7 +44,7 @@ export class JudgedOnce {
   }
 }
 
-/** All that the judge sees. What an indication was made of it does not. */
+/** Everything that the judge sees, which excludes the true arrivals of an indication. */
 function keyOf({ indications, ...others }: Outcome): string {
   const parts = [JSON.stringify(others)];
   for (const { frame, arrivals: _, ...beside } of indications)

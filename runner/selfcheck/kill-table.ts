@@ -1,4 +1,4 @@
-/** What selfcheck found, as docs/kill-table.md: the same text from the same vectors. */
+/** The results of selfcheck, as docs/kill-table.md: the same text from the same vectors. */
 
 import type { FaultResult, SelfcheckResult, VariantResult } from './selfcheck.ts';
 

@@ -1,4 +1,4 @@
-/** Units whose timestamps lie between other padding than the first segment's: the host's TCP does not see it. */
+/** Units with other padding around the timestamps than the first segment, which the host's TCP does not notice. */
 
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';

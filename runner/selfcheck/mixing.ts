@@ -1,4 +1,4 @@
-/** Merges of what has nothing to do with each other. */
+/** Merges of unrelated segments. */
 
 import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
 import { withChecksums } from './alterations.ts';

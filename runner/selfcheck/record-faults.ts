@@ -1,4 +1,4 @@
-/** Plays every planted fault on every vector, and keeps how each fails: what the fault dictionary is packed from. */
+/** Plays every planted fault on every vector and records how each fails, for the fault dictionary. */
 
 import type { Vector } from '../../vectors/vector.ts';
 import type { RecordedFault } from '../diagnosis/dictionary-codec.ts';

@@ -21,9 +21,9 @@ export interface FaultResult {
   readonly fault: Fault;
   /** The first vectors that catch it. */
   readonly caughtBy: readonly string[];
-  /** Rows that their verdicts name first. */
+  /** Rows that these verdicts name first. */
   readonly named: readonly string[];
-  /** Named rows that have nothing to do with the fault. */
+  /** Named rows that are unrelated to the fault. */
   readonly misblamed: readonly string[];
 }
 
@@ -42,8 +42,8 @@ export interface SelfcheckResult {
 }
 
 /**
- * Vector by vector, every implementation at a time: what they share is worked out once, and nothing is kept. Progress is reported
- * as vectors done.
+ * Vector by vector, all implementations of each: shared data is computed once, and nothing is kept. Progress is reported in
+ * vectors.
  */
 export function selfcheck(
   vectors: readonly Vector[],
@@ -87,7 +87,7 @@ abstract class Trial {
     this.#overRun = new AbortsOverRun(vectors);
   }
 
-  /** The judgement on this vector, undefined where it cannot be played, with what the run as a whole shows by now. */
+  /** The judgement on this vector, with findings over the whole run so far; undefined if it cannot be played. */
   protected judged(vector: Vector, steps: readonly FrameStep[], once: JudgedOnce): Judgement | undefined {
     if (whyUnsupported(vector, steps, this.capabilities) !== undefined) return undefined;
     const outcome = this.#implementation.subject(steps);
@@ -97,7 +97,7 @@ abstract class Trial {
   }
 }
 
-/** A fault that breaks the coalescer altogether shows nothing of the judge: it counts as blamed wrongly. */
+/** A fault that breaks the coalescer entirely does not test the judge: it counts as reported under a wrong rule. */
 const CRASH = 'crash';
 
 class FaultTrial extends Trial {

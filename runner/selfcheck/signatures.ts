@@ -1,4 +1,4 @@
-/** How each planted fault fails: for every vector, what its verdict finds. What a fault dictionary is made of. */
+/** How each planted fault fails: for every vector, the findings of its verdict. The fault dictionary is made of these. */
 
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { expandVector } from '../../vectors/expand.ts';

@@ -11,7 +11,7 @@ import type { OwnIndication, Subject } from './subject.ts';
 
 export interface SplitOptions {
   readonly policy?: Partial<Policy>;
-  /** Whether what this arrival belongs to ends at once: it is then indicated with its DPC like everything else. */
+  /** Whether the unit of this arrival ends at once; it is then indicated with its DPC like everything else. */
   readonly endsAfter?: (decision: Decision, segment: Segment) => boolean;
 }
 

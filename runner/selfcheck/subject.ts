@@ -1,4 +1,4 @@
-/** A coalescer in process, right or wrong: what selfcheck judges. */
+/** A coalescer in process, right or wrong, which selfcheck judges. */
 
 import { Coalescer, type CoalescerOptions } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';
@@ -9,7 +9,7 @@ import { OneBuffer } from '../base/one-buffer.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
 
-/** An indication, and what it was made of before anybody tampered with it. */
+/** An indication, and its arrivals before it was altered. */
 export interface OwnIndication extends ObservedIndication {
   /** Numbers of arrivals. */
   readonly arrivals: readonly number[];
@@ -22,7 +22,7 @@ export interface Outcome {
 
 export type Subject = (steps: readonly FrameStep[]) => Outcome;
 
-/** What is announced for a subject beside the defaults. */
+/** The capabilities of a subject besides the defaults. */
 export interface Implementation {
   readonly name: string;
   readonly summary: string;
@@ -30,7 +30,7 @@ export interface Implementation {
   readonly capabilities?: Partial<Capabilities>;
 }
 
-/** What a coalescer was made with. */
+/** The options that a coalescer was made with. */
 export interface Making {
   readonly policy: Partial<Policy>;
   readonly options: CoalescerOptions;
@@ -44,7 +44,7 @@ export function makingOf(subject: Subject): Making | undefined {
   return makings.get(subject);
 }
 
-/** The reference with other rules or another policy; every frame is handed over in the same memory. */
+/** The reference with other rules or another policy; every frame is passed in the same memory. */
 export function coalescerSubject(policy: Partial<Policy> = {}, options: CoalescerOptions = {}): Subject {
   const coalescer = new Coalescer(policy, options);
   const subject: Subject = (steps) => {
@@ -75,7 +75,7 @@ export function alteredFrames(
   }));
 }
 
-/** Whether two came to the same in everything that is judged. */
+/** Whether two outputs are equal in everything that is judged. */
 export function isSame(one: Outcome, other: Outcome): boolean {
   return (
     one === other ||
@@ -89,7 +89,7 @@ function isSameIndication(one: OwnIndication, other: OwnIndication): boolean {
   return one.step === other.step && Buffer.compare(one.frame, other.frame) === 0 && hasSameValues(one.oob, other.oob);
 }
 
-/** Of numbers and words: asked for every implementation and every vector, so that it has to be quick. */
+/** For numbers and words. Called for every implementation and every vector, so it must be fast. */
 function hasSameValues<T extends object>(one: T | undefined, other: T | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   const keys = Object.keys(one) as (keyof T)[];

@@ -1,4 +1,4 @@
-/** E1 gone wrong: coalescers whose flow table is full, and that lose, repeat or mix up what has no place. */
+/** E1 done wrong: coalescers that lose, repeat or mix up segments when their flow table is full. */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Policy } from '../../reference-impl/policy.ts';

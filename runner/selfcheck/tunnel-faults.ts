@@ -1,4 +1,4 @@
-/** Coalescers that look into tunnels, say so, and get the headers before the inner packet wrong. */
+/** Coalescers that announce tunnels, but get the headers before the inner packet wrong. */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
@@ -101,7 +101,7 @@ function inTunnelOf(first: Arrival, { segment }: Arrival, frame: Uint8Array): Ui
   return dressed;
 }
 
-/** Each, one thing about the headers before the inner packet. */
+/** Each gets one field before the inner packet wrong. */
 export const TUNNEL_FAULTS: readonly Fault[] = [
   made('length-stale', 'Outer lengths stay those of the first frame.', without(outerLengthUpdated)),
   made('checksum-stale', 'Outer checksums stay those of the first frame.', without(outerChecksumUpdated)),

@@ -1,4 +1,4 @@
-/** Faults of UDP coalescing that no rule turned off makes. */
+/** Faults of UDP coalescing other than a removed rule. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import { uroChecksumWrong } from '../../reference-impl/rules/udp.ts';
@@ -35,7 +35,7 @@ function lengthened(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Datag
   return frame;
 }
 
-/** What is switched is changed on its way to the reference; the steps stay in their places. */
+/** Settings are changed before the reference gets them; the steps keep their places. */
 function switching(change: (uro: boolean, index: number) => boolean): Subject {
   return (steps) =>
     reference(
@@ -255,7 +255,7 @@ function late(): Subject {
   );
 }
 
-/** What the answer to a switch-off held comes in the answer to the DPC's end. */
+/** The answer to a switch-off comes with the end of the DPC. */
 function notFlushed(): Subject {
   return alteredFrames(reference, (one, _position, steps) => {
     const step = steps[one.step];

@@ -23,7 +23,7 @@ function declining(forbids: DatagramRule['forbids']): Subject {
   return coalescerSubject({}, { rules: [...registry, rule] });
 }
 
-/** Nothing joins where a test says so. */
+/** Nothing joins if a test says so. */
 function stopping(forbids: DatagramPairRule['forbids']): Subject {
   const rule: DatagramPairRule = { ...OWN, kind: 'datagram-pair', name: 'stopping', forbids };
   return coalescerSubject({}, { rules: [...registry, rule] });
@@ -94,7 +94,7 @@ function never(): Subject {
     );
 }
 
-/** A DPC of its own for each change of connection, answered with the next real answer. */
+/** A separate DPC for each change of connection, answered with the next real answer. */
 function oneConnection(): Subject {
   const plain = coalescerSubject();
   return (steps) => {

@@ -25,7 +25,7 @@ export function byOutput(
   return { name, summary, subject, capabilities };
 }
 
-/** Segments that a test picks out go alone: whatever they are, that is legal. */
+/** Segments that a test picks out go alone, which is always legal. */
 export function without(picks: (segment: Segment) => boolean, ends = true): Subject {
   const declined = {
     kind: 'segment',
@@ -41,7 +41,7 @@ export function without(picks: (segment: Segment) => boolean, ends = true): Subj
   return coalescerSubject({}, { rules: [...registry, declined] });
 }
 
-/** Nothing joins an SCU where a test says so (C12). */
+/** Nothing joins an SCU if a test says so (C12). */
 export function stopping(stops: PairRule['forbids']): Subject {
   const early: PairRule = {
     kind: 'pair',
@@ -56,7 +56,7 @@ export function stopping(stops: PairRule['forbids']): Subject {
   return coalescerSubject({}, { rules: [...registry, early] });
 }
 
-/** The reference with rules done otherwise. */
+/** The reference with changed rules. */
 export function withRules(change: (rule: Rule) => Rule): Subject {
   return coalescerSubject({}, { rules: registry.map(change) });
 }

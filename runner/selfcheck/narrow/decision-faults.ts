@@ -1,4 +1,4 @@
-/** Merges that are forbidden, and exceptions that end nothing: a rule of the registry that does not speak. */
+/** Forbidden merges, and exceptions that end nothing: a rule of the registry that does not apply. */
 
 import { DEFAULT_POLICY } from '../../../reference-impl/policy.ts';
 import { registry } from '../../../reference-impl/rules/index.ts';

@@ -1,4 +1,4 @@
-/** What a coalescer does that takes one connection for another: the newcomer's frames are the first one's to it. */
+/** A coalescer that takes one connection for another: it treats the newcomer's frames as those of the first one. */
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { Ipv4At, Ipv6At, PORTS, TcpAt } from '../../../reference-impl/wire/fields.ts';

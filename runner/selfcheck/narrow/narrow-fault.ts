@@ -1,4 +1,4 @@
-/** A fault that can strike in one state and leave all others alone: which state is not its business. */
+/** A fault that can occur in one state only. It does not know which. */
 
 import type { Policy } from '../../../reference-impl/policy.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
@@ -13,20 +13,20 @@ interface NarrowFaultBase {
   readonly broken: string;
 }
 
-/** Decides otherwise. `strikes` is asked wherever it could, and says whether it does. */
+/** Changes decisions. `strikes` is called wherever it could occur, and decides whether it does. */
 export interface DecisionFault extends NarrowFaultBase {
   readonly kind: 'decision';
   readonly plant: (rule: Rule, strikes: () => boolean) => Rule;
 }
 
-/** What an output fault can look at. */
+/** The input of an output fault. */
 export interface Played {
   readonly steps: readonly FrameStep[];
   readonly arrivals: readonly Arrival[];
   readonly indications: readonly OwnIndication[];
 }
 
-/** Decides rightly, and gets wrong what comes out. */
+/** Right decisions, wrong output. */
 export interface OutputFault extends NarrowFaultBase {
   readonly kind: 'output';
   /** Numbers of the arrivals in an indication over which it could strike. */

@@ -1,4 +1,4 @@
-/** Plays a fault that strikes in one state alone. */
+/** Plays a fault that occurs in one state only. */
 
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import type { Statistics } from '../../../reference-impl/statistics.ts';

@@ -1,5 +1,5 @@
 /**
- * The product of faults and conditions: which of these narrow faults do vectors see? It measures the vectors, as planted
+ * The product of faults and conditions: which of these narrow faults do the vectors catch? It measures the vectors, as planted
  * faults measure the judge.
  */
 

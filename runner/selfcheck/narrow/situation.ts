@@ -1,4 +1,4 @@
-/** What a coalescer could make depend on: everything that is true when a frame arrives. */
+/** Everything that a fault could depend on when a frame arrives. */
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { Decision } from '../../../reference-impl/trace.ts';

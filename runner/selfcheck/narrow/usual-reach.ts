@@ -1,4 +1,4 @@
-/** What the vectors reach, and what random sessions reach beyond. */
+/** The pairs that the vectors catch, and those that only random sessions catch. */
 
 import { expandVector } from '../../../vectors/expand.ts';
 import type { Vector } from '../../../vectors/vector.ts';

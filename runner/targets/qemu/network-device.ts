@@ -25,7 +25,7 @@ const WHOLE_BUFFER = 0x1_1000;
 const PAGE = 4096;
 const GUEST_OFFLOADS = { class: 5, set: 0 } as const;
 const NO_ANSWER = 0xee;
-/** Clears the header, so that a field that the device does not write is zero, not left over from an earlier frame. */
+/** Written over the header, so that a field that the device does not write is zero, not left over from an earlier frame. */
 const BLANK_HEADER: Uint8Array = new Uint8Array(NET_HEADER);
 
 /** The most frames under way: far fewer than buffers, and than the kernel queues for a processor (net.core.netdev_max_backlog). */

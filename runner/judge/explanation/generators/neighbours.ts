@@ -54,7 +54,7 @@ export function* runsOf<A extends Arrived, I extends Indicated>(
   }
 }
 
-/** How many arrivals from here on fit: their payloads together are at most as long as the indication's. */
+/** Run lengths to try from here on: payloads as long as the indication's, and the nearest shorter and longer ones. */
 function lengthsFrom<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   from: number,
