@@ -13,6 +13,7 @@ import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { ETHERNET_HEADER, EtherType, isTag } from '../../reference-impl/wire/ethernet.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import type { Packet } from '../captures/packet.ts';
+import { connectionOf } from '../judge/arrival.ts';
 import { directionsOf } from './connection-name.ts';
 
 /** Frames in which a copy is looked for. */
@@ -102,10 +103,10 @@ function isSeenAlong(packets: readonly Packet[]): boolean {
   for (const { frame } of packets) {
     parseSegment(frame, segment);
     if (segment.kind !== 'segment') continue;
-    const [here, back] = directionsOf(segment);
-    pairs.set(here, back);
+    const here = connectionOf(segment);
     let flow = flows.get(here);
     if (flow === undefined) {
+      pairs.set(...directionsOf(segment));
       flow = { counts: new Map() };
       flows.set(here, flow);
     }

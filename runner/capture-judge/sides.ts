@@ -81,8 +81,25 @@ export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {
   const oob = isPartial ? ({ tcpChecksum: 'partial' } as const) : {};
   const observed = observe({ step: 1, frame, oob }, number, false, TUNNEL_KINDS);
   const meant = isLong ? segment : observed.connection === '' ? segmentMeant(wire) : undefined;
-  const read = meant === undefined ? {} : { repaired: meant, connection: connectionOf(meant) };
-  const long = isLong ? { segment } : {};
-  const all = { ...observed, ...read, ...long, isInferred: isPartial, packet, time, known, isPartial, isLong };
-  return { ...all, stream: all.connection };
+  const connection = meant === undefined ? observed.connection : connectionOf(meant);
+  // One by one: objects that are spread into one another are slow to make, and five times as big.
+  return {
+    number,
+    step: observed.step,
+    frame: observed.frame,
+    oob,
+    isInferred: isPartial,
+    gsoSize: undefined,
+    virtio: undefined,
+    isVirtio: false,
+    segment: isLong ? segment : observed.segment,
+    repaired: meant ?? observed.repaired,
+    stream: connection,
+    connection,
+    packet,
+    time,
+    known,
+    isPartial,
+    isLong,
+  };
 }
