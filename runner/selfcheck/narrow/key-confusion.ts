@@ -17,6 +17,8 @@ export function sameKeyBefore(fault: KeyFault, played: Played): number[] {
 export function confusions({ key }: KeyFault, arrivals: readonly Arrival[]): Map<number, Arrival> {
   const firsts = new Map<string, Arrival>();
   const confused = new Map<number, Arrival>();
+  // Most sessions have one, and keys take long to make.
+  if (arrivals.every(({ connection }) => connection === arrivals[0]?.connection)) return confused;
   for (const arrival of arrivals) {
     const { segment } = arrival;
     if (isUnordered(segment) || segment.kind !== 'segment') continue;

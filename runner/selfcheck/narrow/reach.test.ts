@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../../../reference-impl/wire/build.ts';
+import { eachSubject } from '../../../testing/each-subject.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
 import { reference } from '../alterations.ts';
@@ -34,9 +35,6 @@ function seen(name: string, steps: readonly FrameStep[]): { seenBy: string | und
 
 describe('faults times conditions', () => {
   const { vectors } = loadCorpus();
-  /** Every seventeenth: all families, all kinds of places. */
-  const some = vectors.filter((_, i) => i % 17 === 0);
-
   it('are at least 1,500 pairs, each with a name of its own', () => {
     const names = narrowPairs().map(({ name }) => name);
     expect(new Set(names).size).to.equal(names.length);
@@ -47,7 +45,7 @@ describe('faults times conditions', () => {
     const recorder = new Recorder(NARROW_FAULTS, CONDITIONS, USUAL);
     const never = { name: 'never', holds: () => false };
     const players = NARROW_FAULTS.filter(({ kind }) => kind === 'decision').map(playerOf);
-    for (const vector of some) {
+    for (const vector of eachSubject(vectors)) {
       const steps = expandVector(vector);
       const recorded = recorder.record(steps);
       const { indications } = reference(steps);
