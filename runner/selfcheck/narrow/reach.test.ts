@@ -80,7 +80,7 @@ describe('faults times conditions', () => {
     const steps = run({}, {}, { flags: 'AF' });
     for (const faults of [same, [...same].reverse()]) {
       const { chances } = new Recorder(faults, CONDITIONS, USUAL).record(steps);
-      expect(chances[faults.indexOf(one as (typeof same)[number])]).to.deep.equal([2]);
+      expect(chances(faults.indexOf(one as (typeof same)[number]))).to.deep.equal([2]);
     }
   });
 

@@ -54,6 +54,13 @@ interface Open {
   chances: number;
 }
 
+/** The conditions that held at some arrival. */
+function anyHeld(held: readonly Uint32Array[]): Uint32Array {
+  const any = new Uint32Array(held[0]?.length ?? 0);
+  for (const one of held) for (let i = 0; i < any.length; i++) any[i] = (any[i] as number) | (one[i] as number);
+  return any;
+}
+
 export class Reach {
   readonly #recorder: Recorder;
   readonly #capabilities: Capabilities;
@@ -80,8 +87,10 @@ export class Reach {
   /** Plays every pair that nothing has seen yet on a session in which it could strike. */
   play(name: string, steps: readonly FrameStep[]): void {
     const recorded = this.#recorder.record(steps);
+    const held = anyHeld(recorded.held);
     this.#open.forEach((entry, number) => {
-      const arrivals = recorded.chances[number] as readonly number[];
+      if (!entry.pairs.some(({ condition }) => isHeld(held, condition))) return;
+      const arrivals = recorded.chances(number);
       if (arrivals.length === 0) return;
       let isAnySeen = false;
       for (const open of entry.pairs) {

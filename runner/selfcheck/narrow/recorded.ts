@@ -26,8 +26,8 @@ export interface Recorded extends Played {
   readonly crowded: (policy: TableFault['policy']) => readonly CrowdedIndication[] | undefined;
   /** By arrival: which conditions held, a bit each. */
   readonly held: readonly Uint32Array[];
-  /** By fault, in their order: arrivals over which it could have struck. */
-  readonly chances: readonly (readonly number[])[];
+  /** Arrivals over which the fault of this number could have struck: worked out when asked for. */
+  readonly chances: (fault: number) => readonly number[];
 }
 
 /** An indication of a coalescer with a small flow table. */
@@ -92,14 +92,16 @@ export class Recorder {
     });
     const played = { steps, arrivals, indications };
     const crowded = crowding(steps, new Set(tracked.map(({ connection }) => connection)).size);
-    const chances = this.#faults.map((fault, i) => {
+    const asked = this.#asked;
+    const chances = (number: number): readonly number[] => {
+      const fault = this.#faults[number] as NarrowFault;
       if (fault.kind === 'output') return [...new Set(indications.flatMap((one) => fault.chances(one, played)))];
       if (fault.kind === 'table')
         return (crowded(fault.policy) ?? []).flatMap((one) =>
           one.isCrowdedOut ? [one.arrivals.at(-1) as number] : [],
         );
-      return fault.kind === 'key' ? sameKeyBefore(fault, played) : [...(this.#asked[i] as Set<number>)];
-    });
+      return fault.kind === 'key' ? sameKeyBefore(fault, played) : [...(asked[number] as Set<number>)];
+    };
     return { ...played, prepared, tracked, crowded, held, chances };
   }
 }
