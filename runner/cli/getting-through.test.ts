@@ -1,9 +1,10 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunEvent } from '../../reports/events.ts';
+import { type CommandResult, commandIn } from '../../testing/command.ts';
 import { passThroughProgram } from '../../testing/pass-through-program.ts';
 import { MAIN } from '../../testing/paths.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
@@ -30,12 +31,14 @@ describe('getting through many failures', function () {
 
   after(() => rmSync(folder, { recursive: true }));
 
-  function run(args: readonly string[], env: Record<string, string> = {}): SpawnSyncReturns<string> {
-    return spawnSync(process.execPath, [MAIN, 'run', '--no-config', '--filter', FILTER, ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, ...env },
-    });
+  const run = (...args: readonly string[]): Promise<CommandResult> =>
+    commandIn(folder, 'run', '--no-config', '--filter', FILTER, ...args);
+
+  /** In a process of its own, whose environment it looks at. */
+  function started(env: Record<string, string>, ...args: readonly string[]): string {
+    const all = [MAIN, 'run', '--no-config', '--filter', FILTER, ...args];
+    const options = { cwd: folder, encoding: 'utf8', env: { ...process.env, ...env } } as const;
+    return spawnSync(process.execPath, all, options).stdout;
   }
 
   function events(out: string): RunEvent[] {
@@ -45,15 +48,15 @@ describe('getting through many failures', function () {
     return lines.map((line) => JSON.parse(line) as RunEvent);
   }
 
-  it('stops after as many as one wants to see', () => {
-    const { status, stdout } = run(['--target', target, '--max-failures', '3', '--out', 'few']);
+  it('stops after as many as one wants to see', async () => {
+    const { status, stdout } = await run('--target', target, '--max-failures', '3', '--out', 'few');
     expect(status).to.equal(1);
     expect(events('few').filter(({ type }) => type === 'verdict')).to.have.length(3);
     expect(events('few').at(-1)).to.include({ type: 'end', exit: 1 });
     expect(stdout).to.match(/Not complete: \d+ vectors were not played/);
   });
 
-  it('leaves out a group in which the program always dies, and goes on', () => {
+  it('leaves out a group in which the program always dies, and goes on', async () => {
     const program = join(folder, 'dies.cjs');
     writeFileSync(program, passThroughProgram("if (command === 'SET') process.exit(9);", 'statistics=off'));
     // Nothing else switches, and takes a restart.
@@ -63,7 +66,7 @@ describe('getting through many failures', function () {
     writeFileSync(join(folder, 'played'), played.map(({ id }) => id).join('\n'));
     const filters = ['--filter', 'indication/switch', '--filter', 'timestamps/values', '--select-names', 'played'];
     const more = [...filters, '--restarts', '2', '--out', 'left-out'];
-    const { status, stderr } = run(['--target', `program:node ${program}`, ...more]);
+    const { status, stderr } = await run('--target', `program:node ${program}`, ...more);
     expect(status, stderr).to.equal(1);
     const verdicts = events('left-out').filter((event) => event.type === 'verdict');
     const reasons = verdicts.flatMap(({ vector, verdict, reason = '' }) =>
@@ -80,47 +83,49 @@ describe('getting through many failures', function () {
     expect(verdicts.at(-1)?.verdict).not.to.equal('error');
   });
 
-  it('plays again what failed, named or last', () => {
-    run(['--target', target, '--max-failures', '3', '--out', 'last']);
+  it('plays again what failed, named or last', async () => {
+    await run('--target', target, '--max-failures', '3', '--out', 'last');
     const failed = events('last').flatMap((event) => (event.type === 'verdict' ? [event.vector] : []));
-    const again = run(['--target', target, '--last-failed', '--out', 'last', '--reporter', 'ids']);
+    const again = await run('--target', target, '--last-failed', '--out', 'last', '--reporter', 'ids');
     expect(again.stdout.trimEnd().split('\n')).to.deep.equal(failed);
-    const repaired = run(['--failed', 'last/events.jsonl', '--out', 'repaired']);
+    const repaired = await run('--failed', 'last/events.jsonl', '--out', 'repaired');
     expect(repaired.status, repaired.stderr).to.equal(0);
     expect(repaired.stdout).to.include(': 3 vectors: 3 pass.');
-    const none = run(['--last-failed', '--out', 'repaired']);
+    const none = await run('--last-failed', '--out', 'repaired');
     expect([none.status, none.stderr]).to.deep.equal([
       1,
       'Nothing selected: nothing failed in repaired/events.jsonl. Nothing was run.\n',
     ]);
-    expect(run(['--last-failed', '--out', 'nowhere']).stderr).to.match(/nowhere contains no run \(run once without/);
+    expect((await run('--last-failed', '--out', 'nowhere')).stderr).to.match(
+      /nowhere contains no run \(run once without/,
+    );
   });
 
-  it('says as little or as much as one wants', () => {
-    const quiet = run(['--target', target, '--quiet', '--out', 'quiet']);
+  it('says as little or as much as one wants', async () => {
+    const quiet = await run('--target', target, '--quiet', '--out', 'quiet');
     expect(quiet.stdout).to.match(new RegExp(`^program:.*: ${COUNT} vectors: ${COUNT} fail\\.\nNot conforming\\.\n$`));
-    const normal = run(['--target', target, '--out', 'normal']).stdout;
-    const verbose = run(['--target', target, '--verbose', '--out', 'verbose']).stdout;
+    const normal = (await run('--target', target, '--out', 'normal')).stdout;
+    const verbose = (await run('--target', target, '--verbose', '--out', 'verbose')).stdout;
     const shown = (text: string): number => text.match(/^FAIL /gm)?.length ?? 0;
     expect([shown(normal), shown(verbose)]).to.deep.equal([20, COUNT]);
-    expect(run(['--quiet', '--verbose']).stderr).to.match(/--quiet and --verbose exclude each other/);
+    expect((await run('--quiet', '--verbose')).stderr).to.match(/--quiet and --verbose exclude each other/);
   });
 
   it('colours where it is asked to', () => {
     const colours = (env: Record<string, string>): boolean =>
-      run(['--quiet', '--out', 'colour'], { FORCE_COLOR: '', NO_COLOR: '', ...env }).stdout.includes('\u001b[32m');
+      started({ FORCE_COLOR: '', NO_COLOR: '', ...env }, '--quiet', '--out', 'colour').includes('\u001b[32m');
     expect(colours({ FORCE_COLOR: '1' })).to.equal(true);
     expect(colours({ FORCE_COLOR: '1', NO_COLOR: '1' })).to.equal(true);
     expect(colours({ FORCE_COLOR: '0' })).to.equal(false);
     expect(colours({})).to.equal(false);
   });
 
-  it('says in a sentence that there is no room', function () {
+  it('says in a sentence that there is no room', async function () {
     if (!existsSync('/dev/full')) this.skip();
     const out = join(folder, 'full');
     spawnSync('mkdir', [out]);
     spawnSync('ln', ['-s', '/dev/full', join(out, 'events.jsonl')]);
-    const { status, stdout, stderr } = run(['--out', out]);
+    const { status, stdout, stderr } = await run('--out', out);
     expect(status).to.equal(2);
     expect(stderr).to.match(/^rsc-conformance: .*events\.jsonl ends early: ENOSPC.*\n$/);
     // What was judged is shown, and the other reports are there.
