@@ -51,7 +51,7 @@ describe('a capture in memory', () => {
     expect(notes).to.have.length(3);
     expect(stderr).to.include((notes[0] as string).slice(0, -1));
     expect(notes[1]).to.match(
-      /^1 of 3 frames have a TCP checksum that was never filled in.*inspect notes\.pcap says more\.$/,
+      /^1 of 3 frames has a TCP checksum that was never filled in.*inspect notes\.pcap says more\.$/,
     );
     expect(said).to.include(notes[2]);
   });
