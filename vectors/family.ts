@@ -25,6 +25,7 @@ import { exceptionsLimits } from './families/exceptions-limits.ts';
 import { exceptionsOptions } from './families/exceptions-options.ts';
 import { flowTours } from './families/flow-tours.ts';
 import { headers } from './families/headers.ts';
+import { headersEveryLength } from './families/headers-every-length.ts';
 import { indicationBoundaries } from './families/indication-boundaries.ts';
 import { indicationFrames } from './families/indication-frames.ts';
 import { indicationTunnels } from './families/indication-tunnels.ts';
@@ -84,7 +85,7 @@ export const FAMILIES: readonly Family[] = [
     statesOf('coalescing'),
   ),
   family('timestamps', 'T', 'Timestamps', timestamps, statesOf('timestamps')),
-  family('headers', 'H', 'The headers of a merged unit', headers),
+  family('headers', 'H', 'The headers of a merged unit', headers, headersEveryLength),
   family('out-of-band', 'O', 'What goes with a frame', outOfBand, outOfBandTogether),
   family(
     'indication',

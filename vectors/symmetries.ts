@@ -3,146 +3,56 @@
  * expected grouping. A coalescer that is right only for some values does not pass by luck.
  */
 
-import { toHex } from '../reference-impl/wire/bytes.ts';
 import { hash } from './position-code.ts';
-import type { Connection, SegmentSpec } from './vector.ts';
+import {
+  ackFrom,
+  addFlag,
+  type Draft,
+  drawn,
+  each,
+  every,
+  hasFlag,
+  idsBy,
+  isIpv4,
+  isIpv6,
+  isScalable,
+  isShort,
+  isTcp,
+  isWhole,
+  layout,
+  none,
+  ports,
+  type Range,
+  type Symmetry,
+  scaled,
+  seqFrom,
+  seqHalf,
+  stampsFrom,
+  throughout,
+  windowsBy,
+} from './symmetry-parts.ts';
 
-export type Fields = { -readonly [K in keyof SegmentSpec]: SegmentSpec[K] };
-
-/** A vector whose segments are complete, but not yet frames. Moves change it. */
-export interface Draft {
-  readonly id: string;
-  readonly ipVersion: 4 | 6;
-  readonly segments: readonly Fields[];
-  /** The subject of the vector, which is not moved: its windows, the ends of its connections, bytes at counted offsets. */
-  readonly own: { readonly windows: boolean; readonly ends: boolean; readonly bytes: boolean };
-  connections: readonly Connection[];
-}
-
-export interface Choice {
-  /** Its text in the vector's title, and its key. */
-  readonly says: string;
-  readonly apply: (draft: Draft) => void;
-  /** Left out: always. */
-  readonly fits?: (draft: Draft) => boolean;
-}
-
-export interface Symmetry {
-  readonly name: string;
-  /** So many vectors stay as they are for each vector that one choice moves. */
-  readonly stays: number;
-  readonly fits: (draft: Draft) => boolean;
-  readonly choices: readonly Choice[];
-}
-
-const none =
-  (...fields: (keyof SegmentSpec)[]) =>
-  ({ segments }: Draft): boolean =>
-    !segments.some((segment) => fields.some((field) => field in segment));
-const every =
-  (fields: Fields) =>
-  ({ segments }: Draft): void => {
-    for (const segment of segments) Object.assign(segment, fields);
-  };
-const each =
-  (change: (segment: Fields, position: number) => void) =>
-  ({ segments }: Draft): void =>
-    segments.forEach(change);
-const isTcp = ({ segments }: Draft): boolean => segments.every(({ transport }) => transport !== 'udp');
-const isIpv4 = ({ ipVersion }: Draft): boolean => ipVersion === 4;
-const isIpv6 = ({ ipVersion }: Draft): boolean => ipVersion === 6;
-/** Not for frames whose bytes are counted from the front, or that test lengths. */
-const isWhole = ({ segments, own }: Draft): boolean =>
-  !own.bytes &&
-  !segments.some(({ tunnel }) => tunnel !== undefined) &&
-  !segments.some(({ corrupt }) =>
-    corrupt === undefined
-      ? false
-      : ['cutTo', 'etherType', 'ipLength', 'ihl', 'udpLength'].some((key) => key in corrupt),
-  );
-
-const hasFlag = (letters: string) => (draft: Draft) =>
-  draft.segments.some(({ flags = 'A' }) => [...letters].some((letter) => flags.includes(letter)));
-const addFlag = (letters: string): ((draft: Draft) => void) =>
-  each((segment) => {
-    segment.flags = `${segment.flags ?? 'A'}${letters}`;
-  });
-
-const ports = (change: (connection: Connection) => Partial<Connection>) => (draft: Draft) => {
-  draft.connections = draft.connections.map((connection) => ({ ...connection, ...change(connection) }));
-};
-
-/** Shifts every SEQ, so that the first one is `first`. */
-const seqFrom = (first: number) => (draft: Draft) => {
-  const [{ seq = 0 } = {}] = draft.segments;
-  each((segment) => {
-    segment.seq = ((segment.seq ?? 0) - seq + first) >>> 0;
-  })(draft);
-};
-const ackFrom = (first: number) => (draft: Draft) => {
-  const [{ ack = 0 } = {}] = draft.segments;
-  each((segment) => {
-    segment.ack = ((segment.ack ?? 0) - ack + first) >>> 0;
-  })(draft);
-};
-const stampsFrom = (value: number, echo: number) => (draft: Draft) => {
-  const first = draft.segments.find(({ timestamps }) => timestamps !== undefined)?.timestamps ?? [0, 0];
-  each((segment) => {
-    if (segment.timestamps === undefined) return;
-    const [tsval, tsecr] = segment.timestamps;
-    segment.timestamps = [(tsval - first[0] + value) >>> 0, (tsecr - first[1] + echo) >>> 0];
-  })(draft);
-};
-const windowsBy = (by: number): Choice['apply'] =>
-  each((segment) => {
-    if (segment.window !== undefined) segment.window += by;
-  });
-const windowsFit = (by: number) => (draft: Draft) =>
-  draft.segments.every(({ window = 0 }) => window + by >= 0 && window + by <= 0xffff);
-
-/** The option in place of the usual NOP, NOP, timestamps. */
-const layout = (before: string, after: string): Choice['apply'] =>
-  each((segment) => {
-    if (segment.timestamps === undefined) return;
-    const [tsval, tsecr] = segment.timestamps;
-    segment.options = `${before}080a${hex32(tsval)}${hex32(tsecr)}${after}`;
-    delete segment.timestamps;
-  });
-
-function hex32(value: number): string {
-  return toHex(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));
-}
-
-/** Payloads and gaps of a hundred bytes get another length: everything is scaled from the first SEQ on. */
-const UNIT = 100;
-const SCALED_LIMIT = 60_000;
-
-const scaled = (length: number): Choice => ({
-  says: `payloads of ${length}`,
-  fits: ({ segments }) => segments.reduce((sum, { payload = 0 }) => sum + payload, 0) * (length / UNIT) <= SCALED_LIMIT,
-  apply: ({ segments }) => {
-    const [{ seq: first = 0 } = {}] = segments;
-    for (const segment of segments) {
-      const offset = (((segment.seq ?? 0) - first) | 0) / UNIT;
-      segment.seq = (first + offset * length) >>> 0;
-      if (segment.payload !== undefined) segment.payload = (segment.payload / UNIT) * length;
-    }
-  },
-});
-
-function isScalable({ segments }: Draft): boolean {
-  const [{ seq: first = 0 } = {}] = segments;
-  return segments.every(
-    ({ seq = 0, payload = 0, corrupt }) =>
-      payload % UNIT === 0 && ((seq - first) | 0) % UNIT === 0 && corrupt?.tcpChecksum !== 0,
-  );
-}
-
-/** A longer header leaves less room for payload. */
-const isShort = ({ segments }: Draft): boolean =>
-  segments.reduce((sum, { payload = 0 }) => sum + payload, 0) < SCALED_LIMIT;
-
-const TRAILERS = [1, 4, 18, 46];
+const PAYLOADS: readonly Range[] = [
+  [1, 1],
+  [2, 7],
+  [8, 63],
+  [101, 255],
+  [256, 535],
+  [536, 536],
+  [537, 1399],
+  [1400, 1447],
+  [1448, 1448],
+  [1448, 1448],
+  [1460, 1460],
+  [1461, 2999],
+  [3000, 8948],
+];
+const TRAILERS: readonly Range[] = [
+  [1, 3],
+  [4, 17],
+  [18, 18],
+  [19, 46],
+];
 
 export const SYMMETRIES: readonly Symmetry[] = [
   {
@@ -150,7 +60,7 @@ export const SYMMETRIES: readonly Symmetry[] = [
     stays: 8,
     fits: (draft) =>
       isTcp(draft) && isWhole(draft) && none('mf', 'fragmentOffset', 'options', 'tags')(draft) && isScalable(draft),
-    choices: [1, 3, 33, 257, 512, 1000, 1448, 1448, 1460, 2001, 8948, 536].map(scaled),
+    choices: PAYLOADS.map(scaled),
   },
   {
     name: 'ports',
@@ -161,15 +71,24 @@ export const SYMMETRIES: readonly Symmetry[] = [
       { says: 'equal ports', apply: ports(({ sport }) => ({ dport: sport })) },
       {
         says: 'both ports above 32767',
-        apply: ports(({ sport }) => ({ sport: 33_000 + (sport % 32_000), dport: 51_413 })),
+        apply: ports(({ sport }, draft) => ({
+          sport: 33_000 + (sport % 32_000),
+          dport: drawn(draft, 'port', 0x8000, 0xffff),
+        })),
       },
       {
         says: 'source port above 32767',
-        apply: ports(({ sport }) => ({ sport: 33_000 + (sport % 32_000), dport: 443 })),
+        apply: ports(({ sport }, draft) => ({
+          sport: 33_000 + (sport % 32_000),
+          dport: drawn(draft, 'port', 1, 0x7fff),
+        })),
       },
       {
         says: 'destination port above 32767',
-        apply: ports(({ sport }) => ({ sport: 80, dport: 33_000 + (sport % 32_000) })),
+        apply: ports(({ sport }, draft) => ({
+          sport: drawn(draft, 'port', 1, 0x7fff),
+          dport: 33_000 + (sport % 32_000),
+        })),
       },
     ],
   },
@@ -189,7 +108,18 @@ export const SYMMETRIES: readonly Symmetry[] = [
     name: 'dscp',
     stays: 5,
     fits: none('dscp'),
-    choices: [1, 10, 32, 46, 63].map((dscp) => ({ says: `DSCP ${dscp}`, apply: every({ dscp }) })),
+    choices: (
+      [
+        [1, 7],
+        [8, 31],
+        [32, 45],
+        [46, 46],
+        [47, 63],
+      ] as const
+    ).map(([from, to]) => ({
+      says: from === to ? `DSCP ${from}` : `DSCP ${from} to ${to}`,
+      apply: throughout('dscp', from, to),
+    })),
   },
   {
     name: 'ecn',
@@ -210,16 +140,29 @@ export const SYMMETRIES: readonly Symmetry[] = [
     name: 'flow-label',
     stays: 2,
     fits: (draft) => isIpv6(draft) && none('flowLabel')(draft),
-    choices: [0x12345, 0xf_ffff, 1].map((flowLabel) => ({
-      says: `flow label 0x${flowLabel.toString(16)}`,
-      apply: every({ flowLabel }),
-    })),
+    choices: [
+      { says: 'a flow label of 20 bits', apply: throughout('flowLabel', 0x8_0000, 0xf_ffff) },
+      { says: 'a flow label of 17 to 19 bits', apply: throughout('flowLabel', 0x1_0000, 0x7_ffff) },
+      { says: 'a flow label of 16 bits at most', apply: throughout('flowLabel', 1, 0xffff) },
+    ],
   },
   {
     name: 'ttl',
     stays: 3,
     fits: none('ttl'),
-    choices: [1, 31, 63, 128, 255].map((ttl) => ({ says: `TTL ${ttl}`, apply: every({ ttl }) })),
+    choices: (
+      [
+        [1, 1],
+        [2, 31],
+        [32, 63],
+        [65, 127],
+        [128, 254],
+        [255, 255],
+      ] as const
+    ).map(([from, to]) => ({
+      says: from === to ? `TTL ${from}` : `TTL ${from} to ${to}`,
+      apply: throughout('ttl', from, to),
+    })),
   },
   {
     name: 'congestion',
@@ -248,18 +191,35 @@ export const SYMMETRIES: readonly Symmetry[] = [
     // A tag would fill what Ethernet's minimum leaves to padding.
     fits: (draft) => isWhole(draft) && none('tags', 'trailerByte')(draft),
     choices: [
-      { says: 'one tag', apply: every({ tags: [{ vid: 100, priority: 3 }] }) },
-      { says: 'a tag of VID 4095', apply: every({ tags: [{ vid: 4095 }] }) },
-      { says: 'two tags', apply: every({ tags: [{ vid: 7, service: true }, { vid: 100 }] }) },
+      {
+        says: 'one tag',
+        apply: (draft) =>
+          every({ tags: [{ vid: drawn(draft, 'vid', 1, 2047), priority: drawn(draft, 'priority', 0, 7) }] })(draft),
+      },
+      {
+        says: 'a tag of a VID above 2047',
+        apply: (draft) => every({ tags: [{ vid: drawn(draft, 'vid', 2048, 4095) }] })(draft),
+      },
+      {
+        says: 'two tags',
+        apply: (draft) =>
+          every({
+            tags: [
+              { vid: drawn(draft, 'vid', 1, 4095), service: true },
+              { vid: drawn(draft, 'inner vid', 1, 4095), priority: drawn(draft, 'priority', 0, 7) },
+            ],
+          })(draft),
+      },
     ],
   },
   {
     name: 'trailer',
     stays: 24,
     fits: (draft) => isWhole(draft) && none('trailer', 'trailerByte')(draft),
-    choices: TRAILERS.map((trailer) => ({
-      says: `a trailer of ${trailer}`,
-      apply: every({ trailer, trailerByte: 0xaa }),
+    choices: TRAILERS.map(([from, to]) => ({
+      says: from === to ? `a trailer of ${from}` : `a trailer of ${from} to ${to}`,
+      apply: (draft) =>
+        every({ trailer: drawn(draft, 'trailer', from, to), trailerByte: drawn(draft, 'trailer byte', 1, 255) })(draft),
     })),
   },
   {
@@ -267,11 +227,13 @@ export const SYMMETRIES: readonly Symmetry[] = [
     stays: 4,
     fits: isTcp,
     choices: [
-      { says: 'SEQ wraps', apply: seqFrom(0xffff_ff80) },
-      { says: 'SEQ wraps soon', apply: seqFrom(0xffff_fffe) },
-      { says: 'SEQ from 0', apply: seqFrom(0) },
-      { says: 'SEQ around 2^31', apply: seqFrom(0x7fff_ffa0) },
-      { says: 'SEQ above 2^31', apply: seqFrom(0xc000_0001) },
+      { says: 'SEQ wraps', apply: seqFrom(0xffff_ff40, 0xffff_ffc0) },
+      { says: 'SEQ wraps soon', apply: seqFrom(0xffff_fffc, 0xffff_ffff) },
+      { says: 'SEQ from 0', apply: seqFrom(0, 0) },
+      { says: 'SEQ around 2^31', apply: seqFrom(0x7fff_ff40, 0x7fff_ffff) },
+      { says: 'SEQ above 2^31', apply: seqFrom(0x8000_0001, 0xfffe_0000) },
+      { says: 'SEQ under 2^31', apply: seqFrom(1, 0x7ffe_0000) },
+      { says: 'the low half of SEQ wraps', apply: seqHalf },
     ],
   },
   {
@@ -279,10 +241,11 @@ export const SYMMETRIES: readonly Symmetry[] = [
     stays: 4,
     fits: isTcp,
     choices: [
-      { says: 'ACK near its wrap', apply: ackFrom(0xffff_fff0) },
-      { says: 'ACK 0', apply: ackFrom(0) },
-      { says: 'ACK above 2^31', apply: ackFrom(0x9000_0000) },
-      { says: 'ACK around 2^31', apply: ackFrom(0x7fff_fff0) },
+      { says: 'ACK near its wrap', apply: ackFrom(0xffff_ffe0, 0xffff_ffff) },
+      { says: 'ACK 0', apply: ackFrom(0, 0) },
+      { says: 'ACK above 2^31', apply: ackFrom(0x8000_0001, 0xfffe_0000) },
+      { says: 'ACK around 2^31', apply: ackFrom(0x7fff_ffe0, 0x7fff_ffff) },
+      { says: 'ACK under 2^31', apply: ackFrom(1, 0x7ffe_0000) },
     ],
   },
   {
@@ -290,10 +253,11 @@ export const SYMMETRIES: readonly Symmetry[] = [
     stays: 3,
     fits: ({ segments }) => segments.some(({ timestamps }) => timestamps !== undefined),
     choices: [
-      { says: 'TSval 0', apply: stampsFrom(0, 0x8000_0000) },
-      { says: 'TSval near its wrap', apply: stampsFrom(0xffff_ffff, 0) },
-      { says: 'TSval above 2^31', apply: stampsFrom(0xa000_0000, 0xffff_fffe) },
-      { says: 'TSval around 2^31', apply: stampsFrom(0x7fff_ffff, 7) },
+      { says: 'TSval 0', apply: stampsFrom([0, 0], [0x8000_0000, 0xffff_0000]) },
+      { says: 'TSval near its wrap', apply: stampsFrom([0xffff_fffe, 0xffff_ffff], [0, 0]) },
+      { says: 'TSval above 2^31', apply: stampsFrom([0x8000_0001, 0xfffe_0000], [0xffff_fffe, 0xffff_ffff]) },
+      { says: 'TSval around 2^31', apply: stampsFrom([0x7fff_fffe, 0x7fff_ffff], [1, 0xffff]) },
+      { says: 'TSval under 2^31', apply: stampsFrom([1, 0x7ffe_0000], [1, 0x7fff_ffff]) },
     ],
   },
   {
@@ -321,11 +285,12 @@ export const SYMMETRIES: readonly Symmetry[] = [
     name: 'window',
     stays: 4,
     fits: (draft) => isTcp(draft) && !draft.own.windows,
-    choices: [-1000, -990, 30_000, 34_000].map((by) => ({
-      says: by < 0 ? 'small windows' : 'large windows',
-      fits: windowsFit(by),
-      apply: windowsBy(by),
-    })),
+    choices: [
+      windowsBy('windows from 0', -1000, -1000),
+      windowsBy('small windows', -999, -750),
+      windowsBy('medium windows', 1, 29_000),
+      windowsBy('large windows', 32_000, 34_000),
+    ],
   },
   {
     name: 'id',
@@ -346,9 +311,11 @@ export const SYMMETRIES: readonly Symmetry[] = [
       },
       {
         says: 'Identification above 32767',
-        apply: each((segment) => {
-          if (segment.id !== undefined) segment.id = (segment.id + 0x9000) & 0xffff;
-        }),
+        apply: idsBy(28, 51),
+      },
+      {
+        says: 'Identification from another number',
+        apply: idsBy(1, 24),
       },
     ],
   },

@@ -2,7 +2,8 @@
 
 import { formatAddress, parseAddress } from '../../reference-impl/wire/address.ts';
 import { USUAL_DESTINATION } from '../../vectors/plan.ts';
-import { type Draft, type Fields, moveBy } from '../../vectors/symmetries.ts';
+import { moveBy } from '../../vectors/symmetries.ts';
+import type { Draft, Fields } from '../../vectors/symmetry-parts.ts';
 import type { Connection, SegmentSpec, Step } from '../../vectors/vector.ts';
 import type { FuzzFlow, FuzzRun, FuzzSegment, FuzzSession, Kind } from './fuzz-session.ts';
 import { type Twisted, type TwistName, twist } from './twists.ts';
@@ -91,14 +92,15 @@ function moved(
   for (const [place, { index, is4 }] of states) {
     const { twin } = flows[place] as FuzzFlow;
     // A twin differs from the first flow only in addresses and ports.
-    const { moves } = flows[twin > 0 ? 0 : place] as FuzzFlow;
+    const { moves, size, stamped } = flows[twin > 0 ? 0 : place] as FuzzFlow;
     const isTwin = twin > 0 || (place === 0 && flows.some((flow) => flow.twin > 0));
     const segments: Fields[] = steps.flatMap((step) =>
       'receive' in step && (step.receive.connection ?? 0) === index ? [step.receive] : [],
     );
     const own = { windows: false, bytes: false, ends: isTwin };
     const draft: Draft = {
-      id: '',
+      // What the moves choose is the flow's own, wherever the session is played.
+      id: JSON.stringify([moves, size, stamped]),
       ipVersion: is4 ? 4 : 6,
       segments,
       own,

@@ -4,9 +4,10 @@ import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { hash } from '../position-code.ts';
 import { coveringArray, type Row } from '../states/covering.ts';
+import { OpenValues } from '../states/open-values.ts';
 import { levelText } from '../states/state-words.ts';
 import { URO_DECISIONS, type UroDecision } from '../states/uro-decisions.ts';
-import { allowsUroState, URO_DIMENSIONS, uroLevelsOf } from '../states/uro-dimensions.ts';
+import { allowsUroState, URO_DIMENSIONS, URO_PAYLOADS, uroLevelsOf } from '../states/uro-dimensions.ts';
 import { UroPlay } from '../states/uro-play.ts';
 
 export function* uroStates(): Generator<Plan> {
@@ -20,8 +21,10 @@ function planOf(row: Row): Plan {
   play.run();
   const digest = hash(JSON.stringify(levels)).toString(16).padStart(8, '0');
   const { decision, variant, payload, position, ...rest } = levels;
-  const datagrams = countText(Number(position), 'datagram');
-  const unit = decision === 'too-long' ? datagrams : `${datagrams} of ${countText(Number(payload), 'byte')}`;
+  const open = new OpenValues(levels);
+  const datagrams = countText(open.count(Number(position)), 'datagram');
+  const bytes = countText(open.payload(Number(payload), URO_PAYLOADS), 'byte');
+  const unit = decision === 'too-long' ? datagrams : `${datagrams} of ${bytes}`;
   const said = Object.entries(rest)
     .filter(([name, level]) => !isUsual(name, level))
     .map(([name, level]) => levelText(name, level));

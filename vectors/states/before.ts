@@ -1,5 +1,7 @@
 /** What comes before the unit in which something is decided, and just before the decided segment. */
 
+import type { SegmentSpec } from '../vector.ts';
+
 /**
  * On the same connection. "Now": after the unit. "At once": the decided segment is the next but one, so the unit has one segment.
  * "Earlier": the unit has two.
@@ -34,3 +36,33 @@ export function guestOf(justBefore: JustBefore): 'hosts' | 'version' | undefined
   if (justBefore === 'other-version') return 'version';
   return ['data', 'restart', 'exception'].includes(justBefore) ? 'hosts' : undefined;
 }
+
+/** Exceptions that can come before. Which of them a fault remembers is not known, so a state has any. */
+export const EXCEPTIONS: readonly SegmentSpec[] = [
+  ...['S', 'F', 'R', 'U'].map((flags) => ({ flags })),
+  { corrupt: { tcpChecksum: 'wrong' } },
+  { options: '0101050a0000000100000002' },
+  { ipOptions: '01010101' },
+  { extensions: [{ kind: 'hop-by-hop' }] },
+];
+/** Segments of a unit that comes before, and payloads of those of a long one. */
+export const EARLIER: readonly number[] = [1, 1, 1, 1, 2, 2, 2, 17];
+export const EARLIER_SIZES: readonly number[] = [60, 2100];
+
+/** Frames that are no TCP segments. */
+export const NO_SEGMENTS: readonly SegmentSpec[] = [
+  { corrupt: { dataOffset: 4 } },
+  { corrupt: { dataOffset: 0 } },
+  { corrupt: { ipVersion: 5 } },
+  { transport: 'udp' },
+  { transport: 'udp' },
+];
+
+/** Fields in which a unit before differs, with the symmetry that moves them. */
+export const DIFFERENCES: readonly (readonly [moved: string, fields: SegmentSpec])[] = [
+  ['ecn', { ecn: 1 }],
+  ['ecn', { ecn: 3 }],
+  ['congestion', { flags: 'AE' }],
+  ['dscp', { dscp: 9 }],
+  ['nothing', { srcMac: '02:00:00:00:00:0b' }],
+];

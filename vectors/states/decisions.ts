@@ -18,6 +18,7 @@ export interface Decision {
   readonly kind?:
     | 'data'
     | 'ack'
+    | 'older-ack'
     | 'window-update'
     | 'duplicate'
     | 'keep-alive'
@@ -26,10 +27,12 @@ export interface Decision {
     | 'later-timestamp';
   /** Fields of the decided segment. */
   readonly fields?: SegmentSpec;
+  /** Alternatives to `fields`; each state has one of all. */
+  readonly or?: readonly SegmentSpec[];
   /** Fields of every other segment. */
   readonly base?: SegmentSpec;
-  /** SEQ from the next one in order; "old": the payload before comes again. */
-  readonly ahead?: number | 'old' | 'reordered';
+  /** SEQ from the next one in order; "gap": any distance; "old": the payload before comes again. */
+  readonly ahead?: number | 'old' | 'gap';
   readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'marked';
   /** It comes twice: a target that took both for data would merge them. */
   readonly repeats?: true;
@@ -80,17 +83,38 @@ export const DECISIONS: readonly Decision[] = [
     'Two segments with a reserved bit',
     ['E3'],
     { flags: 'A4' },
-    { settles: FLAGS, level: 'should', repeats: true },
+    { or: ['AN', 'A2', 'A8', 'AN28'].map((flags) => ({ flags })), settles: FLAGS, level: 'should', repeats: true },
   ),
   exception('no-ack', 'Two segments without ACK', ['E3'], { flags: 'P' }, { settles: FLAGS, repeats: true }),
-  exception('sack', 'A SACK option', ['E4'], { options: '0101050a0000000100000002' }, { settles: OPTIONS }),
-  exception('mptcp', 'An MPTCP option', ['E4'], { options: '1e0420010101' }, { settles: OPTIONS, only: 'unstamped' }),
+  exception(
+    'sack',
+    'A SACK option',
+    ['E4'],
+    { options: '0101050a0000000100000002' },
+    { or: [{ options: '0402' }, { options: '05120000000100000002000000030000000400' }], settles: OPTIONS },
+  ),
+  exception(
+    'mptcp',
+    'An MPTCP option, or another one',
+    ['E4'],
+    { options: '1e0420010101' },
+    {
+      or: ['020405b4', '030307', '0e03', `1312${'5a'.repeat(16)}`, 'fd041234', '2202'].map((options) => ({ options })),
+      settles: OPTIONS,
+      only: 'unstamped',
+    },
+  ),
   exception(
     'malformed',
     'A malformed TCP option',
     ['E4'],
     { options: '0109' },
-    { settles: OPTIONS, level: 'derived', only: 'unstamped' },
+    {
+      or: ['0500', '05010000', '0809', '0806000000010000', '01010522'].map((options) => ({ options })),
+      settles: OPTIONS,
+      level: 'derived',
+      only: 'unstamped',
+    },
   ),
   exception('ip-options', 'IPv4 options', ['E5'], { ipOptions: '01010101' }, { only: 'ipv4' }),
   exception('router-alert', 'The IPv4 router alert option', ['E5'], { ipOptions: '94040000' }, { only: 'ipv4' }),
@@ -122,13 +146,25 @@ export const DECISIONS: readonly Decision[] = [
     },
   ),
   exception('ipsec', 'A segment that IPsec protected', ['E9'], { ipsec: true }, { only: 'marked' }),
-  change('ecn', 'CE among ECT(0)', ['E8a'], { ecn: 3 }, { family: 'exceptions', base: { ecn: 2 }, settles: ['ecn'] }),
+  change(
+    'ecn',
+    'Another codepoint among ECT(0)',
+    ['E8a'],
+    { ecn: 3 },
+    {
+      or: [{ ecn: 1 }],
+      family: 'exceptions',
+      base: { ecn: 2 },
+      settles: ['ecn'],
+    },
+  ),
   change(
     'ecn-lost',
-    'Not-ECT among ECT(1)',
+    'Another codepoint among ECT(1)',
     ['E8a'],
     { ecn: 0 },
     {
+      or: [{ ecn: 2 }, { ecn: 3 }],
       family: 'exceptions',
       base: { ecn: 1 },
       settles: ['ecn'],
@@ -136,10 +172,10 @@ export const DECISIONS: readonly Decision[] = [
   ),
   change(
     'ecn-set',
-    'ECT(0) among Not-ECT',
+    'ECT among Not-ECT',
     ['E8a'],
     { ecn: 2 },
-    { family: 'exceptions', base: { ecn: 0 }, settles: ['ecn'] },
+    { or: [{ ecn: 1 }], family: 'exceptions', base: { ecn: 0 }, settles: ['ecn'] },
   ),
   change('ece', 'ECE', ['E8b'], { flags: 'AE' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
   change('cwr', 'CWR', ['E8b'], { flags: 'AC' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
@@ -162,7 +198,7 @@ export const DECISIONS: readonly Decision[] = [
       settles: ['volume'],
     },
   ),
-  change('gap', 'A gap', ['C2'], {}, { ahead: 100, joinedByNext: true }),
+  change('gap', 'A gap', ['C2'], {}, { ahead: 'gap', joinedByNext: true }),
   change('small-gap', 'A gap of one byte', ['C2'], {}, { ahead: 1, joinedByNext: true }),
   change('overlap', 'An overlap of one byte', ['C2', 'B2'], {}, { ahead: -1, joinedByNext: true }),
   change('again', 'The last segment again', ['C2', 'B2'], {}, { ahead: 'old', joinedByNext: true }),
@@ -190,6 +226,13 @@ export const DECISIONS: readonly Decision[] = [
     {},
     { kind: 'ack', settles: ['ack-moves', 'relation'] },
   ),
+  change(
+    'older-pure-ack',
+    'A pure ACK that acknowledges less',
+    ['C6'],
+    {},
+    { kind: 'older-ack', settles: ['ack-moves', 'relation'] },
+  ),
   change('keep-alive', 'A keep-alive', ['C6', 'C2'], {}, { kind: 'keep-alive', settles: ['ack-moves', 'relation'] }),
   change(
     'duplicate',
@@ -210,7 +253,13 @@ export const DECISIONS: readonly Decision[] = [
     { kind: 'acked-duplicate', level: 'should', settles: ['ack-moves', 'window-moves', 'relation'] },
   ),
   change('onto-ack', 'Data after a pure ACK', ['C3'], {}, { kind: 'acked-data', joinedByNext: true }),
-  change('dscp', 'Another DSCP', ['C10'], { dscp: 46 }, { settles: ['dscp'] }),
+  change(
+    'dscp',
+    'Another DSCP',
+    ['C10'],
+    { dscp: 46 },
+    { or: [1, 2, 4, 8, 16, 32].map((dscp) => ({ dscp })), settles: ['dscp'] },
+  ),
   change('df-clear', 'DF clear among segments with DF', ['C10'], { df: false }, { only: 'ipv4', settles: ['df'] }),
   change(
     'df-set',
@@ -231,7 +280,11 @@ export const DECISIONS: readonly Decision[] = [
     'Another flow label',
     ['C10'],
     { flowLabel: 0x54321 },
-    { only: 'ipv6', settles: ['flow-label'] },
+    {
+      or: [1, 0x80, 0x100, 0x8000, 0x1_0000, 0x8_0000].map((flowLabel) => ({ flowLabel })),
+      only: 'ipv6',
+      settles: ['flow-label'],
+    },
   ),
   change(
     'no-timestamps',
@@ -249,7 +302,16 @@ export const DECISIONS: readonly Decision[] = [
     { timestamps: [7000, 1] },
     { only: 'unstamped' },
   ),
-  change('source-mac', 'Another source MAC address', ['C10'], { srcMac: '02:00:00:00:00:0a' }, { level: 'derived' }),
+  change(
+    'mac',
+    'Another MAC address',
+    ['C10'],
+    { srcMac: '02:00:00:00:00:0a' },
+    {
+      or: [{ srcMac: '0a:00:00:00:00:02' }, { dstMac: '02:00:00:00:00:0c' }, { dstMac: '02:00:00:ff:00:01' }],
+      level: 'derived',
+    },
+  ),
   change(
     'older-timestamp',
     'An older TSval',

@@ -6,10 +6,10 @@ import type { Dimension } from './covering.ts';
 import { DECISIONS, type Decision } from './decisions.ts';
 import { CHEAP_OTHERS, OTHERS } from './others.ts';
 
-/** Payload bytes of ordinary segments. */
-export const PAYLOADS = [1, 5, 33, 66, 100, 257, 536, 1448, 1460, 8948] as const;
-/** Segments of the unit before the decided one. */
-export const COUNTS = [1, 2, 3, 4, 6, 9, 11, 15, 19, 127] as const;
+/** Payload bytes of ordinary segments: at most so many, and more than the level before has (`OpenValues.payload`). */
+export const PAYLOADS = [1, 7, 33, 66, 100, 257, 536, 1448, 1460, 8948] as const;
+/** Segments of the unit before the decided one; or a number near it (`OpenValues.count`). */
+export const COUNTS = [1, 2, 3, 4, 6, 9, 11, 15, 19, 64, 127] as const;
 /** Payload bytes of the unit before the decided segment, near the limits of counters; 0: those of its segments. */
 export const VOLUMES = [0, 1490, 4090, 8170, 16_370, 32_750, 50_000, 60_000] as const;
 
@@ -17,7 +17,7 @@ export const VOLUMES = [0, 1490, 4090, 8170, 16_370, 32_750, 50_000, 60_000] as 
 const MARKS = ['untold-partial', 'partial-unnecessary', 'unnecessary-partial', 'partial-all'];
 
 /** Symmetries that states replace by dimensions of their own. */
-const OWN = ['payload', 'window', 'psh', 'constant-id'];
+const OWN = ['payload', 'window', 'psh'];
 const MOVED = SYMMETRIES.filter(({ name }) => !OWN.includes(name));
 
 export const STATE_DIMENSIONS: readonly Dimension[] = [

@@ -67,12 +67,14 @@ const EXCLUSIONS: readonly Exclusion[] = [
   // IP versions and options.
   ['variant', is('ipv6', 'ipv6-ts'), 'df', moved('df')],
   ['variant', is('ipv6', 'ipv6-ts'), 'id', moved('id')],
+  ['variant', is('ipv6', 'ipv6-ts'), 'constant-id', moved('constant-id')],
+  ['id', moved('id'), 'constant-id', moved('constant-id')],
   ['variant', is('ipv6', 'ipv6-ts'), 'reserved-flag', moved('reserved-flag')],
   ['variant', is('ipv4', 'ipv4-ts'), 'flow-label', moved('flow-label')],
   ['variant', is('ipv4', 'ipv6'), 'tsval', moved('tsval')],
   ['variant', is('ipv4', 'ipv6'), 'layout', moved('layout')],
   ['variant', is('ipv4', 'ipv6'), 'timestamps', moved('timestamps')],
-  ...['df', 'flow-label', 'reserved-flag'].flatMap((name): Exclusion[] => [
+  ...['df', 'flow-label', 'reserved-flag', 'constant-id'].flatMap((name): Exclusion[] => [
     ['others', otherwise(({ kind }) => kind === 'version'), name, moved(name)],
     ['just-before', is('other-version'), name, moved(name)],
   ]),

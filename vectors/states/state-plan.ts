@@ -5,7 +5,8 @@ import type { Plan } from '../plan.ts';
 import { hash } from '../position-code.ts';
 import type { Row } from './covering.ts';
 import type { Decision } from './decisions.ts';
-import { decisionCalled, type Levels, levelsOf, STATE_DIMENSIONS } from './dimensions.ts';
+import { decisionCalled, type Levels, levelsOf, PAYLOADS, STATE_DIMENSIONS } from './dimensions.ts';
+import { OpenValues } from './open-values.ts';
 import { LONG_VOLUME, StatePlay } from './state-play.ts';
 import { levelText } from './state-words.ts';
 
@@ -39,13 +40,15 @@ const IN_TITLE = ['decision', 'variant', 'payload', 'count', 'volume'];
 
 /** Leaves out usual levels; symmetries name those that they move. */
 function titleOf({ title, isLong }: Decision, levels: Levels): string {
-  const segments = countText(Number(levels.count), 'segment');
+  const open = new OpenValues(levels);
+  const count = open.count(Number(levels.count));
+  const segments = countText(count, 'segment');
   const volume = isLong === true ? LONG_VOLUME : Number(levels.volume);
-  const payload = Number(levels.payload);
+  const payload = open.payload(Number(levels.payload), PAYLOADS);
   const unit =
     volume === 0
       ? `${segments} of ${countText(payload, 'byte')}`
-      : `${segments} of ${volume} bytes${levels.count === '1' ? '' : ' in all'}`;
+      : `${segments} of ${volume} bytes${count === 1 ? '' : ' in all'}`;
   const moved = STATE_DIMENSIONS.filter(
     ({ name, levels: all }) => all[0] !== 'usual' && levels[name] !== all[0] && !IN_TITLE.includes(name),
   ).map(({ name }) => levelText(name, levels[name] as string));

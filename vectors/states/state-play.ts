@@ -1,12 +1,22 @@
 /** Plays a state: a unit grows up to the segment about which something is decided. */
 
 import { IPV4, IPV4_TS, IPV6, IPV6_TS, Scene, type Variant } from '../scene.ts';
-import type { Fields } from '../symmetries.ts';
+import type { Fields } from '../symmetry-parts.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
-import { type Before, guestOf, type JustBefore } from './before.ts';
+import {
+  type Before,
+  DIFFERENCES,
+  EARLIER,
+  EARLIER_SIZES,
+  EXCEPTIONS,
+  guestOf,
+  type JustBefore,
+  NO_SEGMENTS,
+} from './before.ts';
 import type { Decision } from './decisions.ts';
-import type { Levels } from './dimensions.ts';
+import { type Levels, PAYLOADS } from './dimensions.ts';
 import { ExpectedUnits } from './expected-units.ts';
+import { OpenValues } from './open-values.ts';
 import { connectionsBeside, OTHERS, type Others } from './others.ts';
 
 const VARIANTS: Readonly<Record<string, Variant>> = {
@@ -32,9 +42,10 @@ const LARGEST = 9000;
 /** Payload bytes of a unit that a decision needs to be as long as that. */
 export const LONG_VOLUME = 60_000;
 const GAP = 500;
-const ACK_LEAP = 40_000;
-const TSVAL_LEAP = 1000;
 const WAIT = 20;
+/** A number that is too small for one field, and one that is too large for it. */
+const SHORT = 0xffff;
+const LEAP = 100_000;
 
 export class StatePlay {
   readonly scene: Scene;
@@ -44,6 +55,8 @@ export class StatePlay {
   readonly #others: Others;
   /** The connection that sends once, just before the decided segment. */
   readonly #guest: number;
+  readonly #open: OpenValues;
+  readonly #payload: number;
   #sent = 0;
   #window: number;
   #clock = 7000;
@@ -56,10 +69,13 @@ export class StatePlay {
     this.#decision = decision;
     this.#others = OTHERS[levels.others] as Others;
     this.#window = Number(levels.window);
+    this.#open = new OpenValues(levels);
+    this.#payload = this.#open.payload(Number(levels.payload), PAYLOADS);
     this.#guest = 1 + this.#others.count;
     const connections = this.#guest + (this.#guestKind === undefined ? 0 : 1);
     this.scene = new Scene(VARIANTS[levels.variant] as Variant, { connections });
-    for (let i = 0; i < connections; i++) this.scene.on(i).always(decision.base ?? {});
+    for (let i = 0; i < connections; i++)
+      this.scene.on(i).always({ ...decision.base, ...(i === 0 ? {} : this.#ofAnother(i)) });
     this.scene.on(0);
   }
 
@@ -67,6 +83,23 @@ export class StatePlay {
 
   get #guestKind(): ReturnType<typeof guestOf> {
     return guestOf(this.#levels['just-before'] as JustBefore);
+  }
+
+  /** Some of the other connections have timestamps where this one has none, or tags. */
+  #ofAnother(connection: number): SegmentSpec {
+    const isOtherwise = this.#open.one(`timestamps of ${connection}`, [false, true]);
+    const timestamps = this.scene.variant.timestamps ? undefined : ([5000, 1] as const);
+    const isTagged = this.#isOpen('tags') && this.#open.one(`tags of ${connection}`, [false, true]);
+    return {
+      ...(isOtherwise ? ({ timestamps } as SegmentSpec) : {}),
+      ...(isTagged ? { tags: [{ vid: this.#open.number('vid', 1, 4095) }] } : {}),
+    };
+  }
+
+  /** Neither a symmetry moves it, nor is something decided on it. */
+  #isOpen(name: string): boolean {
+    const { settles = [], fields = {}, base = {} } = this.#decision;
+    return (this.#levels[name] ?? 'usual') === 'usual' && !settles.includes(name) && !(name in { ...fields, ...base });
   }
 
   run(): void {
@@ -92,7 +125,7 @@ export class StatePlay {
   #comeAfter(nxt: number, lastSize: number): void {
     const { after } = this.#levels;
     const { effect, joinedByNext, repeats } = this.#decision;
-    const usual = Math.min(Number(this.#levels.payload), 1448);
+    const usual = Math.min(this.#payload, 1448);
     if (after === 'again' || repeats === true) this.#decided(lastSize);
     if (after === 'dpc') return;
     if (after === 'data-again') this.scene.from(nxt);
@@ -111,9 +144,9 @@ export class StatePlay {
 
   /** Payloads of the unit before the decided segment. */
   #sizes(): number[] {
-    const count = Number(this.#levels.count);
+    const count = this.#open.count(Number(this.#levels.count));
     const volume = this.#decision.isLong === true ? LONG_VOLUME : Number(this.#levels.volume);
-    const payload = Number(this.#levels.payload);
+    const payload = this.#payload;
     if (volume === 0) return Array.from({ length: count }, () => payload);
     if (count === 1) return [volume];
     const last = Math.min(payload, Math.ceil(volume / count), 900);
@@ -152,13 +185,14 @@ export class StatePlay {
     const fields: { ack?: number; window?: number; timestamps?: readonly [number, number] } = {};
     const moves = (how: string | undefined): boolean =>
       how === 'always' || how === which || (isDecided && (how === 'now' || how === 'leaps'));
-    if (moves(ack)) fields.ack = (this.scene.ackNumber + (ack === 'leaps' ? ACK_LEAP : 10)) >>> 0;
+    if (moves(ack))
+      fields.ack = (this.scene.ackNumber + (ack === 'leaps' ? this.#open.number('ack', 256, LEAP) : 10)) >>> 0;
     if (moves(window)) this.#window += 1;
     if (isDecided && window === 'falls') this.#window -= 1;
     fields.window = this.#window;
     if (this.scene.variant.timestamps) {
       if (timestamps === 'rise') this.#clock++;
-      if (timestamps === 'leap' && isDecided) this.#clock += TSVAL_LEAP;
+      if (timestamps === 'leap' && isDecided) this.#clock += this.#open.number('tsval', 256, LEAP);
       if (timestamps === 'rise' || (timestamps === 'echo' && isDecided)) this.#echo++;
       fields.timestamps = [this.#clock, this.#echo];
     }
@@ -180,7 +214,16 @@ export class StatePlay {
   }
 
   #exception(): void {
-    this.scene.data(1, { ...this.#running('other'), flags: this.#flags('S') });
+    const { flags, ...fields } = this.#open.one(
+      'exception',
+      EXCEPTIONS.filter((one) => {
+        if ('ipOptions' in one) return this.scene.variant.ipVersion === 4;
+        if ('extensions' in one) return this.scene.variant.ipVersion === 6;
+        return !('options' in one) || this.#isOpen('layout');
+      }),
+    );
+    const own = flags === undefined ? fields : { flags: this.#flags(flags) };
+    this.scene.data(1, { ...this.#running('other'), ...own });
     this.units.alone(0);
   }
 
@@ -197,24 +240,40 @@ export class StatePlay {
     this.#isGap = true;
   }
 
+  /** A unit with which what comes next has something not in common: most often, the place in the stream. */
+  #otherUnit(isGap: boolean): void {
+    const [, fields] = this.#open.one<(typeof DIFFERENCES)[number] | readonly []>('restart', [
+      [],
+      [],
+      ...DIFFERENCES.filter(([name]) => this.#isOpen(name)),
+    ]);
+    const count = this.#open.one('restarted', EARLIER);
+    for (let i = 0; i < count; i++) this.#join(50, fields ?? {});
+    if (fields === undefined || isGap) this.#gap();
+    else this.#isGap = true;
+  }
+
+  #earlierUnit(): void {
+    const count = this.#open.one('earlier', EARLIER);
+    const size = this.#open.one('size', count > 2 && this.#isOpen('layout') ? EARLIER_SIZES : [60]);
+    for (let i = 0; i < count; i++) this.#join(size, {});
+  }
+
   #happenBefore(before: Before): void {
     if (before.startsWith('exception') && before !== 'exception-now') this.#exception();
-    if (before === 'two-exceptions-at-once') {
-      this.#exception();
-      this.#exception();
-    }
-    if (before.startsWith('restart') || before === 'two-pushed') {
-      const fields = before === 'two-pushed' ? { flags: this.#flags('P') } : {};
-      this.#join(50, fields);
-      this.#gap();
-      if (before === 'two-pushed') {
-        this.#join(50, fields);
+    if (before === 'two-exceptions-at-once')
+      for (let i = this.#open.number('exceptions', 1, 3); i > 0; i--) this.#exception();
+    if (before.startsWith('restart'))
+      for (let i = this.#open.one('restarts', [1, 2, 3, 4]); i > 0; i--) this.#otherUnit(i > 1);
+    if (before === 'two-pushed') {
+      for (let i = 0; i < 2; i++) {
+        this.#join(50, { flags: this.#flags('P') });
         this.#gap();
       }
     }
     if (before === 'wait') this.scene.wait(WAIT);
     if (before.includes('dpc')) {
-      this.#join(60, {});
+      this.#earlierUnit();
       if (before === 'dpc-with-exception') this.#exception();
       this.#turn(true);
       this.#endDpc();
@@ -249,11 +308,17 @@ export class StatePlay {
   #happenJustBefore(justBefore: JustBefore): void {
     if (justBefore === 'wait') this.scene.wait(WAIT);
     if (justBefore === 'no-segment') {
-      this.scene.unsequenced(40, { ...this.#running('other'), corrupt: { dataOffset: 4 } });
+      const fields = this.#open.one<SegmentSpec>('no segment', NO_SEGMENTS);
+      this.scene.unsequenced(40, { ...this.#running('other'), ...fields });
       this.units.unordered();
     }
     if (this.#guestKind === undefined) return;
-    this.scene.on(this.#guest).data(40, justBefore === 'exception' ? { flags: this.#flags('S') } : {});
+    this.scene
+      .on(this.#guest)
+      .data(
+        40,
+        justBefore === 'exception' ? { flags: this.#flags(this.#open.one('guest', ['S', 'F', 'R', 'U'])) } : {},
+      );
     if (justBefore === 'exception') this.units.alone(this.#guest);
     else this.units.join(this.#guest);
     if (justBefore === 'data') {
@@ -268,7 +333,8 @@ export class StatePlay {
   }
 
   #decided(lastSize: number): void {
-    const { kind = 'data', effect, fields = {}, ahead } = this.#decision;
+    const { kind = 'data', effect, fields: usual = {}, or = [], ahead } = this.#decision;
+    const fields = this.#open.one('decided', [usual, ...or]);
     const { psh, 'ttl-moves': ttl } = this.#levels;
     const running = this.#running('decided');
     const isAcked = kind === 'acked-data' || kind === 'acked-duplicate';
@@ -280,10 +346,10 @@ export class StatePlay {
     if (isAcked) own.ack = this.scene.ackNumber;
     if (psh === 'now' || psh === 'always')
       own.flags = this.#flags('P', fields.flags ?? this.#decision.base?.flags ?? 'A');
-    if (ttl === 'up') own.ttl = 200;
-    if (ttl === 'down') own.ttl = 9;
+    if (ttl === 'up') own.ttl = this.#open.number('ttl', 65, 255);
+    if (ttl === 'down') own.ttl = this.#open.number('ttl', 1, 29);
     if (ttl === 'low-first') own.ttl = 40;
-    if (kind === 'later-timestamp') own.timestamps = [this.#clock - 5, 1];
+    if (kind === 'later-timestamp') own.timestamps = [(this.#clock - this.#open.number('tsval', 1, SHORT)) >>> 0, 1];
     if ('timestamps' in fields) Object.assign(own, { timestamps: fields.timestamps });
     this.#send(kind, own, this.#length(lastSize), lastSize, ahead);
     if (effect === 'joins') this.units.join(0);
@@ -294,16 +360,31 @@ export class StatePlay {
 
   #send(kind: string, own: SegmentSpec, length: number, lastSize: number, ahead: Decision['ahead']): void {
     const { scene } = this;
-    if (kind === 'ack') scene.ack({ ...own, ack: (scene.ackNumber + 1000) >>> 0 });
+    if (kind === 'older-ack') this.#sendOlderAck(own);
+    else if (kind === 'ack') scene.ack({ ...own, ack: (scene.ackNumber + 1000) >>> 0 });
     else if (this.#isEmpty) this.#sendEmpty(own);
     else if (kind === 'keep-alive') scene.duplicate({ ...own, seq: (scene.nxt - 1) >>> 0 });
     else if (kind === 'duplicate' || kind === 'acked-duplicate') scene.duplicate(own);
     else if (kind === 'window-update') this.#sendEmpty(own);
-    else if (this.#decision.name === 'older-ack') scene.data(length, { ...own, ack: (scene.ackNumber - 400) >>> 0 });
+    else if (this.#decision.name === 'older-ack')
+      scene.data(length, { ...own, ack: (scene.ackNumber - this.#open.number('ack', 1, SHORT)) >>> 0 });
     else if (this.#decision.effect === 'unordered') scene.unsequenced(length, own);
     else if (ahead === 'old') scene.data(lastSize, { ...own, seq: (scene.nxt - lastSize) >>> 0 });
+    else if (ahead === 'gap') scene.data(length, { ...own, seq: (scene.nxt + this.#ahead()) >>> 0 });
     else if (typeof ahead === 'number') scene.data(Math.max(2, length), { ...own, seq: (scene.nxt + ahead) >>> 0 });
     else scene.data(length, own);
+  }
+
+  /** One in four: so many that the lower half of SEQ is the one in order. */
+  #ahead(): number {
+    const isFar = this.#open.one('far', [false, false, false, true]);
+    return isFar ? this.#open.number('gap', 1, 0x7000) * 0x1_0000 : this.#open.number('gap', 2, 3000);
+  }
+
+  #sendOlderAck(own: SegmentSpec): void {
+    const ack = (this.scene.ackNumber - this.#open.number('ack', 1, SHORT)) >>> 0;
+    // What comes next does not acknowledge less than it.
+    this.scene.duplicate({ ...own, ack });
   }
 
   /** A window update, apart from the decided fields: it acknowledges nothing more. */
@@ -317,8 +398,10 @@ export class StatePlay {
     if (this.#decision.isLong === true) return LARGEST;
     const { relation } = this.#levels;
     const room = Math.min(DATAGRAM - HEADERS - Number(this.#levels.volume) - AFTER, LARGEST);
-    if (relation === 'longer') return lastSize + 7;
-    return relation === 'shorter' ? Math.max(1, lastSize - 7) : Math.min(lastSize, room);
+    if (relation === 'longer') return lastSize + this.#open.number('longer', 1, 60);
+    return relation === 'shorter'
+      ? this.#open.number('shorter', 1, Math.max(1, lastSize - 1))
+      : Math.min(lastSize, room);
   }
 
   /** Each other connection sends one segment, which joins its unit. */

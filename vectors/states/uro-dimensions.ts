@@ -6,8 +6,9 @@ import type { Allows, Dimension } from './covering.ts';
 import { OTHERS, type Others } from './others.ts';
 import { URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
 
-const PAYLOADS = [1, 5, 33, 66, 100, 257, 536, 1448, 1472, 8948];
-/** Equal datagrams before it in its unit. */
+/** At most so many bytes, and more than the level before has. */
+export const URO_PAYLOADS: readonly number[] = [1, 7, 33, 66, 100, 257, 536, 1448, 1472, 8948];
+/** Equal datagrams before it in its unit, or a number near it. */
 const POSITIONS = [1, 2, 3, 4, 6, 8, 15, 19, 39, 99];
 const MOST_BYTES = 60_000;
 
@@ -38,7 +39,7 @@ const MOVED = ['df', 'reserved-flag', 'dscp', 'ecn', 'flow-label', 'ttl', 'tags'
 export const URO_DIMENSIONS: readonly Dimension[] = [
   { name: 'decision', levels: Object.keys(URO_DECISIONS) },
   { name: 'variant', levels: ['ipv4', 'ipv6'] },
-  { name: 'payload', levels: PAYLOADS.map(String), cheap: 6 },
+  { name: 'payload', levels: URO_PAYLOADS.map(String), cheap: 6 },
   { name: 'position', levels: POSITIONS.map(String), cheap: 4 },
   { name: 'before', levels: URO_BEFORE, late: ['rxcsum-switched'] },
   { name: 'just-before', levels: [...JUST_BEFORE, 'segment'] },

@@ -4,11 +4,17 @@ import { IPV4, IPV6, Scene } from '../scene.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
 import { guestOf, type JustBefore } from './before.ts';
 import { ExpectedUnits } from './expected-units.ts';
+import { OpenValues } from './open-values.ts';
 import { connectionsBeside, OTHERS, type Others } from './others.ts';
 import { URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
-import type { UroBefore, UroLevels } from './uro-dimensions.ts';
+import { URO_PAYLOADS, type UroBefore, type UroLevels } from './uro-dimensions.ts';
 
 const BAD: SegmentSpec = { corrupt: { udpChecksum: 'wrong' } };
+/** The exceptions that can come before. */
+const EXCEPTIONS: Readonly<Record<string, readonly SegmentSpec[]>> = {
+  ipv4: [BAD, { corrupt: { ipChecksum: 'wrong' } }, { ipOptions: '01010101' }],
+  ipv6: [BAD, { extensions: [{ kind: 'hop-by-hop' }] }],
+};
 const WAIT = 20;
 /** Payload of the longest datagram: IPv4 counts its own header, too. */
 const LONGEST: Readonly<Record<string, number>> = { ipv4: 65_535 - 28, ipv6: 65_535 - 8 };
@@ -22,6 +28,8 @@ export class UroPlay {
   /** The connection that sends once, just before the decided datagram. */
   readonly #guest: number;
   readonly #payload: number;
+  readonly #position: number;
+  readonly #open: OpenValues;
   /** The next datagram starts a unit. */
   #isNew = false;
 
@@ -34,7 +42,11 @@ export class UroPlay {
     this.scene = new Scene(levels.variant === 'ipv4' ? IPV4 : IPV6, { connections }).set({ uro: true });
     const isLong = levels.decision === 'too-long';
     const longest = LONGEST[levels.variant] as number;
-    this.#payload = isLong ? Math.ceil((longest + 1) / (Number(levels.position) + 1)) : Number(levels.payload);
+    this.#open = new OpenValues(levels);
+    this.#position = this.#open.count(Number(levels.position));
+    this.#payload = isLong
+      ? Math.ceil((longest + 1) / (this.#position + 1))
+      : this.#open.payload(Number(levels.payload), URO_PAYLOADS);
   }
 
   readonly ends = (own: Connection): Connection[] => connectionsBeside(own, this.#others, this.#guestKind);
@@ -47,8 +59,7 @@ export class UroPlay {
   run(): void {
     this.#happenBefore(this.#levels.before as UroBefore);
     if (this.#others.isFirst) this.#turn();
-    const position = Number(this.#levels.position);
-    for (let i = 0; i < position; i++) {
+    for (let i = 0; i < this.#position; i++) {
       this.#join(this.#payload, this.#mark(i === 0 ? 'first' : 'other'));
       if (i === 0 && !this.#others.isFirst) this.#turn();
     }
@@ -76,7 +87,7 @@ export class UroPlay {
   }
 
   #exception(): void {
-    this.scene.datagram(this.#payload, BAD);
+    this.scene.datagram(this.#payload, this.#open.one('exception', EXCEPTIONS[this.#levels.variant] as SegmentSpec[]));
     this.units.alone(0);
   }
 

@@ -1,0 +1,46 @@
+/** Values that the levels of a state leave open: the same for the same levels, others for others. */
+
+import { hash } from '../position-code.ts';
+
+export class OpenValues {
+  readonly #seed: string;
+
+  constructor(levels: Readonly<Record<string, string>>) {
+    this.#seed = JSON.stringify(levels);
+  }
+
+  /** Both ends are possible. */
+  number(what: string, from: number, to: number): number {
+    return from + ((hash(`${what} of ${this.#seed}`) >>> 7) % (to - from + 1));
+  }
+
+  /** One of them. */
+  one<T>(what: string, all: readonly T[]): T {
+    return all[this.number(what, 0, all.length - 1)] as T;
+  }
+
+  /** The level's count, or one near it: there are more counts than levels. */
+  count(level: number): number {
+    return this.one('count', VARIED[level] ?? [level]);
+  }
+
+  /** A payload of a level that names the longest: longer than the level before it. The usual sizes of the field stay. */
+  payload(level: number, levels: readonly number[]): number {
+    if (USUAL.includes(level)) return level;
+    const below = Math.max(0, ...levels.filter((other) => other < level));
+    return this.number('payload', below + 1, level);
+  }
+}
+
+/** Counts by level. What comes before settles the smallest. */
+const VARIED: Readonly<Record<number, readonly number[]>> = {
+  4: [4, 4, 5],
+  6: [5, 6, 7],
+  9: [8, 9, 9, 10],
+  11: [11, 12, 13],
+  15: [14, 15, 16, 17],
+  64: [31, 32, 33, 47, 63, 64],
+};
+
+/** Of full segments, and what the rest of a scene is made of. */
+const USUAL = [100, 536, 1448, 1460, 1472];
