@@ -83,6 +83,17 @@ describe('judge: what is wrong once is named once', () => {
     ]);
   });
 
+  it('headers that were taken for shorter than they are, and became data', () => {
+    const second = data(1, { ipOptions: '01010101' });
+    const headers = frameOf(second).subarray(54, 58);
+    const payload = Uint8Array.from([...new Uint8Array(10), ...headers, ...new Uint8Array(10).fill(1)]);
+    const frame = frameOf(data(0, { payload }));
+    expect(said([data(0), second, DPC], [{ step: 2, frame, oob: {} }])).to.deep.equal([
+      'H1 [0,1] Headers of #1 (4 bytes) became data.',
+      'E5 [1] #1 must not be merged: The IPv4 header has options.',
+    ]);
+  });
+
   it('a pure ACK that left no trace: what else it may be is said', () => {
     const acked = { ack: 19 };
     const frames = [data(0), pureAck(1, acked), data(1, acked)];

@@ -9,14 +9,17 @@ export interface Candidate<A extends Arrived> {
   readonly run: readonly A[];
   readonly findings: readonly Draft[];
   readonly cost: Cost;
+  /** Every byte is accounted for, these among them. */
+  readonly padding?: readonly Padding<A>[];
   /** The arrivals that it repeats, if it takes none of its own. */
   readonly repeats?: readonly A[];
 }
 
-/** Ethernet padding of an arrival in the payload of the unit. */
+/** Bytes of an arrival in the payload of the unit that are not its payload: Ethernet padding, or headers before it. */
 export interface Padding<A> {
   readonly arrival: A;
   readonly bytes: number;
+  readonly isHeaders?: true;
 }
 
 /** A run that a generator proposes. */

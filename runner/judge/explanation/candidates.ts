@@ -95,14 +95,16 @@ function evaluated<A extends Arrived, I extends Indicated>(
   const bytes = padding?.reduce((sum, one) => sum + one.bytes, 0);
   const findings = protocol.findingsOf(run, observed, bytes);
   if (findings === undefined) return undefined;
-  const padded = (padding ?? []).map(({ arrival: { number }, bytes: length }) => {
-    const message = `Ethernet padding of #${number} (${countText(length, 'byte')}) became data.`;
+  const padded = (padding ?? []).map(({ arrival: { number }, bytes: length, isHeaders = false }) => {
+    const [what, none] = isHeaders ? ['headers', 'no header'] : ['padding', 'no padding'];
+    const name = isHeaders ? 'Headers' : 'Ethernet padding';
+    const message = `${name} of #${number} (${countText(length, 'byte')}) became data.`;
     const numbers = run.map((arrival) => arrival.number);
-    const words = () => ['no padding', `${countText(length, 'byte')} of padding of #${number}`, message] as const;
+    const words = () => [none, `${countText(length, 'byte')} of ${what} of #${number}`, message] as const;
     return draft(ruleNamed('one-ordinary-segment'), numbers, 'payload', words);
   });
   const all = [...padded, ...findings];
-  return { run, findings: all, cost: costOf(all) };
+  return { run, findings: all, cost: costOf(all), ...(padding === undefined ? {} : { padding }) };
 }
 
 function copiesOf<A extends Arrived, I extends Indicated>(

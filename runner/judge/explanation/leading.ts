@@ -79,7 +79,7 @@ function isMissingBytes<A extends Arrived, I extends Indicated>(
   all: readonly Candidate<A>[],
   scene: Scene<A, I>,
 ): boolean {
-  if (!hasWrongBytes(candidate)) return false;
+  if (!hasWrongBytes(candidate) || candidate.padding !== undefined) return false;
   const { run } = candidate;
   const keys = keysOf(candidate);
   const isGone = (arrival: A): boolean => payloadLength(arrival, scene) > 0;

@@ -7,6 +7,7 @@ import { equalBytes } from '../../../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../../../reference-impl/wire/ethernet.ts';
 import type { Arrived, Indicated, Protocol } from '../../protocol.ts';
 import type { Padding, Proposal, Scene } from '../candidate.ts';
+import { payloadLength } from '../payload-length.ts';
 
 /** Fewer bytes of a frame that is not a segment could be equal by chance. */
 const ENOUGH = 4;
@@ -95,12 +96,48 @@ function continuations<A extends Arrived, I extends Indicated>(
     const rank = (protocol.isMalformed(arrival) ? 4 : 0) + (isSame ? 0 : 2) + (isLater ? 0 : 1);
     ways.push({ rank, chain: { run: [...run, arrival], padding, at: at + length } });
   }
+  if (ways.length === 0 && last !== undefined) {
+    for (const arrival of pool) {
+      const bytes = run.includes(arrival) ? 0 : headersAt(arrival, observed, at, protocol);
+      if (bytes === 0) continue;
+      const headers = { arrival, bytes: bytes - payloadLength(arrival, { protocol }), isHeaders: true } as const;
+      ways.push({ rank: 10, chain: { run: [...run, arrival], padding: [...padding, headers], at: at + bytes } });
+    }
+  }
   ways.sort((a, b) => a.rank - b.rank);
   const bytes = last === undefined ? 0 : paddingAt(last, observed, at, end, protocol);
   const isNew = padding.at(-1)?.arrival !== last;
   if (last !== undefined && bytes > 0 && isNew)
     ways.push({ rank: 9, chain: { run, padding: [...padding, { arrival: last, bytes }], at: at + bytes } });
   return ways.map((way) => way.chain);
+}
+
+/**
+ * Bytes from `at` on that are the end of the arrival's headers, and its payload: the headers were taken for shorter than they
+ * are. What follows the payload may be among them. 0: they are not.
+ */
+function headersAt<A extends Arrived, I extends Indicated>(
+  arrival: A,
+  observed: I,
+  at: number,
+  protocol: Protocol<A, I>,
+): number {
+  const { from, to } = protocol.payloadOf(arrival);
+  if (from === to || protocol.isMalformed(arrival)) return 0;
+  const { frame } = observed;
+  for (let start = from - ENOUGH; start >= 0; start--) {
+    if (at + to - start > frame.length || !equalBytes(arrival.frame, start, frame, at, to - start)) continue;
+    let length = to - start;
+    const ends = protocol.payloadEnds(observed);
+    while (
+      !ends.includes(at + length) &&
+      start + length < arrival.frame.length &&
+      frame[at + length] === arrival.frame[start + length]
+    )
+      length++;
+    return ends.includes(at + length) ? length : to - start;
+  }
+  return 0;
 }
 
 /** How many bytes of the indication from `at` on are the arrival's payload; 0: none. */
