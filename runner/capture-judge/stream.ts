@@ -240,7 +240,11 @@ export class Stream {
       indication: ({ number }: { readonly number: number }) => (covered.get(number) === true ? undefined : NOT_SENT),
     };
     const arrivals = malformed.length === 0 ? segments : [...segments, ...malformed].sort(byNumber);
-    const looking = transport.explain(arrivals, frames, this.#history, loss, this.#capabilities);
+    const isForeign = (frame: ReceivedFrame): boolean =>
+      covered.get(frame.number) === false && transport.isForeign(frame);
+    const foreign = frames.filter(isForeign).map((observed) => ({ observed, repeats: [], findings: [] }));
+    const own = foreign.length === 0 ? frames : frames.filter((frame) => !isForeign(frame));
+    const looking = transport.explain(arrivals, own, this.#history, loss, this.#capabilities);
     const result = await inTurns(looking, () => this.#stop.isStopped);
     if (result === undefined) return;
     const isLast = isForced && this.#received.length <= FRAMES;
@@ -254,7 +258,7 @@ export class Stream {
     const gone = (result.gone as readonly SentSegment[]).filter(
       ({ number, isMalformed }) => (number < end || isLast) && !isMalformed,
     );
-    const extra = result.extra.filter(({ observed }) => taken.has(observed.number));
+    const extra = [...result.extra, ...foreign].filter(({ observed }) => taken.has(observed.number));
     const order = result.order.filter(({ arrivals }) => arrivals.every((number) => number < end));
     this.#received.splice(0, cut);
     this.#aligned -= cut;

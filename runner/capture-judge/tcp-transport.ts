@@ -31,6 +31,7 @@ export const tcpTransport: Transport = {
     explainIncomplete(arrivals, frames, history, loss, pairProtocol(capabilities)),
   mayDrop,
   claims,
+  isForeign: () => false,
   arrived,
   isPlausible,
   isWithin,

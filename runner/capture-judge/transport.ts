@@ -43,6 +43,8 @@ export interface Transport {
   mayDrop(segment: SentSegment, capabilities: Capabilities): boolean;
   /** All of its bytes were sent, or it has the mark of a sent frame: a missing packet does not explain it. */
   claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean;
+  /** Of a frame that nothing claims: the sent capture lacks what it is made of, and there is no need to look for more. */
+  isForeign(frame: ReceivedFrame): boolean;
   /** Numbers of those that arrived in one of these frames: their bytes did, and they were sent only once. */
   arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number>;
   /** The frame may begin with it. */

@@ -51,6 +51,7 @@ export const udpTransport: Transport = {
     ),
   mayDrop: (segment, capabilities) => mayDropDatagram(sentOf(segment), capabilities),
   claims,
+  isForeign: (frame) => frame.known >= receivedOf(frame).datagram.ipEnd,
   arrived,
   isPlausible: (segment, frame) => isAt(sentOf(segment), receivedOf(frame), payloadOf(receivedOf(frame)).from),
   isWithin: (segment, frame) => isIn(sentOf(segment), receivedOf(frame)),
