@@ -13,11 +13,6 @@ import type {
 import type { RuleTexts } from './rule-texts.ts';
 import { shellWord } from './shell-word.ts';
 
-/** Whether a verdict is a failure of the target (an error is not), and not one that the baseline knows. */
-export function isFailure(event: VerdictEvent, strict: boolean): boolean {
-  return event.verdict !== 'error' && isUnexpected(event, strict);
-}
-
 /** Whether a vector makes the run fail: the baseline decides first, then the verdict. */
 export function isUnexpected({ verdict, known, unexpected }: VerdictEvent, strict: boolean): boolean {
   if (known !== undefined) return false;

@@ -78,10 +78,6 @@ export const OOB_TABLE: { readonly [K in OobKey]: OobEntry<OobFields[K]> } = {
 
 export const OOB_KEYS: readonly OobKey[] = Object.keys(OOB_TABLE) as OobKey[];
 
-export function isOobKey(text: string): text is OobKey {
-  return Object.hasOwn(OOB_TABLE, text);
-}
-
 /** Values by key, in the table's order; a field that is not there has none. */
 export function oobValues(oob: Partial<OutOfBand>): Partial<Record<OobKey, string | number>> {
   const values: Partial<Record<OobKey, string | number>> = {};

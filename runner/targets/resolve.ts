@@ -33,7 +33,6 @@ export interface TargetOptions {
 interface TargetKind {
   /** The form on the command line. */
   readonly form: string;
-  readonly help: string;
   /** Undefined: this kind takes nothing after a colon. */
   readonly argument: string | undefined;
   /** The part after the colon is optional. */
@@ -44,7 +43,6 @@ interface TargetKind {
 const KINDS: Readonly<Record<string, TargetKind>> = {
   reference: {
     form: 'reference',
-    help: 'the reference coalescer, in process (the default)',
     argument: undefined,
     open: async (_, { policy, capabilities, device }) => {
       const { ReferenceTarget } = await import('./reference/reference-target.ts');
@@ -53,7 +51,6 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   },
   program: {
     form: 'program:CMD',
-    help: 'a program that implements rsc-line on its standard input and output',
     argument: 'the command to start',
     open: async (command, { policy, capabilities, timeoutMs, restarts, jobs = 1, folder }) => {
       const { ProgramTarget } = await import('./program/program-target.ts');
@@ -75,7 +72,6 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   },
   qemu: {
     form: 'qemu[:PATH]',
-    help: 'the virtio-net RSC of QEMU (root; PATH: another program than qemu-system-x86_64)',
     argument: 'the path of a QEMU',
     isOptional: true,
     open: async (path, { policy, capabilities, timeoutMs, restarts, qemu }) => {
@@ -90,7 +86,6 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   },
   live: {
     form: 'live',
-    help: 'a device between two interfaces, --inject and --observe',
     argument: undefined,
     open: async (_, { capabilities, restarts, live = NO_LIVE_OPTIONS }) => {
       const { LiveTarget } = await import('./live/live-target.ts');
@@ -99,7 +94,6 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   },
   'linux-gro': {
     form: 'linux-gro',
-    help: 'the GRO of this Linux kernel, on a pair of virtual interfaces made for it (root)',
     argument: undefined,
     open: async (_, { capabilities, live = NO_LIVE_OPTIONS }) => {
       const { LinuxGroTarget } = await import('./linux-gro/linux-gro-target.ts');
@@ -109,7 +103,6 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   },
   'dpdk-gro': {
     form: 'dpdk-gro',
-    help: 'DPDK’s librte_gro, by the program of examples/dpdk-gro (needs libdpdk-dev)',
     argument: undefined,
     open: async (_, { capabilities, timeoutMs }) => {
       const { startDpdkGro } = await import('./dpdk-gro/dpdk-gro-target.ts');
@@ -117,10 +110,6 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
     },
   },
 };
-
-export const TARGET_HELP: string = Object.values(KINDS)
-  .map(({ form, help }) => `${form}: ${help}`)
-  .join('; ');
 
 /** Every kind of target, in the form that `--target` takes: "program:CMD". */
 export const TARGET_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form);

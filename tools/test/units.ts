@@ -9,6 +9,9 @@ const COSTS = 'tools/test/costs.json';
 /** What costs more is left out of `test:quick`. */
 const QUICK_SECONDS = 0.8;
 
+/** What these tests share packs and installs the package once a process: they are one unit, too. */
+const PACKS = '/packed-install.js';
+
 /** The dearest first, so that no process is left with a long one at the end. */
 export function testUnits(isQuick: boolean): TestUnit[] {
   const costs = readCosts();
@@ -16,11 +19,13 @@ export function testUnits(isQuick: boolean): TestUnit[] {
   const cost = ([file = '']: TestUnit): number => costs[file] ?? 0;
   const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter(hasSource).sort();
   const named = (end: string): string[] => built.filter((path) => path.endsWith(end)).map((path) => join('dist', path));
+  const tests = named('.test.js');
+  const packing = tests.filter((file) => readFileSync(file, 'utf8').includes(PACKS));
   // The suites are one unit: the last of them takes the families that the others leave.
-  const units = [named('.suite.js'), ...named('.test.js').map((file) => [file])];
+  const units = [named('.suite.js'), packing, ...tests.filter((file) => !packing.includes(file)).map((file) => [file])];
   const [suites] = units;
   const isChosen = (unit: TestUnit): boolean => !isQuick || unit === suites || cost(unit) <= QUICK_SECONDS;
-  return units.filter(isChosen).sort((a, b) => cost(b) - cost(a));
+  return units.filter((unit) => unit.length > 0 && isChosen(unit)).sort((a, b) => cost(b) - cost(a));
 }
 
 export function recordCosts(seconds: ReadonlyMap<TestUnit, number>): void {

@@ -10,13 +10,11 @@ import { withoutIdentification } from '../acceptance/without-identification.ts';
 import { finding, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import { holdsPayload, ofKin, sharesRange } from '../kin.ts';
-import type { Match, Protocol } from '../protocol.ts';
+import type { Protocol } from '../protocol.ts';
 import { StaleBytes } from '../tcp/stale-bytes.ts';
 import type { Finding } from '../types.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from './udp-arrival.ts';
 import { udpFindings } from './udp-findings.ts';
-
-export type UdpMatch = Match<UdpArrival, UdpObserved>;
 
 /** As many first bytes identify a payload. */
 const SHOWN = 8;
