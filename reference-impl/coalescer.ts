@@ -82,7 +82,7 @@ export class Coalescer {
   readonly #segment = new Segment();
   /** The segment on the short path: only the fields that differ from the one before. */
   readonly #next = new Segment();
-  #table = new FlowTable(memory);
+  readonly #table = new FlowTable(memory);
   #conditions: Conditions;
   /** Checksum rules are checked for every segment, even without a mark. */
   #asksAlways: boolean;
@@ -224,8 +224,7 @@ export class Coalescer {
 
   /** Restores the initial state: nothing pending, counters zero, RSC and checksum offload on, URO off. */
   reset(): void {
-    for (let unit = this.#table.oldest; unit !== undefined; unit = unit.newer) unit.drop();
-    this.#table = new FlowTable(memory);
+    this.#table.clear();
     this.#udp.reset();
     this.#uro = false;
     this.#conditions = this.#initialConditions();

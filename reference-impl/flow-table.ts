@@ -97,6 +97,11 @@ export class FlowTable {
     if (this.#spare.length < MOST_SPARE) this.#spare.push(unit);
   }
 
+  /** Removes every SCU. */
+  clear(): void {
+    while (this.#oldest !== undefined) this.remove(this.#oldest);
+  }
+
   #link(unit: Unit): void {
     const bucket = unit.hash & (this.#byConnection.length - 1);
     unit.nextInBucket = this.#byConnection[bucket];

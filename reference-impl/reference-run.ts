@@ -24,16 +24,32 @@ export interface ReferenceRun {
   readonly merges: number;
 }
 
-/**
- * Plays the steps from the initial state. Never throws, whatever the frames contain. `timer`: microseconds from a unit's start
- * to its end, if a timer ends units instead of the DPC.
- */
+/** Plays the steps from the initial state; see `ReferencePlayer`. */
 export function referenceRun(steps: readonly FrameStep[], policy: Partial<Policy> = {}, timer?: number): ReferenceRun {
-  const decisions: Decision[] = [];
-  const coalescer = new Coalescer(policy, { onDecision: (decision) => decisions.push(decision) });
-  const timed = timer === undefined ? undefined : new TimedCoalescer(coalescer, timer);
-  const indications = stepped(steps, (step) => timed?.advance(step) ?? advance(coalescer, step));
-  return { indications, decisions, statistics: coalescer.statistics, merges: mergesOf(indications) };
+  return new ReferencePlayer(policy, timer).play(steps);
+}
+
+/** Plays one session after the other on one coalescer: what it has in memory costs more to make than a short session. */
+export class ReferencePlayer {
+  readonly #coalescer: Coalescer;
+  readonly #timed: TimedCoalescer | undefined;
+  #decisions: Decision[] = [];
+
+  /** `timer`: microseconds from a unit's start to its end, if a timer ends units instead of the DPC. */
+  constructor(policy: Partial<Policy>, timer: number | undefined) {
+    this.#coalescer = new Coalescer(policy, { onDecision: (decision) => this.#decisions.push(decision) });
+    this.#timed = timer === undefined ? undefined : new TimedCoalescer(this.#coalescer, timer);
+  }
+
+  /** From the initial state. Never throws, whatever the frames contain. */
+  play(steps: readonly FrameStep[]): ReferenceRun {
+    this.#coalescer.reset();
+    this.#timed?.reset();
+    const decisions: Decision[] = [];
+    this.#decisions = decisions;
+    const indications = stepped(steps, (step) => this.#timed?.advance(step) ?? advance(this.#coalescer, step));
+    return { indications, decisions, statistics: this.#coalescer.statistics, merges: mergesOf(indications) };
+  }
 }
 
 /** Plays the steps, and records in which answer each indication was. */

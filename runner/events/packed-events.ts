@@ -34,18 +34,21 @@ export class EventPacker {
 
 /** Needs every event in order, as the schema allows it. */
 export class EventUnpacker {
+  /** The frames that arrived, as hex, and as bytes as far as a frame in the short form was put together from them. */
+  #sent: string[] = [];
   #arrivals: Uint8Array[] = [];
 
   unpack(event: PackedEvent): RunEvent {
     const whole = event as RunEvent;
     if (whole.type === 'vector') {
+      this.#sent = [];
       this.#arrivals = [];
       return {
         ...whole,
         steps: whole.steps.map((step) => {
           if (!('rx' in step)) return step;
           const rx = this.#whole(step.rx);
-          this.#arrivals.push(fromHex(rx) ?? new Uint8Array(0));
+          this.#sent.push(rx);
           return { ...step, rx };
         }),
       };
@@ -60,6 +63,7 @@ export class EventUnpacker {
 
   #whole(frame: string | PackedFrame): string {
     if (typeof frame === 'string') return frame;
+    for (const rx of this.#sent.slice(this.#arrivals.length)) this.#arrivals.push(fromHex(rx) ?? new Uint8Array(0));
     return toHex(unpackFrame(frame, this.#arrivals, PAYLOAD_STREAMS));
   }
 }

@@ -1,6 +1,6 @@
 /** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
 
-import { type ReferenceRun, referenceRun } from '../../reference-impl/reference-run.ts';
+import { ReferencePlayer, type ReferenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -74,6 +74,8 @@ export class Session {
   readonly #abortsOverRun: AbortsOverRun | undefined;
   /** Places in the whole selection. */
   readonly #indices: ReadonlyMap<string, number>;
+  /** Made if the target does not say what the reference does. */
+  #player: ReferencePlayer | undefined;
   #isInterrupted = false;
   #breathed = 0;
   #running: Promise<number> | undefined;
@@ -266,6 +268,7 @@ export class Session {
   #referenceRun(steps: readonly FrameStep[], answer: TargetAnswer): ReferenceRun {
     const made = answer.kind === 'indications' ? answer.reference : undefined;
     if (made !== undefined && this.#options.capabilities === undefined) return made;
-    return referenceRun(steps, policyOf(this.#capabilities), timerOf(this.#capabilities));
+    this.#player ??= new ReferencePlayer(policyOf(this.#capabilities), timerOf(this.#capabilities));
+    return this.#player.play(steps);
   }
 }
