@@ -17,7 +17,7 @@ import type { TcpMatch } from './tcp/tcp-protocol.ts';
 import type { Finding, JudgeInput, Judgement } from './types.ts';
 import { explainingUdp } from './udp/explain-udp.ts';
 import { splitUdp, usesUro } from './udp/udp-arrival.ts';
-import { checkVirtio, isFromBefore, lastReset } from './virtio.ts';
+import { checkVirtio, isFromBefore, isOfHeader, lastReset } from './virtio.ts';
 
 /** The results that depend on the steps and the capabilities alone. They are kept if many outputs of one vector are judged. */
 export interface Prepared {
@@ -67,12 +67,13 @@ export function* judging(input: JudgeInput, prepared: Prepared): Generator<void,
     capabilities,
   );
   const datagrams = udp === undefined ? NO_DATAGRAMS : yield* explainingUdp(udp, capabilities);
+  const headers = isGro ? [] : virtioFindings(input, matches, everything, stale);
   const all = [
-    ...matches.flatMap((match) => match.findings),
+    ...matches.flatMap((match) => match.findings.filter((found) => !isOfHeader(found, headers))),
     ...findings,
     ...datagrams.matches.flatMap((match) => match.findings),
     ...datagrams.findings,
-    ...(isGro ? [] : virtioFindings(input, matches, everything, stale)),
+    ...headers.filter((found) => !isOfHeader(found, headers)),
   ];
   const isFaulty = all.some((found) => !isSoft(found));
   // No source says whether a unit that a reset drops was already counted.

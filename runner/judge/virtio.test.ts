@@ -75,6 +75,28 @@ describe('judge of virtio headers', () => {
     expect(rows(({ header: { flags, gsoType } }) => (gsoType === 0 ? { flags: flags | 1 } : {}))).to.include('V5');
   });
 
+  it('names a flag that is missing once, although other fields mean something else without it', () => {
+    const unflagged = (flag: number): string[] => {
+      const all = ours.flatMap((vector) => {
+        const device = new VirtioDevice(new Coalescer());
+        const steps = expandVector(vector);
+        const indications = steps.flatMap((step, at) =>
+          device.advance(step).map(({ frame, oob, header, fills }): ObservedIndication => {
+            const { features } = device;
+            const shown = header.gsoType === 0 ? header : { ...header, flags: header.flags & ~flag };
+            const said = { ...oob, ...outOfBandOf(shown, features.includes('RSC_EXT')) };
+            return { step: at, frame: frame.slice(), oob: said, virtio: { header: shown, features, fills } };
+          }),
+        );
+        const rules = ['V2', 'V4', 'V9'];
+        return judge({ steps, indications, statistics: undefined, capabilities, rules }).findings;
+      });
+      return [...new Set(all.map(({ rule }) => rule))];
+    };
+    expect(unflagged(1)).to.deep.equal(['V2']);
+    expect(unflagged(4)).to.deep.equal(['V4']);
+  });
+
   it('sees a place of the checksum, an ECN bit, a header length and buffers that are wrong', () => {
     const isUnsummed = ({ flags }: VirtioHeader): boolean => (flags & 5) === 1;
     const ecnBit: Change = ({ header }) => (header.gsoType === 0 ? {} : { gsoType: header.gsoType | 0x80 });

@@ -15,6 +15,23 @@ import type { Finding, ObservedVirtio } from './types.ts';
 
 const virtioRules = rulesOfKind('virtio');
 
+/** By row, what else a wrong flag changes: without NEEDS_CSUM the checksum counts, without RSC_INFO its fields mean something else. */
+const CONSEQUENCES: Readonly<Record<string, readonly string[]>> = {
+  V2: ['tcp.checksum'],
+  V4: ['segCount', 'dupAckCount', 'csum_start', 'csum_offset'],
+};
+
+/** It only follows from a wrong flag in the header of the same frame. */
+export function isOfHeader(found: Finding, headers: readonly Finding[]): boolean {
+  return headers.some(
+    ({ rule, arrivals }) => CONSEQUENCES[rule]?.includes(found.field) === true && sameNumbers(arrivals, found.arrivals),
+  );
+}
+
+function sameNumbers(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((one, i) => one === others[i]);
+}
+
 /** Index of the last step that reset the device; -1 if none did. Earlier arrivals are not judged. */
 export function lastReset(steps: readonly FrameStep[]): number {
   return steps.findLastIndex((step) => 'set' in step && step.set.negotiate !== undefined);
