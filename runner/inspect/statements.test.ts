@@ -62,6 +62,18 @@ const ENCAPSULATIONS: Readonly<Record<string, (frame: Uint8Array) => Uint8Array>
 };
 
 describe('statements of inspect', () => {
+  it('see a gap before an ACK without payload, as Wireshark does, and what fills it later', () => {
+    const acks = segment(true, { seq: 1300, ack: 5000 });
+    const { connections } = inspect([
+      ...handshake(100, 'client', same),
+      ...shots([data(1000, 100), acks, data(1100, 200), data(1300, 50)]),
+    ]);
+    const order = connections[0]?.directions[0]?.order;
+    expect(order?.gaps.frames).to.deep.equal([5]);
+    expect(order?.filled.frames).to.deep.equal([6]);
+    expect(order?.retransmissions.count).to.equal(0);
+  });
+
   it('names a retransmission that carries other bytes than the first copy, and the frames of both', () => {
     const report = inspect([
       ...handshake(200, 'client', same),

@@ -34,7 +34,8 @@ export class StreamOrder {
   }
 
   /**
-   * A frame that holds `length` bytes, or takes one number for SYN or FIN. `whole`: its segments, where all bytes were
+   * A frame that holds `length` bytes, or takes one number for SYN or FIN. One without is looked at where it begins after a
+   * gap: its sequence number says what was sent before. `whole`: its segments, where all bytes were
    * captured and the checksum is right.
    */
   add(
@@ -45,7 +46,7 @@ export class StreamOrder {
     stream: number,
     seen: SeenSegments,
   ): void {
-    if (length === 0) return;
+    if (length === 0 && (this.#next < 0 || !isAfter(seq, this.#next))) return;
     const end = seqAdd(seq, length);
     if (this.#next < 0) this.#next = seq;
     if (isAfter(seq, this.#next)) {
