@@ -32,9 +32,13 @@ export interface Symmetry {
   readonly choices: readonly Choice[];
 }
 
-/** A value of a choice: the same for all segments of a draft, another one for another draft. */
-export const drawn = ({ id }: Draft, what: string, from: number, to: number): number =>
-  from + ((hash(`${what} of ${id}`) >>> 7) % (to - from + 1));
+/** A value of a choice: the same for all segments of a draft, another one for another draft. Half of them are limits of the range. */
+export function drawn({ id }: Draft, what: string, from: number, to: number): number {
+  const number = hash(`${what} of ${id}`) >>> 7;
+  const place = number % 4;
+  if (place < 2) return place === 0 ? from : to;
+  return from + ((number >>> 2) % (to - from + 1));
+}
 
 export const none =
   (...fields: (keyof SegmentSpec)[]) =>

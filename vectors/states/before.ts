@@ -44,7 +44,16 @@ export const EXCEPTIONS: readonly SegmentSpec[] = [
   { options: '0101050a0000000100000002' },
   { ipOptions: '01010101' },
   { extensions: [{ kind: 'hop-by-hop' }] },
+  { ipsec: true },
 ];
+/** Exceptions of another connection that come just before. */
+export const GUEST_EXCEPTIONS: readonly SegmentSpec[] = [
+  ...['S', 'F', 'R', 'U'].map((flags) => ({ flags })),
+  { corrupt: { tcpChecksum: 'wrong' } },
+  { fragmentOffset: 3, df: false },
+  { fragmentOffset: 3, df: false },
+];
+
 /** Segments of a unit that comes before, and payloads of those of a long one. */
 export const EARLIER: readonly number[] = [1, 1, 1, 1, 2, 2, 2, 17];
 export const EARLIER_SIZES: readonly number[] = [60, 2100];

@@ -36,9 +36,10 @@ const reverseOf = ({ src, dst, sport, dport }: Connection): Connection => ({
   dport: sport,
 });
 
-/** Between other hosts. */
-function between(own: Connection, number: number): Connection {
+/** Between other hosts, or other ports of the same hosts. */
+function between(own: Connection, number: number, isSameHost = false): Connection {
   const { src, sport } = own;
+  if (isSameHost) return { ...own, sport: sport + number };
   const other = src.includes(':')
     ? src.replace(/[0-9a-f]+$/, (last) => (Number.parseInt(last, 16) ^ (number << 4)).toString(16))
     : src.replace(/\d+$/, (last) => String(Number(last) ^ (number << 3)));
@@ -56,14 +57,18 @@ function ofOtherVersion(own: Connection, number: number): Connection {
       };
 }
 
-/** The connection itself, those beside it, and a guest that sends once, if there is one. */
+/**
+ * The connection itself, those beside it, and a guest that sends once, if there is one. `isNear`: some of those beside it are between
+ * its own hosts.
+ */
 export function connectionsBeside(
   own: Connection,
   { count, kind }: Others,
   guest: 'hosts' | 'version' | undefined,
+  isNear = false,
 ): Connection[] {
   const beside = Array.from({ length: count }, (_, i) => {
-    if (kind === 'hosts') return between(own, i + 1);
+    if (kind === 'hosts') return between(own, i + 1, isNear && i % 2 === 1);
     return kind === 'reverse' ? reverseOf(own) : ofOtherVersion(own, 0);
   });
   if (guest === undefined) return [own, ...beside];

@@ -7,7 +7,8 @@ import type { Row } from './covering.ts';
 import type { Decision } from './decisions.ts';
 import { decisionCalled, type Levels, levelsOf, PAYLOADS, STATE_DIMENSIONS } from './dimensions.ts';
 import { OpenValues } from './open-values.ts';
-import { LONG_VOLUME, StatePlay } from './state-play.ts';
+import { StatePlay } from './state-play.ts';
+import { LONG_VOLUME } from './state-sizes.ts';
 import { levelText } from './state-words.ts';
 
 /** The id of the row's vector. It depends on its levels only, not on other rows. */

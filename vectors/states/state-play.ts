@@ -1,6 +1,6 @@
 /** Plays a state: a unit grows up to the segment about which something is decided. */
 
-import { IPV4, IPV4_TS, IPV6, IPV6_TS, Scene, type Variant } from '../scene.ts';
+import { ALL, Scene, type Variant } from '../scene.ts';
 import type { Fields } from '../symmetry-parts.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
 import {
@@ -9,38 +9,26 @@ import {
   EARLIER,
   EARLIER_SIZES,
   EXCEPTIONS,
+  GUEST_EXCEPTIONS,
   guestOf,
   type JustBefore,
   NO_SEGMENTS,
 } from './before.ts';
 import type { Decision } from './decisions.ts';
-import { type Levels, PAYLOADS } from './dimensions.ts';
+import type { Levels } from './dimensions.ts';
 import { ExpectedUnits } from './expected-units.ts';
 import { OpenValues } from './open-values.ts';
 import { connectionsBeside, OTHERS, type Others } from './others.ts';
-
-const VARIANTS: Readonly<Record<string, Variant>> = {
-  ipv4: IPV4,
-  ipv6: IPV6,
-  'ipv4-ts': IPV4_TS,
-  'ipv6-ts': IPV6_TS,
-};
+import { StateSizes } from './state-sizes.ts';
 
 /** The other connections send one segment for so many; less often beside a long unit, and seldom if they are many. */
 const TURN = 4;
 const LONG_TURN = 16;
 const LONG = 20;
 const MANY = 5;
-const DATAGRAM = 65_535;
-const HEADERS = 60;
-/** Payload bytes after the decided segment. */
-const AFTER = 3 * 1500;
 const isMarkable = ({ name, effect, fields = {} }: Decision): boolean =>
   name !== 'tcp-checksum' && effect !== 'unordered' && !('mf' in fields) && !('fragmentOffset' in fields);
 
-const LARGEST = 9000;
-/** Payload bytes of a unit that a decision needs to be as long as that. */
-export const LONG_VOLUME = 60_000;
 const GAP = 500;
 const WAIT = 20;
 /** A number that is too small for one field, and one that is too large for it. */
@@ -56,7 +44,7 @@ export class StatePlay {
   /** The connection that sends once, just before the decided segment. */
   readonly #guest: number;
   readonly #open: OpenValues;
-  readonly #payload: number;
+  readonly #sizes: StateSizes;
   #sent = 0;
   #window: number;
   #clock = 7000;
@@ -70,16 +58,18 @@ export class StatePlay {
     this.#others = OTHERS[levels.others] as Others;
     this.#window = Number(levels.window);
     this.#open = new OpenValues(levels);
-    this.#payload = this.#open.payload(Number(levels.payload), PAYLOADS);
+    this.#sizes = new StateSizes(levels, decision, this.#open);
     this.#guest = 1 + this.#others.count;
     const connections = this.#guest + (this.#guestKind === undefined ? 0 : 1);
-    this.scene = new Scene(VARIANTS[levels.variant] as Variant, { connections });
+    this.scene = new Scene(ALL.find(({ name }) => name === levels.variant) as Variant, { connections });
     for (let i = 0; i < connections; i++)
       this.scene.on(i).always({ ...decision.base, ...(i === 0 ? {} : this.#ofAnother(i)) });
     this.scene.on(0);
   }
 
-  readonly ends = (own: Connection): Connection[] => connectionsBeside(own, this.#others, this.#guestKind);
+  readonly ends = (own: Connection): Connection[] =>
+    // A later fragment names no ports: it ends the units of all connections between its hosts.
+    connectionsBeside(own, this.#others, this.#guestKind, this.#decision.name !== 'later-fragment');
 
   get #guestKind(): ReturnType<typeof guestOf> {
     return guestOf(this.#levels['just-before'] as JustBefore);
@@ -106,11 +96,14 @@ export class StatePlay {
     const { before } = this.#levels;
     this.#happenBefore(before as Before);
     if (this.#others.isFirst) this.#turn(true);
-    const sizes = this.#sizes();
+    const sizes = this.#sizes.unit();
     sizes.forEach((size, i) => {
       this.#join(size, this.#place(i, sizes.length), i > 0 && i === sizes.length - 1 ? 'before' : 'other');
     });
-    if (before === 'window-update') this.#windowUpdate();
+    if (before === 'window-update') {
+      this.#windowUpdate();
+      if (this.#open.one('after window update', [true, false])) this.#join(sizes.at(-1) as number, {});
+    }
     if (before === 'exception-now') this.#exception();
     this.#happenJustBefore(this.#levels['just-before'] as JustBefore);
     const { nxt } = this.scene;
@@ -125,7 +118,7 @@ export class StatePlay {
   #comeAfter(nxt: number, lastSize: number): void {
     const { after } = this.#levels;
     const { effect, joinedByNext, repeats } = this.#decision;
-    const usual = Math.min(this.#payload, 1448);
+    const usual = Math.min(this.#sizes.payload, 1448);
     if (after === 'again' || repeats === true) this.#decided(lastSize);
     if (after === 'dpc') return;
     if (after === 'data-again') this.scene.from(nxt);
@@ -140,18 +133,6 @@ export class StatePlay {
 
   get #isEmpty(): boolean {
     return this.#levels.relation === 'no-payload';
-  }
-
-  /** Payloads of the unit before the decided segment. */
-  #sizes(): number[] {
-    const count = this.#open.count(Number(this.#levels.count));
-    const volume = this.#decision.isLong === true ? LONG_VOLUME : Number(this.#levels.volume);
-    const payload = this.#payload;
-    if (volume === 0) return Array.from({ length: count }, () => payload);
-    if (count === 1) return [volume];
-    const last = Math.min(payload, Math.ceil(volume / count), 900);
-    const size = Math.ceil((volume - last) / (count - 1));
-    return Array.from({ length: count }, (_, i) => (i === count - 1 ? last : size));
   }
 
   #place(i: number, count: number): SegmentSpec {
@@ -218,6 +199,8 @@ export class StatePlay {
       'exception',
       EXCEPTIONS.filter((one) => {
         if ('ipOptions' in one) return this.scene.variant.ipVersion === 4;
+        // Marks are asked of the target anyway.
+        if ('ipsec' in one) return this.#levels.checksums !== 'untold';
         if ('extensions' in one) return this.scene.variant.ipVersion === 6;
         return !('options' in one) || this.#isOpen('layout');
       }),
@@ -260,7 +243,8 @@ export class StatePlay {
   }
 
   #happenBefore(before: Before): void {
-    if (before.startsWith('exception') && before !== 'exception-now') this.#exception();
+    if (before.startsWith('exception') && before !== 'exception-now')
+      for (let i = this.#open.one('exceptions before', [1, 1, 3]); i > 0; i--) this.#exception();
     if (before === 'two-exceptions-at-once')
       for (let i = this.#open.number('exceptions', 1, 3); i > 0; i--) this.#exception();
     if (before.startsWith('restart'))
@@ -278,14 +262,32 @@ export class StatePlay {
       this.#turn(true);
       this.#endDpc();
     }
-    if (before === 'idle-dpc') this.#endDpc();
+    if (before === 'idle-dpc') for (let i = this.#open.number('idle', 1, 3); i > 0; i--) this.#endDpc();
     if (before === 'two-dpcs-at-once') {
       this.#join(60, {});
       this.#join(60, {});
       this.#endDpc();
     }
-    if (before === 'rsc-switched-at-once') this.#switched({ rsc4: false, rsc6: false }, { rsc4: true, rsc6: true });
+    if (before === 'rsc-switched-at-once') this.#rscSwitched();
     if (before === 'rxcsum-switched') this.#switched({ rxcsum: false }, { rxcsum: true });
+  }
+
+  /** Off and on, or on while it is on. */
+  #rscSwitched(): void {
+    const on = { rsc4: true, rsc6: true };
+    const how = this.#open.one('switched', ['off', 'on', 'both']);
+    if (how !== 'off') this.scene.set(on);
+    if (how !== 'on') this.#switched({ rsc4: false, rsc6: false }, on);
+  }
+
+  #guestException(): SegmentSpec {
+    const takesFragments =
+      this.scene.variant.ipVersion === 4 && ['df', 'reserved-flag', 'layout'].every((name) => this.#isOpen(name));
+    const { flags, ...fields } = this.#open.one(
+      'guest',
+      GUEST_EXCEPTIONS.filter((one) => takesFragments || !('fragmentOffset' in one)),
+    );
+    return flags === undefined ? fields : { flags: this.#flags(flags) };
   }
 
   #switched(...[off, on]: Parameters<Scene['set']>[0][]): void {
@@ -313,12 +315,7 @@ export class StatePlay {
       this.units.unordered();
     }
     if (this.#guestKind === undefined) return;
-    this.scene
-      .on(this.#guest)
-      .data(
-        40,
-        justBefore === 'exception' ? { flags: this.#flags(this.#open.one('guest', ['S', 'F', 'R', 'U'])) } : {},
-      );
+    this.scene.on(this.#guest).data(40, justBefore === 'exception' ? this.#guestException() : {});
     if (justBefore === 'exception') this.units.alone(this.#guest);
     else this.units.join(this.#guest);
     if (justBefore === 'data') {
@@ -351,7 +348,7 @@ export class StatePlay {
     if (ttl === 'low-first') own.ttl = 40;
     if (kind === 'later-timestamp') own.timestamps = [(this.#clock - this.#open.number('tsval', 1, SHORT)) >>> 0, 1];
     if ('timestamps' in fields) Object.assign(own, { timestamps: fields.timestamps });
-    this.#send(kind, own, this.#length(lastSize), lastSize, ahead);
+    this.#send(kind, own, this.#sizes.decided(lastSize), lastSize, ahead);
     if (effect === 'joins') this.units.join(0);
     else if (effect === 'starts') this.units.start(0);
     else if (effect === 'alone') this.units.alone(0);
@@ -391,17 +388,6 @@ export class StatePlay {
   #sendEmpty(own: SegmentSpec): void {
     this.#window += 3;
     this.scene.windowUpdate({ ...own, ack: this.scene.ackNumber, window: this.#window });
-  }
-
-  /** The length of the decided segment's payload. */
-  #length(lastSize: number): number {
-    if (this.#decision.isLong === true) return LARGEST;
-    const { relation } = this.#levels;
-    const room = Math.min(DATAGRAM - HEADERS - Number(this.#levels.volume) - AFTER, LARGEST);
-    if (relation === 'longer') return lastSize + this.#open.number('longer', 1, 60);
-    return relation === 'shorter'
-      ? this.#open.number('shorter', 1, Math.max(1, lastSize - 1))
-      : Math.min(lastSize, room);
   }
 
   /** Each other connection sends one segment, which joins its unit. */
