@@ -19,6 +19,12 @@ export class OpenValues {
     return all[this.number(what, 0, all.length - 1)] as T;
   }
 
+  /** Bytes that are missing. One in four: so many that the lower half of SEQ is the one in order. */
+  gap(): number {
+    const isFar = this.one('far', [false, false, false, true]);
+    return isFar ? this.number('gap', 1, 0x7000) * 0x1_0000 : this.number('gap', 2, 3000);
+  }
+
   /** The level's count, or one near it: there are more counts than levels. */
   count(level: number): number {
     return this.one('count', VARIED[level] ?? [level]);

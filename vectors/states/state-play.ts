@@ -14,6 +14,7 @@ import {
   type JustBefore,
   NO_SEGMENTS,
 } from './before.ts';
+import { checksumMark } from './checksum-mark.ts';
 import type { Decision } from './decisions.ts';
 import type { Levels } from './dimensions.ts';
 import { ExpectedUnits } from './expected-units.ts';
@@ -26,8 +27,6 @@ const TURN = 4;
 const LONG_TURN = 16;
 const LONG = 20;
 const MANY = 5;
-const isMarkable = ({ name, effect, fields = {} }: Decision): boolean =>
-  name !== 'tcp-checksum' && effect !== 'unordered' && !('mf' in fields) && !('fragmentOffset' in fields);
 
 const GAP = 500;
 const WAIT = 20;
@@ -151,12 +150,7 @@ export class StatePlay {
   }
 
   #mark(which: 'first' | 'this' | 'other'): SegmentSpec {
-    const [first, decided = first] = this.#levels.checksums.split('-');
-    const isAll = decided === 'all';
-    const mark = which === 'first' || isAll ? first : which === 'this' ? decided : 'untold';
-    // A segment with a mark is not verified.
-    if (mark === 'untold' || (which === 'this' && !isMarkable(this.#decision))) return {};
-    return { csum: mark as 'partial' | 'unnecessary' };
+    return checksumMark(this.#decision, this.#levels.checksums, which);
   }
 
   /** The running fields of every segment of the connection: ACK, window, timestamps. */
@@ -367,15 +361,9 @@ export class StatePlay {
       scene.data(length, { ...own, ack: (scene.ackNumber - this.#open.number('ack', 1, SHORT)) >>> 0 });
     else if (this.#decision.effect === 'unordered') scene.unsequenced(length, own);
     else if (ahead === 'old') scene.data(lastSize, { ...own, seq: (scene.nxt - lastSize) >>> 0 });
-    else if (ahead === 'gap') scene.data(length, { ...own, seq: (scene.nxt + this.#ahead()) >>> 0 });
+    else if (ahead === 'gap') scene.data(length, { ...own, seq: (scene.nxt + this.#open.gap()) >>> 0 });
     else if (typeof ahead === 'number') scene.data(Math.max(2, length), { ...own, seq: (scene.nxt + ahead) >>> 0 });
     else scene.data(length, own);
-  }
-
-  /** One in four: so many that the lower half of SEQ is the one in order. */
-  #ahead(): number {
-    const isFar = this.#open.one('far', [false, false, false, true]);
-    return isFar ? this.#open.number('gap', 1, 0x7000) * 0x1_0000 : this.#open.number('gap', 2, 3000);
   }
 
   #sendOlderAck(own: SegmentSpec): void {
