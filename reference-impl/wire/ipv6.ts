@@ -12,7 +12,7 @@
  * Fragment: next header 1, reserved 1, offset 13 bits, reserved 2 bits, M 1 bit, identification 4.
  */
 
-import { setU16, setU32 } from './bytes.ts';
+import { setU16, setU32, u8 } from './bytes.ts';
 import { Ipv6At } from './fields.ts';
 
 export const IPV6_HEADER = 40;
@@ -57,4 +57,17 @@ export function isExtension(nextHeader: number): boolean {
     default:
       return false;
   }
+}
+
+/** The kinds of a packet's extension headers, in order. `end`: where they end at the latest. */
+export function extensionKinds(frame: Uint8Array, ip: number, end: number): number[] {
+  const kinds: number[] = [];
+  let next = u8(frame, ip + Ipv6At.nextHeader);
+  for (let at = ip + IPV6_HEADER; isExtension(next) && at + 8 <= end; ) {
+    kinds.push(next);
+    const length = extensionLength(next, u8(frame, at + 1));
+    next = u8(frame, at);
+    at += length;
+  }
+  return kinds;
 }

@@ -37,12 +37,12 @@ const ROWS: readonly Row[] = [
   {
     vector: 'coalescing/headers/mac/source/first/ipv6',
     units: [merged([0, 1, 2, 3], { change: longer(40) })],
-    said: ['C10', 'H2 The IPv6 payload length is 460, must be 420.'],
+    said: ['C10', 'H2 The IPv6 payload length is 5900, must be 5860.'],
   },
   {
     vector: 'coalescing/acknowledgment/half/ipv4-ts',
     units: [merged([0, 1, 2, 3], { change: longer(40) })],
-    said: ['H2 The IPv4 total length is 4100, must be 4060.'],
+    said: ['H2 The IPv4 total length is 104, must be 64.'],
   },
   {
     vector: 'coalescing/ack/run/ipv4',
@@ -80,6 +80,13 @@ const ROWS: readonly Row[] = [
       'R1 #4 must not be merged: its IPv4 Identification is 0x1004, segmentation gives 0x1003.',
       'I1 #3 (data) was indicated before #1 and #2 (data). #0 and #3 were merged around them.',
     ],
+  },
+  {
+    // As Linux: it knows the hop-by-hop header, and passes on what has a fragment header.
+    vector: 'exceptions/states/fragment-6/03613fa2/ipv6',
+    units: [...alone(3, 2), merged([0, 1]), merged([4, 5])],
+    capabilities: { profile: 'gro' },
+    said: ['R2'],
   },
   {
     vector: 'coalescing/sequence/reordered/late/ipv4',

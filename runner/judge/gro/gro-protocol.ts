@@ -2,6 +2,7 @@
 
 import { PROFILES } from '../../../reference-impl/profile.ts';
 import { givesBack } from '../../../reference-impl/rules/round-trip.ts';
+import { extensionKinds } from '../../../reference-impl/wire/ipv6.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Arrival } from '../arrival.ts';
@@ -22,7 +23,8 @@ export function groProtocol(capabilities: Capabilities): Protocol<Arrival, Obser
       ofKin(groFindings(run, observed, capabilities, padding), run, observed, isKin)?.map(asJudged),
     streamOf: (arrival) => {
       const flow = flowOf(arrival);
-      return flow === '' || !isSetAside(arrival.segment) ? flow : `${flow} | set aside`;
+      const aside = setAside(arrival.segment);
+      return flow === '' || aside === '' ? flow : `${flow} | ${aside}`;
     },
   };
 }
@@ -32,9 +34,20 @@ function flowOf({ stream, strippedTags, segment }: Arrival): string {
   return stream === '' ? '' : `${stream} | ${strippedTags} | ${segment.flowLabel}`;
 }
 
-/** GRO does not parse it, so it does not know its connection. */
-function isSetAside({ hasIpExtras, isFragment, ipChecksum, tcpChecksum }: Segment): boolean {
-  return hasIpExtras || isFragment || ipChecksum === 'wrong' || tcpChecksum === 'wrong';
+/**
+ * Why GRO may set it aside; empty if it may not. GRO does not parse it, or parses it as another kind than the rest of the
+ * flow: it knows some extension headers, and not others. So kinds overtake each other, too.
+ */
+function setAside(segment: Segment): string {
+  const { frame, ipVersion, ipOffset, tcpOffset, hasIpExtras, isFragment, ipChecksum, tcpChecksum } = segment;
+  const extras = ipVersion === 6 ? `extensions ${extensionKinds(frame, ipOffset, tcpOffset)}` : 'options';
+  return [
+    hasIpExtras ? extras : '',
+    isFragment ? 'fragment' : '',
+    ipChecksum === 'wrong' || tcpChecksum === 'wrong' ? 'wrong checksum' : '',
+  ]
+    .filter((reason) => reason !== '')
+    .join(', ');
 }
 
 const JUDGED: ReadonlySet<string> = new Set(PROFILES.gro.judged);
