@@ -9,6 +9,8 @@ import { classOf, compareCosts, hardCount, isClean } from './cost.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST = 16;
+/** Fewer bytes could be equal by chance. */
+const ENOUGH = 4;
 const BESIDE_BYTES: readonly string[] = ['dpc', 'ipChecksum', 'tcpChecksum'];
 
 /** The cheapest first; of equal ones, in their order. */
@@ -25,6 +27,7 @@ export function leading<A extends Arrived, I extends Indicated>(
       !known.some((other) => isEnough(other, candidate, scene)) &&
       !isMissingBytes(candidate, candidates, scene) &&
       !isTooShort(candidate, candidates) &&
+      !contradictsBytes(candidate, candidates, scene) &&
       !isMadeUp(candidate, observed, scene) &&
       !hasBetterCopies(candidate, candidates, scene),
   );
@@ -104,6 +107,22 @@ function isTooShort<A extends Arrived>(candidate: Candidate<A>, all: readonly Ca
       !hasWrongLength(other) &&
       hardCount(other.cost) <= hardCount(candidate.cost) + 1,
   );
+}
+
+/** It has other bytes, or another length, than arrived, and the bytes of several arrivals are right: it is made of those. */
+function contradictsBytes<A extends Arrived, I extends Indicated>(
+  candidate: Candidate<A>,
+  all: readonly Candidate<A>[],
+  scene: Scene<A, I>,
+): boolean {
+  if (!hasWrongLength(candidate) && !hasWrongBytes(candidate)) return false;
+  return all.some((other) => {
+    if (hasWrongLength(other) || hasWrongBytes(other) || hardCount(other.cost) > hardCount(candidate.cost) + 1)
+      return false;
+    const [first, ...rest] = other.run as readonly [A, ...A[]];
+    const more = rest.filter((arrival) => !candidate.run.includes(arrival) && !scene.alone.has(arrival));
+    return payloadLength(first, scene) > 0 && more.reduce((sum, one) => sum + payloadLength(one, scene), 0) >= ENOUGH;
+  });
 }
 
 function hasWrongLength<A extends Arrived>({ findings }: Candidate<A>): boolean {
