@@ -2,6 +2,7 @@
 
 import { Datagram, readDatagram } from '../../reference-impl/udp/datagram.ts';
 import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
+import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
 
@@ -42,13 +43,17 @@ export class FramePacker {
   }
 
   #fromStream(bytes: Uint8Array, hex: string): PackedFrame | undefined {
-    const { kind, seq, payloadOffset: from, payloadLength: length } = parseSegment(bytes, this.#segment);
+    const { kind, seq, tcpOffset, payloadOffset: from, payloadLength: length } = parseSegment(bytes, this.#segment);
     if (kind !== 'segment') return this.#fromDatagram(bytes, hex) ?? this.#fromInner(bytes, hex);
     if (length < LEAST) return undefined;
     const seed = this.#streams.seedOf(seq, bytes.subarray(from, from + length));
     if (seed === undefined) return undefined;
     const rest = hex.slice(2 * (from + length));
-    return [hex.slice(0, 2 * from), ['stream', seed, seq, length], ...(rest === '' ? [] : [rest])];
+    return [
+      hex.slice(0, 2 * from),
+      ['stream', seed, tcpOffset + TcpAt.seq - from, length],
+      ...(rest === '' ? [] : [rest]),
+    ];
   }
 
   /** A datagram does not say where in its stream it is. */
@@ -69,9 +74,9 @@ export class FramePacker {
       const from = tcp + 4 * (view.getUint8(tcp + 12) >> 4);
       const length = bytes.length - from;
       if (from < tcp + TCP_HEADER || length < LEAST) continue;
-      const seq = view.getUint32(tcp + 4);
+      const seq = view.getUint32(tcp + TcpAt.seq);
       const seed = this.#streams.seedOf(seq, bytes.subarray(from));
-      if (seed !== undefined) return [hex.slice(0, 2 * from), ['stream', seed, seq, length]];
+      if (seed !== undefined) return [hex.slice(0, 2 * from), ['stream', seed, tcp + TcpAt.seq - from, length]];
     }
     return undefined;
   }

@@ -1,7 +1,9 @@
 /** Frames from their short form. */
 
-import { fromHex } from '../../reference-impl/wire/bytes.ts';
-import type { PackedFrame, PayloadStreams } from './packed-frame.ts';
+import { fromHex, u32 } from '../../reference-impl/wire/bytes.ts';
+import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
+
+const NOTHING = new Uint8Array(0);
 
 /** `arrivals`: the vector's frames, for what is copied from them. */
 export function unpackFrame(
@@ -9,13 +11,8 @@ export function unpackFrame(
   arrivals: readonly Uint8Array[],
   streams: Pick<PayloadStreams, 'fill'>,
 ): Uint8Array {
-  const pieces = packed.map((part) => {
-    if (typeof part === 'string') return fromHex(part) ?? new Uint8Array(0);
-    if (part[0] === 'copy') return (arrivals[part[1]] ?? new Uint8Array(0)).subarray(part[2], part[2] + part[3]);
-    const bytes = new Uint8Array(part[3]);
-    streams.fill(part[1], part[2], bytes);
-    return bytes;
-  });
+  const pieces: Uint8Array[] = [];
+  for (const part of packed) pieces.push(pieceOf(part, pieces.at(-1) ?? NOTHING, arrivals, streams));
   const frame = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -23,4 +20,19 @@ export function unpackFrame(
     at += piece.length;
   }
   return frame;
+}
+
+function pieceOf(
+  part: Part,
+  before: Uint8Array,
+  arrivals: readonly Uint8Array[],
+  streams: Pick<PayloadStreams, 'fill'>,
+): Uint8Array {
+  if (typeof part === 'string') return fromHex(part) ?? NOTHING;
+  const [kind, which, from, length] = part;
+  if (kind === 'copy') return (arrivals[which] ?? NOTHING).subarray(from, from + length);
+  const bytes = new Uint8Array(length);
+  const at = before.length + from;
+  streams.fill(which, from >= 0 ? from : at < 0 || at + 4 > before.length ? 0 : u32(before, at), bytes);
+  return bytes;
 }

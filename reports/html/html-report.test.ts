@@ -128,7 +128,7 @@ describe('HTML report', () => {
     const sent = [toHex(segment(payload, 100)), toHex(segment(noise, 0))];
     const spoiled = toHex(segment(Uint8Array.from([...payload.subarray(0, 500), 0, 0, ...noise]), 100));
     const one = runIn(pageOf([SESSION, ...eventsOf(sent, [spoiled])])).cases[0];
-    expect(one?.steps[0]).to.have.nested.property('rx[1]').that.deep.equals(['stream', 7, 100, 1000]);
+    expect(one?.steps[0]).to.have.nested.property('rx[1]').that.deep.equals(['stream', 7, -16, 1000]);
     const parts = one?.indications[0]?.frame ?? [];
     expect(parts.filter((part) => typeof part !== 'string').map(([kind]) => kind)).to.include('copy');
     const literal = parts.filter((part) => typeof part === 'string').join('').length / 2;

@@ -86,7 +86,7 @@ export class EventFile implements Reporter {
   }
 
   #flushPacked(): void {
-    if (this.#packed.length > 0) this.#write(gzipSync(this.#packed.join('')));
+    if (this.#packed.length > 0) this.#write(gzipSync(this.#packed.join(''), { level: 9 }));
     this.#packed = [];
     this.#packedLength = 0;
   }

@@ -102,11 +102,28 @@ describe('event files', () => {
     });
 
     it('are refused where a part of a frame is none', async () => {
-      const frames = [[['stream', 1, 2, 2 ** 40]], [['move', 1, 2, 3]], [7], [['copy', 0, 0]], [['stream', -1, 0, 9]]];
+      const frames = [
+        [['stream', 1, 2, 2 ** 40]],
+        [['move', 1, 2, 3]],
+        [7],
+        [['copy', 0, 0]],
+        [['stream', -1, 0, 9]],
+        [['copy', 0, -1, 9]],
+      ];
       const vector = events.find(({ type }) => type === 'vector');
       for (const rx of frames) {
         writeFileSync(compressed(), gzipSync(JSON.stringify({ ...vector, steps: [{ rx }] })));
         expect(await readCompressed().catch(({ line }: UsageError) => line)).to.match(/:1 is no vector event/);
+      }
+    });
+
+    it('take a sequence number from no bytes that there are not', async () => {
+      const vector = events.find(({ type }) => type === 'vector');
+      for (const rx of [[['stream', 1, -16, 2]], ['0000', ['stream', 1, -3, 2]]]) {
+        writeFileSync(compressed(), gzipSync(JSON.stringify({ ...vector, steps: [{ rx }] })));
+        expect(await readCompressed())
+          .to.have.nested.property('[0].steps[0].rx')
+          .that.matches(/^(0000)?[0-9a-f]{4}$/);
       }
     });
 
