@@ -28,7 +28,7 @@ export interface ConsoleOptions {
   /** Takes the progress line; undefined: not a terminal. */
   readonly progress?: (text: string) => void;
   readonly color: boolean;
-  /** With normal `detail`, at most so many failures are shown in full, of each kind some; the rest is counted. */
+  /** With normal `detail`, at most so many failures are shown in full, some of each kind; the rest is counted. */
   readonly mostFailures?: number;
   /** Default: normal. */
   readonly detail?: ConsoleDetail;

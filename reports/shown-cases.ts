@@ -9,7 +9,9 @@ export function shownCases(cases: readonly Case[], most: number): readonly Case[
   const byKind = new Map<string, Case[]>();
   for (const one of cases) {
     const kind = kindOf(one.verdict);
-    byKind.set(kind, [...(byKind.get(kind) ?? []), one]);
+    const known = byKind.get(kind);
+    if (known === undefined) byKind.set(kind, [one]);
+    else known.push(one);
   }
   const kinds = [...byKind.values()];
   // Kinds of one wrong thing explain those of several.
