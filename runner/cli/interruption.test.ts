@@ -10,9 +10,9 @@ import { JUNIT_XSD, MAIN } from '../../testing/paths.ts';
 import { until } from '../../testing/until.ts';
 
 const XSD = readFileSync(JUNIT_XSD, 'utf8');
-/** Each copy leaves its process id, and does not go when it is asked to. */
+/** Each copy leaves its process id as the name of a file, which is never half there, and does not go when it is asked to. */
 const STUBBORN = `
-require('node:fs').appendFileSync('pids', process.pid + '\\n');
+require('node:fs').writeFileSync('pid-' + process.pid, '');
 process.stdin.on('end', () => {});
 setInterval(() => {}, 1000);
 `;
@@ -35,16 +35,14 @@ describe('interruption', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const pids = (): number[] =>
-    existsSync(join(folder, 'pids')) ? readFileSync(join(folder, 'pids'), 'utf8').trim().split('\n').map(Number) : [];
+  const named = (what: string): string[] => readdirSync(folder).filter((name) => name.startsWith(what));
+  const pids = (): number[] => named('pid-').map((name) => Number(name.slice('pid-'.length)));
 
   function started(program: string, ...args: string[]): ChildProcess {
     writeFileSync(join(folder, 'program.cjs'), program);
     const target = `program:"${process.execPath}" program.cjs`;
     return spawn(process.execPath, [MAIN, 'run', '--target', target, '--timeout', '60', ...args], { cwd: folder });
   }
-
-  const count = (what: string): number => readdirSync(folder).filter((name) => name.startsWith(what)).length;
 
   function ended(runner: ChildProcess): Promise<{ status: number | null; signal: string | null; stderr: string }> {
     let stderr = '';
@@ -91,7 +89,7 @@ describe('interruption', () => {
     it(`by ${signal} ends ${what}, and the reports are whole`, async () => {
       const runner = started(STUBBORN + passThroughProgram(quirk), ...args);
       const end = ended(runner);
-      await until(() => count('well-on') === copies, 'every copy is well on');
+      await until(() => named('well-on').length === copies, 'every copy is well on');
       runner.kill(signal);
       expect(await end).to.deep.equal({ status: 130, signal: null, stderr: '' });
       expect(pids()).to.have.length(copies);
@@ -106,9 +104,9 @@ describe('interruption', () => {
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
       const runner = started(STUBBORN + passThroughProgram(HANGS));
       const end = ended(runner);
-      await until(() => count('well-on') === 1, 'the program is well on');
+      await until(() => named('well-on').length === 1, 'the program is well on');
       runner.kill('SIGINT');
-      await until(() => count('asked') === 1, 'the program is asked to end');
+      await until(() => named('asked').length === 1, 'the program is asked to end');
       const begun = performance.now();
       if (signals === 2) runner.kill('SIGINT');
       expect((await end).status).to.equal(130);
