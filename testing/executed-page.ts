@@ -5,6 +5,8 @@
  *     ```python append=x.py     or after what is there
  *     ```sh                     run in a folder of its own; a block `text` after it is what it prints (both streams)
  *     ```text head=3 tail=4     only the first three and the last four lines are shown, with a line `...` between
+ *     ```sh whole               plays all vectors. Here it plays those that stand for all, and what it prints may differ from
+ *                               the page in its numbers; with FULL=1 it plays all of them
  *
  * UPDATE_DOCS=1 in the environment rewrites the blocks `text` instead of comparing them.
  */
@@ -14,6 +16,11 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } fro
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { PACKAGE_ROOT } from '../runner/base/version.ts';
+import { loadCorpus } from '../vectors/corpus.ts';
+import { isFull } from './full.ts';
+import { representative } from './representative.ts';
+
+const isUpdating = process.env['UPDATE_DOCS'] !== undefined;
 
 interface Block {
   readonly language: string;
@@ -31,22 +38,26 @@ export function executePage(page: string, folder: string): void {
   const blocks = blocksOf(lines);
   const rewritten: { readonly block: Block; readonly text: string }[] = [];
   const environment = { ...process.env, NO_COLOR: '1', PATH: `${shimIn(folder)}${delimiter}${process.env['PATH']}` };
+  const part = isFull || isUpdating ? undefined : join(folder, '.bin', 'part');
+  if (part !== undefined) writeFileSync(part, standingForAll(lines).join('\n'));
   blocks.forEach((block, i) => {
     const name = block.attributes.get('file') ?? block.attributes.get('append');
     if (name !== undefined) {
       const write = block.attributes.has('file') ? writeFileSync : appendFileSync;
       write(join(folder, name), block.text);
     } else if (block.language === 'sh') {
+      const isPart = part !== undefined && block.attributes.has('whole');
       const run = spawnSync('bash', ['-c', `exec 2>&1\n${block.text}`], {
         cwd: folder,
-        env: environment,
+        env: isPart ? { ...environment, PART: part } : environment,
         encoding: 'utf8',
       });
       const shown = blocks[i + 1]?.language === 'text' ? blocks[i + 1] : undefined;
       const where = `${page}:${block.from}: ${block.text.trim()}`;
       const printed = shortened(normalized(run.stdout, folder), shown?.attributes ?? new Map());
       if (shown === undefined) expect({ printed, status: run.status }, where).to.deep.equal({ printed: '', status: 0 });
-      else if (process.env['UPDATE_DOCS'] !== undefined) rewritten.push({ block: shown, text: printed });
+      else if (isUpdating) rewritten.push({ block: shown, text: printed });
+      else if (isPart) expectPart(printed, shown.text, where);
       else expect(printed, where).to.equal(shown.text);
     }
   });
@@ -56,14 +67,35 @@ export function executePage(page: string, folder: string): void {
   if (rewritten.length > 0) writeFileSync(file, lines.join('\n'));
 }
 
-/** A `rsc-conformance` that is the one just built. */
+/** Those of which the page speaks are part of it, or a line about them would be missing. */
+function standingForAll(page: readonly string[]): string[] {
+  const { vectors } = loadCorpus();
+  const chosen = new Set(representative(vectors));
+  const text = page.join('\n');
+  return vectors.filter((vector) => chosen.has(vector) || text.includes(vector.id)).map(({ id }) => id);
+}
+
+/** The same lines, but for numbers and examples; and the page is about all vectors that there are. */
+function expectPart(printed: string, shown: string, where: string): void {
+  expect(outline(printed), where).to.equal(outline(shown));
+  expect(/ (\d+) vectors: /.exec(shown)?.[1], where).to.equal(String(loadCorpus().vectors.length));
+}
+
+function outline(text: string): string {
+  return text
+    .replaceAll(/ \([^ ()]+\/[^ ()]+( and \d+ more)?\)$/gm, ' (...)')
+    .replaceAll(/\d+(\.\d+)?/g, 'N')
+    .replaceAll(/ +/g, ' ');
+}
+
+/** A `rsc-conformance` that is the one just built; it plays a part of the vectors where `PART` names a file of them. */
 function shimIn(folder: string): string {
   const bin = join(folder, '.bin');
   const shim = join(bin, 'rsc-conformance');
   mkdirSync(bin, { recursive: true });
   writeFileSync(
     shim,
-    `#!/bin/sh\nexec '${process.execPath}' '${join(PACKAGE_ROOT, 'dist/runner/cli/main.js')}' "$@"\n`,
+    `#!/bin/sh\nexec '${process.execPath}' '${join(PACKAGE_ROOT, 'dist/runner/cli/main.js')}' "$@" \${PART:+--select-names "$PART"}\n`,
   );
   chmodSync(shim, 0o755);
   return bin;

