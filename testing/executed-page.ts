@@ -67,7 +67,7 @@ export function executePage(page: string, folder: string): void {
   if (rewritten.length > 0) writeFileSync(file, lines.join('\n'));
 }
 
-/** Those of which the page speaks are part of it, or a line about them would be missing. */
+/** With those that the page names, or a line about them would be missing. */
 function standingForAll(page: readonly string[]): string[] {
   const { vectors } = loadCorpus();
   const chosen = new Set(representative(vectors));
