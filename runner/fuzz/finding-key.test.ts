@@ -11,7 +11,8 @@ describe('key of a finding', () => {
     const one = findingKey({ ...finding, expected: '1500', actual: '1506' });
     expect(findingKey({ ...finding, arrivals: [7], expected: '0x40', actual: '20' })).to.equal(one);
     const merged = (actual: string): string => findingKey({ ...merge, rule: 'C2', arrivals: [2], actual });
-    expect(merged('merged into #0 and #1')).to.equal(merged('merged into #0, #2, #4'));
+    expect(merged('merged into #0 and #1')).to.equal(merged('merged into #0, #2, #4 and 3 more'));
+    expect(merged('merged into #0: its ECN field is CE, #0’s is ECT(0)')).to.equal(merged('merged into #0'));
     const bytes = { ...finding, rule: 'H1', field: 'payload' };
     const first = findingKey({ ...bytes, expected: 'ea42 at byte 3 of 100', actual: 'aaaa at byte 3 of 100' });
     expect(findingKey({ ...bytes, expected: '9c at byte 1 of 7', actual: 'feed at byte 1 of 7' })).to.equal(first);

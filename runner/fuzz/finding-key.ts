@@ -16,7 +16,8 @@ export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'a
   const spoken = decisions.filter((decision) => arrivals.includes(decision.arrival) && decision.rule.id === rule);
   const clauses = new Set(rulesOfRow(rule).length < 2 ? [] : spoken.map((decision) => decision.rule.name));
   // The last answer of a target before it broke is not the cause.
-  const shown = rule === 'error' ? actual.replace(/;.*/s, '') : actual;
+  // What it was merged into, and the values that differ there, are of this session alone.
+  const shown = rule === 'error' ? actual.replace(/;.*/s, '') : field === 'merge' ? '' : actual;
   return [rule, level, field, [...clauses].sort().join(' '), kindOf(expected), kindOf(shown)].join('|');
 }
 

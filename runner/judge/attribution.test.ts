@@ -52,23 +52,23 @@ const ROWS: readonly Row[] = [
   {
     vector: 'exceptions/ip-options/loose-source-route/resent/ipv4',
     units: [{ arrivals: [2], oob: { tcpChecksum: 'ok' } }, merged([0, 1, 3, 4], { oob: { tcpChecksum: 'ok' } })],
-    said: ['I1 #2 (IPv4 options) was indicated before #0 and #1 (data).'],
+    said: ['I1 #2 (IPv4 options) was indicated before #0 and #1 (data). #0, #1, #3 and #4 were merged around #2.'],
   },
   {
     // What came out as it came is no repetition, although the segment before it has the same bytes.
     vector: 'exceptions/checksum/tcp/resent/ipv4',
     units: [merged([0, 1, 2, 4]), ...alone(3)],
-    said: ['E2', 'I1 #4 (data) was indicated before #3 (data). #0, #1, #2, #4 were merged around it.'],
+    said: ['E2', 'I1 #4 (data) was indicated before #3 (data). #0 to #2 and #4 were merged around #3.'],
   },
   {
     vector: 'coalescing/sequence/reordered/swapped/ipv4',
     units: [merged([0, 1, 3, 2, 4])],
-    said: ['C2 #0, #1, #3, #2, #4 were merged in sequence order instead of arrival order.'],
+    said: ['C2 #0, #1, #3, #2 and #4 were merged in sequence order instead of arrival order.'],
   },
   {
     vector: 'coalescing/sequence/reordered/swapped/ipv4',
     units: [merged([0, 1]), merged([3, 2, 4])],
-    said: ['C2 #3, #2, #4 were merged in sequence order instead of arrival order.'],
+    said: ['C2 #3, #2 and #4 were merged in sequence order instead of arrival order.'],
   },
   {
     // As WireGuard-go: no segment is appended to one with PSH, or put in front of it, and the first window is kept.
@@ -78,7 +78,7 @@ const ROWS: readonly Row[] = [
     said: [
       'R1 #3 must not be merged: its IPv4 Identification is 0x1003, segmentation gives 0x1001.',
       'R1 #4 must not be merged: its IPv4 Identification is 0x1004, segmentation gives 0x1003.',
-      'I1 #3 (data) was indicated before #1 and #2 (data). #0 and #3 were merged around them.',
+      'I1 #3 (data) was indicated before #1 and #2 (data). #0 and #3 were merged around #1 and #2. #1, #2 and #4 were merged around #3.',
     ],
   },
   {
@@ -92,12 +92,12 @@ const ROWS: readonly Row[] = [
     // As librte_gro. Four segments of five bytes: their bytes prove it, although fewer rules would be broken by a wrong length.
     vector: 'exceptions/flags/reserved-2/resent/ipv4',
     units: [merged([0, 1, 2, 4], { change: withWindow(30000) }), ...alone(3)],
-    said: ['E3', 'E3', 'H6', 'I1 #4 (data) was indicated before #3 (data). #0, #1, #2, #4 were merged around it.'],
+    said: ['E3', 'H6', 'I1 #4 (data) was indicated before #3 (data). #0 to #2 and #4 were merged around #3.'],
   },
   {
     vector: 'coalescing/sequence/reordered/late/ipv4',
     units: [merged([0, 1, 4, 2, 3, 5])],
-    said: ['C2 #0, #1, #4, #2, #3, #5 were merged in sequence order instead of arrival order.'],
+    said: ['C2 #0, #1, #4, #2, #3 and #5 were merged in sequence order instead of arrival order.'],
   },
   {
     vector: 'coalescing/window-update/zero-and-open/ipv4-ts',

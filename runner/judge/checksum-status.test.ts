@@ -146,13 +146,13 @@ describe('judge, of a unit with marked frames in it', () => {
     expect(found).to.include({ field: 'tcp.checksum', expected: 'a whole sum, or a mark that it is none' });
     expect(found?.arrivals).to.deep.equal([0, 1, 2]);
     expect(found?.message).to.equal(
-      '#0 to #2: tcpChecksum is ok, and the field holds neither a right sum nor the pseudo-header’s.',
+      'The TCP checksum field of #0 to #2 holds neither a right sum nor the pseudo-header’s, and nothing says that it is invalid.',
     );
     const [partial] = statusFindings({ frames: PARTIAL, field: 'whole', oob: { tcpChecksum: 'partial' } });
     expect(partial).to.include({ expected: 'the pseudo-header’s sum' });
-    expect(partial?.message).to.match(/tcpChecksum is partial, and the field holds a right sum\.$/);
+    expect(partial?.message).to.match(/holds a right sum, and it is marked partial\.$/);
     const [untold] = statusFindings({ frames: PARTIAL, field: 'neither', oob: {} });
-    expect(untold?.message).to.match(/tcpChecksum is not reported, and/);
+    expect(untold?.message).to.match(/nothing says that it is invalid\.$/);
   });
 });
 

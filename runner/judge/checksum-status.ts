@@ -46,16 +46,22 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
     draft(rule, arrivals, 'tcp.checksum', () => [
       evidence.said === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
       was,
-      `${nameArrivals(arrivals)}: tcpChecksum is ${evidence.said ?? 'not reported'}, and the field holds ${FIELDS[field]}.`,
+      `The TCP checksum field of ${nameArrivals(arrivals)} holds ${FIELDS[field]}, and ${markText(evidence)}.`,
     ]),
   ];
 }
 
 const FIELDS: Readonly<Record<StatusEvidence['field'], string>> = {
   whole: 'a right sum',
-  'pseudo-header': 'the pseudo-header’s sum',
+  'pseudo-header': 'only the pseudo-header’s sum',
   neither: 'neither a right sum nor the pseudo-header’s',
 };
+
+function markText({ said, field }: StatusEvidence): string {
+  if (said === 'partial') return 'it is marked partial';
+  if (field === 'neither') return 'nothing says that it is invalid';
+  return `it is not marked partial (tcpChecksum is ${said ?? 'not reported'})`;
+}
 
 function fieldOf({ segment, frame }: Observed): StatusEvidence['field'] {
   if (segment.tcpChecksum === 'right') return 'whole';

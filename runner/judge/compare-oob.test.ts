@@ -70,7 +70,7 @@ rows(
   [
     ['success of IP', { ipChecksum: 'ok' }],
     ['no verdict of IP', { ipChecksum: 'none' }],
-    ['a failure of IP', { ipChecksum: 'bad' }, 'H8 #0,1 ipChecksum: none'],
+    ['a failure of IP', { ipChecksum: 'bad' }, 'H8 #0,1 ipChecksum: ok or none'],
   ],
 );
 

@@ -17,11 +17,12 @@ import { type ChecksumState, pseudoHeaderSum, type Segment } from '../../referen
 import type { OuterKind } from '../../reference-impl/wire/tunnel.ts';
 import type { Arrival } from './arrival.ts';
 import { compareMark } from './checksum-status.ts';
-import { draft, isSoft, ruleNamed } from './finding.ts';
+import { draft, isSoft, mustOf, ruleNamed } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Draft } from './types.ts';
 
-type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number) => void;
+/** `sentence`: the finding in words; left out: the value, the one that it must be, and the rule. */
+type Report = (rule: RuleBase, field: string, wanted: string | number, was: string | number, sentence?: string) => void;
 
 /** The milder clauses first: what only they forbid does not break a *must*. */
 const reportedRules = rulesOfKind('reported');
@@ -32,11 +33,15 @@ const untracked = rulesOfKind('segment').filter(
 );
 
 function reporter(arrivals: readonly number[], findings: Draft[]): Report {
-  return (rule, field, wanted, was) => {
-    const words = () => [wanted, was, `${field} is ${was}, must be ${wanted}: ${rule.summary}`] as const;
+  return (rule, field, wanted, was, sentence) => {
+    const value = (): string => `${field} is ${was}, ${mustOf(rule)} be ${wanted}: ${rule.summary}`;
+    const words = () => [wanted, was, sentence ?? value()] as const;
     findings.push(draft(rule, arrivals, field, words));
   };
 }
+
+/** IPv6 has no header checksum, so no verdict on it can be bad. */
+export const WITHOUT_SUM = 'ipChecksum is bad on an IPv6 frame, which has no header checksum.';
 
 /** The rule that a wrong value breaks: the milder one if it explains the value, else the row's own. */
 function breached(field: ReportedRule['field'], reported: Reported, own: RuleBase): RuleBase {
@@ -84,7 +89,9 @@ export function compareMergedOob(
   }
   const ipWrong = unit.ipVersion === 4 ? ipChecksum !== 'ok' : ipChecksum === 'bad';
   if (ipChecksum !== undefined && ipWrong && !isOpen(ipChecksum)) {
-    report(ruleNamed('ip-checksum-succeeded'), 'ipChecksum', unit.ipVersion === 4 ? 'ok' : 'none', ipChecksum);
+    const rule = ruleNamed('ip-checksum-succeeded');
+    if (unit.ipVersion === 4) report(rule, 'ipChecksum', 'ok', ipChecksum);
+    else report(rule, 'ipChecksum', 'ok or none', ipChecksum, WITHOUT_SUM);
   }
   return findings;
 }
@@ -102,7 +109,11 @@ export function compareLoneOob(arrival: Arrival, observed: Observed): Draft[] {
     // While RSC is off, and for more than one segment, there is no milder clause.
     const isMild = rscOn && segCount === 1;
     const rule = isMild ? breached('segCount', reported(segCount), coalescedSegCount) : coalescedSegCount;
-    report(rule, 'segCount', mayBeTracked ? '0 or 1' : 0, segCount);
+    const wanted = mayBeTracked ? '0 or 1' : 0;
+    // Nothing joined, so it is no question of what counts.
+    const where = rscOn ? 'on a frame that nothing joined' : 'while RSC is off';
+    const own = `segCount is ${segCount} ${where}, must be ${wanted}.`;
+    report(rule, 'segCount', wanted, segCount, rule === coalescedSegCount ? own : undefined);
   }
   if (dups !== undefined && dups !== 0)
     report(breached('dupAckCount', reported(dups), dupAckCount), 'dupAckCount', 0, dups);
@@ -114,7 +125,13 @@ export function compareLoneOob(arrival: Arrival, observed: Observed): Draft[] {
   const ip = oob.ipChecksum;
   if (ip !== undefined && ip !== 'none' && !isIpTrue(ip, segment) && !isOfTunnel(ip, 'ipv4', segment)) {
     const wanted = segment.ipVersion === 6 ? 'ok or none' : allowed(segment.ipChecksum);
-    report(ruleNamed('checksum-verdict-true'), 'ipChecksum', wanted, ip);
+    report(
+      ruleNamed('checksum-verdict-true'),
+      'ipChecksum',
+      wanted,
+      ip,
+      segment.ipVersion === 6 ? WITHOUT_SUM : undefined,
+    );
   }
   return findings;
 }

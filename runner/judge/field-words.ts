@@ -47,14 +47,14 @@ const NUMBERS: Readonly<Record<string, Words>> = {
   'tcp.ack': { name: 'acknowledgment number', show: decimal },
   'tcp.window': { name: 'window', show: decimal },
   'tcp.psh': { name: 'PSH flag', show: presence },
-  'tcp.ece-cwr': { name: 'pair of ECE and CWR', show: flagsText },
+  'tcp.ece-cwr': { name: 'ECE and CWR flags', show: flagsText },
   'tcp.tsval': { name: 'TSval', show: decimal },
   'tcp.tsecr': { name: 'TSecr', show: decimal },
   'tcp.checksum': { name: 'TCP checksum', show: hex4 },
-  'tcp.flags': { name: 'set of TCP flags', show: flagsText },
+  'tcp.flags': { name: 'TCP flags', show: flagsText },
   'tcp.data-offset': { name: 'TCP header length', show: (words) => `${words * 4} bytes (${words})` },
   'tcp.urgent': { name: 'urgent pointer', show: decimal },
-  'outer.header': { name: 'list of tunnel headers', show: decimal },
+  'outer.header': { name: 'tunnel headers', show: decimal },
   'outer.ipv4.id': { name: 'outer IPv4 Identification', show: hex4 },
   'outer.length': { name: 'length of the outer header', show: decimal },
   'outer.checksum': { name: 'checksum of the outer header', show: hex4 },
@@ -73,18 +73,18 @@ const RANGES: Readonly<Record<string, { readonly name: string; readonly show: (b
   ip: { name: 'IP header', show: toHex },
   udp: { name: 'UDP header', show: toHex },
   'ipv4.version-ihl': { name: 'IPv4 version and header length', show: versionText },
-  'ipv4.version-ihl-tos': { name: 'start of the IPv4 header', show: versionText },
+  'ipv4.version-ihl-tos': { name: 'IPv4 version, header length and TOS', show: versionText },
   'ipv4.flags-offset': { name: 'fragment field', show: fragmentText },
   'ipv4.ttl': { name: 'TTL', show: (bytes) => String(u8(bytes, 0)) },
   'ipv4.protocol': { name: 'IPv4 protocol', show: protocolText },
-  'ipv4.addresses': { name: 'pair of IPv4 addresses', show: (bytes) => pairText(bytes, 4) },
+  'ipv4.addresses': { name: 'IPv4 addresses', show: (bytes) => pairText(bytes, 4) },
   'ipv6.class-label': { name: 'IPv6 traffic class and flow label', show: classText },
   'ipv6.next-header': { name: 'IPv6 next header', show: protocolText },
   'ipv6.hop-limit': { name: 'hop limit', show: (bytes) => String(u8(bytes, 0)) },
-  'ipv6.addresses': { name: 'pair of IPv6 addresses', show: (bytes) => pairText(bytes, 16) },
-  'tcp.ports': { name: 'pair of ports', show: portsText },
-  'udp.ports': { name: 'pair of ports', show: portsText },
-  'tcp.options': { name: 'list of TCP options', show: optionsText },
+  'ipv6.addresses': { name: 'IPv6 addresses', show: (bytes) => pairText(bytes, 16) },
+  'tcp.ports': { name: 'ports', show: portsText },
+  'udp.ports': { name: 'ports', show: portsText },
+  'tcp.options': { name: 'TCP options', show: optionsText },
   'tcp.urgent': { name: 'urgent pointer', show: (bytes) => String(u16(bytes, 0)) },
 };
 
@@ -92,6 +92,30 @@ const RANGES: Readonly<Record<string, { readonly name: string; readonly show: (b
 export function fieldName(field: string, ipVersion: 0 | 4 | 6 = 4): string {
   if (field === 'ip.ttl' && ipVersion === 6) return 'hop limit';
   return NUMBERS[field]?.name ?? RANGES[field]?.name ?? field;
+}
+
+const PLURALS: ReadonlySet<string> = new Set([
+  'tcp.ece-cwr',
+  'tcp.flags',
+  'outer.header',
+  'ipv4.version-ihl',
+  'ipv4.version-ihl-tos',
+  'ipv4.addresses',
+  'ipv6.class-label',
+  'ipv6.addresses',
+  'tcp.ports',
+  'udp.ports',
+  'tcp.options',
+]);
+
+/** "is", or "are": after the name of the field. */
+export function isOrAre(field: string): 'is' | 'are' {
+  return PLURALS.has(field) ? 'are' : 'is';
+}
+
+/** "be 7", "not be set": after "must" or "should". */
+export function beText(value: string): string {
+  return value.startsWith('not ') ? `not be ${value.slice('not '.length)}` : `be ${value}`;
 }
 
 /** Not a range of bytes. */
@@ -116,8 +140,8 @@ function linkText(bytes: Uint8Array): string {
 
 function versionText(bytes: Uint8Array): string {
   const first = u8(bytes, 0);
-  const tos = bytes.length > 1 ? `, TOS ${hexText(u8(bytes, 1), 2)}` : '';
-  return `version ${first >> 4}, header length ${(first & 0xf) * 4} bytes${tos}`;
+  const [version, length] = [String(first >> 4), `${(first & 0xf) * 4} bytes`];
+  return bytes.length > 1 ? `${version}, ${length} and ${hexText(u8(bytes, 1), 2)}` : `${version} and ${length}`;
 }
 
 function fragmentText(bytes: Uint8Array): string {
@@ -141,7 +165,7 @@ function protocolText(bytes: Uint8Array): string {
 function classText(bytes: Uint8Array): string {
   const word = u32(bytes, 0);
   const first = word >>> 28 === 6 ? '' : `version ${word >>> 28}, `;
-  return `${first}class ${hexText((word >>> 20) & 0xff, 2)}, label ${hexText(word & 0xfffff, 5)}`;
+  return `${first}${hexText((word >>> 20) & 0xff, 2)} and ${hexText(word & 0xfffff, 5)}`;
 }
 
 function pairText(bytes: Uint8Array, length: number): string {

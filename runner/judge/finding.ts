@@ -17,6 +17,11 @@ export function isSoft({ level }: { readonly level: Level }): boolean {
   return level === 'should' || level === 'may';
 }
 
+/** The word for how much a value is owed: "must", or "should". */
+export function mustOf(found: { readonly level: Level }): 'must' | 'should' {
+  return isSoft(found) ? 'should' : 'must';
+}
+
 /** The verdict that findings lead to. */
 export function verdictOf(findings: readonly Finding[]): 'pass' | 'warn' | 'fail' {
   if (findings.some((found) => !isSoft(found))) return 'fail';
@@ -70,12 +75,28 @@ function bothPlaces({ disagreement }: RuleBase): string {
   return places.length < 2 ? '' : ` Two readings: ${places.join('; ')}.`;
 }
 
-/** "#3", "#3 and #4", "#3 to #7". */
+/** Ranges that a list names; of more, the number. */
+const MOST_RANGES = 8;
+
+/** "#3", "#3 and #4", "#3 to #7", "#1, #3 to #7 and #9". */
 export function nameArrivals(arrivals: readonly number[]): string {
-  const [first] = arrivals;
-  const last = arrivals[arrivals.length - 1];
-  if (first === undefined || last === undefined) return 'no arrival';
-  if (arrivals.length === 1) return `#${first}`;
-  if (arrivals.length === 2) return `#${first} and #${last}`;
-  return last - first === arrivals.length - 1 ? `#${first} to #${last}` : arrivals.map((n) => `#${n}`).join(', ');
+  const ranges: (readonly [from: number, to: number])[] = [];
+  for (const number of arrivals) {
+    const last = ranges.at(-1);
+    if (last !== undefined && number === last[1] + 1) ranges[ranges.length - 1] = [last[0], number];
+    else ranges.push([number, number]);
+  }
+  const shown = ranges.slice(0, MOST_RANGES);
+  const more = ranges.slice(MOST_RANGES).reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  const names = shown.flatMap(([from, to]) =>
+    to - from > 1 ? [`#${from} to #${to}`] : from === to ? [`#${from}`] : [`#${from}`, `#${to}`],
+  );
+  if (more > 0) names.push(`${more} more`);
+  return listText(names, 'no arrival');
+}
+
+/** "a", "a and b", "a, b and c". `none`: the text of an empty list. */
+export function listText(names: readonly string[], none: string): string {
+  const [last = none] = names.slice(-1);
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import type { FrameStep } from '../../reference-impl/step.ts';
+import type { FrameSpec } from '../../reference-impl/wire/build.ts';
 import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { arrivalsOf } from './arrival.ts';
@@ -28,8 +29,26 @@ describe('merge check', () => {
   it('says which segment must not be there, into what it was merged, and why', () => {
     const [found] = findings([data(0), data(1), data(2, { flags: 'AF' })]);
     expect(found).to.include({ rule: 'E3', level: 'must', field: 'merge', expected: 'not merged' });
-    expect(found?.actual).to.equal('merged into #0 to #2');
+    expect(found?.actual).to.equal('merged into #0 to #2: its TCP flags are FIN|ACK');
     expect(found?.message).to.match(/^#2 must not be merged: /);
+  });
+
+  it('says which values differ', () => {
+    const actual = (...steps: FrameStep[]): string | undefined => findings(steps)[0]?.actual;
+    expect(actual(data(0, { ecn: 2 }), data(1, { ecn: 3 }))).to.equal(
+      'merged into #0 and #1: its ECN field is CE, #0’s is ECT(0)',
+    );
+    expect(actual(data(0), data(4))).to.equal(
+      'merged into #0 and #1: its sequence number is 1040, the next one is 1010',
+    );
+    expect(actual(data(0), data(1, { corrupt: { tcpChecksum: 'wrong' } }))).to.equal('merged into #0 and #1');
+  });
+
+  it('names what breaks a must first, and leaves out the milder clause that the same bits break', () => {
+    expect(told([data(0), data(1, { flags: 'P' })])).to.deep.equal(['E3 (derived) at 1']);
+    expect(told([data(0, { flags: 'P' }), data(1, { flags: 'P' })])).to.deep.equal(['E3 (should) at 0']);
+    const tagged = (vid: number): Partial<FrameSpec> => ({ tags: [{ vid }] });
+    expect(told([data(0, tagged(5)), data(1, tagged(6))])).to.deep.equal(['C11 (must) at 1']);
   });
 
   it('holds a switch-off between them against a merge, of their own IP version only', () => {
@@ -72,8 +91,8 @@ describe('merge check', () => {
     const reserved = { flags: 'A2' };
     expect(told([data(0, reserved), data(1, reserved)])).to.deep.equal(['E3 (should) at 0']);
     expect(told([data(0, reserved), data(1, { flags: 'AF2' }), data(2, { flags: 'AR2' })])).to.deep.equal([
-      'E3 (should) at 0',
       'E3 (must) at 1',
+      'E3 (should) at 0',
     ]);
   });
 

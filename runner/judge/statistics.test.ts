@@ -66,7 +66,7 @@ describe('statistics', () => {
       expect(found?.arrivals).to.deep.equal([]);
       expect(found?.expected).to.equal('pkts=2 octets=20 events=1 (or another consistent way)');
       expect(found?.actual).to.equal('pkts=2 octets=21 events=1');
-      expect(found?.message).to.match(/explains pkts=2 octets=21 events=1\.$/);
+      expect(found?.message).to.match(/^The counters are pkts=2 octets=21 events=1: none of the ways/);
     });
   });
 
@@ -132,7 +132,9 @@ describe('statistics', () => {
     const [found] = findings(session, [2, 20, 1, 6]);
     expect(found).to.include({ rule: 'S4', field: 'aborts', expected: 'at most 5', actual: '6' });
     expect(found?.arrivals).to.deep.equal([]);
-    expect(found?.message).to.equal('Aborts is 6; 5 exceptions and first segments cannot explain it.');
+    expect(found?.message).to.equal(
+      'Aborts is 6, at most 5 can be explained: one for each exception, and one for each indication, whose first segment may have ended an SCU.',
+    );
   });
 
   it('are judged apart: aborts as well as the rest', () => {

@@ -41,12 +41,12 @@ export function checkStatistics(
     const rule = statisticRules.find(({ counter }) => counter === wrong) ?? ruleNamed('coalesced-pkts');
     const text = (counters: Pick<Statistics, 'pkts' | 'octets' | 'events'>): string =>
       COUNTERS.map((counter) => `${counter}=${counters[counter]}`).join(' ');
-    const message = `No way of counting that the sources leave open explains ${text(actual)}.`;
+    const message = `The counters are ${text(actual)}: none of the ways of counting that the sources leave open gives these. One of them gives ${text(wanted)}.`;
     findings.push(finding(rule, [], wrong, `${text(wanted)} (or another consistent way)`, text(actual), message));
   }
   const most = runs.length + arrivals.filter((arrival) => isException(arrival)).length;
   if (actual.aborts > most) {
-    const message = `Aborts is ${actual.aborts}; ${most} exceptions and first segments cannot explain it.`;
+    const message = `Aborts is ${actual.aborts}, at most ${most} can be explained: one for each exception, and one for each indication, whose first segment may have ended an SCU.`;
     findings.push(finding(ruleNamed('aborts'), [], 'aborts', `at most ${most}`, actual.aborts, message));
   }
   return findings;

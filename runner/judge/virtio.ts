@@ -9,7 +9,7 @@ import { headerFields } from '../../reference-impl/wire/fields.ts';
 import { pseudoHeaderSum } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp-flag.ts';
 import type { Arrival } from './arrival.ts';
-import { finding, nameArrivals } from './finding.ts';
+import { finding, mustOf, nameArrivals } from './finding.ts';
 import type { Observed } from './observed.ts';
 import type { Finding, ObservedVirtio } from './types.ts';
 
@@ -80,7 +80,10 @@ export function checkVirtio(
     const breach = rule.breach(evidence);
     if (breach === undefined) return [];
     const { field, expected, actual } = breach;
-    const message = `On ${nameArrivals(arrivals)} ${field} is ${actual}, must be ${expected}: ${rule.summary}`;
+    const message =
+      field === 'indications'
+        ? `${nameArrivals(arrivals)} arrived before the device was reset, and came out after it.`
+        : `On ${nameArrivals(arrivals)} ${field} is ${actual}, ${mustOf(rule)} be ${expected}: ${rule.summary}`;
     return [finding(rule, arrivals, field, expected, actual, message)];
   });
 }

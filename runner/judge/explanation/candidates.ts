@@ -3,7 +3,8 @@
 import { countText } from '../../../vectors/count-text.ts';
 import { draft, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
-import type { Candidate, Generator, Proposal, Scene } from './candidate.ts';
+import type { Draft } from '../types.ts';
+import type { Candidate, Generator, Padding, Proposal, Scene } from './candidate.ts';
 import { classOf, costOf, hardCount, isClean } from './cost.ts';
 import { GENERATORS, GUESSES, WHATEVER } from './generators/index.ts';
 import { neighbours } from './generators/neighbours.ts';
@@ -95,16 +96,25 @@ function evaluated<A extends Arrived, I extends Indicated>(
   const bytes = padding?.reduce((sum, one) => sum + one.bytes, 0);
   const findings = protocol.findingsOf(run, observed, bytes);
   if (findings === undefined) return undefined;
-  const padded = (padding ?? []).map(({ arrival: { number }, bytes: length, isHeaders = false }) => {
-    const [what, none] = isHeaders ? ['headers', 'no header'] : ['padding', 'no padding'];
-    const name = isHeaders ? 'Headers' : 'Ethernet padding';
-    const message = `${name} of #${number} (${countText(length, 'byte')}) became data.`;
-    const numbers = run.map((arrival) => arrival.number);
-    const words = () => [none, `${countText(length, 'byte')} of ${what} of #${number}`, message] as const;
-    return draft(ruleNamed('one-ordinary-segment'), numbers, 'payload', words);
-  });
-  const all = [...padded, ...findings];
+  const padded = (padding ?? []).map((one) => paddingDraft(one, run));
+  // Why it must not be merged comes before what became of its bytes.
+  const causes = findings.filter((found) => classOf(found) === 'merge' || classOf(found) === 'held-back');
+  const all = [...causes, ...padded, ...findings.filter((found) => !causes.includes(found))];
   return { run, findings: all, cost: costOf(all), ...(padding === undefined ? {} : { padding }) };
+}
+
+function paddingDraft<A extends Arrived>(
+  { arrival: { number }, bytes, isHeaders }: Padding<A>,
+  run: readonly A[],
+): Draft {
+  const length = countText(bytes, 'byte');
+  const [none, what, sentence] =
+    isHeaders === true
+      ? ['no header', 'headers', `The last ${bytes === 1 ? 'byte' : length} of the headers of #${number} became data.`]
+      : ['no padding', 'padding', `Ethernet padding of #${number} (${length}) became data.`];
+  const numbers = run.map((one) => one.number);
+  const words = () => [none, `${length} of ${what} of #${number}`, sentence] as const;
+  return draft(ruleNamed('one-ordinary-segment'), numbers, 'payload', words);
 }
 
 function copiesOf<A extends Arrived, I extends Indicated>(

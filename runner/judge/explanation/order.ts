@@ -1,6 +1,7 @@
 /** I1: which indications are out of order, and what overtook what. */
 
 import { finding, nameArrivals } from '../finding.ts';
+import { namedByKind } from '../kind-text.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Finding } from '../types.ts';
 
@@ -71,39 +72,57 @@ function blockFinding<A extends Arrived, I extends Indicated>(
   const moved = block.find((run) => pairs.every(({ early, late }) => early === run || late === run));
   const [first] = pairs;
   if (first === undefined) return undefined;
-  const shown = moved === undefined ? [first] : pairs;
-  const isEarly = shown.every(({ early }) => early === moved);
-  const overtaking = moved === undefined || !isEarly ? shown.flatMap(({ early }) => early) : moved;
-  const overtaken = moved === undefined || isEarly ? shown.flatMap(({ late }) => late) : moved;
-  return overtakingFinding(distinct(overtaking), distinct(overtaken), protocol);
+  // A unit that was merged around others overtook some of them, and was overtaken by the rest: the greater part is named.
+  const [asEarly, asLate] = [pairs.filter(({ early }) => early === moved), pairs.filter(({ late }) => late === moved)];
+  const shown = moved === undefined ? [first] : asEarly.length >= asLate.length ? asEarly : asLate;
+  return overtakingFinding(
+    distinct(shown.map(({ early }) => early)),
+    distinct(shown.map(({ late }) => late)),
+    protocol,
+  );
 }
 
-function distinct<A extends Arrived>(arrivals: readonly A[]): readonly A[] {
-  return [...new Set(arrivals)].sort((a, b) => a.number - b.number);
+function distinct<T>(list: readonly T[]): readonly T[] {
+  return [...new Set(list)];
 }
 
-/** If a unit was merged around what it overtook, only the part that came later counts. */
+/** `early`, `late`: the units that came out first, and those that should have. Only what changed places counts of them. */
 function overtakingFinding<A extends Arrived, I extends Indicated>(
-  early: readonly A[],
-  late: readonly A[],
+  early: readonly (readonly A[])[],
+  late: readonly (readonly A[])[],
   protocol: Protocol<A, I>,
 ): Finding {
-  const last = Math.max(...early.map(({ number }) => number));
-  const overtaken = late.filter(({ number }) => number < last);
+  const last = Math.max(...early.map((run) => bounds(run)[1]));
+  const overtaken = inOrder(late.flat()).filter(({ number }) => number < last);
   const first = Math.min(...overtaken.map(({ number }) => number));
-  const ahead = early.filter(({ number }) => number > first);
-  const rule = protocol.overtaking(overtaken, early);
+  const ahead = inOrder(early.flat()).filter(({ number }) => number > first);
+  const rule = protocol.overtaking(overtaken, early.flat());
   const [by, what] = [named(ahead, protocol), named(overtaken, protocol)];
-  const arrivals = [...ahead, ...overtaken].map(({ number }) => number).sort((a, b) => a - b);
-  const around = early.some(({ number }) => number < first)
-    ? ` ${nameArrivals(early.map(({ number }) => number))} were merged around ${overtaken.length > 1 ? 'them' : 'it'}.`
-    : '';
-  const message = `${by} ${ahead.length > 1 ? 'were' : 'was'} indicated before ${what}.${around}`;
+  const arrivals = inOrder([...ahead, ...overtaken]).map(({ number }) => number);
+  const around = [...mergedAround(early, overtaken), ...mergedAround(late, ahead)].slice(0, MOST_AROUND);
+  const message = [`${by} ${ahead.length > 1 ? 'were' : 'was'} indicated before ${what}.`, ...around].join(' ');
   return finding(rule, arrivals, 'order', `${what} first`, `${by} first`, message);
+}
+
+/** Sentences about units that were merged around others. */
+const MOST_AROUND = 2;
+
+function mergedAround<A extends Arrived>(runs: readonly (readonly A[])[], others: readonly A[]): string[] {
+  return runs.flatMap((run) => {
+    const [from, to] = bounds(run);
+    const within = others.filter(
+      ({ number }) => number > from && number < to && !run.some((one) => one.number === number),
+    );
+    const numbersOf = (arrivals: readonly A[]): string => nameArrivals(inOrder(arrivals).map(({ number }) => number));
+    return within.length === 0 ? [] : [`${numbersOf(run)} were merged around ${numbersOf(within)}.`];
+  });
+}
+
+function inOrder<A extends Arrived>(arrivals: readonly A[]): readonly A[] {
+  return [...arrivals].sort((a, b) => a.number - b.number);
 }
 
 /** "#2 (FIN)". */
 function named<A extends Arrived, I extends Indicated>(run: readonly A[], protocol: Protocol<A, I>): string {
-  const kinds = new Set(run.map((arrival) => protocol.kindOf(arrival)));
-  return `${nameArrivals(run.map(({ number }) => number))} (${[...kinds].join(', ')})`;
+  return namedByKind(run.map((arrival) => ({ number: arrival.number, kind: protocol.kindOf(arrival) })));
 }

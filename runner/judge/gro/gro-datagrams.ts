@@ -11,7 +11,7 @@ import { IPV6_HEADER } from '../../../reference-impl/wire/ipv6.ts';
 import { UDP_HEADER, UDP_PROTOCOL } from '../../../reference-impl/wire/udp.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { comparePayload } from '../compare-payload.ts';
-import { fieldName } from '../field-words.ts';
+import { fieldName, isOrAre } from '../field-words.ts';
 import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from '../udp/udp-arrival.ts';
@@ -19,6 +19,7 @@ import { compareLoneDatagram } from '../udp/udp-compare.ts';
 import { cutOf, IP_FIELDS } from './cut-fields.ts';
 import { forbidden } from './gro-findings.ts';
 import { headerFindings } from './gro-header.ts';
+import { type RoundTripReport, roundTripReport } from './round-trip-report.ts';
 
 /** `run` in the order of its bytes. Undefined if some had not arrived yet. */
 export function groDatagramFindings(
@@ -71,7 +72,7 @@ function mergeFindings(run: readonly UdpArrival[], observed: UdpObserved): Draft
       const cut = cutOf(field, first, place, run.length);
       if (cut.includes(own)) continue;
       const name = fieldName(field.field, segment.ipVersion);
-      const why = `its ${name} is ${own}, segmentation gives ${cut.join(' or ')}.`;
+      const why = `its ${name} ${isOrAre(field.field)} ${own}, segmentation gives ${cut.join(' or ')}.`;
       const excuse = field.isMild?.(run.map((one) => one.segment));
       if (excuse === undefined) return [forbid(why)];
       mild.set(field.field, mild.get(field.field) ?? forbid(`${why} ${excuse}`, givesBack.name, 'should'));
@@ -93,9 +94,10 @@ function orderFindings(run: readonly UdpArrival[]): Draft[] {
   const merged = run.map(({ number }) => number);
   const arrived = [...merged].sort((a, b) => a - b);
   if (merged.every((number, i) => number === arrived[i])) return [];
-  const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
-  const message = `${list(merged)} were not merged in the order of arrival.`;
-  return [draft(ruleNamed('arrival-order'), arrived, 'merge', () => [list(arrived), list(merged), message])];
+  const message = `${nameArrivals(merged)} were merged in this order instead of arrival order.`;
+  return [
+    draft(ruleNamed('arrival-order'), arrived, 'merge', () => [nameArrivals(arrived), nameArrivals(merged), message]),
+  ];
 }
 
 /** The run could be given back; does this frame give it back? */
@@ -109,16 +111,13 @@ function contentFindings(
   const { frame, repaired: segment, datagram } = observed;
   const arrivals = run.map(({ number }) => number);
   const findings: Draft[] = [];
-  const report = (field: string, wanted: string | number, was: string | number): void => {
-    const message = `Segmentation of the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
-    findings.push(draft(givesBack, arrivals, field, () => [wanted, was, message]));
-  };
+  const report = roundTripReport(arrivals, first.ipVersion, findings);
   if (
     datagram.kind !== 'datagram' ||
     datagram.udpOffset !== model.udpOffset ||
     datagram.ipVersion !== model.ipVersion
   ) {
-    report('frame', 'a UDP datagram like the first', 'none');
+    report('frame', 'a UDP datagram like the first', 'none', () => 'it is not a UDP datagram like the first.');
     return findings;
   }
   for (const field of IP_FIELDS) {
@@ -144,8 +143,9 @@ function contentFindings(
     report('udp.length', UDP_HEADER + payload.length, datagram.udpLength);
   const most = Math.max(MAX_TRAILER, ETHERNET_MINIMUM - end);
   const place = { frame, payloadOffset: model.payloadOffset };
-  comparePayload(payload, place, most, givesBack, (_, field, wanted, actual) =>
-    report(field, textOf(wanted), textOf(actual)),
+  const parts = () => run.map(({ number, datagram: { payloadLength: length } }) => ({ number, length }));
+  comparePayload(payload, place, most, parts, givesBack, (_, field, wanted, actual, sentence) =>
+    report(field, wanted, actual, sentence),
   );
   if (findings.length === 0 && checksums !== 'unknown' && checksums !== 'flagged') checksumFindings(observed, report);
   return findings;
@@ -156,13 +156,8 @@ function ipLengthOf(frame: Uint8Array, { ipVersion, ipOffset: ip }: UdpArrival['
   return ipVersion === 4 ? u16(frame, ip + Ipv4At.totalLength) : u16(frame, ip + Ipv6At.payloadLength) + IPV6_HEADER;
 }
 
-const textOf = (words: string | (() => string)): string => (typeof words === 'string' ? words : words());
-
 /** Segmentation writes both again. The UDP checksum may be left to it: only the pseudo-header's sum, or none. */
-function checksumFindings(
-  { frame, datagram }: UdpObserved,
-  report: (field: string, wanted: string, was: string) => void,
-): void {
+function checksumFindings({ frame, datagram }: UdpObserved, report: RoundTripReport): void {
   const { ipVersion, ipOffset: ip, udpOffset: udp, udpLength } = datagram;
   if (ipVersion === 4 && u16(frame, ip + Ipv4At.checksum) !== 0 && !verifies(sumBytes(frame, ip, udp)))
     report('ipv4.checksum', 'right', 'wrong');

@@ -12,13 +12,14 @@ import { type Arrival, isUnordered } from '../arrival.ts';
 import { isMarked } from '../checksum-status.ts';
 import { compareOuter } from '../compare-outer.ts';
 import { comparePayload } from '../compare-payload.ts';
-import { fieldName } from '../field-words.ts';
-import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
+import { fieldName, isOrAre } from '../field-words.ts';
+import { draft, isSoft, mustOf, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Observed } from '../observed.ts';
 import { loneFindings, mergedNonSegments, sortedFinding } from '../tcp/tcp-findings.ts';
 import type { Draft } from '../types.ts';
 import { CUT_FIELDS, type CutField, cutOf } from './cut-fields.ts';
 import { headerFindings } from './gro-header.ts';
+import { type RoundTripReport, roundTripReport } from './round-trip-report.ts';
 
 /** `run` in the order of its bytes. Undefined if some had not arrived yet. `padding`: bytes of Ethernet padding among them. */
 export function groFindings(
@@ -71,7 +72,7 @@ function mergeFindings(run: readonly Arrival[], { gsoSize }: Observed): Draft[] 
       const cut = given(field, first, segment, place, run.length);
       if (cut.includes(own)) continue;
       const name = fieldName(field.field, segment.ipVersion);
-      const why = `its ${name} is ${own}, segmentation gives ${cut.join(' or ')}.`;
+      const why = `its ${name} ${isOrAre(field.field)} ${own}, segmentation gives ${cut.join(' or ')}.`;
       const excuse = field.isMild?.(run.map((one) => one.segment));
       if (excuse === undefined) return [forbid(givesBack.name, why)];
       mild.set(field.field, mild.get(field.field) ?? forbid(givesBack.name, `${why} ${excuse}`, 'should'));
@@ -98,8 +99,9 @@ export function forbidden(
   level?: Level,
 ): Draft {
   const into = `merged into ${nameArrivals(run.map((arrival) => arrival.number))}`;
-  const message = `#${number} must not be merged: ${why}`;
-  return draft(ruleNamed(rule), [number], 'merge', () => ['not merged', into, message], level);
+  const breached = ruleNamed(rule);
+  const message = `#${number} ${mustOf({ level: level ?? breached.level })} not be merged: ${why}`;
+  return draft(breached, [number], 'merge', () => ['not merged', into, message], level);
 }
 
 /** The run could be given back; does this frame give it back? */
@@ -114,13 +116,10 @@ function contentFindings(
   const last = run.at(-1)?.segment as Segment;
   const arrivals = run.map(({ number }) => number);
   const findings: Draft[] = [];
-  const report = (field: string, wanted: string | number, was: string | number): void => {
-    const message = `Segmentation of the frame does not give back ${nameArrivals(arrivals)}: its ${fieldName(field, first.ipVersion)} is ${was}, must be ${wanted}.`;
-    findings.push(draft(givesBack, arrivals, field, () => [wanted, was, message]));
-  };
+  const report = roundTripReport(arrivals, first.ipVersion, findings);
   const actual = isUnordered(repaired) ? segment : repaired;
   if (isUnordered(actual) || frame.length < actual.payloadOffset) {
-    report('frame', 'a TCP segment', `${frame.length} bytes that are none`);
+    report('frame', 'a TCP segment', `${frame.length} bytes that are none`, () => 'it is not a TCP segment.');
     return findings;
   }
   if (actual.seq !== first.seq) report('tcp.seq', first.seq, actual.seq);
@@ -147,14 +146,13 @@ function contentFindings(
       payload,
       { frame, payloadOffset: actual.payloadOffset },
       MAX_TRAILER,
+      () => run.map(({ number, segment: { payloadLength } }) => ({ number, length: payloadLength })),
       givesBack,
-      (_, field, wanted, was) => report(field, textOf(wanted), textOf(was)),
+      (_, field, wanted, was, sentence) => report(field, wanted, was, sentence),
     );
   if (findings.length === 0 && !isMarked(run)) checksumFindings(frame, segment, capabilities, report);
   return findings;
 }
-
-const textOf = (words: string | (() => string)): string => (typeof words === 'string' ? words : words());
 
 function flagsWanted(field: CutField, first: Segment, last: Segment): readonly string[] {
   return [field.of({ flags: (first.flags & ~LAST) | (last.flags & LAST) } as Segment)];
@@ -165,7 +163,7 @@ function checksumFindings(
   frame: Uint8Array,
   segment: Segment,
   { checksums }: Capabilities,
-  report: (field: string, wanted: string, was: string) => void,
+  report: RoundTripReport,
 ): void {
   if (checksums === 'unknown' || checksums === 'flagged') return;
   if (segment.ipVersion === 4 && !verifies(sumBytes(frame, segment.ipOffset, segment.tcpOffset)))

@@ -2,11 +2,12 @@
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
-import { finding, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
+import { finding, isSoft, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
+import { namedByKind } from '../kind-text.ts';
 import { checkMerge } from '../merge-check.ts';
 import type { Finding } from '../types.ts';
-import { kindOf, kindText } from './kind-of.ts';
+import { kindOf } from './kind-of.ts';
 
 /** One for each stream. `before`: the arrivals before it on its stream. */
 export function lostFindings(
@@ -16,10 +17,12 @@ export function lostFindings(
 ): Finding[] {
   return [...groupBy(lost, ({ stream }) => stream).values()].map((members) => {
     const numbers = members.map(({ number }) => number);
-    const all = members.map((arrival) => lostKind(arrival, before(arrival), capabilities));
-    const kinds = new Set(all);
-    const shown = [...kinds].map((kind) => kindText(kind, all.filter((one) => one === kind).length));
-    const what = `${nameArrivals(numbers)} (${shown.join(', ')})`;
+    const all = members.map((arrival) => ({
+      number: arrival.number,
+      kind: lostKind(arrival, before(arrival), capabilities),
+    }));
+    const kinds = new Set(all.map(({ kind }) => kind));
+    const what = namedByKind(all);
     const isDuplicate = kinds.size === 1 && kinds.has(DUPLICATE);
     return isDuplicate
       ? finding(ruleNamed('duplicates-counted'), numbers, 'indications', '1', '0', `${what} vanished uncounted.`)

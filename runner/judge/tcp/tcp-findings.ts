@@ -8,16 +8,18 @@ import { countText } from '../../../vectors/count-text.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { compareStatus, isMarked } from '../checksum-status.ts';
-import { compareFrame, type Expected } from '../compare.ts';
+import { compareFrame } from '../compare.ts';
 import { compareLoneOob, compareMergedOob } from '../compare-oob.ts';
+import type { Expected } from '../field-report.ts';
 import { hexText } from '../field-words.ts';
 import { draft, isSoft, nameArrivals, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
+import { kindText, namedByKind } from '../kind-text.ts';
 import { lateFinding } from '../late-finding.ts';
 import { checkMerge } from '../merge-check.ts';
 import type { Observed } from '../observed.ts';
 import type { Draft } from '../types.ts';
-import { kindText } from './kind-of.ts';
+import { kindOf } from './kind-of.ts';
 import { LEFT_OPEN_BY_SORTING, leftOpen } from './left-open.ts';
 
 const loneUnit = new Unit();
@@ -89,22 +91,31 @@ function isForbiddenCount({ segments, dataSegments }: Unit, { oob }: Observed, i
 const ORDERED = ['C4', 'T2'];
 
 /** Frames that are not segments go up as they came. Anything may follow their IP packet. */
-function changed({ number, segment, frame }: Arrival, { frame: other }: Observed): Draft[] {
+function changed(arrival: Arrival, { frame: other }: Observed): Draft[] {
+  const { number, segment, frame } = arrival;
   const end = segment.ipEnd;
   const mostAfter = Math.max(MAX_TRAILER, frame.length - end, ETHERNET_MINIMUM - end);
   if (other.length - end <= mostAfter && equalBytes(frame, 0, other, 0, end)) return [];
   const rule = ruleNamed(segment.kind === 'other' ? 'not-a-whole-segment' : 'one-ordinary-segment');
-  const message = `#${number} did not go up as it came.`;
-  return [draft(rule, [number], 'frame', () => [...difference(frame.subarray(0, end), other), message])];
+  // An indication keeps its memory, and so does an arrival.
+  return [draft(rule, [number], 'frame', () => difference(arrival, frame.subarray(0, end), other))];
 }
 
-/** What must be there, and what is, at the first byte that differs; `packet`: what is compared. */
-function difference(packet: Uint8Array, other: Uint8Array): readonly [string, string] {
+/** The first byte that differs; `packet`: what is compared. */
+function difference(arrival: Arrival, packet: Uint8Array, other: Uint8Array): readonly [string, string, string] {
   const at = packet.findIndex((byte, i) => byte !== other[i]);
-  const [must, was] = [packet[at], other[at]];
-  if (must === undefined || was === undefined)
-    return [`a packet of ${countText(packet.length, 'byte')}`, `a frame of ${countText(other.length, 'byte')}`];
-  return [`${hexText(must, 2)} at byte ${at}`, `${hexText(was, 2)} at byte ${at}`];
+  const name = namedByKind([{ number: arrival.number, kind: kindOf(arrival) }]);
+  const [must, was] = [packet[at], other[at]].map((byte) => (byte === undefined ? undefined : hexText(byte, 2)));
+  if (must === undefined || was === undefined) {
+    const lengths = [
+      `a packet of ${countText(packet.length, 'byte')}`,
+      `a frame of ${countText(other.length, 'byte')}`,
+    ];
+    const [long = '', is = ''] = lengths;
+    return [long, is, `${name} did not go up as it came: it was ${long}, and is ${is}.`];
+  }
+  const sentence = `${name} did not go up as it came: byte ${at} was ${must}, and is ${was}.`;
+  return [`${must} at byte ${at}`, `${was} at byte ${at}`, sentence];
 }
 
 /** C2: in sequence, and not in the order in which they arrived. */
@@ -117,9 +128,10 @@ export function sortedFinding(run: readonly Arrival[]): Draft[] {
   if (isSorted || !isInSequence) return [];
   const merged = run.map(({ number }) => number);
   const arrived = [...merged].sort((a, b) => a - b);
-  const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
-  const message = (): string => `${list(merged)} were merged in sequence order instead of arrival order.`;
-  return [draft(ruleNamed('in-sequence'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
+  const message = (): string => `${nameArrivals(merged)} were merged in sequence order instead of arrival order.`;
+  return [
+    draft(ruleNamed('in-sequence'), arrived, 'merge', () => [nameArrivals(arrived), nameArrivals(merged), message()]),
+  ];
 }
 
 /** Frames that are not segments, merged into a unit: one finding for each rule that forbids it. */

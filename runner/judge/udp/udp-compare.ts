@@ -1,16 +1,17 @@
 /** Compares an indicated frame with the one expected from its datagrams: header fields, payload, out-of-band values. */
 
 import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
-import type { RuleBase } from '../../../reference-impl/rules/rule.ts';
+import type { Level, RuleBase } from '../../../reference-impl/rules/rule.ts';
 import { udpFields } from '../../../reference-impl/udp/udp-fields.ts';
 import type { UdpUnit } from '../../../reference-impl/udp/udp-unit.ts';
 import { equalBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
+import { WITHOUT_SUM } from '../compare-oob.ts';
 import { comparePayload } from '../compare-payload.ts';
-import { bytesText, fieldName, isNumber, valueText } from '../field-words.ts';
-import { draft, ruleNamed } from '../finding.ts';
+import { beText, bytesText, fieldName, isNumber, isOrAre, valueText } from '../field-words.ts';
+import { draft, mustOf, ruleNamed } from '../finding.ts';
 import type { Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 
@@ -20,16 +21,42 @@ const UDP_HEADER = 8;
 const HEADERS: readonly string[] = ['ip', 'udp'];
 
 type Value = string | number | (() => string);
-type Report = (rule: RuleBase, field: string, wanted: Value, was: Value, soft?: boolean) => void;
+type Report = (
+  rule: RuleBase,
+  field: string,
+  wanted: Value,
+  was: Value,
+  sentence?: () => string,
+  level?: Level,
+) => void;
+
+/** By the name of a rule, what completes "must be 0x0000"; of the others, the rule itself does. */
+const REASONS: Readonly<Record<string, string>> = {
+  'uro-one-datagram': ', as in the first datagram',
+  'uro-unmodified': ', as it arrived',
+  'uro-ipv4-total-length': ', for all payloads and headers',
+  'uro-ipv6-payload-length': ', for all payloads and the UDP header',
+  'uro-udp-length': ', for all payloads and the UDP header',
+  'uro-ipv4-checksum-zero': ' in an SCU of datagrams',
+  'uro-udp-checksum-zero': ' in an SCU of datagrams',
+  'uro-segment-count': ', the number of datagrams',
+  'uro-segment-size': ', the payload length of all datagrams but the last',
+};
 
 function reporter(arrivals: readonly number[], findings: Draft[]): Report {
-  return (rule, field, wanted, was, soft = false) => {
+  return (rule, field, wanted, was, sentence, level = rule.level) => {
     const words = (): readonly [string, string, string] => {
       const [must, shown] = [textOf(field, wanted), textOf(field, was)];
-      const [is, be] = HEADERS.includes(field) ? ['has', 'have'] : ['is', 'be'];
-      return [must, shown, `The ${fieldName(field)} ${is} ${shown}, must ${be} ${must}: ${rule.summary}`];
+      if (sentence !== undefined) return [must, shown, sentence()];
+      const name = fieldName(field);
+      // Out of band, a field has no other name.
+      const subject = name === field && !HEADERS.includes(field) ? field : `The ${name}`;
+      const [is, be] = HEADERS.includes(field) ? ['has', `have ${must}`] : [isOrAre(field), beText(must)];
+      const reason = REASONS[rule.name];
+      const why = reason === undefined ? `: ${rule.summary}` : `${reason}.`;
+      return [must, shown, `${subject} ${is} ${shown}, ${mustOf({ level })} ${be}${why}`];
     };
-    findings.push(draft(rule, arrivals, field, words, soft ? 'should' : rule.level));
+    findings.push(draft(rule, arrivals, field, words, level));
   };
 }
 
@@ -87,16 +114,17 @@ function identification({ ipVersion, ipOffset: ip }: HeadersAt): Range[] {
 /** The findings on an SCU. */
 export function compareUdpUnit(
   unit: UdpUnit,
-  first: UdpArrival,
+  run: readonly UdpArrival[],
   observed: UdpObserved,
   { checksums }: Capabilities,
 ): Draft[] {
+  const first = run[0] as UdpArrival;
   const findings: Draft[] = [];
   const report = reporter(unit.arrivals, findings);
   const { frame } = observed;
   const ordinary = ruleNamed('uro-one-datagram');
   if (frame.length < unit.payloadOffset) {
-    report(ordinary, 'frame', `${unit.end} bytes`, `${frame.length} bytes, headers cut`);
+    reportCut(ordinary, unit.end, frame, report);
     return findings;
   }
   for (const [field, at, length] of unruledRanges(unit)) same(report, ordinary, field, first.frame, frame, at, length);
@@ -110,9 +138,9 @@ export function compareUdpUnit(
     const was = access.read(frame, unit);
     // Read literally, the source leaves the UDP header out of the lengths.
     const isLiteral = rule.disagreement !== undefined && was === wanted - UDP_HEADER;
-    if (was !== wanted) report(rule, rule.field, wanted, was, isLiteral);
+    if (was !== wanted) report(rule, rule.field, wanted, was, undefined, isLiteral ? 'should' : rule.level);
   }
-  compareTo(payload, unit.payloadOffset, isTrue, mostAfter(first, unit.end), observed, ordinary, report);
+  compareTo(payload, run, isTrue, mostAfter(first, unit.end), observed, ordinary, report);
   return findings;
 }
 
@@ -125,7 +153,7 @@ export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): D
   const { ipVersion, ipOffset: ip, udpOffset: udp, payloadOffset, ipEnd } = datagram;
   const rule = ruleNamed('uro-unmodified');
   if (frame.length < payloadOffset) {
-    report(rule, 'frame', `${ipEnd} bytes`, `${frame.length} bytes, headers cut`);
+    reportCut(rule, ipEnd, frame, report);
     return findings;
   }
   const wanted = new Uint8Array(first.frame);
@@ -152,7 +180,7 @@ export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): D
   const payload = wanted.subarray(payloadOffset, ipEnd);
   const isTrue = isLengthTrue(payload, payloadOffset, observed);
   if (!isTrue) compareHeaders(lengths(datagram));
-  compareTo(payload, payloadOffset, isTrue, mostAfter(first, ipEnd), observed, rule, report);
+  compareTo(payload, [first], isTrue, mostAfter(first, ipEnd), observed, rule, report);
   // The sums of what is another frame are other sums.
   if (findings.length === 0) compareHeaders(checksums(datagram));
   return findings;
@@ -171,7 +199,7 @@ function isLengthTrue(wanted: Uint8Array, at: number, { datagram, frame }: UdpOb
 
 function compareTo(
   wanted: Uint8Array,
-  payloadOffset: number,
+  run: readonly UdpArrival[],
   isTrue: boolean,
   most: number,
   { frame, datagram }: UdpObserved,
@@ -179,7 +207,15 @@ function compareTo(
   report: Report,
 ): void {
   const bytes = isTrue ? frame.subarray(0, datagram.ipEnd) : frame;
-  comparePayload(wanted, { frame: bytes, payloadOffset }, isTrue ? 0 : most, rule, report);
+  const { payloadOffset } = (run[0] as UdpArrival).datagram;
+  const parts = () => run.map(({ number, datagram: { payloadLength: length } }) => ({ number, length }));
+  comparePayload(wanted, { frame: bytes, payloadOffset }, isTrue ? 0 : most, parts, rule, report);
+}
+
+function reportCut(rule: RuleBase, length: number, frame: Uint8Array, report: Report): void {
+  const [must, was] = [`${length} bytes`, `${frame.length} bytes`];
+  const sentence = (): string => `The frame ends within its headers: it has ${was}, must have ${must}.`;
+  report(rule, 'frame', must, `${was}, headers cut`, sentence);
 }
 
 function same(
@@ -243,7 +279,7 @@ export function compareUdpUnitOob(unit: UdpUnit, run: readonly UdpArrival[], { o
     report(ruleNamed('uro-udp-checksum-succeeded'), 'tcpChecksum', 'ok', tcpChecksum);
   const isMissing = ipChecksum === 'none' && unit.ipVersion === 4 && isDue;
   if (ipChecksum === 'bad' || isMissing)
-    report(ruleNamed('uro-ip-checksum-succeeded'), 'ipChecksum', unit.ipVersion === 4 ? 'ok' : 'none', ipChecksum);
+    reportIpVerdict(ruleNamed('uro-ip-checksum-succeeded'), unit.ipVersion, 'ok', ipChecksum, report);
   return findings;
 }
 
@@ -260,10 +296,13 @@ export function compareLoneDatagramOob({ datagram, number }: UdpArrival, { oob }
   const isWrong = datagram.udpChecksum === 'wrong';
   if ((udp === 'ok' && isWrong) || (udp === 'bad' && isRight))
     report(rule, 'tcpChecksum', isRight ? 'ok or none' : 'bad or none', udp);
-  if (datagram.ipVersion === 4) {
-    const isIpRight = datagram.ipChecksum === 'right';
-    if ((ip === 'ok' && !isIpRight) || (ip === 'bad' && isIpRight))
-      report(rule, 'ipChecksum', isIpRight ? 'ok or none' : 'bad or none', ip);
-  } else if (ip === 'bad') report(rule, 'ipChecksum', 'ok or none', ip);
+  const isIpRight = datagram.ipVersion === 6 || datagram.ipChecksum === 'right';
+  if ((ip === 'ok' && !isIpRight) || (ip === 'bad' && isIpRight))
+    reportIpVerdict(rule, datagram.ipVersion, isIpRight ? 'ok or none' : 'bad or none', ip, report);
   return findings;
+}
+
+function reportIpVerdict(rule: RuleBase, ipVersion: 0 | 4 | 6, wanted: string, was: string, report: Report): void {
+  if (ipVersion === 6) report(rule, 'ipChecksum', 'ok or none', was, () => WITHOUT_SUM);
+  else report(rule, 'ipChecksum', wanted, was);
 }

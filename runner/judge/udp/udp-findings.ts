@@ -1,7 +1,7 @@
 /** The findings on an indication if it is made of this run of datagrams. */
 
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import { draft, ruleNamed } from '../finding.ts';
+import { draft, nameArrivals, ruleNamed } from '../finding.ts';
 import { lateFinding } from '../late-finding.ts';
 import type { Breach, Draft } from '../types.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
@@ -23,17 +23,18 @@ export function udpFindings(
   const swapped = unordered(run);
   // If they may be merged in the order of arrival, whatever their sizes, only their order is wrong.
   if (swapped.length > 0 && checkUdpMerge(inOrder).findings.length === 0) {
-    const payload = compareUdpUnit(checkUdpMerge(run).unit, first, observed, capabilities).filter(isPayload);
+    const payload = compareUdpUnit(checkUdpMerge(run).unit, run, observed, capabilities).filter(isPayload);
     const { unit } = checkUdpMerge(inOrder);
-    const headers = compareUdpUnit(unit, inOrder[0] as UdpArrival, observed, capabilities);
+    const headers = compareUdpUnit(unit, inOrder, observed, capabilities);
     const oob = compareUdpUnitOob(unit, inOrder, observed);
     return [...swapped, ...timing, ...headers.filter((found) => !isPayload(found)), ...payload, ...oob];
   }
   const { unit, findings } = checkUdpMerge(run);
-  const content = compareUdpUnit(unit, first, observed, capabilities);
-  // A forbidden merge is not reported a second time for its header.
+  const content = compareUdpUnit(unit, run, observed, capabilities);
+  // A forbidden merge is not reported a second time for its header. Checksums are zero in any unit.
   if (findings.length > 0) {
-    return [...findings, ...timing, ...content.filter(isPayload)];
+    const isOwn = (found: Breach): boolean => isPayload(found) || found.field.endsWith('.checksum');
+    return [...findings, ...timing, ...content.filter(isOwn)];
   }
   return [...swapped, ...timing, ...content, ...compareUdpUnitOob(unit, run, observed)];
 }
@@ -47,9 +48,14 @@ function unordered(run: readonly UdpArrival[]): Draft[] {
   const merged = run.map(({ number }) => number);
   const arrived = [...merged].sort((a, b) => a - b);
   if (merged.every((number, i) => number === arrived[i])) return [];
-  const list = (numbers: readonly number[]): string => numbers.map((number) => `#${number}`).join(', ');
-  const message = (): string => `${list(merged)} were not merged in the order of arrival.`;
-  return [draft(ruleNamed('uro-one-datagram'), arrived, 'merge', () => [list(arrived), list(merged), message()])];
+  const message = (): string => `${nameArrivals(merged)} were merged in this order instead of arrival order.`;
+  return [
+    draft(ruleNamed('uro-one-datagram'), arrived, 'merge', () => [
+      nameArrivals(arrived),
+      nameArrivals(merged),
+      message(),
+    ]),
+  ];
 }
 
 /** I2, U8: it must be in the answer to the end of its own DPC, or to a switch-off before that. */

@@ -7,9 +7,10 @@ import { Ipv4At, Ipv6At, UdpAt } from '../../../reference-impl/wire/fields.ts';
 import { UDP_HEADER } from '../../../reference-impl/wire/udp.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { withoutIdentification } from '../acceptance/without-identification.ts';
-import { finding, nameArrivals, ruleNamed } from '../finding.ts';
+import { finding, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import { holdsPayload, ofKin, sharesRange } from '../kin.ts';
+import { namedByKind } from '../kind-text.ts';
 import type { Protocol } from '../protocol.ts';
 import { StaleBytes } from '../tcp/stale-bytes.ts';
 import type { Finding } from '../types.ts';
@@ -125,8 +126,8 @@ function kindOf({ datagram }: UdpArrival): string {
 function lostFindings(lost: readonly UdpArrival[]): Finding[] {
   return [...groupBy(lost, streamOf).values()].map((members) => {
     const numbers = members.map(({ number }) => number);
-    const kinds = new Set(members.map(kindOf));
-    const message = `${nameArrivals(numbers)} (${[...kinds].join(', ')}) never came out.`;
+    const named = namedByKind(members.map((member) => ({ number: member.number, kind: kindOf(member) })));
+    const message = `${named} never came out.`;
     return finding(ruleNamed('accounted-once'), numbers, 'indications', '1', '0', message);
   });
 }

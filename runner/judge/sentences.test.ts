@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { referenceRun } from '../../reference-impl/reference-run.ts';
+import type { FrameStep } from '../../reference-impl/step.ts';
+import type { Unit } from '../../reference-impl/unit.ts';
+import { setU16 } from '../../reference-impl/wire/bytes.ts';
+import { TcpFlag } from '../../reference-impl/wire/tcp-flag.ts';
+import { datagram, URO } from '../../testing/datagram-steps.ts';
+import { scripted } from '../../testing/scripted-coalescer.ts';
+import { data, pureAck } from '../../testing/segment-steps.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
+import { judge } from './judge.ts';
+import type { ObservedIndication } from './types.ts';
+
+const DPC: FrameStep = { dpc: true };
+const frameOf = (step: FrameStep): Uint8Array => (step as { rx: Uint8Array }).rx;
+
+function said(steps: readonly FrameStep[], indications: readonly ObservedIndication[]): string[] {
+  const capabilities = { ...DEFAULT_CAPABILITIES, uro: true };
+  return judge({ steps, indications, statistics: undefined, capabilities }).findings.map(
+    ({ rule, message }) => `${rule} ${message}`,
+  );
+}
+
+/** `units`: arrivals of each. */
+function ofUnits(frames: readonly FrameStep[], units: readonly (readonly number[])[]): string[] {
+  const steps = [...frames, DPC];
+  return said(
+    steps,
+    scripted(
+      steps,
+      units.map((arrivals) => ({ arrivals })),
+    ),
+  );
+}
+
+/** Sentences that were once wrong, or had to be read twice. */
+describe('sentences of findings', () => {
+  describe('order', () => {
+    const fin = data(2, { flags: 'AF' });
+
+    it('names each kind with the arrivals that are of it, in the plural where there are several', () => {
+      const frames = [pureAck(0), pureAck(0, { ack: 10 }), data(0, { ack: 10 }), data(1, { ack: 10 })];
+      expect(ofUnits(frames, [[2, 3], [0], [1]])).to.deep.equal([
+        'I1 #2 and #3 (data) were indicated before #0 and #1 (pure ACKs).',
+      ]);
+      const sack = pureAck(2, { options: '0101050a0000000100000002' });
+      expect(ofUnits([data(0), data(1), fin, sack], [[3], [0, 1], [2]])[0]).to.equal(
+        'I1 #3 (pure ACK with a TCP option) was indicated before #0 and #1 (data) and #2 (FIN).',
+      );
+    });
+
+    it('says which unit was merged around what, whichever came out first', () => {
+      const frames = [data(0), data(1), pureAck(0, { flags: 'AF' }), data(2)];
+      expect(ofUnits(frames, [[0, 1, 3], [2]])).to.deep.equal([
+        'I1 #3 (data) was indicated before #2 (FIN). #0, #1 and #3 were merged around #2.',
+      ]);
+      expect(ofUnits(frames, [[2], [0, 1, 3]])).to.deep.equal([
+        'I1 #2 (FIN) was indicated before #0 and #1 (data). #0, #1 and #3 were merged around #2.',
+      ]);
+    });
+  });
+
+  it('what only should be is not said to be a must', () => {
+    const frames = [data(0, { flags: 'A2' }), data(1, { flags: 'A2' })];
+    expect(ofUnits(frames, [[0, 1]])[0]).to.match(/^E3 #0 should not be merged: /);
+    const pushed = [data(0, { flags: 'AP' }), data(1)];
+    const units = [{ arrivals: [0, 1], change: ({ bytes }: Unit) => bytes.fill(TcpFlag.ack, 47, 48) }];
+    expect(said([...pushed, DPC], scripted([...pushed, DPC], units))).to.include(
+      'H5 The PSH flag is not set, should be set: #0 has it.',
+    );
+  });
+
+  it('a frame that is no segment: where it was changed', () => {
+    const frame = frameOf(data(0, { corrupt: { dataOffset: 3 } }));
+    const changed = frame.slice();
+    changed[50] = (changed[50] as number) ^ 1;
+    const [was, is] = [frame, changed].map((bytes) => `0x${bytes[50]?.toString(16).padStart(2, '0')}`);
+    expect(said([{ rx: frame }, DPC], [{ step: 1, frame: changed, oob: {} }])).to.deep.equal([
+      `I8 #0 (malformed frame) did not go up as it came: byte 50 was ${was}, and is ${is}.`,
+    ]);
+  });
+
+  describe('datagrams', () => {
+    const [a, b] = [1, 2].map((place) => datagram(place)) as [FrameStep, FrameStep];
+    const steps = [URO, a, b, DPC];
+    const withSum = (indication: ObservedIndication): ObservedIndication => {
+      const frame = indication.frame.slice();
+      setU16(frame, 40, 0x1234);
+      return { ...indication, frame };
+    };
+    const units = (all: readonly FrameStep[]): ObservedIndication[] =>
+      referenceRun(all).indications.map(({ frame, oob }) => ({ step: all.length - 1, frame, oob }));
+
+    it('a checksum that must be zero is not said to be zero', () => {
+      expect(said(steps, units(steps).map(withSum))).to.deep.equal([
+        'U5 The UDP checksum is 0x1234, must be 0x0000 in an SCU of datagrams.',
+      ]);
+    });
+
+    it('a datagram without payload that came out is not in the unit as well', () => {
+      const short = datagram(3, { payload: new Uint8Array(0), corrupt: { udpLength: 7 } });
+      const all = [URO, a, b, short, DPC];
+      const [unit, own] = units(all) as [ObservedIndication, ObservedIndication];
+      expect(said(all, [own, withSum(unit)])).to.deep.equal([
+        'U5 The UDP checksum is 0x1234, must be 0x0000 in an SCU of datagrams.',
+        'U7 #2 (empty datagram) was indicated before #0 and #1 (datagrams).',
+      ]);
+    });
+  });
+});
