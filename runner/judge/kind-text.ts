@@ -10,7 +10,7 @@ export interface NumberAndKind {
 
 /** Kinds that can be counted begin with one of these; what may follow stays: "pure ACKs with a TCP option". */
 const COUNTED = /^(?:pure ACK|duplicate ACK|window update|fragment|malformed frame|(?:empty )?datagram)/;
-/** Parts of a list that are told apart by kind; of more, all kinds are named together. */
+/** Parts of a list that have each their own kind; of more, all kinds are named together. */
 const MOST_PARTS = 4;
 
 /** The plural: "pure ACKs". */
