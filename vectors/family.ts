@@ -34,6 +34,7 @@ import { roundTrip } from './families/round-trip.ts';
 import { statesOf } from './families/states.ts';
 import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
+import { tunnelStates } from './families/tunnel-states.ts';
 import { uro } from './families/uro.ts';
 import { uroTogether } from './families/uro-conjunctions.ts';
 import { uroStates } from './families/uro-states.ts';
@@ -94,6 +95,7 @@ export const FAMILIES: readonly Family[] = [
     indicationBoundaries,
     indicationFrames,
     indicationTunnels,
+    tunnelStates,
     statesOf('indication'),
   ),
   family('statistics', 'S', 'Counters', statistics),

@@ -6,14 +6,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RULE_IDS, type Rule, rulesOfRow } from '../reference-impl/index.ts';
 import { MAX_TRAILER } from '../reference-impl/wire/ethernet.ts';
 import type { Corpus } from './corpus.ts';
-import { stateRows } from './families/states.ts';
+import { historyRows, stateRows, withoutHistory } from './families/states.ts';
 import { FAMILIES } from './family.ts';
 import { FOUND_FAMILY } from './found.ts';
 import { notes } from './notes.ts';
 import { packageRoot } from './package-root.ts';
 import { hostsOf, LONG_DPC, MAX_SEGMENTS } from './plan.ts';
-import { type Coverage, coverageOf } from './states/covering.ts';
-import { STATE_DIMENSIONS } from './states/dimensions.ts';
+import { type Coverage, coverageOf, type Row } from './states/covering.ts';
+import { HISTORY_DIMENSIONS } from './states/dimensions.ts';
 import { allowsState } from './states/exclusions.ts';
 import { stateId } from './states/state-plan.ts';
 import { stored } from './stored.ts';
@@ -42,11 +42,11 @@ export function lintCorpus({ vectors }: Corpus): string[] {
 /** How many of the possible pairs of levels of the states' dimensions occur together in some vector. */
 export function stateCoverage(vectors: readonly Vector[]): Coverage {
   const ids = new Set(vectors.map(({ id }) => id));
-  return coverageOf(
-    STATE_DIMENSIONS,
-    allowsState,
-    stateRows().filter((row) => ids.has(stateId(row))),
-  );
+  const has = (row: Row): boolean => ids.has(stateId(row));
+  return coverageOf(HISTORY_DIMENSIONS, allowsState, [
+    ...stateRows().filter(has).map(withoutHistory),
+    ...historyRows().filter(has),
+  ]);
 }
 
 /** Problems in any vectors, not in their coverage. */

@@ -3,6 +3,7 @@ import { TUNNEL_KINDS } from '../reference-impl/wire/tunnel.ts';
 import { loadCorpus } from './corpus.ts';
 import { expandVector } from './expand.ts';
 import { replay } from './plan.ts';
+import type { Vector } from './vector.ts';
 
 /** What comes out where the tunnels are looked into, worked out by hand: name of the vector, arrivals of each indication. */
 const INSIDE: Readonly<Record<string, readonly (readonly number[])[]>> = {
@@ -35,7 +36,9 @@ const HALVES = [
 const SNAP_JUMBO = [[0], [1], [2]];
 
 describe('vectors of segments inside tunnels', () => {
-  const inside = loadCorpus().vectors.filter(({ id }) => id.startsWith('indication/tunnels/'));
+  const all = loadCorpus().vectors.filter(({ id }) => id.startsWith('indication/tunnels/'));
+  const isState = ({ id }: Vector): boolean => id.startsWith('indication/tunnels/states/');
+  const inside = all.filter((vector) => !isState(vector));
 
   it('merge inside as anywhere, where the tunnels are looked into', () => {
     const seen = new Set<string>();
@@ -53,9 +56,30 @@ describe('vectors of segments inside tunnels', () => {
     expect([...Object.keys(INSIDE)].filter((name) => !seen.has(name))).to.deep.equal([]);
   });
 
+  it('merge inside in every state, too', () => {
+    const states = all.filter(isState);
+    expect(new Set(states.map(({ id }) => id.split('/')[3])).size).to.equal(TUNNEL_KINDS.length);
+    for (const vector of states) {
+      // A length of IEEE 802.3 leaves no room for a unit of these.
+      if (
+        vector.id.includes('/snap/') &&
+        vector.steps.some((step) => 'receive' in step && (step.receive.payload ?? 0) > 600)
+      )
+        continue;
+      const isInside = vector.steps.flatMap((step) => ('receive' in step ? [step.receive.tunnel !== undefined] : []));
+      const units = replay(expandVector(vector), { tunnels: TUNNEL_KINDS }).filter(
+        ({ arrivals }) => isInside[arrivals[0] as number],
+      );
+      expect(
+        units.map(({ arrivals }) => arrivals.length).filter((size) => size < 2),
+        vector.id,
+      ).to.deep.equal([]);
+    }
+  });
+
   it('are alone where only others are', () => {
-    for (const vector of inside) {
-      const kind = vector.id.split('/')[2];
+    for (const vector of all) {
+      const kind = vector.id.split('/')[isState(vector) ? 3 : 2];
       // NVGRE is GRE.
       const others = TUNNEL_KINDS.filter((other) => other !== kind && !(kind === 'nvgre' && other === 'gre'));
       const actual = replay(expandVector(vector), { tunnels: others });

@@ -2,28 +2,10 @@
 
 import { TUNNEL_KINDS, type TunnelKind } from '../../reference-impl/wire/tunnel.ts';
 import type { Plan } from '../plan.ts';
-import { IPV4, IPV4_TS, IPV6, IPV6_TS, Scene, type Variant } from '../scene.ts';
+import { Scene, type Variant } from '../scene.ts';
 import type { Tunnel } from '../tunnel.ts';
 import type { SegmentSpec } from '../vector.ts';
-
-const NAMES: Readonly<Record<TunnelKind, string>> = {
-  gre: 'GRE',
-  vxlan: 'VXLAN',
-  geneve: 'Geneve',
-  nvgre: 'NVGRE',
-  ipip: 'IP in IP',
-  '6in4': 'IPv6 in IPv4',
-  pppoe: 'PPPoE',
-  mpls: 'MPLS',
-  snap: 'LLC/SNAP',
-};
-
-/** The kinds whose frames carry an identifier that can change. */
-const IDENTIFIED: readonly TunnelKind[] = ['gre', 'vxlan', 'geneve', 'nvgre', 'pppoe', 'mpls'];
-const OVER_UDP: readonly TunnelKind[] = ['vxlan', 'geneve'];
-const OVER_IP: readonly TunnelKind[] = ['gre', 'nvgre', 'ipip', '6in4', ...OVER_UDP];
-/** The kinds that carry a whole Ethernet frame. */
-const OVER_ETHERNET: readonly TunnelKind[] = ['nvgre', ...OVER_UDP];
+import { IDENTIFIED, OVER_ETHERNET, OVER_IP, OVER_UDP, tunnelName, tunnelVariants } from './tunnel-kinds.ts';
 
 /** How the outer headers differ between frames that would merge otherwise. */
 const DIFFERENCES: readonly (readonly [
@@ -41,16 +23,11 @@ const DIFFERENCES: readonly (readonly [
   ['outer-checksum', 'an outer checksum', { checksum: true }, ['gre', ...OVER_UDP]],
 ];
 
-const variantsOf = (kind: TunnelKind): readonly Variant[] => {
-  if (kind === 'ipip') return [IPV4, IPV4_TS];
-  return kind === '6in4' ? [IPV6, IPV6_TS] : [IPV4, IPV6, IPV4_TS, IPV6_TS];
-};
-
 const alone = (count: number): number[][] => Array.from({ length: count }, (_, i) => [i]);
 
 export function* indicationTunnels(): Generator<Plan> {
   for (const kind of TUNNEL_KINDS) {
-    for (const variant of variantsOf(kind)) {
+    for (const variant of tunnelVariants(kind)) {
       yield* runs(kind, variant);
       if (!variant.timestamps) yield* headers(kind, variant);
       yield* rulesInside(kind, variant);
@@ -61,7 +38,7 @@ export function* indicationTunnels(): Generator<Plan> {
 function planner(kind: TunnelKind, variant: Variant) {
   return (name: string, title: string, scene: Scene, groups: readonly (readonly number[])[]): Plan => ({
     id: `indication/tunnels/${kind}/${name}/${variant.name}`,
-    title: `${NAMES[kind]}: ${title}`,
+    title: `${tunnelName(kind)}: ${title}`,
     rules: ['I5', 'I8'],
     level: 'must',
     flags: ['tunnel-coalesced', 'overlay-collapse'],

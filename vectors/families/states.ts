@@ -1,22 +1,33 @@
-/** Decisions in states: a covering array of strength 2 over the conditions that coincide at a decision. */
+/** Decisions in states: covering arrays of strength 2 over the conditions that coincide at a decision. */
 
 import type { Plan } from '../plan.ts';
 import { coveringArray, type Row } from '../states/covering.ts';
-import { STATE_DIMENSIONS } from '../states/dimensions.ts';
+import { HISTORY_DIMENSIONS, STATE_DIMENSIONS } from '../states/dimensions.ts';
 import { allowsState } from '../states/exclusions.ts';
 import { stateId, statePlan } from '../states/state-plan.ts';
 
 let rows: readonly Row[] | undefined;
+let later: readonly Row[] | undefined;
 
-/** The array; the same every time. */
+/** The first array: nothing but one event is before. The same every time. */
 export function stateRows(): readonly Row[] {
   rows ??= coveringArray(STATE_DIMENSIONS, allowsState);
   return rows;
 }
 
+/** A row of the first array, with the dimensions of the second. */
+export const withoutHistory = (row: Row): Row => [...row, 0, 0];
+
+/** The second array: every pair of a level and a history, or a session. */
+export function historyRows(): readonly Row[] {
+  later ??= coveringArray(HISTORY_DIMENSIONS, allowsState, stateRows().map(withoutHistory));
+  return later;
+}
+
 /** Those of a family. */
 export function statesOf(family: string): () => Generator<Plan> {
   return function* () {
-    for (const row of stateRows()) if (stateId(row).startsWith(`${family}/`)) yield statePlan(row);
+    for (const row of [...stateRows(), ...historyRows()])
+      if (stateId(row).startsWith(`${family}/`)) yield statePlan(row);
   };
 }

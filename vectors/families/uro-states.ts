@@ -1,4 +1,4 @@
-/** U: what is decided on a datagram, in states: a covering array of strength 2, as for segments. */
+/** U: what is decided on a datagram, in states: two covering arrays of strength 2, as for segments. */
 
 import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
@@ -6,17 +6,26 @@ import { hash } from '../position-code.ts';
 import { coveringArray, type Row } from '../states/covering.ts';
 import { OpenValues } from '../states/open-values.ts';
 import { levelText } from '../states/state-words.ts';
-import { URO_DECISIONS, type UroDecision } from '../states/uro-decisions.ts';
-import { allowsUroState, URO_DIMENSIONS, URO_PAYLOADS, uroLevelsOf } from '../states/uro-dimensions.ts';
+import { ALL_URO_DECISIONS, type UroDecision } from '../states/uro-decisions.ts';
+import {
+  allowsUroState,
+  URO_DIMENSIONS,
+  URO_HISTORY_DIMENSIONS,
+  URO_PAYLOADS,
+  uroLevelsOf,
+} from '../states/uro-dimensions.ts';
 import { UroPlay } from '../states/uro-play.ts';
+import { withoutHistory } from './states.ts';
 
 export function* uroStates(): Generator<Plan> {
-  for (const row of coveringArray(URO_DIMENSIONS, allowsUroState)) yield planOf(row);
+  const rows = coveringArray(URO_DIMENSIONS, allowsUroState);
+  const more = coveringArray(URO_HISTORY_DIMENSIONS, allowsUroState, rows.map(withoutHistory));
+  for (const row of [...rows, ...more]) yield planOf(row);
 }
 
 function planOf(row: Row): Plan {
   const levels = uroLevelsOf(row);
-  const { says, rules } = URO_DECISIONS[levels.decision] as UroDecision;
+  const { says, rules } = ALL_URO_DECISIONS[levels.decision] as UroDecision;
   const play = new UroPlay(levels);
   play.run();
   const digest = hash(JSON.stringify(levels)).toString(16).padStart(8, '0');
@@ -41,6 +50,6 @@ function planOf(row: Row): Plan {
 
 /** Levels that a title leaves out: the first one, and those that symmetries move and name. */
 function isUsual(name: string, level: string): boolean {
-  const [first] = URO_DIMENSIONS.find((dimension) => dimension.name === name)?.levels ?? [];
+  const [first] = URO_HISTORY_DIMENSIONS.find((dimension) => dimension.name === name)?.levels ?? [];
   return first === 'usual' || level === first;
 }

@@ -27,6 +27,36 @@ export const BEFORE = [
 ] as const;
 export type Before = (typeof BEFORE)[number];
 
+/** One event of a history, on the same connection. */
+export const EVENTS = [
+  'unit',
+  'unit',
+  'restart',
+  'pure-ack',
+  'updated',
+  'updated-ack',
+  'exception',
+  'dpc',
+  'dpc',
+  'idle-dpc',
+  'switch',
+] as const;
+export type HistoryEvent = (typeof EVENTS)[number];
+
+/** What is the case throughout: a setting, an open unit of another connection, or frames that another one sent at first. */
+export const SESSIONS = [
+  'nothing',
+  'other-version-off',
+  'long-unit-elsewhere',
+  'fragments-elsewhere',
+  'uro-on',
+  'ipsec-elsewhere',
+] as const;
+export type SessionLevel = (typeof SESSIONS)[number];
+
+/** Whether a connection of its own, between hosts of its own, takes part. */
+export const hasBystander = (session: string | undefined): boolean => session?.endsWith('elsewhere') === true;
+
 /** Of another connection, or of none: directly before the decided segment. */
 export const JUST_BEFORE = ['nothing', 'data', 'restart', 'exception', 'other-version', 'no-segment', 'wait'] as const;
 export type JustBefore = (typeof JUST_BEFORE)[number];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadCorpus } from '../corpus.ts';
-import { stateRows } from '../families/states.ts';
+import { historyRows, stateRows } from '../families/states.ts';
 import { lintCorpus, stateCoverage } from '../lint.ts';
 import { type Allows, coverageOf, coveringArray, type Dimension } from './covering.ts';
 import { stateId } from './state-plan.ts';
@@ -53,6 +53,14 @@ describe('covering arrays', () => {
     expect(coverageOf([a, b, late, d], others, early).holes).to.deep.equal([]);
   });
 
+  it('add to rows that there are only what these lack', () => {
+    const [a, b, c] = dimensions as [Dimension, Dimension, Dimension];
+    const present = coveringArray([a, b], all).map((row) => [...row, 0]);
+    const rows = coveringArray([a, b, c], all, present);
+    expect(rows.every((row) => row[2] !== 0)).to.equal(true);
+    expect(coverageOf([a, b, c], all, [...present, ...rows]).holes).to.deep.equal([]);
+  });
+
   it('name each hole', () => {
     const rows = coveringArray(dimensions, all).slice(1);
     const { holes, covered, possible } = coverageOf(dimensions, all, rows);
@@ -70,7 +78,7 @@ describe('states', () => {
   });
 
   it('have an id each, made of their levels', () => {
-    const ids = stateRows().map(stateId);
+    const ids = [...stateRows(), ...historyRows()].map(stateId);
     expect(new Set(ids).size).to.equal(ids.length);
   });
 
@@ -79,5 +87,6 @@ describe('states', () => {
     const left = vectors.filter(({ id }) => id.includes('/states/') && !id.includes('/states/gap/'));
     const problems = lintCorpus({ vectors: left, digest });
     expect(problems).to.include('no vector has decision=gap with variant=ipv4');
+    expect(problems).to.include('no vector has decision=gap with session=long-unit-elsewhere');
   });
 });

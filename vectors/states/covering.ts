@@ -25,9 +25,10 @@ export interface Coverage {
 /** How many greedy rows may fail before all rows are searched. */
 const ATTEMPTS = 8;
 
-/** Greedy, and the same every time. A pair that fits into no row is left out. */
-export function coveringArray(dimensions: readonly Dimension[], allows: Allows): Row[] {
+/** Greedy, and the same every time. A pair that fits into no row is left out, and so is a pair of the rows that there are. */
+export function coveringArray(dimensions: readonly Dimension[], allows: Allows, present: readonly Row[] = []): Row[] {
   const table = new PairTable(dimensions);
+  for (const row of present) table.add(row);
   const late = dimensions.map(({ levels, late: names = [] }) => levels.map((level) => names.includes(level)));
   const isLate = (i: number, a: number): boolean => late[i]?.[a] === true;
   const early: Allows = (i, a, j, b) => !isLate(i, a) && !isLate(j, b) && allows(i, a, j, b);

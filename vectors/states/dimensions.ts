@@ -1,7 +1,7 @@
 /** The dimensions of a state. docs/vectors.md describes them. */
 
 import { SYMMETRIES } from '../symmetries.ts';
-import { BEFORE, JUST_BEFORE } from './before.ts';
+import { BEFORE, JUST_BEFORE, SESSIONS } from './before.ts';
 import type { Dimension } from './covering.ts';
 import { DECISIONS, type Decision } from './decisions.ts';
 import { CHEAP_OTHERS, OTHERS } from './others.ts';
@@ -45,8 +45,16 @@ export const STATE_DIMENSIONS: readonly Dimension[] = [
   ...MOVED.map(({ name, choices }) => ({ name, levels: ['usual', ...choices.map(({ says }) => says)] })),
 ];
 
+/**
+ * A second array has two more dimensions: how many events are before what is before, and what else is the case in the session. The
+ * first level of each is that of the first array.
+ */
+export const HISTORY: Dimension = { name: 'history', levels: ['0', '2', '3', '4'] };
+const SESSION: Dimension = { name: 'session', levels: SESSIONS, late: ['uro-on', 'ipsec-elsewhere'] };
+export const HISTORY_DIMENSIONS: readonly Dimension[] = [...STATE_DIMENSIONS, HISTORY, SESSION];
+
 export const AT: Readonly<Record<string, number>> = Object.fromEntries(
-  STATE_DIMENSIONS.map(({ name }, i) => [name, i]),
+  HISTORY_DIMENSIONS.map(({ name }, i) => [name, i]),
 );
 
 /** A level of each dimension, by name; those that symmetries move are not listed here. */
@@ -65,11 +73,18 @@ export interface Levels extends Readonly<Record<string, string>> {
   readonly after: string;
   readonly others: string;
   readonly checksums: string;
+  /** Only in rows of the second array. */
+  readonly history?: string;
+  readonly session?: string;
 }
 
+/** Of a row of either array. */
 export function levelsOf(row: readonly number[]): Levels {
   return Object.fromEntries(
-    STATE_DIMENSIONS.map(({ name, levels }, i) => [name, levels[row[i] as number] as string]),
+    row.map((level, i) => {
+      const { name, levels } = HISTORY_DIMENSIONS[i] as Dimension;
+      return [name, levels[level] as string];
+    }),
   ) as unknown as Levels;
 }
 

@@ -2,11 +2,11 @@
 
 import type { Allows, Dimension } from './covering.ts';
 import type { Decision } from './decisions.ts';
-import { AT, decisionCalled, STATE_DIMENSIONS } from './dimensions.ts';
+import { AT, decisionCalled, HISTORY_DIMENSIONS, STATE_DIMENSIONS } from './dimensions.ts';
 import { OTHERS } from './others.ts';
 
 /** The first level of a dimension is the usual one. */
-const isUsual = (name: string, level: string): boolean => STATE_DIMENSIONS[AT[name] as number]?.levels[0] === level;
+const isUsual = (name: string, level: string): boolean => HISTORY_DIMENSIONS[AT[name] as number]?.levels[0] === level;
 
 /** Two levels that cannot occur together, each as [dimension, levels]. */
 type Exclusion = readonly [string, (level: string) => boolean, string, (level: string) => boolean];
@@ -107,6 +107,14 @@ const EXCLUSIONS: readonly Exclusion[] = [
   ],
   ['before', is('window-update'), 'decision', decided(({ name }) => name.endsWith('onto-ack'))],
   ['before', is('window-update'), 'window-moves', is('falls')],
+  // The other version stays off; a fragment takes what the symmetries of whole segments move; datagrams are coalesced.
+  ['session', is('other-version-off'), 'before', is('rsc-switched-at-once')],
+  ['session', is('other-version-off'), 'others', otherwise(({ kind }) => kind === 'version')],
+  ['session', is('other-version-off'), 'just-before', is('other-version')],
+  ...['df', 'reserved-flag', 'layout'].map(
+    (name): Exclusion => ['session', is('fragments-elsewhere'), name, moved(name)],
+  ),
+  ['session', is('uro-on'), 'just-before', is('no-segment')],
   // After an exception, its bytes may come again as data; or the same exception comes again, and goes alone again.
   ['after', is('data-again', 'again'), 'decision', decided(({ effect }) => effect !== 'alone')],
   ['after', is('data-again'), 'relation', is('no-payload')],
@@ -136,7 +144,7 @@ export const allowsState: Allows = (i, a, j, b) => {
   const key = ((i * 128 + a) * 128 + j) * 128 + b;
   let allowed = ALLOWED.get(key);
   if (allowed === undefined) {
-    const [one, other] = [STATE_DIMENSIONS[i] as Dimension, STATE_DIMENSIONS[j] as Dimension];
+    const [one, other] = [HISTORY_DIMENSIONS[i] as Dimension, HISTORY_DIMENSIONS[j] as Dimension];
     allowed = !isExcluded(one, a, other, b) && !isExcluded(other, b, one, a);
     ALLOWED.set(key, allowed);
   }

@@ -57,6 +57,11 @@ function ofOtherVersion(own: Connection, number: number): Connection {
       };
 }
 
+/** Another host's connection to the destination, or, if it is near, one between other ports of the same hosts. */
+export function bystanderOf(own: Connection, isNear: boolean): Connection {
+  return between(own, 29, isNear);
+}
+
 /**
  * The connection itself, those beside it, and a guest that sends once, if there is one. `isNear`: some of those beside it are between
  * its own hosts.

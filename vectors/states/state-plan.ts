@@ -5,7 +5,7 @@ import type { Plan } from '../plan.ts';
 import { hash } from '../position-code.ts';
 import type { Row } from './covering.ts';
 import type { Decision } from './decisions.ts';
-import { decisionCalled, type Levels, levelsOf, PAYLOADS, STATE_DIMENSIONS } from './dimensions.ts';
+import { decisionCalled, HISTORY_DIMENSIONS, type Levels, levelsOf, PAYLOADS } from './dimensions.ts';
 import { OpenValues } from './open-values.ts';
 import { StatePlay } from './state-play.ts';
 import { LONG_VOLUME } from './state-sizes.ts';
@@ -50,8 +50,9 @@ function titleOf({ title, isLong }: Decision, levels: Levels): string {
     volume === 0
       ? `${segments} of ${countText(payload, 'byte')}`
       : `${segments} of ${volume} bytes${count === 1 ? '' : ' in all'}`;
-  const moved = STATE_DIMENSIONS.filter(
-    ({ name, levels: all }) => all[0] !== 'usual' && levels[name] !== all[0] && !IN_TITLE.includes(name),
+  const moved = HISTORY_DIMENSIONS.filter(
+    ({ name, levels: all }) =>
+      all[0] !== 'usual' && name in levels && levels[name] !== all[0] && !IN_TITLE.includes(name),
   ).map(({ name }) => levelText(name, levels[name] as string));
   const details = [...(volume === 0 ? [] : [`other payloads of ${payload}`]), ...moved];
   return `${title}, after ${unit}${details.length === 0 ? '' : `; ${details.join(', ')}`}`;

@@ -1,6 +1,14 @@
 /** The levels of a state in words, for titles. "It" is the segment, or datagram, about which something is decided. */
 
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  session: {
+    'rsc-off': 'RSC off',
+    'other-version-off': 'RSC off for the other IP version',
+    'long-unit-elsewhere': 'beside a long unit of another host',
+    'fragments-elsewhere': 'fragments of another host first',
+    'uro-on': 'URO on',
+    'ipsec-elsewhere': 'a segment of another host that IPsec protected first',
+  },
   relation: { longer: 'it is longer', shorter: 'it is shorter', 'no-payload': 'it has no payload' },
   'ack-moves': {
     now: 'it acknowledges more',
@@ -90,6 +98,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** A level of a dimension. Throws for one without words. */
 export function levelText(dimension: string, level: string): string {
   if (dimension === 'window') return `window ${level}`;
+  if (dimension === 'history') return `a history of ${level} events`;
   const text = WORDS[dimension]?.[level];
   if (text === undefined) throw new Error(`no words for ${dimension} ${level}`);
   return text;

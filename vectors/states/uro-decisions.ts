@@ -11,6 +11,8 @@ export interface UroDecision {
   readonly effect: UroEffect;
   readonly fields: (payload: number) => SegmentSpec;
   readonly length?: (payload: number) => number;
+  /** Alternatives to `fields`, and lengths; each state has one of all. */
+  readonly or?: readonly { readonly fields?: SegmentSpec; readonly length?: (payload: number) => number }[];
   /** Of one IP version only. */
   readonly only?: 4 | 6;
   /** Dimensions that it determines itself. */
@@ -138,3 +140,43 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
   },
   'too-long': { says: 'A datagram that is too long for the unit', rules: ['U9'], effect: 'starts', fields: fixed({}) },
 };
+
+const UNSUMMED = { udpChecksum: 0 } as const;
+
+/** Of the second array only: other ways to differ. */
+export const MORE_URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
+  'lengths-unsummed': {
+    says: 'A datagram without checksum and with extra bytes in the IP packet',
+    rules: ['U3'],
+    effect: 'alone',
+    fields: fixed({ slack: 4, corrupt: UNSUMMED }),
+    or: [1, 2, 8].map((slack) => ({ fields: { slack, corrupt: UNSUMMED } })),
+  },
+  'much-shorter': {
+    says: 'A much shorter datagram',
+    rules: ['U2', 'U6'],
+    effect: 'ends',
+    fields: fixed({}),
+    length: (payload) => Math.ceil(payload / 2),
+    or: [{ length: () => 1 }, { length: (payload) => Math.ceil(payload / 3) }],
+  },
+  'much-longer': {
+    says: 'A much longer datagram',
+    rules: ['U2'],
+    effect: 'starts',
+    fields: fixed({}),
+    length: (payload) => 2 * payload,
+    or: [{ length: (payload) => payload + 2 }, { length: (payload) => payload + 256 }],
+  },
+  header: {
+    says: 'A datagram with another header',
+    rules: ['U1'],
+    effect: 'starts',
+    fields: fixed({ dscp: 1 }),
+    or: [{ ecn: 1 }, { ecn: 2 }, { dstMac: '02:00:00:00:00:0c' }, { ttl: 63 }, { ttl: 65 }].map((fields) => ({
+      fields,
+    })),
+    settles: ['dscp', 'ecn', 'ttl'],
+  },
+};
+export const ALL_URO_DECISIONS: Readonly<Record<string, UroDecision>> = { ...URO_DECISIONS, ...MORE_URO_DECISIONS };

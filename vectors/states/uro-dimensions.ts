@@ -3,8 +3,9 @@
 import { SYMMETRIES } from '../symmetries.ts';
 import { JUST_BEFORE } from './before.ts';
 import type { Allows, Dimension } from './covering.ts';
+import { HISTORY } from './dimensions.ts';
 import { OTHERS, type Others } from './others.ts';
-import { URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
+import { ALL_URO_DECISIONS, URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
 
 /** At most so many bytes, and more than the level before has. */
 export const URO_PAYLOADS: readonly number[] = [1, 7, 33, 66, 100, 257, 536, 1448, 1472, 8948];
@@ -55,17 +56,30 @@ export const URO_DIMENSIONS: readonly Dimension[] = [
   })),
 ];
 
+/** What is the case throughout. */
+export const URO_SESSIONS = ['nothing', 'rsc-off', 'long-unit-elsewhere', 'fragments-elsewhere'] as const;
+
+/** Of the second array: more decisions, a history, and a session. */
+export const URO_HISTORY_DIMENSIONS: readonly Dimension[] = [
+  ...URO_DIMENSIONS.map((one) => (one.name === 'decision' ? { ...one, levels: Object.keys(ALL_URO_DECISIONS) } : one)),
+  HISTORY,
+  { name: 'session', levels: URO_SESSIONS },
+];
+
 export type UroLevels = Readonly<
   Record<
     'decision' | 'variant' | 'payload' | 'position' | 'before' | 'just-before' | 'others' | 'checksums' | 'after',
     string
-  >
+  > & { readonly history?: string; readonly session?: string }
 >;
 
-/** By name; those that symmetries move are not listed. */
+/** By name, of a row of either array; those that symmetries move are not listed. */
 export function uroLevelsOf(row: readonly number[]): UroLevels {
   return Object.fromEntries(
-    URO_DIMENSIONS.map(({ name, levels }, i) => [name, levels[row[i] as number] as string]),
+    row.map((level, i) => {
+      const { name, levels } = URO_HISTORY_DIMENSIONS[i] as Dimension;
+      return [name, levels[level] as string];
+    }),
   ) as unknown as UroLevels;
 }
 
@@ -74,7 +88,7 @@ type Excludes = (level: (name: string) => string | undefined) => boolean;
 
 const isMoved = (level: string | undefined): boolean => level !== undefined && level !== 'usual';
 const decisionOf = (level: string | undefined): UroDecision | undefined =>
-  level === undefined ? undefined : URO_DECISIONS[level];
+  level === undefined ? undefined : ALL_URO_DECISIONS[level];
 const ONLY: Readonly<Record<string, string>> = {
   df: 'ipv4',
   id: 'ipv4',
@@ -99,7 +113,14 @@ const EXCLUSIONS: readonly Excludes[] = [
     return (isOtherVersion || others.kind === 'reverse') && isMoved(level('ports'));
   },
   (level) => Number(level('payload') ?? 0) * (Number(level('position') ?? 0) + 3) > MOST_BYTES,
-  (level) => level('decision') === 'shorter' && level('payload') === '1',
+  (level) => ['shorter', 'much-shorter'].includes(level('decision') ?? '') && level('payload') === '1',
+  // It is twice as long, and the next one, too.
+  (level) => level('decision') === 'much-longer' && ['8948'].includes(level('payload') ?? ''),
+  // TCP segments go alone then, and RSC stays off.
+  (level) =>
+    level('session') === 'rsc-off' && (level('just-before') === 'segment' || level('before') === 'rsc-switched'),
+  // Fragments take what the symmetries of whole datagrams move.
+  (level) => level('session') === 'fragments-elsewhere' && ['df', 'reserved-flag'].some((name) => isMoved(level(name))),
   (level) => level('decision') === 'after-shorter' && level('payload') === '1',
   // A datagram as long as half of the limit cannot be followed by another.
   (level) => level('decision') === 'too-long' && level('position') === '1',
@@ -119,7 +140,7 @@ const EXCLUSIONS: readonly Excludes[] = [
 ];
 
 export const allowsUroState: Allows = (i, a, j, b) => {
-  const [one, other] = [URO_DIMENSIONS[i] as Dimension, URO_DIMENSIONS[j] as Dimension];
+  const [one, other] = [URO_HISTORY_DIMENSIONS[i] as Dimension, URO_HISTORY_DIMENSIONS[j] as Dimension];
   const level = (name: string): string | undefined => {
     if (name === one.name) return one.levels[a];
     return name === other.name ? other.levels[b] : undefined;

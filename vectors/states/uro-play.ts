@@ -2,11 +2,11 @@
 
 import { IPV4, IPV6, Scene } from '../scene.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
-import { guestOf, type JustBefore } from './before.ts';
+import { guestOf, hasBystander, type JustBefore } from './before.ts';
 import { ExpectedUnits } from './expected-units.ts';
 import { OpenValues } from './open-values.ts';
-import { connectionsBeside, OTHERS, type Others } from './others.ts';
-import { URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
+import { bystanderOf, connectionsBeside, OTHERS, type Others } from './others.ts';
+import { ALL_URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
 import { URO_PAYLOADS, type UroBefore, type UroLevels } from './uro-dimensions.ts';
 
 const BAD: SegmentSpec = { corrupt: { udpChecksum: 'wrong' } };
@@ -15,6 +15,9 @@ const EXCEPTIONS: Readonly<Record<string, readonly SegmentSpec[]>> = {
   ipv4: [BAD, { corrupt: { ipChecksum: 'wrong' } }, { ipOptions: '01010101' }],
   ipv6: [BAD, { extensions: [{ kind: 'hop-by-hop' }] }],
 };
+const FRAGMENT_6: SegmentSpec = { extensions: [{ kind: 'fragment' }] };
+/** Of a history. */
+const URO_EVENTS = ['unit', 'unit', 'exception', 'dpc', 'dpc', 'idle-dpc', 'switch'] as const;
 const WAIT = 20;
 /** Payload of the longest datagram: IPv4 counts its own header, too. */
 const LONGEST: Readonly<Record<string, number>> = { ipv4: 65_535 - 28, ipv6: 65_535 - 8 };
@@ -27,18 +30,23 @@ export class UroPlay {
   readonly #others: Others;
   /** The connection that sends once, just before the decided datagram. */
   readonly #guest: number;
+  /** The connection of a host of its own, if the session has one. */
+  readonly #bystander: number;
   readonly #payload: number;
   readonly #position: number;
   readonly #open: OpenValues;
   /** The next datagram starts a unit. */
   #isNew = false;
+  /** The event whose unit is open. */
+  #place = -1;
 
   constructor(levels: UroLevels) {
     this.#levels = levels;
-    this.#decision = URO_DECISIONS[levels.decision] as UroDecision;
+    this.#decision = ALL_URO_DECISIONS[levels.decision] as UroDecision;
     this.#others = OTHERS[levels.others] as Others;
     this.#guest = 1 + this.#others.count;
-    const connections = this.#guest + (this.#guestKind === undefined ? 0 : 1);
+    this.#bystander = this.#guest + (this.#guestKind === undefined ? 0 : 1);
+    const connections = this.#bystander + (hasBystander(levels.session) ? 1 : 0);
     this.scene = new Scene(levels.variant === 'ipv4' ? IPV4 : IPV6, { connections }).set({ uro: true });
     const isLong = levels.decision === 'too-long';
     const longest = LONGEST[levels.variant] as number;
@@ -47,9 +55,27 @@ export class UroPlay {
     this.#payload = isLong
       ? Math.ceil((longest + 1) / (this.#position + 1))
       : this.#open.payload(Number(levels.payload), URO_PAYLOADS);
+    this.#tagOthers(connections);
   }
 
-  readonly ends = (own: Connection): Connection[] => connectionsBeside(own, this.#others, this.#guestKind);
+  readonly ends = (own: Connection): Connection[] => [
+    ...connectionsBeside(own, this.#others, this.#guestKind, this.#levels.history !== undefined),
+    ...(hasBystander(this.#levels.session) ? [bystanderOf(own, this.#isNear)] : []),
+  ];
+
+  get #isNear(): boolean {
+    return this.#levels.session === 'long-unit-elsewhere' && this.#open.one('near', [false, true]);
+  }
+
+  /** Other connections with a tag, where nothing else is tagged: only in rows of the second array. */
+  #tagOthers(connections: number): void {
+    const { history, tags = 'usual' } = this.#levels as UroLevels & { readonly tags?: string };
+    if (history === undefined || tags !== 'usual') return;
+    for (let i = 1; i < connections; i++)
+      if (this.#open.one(`tags of ${i}`, [false, true]))
+        this.scene.on(i).always({ tags: [{ vid: this.#open.number('vid', 1, 4095) }] });
+    this.scene.on(0);
+  }
 
   get #guestKind(): ReturnType<typeof guestOf> {
     const { 'just-before': justBefore } = this.#levels;
@@ -57,8 +83,11 @@ export class UroPlay {
   }
 
   run(): void {
+    this.#beginSession();
+    this.#happenEarlier(Number(this.#levels.history ?? 0));
     this.#happenBefore(this.#levels.before as UroBefore);
     if (this.#others.isFirst) this.#turn();
+    if (this.#levels.session === 'long-unit-elsewhere') this.#growElsewhere();
     for (let i = 0; i < this.#position; i++) {
       this.#join(this.#payload, this.#mark(i === 0 ? 'first' : 'other'));
       if (i === 0 && !this.#others.isFirst) this.#turn();
@@ -91,10 +120,19 @@ export class UroPlay {
     this.units.alone(0);
   }
 
-  #decided(): void {
-    const { fields, length, effect } = this.#decision;
+  /** The decided datagram's fields, and its length. */
+  get #own(): { readonly fields: SegmentSpec; readonly length: number } {
+    const { fields, length, or = [] } = this.#decision;
     const payload = this.#payload;
-    this.scene.datagram(length?.(payload) ?? payload, { ...fields(payload), ...this.#mark('this') });
+    const usual = { fields: fields(payload), length: length?.(payload) ?? payload };
+    const other = this.#open.one('decided', [undefined, ...or]);
+    return { fields: other?.fields ?? usual.fields, length: other?.length?.(payload) ?? usual.length };
+  }
+
+  #decided(): void {
+    const { effect } = this.#decision;
+    const { fields, length } = this.#own;
+    this.scene.datagram(length, { ...fields, ...this.#mark('this') });
     if (effect === 'joins' || effect === 'ends') this.units.join(0);
     else if (effect === 'starts') this.units.start(0);
     else this.units.alone(0);
@@ -102,10 +140,66 @@ export class UroPlay {
 
   /** Like the datagrams of the unit; if the decided datagram began a unit, like that one. */
   #follow(): void {
-    const { fields, effect } = this.#decision;
-    this.scene.datagram(this.#payload, effect === 'starts' ? fields(this.#payload) : {});
+    const { effect } = this.#decision;
+    this.scene.datagram(this.#payload, effect === 'starts' ? this.#own.fields : {});
     if (effect === 'ends') this.units.start(0);
     else this.units.join(0);
+  }
+
+  #beginSession(): void {
+    const { session, variant } = this.#levels;
+    if (session === 'rsc-off') this.scene.set({ rsc4: false, rsc6: false });
+    if (session !== 'fragments-elsewhere') return;
+    const frames: readonly SegmentSpec[] =
+      variant === 'ipv4'
+        ? [
+            { mf: true, df: false },
+            { fragmentOffset: 3, df: false },
+          ]
+        : [FRAGMENT_6];
+    this.scene.on(this.#bystander);
+    for (const fields of frames) {
+      this.scene.data(40, fields);
+      this.units.alone(this.#bystander);
+    }
+    this.scene.on(0);
+  }
+
+  /** A unit of TCP segments, or of datagrams. */
+  #growElsewhere(): void {
+    // Switching off URO does not end a TCP segment’s unit.
+    const isTcp = this.#levels.after !== 'uro-off' && this.#open.one('kind elsewhere', [true, false]);
+    this.scene.on(this.#bystander);
+    for (let i = this.#open.number('elsewhere', 10, 12); i > 0; i--) {
+      if (isTcp) this.scene.data(40, i % 4 === 1 ? { flags: 'AP' } : {});
+      else this.scene.datagram(40);
+      this.units.join(this.#bystander);
+    }
+    this.scene.on(0);
+  }
+
+  /** Events, and then nothing that what is before could join. */
+  #happenEarlier(events: number): void {
+    for (let i = 0; i < events; i++) this.#event(this.#open.one(`event ${i}`, URO_EVENTS), i);
+    if (this.units.isOpen(0)) this.#isNew = true;
+  }
+
+  /** The units of events differ from each other, and from what comes later, in the source MAC address. */
+  #event(event: (typeof URO_EVENTS)[number], place: number): void {
+    const fields = { srcMac: `02:00:00:00:00:7${place}` };
+    if (event === 'unit' || event === 'switch')
+      for (let i = this.#open.number(`datagrams of event ${place}`, 1, 4); i > 0; i--) {
+        this.#isNew ||= this.units.isOpen(0) && this.#place !== place;
+        this.#place = place;
+        this.#join(60, fields);
+      }
+    if (event === 'exception') this.#exception();
+    if (event === 'switch') {
+      this.scene.set({ uro: false });
+      this.units.endAll();
+      this.scene.set({ uro: true });
+    }
+    if (event.endsWith('dpc')) this.#endDpc();
   }
 
   #happenBefore(before: UroBefore): void {
