@@ -8,6 +8,12 @@ export interface UnitResult {
   readonly skipped: number;
   /** Titles with stacks; its length is the number of failures. */
   readonly failures: readonly string[];
-  /** CPU time, children's included, in seconds; undefined where the system does not tell it. */
-  readonly seconds: number | undefined;
+  readonly cost: UnitCost | undefined;
+}
+
+/** In seconds. */
+export interface UnitCost {
+  /** CPU time, children's included; undefined where the system does not tell it. */
+  readonly cpu: number | undefined;
+  readonly wall: number;
 }

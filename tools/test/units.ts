@@ -2,21 +2,31 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { TestUnit } from './messages.ts';
+import type { TestUnit, UnitCost } from './messages.ts';
 
-/** CPU seconds of each unit, by its first file. Recorded with `npm test -- --record`, and read for the order alone. */
+/** Recorded with `npm test -- --record`; read for the order and for what is quick. */
 const COSTS = 'tools/test/costs.json';
-/** What costs more is left out of `test:quick`. */
+/** What costs more CPU time is left out of `test:quick`. */
 const QUICK_SECONDS = 0.8;
+/** In which order what takes less is run does not matter. */
+const LONG_SECONDS = 5;
+
+/** Seconds of a unit, by its first file. */
+interface Costs {
+  readonly cpu: Readonly<Record<string, number>>;
+  /** Of those that take long, waiting included. */
+  readonly wall: Readonly<Record<string, number>>;
+}
 
 /** What these tests share packs and installs the package once a process: they are one unit, too. */
 const PACKS = '/packed-install.js';
 
-/** The dearest first, so that no process is left with a long one at the end. */
+/** The longest first, so that no process is left with one at the end. */
 export function testUnits(isQuick: boolean): TestUnit[] {
-  const costs = readCosts();
+  const { cpu, wall } = readCosts();
   // A file without a measurement may cost anything.
-  const cost = ([file = '']: TestUnit): number => costs[file] ?? 0;
+  const cost = ([file = '']: TestUnit): number => cpu[file] ?? 0;
+  const length = ([file = '']: TestUnit): number => wall[file] ?? 0;
   const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter(hasSource).sort();
   const named = (end: string): string[] => built.filter((path) => path.endsWith(end)).map((path) => join('dist', path));
   const tests = named('.test.js');
@@ -25,18 +35,30 @@ export function testUnits(isQuick: boolean): TestUnit[] {
   const units = [named('.suite.js'), packing, ...tests.filter((file) => !packing.includes(file)).map((file) => [file])];
   const [suites] = units;
   const isChosen = (unit: TestUnit): boolean => !isQuick || unit === suites || cost(unit) <= QUICK_SECONDS;
-  return units.filter((unit) => unit.length > 0 && isChosen(unit)).sort((a, b) => cost(b) - cost(a));
+  return units.filter((unit) => unit.length > 0 && isChosen(unit)).sort((a, b) => length(b) - length(a));
 }
 
-export function recordCosts(seconds: ReadonlyMap<TestUnit, number>): void {
-  const costs = new Map(Object.entries(readCosts()).filter(([file]) => hasSource(relative('dist', file))));
-  for (const [[file = ''], cost] of seconds) costs.set(file, Math.round(cost * 10) / 10);
-  const sorted = [...costs].sort(([a], [b]) => (a < b ? -1 : 1));
-  writeFileSync(COSTS, `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
+/** What was not run keeps its cost. */
+export function recordCosts(measured: ReadonlyMap<TestUnit, UnitCost>): void {
+  const recorded = readCosts();
+  const updated = (
+    seconds: Readonly<Record<string, number>>,
+    by: keyof UnitCost,
+    least = 0,
+  ): Record<string, number> => {
+    const all = new Map(Object.entries(seconds).filter(([file]) => hasSource(relative('dist', file))));
+    for (const [[file = ''], { [by]: cost }] of measured) {
+      all.delete(file);
+      if (cost !== undefined && cost >= least) all.set(file, Math.round(cost * 10) / 10);
+    }
+    return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
+  const costs: Costs = { cpu: updated(recorded.cpu, 'cpu'), wall: updated(recorded.wall, 'wall', LONG_SECONDS) };
+  writeFileSync(COSTS, `${JSON.stringify(costs, undefined, 2)}\n`);
 }
 
-function readCosts(): Record<string, number> {
-  return JSON.parse(readFileSync(COSTS, 'utf8')) as Record<string, number>;
+function readCosts(): Costs {
+  return JSON.parse(readFileSync(COSTS, 'utf8')) as Costs;
 }
 
 /** A test whose source is gone stays in dist until somebody cleans it. */

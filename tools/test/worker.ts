@@ -17,16 +17,20 @@ process.on('message', (unit: TestUnit) => {
         passed: 0,
         skipped: 0,
         failures: [`${unit}\n${text}`],
-        seconds: undefined,
+        cost: undefined,
       } satisfies UnitResult);
     },
   );
 });
 
+// The driver is through, or gone: what a test left open does not hold the gate up.
+process.on('disconnect', () => process.exit());
+
 async function runUnit(unit: TestUnit): Promise<UnitResult> {
   const failures: string[] = [];
   const counts = { passed: 0, skipped: 0 };
   const before = cpuSeconds();
+  const begun = performance.now();
   const where = relative(process.cwd(), unit[0] ?? '');
   // The base of all reporters prints nothing: the driver says what came of it.
   const mocha = new Mocha({ timeout, forbidOnly: true, reporter: Mocha.reporters.Base });
@@ -44,8 +48,8 @@ async function runUnit(unit: TestUnit): Promise<UnitResult> {
   mocha.dispose();
   if (counts.passed + counts.skipped + failures.length === 0) failures.push(`${where}: has no test`);
   const after = cpuSeconds();
-  const seconds = before === undefined || after === undefined ? undefined : after - before;
-  return { ...counts, failures, seconds };
+  const cpu = before === undefined || after === undefined ? undefined : after - before;
+  return { ...counts, failures, cost: { cpu, wall: (performance.now() - begun) / 1000 } };
 }
 
 /** This process's and its ended children's; Linux only. */
