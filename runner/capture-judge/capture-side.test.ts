@@ -92,7 +92,7 @@ describe('a side of a pair of captures', () => {
     const sent = run(32);
     const host = acks(8);
     const traffic = coalesced(sent, 4).flatMap((frame, i) => [frame, frame, host[i] as Uint8Array]);
-    const results = await judged([...sent, ...host], traffic);
+    const results = await judged([...sent, ...host], traffic, { isDirect: true });
     expect(failuresOf(results)).to.include('I7 indications');
   });
 

@@ -104,6 +104,7 @@ export function sentDatagram(
     isMalformed: false,
     isMade: false,
     baseId: segment.ipId,
+    captured: undefined,
   };
 }
 

@@ -27,12 +27,14 @@ const OWN_FIELDS: readonly string[] = [
 
 const ON_THE_WAY = 'they may have changed places on the way (--direct: nothing there reorders)';
 
+const REPEATED = 'the path or the capture may have repeated it (--direct: nothing there repeats)';
+
 export class Doubt {
   readonly #transport: Transport;
   readonly #scene: () => DoubtScene;
   readonly #isDirect: boolean;
 
-  /** `scene`: what is around what is judged, settled or not. `isDirect`: nothing between the captures reorders. */
+  /** `scene`: what is around what is judged, settled or not. `isDirect`: nothing between the captures reorders, repeats or marks. */
   constructor(transport: Transport, scene: () => DoubtScene, isDirect: boolean) {
     this.#transport = transport;
     this.#scene = scene;
@@ -57,7 +59,10 @@ export class Doubt {
     });
   }
 
-  /** A frame that came once more, or that nothing explains: the sent capture may lack it, unless it names its packet. */
+  /**
+   * A frame that came once more, or that nothing explains: the sent capture may lack it, unless it names its packet; then
+   * the path may have repeated it, or the capture.
+   */
   extra(findings: readonly Finding[], observed: Observed): readonly Finding[] {
     const { repaired, number } = observed;
     const soft = this.softened({ findings, observed, run: [] });
@@ -65,8 +70,9 @@ export class Doubt {
     const isNamed = isNumbered && near.some(({ segment }) => segment.ipId === repaired.ipId);
     const isAgain = ({ ipId, seq, payloadLength }: Segment): boolean =>
       ipId === repaired.ipId && seq === repaired.seq && payloadLength === repaired.payloadLength;
-    if (isNamed && received.some((one) => one.number !== number && isAgain(one.repaired))) return soft;
-    return soft.map((found) => warning(found, 'a retransmission of it may be missing in the sent capture'));
+    if (!isNamed || !received.some((one) => one.number !== number && isAgain(one.repaired)))
+      return soft.map((found) => warning(found, 'a retransmission of it may be missing in the sent capture'));
+    return this.#isDirect ? soft : soft.map((found) => warning(found, REPEATED));
   }
 
   /** `matches`: what the arrivals of the finding became. Undefined: nothing is to be said. */

@@ -1,4 +1,7 @@
-/** Captures on two sides of a router, or with other link types, differ in every link-layer header and in TTLs: that is no fault. */
+/**
+ * Captures on two sides of a router, or with other link types, differ in every link-layer header and in TTLs: that is no
+ * fault. Where a link has no addresses, only a TTL below all that were sent shows the router.
+ */
 
 import { sameBytes, setU16, u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
@@ -50,7 +53,8 @@ export class Hop {
     const { frame, segment } = received;
     if (this.#link === undefined || segment.ipVersion === 0) return received;
     const link = frame.subarray(0, segment.linkEnd);
-    if (!this.#isOtherLink && this.#links.some((own) => sameBytes(link, own))) this.#isSameLink = true;
+    if (!this.#isSameLink && !this.#isOtherLink && this.#links.some((own) => sameBytes(link, own)))
+      this.#isSameLink = hasAddresses(link) || !isLowered(frame, segment, pending);
     if (this.#isSameLink) return received;
     if (!this.#isOtherLink) pending.forEach(level);
     this.#isOtherLink = true;
@@ -60,6 +64,20 @@ export class Hop {
     setTtl(bytes, this.#link.length, outermostOf(segment));
     return this.#moved(received, bytes);
   }
+}
+
+/** Raw IP and loopback have none: see `toEthernet`. */
+function hasAddresses(link: Uint8Array): boolean {
+  return link.subarray(0, 12).some((byte) => byte !== 0);
+}
+
+function isLowered(frame: Uint8Array, segment: Segment, pending: readonly SentSegment[]): boolean {
+  const ttl = outermostTtl(frame, segment);
+  return pending.length > 0 && pending.every((sent) => outermostTtl(sent.frame, sent.segment) > ttl);
+}
+
+function outermostTtl(frame: Uint8Array, segment: Segment): number {
+  return frame[segment.linkEnd + (outermostOf(segment) === 6 ? Ipv6At.hopLimit : Ipv4At.ttl)] ?? 0;
 }
 
 function level(sent: SentSegment | SentDatagram): void {

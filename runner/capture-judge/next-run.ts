@@ -1,5 +1,6 @@
 /** The ordinary case between two captures: the next frame is made of the next segments. */
 
+import { sameBytes } from '../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { isOrderedWith } from './evidence.ts';
@@ -18,6 +19,7 @@ export function nextRun(
   capabilities: Capabilities,
 ): readonly Arrival[] | undefined {
   const first = sent[from];
+  if (first?.captured !== undefined && isAsCaptured(first.captured, observed)) return [first];
   if (first === undefined || !transport.mayBegin(first, observed)) return undefined;
   const wanted = transport.payloadLength(observed);
   let sum = 0;
@@ -40,4 +42,9 @@ export function nextRun(
     if (next === undefined || !transport.isSilent(next) || !isOrderedWith(first, next)) return undefined;
   }
   return undefined;
+}
+
+/** It came as the sent capture holds it, an IP length that says nothing included. */
+function isAsCaptured(captured: Uint8Array, { segment, frame }: ReceivedFrame): boolean {
+  return segment.kind === 'other' && sameBytes(captured, frame);
 }

@@ -11,9 +11,9 @@ import { fillIpChecksum, fillTcpChecksum, parseWire, type WireFrame } from './wi
 /** Only the last segment carries these, only the first CWR (as a NIC that segments does). */
 const LAST_ONLY = TcpFlag.psh | TcpFlag.fin;
 
-type Place = Pick<WireFrame, 'packet' | 'time' | 'tags'>;
+type Place = Pick<WireFrame, 'packet' | 'time' | 'tags' | 'known'>;
 
-export function segmented({ packet, time, frame, segment, tags }: WireFrame, mss: number): WireFrame[] {
+export function segmented({ packet, time, frame, segment, tags, known }: WireFrame, mss: number): WireFrame[] {
   const pieces: WireFrame[] = [];
   for (let at = 0; at < segment.payloadLength; at += mss) {
     const length = Math.min(mss, segment.payloadLength - at);
@@ -31,7 +31,8 @@ export function segmented({ packet, time, frame, segment, tags }: WireFrame, mss
       setU16(piece, ipOffset + Ipv4At.totalLength, piece.length - ipOffset);
       setU16(piece, ipOffset + Ipv4At.id, (segment.ipId + pieces.length) & 0xffff);
     } else setU16(piece, ipOffset + Ipv6At.payloadLength, piece.length - ipOffset - IPV6_HEADER);
-    pieces.push(finished(piece, { packet, time, tags }));
+    const held = Math.min(Math.max(known - from, 0), length);
+    pieces.push(finished(piece, { packet, time, tags, known: segment.payloadOffset + held }));
   }
   return pieces;
 }
@@ -43,11 +44,11 @@ export function withIpId({ frame, ...place }: Place & Pick<WireFrame, 'frame'>, 
   return finished(copy, place);
 }
 
-function finished(frame: Uint8Array, { packet, time, tags }: Place): WireFrame {
+function finished(frame: Uint8Array, { packet, time, tags, known }: Place): WireFrame {
   const segment = parseWire(frame, new Segment(), 'ignored');
   fillIpChecksum(segment);
   parseWire(frame, segment, 'ignored');
   fillTcpChecksum(segment);
   updateOuter(frame, segment.outer, segment.ipEnd, [outerLengthUpdated, outerChecksumUpdated]);
-  return { packet, time, frame, segment, known: frame.length, isPartial: false, isLong: false, tags };
+  return { packet, time, frame, segment, known, isPartial: false, isLong: false, tags };
 }

@@ -24,6 +24,8 @@ export interface SentSegment extends Arrival {
   readonly isMalformed: boolean;
   /** Identification of the frame that it was made of. */
   readonly baseId: number;
+  /** As the capture holds it, if its IP length was repaired. */
+  readonly captured: Uint8Array | undefined;
 }
 
 export interface ReceivedFrame extends Observed {
@@ -58,6 +60,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     isMalformed: isUnordered(segment),
     isMade: made !== undefined,
     baseId: made?.baseId ?? segment.ipId,
+    captured: wire.captured,
   };
 }
 

@@ -9,6 +9,7 @@ import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import type { Finding } from '../judge/types.ts';
+import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
 
 export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | undefined {
@@ -25,6 +26,12 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
       isWhole: true,
       isRight: true,
     };
+  if (
+    repaired.payloadLength > 0 &&
+    !isNamedAsFirst(repaired, scene) &&
+    !scene.near.some((sent) => isFrom(sent, repaired))
+  )
+    return { why: 'the sent capture lacks the bytes that it begins with', isWhole: true };
   // A merged frame's checksum may be wrong where it was flagged; no flag is in a capture.
   const isVerified = observed.segment.tcpChecksum !== 'wrong';
   if (mayBeOwn(observed, scene) && (isVerified || scene.capabilities.checksums !== 'recomputed'))
@@ -100,6 +107,15 @@ function isNamed(segment: Segment, scene: DoubtScene): boolean {
   return scene.isNumbered && isShort(segment, scene) && scene.near.some((sent) => sent.segment.ipId === segment.ipId);
 }
 
+function isNamedAsFirst(segment: Segment, { near, isNumbered }: DoubtScene): boolean {
+  return isNumbered && near.some((sent) => sent.segment.ipId === segment.ipId);
+}
+
+/** The first byte of the frame is one of those that were sent in this one. */
+function isFrom({ segment: sent }: Arrival, segment: Segment): boolean {
+  return seqDiff(segment.seq, sent.seq) < sent.payloadLength;
+}
+
 function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
   return near.some((sent) => sent.segment.payloadLength >= payloadLength);
 }
@@ -108,10 +124,14 @@ function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
 export function tcpDoubtOfField(
   found: Finding,
   run: readonly Arrival[],
-  { repaired }: Observed,
+  observed: Observed,
   scene: DoubtScene,
 ): string | undefined {
+  const { repaired } = observed;
   if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
+  if (found.field === 'ip.ecn' && !scene.isDirect && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
+  if (found.field === 'payload' && goesOnUnsent(run, repaired, scene.near))
+    return 'it may go on with a packet that the sent capture lacks';
   const isOfMerge = found.field === 'merge' && !isShown(found.arrivals, run, repaired);
   if (
     isOfMerge ||
@@ -126,6 +146,14 @@ export function tcpDoubtOfField(
   if (read === undefined) return undefined;
   const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
+}
+
+/** It is longer than these, in sequence, and nothing was sent for the rest. */
+function goesOnUnsent(run: readonly Arrival[], unit: Segment, near: readonly Arrival[]): boolean {
+  const length = run.reduce((sum, { segment }) => sum + segment.payloadLength, 0);
+  if (length >= unit.payloadLength || run[0]?.segment.seq !== unit.seq) return false;
+  const rest = { seq: (unit.seq + length) >>> 0, payloadLength: unit.payloadLength - length };
+  return !near.some(({ segment }) => overlap(segment, rest));
 }
 
 /** Segments without payload leave no bytes: only by what the last of a unit says does one show. */
@@ -157,6 +185,8 @@ const OF_THE_LAST: Readonly<Record<string, (segment: Segment) => number>> = {
   'tcp.options': ({ tsVal, tsEcr }) => tsVal * 2 ** 21 + tsEcr,
 };
 
+type Bytes = Pick<Segment, 'seq' | 'payloadLength'>;
+
 function isSamePacket(a: Segment, b: Segment): boolean {
   return (
     a.ipVersion === 4 && a.ipId !== 0 && a.ipId === b.ipId && a.seq === b.seq && a.payloadLength === b.payloadLength
@@ -172,7 +202,7 @@ function follows(later: Segment, segment: Segment): boolean {
   return later.payloadLength > 0 && later.seq === (segment.seq + segment.payloadLength) >>> 0;
 }
 
-function overlap(a: Segment, b: Segment): boolean {
+function overlap(a: Bytes, b: Bytes): boolean {
   if (a.payloadLength === 0 || b.payloadLength === 0) return false;
   return seqDiff(a.seq, b.seq) < b.payloadLength || seqDiff(b.seq, a.seq) < a.payloadLength;
 }

@@ -10,6 +10,7 @@ import type { Protocol } from '../judge/protocol.ts';
 import { isException } from '../judge/statistics.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import { tcpProtocol } from '../judge/tcp/tcp-protocol.ts';
+import { isCut, type Shown, withoutUnknown } from './cut-frames.ts';
 import { arrived, claims, holds, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { parseLong } from './long-packet.ts';
@@ -58,30 +59,38 @@ function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
     findingsOf: (run, observed, padding) => {
       const last = run.at(-1) as Arrival;
       const isEndless = run.length > MOST_ALIKE && run.slice(-MOST_ALIKE - 1).every((one) => isAlike(one, last));
-      return isEndless ? undefined : protocol.findingsOf(run, observed, padding);
+      if (isEndless) return undefined;
+      const [sent, received] = [run as readonly SentSegment[], observed as ReceivedFrame];
+      // Bytes that were filled up are alike: only its sequence number says what a frame is.
+      if (sent[0]?.segment.seq !== observed.repaired.seq && [received, ...sent].some((one) => isCut(shownOf(one))))
+        return undefined;
+      const findings = protocol.findingsOf(withKnownId(sent, received), observed, padding);
+      return findings && withoutUnknown(findings, sent.map(shownOf), shownOf(received));
     },
   };
 }
 
-/** Bytes that one capture lacks are taken from the other; an unknown Identification is taken from the received frame. */
+function shownOf({ frame, known, segment }: SentSegment | ReceivedFrame): Shown {
+  return { frame, known, payload: { from: segment.payloadOffset, to: segment.ipEnd } };
+}
+
+/** Bytes that one capture lacks are taken from the other, and an Identification that is a guess. */
 function prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[] {
-  const [first] = run;
-  const made = [...run];
-  if (first?.isMade === true && observed.segment.ipVersion === 4) {
-    const id = observed.segment.ipId;
-    const isPossible = id === first.baseId;
-    if (isPossible && id !== first.segment.ipId)
-      made[0] = {
-        ...arrivalOf(
-          withIpId({ frame: first.frame, packet: first.packet, time: first.time, tags: first.strippedTags }, id),
-          first.number,
-          first,
-        ),
-        number: first.number,
-      };
-  }
+  const made = withKnownId(run, observed);
   for (const segment of made) fillUnknown(segment, observed);
   return made;
+}
+
+/** A NIC that segments may leave the Identification as it is: what came out says so. */
+function withKnownId(
+  run: readonly SentSegment[],
+  { segment: { ipVersion, ipId } }: ReceivedFrame,
+): readonly SentSegment[] {
+  const [first, ...others] = run;
+  if (first?.isMade !== true || ipVersion !== 4 || ipId !== first.baseId || ipId === first.segment.ipId) return run;
+  const { frame, packet, time, strippedTags: tags, known } = first;
+  const wire = withIpId({ frame, packet, time, tags, known }, ipId);
+  return [{ ...arrivalOf(wire, first.number, first), number: first.number }, ...others];
 }
 
 function moved(received: ReceivedFrame, bytes: Uint8Array): ReceivedFrame {

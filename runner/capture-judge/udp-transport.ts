@@ -7,11 +7,14 @@ import type { Arrival } from '../judge/arrival.ts';
 import { explainIncomplete } from '../judge/explain-incomplete.ts';
 import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
+import type { Protocol } from '../judge/protocol.ts';
 import type { Finding } from '../judge/types.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from '../judge/udp/udp-arrival.ts';
 import { udpFindings } from '../judge/udp/udp-findings.ts';
 import { udpProtocol } from '../judge/udp/udp-protocol.ts';
+import { isCut, type Shown, withoutUnknown } from './cut-frames.ts';
 import { movedDatagram, type ReceivedDatagram, type SentDatagram } from './datagram-frame.ts';
+import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { Doubtful, DoubtScene, Known, PairLoss, Transport } from './transport.ts';
 
@@ -47,7 +50,7 @@ export const udpTransport: Transport = {
         findings,
       })),
       loss as PairLoss,
-      udpProtocol(capabilities),
+      pairProtocol(capabilities),
     ),
   mayDrop: (segment, capabilities) => mayDropDatagram(sentOf(segment), capabilities),
   claims,
@@ -59,11 +62,49 @@ export const udpTransport: Transport = {
   moved: (frame, bytes) => movedDatagram(receivedOf(frame), bytes),
   isCutUpBy: (segment, frame) => segment.isOversized && isCutUp(sentOf(segment), receivedOf(frame)),
   isSilent: () => false,
-  fill: () => {},
+  fill,
   doubt,
   doubtOfField,
   endsUnit: (arrival) => sentOf(arrival).datagram.udpChecksum === 'wrong',
 };
+
+/** Of bytes that a capture lacks, nothing is said. */
+function pairProtocol(capabilities: Capabilities): Protocol<UdpArrival, UdpObserved> {
+  const protocol = udpProtocol(capabilities);
+  return {
+    ...protocol,
+    findingsOf: (run, observed, padding) => {
+      const findings = protocol.findingsOf(run, observed, padding);
+      return findings && withoutUnknown(findings, run.map(shownOf), shownOf(observed));
+    },
+  };
+}
+
+function shownOf(one: UdpArrival | UdpObserved): Shown {
+  const { from, length } = payloadOf(one);
+  return {
+    frame: one.frame,
+    known: (one as SentDatagram | ReceivedDatagram).known,
+    payload: { from, to: from + length },
+  };
+}
+
+/** A datagram that was cut: the one with its Identification, or the place in a unit where what is known of it stands. */
+function fill(segment: SentSegment, frame: ReceivedFrame): void {
+  const [sent, received] = [sentOf(segment), receivedOf(frame)];
+  if (!isCut(shownOf(sent)) && !isCut(shownOf(received))) return;
+  const { from, length } = payloadOf(received);
+  const own = payloadOf(sent).length;
+  if (own === 0 || own > length) return;
+  const shown = Math.min(sent.known - payloadOf(sent).from, own);
+  for (let at = from; at + own <= from + length && shown >= ENOUGH; at += own)
+    if (isAt(sent, received, at)) {
+      fillAt(sent, received, at);
+      return;
+    }
+  const { ipId, ipVersion } = sent.segment;
+  if (own === length && ipVersion === 4 && ipId !== 0 && ipId === received.segment.ipId) fillAt(sent, received, from);
+}
 
 /** Fewer bytes could stand in a frame by chance. */
 const ENOUGH = 8;
@@ -243,6 +284,8 @@ function doubt(
 ): Doubtful | undefined {
   const received = receivedOf(observed);
   const sent = near.map(sentOf);
+  if ([received, ...sent].some((one) => isCut(shownOf(one))))
+    return { why: 'a capture cut datagrams here: what it lacks may tell them apart', isWhole: true };
   const { ipId } = received.segment;
   const { payloadLength, udpChecksum } = received.datagram;
   if (isNumbered && !near.some(({ segment }) => segment.ipId === ipId))
@@ -309,13 +352,17 @@ function isRightReordered(
   return udpFindings(arrived, received, capabilities)?.every(isSoft) === true;
 }
 
+/** Fields that hold the ECN bits, or a sum of them. */
+const OF_ECN: readonly string[] = ['ip', 'ipv4.version-ihl-tos', 'ipv6.class-label', 'ipv4.checksum'];
+
 /** Of datagrams that nothing numbers, one that was sent later may be like one that is missing. */
 function doubtOfField(
-  _found: Finding,
+  found: Finding,
   run: readonly Arrival[],
-  _observed: Observed,
-  { isNumbered }: DoubtScene,
+  observed: Observed,
+  { isNumbered, isDirect }: DoubtScene,
 ): string | undefined {
+  if (!isDirect && OF_ECN.includes(found.field) && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
   const isOrder = run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
   return isOrder && !isNumbered ? 'a datagram with the same payload may be missing in the sent capture' : undefined;
 }

@@ -30,6 +30,8 @@ export interface WireFrame {
   readonly isLong: boolean;
   /** The VLAN tags that were stripped, in hex. */
   readonly tags: string;
+  /** As the capture holds it, if its IP length was repaired. */
+  readonly captured?: Uint8Array;
 }
 
 export interface WireOptions {
@@ -60,14 +62,15 @@ export function wireFrame(
   const stripped = whole.length - frame.length;
   const tags = stripped === 0 ? '' : toHex(whole.subarray(12, 12 + stripped));
   const held = bytes.length - stripped;
-  const { segment, isLong } = segmentOf(frame, options);
+  const { segment, isLong, captured } = segmentOf(frame, options);
   const known = held - (frame.length - segment.frame.length);
   if (segment.kind === 'other' && (!isMendable(segment) || known < segment.tcpOffset + TCP_HEADER)) return undefined;
   if (segment.kind === 'later-fragment' || known < segment.payloadOffset) return undefined;
   if (segment.kind !== 'other' && known < segment.ipEnd) segment.tcpChecksum = 'right';
   else if (segment.kind === 'segment')
     verify(segment, fold(sumBytes(segment.frame, segment.payloadOffset, segment.ipEnd)));
-  return { packet, time, frame: segment.frame, segment, known, isPartial: isPartial(segment), tags, isLong };
+  const wire = { packet, time, frame: segment.frame, segment, known, isPartial: isPartial(segment), tags, isLong };
+  return captured === undefined ? wire : { ...wire, captured };
 }
 
 /** A capture shows every tunnel, and what is made of the segments inside. */
@@ -80,7 +83,10 @@ export function parseWire(
 }
 
 /** What of a frame is the segment; its IP length repaired where that says nothing. */
-function segmentOf(frame: Uint8Array, { mtu, isSent }: WireOptions): { segment: Segment; isLong: boolean } {
+function segmentOf(
+  frame: Uint8Array,
+  { mtu, isSent }: WireOptions,
+): Pick<WireFrame, 'segment' | 'isLong' | 'captured'> {
   const segment = parseWire(frame, new Segment());
   const { ipOffset } = segment;
   if (segment.ipVersion === 0 || frame.length - ipOffset <= mtu) return { segment, isLong: false };
@@ -91,10 +97,11 @@ function segmentOf(frame: Uint8Array, { mtu, isSent }: WireOptions): { segment: 
   if (isLong(bytes, segment)) return { segment: parseLong(bare, ipOffset, bytes), isLong: true };
   if (!isSent) return { segment, isLong: false };
   const is4 = segment.ipVersion === 4;
+  const captured = frame.slice();
   setU16(bare, ipOffset + (is4 ? Ipv4At.totalLength : Ipv6At.payloadLength), is4 ? bytes : bytes - IPV6_HEADER);
   const repaired = parseWire(bare, new Segment());
   fillIpChecksum(repaired);
-  return { segment: parseWire(bare, repaired), isLong: false };
+  return { segment: parseWire(bare, repaired), isLong: false, captured };
 }
 
 /** No segment for a length or an offset alone: with a right one, it names its connection. */

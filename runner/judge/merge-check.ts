@@ -53,6 +53,12 @@ function withoutWeaker(findings: readonly Named[], weaker: readonly string[]): D
   return findings.flatMap(({ name, draft: found }) => (weaker.includes(name) ? [] : [found]));
 }
 
+/** Whether a *must* keeps it out of every merged unit, whatever the others are. */
+export function isNeverMerged({ segment, rxcsumOn }: Arrival, capabilities: Capabilities): boolean {
+  const conditions = { policy: judgingPolicy(capabilities), rsc4: true, rsc6: true, rxcsum: rxcsumOn };
+  return segmentRules.some((rule) => !isSoft(rule) && rule.forbids(segment, conditions));
+}
+
 export interface MergeCheck {
   /** The SCU that these arrivals make; reused by the next check. */
   readonly unit: Unit;

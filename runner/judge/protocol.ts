@@ -55,6 +55,8 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
   likeness(arrival: A): string | undefined;
   /** Cheap: false where no conforming unit goes on after this run. */
   mayGoOn(run: readonly A[]): boolean;
+  /** Cheap: false where no conforming unit holds `next` right after this run. */
+  mayJoin(run: readonly A[], next: A): boolean;
   /** What of its frame counts after the first of a unit: of two that are the same there, the earlier is as good as the later. */
   joined(arrival: A): Uint8Array;
   /** A target that announces so may drop it instead of indicating it (I7). */

@@ -275,7 +275,8 @@ class Search<A extends Arrived, I extends Indicated> {
       for (const place of this.#placesFrom(stream, begin, observed, offset)) {
         const arrival = stream.arrivals[place] as A;
         if (arrival.step >= observed.step) break;
-        if (this.#payloadEnd(arrival, observed, offset, to) === undefined) continue;
+        if (this.#payloadEnd(arrival, observed, offset, to) === undefined || !this.#protocol.mayJoin(run, arrival))
+          continue;
         const leftOut = stream.arrivals.slice(begin, place);
         ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
       }

@@ -19,6 +19,8 @@ import { groFindings } from './gro-findings.ts';
 export function groProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
   return {
     ...tcpProtocol(capabilities),
+    // What segmentation gives back is judged by R1 alone.
+    mayJoin: () => true,
     findingsOf: (run, observed, padding) =>
       ofKin(groFindings(run, observed, capabilities, padding), run, observed, isKin)?.map(asJudged),
     streamOf: (arrival) => {

@@ -2,12 +2,14 @@
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../../reference-impl/wire/fields.ts';
+import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { withoutIdentification } from '../acceptance/without-identification.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { ruleNamed } from '../finding.ts';
 import { holdsPayload, isMostlyAlike, ofKin, sharesRange } from '../kin.ts';
 import { mayDrop } from '../may-drop.ts';
+import { isNeverMerged } from '../merge-check.ts';
 import type { Observed } from '../observed.ts';
 import type { Match, Protocol, Range } from '../protocol.ts';
 import { isException } from '../statistics.ts';
@@ -28,6 +30,12 @@ export function tcpProtocol(
 ): Protocol<Arrival, Observed> {
   const stale = new StaleBytes(everything);
   const predecessor = predecessors();
+  const never = new Map<Arrival, boolean>();
+  const neverMerged = (arrival: Arrival): boolean => {
+    const known = never.get(arrival) ?? isNeverMerged(arrival, capabilities);
+    never.set(arrival, known);
+    return known;
+  };
   return {
     payloadOf,
     payloadIn: ({ segment }) => ({ from: segment.payloadOffset, to: segment.ipEnd }),
@@ -40,6 +48,7 @@ export function tcpProtocol(
     // H6: of the last one.
     mayEnd: ({ segment }, { repaired }) => segment.ack === repaired.ack && segment.window === repaired.window,
     mayGoOn: () => true,
+    mayJoin: (run, next) => isInLine(run, next.segment) && !neverMerged(next) && !neverMerged(run[0] as Arrival),
     likeness,
     joined: ({ frame, segment }) => (capabilities.profile === 'gro' ? frame : withoutIdentification(frame, segment)),
     mayDrop: (arrival) => mayDrop(arrival, capabilities),
@@ -97,6 +106,13 @@ function likeness(arrival: Arrival): string {
 
 function payloadOf({ segment }: Arrival): Range {
   return { from: segment.payloadOffset, to: segment.ipEnd };
+}
+
+/** C2, C3, C6: the last one of a run that conforms tells what may follow. */
+function isInLine(run: readonly Arrival[], next: Segment): boolean {
+  const { seq, payloadLength, ack } = (run.at(-1) as Arrival).segment;
+  if (next.seq !== (seq + payloadLength) >>> 0) return false;
+  return next.payloadLength > 0 ? (run[0] as Arrival).segment.payloadLength > 0 : next.ack === ack;
 }
 
 function isCopy({ segment: one }: Arrival, { segment: other }: Arrival): boolean {

@@ -43,6 +43,7 @@ export function udpProtocol(
     mayEnd: () => true,
     // U2: a shorter one ends the unit.
     mayGoOn: (run) => run.at(-1)?.datagram.udpLength === run[0]?.datagram.udpLength,
+    mayJoin: () => true,
     likeness: () => undefined,
     joined: ({ frame, datagram }) => withoutIdentification(frame, datagram),
     mayDrop: (arrival) => mayDropDatagram(arrival, capabilities),

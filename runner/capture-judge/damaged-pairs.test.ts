@@ -1,0 +1,180 @@
+/** Captures that are cut, lack packets, or hold what the path did: the device is not to blame. */
+
+import { expect } from 'chai';
+import { Coalescer } from '../../reference-impl/coalescer.ts';
+import { buildFrame, type FrameSpec } from '../../reference-impl/wire/build.ts';
+import { setU16, setU32 } from '../../reference-impl/wire/bytes.ts';
+import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
+import { Ipv4At, TcpAt } from '../../reference-impl/wire/fields.ts';
+import {
+  type CutFrame,
+  coalesced,
+  failuresOf,
+  judged,
+  LINK,
+  MSS,
+  partial,
+  rulesOf,
+  run,
+  verdictOf,
+} from '../../testing/capture-pair-scene.ts';
+
+const NO_LINK = { srcMac: '00:00:00:00:00:00', dstMac: '00:00:00:00:00:00' };
+
+const cutTo = (bytes: number, frames: readonly Uint8Array[]): CutFrame[] =>
+  frames.map((frame) => ({ frame: frame.subarray(0, bytes), original: frame.length }));
+
+/** With this done to its IPv4 header, and the header's checksum right again. */
+function withIpv4(frame: Uint8Array, change: (ip: Uint8Array) => void): Uint8Array {
+  const copy = frame.slice();
+  change(copy.subarray(LINK));
+  setU16(copy, LINK + Ipv4At.checksum, 0);
+  setU16(copy, LINK + Ipv4At.checksum, finish(sumBytes(copy, LINK, LINK + 20)));
+  return copy;
+}
+
+const lowered = (frame: Uint8Array): Uint8Array =>
+  withIpv4(frame, (ip) => {
+    ip[Ipv4At.ttl] = (ip[Ipv4At.ttl] as number) - 1;
+  });
+
+function datagrams(count: number, spec: Partial<FrameSpec> = {}): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => {
+    const payload = Uint8Array.from({ length: 900 }, (_unused, k) => (i * 31 + k * 7) & 0xff);
+    const base = { src: '10.0.0.1', dst: '10.0.0.2', sport: 500, dport: 443, id: 100 + i, payload } as const;
+    return buildFrame({ transport: 'udp', ...base, ...spec });
+  });
+}
+
+function coalescedDatagrams(frames: readonly Uint8Array[]): Uint8Array[] {
+  const coalescer = new Coalescer();
+  coalescer.setRsc({ uro: true });
+  return coalesced(frames, 4, coalescer);
+}
+
+/** One frame that the sender's NIC is to segment, as a capture before that NIC shows it. */
+function superFrame(frames: readonly Uint8Array[], id: number): Uint8Array {
+  const [merged] = coalesced(frames, frames.length) as [Uint8Array];
+  return partial(withIpv4(merged, (ip) => setU16(ip, Ipv4At.id, id)));
+}
+
+describe('a pair of captures that is damaged', () => {
+  it('says nothing of bytes that a capture lacks: datagrams', async () => {
+    const sent = datagrams(12);
+    const received = coalescedDatagrams(sent);
+    for (const [a, b] of [
+      [cutTo(96, sent), received],
+      [sent, cutTo(96, received)],
+      [cutTo(60, sent), cutTo(128, received)],
+      [cutTo(96, sent).slice(1), received],
+      [cutTo(96, [...sent.slice(0, 3), ...sent.slice(4)]), received],
+    ] as const)
+      expect(failuresOf(await judged(a, b))).to.deep.equal([]);
+  });
+
+  it('says nothing of bytes that a capture lacks: segments, those that a NIC made among them', async () => {
+    const sent = run(12);
+    const received = coalesced(sent, 4);
+    const swapped = [1, 0, 2, 3, 5, 4, 7, 6, 8, 11, 10, 9].map((i) => sent[i] as Uint8Array);
+    for (const [a, b, allowsSenderOffload] of [
+      [cutTo(68, sent.map(partial)), cutTo(68, received), false],
+      [cutTo(68, swapped), cutTo(68, received), false],
+      [cutTo(96, [superFrame(sent, 100)]), received, true],
+      [cutTo(3000, [superFrame(sent, 100)]), cutTo(68, received), true],
+    ] as const)
+      expect(failuresOf(await judged(a, b, { allowsSenderOffload }))).to.deep.equal([]);
+  });
+
+  it('takes the Identification that a NIC left alone in all segments of a frame', async () => {
+    const sent = run(12).map((frame) => withIpv4(frame, (ip) => setU16(ip, Ipv4At.id, 0)));
+    const received = coalesced(sent, 4);
+    const [, ...others] = received;
+    for (const came of [received, others])
+      expect(failuresOf(await judged([superFrame(sent, 0)], came, { allowsSenderOffload: true }))).to.deep.equal([]);
+  });
+
+  it('sees a router where the link has no addresses', async () => {
+    for (const sent of [run(8, NO_LINK), datagrams(8, NO_LINK)]) {
+      const received = (sent.length === 8 ? coalesced(sent.map(lowered), 4) : sent).map((frame) => frame);
+      expect((await judged(sent, received)).map(verdictOf)).to.deep.equal(['pass']);
+    }
+  });
+
+  it('still finds a TTL that only some units got wrong there', async () => {
+    const sent = run(8, NO_LINK);
+    const [first, ...others] = coalesced(sent, 2) as [Uint8Array, ...Uint8Array[]];
+    expect(rulesOf(await judged(sent, [first, ...others.map(lowered)]))).to.deep.equal(['H4 ip.ttl']);
+  });
+
+  it('warns of packets that came as congestion experienced, for the path marks them', async () => {
+    const mark = (frame: Uint8Array): Uint8Array =>
+      withIpv4(frame, (ip) => {
+        ip[1] = (ip[1] as number) | 3;
+      });
+    for (const [sent, merged] of [
+      [run(8, { ecn: 2 }), (frames: readonly Uint8Array[]) => coalesced(frames, 4)],
+      [datagrams(8, { ecn: 2 }), coalescedDatagrams],
+    ] as const) {
+      const received = merged(sent.map((frame, i) => (i === 1 || i > 5 ? mark(frame) : frame)));
+      expect((await judged(sent, received)).map(verdictOf)).to.deep.equal(['warn']);
+      expect(failuresOf(await judged(sent, received, { isDirect: true }))).to.not.deep.equal([]);
+    }
+  });
+
+  it('warns of a unit that goes on with a segment that the sent capture lacks', async () => {
+    const seq = (0xffff_f000 + 4 * MSS) >>> 0;
+    const short = (length: number, at: number, id: number): Uint8Array[] =>
+      run(1, { payload: new Uint8Array(length).fill(id), seq: (seq + at) >>> 0, id });
+    const sent = [
+      ...run(4),
+      ...short(500, 0, 104),
+      ...short(300, 500, 105),
+      ...short(500, 800, 106),
+      ...short(500, 1300, 107),
+    ];
+    const [a, , , ...others] = coalesced(sent, 2) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+    const unit = coalesced(sent.slice(4, 6), 2);
+    const results = await judged([...sent.slice(0, 5), ...sent.slice(6)], [a, ...unit, ...others]);
+    expect(results.map(verdictOf)).to.deep.equal(['warn']);
+  });
+
+  it('warns of units that begin with bytes that the sent capture lacks, if payloads are alike and nothing names them', async () => {
+    const payload = new Uint8Array(MSS);
+    const sent = run(24, { payload, id: 0 });
+    const received = coalesced(sent, 3);
+    const lacking = [...sent.slice(0, 6), ...sent.slice(15)];
+    expect(failuresOf(await judged(lacking, received))).to.deep.equal([]);
+  });
+
+  it('takes a frame that came as it was sent for the one that was sent, even with an IP length of 0', async () => {
+    const sent = run(3);
+    const whole = superFrame(sent, 100);
+    const zero = withIpv4(whole, (ip) => setU16(ip, Ipv4At.totalLength, 0));
+    expect((await judged([zero, ...run(1, {}, 3)], [zero, ...run(1, {}, 3)])).map(verdictOf)).to.deep.equal(['pass']);
+  });
+
+  it('judges runs of pure ACKs with exceptions among them at once, whatever the sent capture lacks', async () => {
+    const sack = '0101050a0000100000001100';
+    const acks = Array.from({ length: 512 }, (_, i) =>
+      buildFrame({
+        ...{ src: 'fd00::1', dst: 'fd00::2', sport: 5000, dport: 80, seq: 1000, window: 500 + (i & 1) },
+        ...{ ack: 1 + Math.floor(i / 6), ...(i % 2 === 0 ? { options: sack } : {}) },
+      }),
+    );
+    const begun = process.cpuUsage();
+    await judged(
+      acks.filter((_, i) => i % 11 !== 3),
+      acks.filter((_, i) => i % 7 !== 2),
+    );
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / acks.length, 'microseconds of CPU a packet').to.be.below(5000);
+  });
+
+  it('still names a sequence number that was altered', async () => {
+    const sent = run(8);
+    const received = coalesced(sent, 2);
+    const wrong = received[1] as Uint8Array;
+    setU32(wrong, LINK + 20 + TcpAt.seq, 77);
+    expect(rulesOf(await judged(sent, received))).to.include('H6 tcp.seq');
+  });
+});
