@@ -75,7 +75,10 @@ export const judgeCommand: Command = {
       help: 'largest IP packet of the link, in bytes',
     },
     host: { type: 'string', multiple: true, value: 'ADDRESS', help: 'judge only what was sent to this address' },
-    direct: { type: 'boolean', help: 'nothing between the captures reorders, repeats or marks packets (ECN): then that is a failure' },
+    direct: {
+      type: 'boolean',
+      help: 'nothing between the captures reorders, repeats or marks packets (ECN): then that is a failure',
+    },
     strict: { type: 'boolean', help: 'count a warning as a failure' },
     baseline: { type: 'string', value: 'FILE', help: 'known failures; see rsc-conformance baseline --help' },
     capabilities: { type: 'string', value: 'FILE', help: 'what the receiver can do' },
