@@ -89,7 +89,7 @@ function shownOf(one: UdpArrival | UdpObserved): Shown {
   };
 }
 
-/** A datagram that was cut: the one with its Identification, or the place in a unit where what is known of it stands. */
+/** A datagram that was cut: the one with its Identification, or the place in a unit where what is known of it is. */
 function fill(segment: SentSegment, frame: ReceivedFrame): void {
   const [sent, received] = [sentOf(segment), receivedOf(frame)];
   if (!isCut(shownOf(sent)) && !isCut(shownOf(received))) return;
