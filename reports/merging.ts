@@ -9,11 +9,13 @@ type Judged = Pick<VerdictEvent, 'verdict' | 'ratio' | 'decisions'> & {
 export class Merging {
   #vectors = 0;
   #ratios = 0;
-  #merges = 0;
+  #isMerging = false;
 
-  add({ verdict, ratio, decisions, indications }: Judged): void {
+  /** Once one vector has shown a merge, indications are not read. */
+  add(judged: Judged): void {
+    const { verdict, ratio, decisions } = judged;
     if (verdict === 'unsupported' || verdict === 'error') return;
-    this.#merges += indications.filter(({ arrivals }) => arrivals.length > 1).length;
+    this.#isMerging ||= judged.indications.some(({ arrivals }) => arrivals.length > 1);
     // Where the reference merges nothing, nothing is to be merged.
     if (decisions.length > 0 && !decisions.some(({ did }) => did === 'merged')) return;
     this.#vectors++;
@@ -27,7 +29,7 @@ export class Merging {
 
   /** Undefined where something was merged, or nothing was to be. */
   get warning(): string | undefined {
-    if (this.#merges > 0 || this.#ratios > 0 || this.#vectors === 0) return undefined;
+    if (this.#isMerging || this.#ratios > 0 || this.#vectors === 0) return undefined;
     const vectors = `${this.#vectors.toLocaleString('en-US')} vector${this.#vectors === 1 ? '' : 's'}`;
     return `No two segments were merged in ${vectors}: is coalescing on?`;
   }

@@ -1,11 +1,14 @@
 /** `run`: plays vectors on a target, judges, reports. */
 
 import { policyRows } from '../../reference-impl/policy-keys.ts';
+import type { Corpus } from '../../vectors/corpus.ts';
 import type { Vector } from '../../vectors/vector.ts';
 import { UsageError } from '../base/errors.ts';
 import { Interruption } from '../base/interruption.ts';
 import type { Io } from '../base/io.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
+import type { JudgeThreads, ThreadsOptions } from '../session/threads/judge-threads.ts';
+import type { Target } from '../targets/target.ts';
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './config/settings.ts';
@@ -135,10 +138,12 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
     if (baseline?.isFor(target.version) === false)
       io.err(`${baseline.file} is for ${baseline.target}, and this is ${target.version}.\n`);
     if (jobs !== (target.copies ?? 1)) io.err(`--jobs ${jobs}: there is only one ${target.name}; it works alone.\n`);
+    const threads = await threadsFor(target, { corpus, planned, selected });
     try {
       const { runSession } = await import('./run-session.ts');
       return await runSession({
         target,
+        threads,
         planned,
         selected,
         ...(split === undefined ? {} : { split }),
@@ -161,11 +166,24 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
         io,
       });
     } finally {
+      await threads?.close();
       await target.close();
     }
   } finally {
     interruption.end();
   }
+}
+
+/** Undefined: the target cannot be made in another thread, or that would not pay. */
+async function threadsFor(
+  { sameAs }: Target,
+  { corpus, ...chosen }: { readonly corpus: Corpus } & Pick<ThreadsOptions, 'planned' | 'selected'>,
+): Promise<JudgeThreads | undefined> {
+  if (sameAs === undefined) return undefined;
+  const { JudgeThreads } = await import('../session/threads/judge-threads.ts');
+  const count = JudgeThreads.countFor(chosen.planned.length);
+  if (count === 0) return undefined;
+  return new JudgeThreads({ reference: sameAs, digest: corpus.digest, corpus: corpus.vectors, ...chosen }, count);
 }
 
 async function baselineFrom(

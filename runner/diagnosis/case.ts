@@ -26,7 +26,6 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
   if (verdict.verdict === 'unsupported') return undefined;
   const steps = stepsSource(vector);
   let traits: ReadonlySet<Trait> | undefined;
-  const frames = vector.steps.flatMap((step) => ('rx' in step ? [step.rx.length >> 1] : []));
   const names = new Map<string, string>();
   const groups = verdict.verdict === 'error' ? [errorGroup(verdict.reason)] : groupsOf(verdict.findings);
   for (const found of verdict.findings) {
@@ -41,8 +40,11 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
     names,
     isTelling: verdict.ratio >= 1 && verdict.verdict !== 'error' && !verdict.decisions.some(isChoice),
     isKnown: verdict.known !== undefined,
-    weight: [frames.length, frames.reduce((sum, length) => sum + length, 0)],
     // Only needed for failures.
+    get weight() {
+      const frames = steps().flatMap((step) => ('rx' in step ? [step.rx.length] : []));
+      return [frames.length, frames.reduce((sum, length) => sum + length, 0)] as const;
+    },
     get traits() {
       traits ??= traitsOf(steps());
       return traits;

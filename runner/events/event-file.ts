@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Reporter } from '../../reports/reporter.ts';
 import { UsageError } from '../base/errors.ts';
+import { rememberedLine } from './event-line.ts';
 import { EventPacker } from './packed-events.ts';
 
 const PIECE = 1 << 20;
@@ -36,15 +37,23 @@ export class EventFile implements Reporter {
   event(event: RunEvent): void {
     if (event.type === 'end') this.#flush();
     const whole = event.type === 'end' ? { ...event, sha256: this.#digest.copy().digest('hex') } : event;
-    const text = JSON.stringify(whole);
-    // A UTF-16 unit takes three bytes at most.
-    if (3 * text.length >= PIECE - this.#end) this.#flush();
-    if (3 * text.length >= PIECE) this.#take(Buffer.from(`${text}\n`));
-    else {
-      this.#end += this.#piece.write(text, this.#end);
-      this.#piece[this.#end++] = LINE_END;
-    }
+    this.#append(rememberedLine(event) ?? JSON.stringify(whole));
     if (this.#packer !== undefined) this.#pack(`${JSON.stringify(this.#packer.pack(whole))}\n`);
+  }
+
+  /** Bytes have their line end. */
+  #append(line: string | Uint8Array): void {
+    // A UTF-16 unit takes three bytes at most.
+    const most = typeof line === 'string' ? 3 * line.length : line.length;
+    if (most >= PIECE - this.#end) this.#flush();
+    if (most >= PIECE) this.#take(typeof line === 'string' ? Buffer.from(`${line}\n`) : line);
+    else if (typeof line === 'string') {
+      this.#end += this.#piece.write(line, this.#end);
+      this.#piece[this.#end++] = LINE_END;
+    } else {
+      this.#piece.set(line, this.#end);
+      this.#end += line.length;
+    }
   }
 
   /** Throws UsageError if not everything could be written; the file then has whole lines only. */

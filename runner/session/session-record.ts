@@ -43,7 +43,8 @@ export class SessionRecord {
   /** Emits both events, and returns the verdict with its entry in the baseline. */
   judged(vector: VectorEvent, verdict: VerdictEvent): VerdictEvent {
     this.#options.sink(vector);
-    return this.#take({ ...verdict, ...this.#options.baseline?.assess(verdict) });
+    const { baseline } = this.#options;
+    return this.#take(baseline === undefined ? verdict : { ...verdict, ...baseline.assess(verdict) });
   }
 
   /** The same if this suite broke: its own defect is never a known failure of the target. */

@@ -1,28 +1,23 @@
 /** A session: the planned vectors go to the target in batches, its answers to the judge, everything as events to a sink. */
 
-import { ReferencePlayer, type ReferenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
-import type { RunEvent, VerdictEvent } from '../../reports/events.ts';
-import { expandVector } from '../../vectors/expand.ts';
-import { forOneUse } from '../../vectors/stored.ts';
+import type { RunEvent, VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import type { Vector } from '../../vectors/vector.ts';
-import { UsageError } from '../base/errors.ts';
-import { inTurns } from '../base/turns.ts';
-import { type Capabilities, policyOf, timerOf } from '../capabilities/capabilities.ts';
-import { whyUnsupported } from '../capabilities/unsupported.ts';
-import { rememberSteps } from '../events/event-steps.ts';
+import type { Capabilities } from '../capabilities/capabilities.ts';
 import { AbortsOverRun } from '../judge/aborts-over-run.ts';
-import { judging, type Prepared, prepare } from '../judge/judge.ts';
+import type { Prepared } from '../judge/judge.ts';
 import type { JudgeInput, Judgement } from '../judge/types.ts';
 import type { Baseline } from '../known-failures/baseline.ts';
 import { planDigest, type Split } from '../shards/shards.ts';
-import type { Target, TargetAnswer } from '../targets/target.ts';
+import type { Target } from '../targets/target.ts';
+import { BATCH } from './batch-size.ts';
+import { batchesOf } from './batches.ts';
+import { Interrupted } from './interrupted.ts';
 import { sessionEvent } from './session-event.ts';
-import { decisionEvents, expectedEvents, indicationEvents, vectorEvent } from './session-events.ts';
 import { SessionRecord } from './session-record.ts';
+import type { JudgeThreads } from './threads/judge-threads.ts';
+import { type JudgedVector, VectorJudge } from './vector-judge.ts';
 
-/** The number of vectors in memory as frames at a time, for each copy of the target. */
-const BATCH = 64;
 /** The most milliseconds before signals and timers get a turn. */
 const MOST_BREATHLESS = 100;
 
@@ -48,16 +43,8 @@ export interface SessionOptions {
   readonly mostFailures?: number;
   /** Known failures. */
   readonly baseline?: Baseline | undefined;
-}
-
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
-
-interface Played {
-  readonly vector: Vector;
-  readonly steps: readonly FrameStep[];
-  readonly unsupported: string | undefined;
+  /** They play the same vectors on targets of their own, in batches of `BATCH`. */
+  readonly threads?: JudgeThreads | undefined;
 }
 
 export class Session {
@@ -66,16 +53,10 @@ export class Session {
   /** Defects of this suite that came to light: exit status 3. */
   readonly bugs: unknown[] = [];
   readonly #options: SessionOptions;
-  readonly #capabilities: Capabilities;
+  readonly #judge: VectorJudge;
   readonly #record: SessionRecord;
-  /** Rejects the promise that the session waits for. */
-  #stop: (reason: Interrupted) => void = () => {};
   /** For a shard, merging the shards judges it. */
   readonly #abortsOverRun: AbortsOverRun | undefined;
-  /** Places in the whole selection. */
-  readonly #indices: ReadonlyMap<string, number>;
-  /** Made if the target does not say what the reference does. */
-  #player: ReferencePlayer | undefined;
   #isInterrupted = false;
   #breathed = 0;
   #running: Promise<number> | undefined;
@@ -91,10 +72,10 @@ export class Session {
       baseline: options.baseline,
       isShard: options.split !== undefined,
     });
-    this.#capabilities = options.capabilities ?? options.target.capabilities;
+    const places = new Map((options.selected ?? options.planned).map(({ id }, index) => [id, index]));
+    this.#judge = new VectorJudge({ ...options, indexOf: ({ id }) => places.get(id) });
     this.#left = options.planned.length;
     this.#abortsOverRun = options.split === undefined ? new AbortsOverRun(options.planned) : undefined;
-    this.#indices = new Map((options.selected ?? options.planned).map(({ id }, index) => [id, index]));
   }
 
   /** Plays everything, once; resolves to the exit status. */
@@ -106,22 +87,36 @@ export class Session {
   /** Ends the session after the vectors judged so far. */
   interrupt(): void {
     this.#isInterrupted = true;
-    this.#stop(new Interrupted('interrupted'));
+    this.#judge.interrupt();
+    this.#options.threads?.interrupt();
   }
 
   async #run(): Promise<number> {
     this.#announce();
     try {
-      const batch = BATCH * (this.#options.target.copies ?? 1);
-      for (let at = 0; at < this.planned.length; at += batch) {
-        await this.#playBatch(this.planned.slice(at, at + batch));
-        await new Promise((resolve) => setImmediate(resolve));
-        if (this.#isInterrupted) break;
-      }
+      await this.#play();
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
     }
     return this.#record.end(this.#left);
+  }
+
+  async #play(): Promise<void> {
+    const { target, threads } = this.#options;
+    const size = BATCH * (target.copies ?? 1);
+    for (const batch of batchesOf(this.planned, size, this.#judge, threads)) {
+      for await (const judged of batch) {
+        this.#settle(judged);
+        await this.#breathe();
+        if (this.#isOver) return;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#isOver) return;
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.#isInterrupted || this.#record.unexpected >= (this.#options.mostFailures ?? Number.POSITIVE_INFINITY);
   }
 
   #announce(): void {
@@ -129,7 +124,7 @@ export class Session {
     this.#record.begin(
       sessionEvent({
         target,
-        capabilities: this.#capabilities,
+        capabilities: this.#options.capabilities ?? target.capabilities,
         digest,
         shard: split?.shard ?? '1/1',
         plan: planDigest(selected),
@@ -145,30 +140,6 @@ export class Session {
     );
   }
 
-  async #playBatch(vectors: readonly Vector[]): Promise<void> {
-    const batch = vectors.map((vector): Played => {
-      const whole = forOneUse(vector);
-      const steps = this.#options.expand?.(vector) ?? expandVector(whole);
-      return { vector, steps, unsupported: whyUnsupported(whole, steps, this.#capabilities) };
-    });
-    const asked = batch.filter(({ unsupported }) => unsupported === undefined);
-    const answers = this.#answers(asked);
-    for (const played of batch) {
-      const begun = performance.now();
-      const answer: TargetAnswer =
-        played.unsupported === undefined
-          ? (await answers.next()).value
-          : { kind: 'unsupported', reason: played.unsupported };
-      await this.#settle(played, answer, begun);
-      await this.#breathe();
-      if (this.#isInterrupted) return;
-      if (this.#record.unexpected >= (this.#options.mostFailures ?? Number.POSITIVE_INFINITY)) {
-        this.#isInterrupted = true;
-        return;
-      }
-    }
-  }
-
   /** Lets signals and timers have a turn, however long judging takes. */
   async #breathe(): Promise<void> {
     if (performance.now() - this.#breathed < MOST_BREATHLESS) return;
@@ -176,99 +147,18 @@ export class Session {
     this.#breathed = performance.now();
   }
 
-  /** One answer for each vector, whatever becomes of the target. */
-  async *#answers(asked: readonly Played[]): AsyncGenerator<TargetAnswer, TargetAnswer> {
-    let message = 'the target ended before it answered';
-    try {
-      const iterator = this.#options.target
-        .run(asked.map(({ vector, steps }) => ({ id: vector.id, steps })))
-        [Symbol.asyncIterator]();
-      for (;;) {
-        const next = await this.#unlessInterrupted(iterator.next());
-        if (next.done === true) break;
-        yield next.value;
-      }
-    } catch (error) {
-      if (error instanceof Interrupted || error instanceof UsageError) throw error;
-      message = `the target failed: ${error instanceof Error ? error.message : String(error)}`;
+  #settle({ said, verdict, bug }: JudgedVector): void {
+    if (bug === undefined) this.#record.judged(said, this.#withAborts(said, verdict));
+    else {
+      this.bugs.push(bug);
+      this.#record.broke(said, verdict);
     }
-    for (;;) yield { kind: 'error', message };
-  }
-
-  /** A race with one promise for the whole session would keep every answer until its end. */
-  #unlessInterrupted<T>(promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#stop = reject;
-      if (this.#isInterrupted) reject(new Interrupted('interrupted'));
-      promise.then(resolve, reject);
-    });
-  }
-
-  async #settle({ vector, steps }: Played, answer: TargetAnswer, begun: number): Promise<void> {
-    const said = vectorEvent(vector, steps, this.#indices.get(vector.id));
-    const expand = this.#options.expand ?? expandVector;
-    rememberSteps(said, () => expand(vector));
-    const bugs = this.bugs.length;
-    const judged = await this.#judged(vector, steps, answer, begun);
-    if (judged === undefined) return;
-    if (this.bugs.length > bugs) this.#record.broke(said, judged);
-    else this.#record.judged(said, judged);
     this.#left--;
   }
 
-  /** Undefined: interrupted before that. */
-  async #judged(
-    vector: Vector,
-    steps: readonly FrameStep[],
-    answer: TargetAnswer,
-    begun: number,
-  ): Promise<VerdictEvent | undefined> {
-    const capabilities = this.#capabilities;
-    const reference = this.#referenceRun(steps, answer);
-    const blank = {
-      type: 'verdict',
-      vector: vector.id,
-      findings: [],
-      indications: [],
-      decisions: decisionEvents(reference),
-      ratio: 1,
-      notObserved: [],
-    } as const;
-    const ms = (): number => Math.round((performance.now() - begun) * 1000) / 1000;
-    if (answer.kind === 'unsupported') return { ...blank, verdict: 'unsupported', reason: answer.reason, ms: ms() };
-    if (answer.kind === 'error') return { ...blank, verdict: 'error', reason: answer.message, ms: ms() };
-    const { indications, statistics } = answer;
-    try {
-      const input = { steps, indications, statistics, capabilities, rules: vector.rules };
-      const prepared = prepare(steps, capabilities, reference);
-      const whole =
-        this.#options.judge?.(input, prepared) ?? (await inTurns(judging(input, prepared), () => this.#isInterrupted));
-      if (whole === undefined) return undefined;
-      const { attribution, ...judgement } = whole;
-      const never = this.#abortsOverRun?.observe(vector, statistics);
-      const atLast =
-        never === undefined ? {} : ({ verdict: 'fail', findings: [...judgement.findings, never] } as const);
-      return {
-        ...blank,
-        ...judgement,
-        ...atLast,
-        ...(statistics === undefined ? {} : { statistics: { ...statistics } }),
-        indications: indicationEvents(steps, indications, attribution),
-        expected: expectedEvents(reference, steps, indications, attribution),
-        ms: ms(),
-      };
-    } catch (error) {
-      this.bugs.push(error);
-      const reason = `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-      return { ...blank, verdict: 'error', indications: indicationEvents(steps, indications, []), reason, ms: ms() };
-    }
-  }
-
-  /** The target's own result serves as well, unless the target is compared with something else. */
-  #referenceRun(steps: readonly FrameStep[], answer: TargetAnswer): ReferenceRun {
-    const made = answer.kind === 'indications' ? answer.reference : undefined;
-    if (made !== undefined && this.#options.capabilities === undefined) return made;
-    this.#player ??= new ReferencePlayer(policyOf(this.#capabilities), timerOf(this.#capabilities));
-    return this.#player.play(steps);
+  /** The last vector may show what is wrong with the counters of all. */
+  #withAborts({ vector: id, rules }: VectorEvent, verdict: VerdictEvent): VerdictEvent {
+    const never = this.#abortsOverRun?.observe({ id, rules }, verdict.statistics);
+    return never === undefined ? verdict : { ...verdict, verdict: 'fail', findings: [...verdict.findings, never] };
   }
 }

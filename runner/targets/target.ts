@@ -5,6 +5,7 @@ import type { Statistics } from '../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../judge/types.ts';
+import type { ReferenceOptions } from './reference/reference-options.ts';
 
 /** A vector as a target gets it: no expectations. */
 export interface TargetVector {
@@ -39,6 +40,8 @@ export interface Target {
   readonly programs?: readonly string[];
   /** Copies that work side by side; undefined: one. */
   readonly copies?: number;
+  /** A reference made with these options, in another thread, gives the same answers; undefined: there is no such reference. */
+  readonly sameAs?: ReferenceOptions;
   /** Answers in the order of the vectors; each is delivered as soon as it is known. */
   run(vectors: readonly TargetVector[]): AsyncIterable<TargetAnswer>;
   close(): Promise<void>;

@@ -6,7 +6,8 @@ import { UsageError } from '../../base/errors.ts';
 import { judge } from '../../judge/judge.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import { openTarget } from '../resolve.ts';
-import { type ReferenceOptions, ReferenceTarget } from './reference-target.ts';
+import type { ReferenceOptions } from './reference-options.ts';
+import { ReferenceTarget } from './reference-target.ts';
 
 const { vectors } = loadCorpus();
 const virtio = vectors.filter(({ id }) => id.startsWith('virtio/'));

@@ -5,7 +5,6 @@ import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import type { Indication } from '../../../reference-impl/indication.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../reference-impl/policy.ts';
 import { mergesOf, stepped } from '../../../reference-impl/reference-run.ts';
-import type { Rule } from '../../../reference-impl/rules/rule.ts';
 import { advance, type FrameStep } from '../../../reference-impl/step.ts';
 import { TimedCoalescer } from '../../../reference-impl/timed-coalescer.ts';
 import type { Decision } from '../../../reference-impl/trace.ts';
@@ -18,22 +17,13 @@ import { capabilitiesOf } from '../../capabilities/policy-options.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import { outOfBandOf } from '../../rsc-line/virtio-oob.ts';
 import type { Target, TargetAnswer, TargetVector } from '../target.ts';
-import type { ReferenceDevice } from './devices.ts';
-
-export interface ReferenceOptions {
-  /** Default: NDIS, and virtio for vectors that negotiate its features. */
-  readonly device?: ReferenceDevice;
-  readonly policy?: Partial<Policy>;
-  /** A capability file, which the reference follows. */
-  readonly capabilities?: Partial<Capabilities>;
-  /** Only planted faults use other rules than the registry's. */
-  readonly rules?: readonly Rule[];
-}
+import type { ReferenceOptions } from './reference-options.ts';
 
 export class ReferenceTarget implements Target {
   readonly name = 'reference';
   readonly version: string = VERSION;
   readonly capabilities: Capabilities;
+  readonly sameAs?: ReferenceOptions;
   readonly #coalescer: Coalescer;
   readonly #timed: TimedCoalescer | undefined;
   readonly #virtio: VirtioDevice;
@@ -43,7 +33,10 @@ export class ReferenceTarget implements Target {
   readonly #buffer = new OneBuffer();
   #decisions: Decision[] = [];
 
-  constructor({ device = 'ndis', policy = {}, capabilities = {}, rules }: ReferenceOptions = {}) {
+  constructor(options: ReferenceOptions = {}) {
+    const { device = 'ndis', policy = {}, capabilities = {}, rules } = options;
+    // Rules are functions, which do not get to another thread.
+    if (rules === undefined) this.sameAs = options;
     const followed = { ...policyOf({ ...DEFAULT_CAPABILITIES, ...capabilities }), ...policy };
     const own: Capabilities = {
       ...DEFAULT_CAPABILITIES,
