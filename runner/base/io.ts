@@ -6,4 +6,9 @@ export interface Io {
   readonly color: { readonly out: boolean; readonly err: boolean };
   /** `err` is a terminal: progress may be shown. */
   readonly terminal: boolean;
+  /**
+   * Results go to files from now on: the command ends as it would, even if `out` is no longer read (`run | head`).
+   * Not called: it ends when its reader does.
+   */
+  keepOn?(): void;
 }

@@ -4,6 +4,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { ajv } from './ajv.ts';
 import { UsageError } from './errors.ts';
+import { fileError } from './file-error.ts';
 import { suggest } from './suggest.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -31,10 +32,7 @@ export class JsonDocument {
     try {
       text = readTextFile(file);
     } catch (error) {
-      throw new UsageError(
-        `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): ${reading.kind} is expected`,
-        reading.hint,
-      );
+      throw fileError(file, 'read', error, reading.hint);
     }
     return new JsonDocument(file, text, reading);
   }

@@ -1,6 +1,6 @@
 /** A list of vectors: one exact id per line; # starts a comment. */
 
-import { UsageError } from './errors.ts';
+import { fileError } from './file-error.ts';
 import { readTextFile } from './text-file.ts';
 
 export function readNameList(file: string): string[] {
@@ -8,10 +8,7 @@ export function readNameList(file: string): string[] {
   try {
     text = readTextFile(file);
   } catch (error) {
-    throw new UsageError(
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`,
-      'name a list of vector ids',
-    );
+    throw fileError(file, 'read', error, 'name a list of vector ids');
   }
   return text
     .split(/\r?\n/)

@@ -1,6 +1,7 @@
 /** A capability file: a JSON object with the names of the capabilities; on/off may be true and false, lists arrays. */
 
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 import { suggest } from '../base/suggest.ts';
 import { readTextFile } from '../base/text-file.ts';
 import { CAPABILITY_KEYS, CAPABILITY_TABLE, type Capabilities, isCapability } from './capabilities.ts';
@@ -30,7 +31,7 @@ function textOf(file: string): string {
   try {
     return readTextFile(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`, 'name a capability file');
+    throw fileError(file, 'read', error, 'name a capability file');
   }
 }
 

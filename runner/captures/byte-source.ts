@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 import { PipeReader } from './pipe-reader.ts';
 
 const open = promisify(fs.open);
@@ -49,7 +50,7 @@ export class FileSource implements ByteSource {
     try {
       descriptor = await open(file, 'r');
       const stat = await fstat(descriptor);
-      if (stat.isDirectory()) throw new UsageError(`${file} is a directory`, 'name a capture file');
+      if (stat.isDirectory()) throw new UsageError(`${file} is a folder`, 'name a capture file');
       return new FileSource(file, descriptor, stat);
     } catch (error) {
       if (descriptor !== undefined) await close(descriptor);
@@ -109,8 +110,5 @@ export class FileSource implements ByteSource {
 }
 
 function unreadable(file: string, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (error instanceof UsageError || code === undefined) return error;
-  const reasons: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'may not be read' };
-  return new UsageError(`${file} ${reasons[code] ?? `cannot be read (${code})`}`, 'name a capture file');
+  return error instanceof UsageError ? error : fileError(file, 'read', error, 'name a capture file');
 }

@@ -6,7 +6,7 @@
 
 import { ftruncateSync, writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 
 /** Size of one write. It fits a core's cache; shorter pieces cost the kernel more. */
 const CAPACITY = 256 * 1024;
@@ -37,7 +37,7 @@ export class CaptureSink {
     try {
       return new CaptureSink(file, await open(file, 'w'));
     } catch (error) {
-      throw unwritable(file, error, 'name a file in a folder that you can write to');
+      throw fileError(file, 'written', error, 'name a file in a folder that you can write to');
     }
   }
 
@@ -74,7 +74,7 @@ export class CaptureSink {
       if (this.#pieces.length > 0) this.#written += writeAll(this.#handle.fd, this.#pieces);
     } catch (error) {
       cutBack(this.#handle.fd, this.#written);
-      this.#error = unwritable(this.#file, error, 'what was written before is a valid capture');
+      this.#error = fileError(this.#file, 'finished', error, 'what was written before is a valid capture');
       throw this.#error;
     }
     this.#pieces = [];
@@ -121,10 +121,4 @@ function cutBack(fd: number, length: number): void {
   } catch {
     // Not a regular file: a pipe, a device.
   }
-}
-
-function unwritable(file: string, error: unknown, hint: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error instanceof Error ? error : new Error(message);
-  return new UsageError(`${file} cannot be written (${code})`, hint);
 }

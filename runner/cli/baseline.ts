@@ -4,6 +4,7 @@ import { hasVectors } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
 import { countText } from '../../vectors/count-text.ts';
 import { UsageError } from '../base/errors.ts';
+import { saveFile } from '../base/save-file.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Outcome } from '../known-failures/baseline-update.ts';
 import type { Command } from './command.ts';
@@ -41,7 +42,6 @@ export const baselineCommand: Command = {
     const { baselineText, readBaselineIfThere } = await import('../known-failures/baseline-file.ts');
     const { updateBaseline } = await import('../known-failures/baseline-update.ts');
     const { NO_REASON } = await import('../known-failures/baseline.ts');
-    const { writeFileSync } = await import('node:fs');
     const corpus = loadCorpus();
     const old = readBaselineIfThere(file);
     const outcomes: Outcome[] = [];
@@ -49,11 +49,7 @@ export const baselineCommand: Command = {
     const ids = new Set([...corpus.vectors.map(({ id }) => id), ...outcomes.map(({ verdict }) => verdict.vector)]);
     const { entries, kept, added, removed } = updateBaseline(old.entries, outcomes, [...ids]);
     const text = baselineText(file, entries, old);
-    try {
-      writeFileSync(file, text);
-    } catch (error) {
-      throw new UsageError(`${file} cannot be written: ${(error as Error).message}`, '--baseline names a file');
-    }
+    saveFile(file, text, '--baseline names a file');
     io.out(
       `${file}: ${countText(entries.length, 'entry')}; vectors: ${kept} kept, ${added} added, ${removed} removed.\n`,
     );

@@ -4,6 +4,7 @@ import type { CauseTable } from '../../reports/cause-table.ts';
 import type { DiagnosisEvent, RunEvent, SessionEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
+import { saveFile } from '../base/save-file.ts';
 import type { Command, Parsed } from './command.ts';
 
 export const causesCommand: Command = {
@@ -110,10 +111,5 @@ async function giveReasons(path: string, table: CauseTable): Promise<void> {
 
 async function write(path: string, text: string, print: (text: string) => void): Promise<void> {
   if (path === '-') return print(text);
-  const { writeFileSync } = await import('node:fs');
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, '--out and --draft name a file');
-  }
+  saveFile(path, text, '--out and --draft name a file');
 }

@@ -178,8 +178,8 @@ describe('coalesce', () => {
     writeFileSync(empty, '');
     const cases: [readonly string[], RegExp][] = [
       [[], /coalesce needs IN/],
-      [[join(folder, 'none')], /does not exist/],
-      [[folder], /is a directory/],
+      [[join(folder, 'none')], /there is no such file/],
+      [[folder], /is a folder/],
       [[empty], /the file is empty at byte 0/],
       [[MAIN], /no capture: magic 0x23212f75 at byte 0/],
       [[input, '--dpc', '0'], /--dpc cannot be "0"/],
@@ -187,7 +187,7 @@ describe('coalesce', () => {
       [[input, '--dpc', '3', '--dpc-gap', '4'], /--dpc and --dpc-gap exclude each other/],
       [[input, '--policy', 'timestmps=exception'], /did you mean timestamps/],
       [[input, '--out', input], /is the input capture/],
-      [[input, '--out', join(folder, 'none', 'x')], /cannot be written \(ENOENT\)/],
+      [[input, '--out', join(folder, 'none', 'x')], /cannot be written: there is no such folder/],
     ];
     for (const [args, message] of cases) {
       const { status, out, err } = await coalesce(...args);

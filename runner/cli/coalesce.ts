@@ -73,7 +73,10 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
   const boundary = new DpcBoundary(dpcRuleOf(parsed));
   const takesPartial = parsed.string('unfilled') === 'partial';
   const policy = { ...profileOf(parsed), ...parsePolicy(parsed.strings('policy')) };
-  if (out !== undefined) await refuseSame(input, out);
+  if (out !== undefined) {
+    await refuseSame(input, out);
+    io.keepOn?.();
+  }
   const capture = await Capture.open(input);
   const json = parsed.flag('json') ? new Lines(io.out) : undefined;
   const trace = parsed.flag('trace') ? new Lines(json === undefined ? io.out : io.err) : undefined;

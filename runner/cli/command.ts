@@ -104,6 +104,7 @@ export function parseCommand(command: Command, args: readonly string[]): Parsed 
       values.set(undone, []);
       continue;
     }
+    if (name === 'help') throw new UsageError('--help takes no value', more);
     if (spec === undefined) {
       const known = Object.keys(command.options).map((option) => `--${option}`);
       throw new UsageError(`${command.name} has no option ${rawName}`, suggest(rawName, known, more));

@@ -22,6 +22,7 @@ async function runNamed(args: readonly string[], io: Io): Promise<number> {
     io.out(`${VERSION}\n`);
     return 0;
   }
+  if (name === 'help' && rest[0] !== undefined) return runNamed([rest[0], '--help'], io);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const text = await overview();
     if (name !== undefined) io.out(text);

@@ -116,6 +116,7 @@ async function fuzz(parsed: Parsed, fuzzing: Fuzzing): Promise<number> {
   const [first] = players as readonly [Player, ...Player[]];
   const oracle = await oracleOf(players);
   const corpus = new CorpusFolder(folder);
+  io.keepOn?.();
   const again = commandLine(
     'fuzz',
     parsed,

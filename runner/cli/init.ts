@@ -1,6 +1,7 @@
 /** `init`: a configuration file to start with. */
 
 import { UsageError } from '../base/errors.ts';
+import { saveFile } from '../base/save-file.ts';
 import { suggest } from '../base/suggest.ts';
 import type { Command } from './command.ts';
 import { CONFIG_FILE, configurable } from './config/settings.ts';
@@ -16,7 +17,7 @@ export const initCommand: Command = {
     force: { type: 'boolean', help: 'overwrite the file if it exists' },
   },
   async run(parsed, io) {
-    const { writeFileSync } = await import('node:fs');
+    const { existsSync } = await import('node:fs');
     const { TARGET_FORMS } = await import('../targets/resolve.ts');
     const { startFor } = await import('./config/config-starts.ts');
     const { configStartText } = await import('./config/config-start-text.ts');
@@ -33,13 +34,9 @@ export const initCommand: Command = {
       configurable(runCommand.options),
       schemaReference(out, CONFIG_SCHEMA),
     );
-    try {
-      writeFileSync(out, text, { flag: parsed.flag('force') ? 'w' : 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-        throw new UsageError(`${out} already exists`, '--force overwrites it, --out FILE writes another file');
-      throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
-    }
+    if (!parsed.flag('force') && existsSync(out))
+      throw new UsageError(`${out} already exists`, '--force overwrites it, --out FILE writes another file');
+    saveFile(out, text, '--out names a file');
     io.out(
       `${out} written. Edit it; then: rsc-conformance run${out === CONFIG_FILE ? '' : ` --config ${quoted(out)}`}\n`,
     );

@@ -55,7 +55,7 @@ describe('inspect on the command line', () => {
   it('refuses in one line', async () => {
     for (const [args, message] of [
       [[], /inspect needs CAPTURE/],
-      [[join(folder, 'none')], /does not exist/],
+      [[join(folder, 'none')], /there is no such file/],
       [[EXAMPLE, '--interface', '$(reboot)'], /--interface cannot be/],
       [[EXAMPLE, '--interface', 'a"b'], /--interface cannot be/],
     ] as const) {

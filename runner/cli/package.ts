@@ -1,6 +1,8 @@
 /** `package`: a run as one file that a partner can verify. */
 
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
+import { saveFile } from '../base/save-file.ts';
 import type { Command } from './command.ts';
 import { quoted } from './quoted.ts';
 
@@ -25,7 +27,7 @@ export const packageCommand: Command = {
     const [path = ''] = parsed.positionals;
     const out = parsed.string('out');
     if (out === undefined) throw new UsageError('package needs --out', '--out FILE.zip');
-    const { readFileSync, writeFileSync } = await import('node:fs');
+    const { readFileSync } = await import('node:fs');
     const { readAll } = await import('../events/read-events.ts');
     const { packageEvidence } = await import('../evidence/package-evidence.ts');
     const { readPrivateKey } = await import('../evidence/attestation.ts');
@@ -42,11 +44,7 @@ export const packageCommand: Command = {
       if (!(error instanceof Refused)) throw error;
       throw new UsageError(`${path} cannot be packed: ${error.message}`, 'the events of one whole run');
     }
-    try {
-      writeFileSync(out, bytes);
-    } catch (error) {
-      throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
-    }
+    saveFile(out, bytes, '--out names a file');
     io.out(`${out}: ${(bytes.length / 1e6).toFixed(1)} MB. To check it: rsc-conformance verify ${quoted(out)}\n`);
     return 0;
 
@@ -54,10 +52,7 @@ export const packageCommand: Command = {
       try {
         return readFileSync(baseline);
       } catch (error) {
-        throw new UsageError(
-          `the baseline of the run cannot be read: ${(error as Error).message}`,
-          '--baseline says where it is',
-        );
+        throw fileError(`${baseline}, the baseline of the run,`, 'read', error, '--baseline says where it is');
       }
     }
   },

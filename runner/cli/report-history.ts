@@ -1,12 +1,13 @@
 /** `report history`: runs over time, from their events. */
 
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyOf, PastRun } from '../../reports/history/history.ts';
 import { historyHtml } from '../../reports/history/history-html.ts';
 import { historyMarkdown } from '../../reports/history/history-markdown.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
+import { saveFile } from '../base/save-file.ts';
 import { readEvents } from '../events/read-events.ts';
 
 /** `paths`: files of events, or folders that hold some at any depth. The end of `out` says what is written, as of a matrix. */
@@ -23,12 +24,7 @@ export async function writeHistory(paths: readonly string[], out: string, io: Io
   const lines = historyOf(runs);
   const text = isMarkdown ? historyMarkdown(lines) : historyHtml(lines);
   if (out === '-') io.out(text);
-  else
-    try {
-      writeFileSync(out, text);
-    } catch (error) {
-      throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
-    }
+  else saveFile(out, text, '--out names a file');
   return 0;
 }
 

@@ -1,11 +1,11 @@
 /** `report matrix`: several runs side by side. */
 
-import { writeFileSync } from 'node:fs';
 import { Column, matrixOf } from '../../reports/matrix/matrix.ts';
 import { matrixHtml } from '../../reports/matrix/matrix-html.ts';
 import { matrixMarkdown } from '../../reports/matrix/matrix-markdown.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
+import { saveFile } from '../base/save-file.ts';
 import { readEvents } from '../events/read-events.ts';
 
 /** Markdown if `out` ends in .md, HTML if it ends in .html; "-" is Markdown on standard output. */
@@ -22,11 +22,6 @@ export async function writeMatrix(paths: readonly string[], out: string, io: Io)
   const matrix = matrixOf(columns);
   const text = isMarkdown ? matrixMarkdown(matrix) : matrixHtml(matrix);
   if (out === '-') io.out(text);
-  else
-    try {
-      writeFileSync(out, text);
-    } catch (error) {
-      throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
-    }
+  else saveFile(out, text, '--out names a file');
   return 0;
 }

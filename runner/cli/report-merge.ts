@@ -4,6 +4,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { countsText, RunSummary } from '../../reports/run-summary.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 import type { Io } from '../base/io.ts';
 import { withCauses } from '../diagnosis/with-causes.ts';
 import { EventFile } from '../events/event-file.ts';
@@ -53,7 +54,7 @@ function openFile(draft: string, out: string): EventFile {
   try {
     return new EventFile(draft, { compress: out.endsWith('.gz') });
   } catch (error) {
-    throw new UsageError(`${out} cannot be written: ${(error as Error).message}`, '--out names a file');
+    throw fileError(out, 'written', error, '--out names a file');
   }
 }
 

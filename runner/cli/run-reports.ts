@@ -1,12 +1,13 @@
 /** The reports of one run: its events in a file, JUnit, and whatever else was chosen. */
 
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConsoleDetail, ConsoleReport } from '../../reports/console.ts';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Reporter } from '../../reports/reporter.ts';
-import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 import type { Io } from '../base/io.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { ProgressLine } from '../base/progress-line.ts';
 import { EventFile } from '../events/event-file.ts';
 import type { OpenReporter } from '../reporters/open-reporter.ts';
@@ -45,6 +46,7 @@ export class RunReports {
     { io, compress, detail }: { readonly io: Io; readonly compress: boolean; readonly detail: ConsoleDetail },
   ): Promise<RunReports> {
     const path = join(out, compress ? COMPRESSED : PLAIN);
+    io.keepOn?.();
     const events = openEvents(out, path, compress);
     const { opened, paths } = await openReporters(names, out, io);
     return new RunReports(
@@ -114,12 +116,12 @@ function heartbeat(io: Io): (text: string) => void {
 
 function openEvents(out: string, path: string, compress: boolean): EventFile {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(out);
     const file = new EventFile(path, { compress });
     // Otherwise reports of an earlier run would be next to them.
     rmSync(join(out, compress ? PLAIN : COMPRESSED), { force: true });
     return file;
   } catch (error) {
-    throw new UsageError(`reports cannot be written to ${out}: ${(error as Error).message}`, '--out names a folder');
+    throw fileError(out, 'created', error, '--out names a folder');
   }
 }

@@ -3,6 +3,7 @@
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import { ProgressLine } from '../base/progress-line.ts';
+import { saveFile } from '../base/save-file.ts';
 import type { Fault } from '../selfcheck/fault.ts';
 import type { SelfcheckResult } from '../selfcheck/selfcheck.ts';
 import type { Implementation } from '../selfcheck/subject.ts';
@@ -116,12 +117,6 @@ function print({ faults, variants }: SelfcheckResult, io: Io): number {
 }
 
 async function write(file: string, result: SelfcheckResult): Promise<void> {
-  const { writeFileSync } = await import('node:fs');
   const { killTable } = await import('../selfcheck/kill-table.ts');
-  try {
-    writeFileSync(file, killTable(result));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${file} cannot be written (${code})`, 'name a file in a folder that you can write to');
-  }
+  saveFile(file, killTable(result), 'name a file in a folder that you can write to');
 }

@@ -1,8 +1,11 @@
 /** `verify`: is a result valid? */
 
+import { fileError } from '../base/file-error.ts';
 import type { EventSource } from '../evidence/recorded-run.ts';
 import type { Verified } from '../evidence/verify-evidence.ts';
 import type { Command, Parsed } from './command.ts';
+
+const HINT = 'name a package or events.jsonl';
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -52,7 +55,7 @@ async function verifyFile(
     try {
       return readFileSync(file);
     } catch (error) {
-      throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, 'name a package or events.jsonl');
+      throw fileError(file, 'read', error, HINT);
     }
   };
   const first = Buffer.alloc(2);
@@ -61,7 +64,7 @@ async function verifyFile(
     readSync(file, first);
     closeSync(file);
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 'name a package or events.jsonl');
+    throw fileError(path, 'read', error, HINT);
   }
   // Events begin with a brace or with gzip's magic number; a file that begins with neither is a broken package.
   const isCompressed = first[0] === 0x1f && first[1] === 0x8b;

@@ -5,7 +5,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Reporter } from '../../reports/reporter.ts';
-import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 import { rememberedLine } from './event-line.ts';
 import { EventPacker } from './packed-events.ts';
 
@@ -62,10 +62,7 @@ export class EventFile implements Reporter {
     this.#flushPacked();
     closeSync(this.#file);
     if (this.#error === undefined) return;
-    throw new UsageError(
-      `${this.#path} ends early: ${this.#error.message}`,
-      'free some space or name another folder with --out, and run again',
-    );
+    throw fileError(this.#path, 'finished', this.#error, 'name another folder with --out, and run again');
   }
 
   /** The last piece was only partly written: the file ends in half a line. */

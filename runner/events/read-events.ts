@@ -2,6 +2,7 @@
 
 import type { RunEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 import { eventLines } from './event-lines.ts';
 import { EventSchema } from './event-schema.ts';
 import { EventUnpacker, type PackedEvent } from './packed-events.ts';
@@ -37,7 +38,7 @@ export async function* readEventLines(path: string, again: boolean = false): Asy
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, HINT);
+    throw fileError(path, 'read', error, HINT);
   }
   if (number === 0) throw new UsageError(`${path} contains no events`, HINT);
 }

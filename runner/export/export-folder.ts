@@ -1,8 +1,10 @@
 /** The folder of an export. Files of an earlier export are removed; any other file is an error. */
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import type { ExportFile } from './export-file.ts';
 
 const INDEX = 'index.json';
@@ -17,7 +19,7 @@ export class ExportFolder {
   constructor(directory: string, force: boolean) {
     this.#directory = directory;
     const found = this.#named(directory, () => {
-      mkdirSync(directory, { recursive: true });
+      makeFolder(directory);
       return readdirSync(directory);
     });
     if (found.length === 0) return;
@@ -35,7 +37,7 @@ export class ExportFolder {
     const file = join(this.#directory, path);
     this.#named(file, () => {
       const folder = dirname(file);
-      if (!this.#made.has(folder)) mkdirSync(folder, { recursive: true });
+      if (!this.#made.has(folder)) makeFolder(folder);
       this.#made.add(folder);
       writeFileSync(file, bytes);
     });
@@ -52,9 +54,8 @@ export class ExportFolder {
     try {
       return act();
     } catch (error) {
-      const { code, path: at } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      throw new UsageError(`${at ?? path} cannot be written (${code})`, 'name a folder that you can write to');
+      const { path: at = path } = error as NodeJS.ErrnoException;
+      throw fileError(at, 'written', error, 'name a folder that you can write to');
     }
   }
 }

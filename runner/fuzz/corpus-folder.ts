@@ -1,14 +1,19 @@
 /** Sessions to play again, one file each: those that found something, and those that showed something new. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
+import { makeFolder } from '../base/make-folder.ts';
+import { saveFile } from '../base/save-file.ts';
 import { FLOWS, type FuzzSession } from './fuzz-session.ts';
 import { isFuzzSession } from './session-check.ts';
 
 /** The most new sessions; those that found something are always kept. */
 const MOST_NEW = 1000;
+
+const HINT = '--corpus DIR';
 
 export interface KeptSession {
   readonly name: string;
@@ -23,9 +28,9 @@ export class CorpusFolder {
   constructor(folder: string) {
     this.#folder = join(folder, 'sessions');
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
     } catch (error) {
-      throw new UsageError(`${folder} cannot be created: ${(error as Error).message}`, '--corpus DIR');
+      throw fileError(folder, 'created', error, HINT);
     }
   }
 
@@ -44,7 +49,7 @@ export class CorpusFolder {
     const name = `${kind}-${hash}.json`;
     if (this.#names.has(name) || (kind === 'new' && this.#names.size >= MOST_NEW)) return;
     this.#names.add(name);
-    writeFileSync(join(this.#folder, name), `${JSON.stringify({ why, session })}\n`);
+    saveFile(join(this.#folder, name), `${JSON.stringify({ why, session })}\n`, HINT);
   }
 }
 

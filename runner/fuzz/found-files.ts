@@ -1,11 +1,11 @@
 /** Counterexamples on disk: each as a file of vectors, and as a capture with the findings as packet comments. */
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SessionEvent } from '../../reports/events.ts';
 import { fileName } from '../../reports/file-name.ts';
 import { FOUND_FAMILY } from '../../vectors/found.ts';
 import { fileText } from '../../vectors/generate.ts';
+import { saveFile } from '../base/save-file.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { CaptureReporter } from '../reporters/capture-reporter.ts';
 import { sessionEvent } from '../session/session-event.ts';
@@ -36,7 +36,7 @@ export class FoundFiles {
   /** The path of its vector; the capture of one target is beside it, once the files are closed. */
   write({ vector, events }: Found): string {
     const path = join(this.#folder, `${fileName(vector.id)}.json`);
-    writeFileSync(path, fileText(FOUND_FAMILY, [vector]));
+    saveFile(path, fileText(FOUND_FAMILY, [vector]), '--out DIR');
     // If two targets differ, neither need be wrong, so there are no comments.
     if (events.length > 2) return path;
     this.#captures.event(this.#session(path));

@@ -72,6 +72,9 @@ describe('baseline file', () => {
   }
 
   it('is missed by its name', () => {
-    expect(() => readBaseline(join(folder, 'absent.json'))).to.throw(UsageError, 'absent.json cannot be read (ENOENT)');
+    expect(() => readBaseline(join(folder, 'absent.json'))).to.throw(
+      UsageError,
+      'absent.json cannot be read: there is no such file',
+    );
   });
 });

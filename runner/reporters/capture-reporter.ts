@@ -3,13 +3,13 @@
  * the runner, so that it is written here.
  */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isUnexpected } from '../../reports/case-text.ts';
 import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../../reports/events.ts';
 import { fileName } from '../../reports/file-name.ts';
 import { type CapturePacket, vectorCapture } from '../../reports/vector-capture.ts';
-import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
+import { makeFolder } from '../base/make-folder.ts';
 import { PcapngWriter } from '../captures/pcapng-writer.ts';
 import type { OpenReporter } from './open-reporter.ts';
 
@@ -26,9 +26,9 @@ export class CaptureReporter implements OpenReporter {
   constructor(folder: string) {
     this.#folder = folder;
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
     } catch (error) {
-      throw new UsageError(`${folder} cannot be created: ${(error as Error).message}`, 'captures need a folder');
+      throw fileError(folder, 'created', error, 'captures need a folder');
     }
   }
 

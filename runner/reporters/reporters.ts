@@ -6,6 +6,7 @@
 import type { TextReport } from '../../reports/reporter.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
+import { saveFile } from '../base/save-file.ts';
 import { suggest } from '../base/suggest.ts';
 import type { OpenReporter } from './open-reporter.ts';
 
@@ -84,18 +85,9 @@ function text(help: string, leaves: string | undefined, load: (place: Place) => 
         async close() {
           const document = await report.text();
           if (path === undefined) io.out(document);
-          else await write(path, document);
+          else saveFile(path, document, '--out names a file');
         },
       };
     },
   };
-}
-
-async function write(path: string, document: string): Promise<void> {
-  const { writeFileSync } = await import('node:fs');
-  try {
-    writeFileSync(path, document);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}`, '--out names a file');
-  }
 }

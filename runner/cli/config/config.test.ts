@@ -104,7 +104,9 @@ describe('configuration', () => {
   }
 
   it('is missed where it is named', async () => {
-    expect((await command('run', '--config', 'absent.json')).stderr).to.match(/absent\.json cannot be read \(ENOENT\)/);
+    expect((await command('run', '--config', 'absent.json')).stderr).to.match(
+      /absent\.json cannot be read: there is no such file/,
+    );
     expect((await command('run', '--config', 'x', '--no-config')).stderr).to.match(/both given/);
     expect((await command('run', '--strict', '--no-strict')).stderr).to.match(/both given and turned off/);
     expect((await command('list', '--no-json')).stderr).to.match(/no option --no-json/);

@@ -22,7 +22,6 @@ import { observedIndication } from './observed-indication.ts';
 
 /** Vectors sent ahead: enough that the program never waits for the runner. */
 const AHEAD = 16;
-const HINT = 'see "rsc-line 1" in the documentation of the program target';
 
 export interface ProgramOptions {
   readonly command: string;
@@ -81,7 +80,7 @@ export class ProgramTarget implements Target {
     } catch (error) {
       await conversation.close();
       if (error instanceof ConversationError)
-        throw new UsageError(`program ${JSON.stringify(options.command)}: ${error.message}`, HINT);
+        throw new UsageError(`program ${JSON.stringify(options.command)}: ${error.message}`, startHint(error.message));
       throw error;
     }
   }
@@ -263,4 +262,11 @@ async function calibrate(conversation: Conversation, capabilities: Capabilities)
     for (const { keys } of indications) for (const key of OOB_KEYS) if (keys.has(key)) seen.add(key);
   }
   return seen;
+}
+
+/** What to do about a program that never got as far as a vector. A shell's exit status says what it could not start. */
+function startHint(message: string): string {
+  if (message.includes('status 127')) return 'is the path right? It is relative to the working directory';
+  if (message.includes('status 126')) return 'is it a program, and executable?';
+  return 'docs/write-an-adapter.md shows step by step what a program answers';
 }
