@@ -2,6 +2,7 @@
 
 import type { Policy } from '../../../reference-impl/policy.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
+import type { Statistics } from '../../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { Arrival } from '../../judge/arrival.ts';
 import type { OwnIndication } from '../subject.ts';
@@ -49,4 +50,18 @@ export interface TableFault extends NarrowFaultBase {
   readonly strike: (one: OwnIndication, played: Played) => readonly OwnIndication[];
 }
 
-export type NarrowFault = DecisionFault | OutputFault | KeyFault | TableFault;
+/** Right frames, wrong counters. */
+export interface CounterFault extends NarrowFaultBase {
+  readonly kind: 'counter';
+  /** Numbers of the arrivals in an indication over which it could strike. */
+  readonly chances: OutputFault['chances'];
+  /** What is added to the counters for those over which it strikes. */
+  readonly adds: (struck: readonly number[], one: OwnIndication, played: Played) => Partial<Statistics>;
+}
+
+/** Merges frames of tunnels, as a coalescer does that looks into them. */
+export interface TunnelFault extends NarrowFaultBase {
+  readonly kind: 'tunnel';
+}
+
+export type NarrowFault = DecisionFault | OutputFault | KeyFault | TableFault | CounterFault | TunnelFault;

@@ -9,7 +9,7 @@ import type { Arrival } from '../../judge/arrival.ts';
 import type { OwnIndication } from '../subject.ts';
 import type { Condition } from './conditions/conditions.ts';
 import { confusedSteps, confusions, undisguised } from './key-confusion.ts';
-import type { DecisionFault, KeyFault, NarrowFault, OutputFault, TableFault } from './narrow-fault.ts';
+import type { CounterFault, DecisionFault, KeyFault, NarrowFault, OutputFault, TableFault } from './narrow-fault.ts';
 import { isHeld, MERGING_ACKS, type Recorded } from './recorded.ts';
 import { type Situation, Tracker } from './situation.ts';
 
@@ -27,6 +27,8 @@ export interface NarrowPlayer {
 export function playerOf(fault: NarrowFault): NarrowPlayer {
   if (fault.kind === 'decision') return new DecisionPlayer(fault);
   if (fault.kind === 'table') return new TablePlayer(fault);
+  if (fault.kind === 'counter') return new CounterPlayer(fault);
+  if (fault.kind === 'tunnel') return new TunnelPlayer();
   return fault.kind === 'key' ? new KeyPlayer(fault) : new OutputPlayer(fault);
 }
 
@@ -107,6 +109,50 @@ class TablePlayer implements NarrowPlayer {
     });
     indications.sort((a, b) => a.step - b.step);
     return hasStruck ? { indications, statistics: undefined } : undefined;
+  }
+}
+
+class CounterPlayer implements NarrowPlayer {
+  readonly #fault: CounterFault;
+
+  constructor(fault: CounterFault) {
+    this.#fault = fault;
+  }
+
+  play(recorded: Recorded, _: Condition, number: number): NarrowOutcome | undefined {
+    let statistics = recorded.statistics;
+    let hasStruck = false;
+    for (const one of recorded.indications) {
+      const struck = this.#fault
+        .chances(one, recorded)
+        .filter((arrival) => isHeld(recorded.held[arrival] as Uint32Array, number));
+      if (struck.length === 0) continue;
+      hasStruck = true;
+      const { pkts = 0, octets = 0, events = 0, aborts = 0 } = this.#fault.adds(struck, one, recorded);
+      statistics = {
+        pkts: statistics.pkts + pkts,
+        octets: statistics.octets + octets,
+        events: statistics.events + events,
+        aborts: statistics.aborts + aborts,
+      };
+    }
+    return hasStruck ? { indications: recorded.indications, statistics } : undefined;
+  }
+}
+
+/** A unit takes the place of its last frame, if the condition held there; its other frames do not come out. */
+class TunnelPlayer implements NarrowPlayer {
+  play({ indications: right, held, inTunnels }: Recorded, _: Condition, number: number): NarrowOutcome | undefined {
+    const units = inTunnels().filter(({ arrivals }) => isHeld(held[arrivals.at(-1) as number] as Uint32Array, number));
+    if (units.length === 0) return undefined;
+    const unitOf = new Map(units.flatMap((unit) => unit.arrivals.map((arrival) => [arrival, unit] as const)));
+    const indications = right.flatMap((one) => {
+      const arrival = one.arrivals[0] as number;
+      const unit = unitOf.get(arrival);
+      if (unit === undefined) return [one];
+      return arrival === unit.arrivals.at(-1) ? [{ ...unit, step: one.step }] : [];
+    });
+    return { indications, statistics: undefined };
   }
 }
 

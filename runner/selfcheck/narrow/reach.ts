@@ -7,7 +7,9 @@ import type { FrameStep } from '../../../reference-impl/step.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { judge } from '../../judge/judge.ts';
 import { CONDITIONS, type Condition } from './conditions/conditions.ts';
+import { COUNTER_FAULTS } from './counter-faults.ts';
 import { DECISION_FAULTS } from './decision-faults.ts';
+import { ENCAPSULATION_FAULTS } from './encapsulation-faults.ts';
 import { FULL_TABLE_FAULTS } from './full-table-faults.ts';
 import { KEY_FAULTS } from './key-faults.ts';
 import type { NarrowFault } from './narrow-fault.ts';
@@ -37,6 +39,8 @@ export const NARROW_FAULTS: readonly NarrowFault[] = [
   ...KEY_FAULTS,
   ...FULL_TABLE_FAULTS,
   ...URO_NARROW_FAULTS,
+  ...COUNTER_FAULTS,
+  ...ENCAPSULATION_FAULTS,
 ];
 
 /** Every pair, or a sample of them that is always the same: one in `oneIn`. */

@@ -4,9 +4,11 @@ import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import { tableFull } from '../../../reference-impl/rules/exceptions.ts';
 import { registry } from '../../../reference-impl/rules/index.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
+import type { Statistics } from '../../../reference-impl/statistics.ts';
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { advance } from '../../../reference-impl/step.ts';
 import type { Decision } from '../../../reference-impl/trace.ts';
+import { TUNNEL_KINDS } from '../../../reference-impl/wire/tunnel.ts';
 import { OneBuffer } from '../../base/one-buffer.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { Arrival } from '../../judge/arrival.ts';
@@ -24,6 +26,10 @@ export interface Recorded extends Played {
   readonly tracked: readonly Arrival[];
   /** What a small flow table makes of the steps; undefined: it is never full. */
   readonly crowded: (policy: TableFault['policy']) => readonly CrowdedIndication[] | undefined;
+  /** The counters at the end. */
+  readonly statistics: Statistics;
+  /** Units of frames of tunnels, if tunnels were looked into. */
+  readonly inTunnels: () => readonly OwnIndication[];
   /** By arrival: which conditions held, a bit each. */
   readonly held: readonly Uint32Array[];
   /** Arrivals over which the fault of this number could have struck: worked out when asked for. */
@@ -92,17 +98,21 @@ export class Recorder {
     });
     const played = { steps, arrivals, indications };
     const crowded = crowding(steps, new Set(tracked.map(({ connection }) => connection)).size);
+    const inTunnels = once(() => unitsInTunnels(steps, played));
     const asked = this.#asked;
     const chances = (number: number): readonly number[] => {
       const fault = this.#faults[number] as NarrowFault;
-      if (fault.kind === 'output') return [...new Set(indications.flatMap((one) => fault.chances(one, played)))];
+      if (fault.kind === 'output' || fault.kind === 'counter')
+        return [...new Set(indications.flatMap((one) => fault.chances(one, played)))];
+      if (fault.kind === 'tunnel') return inTunnels().map(({ arrivals: made }) => made.at(-1) as number);
       if (fault.kind === 'table')
         return (crowded(fault.policy) ?? []).flatMap((one) =>
           one.isCrowdedOut ? [one.arrivals.at(-1) as number] : [],
         );
       return fault.kind === 'key' ? sameKeyBefore(fault, played) : [...(asked[number] as Set<number>)];
     };
-    return { ...played, prepared, tracked, crowded, held, chances };
+    const { statistics } = this.#coalescer;
+    return { ...played, prepared, tracked, crowded, statistics: { ...statistics }, inTunnels, held, chances };
   }
 }
 
@@ -122,6 +132,34 @@ function trackedArrivals(steps: readonly FrameStep[], arrivals: readonly Arrival
   });
 }
 
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The reference looks into all kinds. Frames of tunnels are of no connection for one that does not. */
+function unitsInTunnels(steps: readonly FrameStep[], { arrivals }: Played): OwnIndication[] {
+  if (arrivals.every(({ connection }) => connection !== '')) return [];
+  return indicationsOf(new Coalescer({ tunnels: TUNNEL_KINDS }), steps).filter(
+    ({ arrivals: made }) => made.length > 1 && arrivals[made[0] as number]?.connection === '',
+  );
+}
+
+function indicationsOf(coalescer: Coalescer, steps: readonly FrameStep[]): (OwnIndication & { endedBy: string })[] {
+  return steps.flatMap((step, index) =>
+    advance(coalescer, step).map(({ frame, oob, arrivals, endedBy }) => ({
+      step: index,
+      frame,
+      oob,
+      arrivals,
+      endedBy,
+    })),
+  );
+}
+
 /** Each policy is played once. */
 function crowding(steps: readonly FrameStep[], connections: number): Recorded['crowded'] {
   const played = new Map<string, readonly CrowdedIndication[]>();
@@ -135,16 +173,10 @@ function crowding(steps: readonly FrameStep[], connections: number): Recorded['c
 }
 
 function crowdedIndications(steps: readonly FrameStep[], policy: TableFault['policy']): CrowdedIndication[] {
-  const coalescer = new Coalescer(policy);
-  return steps.flatMap((step, index) =>
-    advance(coalescer, step).map(({ frame, oob, arrivals, endedBy }) => ({
-      step: index,
-      frame,
-      oob,
-      arrivals,
-      isCrowdedOut: endedBy === tableFull.id,
-    })),
-  );
+  return indicationsOf(new Coalescer(policy), steps).map(({ endedBy, ...one }) => ({
+    ...one,
+    isCrowdedOut: endedBy === tableFull.id,
+  }));
 }
 
 function bitsOf(flags: readonly boolean[]): Uint32Array {

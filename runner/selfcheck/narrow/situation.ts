@@ -60,6 +60,12 @@ export interface Session {
   rxcsumSwitched: boolean;
   /** RSC was switched. */
   rscSwitched: boolean;
+  /** Fragments came, or a segment that IPsec protected. */
+  fragmented: boolean;
+  protected: boolean;
+  /** IP versions for which RSC is off, and whether datagrams are coalesced. */
+  off: readonly number[];
+  uro: boolean;
   /** Something waited in this DPC. */
   waited: boolean;
   /** Frames that are no segment of a known connection came in this DPC. */
@@ -103,6 +109,10 @@ const AT_FIRST: Session = {
   switched: false,
   rxcsumSwitched: false,
   rscSwitched: false,
+  fragmented: false,
+  protected: false,
+  off: [],
+  uro: false,
   waited: false,
   unorderedInDpc: 0,
   connectionsInDpc: 0,
@@ -133,6 +143,8 @@ export class Tracker {
     const { segment, flow } = this.#current as Situation;
     const session = this.#session;
     session.inDpc++;
+    session.fragmented ||= segment.kind.endsWith('fragment');
+    session.protected ||= segment.ipsec;
     session.previous = { flow, ipVersion: segment.ipVersion, did };
     if (flow === NOWHERE) {
       session.unorderedInDpc++;
@@ -185,6 +197,10 @@ export class Tracker {
       session.switched = true;
       if (rsc4 !== undefined || rsc6 !== undefined) session.rscSwitched = true;
       if (rxcsum !== undefined) session.rxcsumSwitched = true;
+      session.uro = step.set.uro ?? session.uro;
+      for (const [version, on] of [[4, rsc4] as const, [6, rsc6] as const])
+        if (on !== undefined)
+          session.off = [...session.off.filter((other) => other !== version), ...(on ? [] : [version])];
       for (const flow of this.#flows.values()) {
         const version = flow.unit?.first.ipVersion;
         if (rxcsum === false || (version === 4 ? rsc4 === false : rsc6 === false)) end(flow);

@@ -60,6 +60,14 @@ export const SESSION_CONDITIONS: HoldsByName = {
   'eighth-in-dpc-or-later': ({ session }) => session.inDpc >= 7,
   'rsc-was-switched': ({ session }) => session.rscSwitched,
   'after-waiting': ({ session }) => session.waited,
+  'off-for-other-version': ({ segment, session }) => session.off.some((version) => version !== segment.ipVersion),
+  'off-and-on-again': ({ session }) => session.rscSwitched && session.off.length === 0,
+  'uro-is-on': ({ session }) => session.uro,
+  'fragment-earlier': ({ session }) => session.fragmented,
+  'ipsec-earlier': ({ session }) => session.protected,
+  'long-unit-elsewhere': ({ flows, flow }) =>
+    open(flows).some((other) => other !== flow && (other.unit?.segments ?? 0) >= 10),
+  'pushed-unit-elsewhere': ({ flows, flow }) => open(flows).some((other) => other !== flow && other.unit?.psh === true),
   'even-dpc': ({ session }) => session.dpcs % 2 === 1,
 };
 
