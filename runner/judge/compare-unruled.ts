@@ -24,11 +24,13 @@ export function compareUnruled(
   const same = (field: string): void => {
     const place = FIELD_PLACES[field] as (layout: LayoutLike) => Place;
     const [wantedAt, length] = place(first);
-    const [wasAt] = place(layout);
+    const [wasAt, ownLength] = place(layout);
+    // A tag too many or too few leaves the rest in its place.
+    const wasLength = field === 'ethernet' ? ownLength : length;
     // In place: nearly always they are the same.
-    if (equalBytes(first.frame, wantedAt, frame, wasAt, length)) return;
+    if (length === wasLength && equalBytes(first.frame, wantedAt, frame, wasAt, length)) return;
     const wanted = rangeOf(field, first.frame, [wantedAt, length]);
-    const was = rangeOf(field, frame, [wasAt, length]);
+    const was = rangeOf(field, frame, [wasAt, wasLength]);
     if (sameBytes(was, wanted)) return;
     report(ordinary, field, wanted, was);
   };

@@ -8,9 +8,11 @@ import { datagram, URO } from '../../testing/datagram-steps.ts';
 import { scripted } from '../../testing/scripted-coalescer.ts';
 import { data, pureAck } from '../../testing/segment-steps.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
+import { withoutTags } from './arrival.ts';
 import { judge } from './judge.ts';
 import type { ObservedIndication } from './types.ts';
 
+const LINK = '02:00:00:00:00:01 > 02:00:00:00:00:02';
 const DPC: FrameStep = { dpc: true };
 const frameOf = (step: FrameStep): Uint8Array => (step as { rx: Uint8Array }).rx;
 
@@ -106,5 +108,40 @@ describe('sentences of findings', () => {
         'U7 #2 (empty datagram) was indicated before #0 and #1 (datagrams).',
       ]);
     });
+
+    it('a tag that was lost is one finding, alone and in a unit', () => {
+      const [one, two, three] = [1, 2, 3].map((place) =>
+        datagram(place, { tags: [{ vid: 5 }], payload: new Uint8Array(place < 3 ? 40 : 0).fill(place) }),
+      ) as [FrameStep, FrameStep, FrameStep];
+      const all = [URO, one, two, three, DPC];
+      const bare = units(all).map((indication) => ({ ...indication, frame: withoutTags(indication.frame) }));
+      expect(said(all, bare)).to.deep.equal([
+        `U5 The link-layer header is ${LINK} 0x0800, must be ${LINK} 0x8100 0x0005 0x0800, as in the first datagram.`,
+        `U10 The link-layer header is ${LINK} 0x0800, must be ${LINK} 0x8100 0x0005 0x0800, as it arrived.`,
+      ]);
+    });
+  });
+
+  it('a tag that was lost: the header that is there, and not what follows it', () => {
+    const frames = [0, 1].map((place) => data(place, { tags: [{ vid: 5 }] }));
+    const other = data(5, { tags: [{ vid: 5 }], corrupt: { protocol: 99 } });
+    const steps = [...frames, other, DPC];
+    const indications = scripted(steps, [{ arrivals: [0, 1] }, { arrivals: [2] }]);
+    const bare = indications.map((indication) => ({ ...indication, frame: withoutTags(indication.frame) }));
+    expect(said(steps, bare)).to.deep.equal([
+      `H1 The link-layer header is ${LINK} 0x0800, must be ${LINK} 0x8100 0x0005 0x0800.`,
+      'I8 #2 (not TCP) did not go up as it came: byte 12 was 0x81, and is 0x08.',
+    ]);
+  });
+
+  it('a changed unit that ends with a window update: an equal duplicate after it is not lost, and not in it', () => {
+    const frames = Array.from({ length: 5 }, (_, place) => data(place, { id: 0 }));
+    const ack = pureAck(5, { id: 0, window: 77 });
+    const steps = [...frames, ack, ack, DPC];
+    const lengthened = ({ bytes }: Unit) => bytes.fill(6 << 4, 46, 47);
+    const units = [{ arrivals: [0, 1, 2, 3, 4, 5], change: lengthened }, { arrivals: [6] }];
+    expect(said(steps, scripted(steps, units))).to.deep.equal([
+      'H1 The TCP header length is 24 bytes (6), must be 20 bytes (5).',
+    ]);
   });
 });

@@ -22,6 +22,8 @@ export type TcpMatch = Match<Arrival, Observed>;
 
 /** As many first bytes identify a payload. */
 const SHOWN = 8;
+/** Shorter packets could be equal by chance. */
+const LEAST_PACKET = 20;
 
 /** `everything`: all arrivals whose bytes may turn up in a wrong place. */
 export function tcpProtocol(
@@ -127,9 +129,20 @@ function isAlike({ segment }: Arrival, { repaired, frame }: Observed): boolean {
   return shown > 0 && equalBytes(segment.frame, segment.payloadOffset, frame, segment.payloadOffset, shown);
 }
 
+/** The same bytes after another link-layer header: a tag was lost, or added. */
+function isSamePacket(own: Segment, other: Segment): boolean {
+  const length = own.frame.length - own.linkEnd;
+  return (
+    length >= LEAST_PACKET &&
+    own.linkEnd !== other.linkEnd &&
+    other.frame.length - other.linkEnd === length &&
+    equalBytes(own.frame, own.linkEnd, other.frame, other.linkEnd, length)
+  );
+}
+
 /** Its flow, its sequence number or bytes of its payload match. */
 export function isKin({ segment, frame, connection }: Arrival, observed: Observed): boolean {
-  if (isUnordered(segment)) return isMostlyAlike(frame, observed.frame);
+  if (isUnordered(segment)) return isMostlyAlike(frame, observed.frame) || isSamePacket(segment, observed.segment);
   if (connection === observed.connection) return true;
   if (segment.seq === observed.repaired.seq && !isUnordered(observed.repaired)) return true;
   const { ipVersion, ipOffset, tcpOffset, payloadOffset, ipEnd } = segment;

@@ -13,6 +13,7 @@ import { comparePayload } from '../compare-payload.ts';
 import { beText, bytesText, fieldName, isNumber, isOrAre, valueText } from '../field-words.ts';
 import { draft, mustOf, ruleNamed } from '../finding.ts';
 import type { Draft } from '../types.ts';
+import { withLinkHeaderOf } from './settled-link.ts';
 import type { UdpArrival, UdpObserved } from './udp-arrival.ts';
 
 const fieldRules = rulesOfKind('datagram-field');
@@ -115,14 +116,16 @@ function identification({ ipVersion, ipOffset: ip }: HeadersAt): Range[] {
 export function compareUdpUnit(
   unit: UdpUnit,
   run: readonly UdpArrival[],
-  observed: UdpObserved,
+  indicated: UdpObserved,
   { checksums }: Capabilities,
 ): Draft[] {
   const first = run[0] as UdpArrival;
   const findings: Draft[] = [];
   const report = reporter(unit.arrivals, findings);
+  const observed = withLinkHeaderOf(first, indicated);
   const { frame } = observed;
   const ordinary = ruleNamed('uro-one-datagram');
+  if (observed !== indicated) reportLink(ordinary, first, indicated, report);
   if (frame.length < unit.payloadOffset) {
     reportCut(ordinary, unit.end, frame, report);
     return findings;
@@ -145,13 +148,15 @@ export function compareUdpUnit(
 }
 
 /** The findings on a lone frame. It must be as it came, but right checksums may be zero if success is reported. */
-export function compareLoneDatagram(first: UdpArrival, observed: UdpObserved): Draft[] {
+export function compareLoneDatagram(first: UdpArrival, indicated: UdpObserved): Draft[] {
   const findings: Draft[] = [];
   const report = reporter([first.number], findings);
+  const observed = withLinkHeaderOf(first, indicated);
   const { frame, oob } = observed;
   const { datagram } = first;
   const { ipVersion, ipOffset: ip, udpOffset: udp, payloadOffset, ipEnd } = datagram;
   const rule = ruleNamed('uro-unmodified');
+  if (observed !== indicated) reportLink(rule, first, indicated, report);
   if (frame.length < payloadOffset) {
     reportCut(rule, ipEnd, frame, report);
     return findings;
@@ -210,6 +215,11 @@ function compareTo(
   const { payloadOffset } = (run[0] as UdpArrival).datagram;
   const parts = () => run.map(({ number, datagram: { payloadLength: length } }) => ({ number, length }));
   comparePayload(wanted, { frame: bytes, payloadOffset }, isTrue ? 0 : most, parts, rule, report);
+}
+
+function reportLink(rule: RuleBase, { frame, datagram }: UdpArrival, other: UdpObserved, report: Report): void {
+  const shown = (bytes: Uint8Array, end: number) => (): string => bytesText('ethernet', bytes.subarray(0, end));
+  report(rule, 'ethernet', shown(frame, datagram.ipOffset), shown(other.frame, other.datagram.ipOffset));
 }
 
 function reportCut(rule: RuleBase, length: number, frame: Uint8Array, report: Report): void {

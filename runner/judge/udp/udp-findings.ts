@@ -1,5 +1,11 @@
 /** The findings on an indication if it is made of this run of datagrams. */
 
+import {
+  uroLengthLimit,
+  uroLengthsDisagree,
+  uroSameConnection,
+  uroSameLinkHeader,
+} from '../../../reference-impl/rules/udp.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { draft, nameArrivals, ruleNamed } from '../finding.ts';
 import { lateFinding } from '../late-finding.ts';
@@ -31,13 +37,20 @@ export function udpFindings(
   }
   const { unit, findings } = checkUdpMerge(run);
   const content = compareUdpUnit(unit, run, observed, capabilities);
-  // A forbidden merge is not reported a second time for its header. Checksums are zero in any unit.
-  if (findings.length > 0) {
-    const isOwn = (found: Breach): boolean => isPayload(found) || found.field.endsWith('.checksum');
-    return [...findings, ...timing, ...content.filter(isOwn)];
-  }
+  const [forbidden] = findings;
+  if (forbidden !== undefined) return [...findings, ...timing, ...content.filter((found) => !isOpen(found, forbidden))];
   return [...swapped, ...timing, ...content, ...compareUdpUnitOob(unit, run, observed)];
 }
+
+/** A forbidden merge is not reported a second time for what it leaves open in the header. Checksums are zero in any unit. */
+function isOpen(found: Breach, { rule }: Breach): boolean {
+  if (isPayload(found) || found.field.endsWith('.checksum')) return false;
+  return HEADERS_OPEN.includes(rule) || (LENGTHS_OPEN.includes(rule) && found.field.endsWith('length'));
+}
+
+/** Rows about header fields that differ, and about datagrams whose lengths no unit can have. */
+const HEADERS_OPEN: readonly string[] = [uroSameLinkHeader.id, uroSameConnection.id];
+const LENGTHS_OPEN: readonly string[] = [uroLengthsDisagree.id, uroLengthLimit.id];
 
 function isPayload({ field }: Breach): boolean {
   return field === 'payload' || field === 'frame';

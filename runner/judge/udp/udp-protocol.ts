@@ -14,6 +14,7 @@ import { namedByKind } from '../kind-text.ts';
 import type { Protocol } from '../protocol.ts';
 import { StaleBytes } from '../tcp/stale-bytes.ts';
 import type { Finding } from '../types.ts';
+import { withLinkHeaderOf } from './settled-link.ts';
 import { mayDropDatagram, type UdpArrival, type UdpObserved } from './udp-arrival.ts';
 import { udpFindings } from './udp-findings.ts';
 
@@ -105,7 +106,9 @@ function hasHeadersOf(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Dat
 }
 
 /** Its flow or bytes of its payload match; for an empty datagram, its addresses or ports. */
-export function isKin({ datagram, frame }: UdpArrival, observed: UdpObserved): boolean {
+export function isKin(arrival: UdpArrival, indicated: UdpObserved): boolean {
+  const { datagram, frame } = arrival;
+  const observed = withLinkHeaderOf(arrival, indicated);
   const { connection, ipVersion, ipOffset, udpOffset, payloadOffset, payloadLength } = datagram;
   if (connection === observed.datagram.connection) return true;
   const addresses = ipOffset + (ipVersion === 4 ? Ipv4At.source : Ipv6At.source);

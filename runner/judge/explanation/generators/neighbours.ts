@@ -12,6 +12,8 @@ const MOST_BEFORE = 3;
 const MOST_SILENT = 6;
 const MOST_TOGETHER = 16;
 const FEW = 4;
+/** The most ends of a run whose payload is shorter or longer than the indication's. */
+const MOST_ENDS = 4;
 
 export function* neighbours<A extends Arrived, I extends Indicated>(
   observed: I,
@@ -68,19 +70,23 @@ function lengthsFrom<A extends Arrived, I extends Indicated>(
   const lengths = new Set<number>();
   let sum = 0;
   let below = 1;
+  // After the nearest shorter or longer payload: segments without payload that it may end with.
+  let ends: number[] = [];
   for (let length = 1; from + length <= members.length; length++) {
     const arrival = members[from + length - 1] as A;
     if (arrival.step >= observed.step) break;
+    if (!isSilent(arrival, scene)) {
+      if (sum > most) break;
+      ends = [length];
+    } else if (protocol.mayEnd(arrival, observed) && ends.length < MOST_ENDS) ends.push(length);
     sum += payloadLength(arrival, scene);
-    if (sum > most) {
-      lengths.add(length);
-      break;
-    }
+    if (sum > most) continue;
     if (!wanted.has(sum)) below = length;
     else if (!isSilent(arrival, scene)) lengths.add(length);
     else if (protocol.mayEnd(arrival, observed) || !isFollowedBySilent(members, from + length, observed, scene))
       lengths.add(length);
   }
+  for (const length of ends) lengths.add(length);
   return lengths.add(below).add(1);
 }
 
