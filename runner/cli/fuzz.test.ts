@@ -57,10 +57,10 @@ describe('fuzz, the command', () => {
   const fuzz = (...args: string[]): Promise<CommandResult> => commandIn(folder, 'fuzz', ...args);
 
   for (const [fault, rule, level] of FAULTS) {
-    it(`finds fault ${fault} of the C program within 400 sessions`, async () => {
+    it(`finds fault ${fault} of the C program within 200 sessions`, async () => {
       const corpus = `fault-${fault}`;
       const target = `program:${program} ${fault}`;
-      const args = ['--target', target, '--seed', '1', '--runs', '400', '--corpus', corpus];
+      const args = ['--target', target, '--seed', '1', '--runs', '200', '--corpus', corpus];
       const { status, stdout } = await fuzz(...args, ...(level === 'should' ? ['--strict'] : []));
       expect(status).to.equal(1);
       expect(stdout).to.match(new RegExp(`^${rule} \\(${level}\\) at #`, 'm'));
@@ -141,7 +141,18 @@ describe('fuzz, the command', () => {
   });
 
   it('ends on SIGINT, and tells what it found', async () => {
-    const args = [MAIN, 'fuzz', '--target', `program:${program} 3`, '--seed', '1', '--time', '50', '--corpus', 'cut'];
+    const args = [
+      MAIN,
+      'fuzz',
+      '--target',
+      `program:${program} 3`,
+      '--seed',
+      '1',
+      '--runs',
+      '1000000',
+      '--corpus',
+      'cut',
+    ];
     const runner = spawn(process.execPath, args, { cwd: folder });
     let stdout = '';
     runner.stdout.on('data', (chunk: Buffer) => {
@@ -202,7 +213,7 @@ describe('fuzz, the command', () => {
         '--seed',
         '3',
         '--runs',
-        '300',
+        '200',
         '--corpus',
         `s${Math.random()}`,
       );
