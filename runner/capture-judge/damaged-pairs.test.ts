@@ -58,6 +58,16 @@ function superFrame(frames: readonly Uint8Array[], id: number): Uint8Array {
   return partial(withIpv4(merged, (ip) => setU16(ip, Ipv4At.id, id)));
 }
 
+/** Segments of 300 bytes: several fit into one packet of the link. */
+function small(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) =>
+    buildFrame({
+      ...{ src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 80, id: 0, ack: 1, window: 500 },
+      ...{ seq: 1000 + i * 300, payload: new Uint8Array(300).fill(i) },
+    }),
+  );
+}
+
 describe('a pair of captures that is damaged', () => {
   it('says nothing of bytes that a capture lacks: datagrams', async () => {
     const sent = datagrams(12);
@@ -168,6 +178,35 @@ describe('a pair of captures that is damaged', () => {
     );
     const { user, system } = process.cpuUsage(begun);
     expect((user + system) / acks.length, 'microseconds of CPU a packet').to.be.below(5000);
+  });
+
+  it('warns of a frame whose first copy the sent capture lacks, and whose checksum was left to a NIC', async () => {
+    const six = { src: 'fd00::1', dst: 'fd00::2' };
+    const all = run(8, six);
+    const again = run(1, { ...six, payload: new Uint8Array(1000).fill(9) }, 3);
+    const sent = [...all.slice(0, 3), ...all.slice(4), ...again];
+    expect(failuresOf(await judged(sent, all.map(partial)))).to.deep.equal([]);
+  });
+
+  it('warns of a unit of which the sent capture has some segments only', async () => {
+    const sent = run(24);
+    const lacking = sent.filter((_, i) => i < 4 || (i > 9 && i % 5 !== 1));
+    expect(failuresOf(await judged(lacking, coalesced(sent, 8)))).to.deep.equal([]);
+  });
+
+  it('takes frames within the MTU for what a NIC segmented where they came so', async () => {
+    const wire = small(12);
+    const sent = [0, 4, 8].map((i) => superFrame(wire.slice(i, i + 4), 0));
+    const received = [...coalesced(wire.slice(0, 3), 3), ...coalesced(wire.slice(3), 9)];
+    expect(failuresOf(await judged(sent, received, { allowsSenderOffload: true }))).to.deep.equal([]);
+  });
+
+  it('warns where a frame with an IP length of 0 was merged: the sender’s NIC may have written it', async () => {
+    const [first, second, ...others] = small(4) as [Uint8Array, Uint8Array, ...Uint8Array[]];
+    const zero = withIpv4(second, (ip) => setU16(ip, Ipv4At.totalLength, 0));
+    const results = await judged([first, zero, ...others], coalesced([first, second, ...others], 4));
+    expect(results.map(verdictOf)).to.deep.equal(['warn']);
+    expect(rulesOf(results)).to.include('I8 merge');
   });
 
   it('still names a sequence number that was altered', async () => {

@@ -1,6 +1,6 @@
 /**
  * Captures on two sides of a router, or with other link types, differ in every link-layer header and in TTLs: that is no
- * fault. Where a link has no addresses, only a TTL below all that were sent shows the router.
+ * fault. Where a link has no addresses, only a TTL that no packet was sent with shows the router.
  */
 
 import { sameBytes, setU16, u16 } from '../../reference-impl/wire/bytes.ts';
@@ -54,7 +54,7 @@ export class Hop {
     if (this.#link === undefined || segment.ipVersion === 0) return received;
     const link = frame.subarray(0, segment.linkEnd);
     if (!this.#isSameLink && !this.#isOtherLink && this.#links.some((own) => sameBytes(link, own)))
-      this.#isSameLink = hasAddresses(link) || !isLowered(frame, segment, pending);
+      this.#isSameLink = hasAddresses(link) || !isOfNone(frame, segment, pending);
     if (this.#isSameLink) return received;
     if (!this.#isOtherLink) pending.forEach(level);
     this.#isOtherLink = true;
@@ -71,9 +71,9 @@ function hasAddresses(link: Uint8Array): boolean {
   return link.subarray(0, 12).some((byte) => byte !== 0);
 }
 
-function isLowered(frame: Uint8Array, segment: Segment, pending: readonly SentSegment[]): boolean {
+function isOfNone(frame: Uint8Array, segment: Segment, pending: readonly SentSegment[]): boolean {
   const ttl = outermostTtl(frame, segment);
-  return pending.length > 0 && pending.every((sent) => outermostTtl(sent.frame, sent.segment) > ttl);
+  return pending.length > 0 && pending.every((sent) => outermostTtl(sent.frame, sent.segment) !== ttl);
 }
 
 function outermostTtl(frame: Uint8Array, segment: Segment): number {

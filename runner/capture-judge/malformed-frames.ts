@@ -43,7 +43,7 @@ export class MalformedFrames {
 }
 
 /** Whether these bytes stand in one of the frames. */
-export function standIn(bytes: Uint8Array, frames: readonly SentSegment[]): boolean {
+export function standIn(bytes: Uint8Array, frames: readonly Pick<SentSegment, 'frame'>[]): boolean {
   const needle = bytes.subarray(0, Math.max(ENOUGH, Math.min(bytes.length, 64)));
   if (needle.length < ENOUGH) return false;
   const searched = Buffer.from(needle);

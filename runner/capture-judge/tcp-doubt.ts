@@ -1,15 +1,19 @@
 /** What of a received TCP frame shows that the sent capture may lack a packet that it is made of. */
 
-import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { equalBytes, u16 } from '../../reference-impl/wire/bytes.ts';
+import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
+import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { type Arrival, isUnordered } from '../judge/arrival.ts';
 import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
-import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import type { Finding } from '../judge/types.ts';
+import { standIn } from './malformed-frames.ts';
 import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
+import type { ReceivedFrame, SentSegment } from './sides.ts';
+import { tcpPairFindings } from './tcp-pair-findings.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
 
 export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | undefined {
@@ -26,14 +30,10 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
       isWhole: true,
       isRight: true,
     };
-  if (
-    repaired.payloadLength > 0 &&
-    !isNamedAsFirst(repaired, scene) &&
-    !scene.near.some((sent) => isFrom(sent, repaired))
-  )
-    return { why: 'the sent capture lacks the bytes that it begins with', isWhole: true };
+  if (lacksBytes(repaired, scene.near) && !isNamedElsewhere(repaired, scene))
+    return { why: 'the sent capture lacks bytes of it', isWhole: true };
   // A merged frame's checksum may be wrong where it was flagged; no flag is in a capture.
-  const isVerified = observed.segment.tcpChecksum !== 'wrong';
+  const isVerified = observed.segment.tcpChecksum !== 'wrong' || (observed as ReceivedFrame).isPartial;
   if (mayBeOwn(observed, scene) && (isVerified || scene.capabilities.checksums !== 'recomputed'))
     return {
       why: 'it may be a packet of its own that the sent capture lacks',
@@ -74,7 +74,7 @@ function isRightAlone(observed: Observed, { near, capabilities, isDirect }: Doub
   const isRight = (run: readonly Arrival[]): boolean => {
     if (run.length === 0 || (isDirect && run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0)))) return false;
     const arrived = run.map((one, number) => ({ ...one, number }));
-    return tcpFindings(arrived, observed, capabilities)?.every(isSoft) === true;
+    return tcpPairFindings(arrived, observed, capabilities)?.every(isSoft) === true;
   };
   return runs.some((run) => isRight(run) || last.slice(0, MOST_LAST).some((one) => isRight([...run, one])));
 }
@@ -107,13 +107,28 @@ function isNamed(segment: Segment, scene: DoubtScene): boolean {
   return scene.isNumbered && isShort(segment, scene) && scene.near.some((sent) => sent.segment.ipId === segment.ipId);
 }
 
-function isNamedAsFirst(segment: Segment, { near, isNumbered }: DoubtScene): boolean {
-  return isNumbered && near.some((sent) => sent.segment.ipId === segment.ipId);
+/** Its Identification is that of a packet with another sequence number. */
+function isNamedElsewhere({ ipId, seq }: Segment, { near, isNumbered }: DoubtScene): boolean {
+  return isNumbered && near.some(({ segment: sent }) => sent.ipId === ipId && sent.seq !== seq);
 }
 
-/** The first byte of the frame is one of those that were sent in this one. */
-function isFrom({ segment: sent }: Arrival, segment: Segment): boolean {
-  return seqDiff(segment.seq, sent.seq) < sent.payloadLength;
+/** No packet that was sent has these bytes; the zeros after the last may be padding. */
+function lacksBytes(unit: Segment, near: readonly Arrival[]): boolean {
+  const end = unit.payloadLength;
+  let at = 0;
+  const place = ({ segment }: Arrival): number => seqDiff(segment.seq, unit.seq) | 0;
+  const malformed = near.filter(({ segment }) => isUnordered(segment));
+  const lacks = (from: number, to: number): boolean =>
+    !standIn(unit.frame.subarray(unit.payloadOffset + from, unit.payloadOffset + to), malformed);
+  // The byte of a keep-alive is garbage.
+  const isBytes = ({ segment }: Arrival): boolean =>
+    overlap(segment, unit) && (segment.payloadLength > 1 || agree(segment, unit));
+  for (const sent of near.filter(isBytes).sort((a, b) => place(a) - place(b))) {
+    if (place(sent) > at && lacks(at, place(sent))) return true;
+    at = Math.max(at, place(sent) + sent.segment.payloadLength);
+  }
+  const rest = unit.frame.subarray(unit.payloadOffset + at, unit.payloadOffset + end);
+  return at < end && (rest.length > MAX_TRAILER || rest.some((byte) => byte !== 0)) && lacks(at, end);
 }
 
 function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
@@ -128,10 +143,14 @@ export function tcpDoubtOfField(
   scene: DoubtScene,
 ): string | undefined {
   const { repaired } = observed;
+  if (found.field === 'ipv4.id' && (run[0] as SentSegment | undefined)?.isMade === true)
+    return 'the sender’s NIC wrote it after the capture';
+  if (found.rule === 'I8' && run.some(({ segment }) => hasNoLength(segment)))
+    return 'a sender may leave an IP length of 0 to its NIC';
+  if (found.field === 'payload' && isCutUp(run.at(-1)?.segment, repaired, scene.received))
+    return 'the rest came in the next frame: the sender’s NIC may have segmented it after the capture';
   if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
   if (found.field === 'ip.ecn' && !scene.isDirect && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
-  if (found.field === 'payload' && goesOnUnsent(run, repaired, scene.near))
-    return 'it may go on with a packet that the sent capture lacks';
   const isOfMerge = found.field === 'merge' && !isShown(found.arrivals, run, repaired);
   if (
     isOfMerge ||
@@ -148,12 +167,15 @@ export function tcpDoubtOfField(
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }
 
-/** It is longer than these, in sequence, and nothing was sent for the rest. */
-function goesOnUnsent(run: readonly Arrival[], unit: Segment, near: readonly Arrival[]): boolean {
-  const length = run.reduce((sum, { segment }) => sum + segment.payloadLength, 0);
-  if (length >= unit.payloadLength || run[0]?.segment.seq !== unit.seq) return false;
-  const rest = { seq: (unit.seq + length) >>> 0, payloadLength: unit.payloadLength - length };
-  return !near.some(({ segment }) => overlap(segment, rest));
+/** The frame ends within the last segment, and another begins there. */
+function isCutUp(last: Segment | undefined, { seq, payloadLength }: Segment, received: readonly Observed[]): boolean {
+  const end = (seq + payloadLength) >>> 0;
+  if (last === undefined || seqDiff(end, last.seq) >= last.payloadLength) return false;
+  return received.some((other) => other.repaired.seq === end && other.repaired.payloadLength > 0);
+}
+
+function hasNoLength({ frame, ipOffset, ipVersion }: Segment): boolean {
+  return u16(frame, ipOffset + (ipVersion === 4 ? Ipv4At.totalLength : Ipv6At.payloadLength)) === 0;
 }
 
 /** Segments without payload leave no bytes: only by what the last of a unit says does one show. */
@@ -185,8 +207,6 @@ const OF_THE_LAST: Readonly<Record<string, (segment: Segment) => number>> = {
   'tcp.options': ({ tsVal, tsEcr }) => tsVal * 2 ** 21 + tsEcr,
 };
 
-type Bytes = Pick<Segment, 'seq' | 'payloadLength'>;
-
 function isSamePacket(a: Segment, b: Segment): boolean {
   return (
     a.ipVersion === 4 && a.ipId !== 0 && a.ipId === b.ipId && a.seq === b.seq && a.payloadLength === b.payloadLength
@@ -202,7 +222,7 @@ function follows(later: Segment, segment: Segment): boolean {
   return later.payloadLength > 0 && later.seq === (segment.seq + segment.payloadLength) >>> 0;
 }
 
-function overlap(a: Bytes, b: Bytes): boolean {
+function overlap(a: Segment, b: Segment): boolean {
   if (a.payloadLength === 0 || b.payloadLength === 0) return false;
   return seqDiff(a.seq, b.seq) < b.payloadLength || seqDiff(b.seq, a.seq) < a.payloadLength;
 }

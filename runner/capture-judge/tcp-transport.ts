@@ -10,7 +10,7 @@ import type { Protocol } from '../judge/protocol.ts';
 import { isException } from '../judge/statistics.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import { tcpProtocol } from '../judge/tcp/tcp-protocol.ts';
-import { isCut, type Shown, withoutUnknown } from './cut-frames.ts';
+import { isCut, withoutUnknown } from './cut-frames.ts';
 import { arrived, claims, holds, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { parseLong } from './long-packet.ts';
@@ -18,6 +18,7 @@ import { withIpId } from './sender-offload.ts';
 import { arrivalOf, type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
 import { superFrameChecksum } from './super-frame-checksum.ts';
 import { tcpDoubt, tcpDoubtOfField } from './tcp-doubt.ts';
+import { shownOf } from './tcp-pair-findings.ts';
 import type { Transport } from './transport.ts';
 import { fillIpChecksum, parseWire } from './wire-frame.ts';
 
@@ -68,10 +69,6 @@ function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
       return findings && withoutUnknown(findings, sent.map(shownOf), shownOf(received));
     },
   };
-}
-
-function shownOf({ frame, known, segment }: SentSegment | ReceivedFrame): Shown {
-  return { frame, known, payload: { from: segment.payloadOffset, to: segment.ipEnd } };
 }
 
 /** Bytes that one capture lacks are taken from the other, and an Identification that is a guess. */
