@@ -13,7 +13,8 @@ import type { SegmentSpec } from '../vector.ts';
 import { IDENTIFIED, OVER_IP, OVER_UDP, tunnelName, tunnelVariants } from './tunnel-kinds.ts';
 
 /** At most so many bytes, and more than the level before. */
-const PAYLOADS: readonly number[] = [7, 66, 257, 1368, 4000];
+const PAYLOADS: readonly number[] = [7, 66, 257, 1368, 8900];
+const MOST_BYTES = 60_000;
 const COUNTS = [2, 3, 6, 12] as const;
 /** What comes before, outside of the tunnel. */
 const BEFORE = {
@@ -21,7 +22,7 @@ const BEFORE = {
   'plain-unit': 'after a plain unit of its connection',
   exception: 'after a plain exception of its connection',
   fragment: 'after a plain fragment',
-  dpc: 'in the second DPC',
+  dpc: 'in a later DPC',
   'off-and-on': 'after RSC was off and on',
   'uro-on': 'with URO on',
 } as const;
@@ -79,6 +80,8 @@ const allows: Allows = (i, a, j, b) => {
     return DIMENSIONS[j]?.name === name ? DIMENSIONS[j]?.levels[b] : undefined;
   };
   const [kind, variant, outer] = [level('kind') as TunnelKind | undefined, level('variant'), level('outer')];
+  const [payload, count] = [level('payload'), level('count')];
+  if (payload !== undefined && count !== undefined && Number(payload) * Number(count) > MOST_BYTES) return false;
   if (kind === undefined) return true;
   // URO coalesces its outer datagrams.
   if (level('before') === 'uro-on' && OVER_UDP.includes(kind)) return false;
@@ -119,7 +122,7 @@ function planOf(levels: Levels): Plan {
   });
   const units = new ExpectedUnits();
   const inside: SegmentSpec = { tunnel: { kind, ...outer?.of(open) } };
-  happenBefore(scene, units, before);
+  happenBefore(scene, units, before, open);
   for (let i = 0; i < count; i++) {
     if (another > 0) {
       scene.on(1).data(payload, inside);
@@ -146,7 +149,9 @@ function planOf(levels: Levels): Plan {
 }
 
 /** Plain frames of the same connection, or settings. */
-function happenBefore(scene: Scene, units: ExpectedUnits, before: Before): void {
+function happenBefore(scene: Scene, units: ExpectedUnits, before: Before, open: OpenValues): void {
+  const isOtherOff = !before.endsWith('-on') && open.one('other version', [true, false]);
+  if (isOtherOff) scene.set(scene.variant.ipVersion === 4 ? { rsc6: false } : { rsc4: false });
   if (before === 'uro-on') scene.set({ uro: true });
   if (before === 'plain-unit' || before === 'off-and-on' || before === 'dpc') {
     scene.run(2, 40);
@@ -160,7 +165,7 @@ function happenBefore(scene: Scene, units: ExpectedUnits, before: Before): void 
     units.alone(0);
   }
   if (before === 'off-and-on') scene.set({ rsc4: false, rsc6: false });
-  if (before === 'dpc') scene.dpc();
+  if (before === 'dpc') for (let i = open.number('dpcs', 1, 3); i > 0; i--) scene.dpc();
   if (before === 'off-and-on' || before === 'dpc') units.endAll();
   if (before === 'off-and-on') scene.set({ rsc4: true, rsc6: true });
 }

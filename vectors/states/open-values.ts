@@ -34,7 +34,9 @@ export class OpenValues {
   payload(level: number, levels: readonly number[]): number {
     if (USUAL.includes(level)) return level;
     const below = Math.max(0, ...levels.filter((other) => other < level));
-    return this.number('payload', below + 1, level);
+    // A range that wide has few values that a buffer of 8 KiB does not hold.
+    const isLarge = below + 1 < BUFFER && level > BUFFER && this.one('large', [true, false]);
+    return this.number('payload', isLarge ? BUFFER : below + 1, level);
   }
 }
 
@@ -47,6 +49,8 @@ const VARIED: Readonly<Record<number, readonly number[]>> = {
   15: [14, 15, 16, 17],
   64: [31, 32, 33, 47, 63, 64],
 };
+
+const BUFFER = 8192;
 
 /** Of full segments, and what the rest of a scene is made of. */
 const USUAL = [100, 536, 1448, 1460, 1472];
