@@ -209,6 +209,22 @@ describe('a pair of captures that is damaged', () => {
     expect(rulesOf(results)).to.include('I8 merge');
   });
 
+  it('excuses neither padding in a unit, nor a segment that is in it twice', async () => {
+    const sent = run(12);
+    const units = (merged: readonly Uint8Array[]): Uint8Array[] => [
+      ...coalesced(sent.slice(0, 4), 4),
+      ...coalesced(merged, 8),
+      ...coalesced(sent.slice(8), 4),
+    ];
+    const seq = (place: number): number => (0xffff_f000 + place * MSS) >>> 0;
+    const padding = run(1, { payload: new Uint8Array(6), seq: seq(8) }, 8);
+    const again = run(1, { seq: seq(8) }, 7);
+    for (const extra of [padding, again]) {
+      const received = units([...sent.slice(4, 8), ...extra]);
+      expect(failuresOf(await judged(sent, received))).to.deep.equal(['H1 payload']);
+    }
+  });
+
   it('still names a sequence number that was altered', async () => {
     const sent = run(8);
     const received = coalesced(sent, 2);

@@ -236,6 +236,7 @@ function isExplained(
 ): boolean {
   const segment = observed.repaired;
   if (!overlap(sent, segment) || agree(sent, segment) || isKeepAlive(segment, sent)) return true;
+  if (isMisplaced(sent, segment, near)) return false;
   const copies = near.filter((other) => overlap(other.segment, sent));
   // Sent after what follows it, it is a retransmission: the first copy is missing.
   const place = near.findIndex((other) => other.segment === sent);
@@ -244,6 +245,17 @@ function isExplained(
   if (came.length >= copies.length) return true;
   const own = copies[came.filter(({ number }) => number < observed.number).length];
   return own !== undefined && agree(own.segment, segment);
+}
+
+/** In its place are padding, or bytes that were sent for another one: no copy of it that may be missing has these. */
+function isMisplaced(sent: Segment, unit: Segment, near: readonly Arrival[]): boolean {
+  const at = unit.payloadOffset + Math.max(0, seqDiff(sent.seq, unit.seq) | 0);
+  const bytes = unit.frame.subarray(at, Math.min(at + sent.payloadLength, unit.payloadOffset + unit.payloadLength));
+  if (bytes.length <= MAX_TRAILER && bytes.every((byte) => byte === 0)) return true;
+  return standIn(
+    bytes,
+    near.filter((other) => !overlap(other.segment, sent)),
+  );
 }
 
 function agree(sent: Segment, segment: Segment): boolean {
