@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { EndEvent, RunEvent, VerdictEvent } from '../../reports/events.ts';
@@ -118,6 +119,40 @@ describe('evidence', () => {
   it('stands as it is, as a package and as events', async () => {
     expect((await verifyPackage(packed, corpus)).run.ids).to.have.length(PLANNED.length);
     expect((await verifyEvents(written(events, lines), corpus, () => baseline)).run.end).to.deep.equal(events.at(-1));
+  });
+
+  it('stands, and falls, in the same way if a thread judges', async () => {
+    expect((await verifyPackage(packed, corpus, undefined, 0)).run.ids).to.have.length(PLANNED.length);
+    const changes: Readonly<Record<string, (verdict: Mutable, end: Mutable) => unknown>> = {
+      'what was judged': (verdict) => (verdict['ratio'] = 0.25),
+      'what was judged, and there is more': (verdict, end) => {
+        verdict['ratio'] = 0.25;
+        end['exit'] = 0;
+      },
+      'no events': (verdict) => (verdict['indications'] = 7),
+    };
+    for (const [what, change] of Object.entries(changes)) {
+      const changed = JSON.parse(eventsText) as Mutable[];
+      change(changed[2] as Mutable, changed.at(-1) as Mutable);
+      const files = readArchive(packed);
+      files.set(
+        'events.jsonl.gz',
+        gzipSync(
+          addedUp(changed as unknown as RunEvent[])
+            .map((event) => `${JSON.stringify(event)}\n`)
+            .join(''),
+        ),
+      );
+      const manifest = JSON.parse(String(files.get('manifest.json'))) as { files: { path: string; sha256: string }[] };
+      for (const one of manifest.files) one.sha256 = sha256(files.get(one.path) as Buffer);
+      files.set('manifest.json', Buffer.from(JSON.stringify(manifest)));
+      const [alone, together] = [Number.POSITIVE_INFINITY, 0].map((least) =>
+        refusal(verifyPackage(writeArchive(files), corpus, undefined, least)),
+      );
+      expect(await together, what)
+        .to.be.a('string')
+        .that.equals(await alone);
+    }
   });
 
   it('is the same file for the same run', async () => {

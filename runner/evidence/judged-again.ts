@@ -16,7 +16,7 @@ import { Refused } from './refused.ts';
  * cannot be judged again, and are left out. `baseline`: the known failures, as they stood when the run was made.
  */
 export async function judgeAgain(
-  { session, ids }: RunOutline,
+  { session, ids }: Pick<RunOutline, 'session' | 'ids'>,
   source: EventSource,
   corpus: Corpus,
   baseline: BaselineFile | undefined,

@@ -1,21 +1,19 @@
 /** Is a result valid? Nothing in it is trusted: everything that follows from the recorded frames is computed again. */
 
 import type { KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Corpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { parseEvents } from '../events/read-events.ts';
-import { type BaselineFile, readBaseline } from '../known-failures/baseline-file.ts';
 import { readArchive, sha256 } from './archive.ts';
 import { ATTESTATION, checkAttestation } from './attestation.ts';
 import { BASELINE, EVENTS, evidenceFiles, MANIFEST } from './evidence-files.ts';
 import { judgeAgain } from './judged-again.ts';
+import { Judging } from './judging.ts';
 import { FORMAT } from './manifest.ts';
+import { recordedBaseline } from './recorded-baseline.ts';
 import {
   type EventSource,
   inMemory,
@@ -27,6 +25,8 @@ import {
 import { Refused } from './refused.ts';
 import { suiteDigest } from './suite-digest.ts';
 
+/** Bytes of compressed events, some 2,000 vectors: for fewer, a thread takes more time to start than it saves. */
+const LEAST_FOR_THREAD = 1_000_000;
 const MOST_TEXT = 512 * 1024 * 1024;
 
 export interface Verified {
@@ -35,18 +35,47 @@ export interface Verified {
   readonly signedBy?: string;
 }
 
-/** Of a package. `key`: the public key that must have signed it. Throws `Refused` if it is not valid. */
-export async function verifyPackage(bytes: Buffer, corpus: Corpus, key?: KeyObject): Promise<Verified> {
+/**
+ * Of a package. `key`: the public key that must have signed it. `leastForThread`: from so many bytes of events on, a thread
+ * judges them. Throws `Refused` if it is not valid.
+ */
+export async function verifyPackage(
+  bytes: Buffer,
+  corpus: Corpus,
+  key?: KeyObject,
+  leastForThread: number = LEAST_FOR_THREAD,
+): Promise<Verified> {
   const files = readArchive(bytes);
   const manifest = wanted(files, MANIFEST);
   checkMaker(manifest);
   checkDigests(manifest, files);
-  const run = await recordedRun(eventsOf(wanted(files, EVENTS)));
-  await judgeAgain(run, inMemory(run.events), corpus, baselineOf(files.get(BASELINE), run.session.baseline));
-  await checkFiles(files, run);
+  const events = wanted(files, EVENTS);
+  const run =
+    events.length < leastForThread ? await judgedRun(events, files, corpus) : await runJudgedInThread(events, files);
   const signature = files.get(ATTESTATION);
   if (signature === undefined && key !== undefined) throw new Refused('it is not signed');
   return { run, ...(signature === undefined ? {} : { signedBy: checkAttestation(signature, run, manifest, key) }) };
+}
+
+async function judgedRun(events: Buffer, files: ReadonlyMap<string, Buffer>, corpus: Corpus): Promise<RecordedRun> {
+  const run = await recordedRun(eventsOf(events));
+  const { baseline } = run.session;
+  await judgeAgain(run, inMemory(run.events), corpus, recordedBaseline(files.get(BASELINE), baseline));
+  await checkFiles(files, run);
+  return run;
+}
+
+/** The same, with the same reason if it is refused: what is wrong with the events comes first, then what was judged again. */
+async function runJudgedInThread(events: Buffer, files: ReadonlyMap<string, Buffer>): Promise<RecordedRun> {
+  const judging = new Judging({ events, mostText: MOST_TEXT, baseline: files.get(BASELINE) });
+  try {
+    const run = await recordedRun(eventsOf(events));
+    const [judged, checked] = await Promise.allSettled([judging.result(), checkFiles(files, run)]);
+    for (const result of [judged, checked]) if (result.status === 'rejected') throw result.reason;
+    return run;
+  } finally {
+    await judging.close();
+  }
 }
 
 /** Of the events of a run. `baseline`: reads the file of known failures that the session names, if it names one. */
@@ -57,7 +86,7 @@ export async function verifyEvents(
 ): Promise<Verified> {
   const run = await outlineOf(source);
   const { baseline: named } = run.session;
-  await judgeAgain(run, source, corpus, baselineOf(baseline(named), named));
+  await judgeAgain(run, source, corpus, recordedBaseline(baseline(named), named));
   return { run };
 }
 
@@ -135,21 +164,6 @@ function eventsOf(compressed: Buffer): RunEvent[] {
     throw new Refused(
       `its events cannot be read (${error instanceof UsageError ? error.line : (error as Error).message})`,
     );
-  }
-}
-
-function baselineOf(bytes: Buffer | undefined, file: string | undefined): BaselineFile | undefined {
-  if (bytes === undefined) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'rsc-baseline-'));
-  try {
-    const path = join(folder, BASELINE);
-    writeFileSync(path, bytes);
-    return { ...readBaseline(path), file: file ?? BASELINE };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new Refused(`its baseline cannot be read (${error.message})`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
