@@ -12,14 +12,17 @@ import { type PageAssets, page } from './page.ts';
 export class HtmlReport implements Reporter {
   readonly #streams: PayloadStreams;
   readonly #assets: PageAssets;
+  readonly #level: number;
   readonly #cases: PackedCase[] = [];
   readonly #summary = new RunSummary();
   #session: SessionEvent | undefined;
   #vector: VectorEvent | undefined;
   #end: PackedRun['end'];
 
-  constructor(assets: PageAssets, streams: PayloadStreams) {
+  /** `level`: of compression; the highest takes longer than everything else that makes the page. */
+  constructor(assets: PageAssets, streams: PayloadStreams, level: number = 9) {
     this.#assets = assets;
+    this.#level = level;
     this.#streams = streams;
   }
 
@@ -37,7 +40,7 @@ export class HtmlReport implements Reporter {
     if (session === undefined)
       return page(this.#assets, { title: 'rsc-conformance', summary: this.#sentences(), data: undefined });
     const run: PackedRun = { session, cases: this.#cases, ...(this.#end === undefined ? {} : { end: this.#end }) };
-    const data = deflateRawSync(JSON.stringify(run), { level: 9 }).toString('base64');
+    const data = deflateRawSync(JSON.stringify(run), { level: this.#level }).toString('base64');
     return page(this.#assets, { title: `${session.target}: rsc-conformance`, summary: this.#sentences(), data });
   }
 

@@ -15,10 +15,14 @@ export const EVENTS = 'events.jsonl.gz';
 export const BASELINE = 'baseline.json';
 export const MANIFEST = 'manifest.json';
 
-/** `given`: the files that are not made here, the events among them. The manifest is one of the result. */
+/**
+ * `given`: the files that are not made here, the events among them. `level`: how much the page is compressed. The manifest is
+ * one of the result.
+ */
 export async function evidenceFiles(
   run: RecordedRun,
   given: ReadonlyMap<string, Buffer>,
+  level?: number,
 ): Promise<Map<string, Buffer>> {
   const summary = new RunSummary();
   for (const event of run.events) summary.event(event);
@@ -29,7 +33,7 @@ export async function evidenceFiles(
   };
   const files = new Map<string, Buffer>([
     ...given,
-    ['report.html', await textOf(htmlReporter(), run)],
+    ['report.html', await textOf(htmlReporter(level), run)],
     ['junit.xml', await textOf(new JunitReport({ attachment }), run)],
     ['summary.md', await textOf(new MarkdownReport(), run)],
     ['capabilities.json', json(run.session.capabilities)],

@@ -3,6 +3,6 @@ import { PAYLOAD_STREAMS } from '../events/payload-streams.ts';
 import { pageAssets } from './assets.ts';
 
 /** The HTML report, with the application that the build bundled. */
-export function htmlReporter(): HtmlReport {
-  return new HtmlReport(pageAssets(), PAYLOAD_STREAMS);
+export function htmlReporter(level?: number): HtmlReport {
+  return new HtmlReport(pageAssets(), PAYLOAD_STREAMS, level);
 }
