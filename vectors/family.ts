@@ -9,12 +9,6 @@ import { coalescingFlows, uroFlows } from './families/coalescing-flows.ts';
 import { coalescingHeaders } from './families/coalescing-headers.ts';
 import { coalescingRuns } from './families/coalescing-runs.ts';
 import { coalescingSequence } from './families/coalescing-sequence.ts';
-import {
-  checksumTogether,
-  coalescingTogether,
-  exceptionsTogether,
-  outOfBandTogether,
-} from './families/conjunctions.ts';
 import { crowdedStates } from './families/crowded-states.ts';
 import { exceptionsAfter } from './families/exceptions-after.ts';
 import { exceptionsChecksum } from './families/exceptions-checksum.ts';
@@ -23,6 +17,12 @@ import { exceptionsFlags } from './families/exceptions-flags.ts';
 import { exceptionsIp } from './families/exceptions-ip.ts';
 import { exceptionsLimits } from './families/exceptions-limits.ts';
 import { exceptionsOptions } from './families/exceptions-options.ts';
+import {
+  checksumInTheField,
+  coalescingInTheField,
+  exceptionsInTheField,
+  outOfBandInTheField,
+} from './families/field-traffic.ts';
 import { flowTours } from './families/flow-tours.ts';
 import { headers } from './families/headers.ts';
 import { headersEveryLength } from './families/headers-every-length.ts';
@@ -36,7 +36,7 @@ import { statistics } from './families/statistics.ts';
 import { timestamps } from './families/timestamps.ts';
 import { tunnelStates } from './families/tunnel-states.ts';
 import { uro } from './families/uro.ts';
-import { uroTogether } from './families/uro-conjunctions.ts';
+import { uroInTheField } from './families/uro-field-traffic.ts';
 import { uroStates } from './families/uro-states.ts';
 import { virtio } from './families/virtio.ts';
 import type { Plan } from './plan.ts';
@@ -65,7 +65,7 @@ export const FAMILIES: readonly Family[] = [
     exceptionsChecksum,
     exceptionsLimits,
     exceptionsEcn,
-    exceptionsTogether,
+    exceptionsInTheField,
     statesOf('exceptions'),
     crowdedStates,
     exceptionsAfter,
@@ -82,12 +82,12 @@ export const FAMILIES: readonly Family[] = [
     coalescingConnections,
     coalescingFlows,
     flowTours,
-    coalescingTogether,
+    coalescingInTheField,
     statesOf('coalescing'),
   ),
   family('timestamps', 'T', 'Timestamps', timestamps, statesOf('timestamps')),
   family('headers', 'H', 'The headers of a merged unit', headers, headersEveryLength),
-  family('out-of-band', 'O', 'What goes with a frame', outOfBand, outOfBandTogether),
+  family('out-of-band', 'O', 'What goes with a frame', outOfBand, outOfBandInTheField),
   family(
     'indication',
     'I',
@@ -99,9 +99,9 @@ export const FAMILIES: readonly Family[] = [
     statesOf('indication'),
   ),
   family('statistics', 'S', 'Counters', statistics),
-  family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload, checksumTogether),
+  family('checksum-offload', 'K', 'Checksum offload around coalescing', checksumOffload, checksumInTheField),
   family('buffers', 'B', 'Buffers that are reused', buffers),
   family('virtio', 'V', 'The header of a virtio device', virtio),
-  family('uro', 'U', 'UDP receive coalescing', uro, uroFlows, uroTogether, uroStates),
+  family('uro', 'U', 'UDP receive coalescing', uro, uroFlows, uroInTheField, uroStates),
   family('round-trip', 'R', 'What segmentation gives back (profile gro)', roundTrip),
 ];

@@ -8,8 +8,8 @@ import { MAX_TRAILER } from '../reference-impl/wire/ethernet.ts';
 import type { Corpus } from './corpus.ts';
 import { historyRows, stateRows, withoutHistory } from './families/states.ts';
 import { FAMILIES } from './family.ts';
+import { flagMeanings } from './flag-meanings.ts';
 import { FOUND_FAMILY } from './found.ts';
-import { notes } from './notes.ts';
 import { packageRoot } from './package-root.ts';
 import { hostsOf, LONG_DPC, MAX_SEGMENTS } from './plan.ts';
 import { type Coverage, coverageOf, type Row } from './states/covering.ts';
@@ -70,7 +70,7 @@ function vectorProblems(vector: Vector): string[] {
   const { id, rules, flags, steps, connections } = vector;
   if (rules.length === 0) problems.push('names no rule');
   for (const rule of rules) if (!RULE_IDS.includes(rule)) problems.push(`rule ${rule} is unknown`);
-  for (const flag of flags) if (!Object.hasOwn(notes, flag)) problems.push(`flag ${flag} has no note`);
+  for (const flag of flags) if (!Object.hasOwn(flagMeanings, flag)) problems.push(`flag ${flag} is not explained`);
   if (![...FAMILIES.map(({ name }) => name), FOUND_FAMILY].some((name) => id.startsWith(`${name}/`)))
     problems.push('its first element is no family');
   const last = steps.at(-1);
@@ -128,7 +128,7 @@ function sharedProblems(vectors: readonly Vector[]): string[] {
 function coverageProblems(vectors: readonly Vector[]): string[] {
   const problems: string[] = [];
   const used = new Set(vectors.flatMap(({ flags }) => flags));
-  for (const flag of Object.keys(notes)) if (!used.has(flag)) problems.push(`flag ${flag} is used by no vector`);
+  for (const flag of Object.keys(flagMeanings)) if (!used.has(flag)) problems.push(`flag ${flag} is used by no vector`);
   for (const rule of RULE_IDS) {
     const about = vectors.filter(({ rules }) => rules.includes(rule));
     if (ABOUT_TOOLS.includes(rule)) continue;

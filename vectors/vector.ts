@@ -53,7 +53,7 @@ export interface Vector {
   /** Rows of the catalogue. */
   readonly rules: readonly string[];
   readonly level: Level;
-  /** Documented in notes.ts. */
+  /** Explained in flag-meanings.ts. */
   readonly flags: readonly string[];
   readonly connections: readonly Connection[];
   readonly steps: readonly Step[];

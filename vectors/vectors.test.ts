@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { corpusDirectory, loadCorpus } from './corpus.ts';
 import { FAMILIES } from './family.ts';
+import { flagMeanings } from './flag-meanings.ts';
 import { fileText, generateCorpus } from './generate.ts';
 import { lintCorpus, lintVectors } from './lint.ts';
-import { notes } from './notes.ts';
 import { vectorOf } from './plan.ts';
 import type { Vector } from './vector.ts';
 
@@ -69,8 +69,8 @@ describe('lint', () => {
     expect(with_(change).some((problem) => because.test(problem))).to.equal(true);
   };
 
-  it('refuses a flag without note', () => {
-    refuses((vector) => ({ ...vector, flags: ['no-such-flag'] }), /no-such-flag has no note/);
+  it('refuses a flag without a meaning', () => {
+    refuses((vector) => ({ ...vector, flags: ['no-such-flag'] }), /no-such-flag is not explained/);
   });
 
   it('refuses a vector without rule', () => {
@@ -92,7 +92,7 @@ describe('lint', () => {
   });
 
   it('refuses a flag that nothing uses', () => {
-    const flag = Object.keys(notes)[0] as string;
+    const flag = Object.keys(flagMeanings)[0] as string;
     // With the states, which lint counts.
     const counted = vectors.filter((vector) => few.includes(vector) || vector.id.includes('/states/'));
     const without = counted.map((vector) => ({ ...vector, flags: vector.flags.filter((each) => each !== flag) }));

@@ -13,13 +13,13 @@ export const showCommand: Command = {
   async run(parsed, io) {
     const { loadCorpus } = await import('../../vectors/corpus.ts');
     const { expandVector } = await import('../../vectors/expand.ts');
-    const { notes } = await import('../../vectors/notes.ts');
+    const { flagMeanings } = await import('../../vectors/flag-meanings.ts');
     const { findVector } = await import('../session/plan.ts');
     const vector = findVector(loadCorpus().vectors, parsed.positionals[0] ?? '');
     const lines = [vector.id, vector.title, '', `rules  ${vector.rules.join(' ')}`, `level  ${vector.level}`];
     for (const flag of vector.flags) {
       lines.push(`flag   ${flag}`);
-      const note = notes[flag];
+      const note = flagMeanings[flag];
       if (note !== undefined) lines.push(`       ${note.effect} (${note.product}; ${note.source})`);
     }
     vector.connections.forEach(({ src, sport, dst, dport }, i) => {

@@ -1,4 +1,4 @@
-/** Bugs of real coalescers that a frame can show. The products are those of vectors/notes.ts. */
+/** Bugs of real coalescers that a frame can show. The products are those of vectors/flag-meanings.ts. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { PairRule, Rule, SegmentRule } from '../../reference-impl/rules/rule.ts';

@@ -19,7 +19,7 @@ import type { JudgeThreads } from './threads/judge-threads.ts';
 import { type JudgedVector, VectorJudge } from './vector-judge.ts';
 
 /** The most milliseconds before signals and timers get a turn. */
-const MOST_BREATHLESS = 100;
+const LONGEST_TURN = 100;
 
 export interface SessionOptions {
   readonly target: Target;
@@ -58,7 +58,7 @@ export class Session {
   /** For a shard, merging the shards judges it. */
   readonly #abortsOverRun: AbortsOverRun | undefined;
   #isInterrupted = false;
-  #breathed = 0;
+  #pausedAt = 0;
   #running: Promise<number> | undefined;
   #left: number;
 
@@ -107,7 +107,7 @@ export class Session {
     for (const batch of batchesOf(this.planned, size, this.#judge, threads)) {
       for await (const judged of batch) {
         this.#settle(judged);
-        await this.#breathe();
+        await this.#pause();
         if (this.#isOver) return;
       }
       await new Promise((resolve) => setImmediate(resolve));
@@ -141,10 +141,10 @@ export class Session {
   }
 
   /** Lets signals and timers have a turn, however long judging takes. */
-  async #breathe(): Promise<void> {
-    if (performance.now() - this.#breathed < MOST_BREATHLESS) return;
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#pausedAt < LONGEST_TURN) return;
     await new Promise((resolve) => setImmediate(resolve));
-    this.#breathed = performance.now();
+    this.#pausedAt = performance.now();
   }
 
   #settle({ said, verdict, bug }: JudgedVector): void {

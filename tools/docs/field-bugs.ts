@@ -2,18 +2,18 @@
 
 import { code, plain, table } from '../../reports/markdown-text.ts';
 import { type Corpus, loadCorpus } from '../../vectors/corpus.ts';
-import { type Note, notes } from '../../vectors/notes.ts';
+import { type FlagMeaning, flagMeanings } from '../../vectors/flag-meanings.ts';
 import type { Vector } from '../../vectors/vector.ts';
 
 const MADE =
-  '<!-- Made by `npm run docs` from vectors/notes.ts and the flags of the vectors: changes here are lost. -->';
+  '<!-- Made by `npm run docs` from vectors/flag-meanings.ts and the flags of the vectors: changes here are lost. -->';
 /** Notes about the suite itself, not about a bug. */
 const OWN_SOURCE = 'this suite';
 /** Up to so many vectors are named in full; beyond that, their topics are. */
 const FEW = 4;
 
 export function fieldBugs({ vectors }: Corpus = loadCorpus()): string {
-  const bugs = Object.entries(notes).filter(([, { source }]) => source !== OWN_SOURCE);
+  const bugs = Object.entries(flagMeanings).filter(([, { source }]) => source !== OWN_SOURCE);
   const carriers = new Map(bugs.map(([flag]) => [flag, vectors.filter(({ flags }) => flags.includes(flag))]));
   const all = new Set([...carriers.values()].flat());
   return [
@@ -47,7 +47,7 @@ export function fieldBugs({ vectors }: Corpus = loadCorpus()): string {
   ].join('\n');
 }
 
-function kindsOf(bugs: readonly (readonly [string, Note])[]): string[] {
+function kindsOf(bugs: readonly (readonly [string, FlagMeaning])[]): string[] {
   return [...new Set(bugs.map(([, { bugType }]) => bugType))].sort((a, b) => a.localeCompare(b, 'en'));
 }
 

@@ -6,7 +6,7 @@ import { RULE_IDS, registry } from '../../reference-impl/rules/index.ts';
 import { PACKAGE_ROOT } from '../../runner/base/version.ts';
 import { COMMANDS } from '../../runner/cli/commands.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
-import { notes } from '../../vectors/notes.ts';
+import { flagMeanings } from '../../vectors/flag-meanings.ts';
 import { generatedDocs, MADE_FOLDERS } from './generated-docs.ts';
 
 describe('generated pages', () => {
@@ -42,7 +42,7 @@ describe('generated pages', () => {
     const rows = text.split('\n').filter((line) => line.startsWith('| `'));
     const { vectors } = loadCorpus();
     expect(rows.map((row) => row.split('`')[1]).sort()).to.deep.equal(
-      Object.entries(notes)
+      Object.entries(flagMeanings)
         .filter(([, { source }]) => source !== 'this suite')
         .map(([flag]) => flag)
         .sort(),

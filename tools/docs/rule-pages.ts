@@ -1,4 +1,4 @@
-/** `docs/rules`: one page per family, from the registry, the vectors, their notes and the planted faults. */
+/** `docs/rules`: one page per family, from the registry, the vectors, their flags and the planted faults. */
 
 import { addressOf, type Clause, documents, placeOf } from '../../reference-impl/rules/documents.ts';
 import { registry, rulesOfRow } from '../../reference-impl/rules/index.ts';
@@ -8,7 +8,7 @@ import type { Fault } from '../../runner/selfcheck/fault.ts';
 import { faults } from '../../runner/selfcheck/faults.ts';
 import { type Corpus, loadCorpus } from '../../vectors/corpus.ts';
 import { FAMILIES } from '../../vectors/family.ts';
-import { notes } from '../../vectors/notes.ts';
+import { flagMeanings } from '../../vectors/flag-meanings.ts';
 import type { Vector } from '../../vectors/vector.ts';
 
 const FOLDER = 'docs/rules';
@@ -143,7 +143,7 @@ function vectorLines(id: string, vectors: readonly Vector[]): string[] {
     for (const flag of vector.flags) flags.add(flag);
   }
   const seen = [...flags].sort().flatMap((flag) => {
-    const note = notes[flag];
+    const note = flagMeanings[flag];
     return note === undefined
       ? []
       : [`- \`${flag}\`: ${plain(note.effect)} (${plain(note.product)}; ${plain(note.source)})`];

@@ -1,6 +1,6 @@
 /** K1 to K4: frames whose TCP checksum was left to offload or already validated, beside frames from the wire. */
 
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, IPV4, IPV4_TS, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -350,12 +350,12 @@ function* exceptions(): Generator<Plan> {
       send: (scene) => scene.data(USUAL_LENGTH, { ...FIELDS[mark], ...fields }),
       only: ['first', 'middle', 'last', 'alone'],
     });
-    yield* placed(
+    yield* inRuns(
       topic('ipv4-header', 'a wrong IPv4 header checksum', ['E2', 'O4'], { corrupt: { ipChecksum: 'wrong' } }),
       [IPV4, IPV4_TS],
     );
-    yield* placed(topic('fin', 'FIN', ['E3'], { flags: 'FA' }), PLAIN);
-    yield* placed(topic('sack', 'a SACK option', ['E4'], { options: '0101050a0000000100000002' }), PLAIN);
-    yield* placed(topic('ce', 'CE', ['E8a'], { ecn: 3 }), PLAIN);
+    yield* inRuns(topic('fin', 'FIN', ['E3'], { flags: 'FA' }), PLAIN);
+    yield* inRuns(topic('sack', 'a SACK option', ['E4'], { options: '0101050a0000000100000002' }), PLAIN);
+    yield* inRuns(topic('ce', 'CE', ['E8a'], { ecn: 3 }), PLAIN);
   }
 }

@@ -1,7 +1,7 @@
 /** C10, C12: fields that must be equal in every merged segment, and fields that need not. */
 
 import type { VlanTag } from '../../reference-impl/wire/ethernet.ts';
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, IPV4, IPV4_TS, IPV6, IPV6_TS, PLAIN, Scene, STAMPED, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -245,7 +245,7 @@ export function* coalescingHeaders(): Generator<Plan> {
         ? {}
         : { only: FEW }),
     };
-    yield* placed(topic, variants);
+    yield* inRuns(topic, variants);
   }
   const stamps: Omit<Topic, 'send'> = {
     id: 'coalescing/headers/timestamps',
@@ -254,7 +254,7 @@ export function* coalescingHeaders(): Generator<Plan> {
     level: 'derived',
     merges: true,
   };
-  yield* placed(
+  yield* inRuns(
     {
       ...stamps,
       id: `${stamps.id}/appear`,
@@ -264,7 +264,7 @@ export function* coalescingHeaders(): Generator<Plan> {
     },
     PLAIN,
   );
-  yield* placed(
+  yield* inRuns(
     {
       ...stamps,
       id: `${stamps.id}/vanish`,

@@ -2,7 +2,7 @@
 
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../../reference-impl/wire/checksum.ts';
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, IPV4, IPV4_TS, PLAIN, Scene, type Tune, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -114,7 +114,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
       flags,
       send: (scene) => scene.data().tune(tune),
     };
-    yield* placed(topic, variants);
+    yield* inRuns(topic, variants);
   }
   for (const [name, title, tune] of NEAR) {
     const topic: Topic = {
@@ -123,7 +123,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
       rules: ['E2', 'O4'],
       send: (scene) => scene.data().tune(tune),
     };
-    yield* placed({ ...topic, only: ['first', 'middle', 'last'] }, PLAIN);
+    yield* inRuns({ ...topic, only: ['first', 'middle', 'last'] }, PLAIN);
   }
   for (const [name, title, tune, only4] of CORNERS) {
     for (const variant of only4 ? [IPV4, IPV4_TS] : ALL) {
@@ -165,7 +165,7 @@ export function* exceptionsChecksum(): Generator<Plan> {
       groups: [[0, 1], [2], [3, 4]],
     };
   }
-  yield* placed(
+  yield* inRuns(
     {
       id: 'exceptions/ipsec/protected',
       title: 'IPsec protection',

@@ -1,6 +1,6 @@
 /** E8: the IP ECN field, and TCP's ECE and CWR. */
 
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, USUAL_LENGTH } from '../scene.ts';
 import { inOrder } from './groups.ts';
@@ -35,7 +35,7 @@ export function* exceptionsEcn(): Generator<Plan> {
         send: (scene) => scene.data(USUAL_LENGTH, { ecn: to }),
         ...(isBusy ? {} : { only: FEW }),
       };
-      yield* placed(topic, isBusy ? ALL : PLAIN);
+      yield* inRuns(topic, isBusy ? ALL : PLAIN);
     }
   }
   for (const from of FLAGS) {
@@ -53,7 +53,7 @@ export function* exceptionsEcn(): Generator<Plan> {
         send: (scene) => scene.data(USUAL_LENGTH, { flags: to }),
         ...(isBusy ? {} : { only: FEW }),
       };
-      yield* placed(topic, isBusy ? ALL : PLAIN);
+      yield* inRuns(topic, isBusy ? ALL : PLAIN);
     }
   }
   yield* alternating();

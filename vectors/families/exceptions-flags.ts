@@ -1,6 +1,6 @@
 /** E3: flags and reserved bits, singly and together. */
 
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, USUAL_LENGTH } from '../scene.ts';
 
@@ -54,15 +54,15 @@ const EMPTY: readonly (readonly [name: string, title: string, flags: string])[] 
 ];
 
 export function* exceptionsFlags(): Generator<Plan> {
-  for (const single of SINGLE) yield* placed(single, ALL);
+  for (const single of SINGLE) yield* inRuns(single, ALL);
   for (const [name, title, flags] of TOGETHER) {
-    yield* placed(topic(`together/${name}`, title, flags, { only: ['first', 'middle', 'last'] }), PLAIN);
+    yield* inRuns(topic(`together/${name}`, title, flags, { only: ['first', 'middle', 'last'] }), PLAIN);
   }
   for (const [name, title, flags] of EMPTY) {
     const send = (scene: Scene): void => {
       scene.windowUpdate({ flags });
     };
-    yield* placed(
+    yield* inRuns(
       topic(`empty/${name}`, title, flags, { send, isSegment: true, only: ['first', 'middle', 'last', 'alone'] }),
       PLAIN,
     );

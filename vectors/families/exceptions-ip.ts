@@ -1,7 +1,7 @@
 /** E5, E6: IPv4 options, IPv6 extension headers, fragments. */
 
 import type { Extension } from '../../reference-impl/wire/build.ts';
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { IPV4, IPV4_TS, IPV6, IPV6_TS, PLAIN, Scene, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -79,14 +79,14 @@ const WITHOUT_TCP_VERDICT = ['fragment-checksum-verdict', 'fragments-merged'];
 export function* exceptionsIp(): Generator<Plan> {
   for (const [name, title, ipOptions] of IP_OPTIONS) {
     const rules = name.includes('source-route') ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
-    yield* placed(topic(`ip-options/${name}`, title, { ipOptions }, { rules, flags: BYPASS }), V4);
+    yield* inRuns(topic(`ip-options/${name}`, title, { ipOptions }, { rules, flags: BYPASS }), V4);
   }
   for (const [name, title, extensions, isSegment = false] of CHAINS) {
     const rules = name.startsWith('routing') ? ['E5', 'I1', 'O4'] : ['E5', 'I1'];
-    yield* placed(topic(`extension-headers/${name}`, title, { extensions }, { rules, isSegment }), V6);
+    yield* inRuns(topic(`extension-headers/${name}`, title, { extensions }, { rules, isSegment }), V6);
   }
   for (const [name, title, extensions] of LATER_V6) {
-    yield* placed(
+    yield* inRuns(
       topic(
         `extension-headers/${name}`,
         title,
@@ -98,7 +98,7 @@ export function* exceptionsIp(): Generator<Plan> {
   }
   for (const [name, title, fields] of FRAGMENTS) {
     const more: Partial<Topic> = { rules: ['E6', 'I1', 'O4'], flags: FRAGMENT_FLAGS, isSegment: true };
-    yield* placed(topic(`fragments/${name}`, title, fields, more), V4);
+    yield* inRuns(topic(`fragments/${name}`, title, fields, more), V4);
   }
   for (const [name, title, fields] of LATER_FRAGMENTS) {
     const more: Partial<Topic> = {
@@ -107,7 +107,7 @@ export function* exceptionsIp(): Generator<Plan> {
       hosts: 'distinct',
       isSegment: true,
     };
-    yield* placed(topic(`fragments/${name}`, title, fields, more), V4);
+    yield* inRuns(topic(`fragments/${name}`, title, fields, more), V4);
   }
   yield* fragmentedDatagrams();
 }

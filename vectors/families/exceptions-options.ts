@@ -1,6 +1,6 @@
 /** E4: every TCP option in use, malformed lists, padding. */
 
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { ALL, PLAIN, Scene, STAMPED, USUAL_LENGTH } from '../scene.ts';
 
@@ -45,28 +45,28 @@ const MALFORMED: readonly (readonly [string, string, string])[] = [
 ];
 
 export function* exceptionsOptions(): Generator<Plan> {
-  for (const [name, title, options] of KINDS) yield* placed(topic(name, title, options), ALL);
+  for (const [name, title, options] of KINDS) yield* inRuns(topic(name, title, options), ALL);
   for (const [name, title, options] of MALFORMED) {
-    yield* placed(topic(`malformed/${name}`, title, options, { level: 'derived' }), ALL);
+    yield* inRuns(topic(`malformed/${name}`, title, options, { level: 'derived' }), ALL);
   }
   for (const [name, title, options] of MALFORMED_TIMESTAMPS) {
-    yield* placed(topic(`malformed/${name}`, title, options, { level: 'derived' }), PLAIN);
+    yield* inRuns(topic(`malformed/${name}`, title, options, { level: 'derived' }), PLAIN);
   }
-  yield* placed(
+  yield* inRuns(
     topic('malformed/second-timestamps', 'a second timestamps option', '0101080a0000000100000002', {
       level: 'derived',
     }),
     STAMPED,
   );
-  yield* placed(topic('padding/nop', 'NOPs as the only options', '01010101', { level: 'may' }), PLAIN);
-  yield* placed(
+  yield* inRuns(topic('padding/nop', 'NOPs as the only options', '01010101', { level: 'may' }), PLAIN);
+  yield* inRuns(
     topic('padding/eol', 'EOL as the only option', '00000000', {
       level: 'may',
       only: ['first', 'middle', 'last', 'twice', 'alone'],
     }),
     PLAIN,
   );
-  yield* placed(
+  yield* inRuns(
     topic('padding/full', 'forty bytes of NOPs', '01'.repeat(40), {
       level: 'may',
       only: ['first', 'middle', 'last', 'twice'],

@@ -1,6 +1,6 @@
 /** I5, I6, I8: frames that are not a whole TCP segment, tunnels, and frames for other hosts. */
 
-import { placed, type Topic } from '../placements.ts';
+import { inRuns, type Topic } from '../in-runs.ts';
 import type { Plan } from '../plan.ts';
 import { IPV4, IPV6, PLAIN, Scene, STAMPED, USUAL_LENGTH, type Variant } from '../scene.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -230,7 +230,7 @@ function* around(
   const started = `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
   const send: Topic['send'] = (scene) => scene.unsequenced(length, fields);
   const common = { title, isSegment: true, rules: [...rules, 'I7'], level: 'derived', flags } as const;
-  yield* placed({ ...common, id: `indication/${id}`, send, only: ['first', 'alone'] }, variants);
+  yield* inRuns({ ...common, id: `indication/${id}`, send, only: ['first', 'alone'] }, variants);
   for (const variant of variants) {
     const middle = new Scene(variant).run(2);
     send(middle);

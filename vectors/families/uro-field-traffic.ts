@@ -6,7 +6,7 @@ import type { SegmentSpec } from '../vector.ts';
 import { inOrder } from './groups.ts';
 import { uroScene } from './uro-scene.ts';
 
-export function* uroTogether(): Generator<Plan> {
+export function* uroInTheField(): Generator<Plan> {
   for (const variant of PLAIN) {
     yield* equalDatagrams(variant);
     yield* oddDatagrams(variant);

@@ -189,7 +189,7 @@ const MERGING_PLACES: readonly Place[] = [
 ];
 
 /** The topic at every place, in every variant. */
-export function* placed(topic: Topic, variants: readonly Variant[]): Generator<Plan> {
+export function* inRuns(topic: Topic, variants: readonly Variant[]): Generator<Plan> {
   const places = topic.merges === true ? [...PLACES, ...MERGING_PLACES] : [...PLACES, RESENT];
   for (const place of places) {
     if (topic.only?.includes(place.name) === false) continue;

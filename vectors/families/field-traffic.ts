@@ -19,7 +19,7 @@ const equal = (variant: Variant): SegmentSpec => ({
   ...(variant.timestamps ? { timestamps: [7000, 4000] } : {}),
 });
 
-export function* exceptionsTogether(): Generator<Plan> {
+export function* exceptionsInTheField(): Generator<Plan> {
   for (const variant of PLAIN) {
     yield* floods(variant);
     yield* afterSwitch(variant);
@@ -132,7 +132,7 @@ function* optionsThroughout(variant: Variant): Generator<Plan> {
   }
 }
 
-export function* coalescingTogether(): Generator<Plan> {
+export function* coalescingInTheField(): Generator<Plan> {
   for (const variant of ALL) {
     yield* longRuns(variant);
     yield* pushedOutOfOrder(variant);
@@ -254,7 +254,7 @@ function* identifications(variant: Variant): Generator<Plan> {
 }
 
 /** Out-of-band data of a unit in the DPC before must not go with a lone frame. */
-export function* outOfBandTogether(): Generator<Plan> {
+export function* outOfBandInTheField(): Generator<Plan> {
   for (const variant of [...PLAIN, ...STAMPED]) yield* stale(variant);
 }
 
@@ -308,7 +308,7 @@ function* stale(variant: Variant): Generator<Plan> {
 }
 
 /** A checksum does not cover padding: a mark that vouches for the checksum says nothing of the bytes after the packet. */
-export function* checksumTogether(): Generator<Plan> {
+export function* checksumInTheField(): Generator<Plan> {
   for (const variant of ALL) {
     for (const csum of ['unnecessary', 'partial'] as const) {
       for (const length of [1, 2, 5]) {
