@@ -17,6 +17,7 @@ import { type DatagramFrame, datagramFrame } from './datagram-frame.ts';
 import { frameKind, KindCounts } from './frame-kind.ts';
 import { HistoryBudget } from './history-budget.ts';
 import type { CommonRange } from './missing-segments.ts';
+import { isInDatagram, isMergedOutside } from './outer-datagrams.ts';
 import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 import { SegmentSizes } from './segment-sizes.ts';
 import type { SideFacts } from './side-facts.ts';
@@ -45,6 +46,8 @@ export interface PairOptions {
   readonly stripTags: boolean;
   /** Nothing between the captures reorders: a frame that came out of order is held against the device. Default: false. */
   readonly isDirect?: boolean;
+  /** Datagrams that carry an unannounced tunnel are judged as datagrams, not as the segments in them. */
+  readonly readsOuterDatagrams?: boolean;
   readonly result: (result: ConnectionResult) => void;
   /** Called as reading goes on. */
   readonly progress?: () => void;
@@ -61,6 +64,8 @@ export interface PairTotals {
 export class CapturePair {
   /** What was wrong with a file; what came before it was judged. */
   readonly defects: unknown[] = [];
+  /** Datagrams that carry an unannounced tunnel came out merged: see `readsOuterDatagrams`. */
+  mergesOuterDatagrams: boolean = false;
   readonly options: PairOptions;
   readonly #connections = new Map<string, Connection>();
   readonly #touched = new Set<Connection>();
@@ -261,7 +266,7 @@ export class CapturePair {
 
   #takeSent(packet: Packet, number: number, side: CaptureSide): void {
     const place = this.#placeOf(packet, number);
-    const wire = wireFrame(packet.frame, packet.originalLength, place, this.#sentOptions);
+    const wire = this.#wire(packet, place, this.#sentOptions);
     const datagram = wire === undefined ? this.#datagram(packet, place, this.#sentOptions) : undefined;
     if (datagram !== undefined) {
       const connection = this.#connectionOfDatagram(datagram);
@@ -286,7 +291,7 @@ export class CapturePair {
 
   #takeReceived(packet: Packet, number: number, side: CaptureSide): void {
     const place = this.#placeOf(packet, number);
-    const wire = wireFrame(packet.frame, packet.originalLength, place, this.#receivedOptions);
+    const wire = this.#wire(packet, place, this.#receivedOptions);
     const datagram = wire === undefined ? this.#datagram(packet, place, this.#receivedOptions) : undefined;
     if (datagram !== undefined) {
       const connection = this.#connectionOfDatagram(datagram);
@@ -299,6 +304,10 @@ export class CapturePair {
     if (wire === undefined || connection === undefined) {
       side.kinds.add(frameKind(packet.frame));
       return;
+    }
+    if (isMergedOutside(wire.segment, this.options.capabilities.tunnels)) {
+      this.mergesOuterDatagrams = true;
+      connection.isMergedOutside = true;
     }
     this.#noteAck(wire.segment);
     connection.takeReceived(wire);
@@ -322,7 +331,20 @@ export class CapturePair {
     if ((segment.flags & TcpFlag.ack) !== 0) this.#connections.get(directionsOf(segment)[1])?.acknowledged(segment.ack);
   }
 
-  #datagram({ frame, originalLength }: Packet, place: PacketPlace, options: WireOptions): DatagramFrame | undefined {
+  #wire({ frame, originalLength }: Packet, place: PacketPlace, options: WireOptions): WireFrame | undefined {
+    const wire = wireFrame(frame, originalLength, place, options);
+    const isOutside =
+      wire !== undefined &&
+      this.options.readsOuterDatagrams === true &&
+      (wire.segment.kind === 'other' || isInDatagram(wire.segment, this.options.capabilities.tunnels));
+    return isOutside && this.#datagram({ frame, originalLength }, place, options) !== undefined ? undefined : wire;
+  }
+
+  #datagram(
+    { frame, originalLength }: Pick<Packet, 'frame' | 'originalLength'>,
+    place: PacketPlace,
+    options: WireOptions,
+  ): DatagramFrame | undefined {
     return datagramFrame(frame, originalLength, place, options);
   }
 

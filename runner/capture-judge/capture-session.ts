@@ -33,7 +33,7 @@ export interface CaptureSessionOptions extends Omit<PairOptions, 'stripTags' | '
 
 export class CaptureSession {
   readonly #options: CaptureSessionOptions;
-  readonly #pair: CapturePair;
+  #pair: CapturePair;
   readonly #stop: Stop;
   readonly #results: ConnectionResult[] = [];
   #judged: readonly ConnectionResult[] = [];
@@ -41,10 +41,15 @@ export class CaptureSession {
   private constructor(options: CaptureSessionOptions) {
     this.#options = options;
     this.#stop = options.stop ?? new Stop();
-    this.#pair = new CapturePair({
-      ...options,
+    this.#pair = this.#pairOf({});
+  }
+
+  #pairOf(own: Pick<PairOptions, 'readsOuterDatagrams'>): CapturePair {
+    return new CapturePair({
+      ...this.#options,
+      ...own,
       stop: this.#stop,
-      stripTags: options.capabilities.vlan === 'stripped',
+      stripTags: this.#options.capabilities.vlan === 'stripped',
       result: (result) => this.#results.push(result),
     });
   }
@@ -81,6 +86,7 @@ export class CaptureSession {
   /** Reads both, judges, and says everything as events; resolves to the exit status. */
   async run(sink: (event: RunEvent) => void): Promise<number> {
     await this.#pair.run();
+    await this.#readOuterDatagrams();
     await this.#lookForExchange();
     this.#judged = towardsHost(this.#results, this.#options.hosts);
     const { capabilities, strict, command, labels } = this.#options;
@@ -126,6 +132,14 @@ export class CaptureSession {
 
   close(): Promise<void> {
     return this.#pair.close();
+  }
+
+  /** Reads both once more where URO merged datagrams that carry a tunnel: not where one is a pipe. */
+  async #readOuterDatagrams(): Promise<void> {
+    if (this.#stop.isStopped || !this.#pair.isAgainReadable || !this.#pair.mergesOuterDatagrams) return;
+    this.#results.length = 0;
+    this.#pair = this.#pairOf({ readsOuterDatagrams: true });
+    await this.#pair.run();
   }
 
   /** Each capture’s files are read again: not where one is a pipe. */

@@ -70,6 +70,8 @@ export interface ConnectionResult {
   readonly exchanged?: Exchanged;
   /** A side holds it in several forms, from several interfaces: which side. */
   readonly twofold?: 'sent' | 'received';
+  /** Datagrams that carry it came out merged: they are to be judged, and not what is in them. */
+  readonly isMergedOutside?: boolean;
   readonly clock: ClockSpread;
 }
 
@@ -78,6 +80,7 @@ export class Connection {
   weight: { sent: number; sentPackets: number; received: number; receivedPackets: number } = {
     ...{ sent: 0, sentPackets: 0, received: 0, receivedPackets: 0 },
   };
+  isMergedOutside: boolean = false;
   readonly stream: Stream;
   readonly sentPoints: CapturePoints = new CapturePoints();
   readonly receivedPoints: CapturePoints = new CapturePoints();
@@ -167,6 +170,7 @@ export class Connection {
       oversized: this.stream.isSegmentedLater ? this.#oversized : 0,
       hasHop: hop.isSeen,
       ...(twofold === undefined ? {} : { twofold }),
+      ...(this.isMergedOutside ? { isMergedOutside: true } : {}),
       clock: this.stream.clock,
     };
   }

@@ -12,9 +12,10 @@ export interface HowFar {
 }
 
 export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAIN_PLACES): HowFar {
-  const { counts, incidents, oversized, protocol, twofold, exchanged } = result;
+  const { counts, incidents, oversized, protocol, twofold, exchanged, isMergedOutside } = result;
   if (twofold !== undefined) return { extent: 'not', left: [twofoldReason(twofold)] };
   if (exchanged !== undefined) return { extent: 'not', left: [exchangedReason(exchanged)] };
+  if (isMergedOutside === true) return { extent: 'not', left: [OUTSIDE] };
   if (oversized > 0) return { extent: 'not', left: [oversizedReason(oversized)] };
   const left = leftOut(result, places);
   if (counts.explainedFrames === 0 && incidents.length === 0) {
@@ -24,6 +25,8 @@ export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAI
   }
   return { extent: left.length > 0 ? 'partly' : 'judged', left };
 }
+
+const OUTSIDE = 'the datagrams that carry it were merged (URO), which is judged only where both captures are files';
 
 function exchangedReason({ isSure, why }: Exchanged): string {
   const what = 'merged frames are on the sent side only';
