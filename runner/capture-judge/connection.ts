@@ -121,7 +121,7 @@ export class Connection {
   takeSent(wire: WireFrame, segmentSize: number): void {
     const { segment } = wire;
     if (wire.known < segment.ipEnd) this.stream.counts.cut++;
-    const isOversized = segment.ipEnd - segment.ipOffset > this.#options.mtu && segment.payloadLength > segmentSize;
+    const isOversized = segment.ipEnd - segment.linkEnd > this.#options.mtu && segment.payloadLength > segmentSize;
     if (!isOversized) {
       this.stream.addSent(arrivalOf(wire, this.#sent++));
       return;

@@ -18,6 +18,7 @@ import {
   run,
   verdictOf,
 } from '../../testing/capture-pair-scene.ts';
+import { tunnelled } from '../../vectors/tunnel.ts';
 
 const NO_LINK = { srcMac: '00:00:00:00:00:00', dstMac: '00:00:00:00:00:00' };
 
@@ -192,6 +193,17 @@ describe('a pair of captures that is damaged', () => {
     const sent = run(24);
     const lacking = sent.filter((_, i) => i < 4 || (i > 9 && i % 5 !== 1));
     expect(failuresOf(await judged(lacking, coalesced(sent, 8)))).to.deep.equal([]);
+  });
+
+  it('takes Identifications of a tunnel’s outer header as a NIC counts them, or leaves them', async () => {
+    for (const step of [1, 0]) {
+      const wire = run(8).map((frame, i) => tunnelled(frame, { kind: 'ipip' }, 50 + i * step));
+      const inner = superFrame(run(8), 100);
+      const sent = tunnelled(inner, { kind: 'ipip' }, 50);
+      const results = await judged([sent], wire, { allowsSenderOffload: true, mtu: 1508 });
+      expect(failuresOf(results)).to.deep.equal([]);
+      expect(results.map(({ counts }) => counts.explained)).to.deep.equal([8]);
+    }
   });
 
   it('takes frames within the MTU for what a NIC segmented where they came so', async () => {

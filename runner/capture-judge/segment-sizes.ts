@@ -38,9 +38,9 @@ export class SegmentSizes {
 
   /** Payload bytes that a segment of this connection carries at most. */
   of(segment: Segment): number {
-    const { tcpHeaderLength, ipOffset, tcpOffset } = segment;
+    const { tcpHeaderLength, linkEnd, tcpOffset } = segment;
     const announced = this.#mss.size === 0 ? undefined : this.#mss.get(pairKey(segment));
     if (announced !== undefined) return Math.max(announced - (tcpHeaderLength - 20), 1);
-    return Math.max(this.#mtu - (tcpOffset - ipOffset) - tcpHeaderLength, 1);
+    return Math.max(this.#mtu - (tcpOffset - linkEnd) - tcpHeaderLength, 1);
   }
 }

@@ -1,7 +1,7 @@
 /** What a sender's NIC makes of a frame that is longer than its link carries: segments of the connection's MSS. */
 
 import { outerChecksumUpdated, outerLengthUpdated, updateOuter } from '../../reference-impl/rules/tunnels.ts';
-import { setU16, setU32 } from '../../reference-impl/wire/bytes.ts';
+import { setU16, setU32, u16 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
 import { IPV6_HEADER } from '../../reference-impl/wire/ipv6.ts';
 import { Segment } from '../../reference-impl/wire/segment.ts';
@@ -31,6 +31,11 @@ export function segmented({ packet, time, frame, segment, tags, known }: WireFra
       setU16(piece, ipOffset + Ipv4At.totalLength, piece.length - ipOffset);
       setU16(piece, ipOffset + Ipv4At.id, (segment.ipId + pieces.length) & 0xffff);
     } else setU16(piece, ipOffset + Ipv6At.payloadLength, piece.length - ipOffset - IPV6_HEADER);
+    for (const { kind, at: outer } of segment.outer)
+      if (kind === 'ipv4') {
+        const id = u16(piece, outer + Ipv4At.id);
+        setU16(piece, outer + Ipv4At.id, (id + pieces.length) & 0xffff);
+      }
     const held = Math.min(Math.max(known - from, 0), length);
     pieces.push(finished(piece, { packet, time, tags, known: segment.payloadOffset + held }));
   }

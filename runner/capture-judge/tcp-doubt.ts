@@ -1,7 +1,7 @@
 /** What of a received TCP frame shows that the sent capture may lack a packet that it is made of. */
 
 import { equalBytes, u16 } from '../../reference-impl/wire/bytes.ts';
-import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
+import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
 import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
@@ -112,23 +112,30 @@ function isNamedElsewhere({ ipId, seq }: Segment, { near, isNumbered }: DoubtSce
   return isNumbered && near.some(({ segment: sent }) => sent.ipId === ipId && sent.seq !== seq);
 }
 
-/** No packet that was sent has these bytes; the zeros after the last may be padding. */
+/** No packet that was sent has these bytes; the zeros after the last may be its padding. */
 function lacksBytes(unit: Segment, near: readonly Arrival[]): boolean {
   const end = unit.payloadLength;
   let at = 0;
+  let last: Arrival | undefined;
   const place = ({ segment }: Arrival): number => seqDiff(segment.seq, unit.seq) | 0;
   const malformed = near.filter(({ segment }) => isUnordered(segment));
-  const lacks = (from: number, to: number): boolean =>
-    !standIn(unit.frame.subarray(unit.payloadOffset + from, unit.payloadOffset + to), malformed);
+  const bytes = (from: number, to: number): Uint8Array =>
+    unit.frame.subarray(unit.payloadOffset + from, unit.payloadOffset + to);
   // The byte of a keep-alive is garbage.
   const isBytes = ({ segment }: Arrival): boolean =>
     overlap(segment, unit) && (segment.payloadLength > 1 || agree(segment, unit));
   for (const sent of near.filter(isBytes).sort((a, b) => place(a) - place(b))) {
-    if (place(sent) > at && lacks(at, place(sent))) return true;
+    if (place(sent) > at && !standIn(bytes(at, place(sent)), malformed)) return true;
     at = Math.max(at, place(sent) + sent.segment.payloadLength);
+    last = sent;
   }
-  const rest = unit.frame.subarray(unit.payloadOffset + at, unit.payloadOffset + end);
-  return at < end && (rest.length > MAX_TRAILER || rest.some((byte) => byte !== 0)) && lacks(at, end);
+  return at < end && !isPaddingOf(last, bytes(at, end)) && !standIn(bytes(at, end), malformed);
+}
+
+function isPaddingOf(last: Arrival | undefined, bytes: Uint8Array): boolean {
+  if (last === undefined) return false;
+  const { ipEnd } = last.segment;
+  return bytes.length <= Math.max(last.frame.length, ETHERNET_MINIMUM) - ipEnd && bytes.every((byte) => byte === 0);
 }
 
 function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
@@ -143,7 +150,8 @@ export function tcpDoubtOfField(
   scene: DoubtScene,
 ): string | undefined {
   const { repaired } = observed;
-  if (found.field === 'ipv4.id' && (run[0] as SentSegment | undefined)?.isMade === true)
+  const isMade = (run[0] as SentSegment | undefined)?.isMade === true;
+  if (isMade && (found.field === 'ipv4.id' || found.field === 'outer.header'))
     return 'the sender’s NIC wrote it after the capture';
   if (found.rule === 'I8' && run.some(({ segment }) => hasNoLength(segment)))
     return 'a sender may leave an IP length of 0 to its NIC';
