@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { FrameStep } from '../../reference-impl/step.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import { failureTextsOf, judged } from '../../testing/capture-pair-scene.ts';
+import { OFFLOADED_MTU, offloaded, offloadedFlows } from '../../testing/offloaded-flows.ts';
 import { receivedOf, type Sent, sentDatagrams, sentSegments, tcpFlows, udpFlows } from '../../testing/sent-flows.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { expandVector } from '../../vectors/expand.ts';
@@ -43,7 +44,7 @@ async function expectNoFailure(
   sent: readonly Uint8Array[],
   received: readonly Uint8Array[],
   holes: Holes,
-  { mtu = 1500, isFlow = false, isDirect = false } = {},
+  { mtu = 1500, isFlow = false, isDirect = false, allowsSenderOffload = false } = {},
 ): Promise<void> {
   const [fewerSent, fewerReceived] = [without(sent, holes.sent), without(received, holes.received)];
   for (const [a, b] of [
@@ -51,7 +52,7 @@ async function expectNoFailure(
     [sent, fewerReceived],
     ...(isFlow ? [[fewerSent, fewerReceived] as const] : []),
   ] as const) {
-    const results = await judged(a, b, { mtu, isDirect });
+    const results = await judged(a, b, { mtu, isDirect, allowsSenderOffload });
     expect(failureTextsOf(results)).to.deep.equal([]);
     const isLess = received.some((frame) => !b.includes(frame) && parseSegment(frame, new Segment()).payloadLength > 0);
     if (isFlow && a === sent && isLess) for (const result of results) expectNotWhole(result);
@@ -82,6 +83,20 @@ describe('packets that a capture lacks', function () {
     const law = fc.asyncProperty(tcpFlows, bothHoles, async (flow, holes) => {
       const sent = sentSegments(flow);
       await expectLaw(sent, receivedOf(sent, flow), holes);
+    });
+    await fc.assert(law, { seed, numRuns });
+  });
+
+  it('are never held against the device: TCP that the sender’s NIC segments, BIG TCP among it', async () => {
+    const law = fc.asyncProperty(offloadedFlows, bothHoles, async (flow, holes) => {
+      const { before, wire } = offloaded(flow);
+      const received = receivedOf(wire);
+      const options = { mtu: OFFLOADED_MTU, allowsSenderOffload: true };
+      const results = await judged(before, received, options);
+      expect(failureTextsOf(results)).to.deep.equal([]);
+      for (const { counts } of results) expect(counts.unsent).to.equal(0);
+      await expectNoFailure(before, received, holes, options);
+      await expectNoFailure(before, received, holes, { mtu: OFFLOADED_MTU });
     });
     await fc.assert(law, { seed, numRuns });
   });
