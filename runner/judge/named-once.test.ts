@@ -94,6 +94,20 @@ describe('judge: what is wrong once is named once', () => {
     ]);
   });
 
+  it('the same after a segment of one byte, whose fields alone could be wrong', () => {
+    const byte = (place: number, fields: object = {}) =>
+      data(0, { seq: 1000 + place, id: place, window: 500 + place, payload: Uint8Array.of(0xa0 + place), ...fields });
+    const second = byte(1, { ipOptions: '01010101010101010101010101010101' });
+    const frame = frameOf(byte(0, { payload: Uint8Array.of(0xa0, ...frameOf(second).subarray(58, 71)) }));
+    const unit = { step: 4, frame, oob: {} };
+    const rest = scripted([byte(0), second, byte(2), byte(3), DPC], [{ arrivals: [2, 3] }]);
+    expect(said([byte(0), second, byte(2), byte(3), DPC], [unit, ...rest])).to.deep.equal([
+      'E5 [1] #1 must not be merged: The IPv4 header has options.',
+      'H1 [0,1] The last 12 bytes of the headers of #1 became data.',
+      'H6 [0,1] The window is #0’s (500), must be the last segment’s (501).',
+    ]);
+  });
+
   it('a pure ACK that left no trace: what else it may be is said', () => {
     const acked = { ack: 19 };
     const frames = [data(0), pureAck(1, acked), data(1, acked)];

@@ -181,13 +181,24 @@ function assembled<A extends Arrived, I extends Indicated>(
   const missing = gone.filter((arrival) => loss?.arrival(arrival) === undefined);
   const lost = withHints(protocol.lost(missing, everything), missing, settled, protocol);
   const all = [...settled, ...extra].flatMap(({ findings }) => findings);
-  if (loss === undefined && [...all, ...order, ...lost].every(isSoft)) order.push(unorderedFinding(arrivals));
+  if (loss === undefined && [...all, ...order, ...lost].every(isSoft)) order.push(togetherFinding(arrivals, settled));
   return { matches: settled, extra, order, gone, lost };
 }
 
-/** Each indication is right by itself, but not all together: only their order is left. */
-function unorderedFinding<A extends Arrived>(arrivals: readonly A[]): Finding {
+/** Units that a finding lists. */
+const MOST_LISTED = 8;
+
+/** Each indication is right by itself, but not all together: what they are, in the order in which they came out. */
+function togetherFinding<A extends Arrived, I extends Indicated>(
+  arrivals: readonly A[],
+  matches: readonly Match<A, I>[],
+): Finding {
   const numbers = arrivals.map(({ number }) => number);
-  const message = `${nameArrivals(numbers)} came out in an order that no conforming attribution explains.`;
-  return finding(ruleNamed('arrival-order'), numbers, 'order', 'arrival order', 'another', message);
+  const units = [...matches]
+    .sort((a, b) => a.observed.number - b.observed.number)
+    .map(({ run }) => nameArrivals(run.map(({ number }) => number)));
+  const more = units.length > MOST_LISTED ? `, then ${units.length - MOST_LISTED} more` : '';
+  const listed = `${units.slice(0, MOST_LISTED).join(', then ')}${more}`;
+  const message = `${nameArrivals(numbers)} came out as ${listed}: each of these is right by itself, but not all of them together.`;
+  return finding(ruleNamed('arrival-order'), numbers, 'order', 'arrival order', listed, message);
 }

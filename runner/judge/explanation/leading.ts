@@ -4,7 +4,7 @@ import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Breach } from '../types.ts';
-import type { Candidate, Scene } from './candidate.ts';
+import type { Candidate, Padding, Scene } from './candidate.ts';
 import { classOf, compareCosts, hardCount, isClean } from './cost.ts';
 import { payloadLength } from './payload-length.ts';
 
@@ -26,8 +26,7 @@ export function leading<A extends Arrived, I extends Indicated>(
       (!isProved || !hasWrongBytes(candidate)) &&
       !known.some((other) => isEnough(other, candidate, scene)) &&
       !isMissingBytes(candidate, candidates, scene) &&
-      !isTooShort(candidate, candidates) &&
-      !contradictsBytes(candidate, candidates, scene) &&
+      !isContradicted(candidate, candidates, scene) &&
       !isMadeUp(candidate, observed, scene) &&
       !hasBetterCopies(candidate, candidates, scene),
   );
@@ -94,35 +93,54 @@ function isMissingBytes<A extends Arrived, I extends Indicated>(
   );
 }
 
-/** It has bytes after its packet, and other arrivals together are as long as the indication: it is made of those. */
-function isTooShort<A extends Arrived>(candidate: Candidate<A>, all: readonly Candidate<A>[]): boolean {
-  const ordinary = ruleNamed('one-ordinary-segment').id;
-  if (!candidate.findings.some(({ rule, field }) => rule === ordinary && field === 'frame')) return false;
-  const { run } = candidate;
-  return all.some(
-    (other) =>
-      other.run.length > run.length &&
-      other.run[0] === run[0] &&
-      isForbidden(other) &&
-      !hasWrongLength(other) &&
-      hardCount(other.cost) <= hardCount(candidate.cost) + 1,
-  );
-}
-
-/** It has other bytes, or another length, than arrived, and the bytes of several arrivals are right: it is made of those. */
-function contradictsBytes<A extends Arrived, I extends Indicated>(
+/**
+ * It has other bytes, or another length, than arrived, and another candidate has neither: the indication is made of that one's
+ * arrivals, although one rule more may be broken then.
+ */
+function isContradicted<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   all: readonly Candidate<A>[],
   scene: Scene<A, I>,
 ): boolean {
-  if (!hasWrongLength(candidate) && !hasWrongBytes(candidate)) return false;
-  return all.some((other) => {
-    if (hasWrongLength(other) || hasWrongBytes(other) || hardCount(other.cost) > hardCount(candidate.cost) + 1)
-      return false;
-    const [first, ...rest] = other.run as readonly [A, ...A[]];
-    const more = rest.filter((arrival) => !candidate.run.includes(arrival) && !scene.alone.has(arrival));
-    return payloadLength(first, scene) > 0 && more.reduce((sum, one) => sum + payloadLength(one, scene), 0) >= ENOUGH;
-  });
+  if (!hasWrongLength(candidate) && !hasUnknownBytes(candidate)) return false;
+  return all.some(
+    (other) =>
+      !hasWrongLength(other) &&
+      // That headers became data is one finding more.
+      hardCount(other.cost) <= hardCount(candidate.cost) + 1 + headersOf(other).length &&
+      (isProvedByBytes(other, candidate, scene) || isProvedByLength(other, candidate)),
+  );
+}
+
+/** The bytes of arrivals that `candidate` leaves out, or of their headers, are in their place. */
+function isProvedByBytes<A extends Arrived, I extends Indicated>(
+  other: Candidate<A>,
+  candidate: Candidate<A>,
+  scene: Scene<A, I>,
+): boolean {
+  if (hasUnknownBytes(other)) return false;
+  const headers = headersOf(other);
+  const [first, ...rest] = other.run as readonly [A, ...A[]];
+  const more = rest.filter((arrival) => !candidate.run.includes(arrival) && !scene.alone.has(arrival));
+  const bytes =
+    more.reduce((sum, one) => sum + payloadLength(one, scene), 0) + headers.reduce((sum, one) => sum + one.bytes, 0);
+  return payloadLength(first, scene) > 0 && bytes >= ENOUGH;
+}
+
+/** `candidate` leaves bytes after its packet, and with the arrivals after it the indication has the right length. */
+function isProvedByLength<A extends Arrived>(other: Candidate<A>, { run, findings }: Candidate<A>): boolean {
+  const ordinary = ruleNamed('one-ordinary-segment').id;
+  const leavesBytes = findings.some(({ rule, field }) => rule === ordinary && field === 'frame');
+  return leavesBytes && other.run.length > run.length && other.run[0] === run[0] && isForbidden(other);
+}
+
+/** With headers that became data, every byte is accounted for. */
+function hasUnknownBytes<A extends Arrived>(candidate: Candidate<A>): boolean {
+  return hasWrongBytes(candidate) && headersOf(candidate).length === 0;
+}
+
+function headersOf<A extends Arrived>({ padding = [] }: Candidate<A>): readonly Padding<A>[] {
+  return padding.filter(({ isHeaders }) => isHeaders === true);
 }
 
 function hasWrongLength<A extends Arrived>({ findings }: Candidate<A>): boolean {
