@@ -1,7 +1,7 @@
 /** Every way to give the indications of a short session its arrivals, and the hard findings of each: what the judge searches, without a search. */
 
 import { orderFindings } from '../runner/judge/explanation/order.ts';
-import { isCopy } from '../runner/judge/explanation/scene.ts';
+import { isCopy } from '../runner/judge/explanation/search-input.ts';
 import { isSoft } from '../runner/judge/finding.ts';
 import { groupBy } from '../runner/judge/group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../runner/judge/protocol.ts';

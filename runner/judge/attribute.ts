@@ -73,5 +73,5 @@ function mayHold<A extends Arrived, I extends Indicated>(
   protocol: Protocol<A, I>,
 ): boolean {
   if (members.length > MOST_RECONSIDERED || strangers.length > MOST_RECONSIDERED) return false;
-  return strangers.some((one) => members.some((arrival) => protocol.isKin(arrival, one)));
+  return strangers.some((one) => members.some((arrival) => protocol.isRelated(arrival, one)));
 }

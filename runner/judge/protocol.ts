@@ -94,7 +94,7 @@ export interface Protocol<A extends Arrived, I extends Indicated> extends Accept
   /** The beginning of the indication resembles the arrival, which may be its first. */
   isAlike(first: A, observed: I): boolean;
   /** It can be the arrival, altered: they share the flow, or bytes of the payload. */
-  isKin(arrival: A, observed: I): boolean;
+  isRelated(arrival: A, observed: I): boolean;
   /** I7, or the rule about vanished duplicates. `all`: all arrivals. */
   lost(arrivals: readonly A[], all: readonly A[]): Finding[];
   /** I1: the rule that forbids an arrival to overtake another. `merged`: the other is between two of one unit. */

@@ -1,7 +1,7 @@
 /** The decisions so far, and the order of their indications. */
 
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
-import type { Candidate, Scene } from './candidate.ts';
+import type { Candidate, SearchInput } from './candidate.ts';
 import { type Cost, NOTHING } from './cost.ts';
 import { misplaced } from './order.ts';
 
@@ -10,11 +10,11 @@ export class Answer<A extends Arrived, I extends Indicated> {
   /** For each stream, the matches by which its order is judged. */
   readonly byStream: Map<string, Match<A, I>[]> = new Map();
   readonly taken: Set<A> = new Set();
-  readonly #scene: Scene<A, I>;
+  readonly #input: SearchInput<A, I>;
   cost: Cost = NOTHING;
 
-  constructor(scene: Scene<A, I>) {
-    this.#scene = scene;
+  constructor(input: SearchInput<A, I>) {
+    this.#input = input;
   }
 
   /** Undoes a choice. The rules that are broken anyway are determined again from the rest. */
@@ -24,7 +24,7 @@ export class Answer<A extends Arrived, I extends Indicated> {
     this.chosen.delete(observed);
     for (const arrival of candidate.run) this.taken.delete(arrival);
     this.cost = { ...NOTHING, rules: new Set([...this.chosen.values()].flatMap(({ cost }) => [...cost.rules])) };
-    const stream = orderedBy(candidate, this.#scene.protocol);
+    const stream = orderedBy(candidate, this.#input.protocol);
     const matches = stream === undefined ? undefined : this.byStream.get(stream);
     const at = matches?.findIndex((match) => match.observed === observed) ?? -1;
     if (at >= 0) matches?.splice(at, 1);
@@ -40,7 +40,7 @@ export class Answer<A extends Arrived, I extends Indicated> {
     for (const arrival of candidate.run) this.taken.add(arrival);
     // Counts do not matter here, only which rules are broken anyway.
     this.cost = { ...NOTHING, rules: new Set([...this.cost.rules, ...candidate.cost.rules]) };
-    const stream = orderedBy(candidate, this.#scene.protocol);
+    const stream = orderedBy(candidate, this.#input.protocol);
     if (stream === undefined) return;
     const { run } = candidate;
     const matches = this.byStream.get(stream) ?? [];

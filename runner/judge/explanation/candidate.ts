@@ -29,7 +29,7 @@ export interface Proposal<A> {
 }
 
 /** The input of generators. */
-export interface Scene<A extends Arrived, I extends Indicated> {
+export interface SearchInput<A extends Arrived, I extends Indicated> {
   readonly protocol: Protocol<A, I>;
   /** The arrivals that may explain, in order. */
   readonly arrivals: readonly A[];
@@ -59,5 +59,5 @@ export interface Scene<A extends Arrived, I extends Indicated> {
 
 export type Generator = <A extends Arrived, I extends Indicated>(
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ) => Iterable<Proposal<A>>;

@@ -9,15 +9,15 @@ import { finding, isSoft, nameArrivals, ruleNamed, worded } from '../finding.ts'
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Finding } from '../types.ts';
 import { Answer } from './answer.ts';
-import { Besides, type Group } from './besides.ts';
 import type { Candidate } from './candidate.ts';
 import { candidatesOf } from './candidates.ts';
+import { ChoiceCost, type Group } from './choice-cost.ts';
 import { countOf } from './cost.ts';
 import { cover } from './cover.ts';
 import { Losses } from './losses.ts';
 import { withMovedBytes } from './moved-bytes.ts';
 import { orderFindings } from './order.ts';
-import { sceneOf } from './scene.ts';
+import { searchInput } from './search-input.ts';
 import { withHints } from './without-trace.ts';
 
 /** The most groups that are decided twice. */
@@ -64,20 +64,20 @@ export function* explaining<A extends Arrived, I extends Indicated>(
   problem: Problem<A, I>,
 ): Generator<void, Explained<A, I>> {
   const { arrivals, observed, everything, settled, protocol, loss } = problem;
-  const scene = sceneOf(arrivals, observed, everything, settled, protocol);
+  const input = searchInput(arrivals, observed, everything, settled, protocol);
   const choices: (readonly Candidate<A>[])[] = [];
   for (const one of observed) {
-    choices.push(withLoss(candidatesOf(one, scene), one, loss));
+    choices.push(withLoss(candidatesOf(one, input), one, loss));
     yield;
   }
-  const answer = new Answer<A, I>(scene);
-  const groups = groupsOf(observed, choices, scene.asItCame);
+  const answer = new Answer<A, I>(input);
+  const groups = groupsOf(observed, choices, input.asItCame);
   for (const { observed: members, choices: own } of groups) {
     const [only] = own;
     if (members.length === 1 && only?.length === 1) answer.choose(members[0] as I, only[0] as Candidate<A>);
   }
   let nodes = 0;
-  const losses = new Losses(scene, loss);
+  const losses = new Losses(input, loss);
   const concerned = new Set(choices.flatMap(takenBy));
   for (const arrival of arrivals) if (!concerned.has(arrival)) losses.lose(arrival);
   const open = groups.filter(({ observed: members, choices: own }) => members.length > 1 || own[0]?.length !== 1);
@@ -86,7 +86,7 @@ export function* explaining<A extends Arrived, I extends Indicated>(
     for (const one of members) answer.forget(one);
     const contested = own.flatMap(takenBy);
     for (const arrival of contested) losses.reopen(arrival);
-    const { chosen, nodes: looked } = cover(own, new Besides(group, answer, scene, losses), undefined, answer.cost);
+    const { chosen, nodes: looked } = cover(own, new ChoiceCost(group, answer, input, losses), undefined, answer.cost);
     nodes += looked;
     for (const [i, one] of members.entries()) answer.choose(one, chosen[i] as Candidate<A>);
     for (const arrival of contested) if (!answer.taken.has(arrival)) losses.lose(arrival);

@@ -3,19 +3,19 @@
 import type { Loss } from '../acceptance/accept.ts';
 import { ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
-import type { Scene } from './candidate.ts';
+import type { SearchInput } from './candidate.ts';
 import { type Cost, countOf, NOTHING, plus } from './cost.ts';
 
 export class Losses<A extends Arrived, I extends Indicated> {
-  readonly #scene: Scene<A, I>;
+  readonly #input: SearchInput<A, I>;
   readonly #loss: Loss<A, I> | undefined;
   readonly #rules = new Map<A, string | undefined>();
   readonly #lost = new Set<A>();
   /** For each stream, the rules that lost arrivals break, and how often. */
   readonly #broken = new Map<string, Map<string, number>>();
 
-  constructor(scene: Scene<A, I>, loss: Loss<A, I> | undefined) {
-    this.#scene = scene;
+  constructor(input: SearchInput<A, I>, loss: Loss<A, I> | undefined) {
+    this.#input = input;
     this.#loss = loss;
   }
 
@@ -39,11 +39,11 @@ export class Losses<A extends Arrived, I extends Indicated> {
     let missing = 0;
     const streams = new Map<string, Set<string>>();
     for (const arrival of gone) {
-      if (this.#scene.protocol.mayDrop(arrival)) continue;
+      if (this.#input.protocol.mayDrop(arrival)) continue;
       missing += this.#loss?.arrival(arrival) ?? 1;
       const rule = this.#ruleOf(arrival);
       if (rule === undefined) continue;
-      const stream = this.#scene.protocol.streamOf(arrival);
+      const stream = this.#input.protocol.streamOf(arrival);
       const rules = streams.get(stream);
       if (rules === undefined) streams.set(stream, new Set([rule]));
       else rules.add(rule);
@@ -58,7 +58,7 @@ export class Losses<A extends Arrived, I extends Indicated> {
   }
 
   #count(arrival: A, rule: string, by: number): void {
-    const stream = this.#scene.protocol.streamOf(arrival);
+    const stream = this.#input.protocol.streamOf(arrival);
     const rules = this.#broken.get(stream) ?? new Map<string, number>();
     const count = (rules.get(rule) ?? 0) + by;
     if (count > 0) rules.set(rule, count);
@@ -68,9 +68,9 @@ export class Losses<A extends Arrived, I extends Indicated> {
 
   /** Undefined: it may be missing, which breaks no rule. */
   #ruleOf(arrival: A): string | undefined {
-    if (this.#loss?.arrival(arrival) !== undefined || this.#scene.protocol.mayDrop(arrival)) return undefined;
+    if (this.#loss?.arrival(arrival) !== undefined || this.#input.protocol.mayDrop(arrival)) return undefined;
     if (!this.#rules.has(arrival)) {
-      const [found] = this.#scene.protocol.lost([arrival], this.#scene.everything);
+      const [found] = this.#input.protocol.lost([arrival], this.#input.everything);
       this.#rules.set(arrival, found?.rule);
     }
     return this.#rules.get(arrival);

@@ -3,9 +3,9 @@
 import { draft, nameArrivals, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Draft } from '../types.ts';
-import type { Candidate, Scene } from './candidate.ts';
+import type { Candidate, SearchInput } from './candidate.ts';
 import { classOf, costOf, isClean } from './cost.ts';
-import { packetText } from './scene.ts';
+import { packetText } from './search-input.ts';
 
 /** Of what an indication may be, where it repeats that; and how much may be wrong with it then. */
 const MOST_REPEATED = 8;
@@ -16,14 +16,14 @@ export function withoutArrivals<A extends Arrived, I extends Indicated>(
   observed: I,
   copies: readonly A[],
   found: readonly Candidate<A>[],
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): readonly Candidate<A>[] {
   const [copy] = copies.filter(({ step }) => step < observed.step);
   const [later] = copies;
   const candidates: Candidate<A>[] = [];
   if (copy !== undefined) candidates.push(repeating([copy], [], observed));
   else if (later !== undefined) candidates.push(ofLater(later, observed));
-  else candidates.push(...repeatingUnits(observed, found, scene));
+  else candidates.push(...repeatingUnits(observed, found, input));
   return [...candidates, ofNothing(observed)];
 }
 
@@ -31,7 +31,7 @@ export function withoutArrivals<A extends Arrived, I extends Indicated>(
 function repeatingUnits<A extends Arrived, I extends Indicated>(
   observed: I,
   found: readonly Candidate<A>[],
-  { twins, nearTwins, settled }: Scene<A, I>,
+  { twins, nearTwins, settled }: SearchInput<A, I>,
 ): readonly Candidate<A>[] {
   const known = settled.find((match) => packetText(match.observed) === packetText(observed));
   if (known !== undefined) return [repeating(known.run, [], observed)];

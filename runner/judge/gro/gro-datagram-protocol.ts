@@ -6,10 +6,10 @@ import type { Attributed } from '../attribute.ts';
 import { orderFindings } from '../explanation/order.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
-import { ofKin } from '../kin.ts';
 import type { Protocol } from '../protocol.ts';
+import { ifRelated } from '../related.ts';
 import type { UdpArrival, UdpObserved } from '../udp/udp-arrival.ts';
-import { isKin, udpProtocol } from '../udp/udp-protocol.ts';
+import { isRelated, udpProtocol } from '../udp/udp-protocol.ts';
 import { groDatagramFindings } from './gro-datagrams.ts';
 import { asJudged } from './gro-protocol.ts';
 
@@ -21,7 +21,7 @@ export function groDatagramProtocol(capabilities: Capabilities): Protocol<UdpArr
     joined: ({ frame }) => frame,
     findingsOf: (run, observed, padding) =>
       padding === undefined
-        ? ofKin(groDatagramFindings(run, observed, capabilities), run, observed, isKin)?.map(asJudged)
+        ? ifRelated(groDatagramFindings(run, observed, capabilities), run, observed, isRelated)?.map(asJudged)
         : undefined,
     streamOf: (arrival) => `${flowOf(arrival, usual)}${isSetAside(arrival) ? ' | set aside' : ''}`,
     overtaking: () => ruleNamed('arrival-order'),

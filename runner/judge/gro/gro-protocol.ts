@@ -9,10 +9,10 @@ import type { Arrival } from '../arrival.ts';
 import { orderFindings } from '../explanation/order.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
-import { ofKin } from '../kin.ts';
 import type { Observed } from '../observed.ts';
 import type { Protocol } from '../protocol.ts';
-import { isKin, type TcpMatch, tcpProtocol } from '../tcp/tcp-protocol.ts';
+import { ifRelated } from '../related.ts';
+import { isRelated, type TcpMatch, tcpProtocol } from '../tcp/tcp-protocol.ts';
 import type { Breach, Finding } from '../types.ts';
 import { groFindings } from './gro-findings.ts';
 
@@ -22,7 +22,7 @@ export function groProtocol(capabilities: Capabilities): Protocol<Arrival, Obser
     // What segmentation gives back is judged by R1 alone.
     mayJoin: () => true,
     findingsOf: (run, observed, padding) =>
-      ofKin(groFindings(run, observed, capabilities, padding), run, observed, isKin)?.map(asJudged),
+      ifRelated(groFindings(run, observed, capabilities, padding), run, observed, isRelated)?.map(asJudged),
     streamOf: (arrival) => {
       const flow = flowOf(arrival);
       const aside = setAside(arrival.segment);

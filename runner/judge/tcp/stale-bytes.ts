@@ -6,14 +6,13 @@ import { equalBytes, i32 } from '../../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import { seqDiff } from '../../../reference-impl/wire/seq.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
+import { ENOUGH_BYTES } from '../enough-bytes.ts';
 import { draft, isSoft, nameArrivals } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
 import type { Observed } from '../observed.ts';
 import type { Breach, Draft } from '../types.ts';
 
 const bufferRules = rulesOfKind('buffer');
-/** Fewer bytes could be equal by chance. */
-const ENOUGH = 4;
 /** The same, for a copy of the same range, or for a whole short payload. */
 const ENOUGH_OF_WHOLE = 2;
 const MOST = 32;
@@ -53,7 +52,7 @@ export class StaleBytes {
     if (first === undefined || others.length === 0) return undefined;
     const { frame } = observed;
     const at = own.segment.ipOffset + IN_HEADERS;
-    if (at + ENOUGH > frame.length) return undefined;
+    if (at + ENOUGH_BYTES > frame.length) return undefined;
     const isFrame = (number: number): boolean => {
       const other = this.#all[number] as Arrival;
       return other !== own && other.frame.length > frame.length && equalBytes(other.frame, 0, frame, 0, frame.length);
@@ -93,7 +92,7 @@ export class StaleBytes {
     const copy = this.#ofConnection
       .get(own.connection)
       ?.find((other) => isCopy(other, alien, seq) && !run.includes(other));
-    return copy ?? (alien.length < ENOUGH ? this.#lastWhole(alien, own) : this.#lastHolder(alien, own, offset));
+    return copy ?? (alien.length < ENOUGH_BYTES ? this.#lastWhole(alien, own) : this.#lastHolder(alien, own, offset));
   }
 
   /** Its whole payload, of the same length, is too short for the index. */
@@ -136,7 +135,7 @@ export class StaleBytes {
     const starts = new Map<number, number[]>();
     for (const [i, arrival] of this.#all.entries()) {
       const at = placeIn(arrival);
-      if (at + ENOUGH > arrival.frame.length) continue;
+      if (at + ENOUGH_BYTES > arrival.frame.length) continue;
       const start = i32(arrival.frame, at);
       const others = starts.get(start);
       if (others === undefined) starts.set(start, [i]);

@@ -7,11 +7,11 @@ import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { withoutIdentification } from '../acceptance/without-identification.ts';
 import { type Arrival, isUnordered } from '../arrival.ts';
 import { ruleNamed } from '../finding.ts';
-import { holdsPayload, isMostlyAlike, ofKin, sharesRange } from '../kin.ts';
 import { mayDrop } from '../may-drop.ts';
 import { isNeverMerged } from '../merge-check.ts';
 import type { Observed } from '../observed.ts';
 import type { Match, Protocol, Range } from '../protocol.ts';
+import { holdsPayload, ifRelated, isMostlyAlike, sharesRange } from '../related.ts';
 import { isException } from '../statistics.ts';
 import { kindOf } from './kind-of.ts';
 import { lostFindings } from './lost-findings.ts';
@@ -58,7 +58,7 @@ export function tcpProtocol(
     findingsOf: (run, observed, padding) => {
       const findings = tcpFindings(run, observed, capabilities, padding);
       const named = findings === undefined ? undefined : stale.named(findings, run, observed);
-      return ofKin(named, run, observed, isKin, isStale);
+      return ifRelated(named, run, observed, isRelated, isStale);
     },
     // Called often. Mostly nothing was stripped, so there is nothing to combine.
     streamOf: ({ stream, strippedTags }) => (strippedTags === '' ? stream : stream && `${stream} | ${strippedTags}`),
@@ -75,7 +75,7 @@ export function tcpProtocol(
     countIn: ({ oob }) => oob.segCount ?? 0,
     saysMerged: ({ oob }) => (oob.dupAckCount ?? 0) > 0 || (oob.segCount ?? 0) > 1 || (oob.timestampDelta ?? 0) > 0,
     isAlike,
-    isKin,
+    isRelated,
     lost: (arrivals, all) => lostFindings(arrivals, (arrival) => predecessor(arrival, all), capabilities),
     overtaking: () => ruleNamed('arrival-order'),
     kindOf,
@@ -141,7 +141,7 @@ function isSamePacket(own: Segment, other: Segment): boolean {
 }
 
 /** Its flow, its sequence number or bytes of its payload match. */
-export function isKin({ segment, frame, connection }: Arrival, observed: Observed): boolean {
+export function isRelated({ segment, frame, connection }: Arrival, observed: Observed): boolean {
   if (isUnordered(segment)) return isMostlyAlike(frame, observed.frame) || isSamePacket(segment, observed.segment);
   if (connection === observed.connection) return true;
   if (segment.seq === observed.repaired.seq && !isUnordered(observed.repaired)) return true;

@@ -9,9 +9,9 @@ import type { Capabilities } from '../../capabilities/capabilities.ts';
 import { withoutIdentification } from '../acceptance/without-identification.ts';
 import { finding, ruleNamed } from '../finding.ts';
 import { groupBy } from '../group-by.ts';
-import { holdsPayload, ofKin, sharesRange } from '../kin.ts';
 import { namedByKind } from '../kind-text.ts';
 import type { Protocol } from '../protocol.ts';
+import { holdsPayload, ifRelated, sharesRange } from '../related.ts';
 import { StaleBytes } from '../tcp/stale-bytes.ts';
 import type { Finding } from '../types.ts';
 import { withLinkHeaderOf } from './settled-link.ts';
@@ -53,7 +53,7 @@ export function udpProtocol(
       const findings = padding === undefined ? udpFindings(run, observed, capabilities) : undefined;
       const whole = findings === undefined ? undefined : stale.whole(findings, run, observed);
       if (whole !== undefined) return [...(findings ?? []).filter(({ field }) => field === 'dpc'), whole];
-      return ofKin(findings, run, observed, isKin);
+      return ifRelated(findings, run, observed, isRelated);
     },
     streamOf,
     connectionOf: ({ datagram }) => datagram.connection,
@@ -70,7 +70,7 @@ export function udpProtocol(
     countIn: ({ oob }) => oob.uroSegCount ?? 0,
     saysMerged: ({ oob }) => (oob.uroSegCount ?? 0) > 1 || (oob.segCount ?? 0) > 1,
     isAlike,
-    isKin,
+    isRelated,
     lost: (arrivals) => lostFindings(arrivals),
     overtaking: (overtaken, by) => {
       const isAcross = overtaken.some(
@@ -106,7 +106,7 @@ function hasHeadersOf(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Dat
 }
 
 /** Its flow or bytes of its payload match; for an empty datagram, its addresses or ports. */
-export function isKin(arrival: UdpArrival, indicated: UdpObserved): boolean {
+export function isRelated(arrival: UdpArrival, indicated: UdpObserved): boolean {
   const { datagram, frame } = arrival;
   const observed = withLinkHeaderOf(arrival, indicated);
   const { connection, ipVersion, ipOffset, udpOffset, payloadOffset, payloadLength } = datagram;

@@ -1,22 +1,22 @@
 /** Runs of neighbours that together are as long as the indication, if nothing else matches. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
-import type { Proposal, Scene } from '../candidate.ts';
+import type { Proposal, SearchInput } from '../candidate.ts';
 
 /** Of a stream. */
 const MOST = 3;
 
 export function* asLong<A extends Arrived, I extends Indicated>(
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
-  for (const members of scene.streams.values()) yield* runsAsLong(members, observed, scene);
+  for (const members of input.streams.values()) yield* runsAsLong(members, observed, input);
 }
 
 function* runsAsLong<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   observed: I,
-  { protocol, alone }: Scene<A, I>,
+  { protocol, alone }: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
   let found = 0;
   for (let from = 0; from < members.length && found < MOST; from++) {

@@ -5,12 +5,11 @@
 
 import { equalBytes } from '../../../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../../../reference-impl/wire/ethernet.ts';
+import { ENOUGH_BYTES } from '../../enough-bytes.ts';
 import type { Arrived, Indicated, Protocol } from '../../protocol.ts';
-import type { Padding, Proposal, Scene } from '../candidate.ts';
+import type { Padding, Proposal, SearchInput } from '../candidate.ts';
 import { payloadLength } from '../payload-length.ts';
 
-/** Fewer bytes of a frame that is not a segment could be equal by chance. */
-const ENOUGH = 4;
 const MOST_CHAINS = 12;
 const MOST_STEPS = 300;
 const MOST_SILENT = 2;
@@ -23,11 +22,11 @@ interface Chain<A> {
 
 export function* chains<A extends Arrived, I extends Indicated>(
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
-  const { protocol } = scene;
+  const { protocol } = input;
   const ends = new Set(protocol.payloadEnds(observed));
-  const pool = scene.arrivals.filter(({ step }) => step < observed.step);
+  const pool = input.arrivals.filter(({ step }) => step < observed.step);
   const end = Math.max(...ends);
   let found = 0;
   let steps = 0;
@@ -125,7 +124,7 @@ function headersAt<A extends Arrived, I extends Indicated>(
   const { from, to } = protocol.payloadOf(arrival);
   if (from === to || protocol.isMalformed(arrival)) return 0;
   const { frame } = observed;
-  for (let start = from - ENOUGH; start >= 0; start--) {
+  for (let start = from - ENOUGH_BYTES; start >= 0; start--) {
     if (at + to - start > frame.length || !equalBytes(arrival.frame, start, frame, at, to - start)) continue;
     let length = to - start;
     const ends = protocol.payloadEnds(observed);
@@ -156,7 +155,7 @@ function lengthAt<A extends Arrived, I extends Indicated>(
 
 /** The payload of such a frame may start anywhere, so every place with equal bytes is tried. */
 function commonLength(own: Uint8Array, frame: Uint8Array, at: number, end: number): number {
-  if (end - at < ENOUGH) return 0;
+  if (end - at < ENOUGH_BYTES) return 0;
   const sample = Buffer.from(frame.buffer, frame.byteOffset + at, Math.min(8, end - at));
   const from = Buffer.from(own.buffer, own.byteOffset, own.byteLength).indexOf(sample);
   if (from < 0) return 0;

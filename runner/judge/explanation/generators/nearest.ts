@@ -1,16 +1,16 @@
 /** Of the arrivals that did not come out unmodified, those that an indication has most in common with. */
 
-import { bytesInCommon } from '../../kin.ts';
 import type { Arrived, Indicated } from '../../protocol.ts';
-import type { Proposal, Scene } from '../candidate.ts';
+import { bytesInCommon } from '../../related.ts';
+import type { Proposal, SearchInput } from '../candidate.ts';
 
 const MOST = 3;
 
 export function* nearest<A extends Arrived, I extends Indicated>(
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
-  const { arrivals, alone } = scene;
+  const { arrivals, alone } = input;
   const near = arrivals
     .filter((arrival) => arrival.step < observed.step && !alone.has(arrival))
     .map((arrival) => ({ arrival, common: bytesInCommon(arrival.frame, observed.frame) }));

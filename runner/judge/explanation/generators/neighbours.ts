@@ -1,7 +1,7 @@
 /** Runs of neighbours in one stream whose payloads together are as long as the indication's, whatever its bytes. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
-import type { Proposal, Scene } from '../candidate.ts';
+import type { Proposal, SearchInput } from '../candidate.ts';
 import { payloadLength } from '../payload-length.ts';
 
 /** The most arrivals that an indication could begin with. */
@@ -17,9 +17,9 @@ const MOST_ENDS = 4;
 
 export function* neighbours<A extends Arrived, I extends Indicated>(
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
-  for (const members of likelyGroups(observed, scene)) yield* runsOf(members, observed, scene);
+  for (const members of likelyGroups(observed, input)) yield* runsOf(members, observed, input);
 }
 
 /**
@@ -28,7 +28,7 @@ export function* neighbours<A extends Arrived, I extends Indicated>(
  */
 export function likelyGroups<A extends Arrived, I extends Indicated>(
   observed: I,
-  { protocol, groups, ofConnection, alone }: Scene<A, I>,
+  { protocol, groups, ofConnection, alone }: SearchInput<A, I>,
 ): readonly (readonly A[])[] {
   const own = ofConnection.get(protocol.connectionIn(observed)) ?? [];
   const isLeft = (arrival: A): boolean =>
@@ -40,18 +40,18 @@ export function likelyGroups<A extends Arrived, I extends Indicated>(
 export function* runsOf<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
-  yield* silentRuns(members, observed, scene);
+  yield* silentRuns(members, observed, input);
   let starts = 0;
   for (let from = 0; from < members.length && starts < MOST_STARTS; from++) {
     const first = members[from] as A;
-    if (first.step >= observed.step || isSilent(first, scene) || !scene.protocol.isAlike(first, observed)) continue;
+    if (first.step >= observed.step || isSilent(first, input) || !input.protocol.isAlike(first, observed)) continue;
     starts++;
     for (let at = from; at >= 0 && at >= from - MOST_BEFORE; at--) {
       // A unit may have begun with segments without payload, although it must not.
-      if (at < from && !isSilent(members[at] as A, scene)) break;
-      for (const length of lengthsFrom(members, at, observed, scene)) yield { run: members.slice(at, at + length) };
+      if (at < from && !isSilent(members[at] as A, input)) break;
+      for (const length of lengthsFrom(members, at, observed, input)) yield { run: members.slice(at, at + length) };
     }
   }
 }
@@ -61,9 +61,9 @@ function lengthsFrom<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   from: number,
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): Iterable<number> {
-  const { protocol } = scene;
+  const { protocol } = input;
   const [start = 0] = protocol.payloadStarts(observed);
   const wanted = new Set(protocol.payloadEnds(observed).map((end) => end - start));
   const most = Math.max(...wanted);
@@ -75,15 +75,15 @@ function lengthsFrom<A extends Arrived, I extends Indicated>(
   for (let length = 1; from + length <= members.length; length++) {
     const arrival = members[from + length - 1] as A;
     if (arrival.step >= observed.step) break;
-    if (!isSilent(arrival, scene)) {
+    if (!isSilent(arrival, input)) {
       if (sum > most) break;
       ends = [length];
     } else if (protocol.mayEnd(arrival, observed) && ends.length < MOST_ENDS) ends.push(length);
-    sum += payloadLength(arrival, scene);
+    sum += payloadLength(arrival, input);
     if (sum > most) continue;
     if (!wanted.has(sum)) below = length;
-    else if (!isSilent(arrival, scene)) lengths.add(length);
-    else if (protocol.mayEnd(arrival, observed) || !isFollowedBySilent(members, from + length, observed, scene))
+    else if (!isSilent(arrival, input)) lengths.add(length);
+    else if (protocol.mayEnd(arrival, observed) || !isFollowedBySilent(members, from + length, observed, input))
       lengths.add(length);
   }
   for (const length of ends) lengths.add(length);
@@ -94,10 +94,10 @@ function isFollowedBySilent<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   at: number,
   { step }: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): boolean {
   const next = members[at];
-  return next !== undefined && next.step < step && isSilent(next, scene);
+  return next !== undefined && next.step < step && isSilent(next, input);
 }
 
 /**
@@ -106,13 +106,13 @@ function isFollowedBySilent<A extends Arrived, I extends Indicated>(
 function* silentRuns<A extends Arrived, I extends Indicated>(
   members: readonly A[],
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
-  const { protocol, ends } = scene;
+  const { protocol, ends } = input;
   const [start] = protocol.payloadStarts(observed);
   if (start === undefined || !protocol.payloadEnds(observed).includes(start)) return;
   const alike = members.map(
-    (arrival) => arrival.step < observed.step && isSilent(arrival, scene) && protocol.isAlike(arrival, observed),
+    (arrival) => arrival.step < observed.step && isSilent(arrival, input) && protocol.isAlike(arrival, observed),
   );
   const isUnit = (at: number): boolean => alike[at] === true;
   const begins = (at: number): boolean => !isUnit(at - 1) || ends.has(members[at - 1] as A);
@@ -135,7 +135,7 @@ function* silentRuns<A extends Arrived, I extends Indicated>(
     for (const at of few) {
       for (
         let length = 2;
-        length <= MOST_SILENT && isFollowedBySilent(members, at + length - 1, observed, scene);
+        length <= MOST_SILENT && isFollowedBySilent(members, at + length - 1, observed, input);
         length++
       )
         yield { run: members.slice(at, at + length) };
@@ -154,6 +154,6 @@ function* silentRuns<A extends Arrived, I extends Indicated>(
   }
 }
 
-function isSilent<A extends Arrived, I extends Indicated>(arrival: A, scene: Scene<A, I>): boolean {
-  return payloadLength(arrival, scene) === 0;
+function isSilent<A extends Arrived, I extends Indicated>(arrival: A, input: SearchInput<A, I>): boolean {
+  return payloadLength(arrival, input) === 0;
 }

@@ -1,14 +1,14 @@
 /** Every choice of a few arrivals, so that nothing is overlooked in a short session, or in the rest of one. */
 
 import type { Arrived, Indicated } from '../../protocol.ts';
-import type { Proposal, Scene } from '../candidate.ts';
+import type { Proposal, SearchInput } from '../candidate.ts';
 
 /** As many arrivals have fifteen choices. */
 const FEW = 4;
 
 export function* ofFew<A extends Arrived, I extends Indicated>(
   observed: I,
-  { arrivals, protocol }: Scene<A, I>,
+  { arrivals, protocol }: SearchInput<A, I>,
 ): Generator<Proposal<A>> {
   const pool: A[] = [];
   for (const arrival of arrivals) {

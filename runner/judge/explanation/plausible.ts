@@ -1,34 +1,33 @@
 /** The candidates of an indication that are worth a search, without those that contradict the bytes or that nothing proves. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
+import { ENOUGH_BYTES } from '../enough-bytes.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
 import type { Arrived, Indicated } from '../protocol.ts';
 import type { Breach } from '../types.ts';
-import type { Candidate, Padding, Scene } from './candidate.ts';
+import type { Candidate, Padding, SearchInput } from './candidate.ts';
 import { classOf, compareCosts, hardCount, isClean } from './cost.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST = 16;
-/** Fewer bytes could be equal by chance. */
-const ENOUGH = 4;
 const BESIDE_BYTES: readonly string[] = ['dpc', 'ipChecksum', 'tcpChecksum'];
 
 /** The cheapest first; of equal ones, in their order. */
-export function leading<A extends Arrived, I extends Indicated>(
+export function plausible<A extends Arrived, I extends Indicated>(
   candidates: readonly Candidate<A>[],
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): readonly Candidate<A>[] {
   const known = candidates.filter(({ findings }) => findings.every((found) => isSoft(found) || isSum(found)));
   const isProved = candidates.some(isInBytes);
   const kept = candidates.filter(
     (candidate) =>
       (!isProved || !hasWrongBytes(candidate)) &&
-      !known.some((other) => isEnough(other, candidate, scene)) &&
-      !isMissingBytes(candidate, candidates, scene) &&
-      !isContradicted(candidate, candidates, scene) &&
-      !isMadeUp(candidate, observed, scene) &&
-      !hasBetterCopies(candidate, candidates, scene),
+      !known.some((other) => isEnough(other, candidate, input)) &&
+      !isMissingBytes(candidate, candidates, input) &&
+      !isContradicted(candidate, candidates, input) &&
+      !isMadeUp(candidate, observed, input) &&
+      !hasBetterCopies(candidate, candidates, input),
   );
   return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
 }
@@ -53,7 +52,7 @@ function isSum({ field }: Breach): boolean {
 function isEnough<A extends Arrived, I extends Indicated>(
   known: Candidate<A>,
   longer: Candidate<A>,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): boolean {
   if (longer.findings.every((found) => isSoft(found) || isSum(found))) return false;
   const says = ({ rule, field }: Breach): boolean =>
@@ -63,7 +62,7 @@ function isEnough<A extends Arrived, I extends Indicated>(
     isClean(known.findings) &&
     known.findings.every(says) &&
     known.run.every((arrival) => longer.run.includes(arrival)) &&
-    longer.run.every((arrival) => known.run.includes(arrival) || payloadLength(arrival, scene) === 0)
+    longer.run.every((arrival) => known.run.includes(arrival) || payloadLength(arrival, input) === 0)
   );
 }
 
@@ -79,12 +78,12 @@ function isMergeFinding(found: Breach): boolean {
 function isMissingBytes<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   all: readonly Candidate<A>[],
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): boolean {
   if (!hasWrongBytes(candidate) || candidate.padding !== undefined) return false;
   const { run } = candidate;
   const keys = keysOf(candidate);
-  const isGone = (arrival: A): boolean => payloadLength(arrival, scene) > 0;
+  const isGone = (arrival: A): boolean => payloadLength(arrival, input) > 0;
   return all.some(
     (other) =>
       isPart(other.run, run) &&
@@ -100,7 +99,7 @@ function isMissingBytes<A extends Arrived, I extends Indicated>(
 function isContradicted<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   all: readonly Candidate<A>[],
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): boolean {
   if (!hasWrongLength(candidate) && !hasUnknownBytes(candidate)) return false;
   return all.some(
@@ -108,7 +107,7 @@ function isContradicted<A extends Arrived, I extends Indicated>(
       !hasWrongLength(other) &&
       // That headers became data is one finding more.
       hardCount(other.cost) <= hardCount(candidate.cost) + 1 + headersOf(other).length &&
-      (isProvedByBytes(other, candidate, scene) || isProvedByLength(other, candidate)),
+      (isProvedByBytes(other, candidate, input) || isProvedByLength(other, candidate)),
   );
 }
 
@@ -116,15 +115,15 @@ function isContradicted<A extends Arrived, I extends Indicated>(
 function isProvedByBytes<A extends Arrived, I extends Indicated>(
   other: Candidate<A>,
   candidate: Candidate<A>,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): boolean {
   if (hasUnknownBytes(other)) return false;
   const headers = headersOf(other);
   const [first, ...rest] = other.run as readonly [A, ...A[]];
-  const more = rest.filter((arrival) => !candidate.run.includes(arrival) && !scene.alone.has(arrival));
+  const more = rest.filter((arrival) => !candidate.run.includes(arrival) && !input.alone.has(arrival));
   const bytes =
-    more.reduce((sum, one) => sum + payloadLength(one, scene), 0) + headers.reduce((sum, one) => sum + one.bytes, 0);
-  return payloadLength(first, scene) > 0 && bytes >= ENOUGH;
+    more.reduce((sum, one) => sum + payloadLength(one, input), 0) + headers.reduce((sum, one) => sum + one.bytes, 0);
+  return payloadLength(first, input) > 0 && bytes >= ENOUGH_BYTES;
 }
 
 /** `candidate` leaves bytes after its packet, and with the arrivals after it the indication has the right length. */
@@ -151,15 +150,15 @@ function hasWrongLength<A extends Arrived>({ findings }: Candidate<A>): boolean 
 function isMadeUp<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   observed: I,
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): boolean {
   const { run } = candidate;
-  const { protocol } = scene;
+  const { protocol } = input;
   if (run.length === 1 || !isForbidden(candidate)) return false;
   const [first, last] = [run[0] as A, run.at(-1) as A];
   return (
-    (payloadLength(first, scene) === 0 && !protocol.isAlike(first, observed)) ||
-    (payloadLength(last, scene) === 0 && !protocol.mayEnd(last, observed))
+    (payloadLength(first, input) === 0 && !protocol.isAlike(first, observed)) ||
+    (payloadLength(last, input) === 0 && !protocol.mayEnd(last, observed))
   );
 }
 
@@ -170,13 +169,13 @@ function isMadeUp<A extends Arrived, I extends Indicated>(
 function hasBetterCopies<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   all: readonly Candidate<A>[],
-  scene: Scene<A, I>,
+  input: SearchInput<A, I>,
 ): boolean {
   const { run } = candidate;
-  if (run.length === 1 || !run.some((arrival) => scene.alone.has(arrival))) return false;
+  if (run.length === 1 || !run.some((arrival) => input.alone.has(arrival))) return false;
   const keys = keysOf(candidate);
   const isInstead = (arrival: A, other: A): boolean =>
-    arrival === other || (scene.alone.has(arrival) && !scene.alone.has(other) && isSamePayload(arrival, other, scene));
+    arrival === other || (input.alone.has(arrival) && !input.alone.has(other) && isSamePayload(arrival, other, input));
   return all.some(
     (other) =>
       other.run.length === run.length &&
@@ -186,10 +185,10 @@ function hasBetterCopies<A extends Arrived, I extends Indicated>(
   );
 }
 
-function isSamePayload<A extends Arrived, I extends Indicated>(a: A, b: A, scene: Scene<A, I>): boolean {
-  const length = payloadLength(a, scene);
-  const [{ from }, { from: other }] = [scene.protocol.payloadOf(a), scene.protocol.payloadOf(b)];
-  return length > 0 && length === payloadLength(b, scene) && equalBytes(a.frame, from, b.frame, other, length);
+function isSamePayload<A extends Arrived, I extends Indicated>(a: A, b: A, input: SearchInput<A, I>): boolean {
+  const length = payloadLength(a, input);
+  const [{ from }, { from: other }] = [input.protocol.payloadOf(a), input.protocol.payloadOf(b)];
+  return length > 0 && length === payloadLength(b, input) && equalBytes(a.frame, from, b.frame, other, length);
 }
 
 /** A part of the same arrivals, in any order. */

@@ -4,7 +4,7 @@ import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
 import { groupBy } from '../group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
-import type { Scene } from './candidate.ts';
+import type { SearchInput } from './candidate.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST_COPIES = 3;
@@ -12,13 +12,13 @@ const MOST_COPIES = 3;
 const MOST_COMPARED = 64;
 const MOST_DIFFERING = 8;
 
-export function sceneOf<A extends Arrived, I extends Indicated>(
+export function searchInput<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
   observed: readonly I[],
   everything: readonly A[],
   settled: readonly Match<A, I>[],
   protocol: Protocol<A, I>,
-): Scene<A, I> {
+): SearchInput<A, I> {
   const ordered = arrivals.filter((arrival) => protocol.streamOf(arrival) !== '');
   const streams = groupBy(ordered, (arrival) => protocol.streamOf(arrival));
   const connections = [...groupBy(ordered, (arrival) => protocol.connectionOf(arrival)).values()].filter(

@@ -4,31 +4,31 @@
  */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import { ENOUGH_BYTES } from './enough-bytes.ts';
 import type { Arrived, Indicated } from './protocol.ts';
 import type { Draft } from './types.ts';
 
 /** As many bytes identify a payload; fewer could be equal by chance. */
 const MOST = 8;
-const ENOUGH = 4;
 /** Headers, and a little of the payload. */
 const COMPARED = 96;
 
 /** The findings of a run. Undefined if the indication has nothing of it. `isNamed`: its bytes show where they are from. */
-export function ofKin<A extends Arrived, I extends Indicated>(
+export function ifRelated<A extends Arrived, I extends Indicated>(
   findings: readonly Draft[] | undefined,
   run: readonly A[],
   observed: I,
-  isKin: (arrival: A, observed: I) => boolean,
+  isRelated: (arrival: A, observed: I) => boolean,
   isNamed: (found: Draft) => boolean = () => false,
 ): readonly Draft[] | undefined {
   if (findings === undefined || findings.length === 0) return findings;
-  return run.some((arrival) => isKin(arrival, observed)) || findings.some(isNamed) ? findings : undefined;
+  return run.some((arrival) => isRelated(arrival, observed)) || findings.some(isNamed) ? findings : undefined;
 }
 
 /** Its first or its last bytes are anywhere in the frame. */
 export function holdsPayload(own: Uint8Array, from: number, to: number, frame: Uint8Array): boolean {
   const length = Math.min(MOST, to - from);
-  if (length < ENOUGH) return false;
+  if (length < ENOUGH_BYTES) return false;
   const whole = asBuffer(frame);
   const bytes = asBuffer(own);
   // Zeros are in any frame.

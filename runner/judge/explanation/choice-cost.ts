@@ -2,7 +2,7 @@
 
 import type { Arrived, Indicated } from '../protocol.ts';
 import { type Answer, orderedBy } from './answer.ts';
-import type { Candidate, Scene } from './candidate.ts';
+import type { Candidate, SearchInput } from './candidate.ts';
 import { type Cost, countOf, NOTHING, plus } from './cost.ts';
 import type { Rest } from './cover.ts';
 import type { Losses } from './losses.ts';
@@ -22,7 +22,7 @@ interface Line<A> {
 }
 
 /** A choice changes one stream, so only that one is counted again. */
-export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> {
+export class ChoiceCost<A extends Arrived, I extends Indicated> implements Rest<A> {
   readonly #group: Group<A, I>;
   readonly #answer: Answer<A, I>;
   readonly #losses: Losses<A, I>;
@@ -34,14 +34,14 @@ export class Besides<A extends Arrived, I extends Indicated> implements Rest<A> 
   #misplaced = 0;
   #disordered = 0;
 
-  constructor(group: Group<A, I>, answer: Answer<A, I>, scene: Scene<A, I>, losses: Losses<A, I>) {
+  constructor(group: Group<A, I>, answer: Answer<A, I>, input: SearchInput<A, I>, losses: Losses<A, I>) {
     this.#group = group;
     this.#answer = answer;
     this.#losses = losses;
     this.#concerned = new Set(group.choices.flatMap((candidates) => candidates.flatMap(({ run }) => run)));
-    this.#settled = new Set(scene.settled.flatMap(({ run }) => run));
+    this.#settled = new Set(input.settled.flatMap(({ run }) => run));
     for (const one of group.choices.flat()) {
-      const stream = orderedBy(one, scene.protocol);
+      const stream = orderedBy(one, input.protocol);
       this.#streams.set(one, stream);
       if (stream === undefined || this.#lines.has(stream)) continue;
       const decided = answer.byStream.get(stream) ?? [];

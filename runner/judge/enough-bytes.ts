@@ -1,0 +1,2 @@
+/** Fewer bytes could be equal by chance. */
+export const ENOUGH_BYTES = 4;
