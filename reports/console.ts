@@ -19,7 +19,7 @@ import { profileText } from './profile-text.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
-import { type Case, isKnownCause } from './run-summary.ts';
+import { type Case, type Counts, isKnownCause, noCounts } from './run-summary.ts';
 import { shownCases } from './shown-cases.ts';
 
 export interface ConsoleOptions {
@@ -53,7 +53,7 @@ export class ConsoleReport implements Reporter {
   readonly #options: ConsoleOptions;
   #session: SessionEvent | undefined;
   #rules = new RuleTexts();
-  readonly #families = new Map<string, Record<Verdict, number>>();
+  readonly #families = new Map<string, Counts>();
   #vector: VectorEvent | undefined;
   readonly #failures: Case[] = [];
   #done = 0;
@@ -61,8 +61,8 @@ export class ConsoleReport implements Reporter {
   #rated = 0;
   readonly #notObserved = new Map<string, number>();
   readonly #unsupported = new Map<string, number>();
-  /** By their words without numbers: the first of each, its vector, and how many more there are. */
-  readonly #warnings = new Map<string, { readonly text: string; readonly vector: string; readonly more: number }>();
+  /** By their words without numbers: the first of each, and the vectors that have one. */
+  readonly #warnings = new Map<string, { readonly text: string; readonly vectors: Set<string> }>();
   readonly #known = new KnownFailures();
 
   readonly #mostFailures: number;
@@ -101,8 +101,9 @@ export class ConsoleReport implements Reporter {
       for (const { rule, message } of event.findings) {
         // Alike but for the numbers in it: the first is shown.
         const key = `${rule}: ${message.replaceAll(/\d+/g, 'N')}`;
-        const known = this.#warnings.get(key) ?? { text: `${rule}: ${message}`, vector: event.vector, more: -1 };
-        this.#warnings.set(key, { ...known, more: known.more + 1 });
+        const alike = this.#warnings.get(key) ?? { text: `${rule}: ${message}`, vectors: new Set() };
+        this.#warnings.set(key, alike);
+        alike.vectors.add(event.vector);
       }
     }
     if (isUnexpected(event, this.#session?.strict === true)) {
@@ -132,8 +133,11 @@ export class ConsoleReport implements Reporter {
     const hidden = this.#failures.length - shown.length;
     if (hidden > 0) this.#lines('', `... and ${hidden} more; all of them are in the reports.`);
     if (this.#families.size > 0) this.#lines('', ...this.#table());
-    for (const { text, vector, more } of this.#warnings.values())
-      this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${vector}${more === 0 ? '' : ` and ${more} more`})`);
+    for (const { text, vectors } of this.#warnings.values()) {
+      const [first = ''] = vectors;
+      const more = vectors.size === 1 ? '' : ` and ${vectors.size - 1} more`;
+      this.#lines(`  ${this.#paint('warn', 'warn')} ${text} (${first}${more})`);
+    }
     this.#lines('', `${target}: ${summary(counts, session)}.`);
     const { ratio, warning } = this.#merging;
     if (hasVectors(session))
@@ -219,10 +223,6 @@ export class ConsoleReport implements Reporter {
   #lines(...lines: string[]): void {
     this.#options.write(`${lines.join('\n')}\n`);
   }
-}
-
-function noCounts(): Record<Verdict, number> {
-  return { pass: 0, 'pass-less': 0, warn: 0, fail: 0, unsupported: 0, error: 0 };
 }
 
 function summary(counts: Readonly<Record<Verdict, number>>, session: SessionEvent | undefined): string {

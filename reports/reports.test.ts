@@ -112,6 +112,43 @@ describe('reports', () => {
     expect(matrix.labels[0]).to.include('driver=netkvm, board=rev "b"');
   });
 
+  it('on the console count the vectors that have a warning, not its places in them', () => {
+    const finding = {
+      rule: 'H5',
+      level: 'should',
+      arrivals: [0],
+      field: 'tcp.flags',
+      expected: 'set',
+      actual: 'not set',
+    };
+    const warned = (vector: string): RunEvent[] => [
+      {
+        type: 'vector',
+        vector,
+        title: 't',
+        rules: ['H5'],
+        level: 'should',
+        flags: [],
+        steps: [],
+      } as unknown as RunEvent,
+      {
+        type: 'verdict',
+        vector,
+        verdict: 'warn',
+        findings: [1, 2, 3].map((unit) => ({ ...finding, message: `PSH of unit ${unit} is not set.` })),
+        indications: [],
+        decisions: [],
+        notObserved: [],
+        ms: 1,
+      } as unknown as RunEvent,
+    ];
+    let text = '';
+    const report = new ConsoleReport({ color: false, write: (more) => (text += more) });
+    const end = { type: 'end', counts: { ...noCounts(), warn: 2 }, exit: 0 } as RunEvent;
+    for (const event of [SESSION, ...warned('headers/psh/one'), ...warned('headers/psh/two'), end]) report.event(event);
+    expect(text).to.include('warn H5: PSH of unit 1 is not set. (headers/psh/one and 1 more)');
+  });
+
   it('each say what was not observed, unsupported and known', async () => {
     for (const name of Object.keys(REPORTS)) {
       const text = await made(name, RUN);

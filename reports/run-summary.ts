@@ -171,7 +171,9 @@ function share(shared: Map<string, SharedFinding>, { vector, findings, reason, v
 /** The common part of messages about other arrivals and values. */
 function withoutValues({ message, field, expected, actual }: FindingEvent): string {
   const value = `${field} is ${actual}, must be ${expected}.`;
-  return message === value ? `${field} is wrong.` : message.replaceAll(/#\d+/g, '#n');
+  return message === value
+    ? `${field} is wrong.`
+    : message.replaceAll(/#\d+/g, '#n').replaceAll(/\(\d+ bytes?\)/g, '(n bytes)');
 }
 
 function errorFinding(reason: string | undefined): FindingEvent {

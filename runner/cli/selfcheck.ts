@@ -99,7 +99,7 @@ function print({ faults, variants }: SelfcheckResult, io: Io): number {
   io.out('Planted faults: rule named, first vectors that catch it\n');
   for (const { fault, caughtBy, named, misblamed } of faults) {
     if (caughtBy.length === 0 || misblamed.length > 0) wrong++;
-    const blame = misblamed.length > 0 ? `MISBLAMED ${misblamed.join(' ')}` : named.join(' ');
+    const blame = misblamed.length > 0 ? `WRONG RULE ${misblamed.join(' ')}` : named.join(' ');
     const verdict = caughtBy.length === 0 ? 'SURVIVED' : blame;
     io.out(`  ${fault.name.padEnd(48)} ${verdict.padEnd(12)} ${caughtBy.join(' ')}\n`);
   }
@@ -108,10 +108,10 @@ function print({ faults, variants }: SelfcheckResult, io: Io): number {
     const [first] = accusations;
     if (first !== undefined) wrong++;
     const verdict =
-      first === undefined ? `conformant, ${passLess} pass-less` : `ACCUSED of ${first.finding.rule} by ${first.vector}`;
+      first === undefined ? `conforming, ${passLess} pass-less` : `FAILS ${first.finding.rule} in ${first.vector}`;
     io.out(`  ${variant.name.padEnd(28)} ${verdict}\n`);
   }
-  const summary = wrong === 0 ? 'all as they should be' : `${wrong} not as they should be`;
+  const summary = wrong === 0 ? 'all as expected' : `${wrong} not as expected`;
   io.out(`${faults.length} faults, ${variants.length} variants: ${summary}.\n`);
   return wrong;
 }

@@ -85,7 +85,7 @@ async function lint(io: Io): Promise<number> {
   const complaints = lintCorpus(corpus);
   io.out(
     complaints.length === 0
-      ? `${corpus.vectors.length} vectors, nothing to complain of; rules that the reference cannot show: ${NOT_SHOWABLE.join(' ')}\n`
+      ? `${corpus.vectors.length} vectors, no problem found; rules that the reference cannot show: ${NOT_SHOWABLE.join(' ')}\n`
       : `${complaints.join('\n')}\n`,
   );
   const { covered, possible } = stateCoverage(corpus.vectors);

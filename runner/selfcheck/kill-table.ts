@@ -36,13 +36,13 @@ export function killTable({ faults, variants }: SelfcheckResult): string {
 /** A line of the page. */
 export function faultRow({ fault, caughtBy, named, misblamed }: FaultResult): string {
   const verdict = caughtBy.length === 0 ? '**SURVIVED**' : named.join(' ');
-  const wrongly = misblamed.length > 0 ? ` **MISBLAMED**` : '';
+  const wrongly = misblamed.length > 0 ? ` **WRONG RULE**` : '';
   return row(fault.name, fault.summary, fault.broken, verdict + wrongly, caughtBy.map((id) => `\`${id}\``).join(', '));
 }
 
 function variantRow({ variant, accusations, passLess, played }: VariantResult): string {
   const [first] = accusations;
-  const less = first === undefined ? `${passLess}` : `**ACCUSED** of ${first.finding.rule} by ${first.vector}`;
+  const less = first === undefined ? `${passLess}` : `**FAILS** ${first.finding.rule} in ${first.vector}`;
   return row(variant.name, variant.summary, less, `${played}`);
 }
 
