@@ -108,6 +108,16 @@ describe('judge: what is wrong once is named once', () => {
     ]);
   });
 
+  it('zeros between two payloads are no headers, although the headers of the second end with zeros', () => {
+    const options = '0101080a00000005000000060101000000000000';
+    const frames = [0, 1].map((place) => data(place, { options }));
+    const payload = Uint8Array.of(...new Uint8Array(10), ...new Uint8Array(6), ...new Uint8Array(10).fill(1));
+    const frame = frameOf(data(0, { options, payload }));
+    expect(said([...frames, DPC], [{ step: 2, frame, oob: {} }])).to.deep.equal([
+      'H1 [0,1] 6 bytes that were not sent there are in the payload after #0: 000000000000.',
+    ]);
+  });
+
   it('a pure ACK that left no trace: what else it may be is said', () => {
     const acked = { ack: 19 };
     const frames = [data(0), pureAck(1, acked), data(1, acked)];

@@ -126,6 +126,8 @@ function headersAt<A extends Arrived, I extends Indicated>(
   const { frame } = observed;
   for (let start = from - ENOUGH_BYTES; start >= 0; start--) {
     if (at + to - start > frame.length || !equalBytes(arrival.frame, start, frame, at, to - start)) continue;
+    // Zeros are in any frame.
+    if (arrival.frame.subarray(start, from).every((byte) => byte === 0)) continue;
     let length = to - start;
     const ends = protocol.payloadEnds(observed);
     while (
