@@ -111,9 +111,20 @@ function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
   }
   for (const draft of drafts) {
     if (draft.faults.length > 0) continue;
-    const twin = twinOf(draft, out, ids) ?? lostAlike(draft, out);
+    const twin = twinOf(draft, out, ids) ?? out.find((other) => other.faults.length === 0 && isAlike(draft, other));
     if (twin === undefined) out.push(draft);
     else join(twin, draft);
+  }
+  return withoutMinor(out);
+}
+
+/** A fault that explains a few vectors of a much larger cause which is alike is a part of it. */
+function withoutMinor(drafts: readonly Draft[]): Draft[] {
+  const out: Draft[] = [];
+  for (const draft of drafts.toSorted((a, b) => b.units.size - a.units.size)) {
+    const whole = out.find((other) => isAlike(draft, other) && MINOR * draft.units.size <= other.units.size);
+    if (whole === undefined) out.push(draft);
+    else join(whole, draft);
   }
   return out;
 }
@@ -123,12 +134,16 @@ function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
  * could be explained for vectors that the dictionary does not know: there any equal finding is enough.
  */
 function twinOf(draft: Draft, all: readonly Draft[], known: ReadonlySet<string>): Draft | undefined {
-  const head = principal(draft);
+  const heads = usual(draft);
+  const rows = heads.map((head) => parseGroup(head).rule);
   const isUnknown = [...draft.units.keys()].every(({ id }) => !known.has(id));
-  const { rule } = parseGroup(head);
   return all
     .filter(({ faults }) => faults.length > 0)
-    .map((other) => ({ other, share: shareOf(other, head), isOfRow: parseGroup(principal(other)).rule === rule }))
+    .map((other) => ({
+      other,
+      share: Math.max(...heads.map((head) => shareOf(other, head))),
+      isOfRow: rows.includes(parseGroup(principal(other)).rule),
+    }))
     .filter(
       ({ other, share, isOfRow }) =>
         (isUnknown && share > 0) ||
@@ -138,11 +153,20 @@ function twinOf(draft: Draft, all: readonly Draft[], known: ReadonlySet<string>)
     .sort((a, b) => b.share * b.other.units.size - a.share * a.other.units.size)[0]?.other;
 }
 
-/** Frames that never come out, under either rule: a duplicate ACK that vanishes breaks C9, any other frame I7. */
-function lostAlike(draft: Draft, all: readonly Draft[]): Draft | undefined {
-  const isLost = (one: Draft): boolean => parseGroup(principal(one)).kind === 'never';
-  return isLost(draft) ? all.find((other) => other.faults.length === 0 && isLost(other)) : undefined;
+/** How many times as many vectors a cause has that a fault for a few of them is a part of. */
+const MINOR = 4;
+
+/**
+ * Frames that never come out, or other bytes, under any rule: a duplicate ACK that vanishes breaks C9, any other frame I7; bytes of
+ * another frame break B1, any other bytes H1.
+ */
+function isAlike(one: Draft, other: Draft): boolean {
+  const [a, b] = [parseGroup(principal(one)), parseGroup(principal(other))];
+  if (a.kind === 'never') return b.kind === 'never';
+  return BYTES.includes(`${a.rule} ${a.field}`) && BYTES.includes(`${b.rule} ${b.field}`);
 }
+
+const BYTES: readonly string[] = ['H1 payload', 'B1 payload', 'U10 payload'];
 
 /** Findings on output that nothing explains: their cause shows more clearly in vectors of the same kind. */
 const VAGUE: readonly string[] = ['I7'];
@@ -185,7 +209,14 @@ function principal({ units }: Draft): string {
   return ranked(units)[0] ?? '';
 }
 
-function shareOf({ units }: Draft, group: string): number {
+/** The findings of at least half of its vectors, or the most frequent one. */
+function usual({ units }: Draft): string[] {
+  const groups = ranked(units);
+  const frequent = groups.filter((group) => 2 * shareOf({ units }, group) >= 1);
+  return frequent.length > 0 ? frequent : groups.slice(0, 1);
+}
+
+function shareOf({ units }: Pick<Draft, 'units'>, group: string): number {
   let count = 0;
   for (const groups of units.values()) if (groups.has(group)) count++;
   return count / units.size;
