@@ -23,7 +23,7 @@ export class RuleTexts {
     return this.#texts.get(id) ?? [];
   }
 
-  /** One rule of a row, or the first where the row has none of this name; empty where there is no such row. */
+  /** One rule of a row, or the first if the row has none of this name; empty if there is no such row. */
   summary(id: string, name?: string): string {
     const texts = this.row(id);
     return (texts.find((text) => text.name === name) ?? texts[0])?.summary ?? '';

@@ -1,4 +1,4 @@
-/** Which failures are shown in full where there are too many: each kind in turn, its smallest first. */
+/** Chooses which failures are shown in full if there are too many: each kind in turn, its smallest first. */
 
 import type { VerdictEvent } from './events.ts';
 import type { Case } from './run-summary.ts';

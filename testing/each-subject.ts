@@ -1,4 +1,4 @@
-/** A few vectors that have between them whatever vectors are about. */
+/** A few vectors that together cover every subject of the corpus. */
 
 import { familyOf } from '../reports/family.ts';
 import type { Vector } from '../vectors/vector.ts';

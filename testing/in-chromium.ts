@@ -1,4 +1,4 @@
-/** What the tests in a browser share: Chromium, and looks at a page in it. No tests of its own. */
+/** What the tests in a browser share: they start Chromium and look at a page in it. No tests of its own. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

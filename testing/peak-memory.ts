@@ -1,4 +1,4 @@
-/** Runs the command line and tells the peak of its memory. No tests of its own. */
+/** Runs the command line and returns its peak memory. No tests of its own. */
 
 import { spawnSync } from 'node:child_process';
 import { MAIN } from './paths.ts';

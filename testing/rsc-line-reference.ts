@@ -1,5 +1,5 @@
 /**
- * The reference after rsc-line, as a program of its own: `node rsc-line-reference.js 'vnet=on features=on'`. What it
+ * The reference as a program that implements rsc-line: `node rsc-line-reference.js 'vnet=on features=on'`. What it
  * does follows from what it announces. Also a module, so that a test can find its file.
  */
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Far more than a slow machine needs: only what never comes is ended by it. */
 const LIMIT_MS = 120_000;
 
-/** Until `holds`, asked again every `pauseMs`. Throws with `what` where that does not come. */
+/** Waits until `holds` returns true; asks every `pauseMs`. Throws with `what` if it never does. */
 export async function until(holds: () => boolean, what: string, pauseMs = 20): Promise<void> {
   for (let waited = 0; !holds(); waited += pauseMs) {
     if (waited > LIMIT_MS) throw new Error(`did not happen: ${what}`);

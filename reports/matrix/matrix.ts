@@ -45,7 +45,7 @@ export class Column implements Reporter {
 }
 
 export interface RuleCell {
-  /** Vectors whose findings name the rule, whatever they are about, by verdict. */
+  /** Vectors whose findings name the rule, by verdict, whether or not the vector tests that rule. */
   readonly named: Readonly<Record<Verdict, number>>;
   /** Vectors about the rule that were judged, and that were unsupported. */
   readonly judged: number;

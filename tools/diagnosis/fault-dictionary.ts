@@ -1,6 +1,6 @@
 /**
- * `npm run dictionary`: plays planted faults on vectors, and writes how each fails. What a dictionary holds already is kept
- * where a sample shows that it still holds; `npm run dictionary:all` plays everything, which takes much longer.
+ * `npm run dictionary`: plays planted faults on vectors, and writes how each fails. An existing entry is kept
+ * if a sample shows that it is still right; `npm run dictionary:all` plays everything, which takes much longer.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -294,7 +294,7 @@ function withTcp(raw: Buffer, ip: number, tcp: number, end: number, addresses: B
   const data = tcp + (raw.readUInt8(tcp + 12) >> 4) * 4;
   if (data < tcp + 20 || data > end) return so;
   const isSound = sum(raw.subarray(tcp, end), sum(addresses) + 6 + end - tcp) === 0xffff;
-  // A priority is no part of who talks to whom, nor is a tag that names no network.
+  // Neither a priority nor a tag with VID 0 identifies a connection.
   const tags = tagsOf(raw, ip).filter((tag) => tag !== 0);
   const key = `${tags.join(' ')} ${addresses.toString('hex')} ${raw.subarray(tcp, tcp + 4).toString('hex')}`;
   return { ...so, isTcp: true, ip, tcp, data, end, key, isSound };

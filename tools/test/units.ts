@@ -61,7 +61,7 @@ function readCosts(): Costs {
   return JSON.parse(readFileSync(COSTS, 'utf8')) as Costs;
 }
 
-/** A test whose source is gone stays in dist until somebody cleans it. */
+/** The compiled test of a deleted source stays in dist until dist is cleaned. */
 function hasSource(built: string): boolean {
   return built.endsWith('.js') && existsSync(built.replace(/js$/, 'ts'));
 }

@@ -13,7 +13,7 @@ const FILTER = 'headers/ttl';
 const { vectors } = loadCorpus();
 const COUNT = vectors.filter(({ id }) => id.startsWith(`${FILTER}/`)).length;
 
-describe('getting through many failures', function () {
+describe('a run with many failures', function () {
   this.timeout(120_000);
   let folder: string;
   let target: string;
@@ -48,7 +48,7 @@ describe('getting through many failures', function () {
     return lines.map((line) => JSON.parse(line) as RunEvent);
   }
 
-  it('stops after as many as one wants to see', async () => {
+  it('stops after --max-failures', async () => {
     const { status, stdout } = await run('--target', target, '--max-failures', '3', '--out', 'few');
     expect(status).to.equal(1);
     expect(events('few').filter(({ type }) => type === 'verdict')).to.have.length(3);
@@ -83,7 +83,7 @@ describe('getting through many failures', function () {
     expect(verdicts.at(-1)?.verdict).not.to.equal('error');
   });
 
-  it('plays again what failed, named or last', async () => {
+  it('plays again what failed in a named or in the last run', async () => {
     await run('--target', target, '--max-failures', '3', '--out', 'last');
     const failed = events('last').flatMap((event) => (event.type === 'verdict' ? [event.vector] : []));
     const again = await run('--target', target, '--last-failed', '--out', 'last', '--reporter', 'ids');
@@ -101,7 +101,7 @@ describe('getting through many failures', function () {
     );
   });
 
-  it('says as little or as much as one wants', async () => {
+  it('is quiet or verbose if asked', async () => {
     const quiet = await run('--target', target, '--quiet', '--out', 'quiet');
     expect(quiet.stdout).to.match(new RegExp(`^program:.*: ${COUNT} vectors: ${COUNT} fail\\.\nNot conforming\\.\n$`));
     const normal = (await run('--target', target, '--out', 'normal')).stdout;
@@ -120,7 +120,7 @@ describe('getting through many failures', function () {
     expect(colours({})).to.equal(false);
   });
 
-  it('says in a sentence that there is no room', async function () {
+  it('reports a full disk in one line', async function () {
     if (!existsSync('/dev/full')) this.skip();
     const out = join(folder, 'full');
     spawnSync('mkdir', [out]);
@@ -133,7 +133,7 @@ describe('getting through many failures', function () {
     expect(readFileSync(join(out, 'junit.xml'), 'utf8')).to.include('</testsuites>');
   });
 
-  it('says in a sentence that a pattern is too long', () => {
+  it('reports a pattern that is too long in one line', () => {
     const { status, stderr } = spawnSync(process.execPath, [MAIN, 'run', '--filter', '*a'.repeat(40_000)], {
       encoding: 'utf8',
     });
