@@ -42,7 +42,7 @@ export class Hop {
     this.#link ??= link.slice();
     if (this.#links.length < MOST_LINKS && !this.#links.some((own) => sameBytes(link, own)))
       this.#links.push(link.slice());
-    if (this.isSeen) level(sent);
+    if (this.isSeen) level(sent, this.#link);
   }
 
   /**
@@ -56,7 +56,8 @@ export class Hop {
     if (!this.#isSameLink && !this.#isOtherLink && this.#links.some((own) => sameBytes(link, own)))
       this.#isSameLink = hasAddresses(link) || !isOfNone(frame, segment, pending);
     if (this.#isSameLink) return received;
-    if (!this.#isOtherLink) pending.forEach(level);
+    const own = this.#link;
+    if (!this.#isOtherLink) for (const sent of pending) level(sent, own);
     this.#isOtherLink = true;
     const bytes = new Uint8Array(frame.length - link.length + this.#link.length);
     bytes.set(this.#link);
@@ -80,8 +81,10 @@ function outermostTtl(frame: Uint8Array, segment: Segment): number {
   return frame[segment.linkEnd + (outermostOf(segment) === 6 ? Ipv6At.hopLimit : Ipv4At.ttl)] ?? 0;
 }
 
-function level(sent: SentSegment | SentDatagram): void {
+/** `link`: what all have, whatever they were sent with. */
+function level(sent: SentSegment | SentDatagram, link: Uint8Array): void {
   const { frame, segment } = sent;
+  if (segment.linkEnd === link.length) frame.set(link);
   setTtl(frame, segment.linkEnd, outermostOf(segment));
   if (segment.outer.length > 0) return;
   segment.ttl = TTL;

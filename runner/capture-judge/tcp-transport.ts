@@ -47,20 +47,28 @@ export const tcpTransport: Transport = {
   endsUnit: (arrival) => isException(arrival),
 };
 
-/** Duplicates that are tried to have been merged: no capture shows how many were, and each is tried with each. */
+/** ACKs with the same window that are tried to have been merged: no capture shows how many were, and each is tried with each. */
 const MOST_ALIKE = 8;
+
+function isEndless(run: readonly Arrival[]): boolean {
+  const { ack, window } = (run.at(-1) as Arrival).segment;
+  let alike = 0;
+  for (let i = run.length - 1; i >= 0 && alike <= MOST_ALIKE; i--) {
+    const { segment } = run[i] as Arrival;
+    if (!segment.isPureAck || segment.ack !== ack) break;
+    if (segment.window === window) alike++;
+  }
+  return alike > MOST_ALIKE;
+}
 
 function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
   const protocol = tcpProtocol(capabilities);
-  const isAlike = ({ segment }: Arrival, { segment: other }: Arrival): boolean =>
-    segment.isPureAck && segment.ack === other.ack && segment.window === other.window;
   return {
     ...protocol,
     streamOf: orderKey,
+    mayJoin: (run, next) => protocol.mayJoin(run, next) && !isEndless(run),
     findingsOf: (run, observed, padding) => {
-      const last = run.at(-1) as Arrival;
-      const isEndless = run.length > MOST_ALIKE && run.slice(-MOST_ALIKE - 1).every((one) => isAlike(one, last));
-      if (isEndless) return undefined;
+      if (isEndless(run)) return undefined;
       const [sent, received] = [run as readonly SentSegment[], observed as ReceivedFrame];
       // Bytes that were filled up are alike: only its sequence number says what a frame is.
       if (sent[0]?.segment.seq !== observed.repaired.seq && [received, ...sent].some((one) => isCut(shownOf(one))))
