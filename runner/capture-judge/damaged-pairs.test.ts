@@ -162,6 +162,10 @@ describe('a pair of captures that is damaged', () => {
     const whole = superFrame(sent, 100);
     const zero = withIpv4(whole, (ip) => setU16(ip, Ipv4At.totalLength, 0));
     expect((await judged([zero, ...run(1, {}, 3)], [zero, ...run(1, {}, 3)])).map(verdictOf)).to.deep.equal(['pass']);
+    const [before] = run(1, {}, 7) as [Uint8Array];
+    expect(failuresOf(await judged([before, zero, ...run(1, {}, 3)], [zero, before, ...run(1, {}, 3)]))).to.deep.equal(
+      [],
+    );
   });
 
   describe('judges at once, whatever the sent capture lacks', () => {

@@ -19,7 +19,7 @@ export function nextRun(
   capabilities: Capabilities,
 ): readonly Arrival[] | undefined {
   const first = sent[from];
-  if (first?.captured !== undefined && isAsCaptured(first.captured, observed)) return [first];
+  if (first !== undefined && isAsCaptured(first.captured, observed)) return [first];
   if (first === undefined || !transport.mayBegin(first, observed)) return undefined;
   const wanted = transport.payloadLength(observed);
   let sum = 0;
@@ -45,6 +45,6 @@ export function nextRun(
 }
 
 /** It came as the sent capture holds it, an IP length that says nothing included. */
-function isAsCaptured(captured: Uint8Array, { segment, frame }: ReceivedFrame): boolean {
-  return segment.kind === 'other' && sameBytes(captured, frame);
+export function isAsCaptured(captured: Uint8Array | undefined, { segment, frame }: ReceivedFrame): boolean {
+  return captured !== undefined && segment.kind === 'other' && sameBytes(captured, frame);
 }

@@ -14,6 +14,7 @@ import { isCut, withoutUnknown } from './cut-frames.ts';
 import { arrived, claims, holds, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { parseLong } from './long-packet.ts';
+import { isAsCaptured } from './next-run.ts';
 import { withIpId } from './sender-offload.ts';
 import { arrivalOf, type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
 import { superFrameChecksum } from './super-frame-checksum.ts';
@@ -70,6 +71,7 @@ function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
     findingsOf: (run, observed, padding) => {
       if (isEndless(run)) return undefined;
       const [sent, received] = [run as readonly SentSegment[], observed as ReceivedFrame];
+      if (sent.length === 1 && isAsCaptured(sent[0]?.captured, received)) return [];
       // Bytes that were filled up are alike: only its sequence number says what a frame is.
       if (sent[0]?.segment.seq !== observed.repaired.seq && [received, ...sent].some((one) => isCut(shownOf(one))))
         return undefined;
