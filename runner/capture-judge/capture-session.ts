@@ -1,6 +1,7 @@
 /** Two captures judged as a run is: the same events, known failures and exit status, a connection in place of a vector. */
 
 import type { CapturesEvent, RunEvent } from '../../reports/events.ts';
+import { countText } from '../../vectors/count-text.ts';
 import { turn } from '../base/turn.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { Stop } from '../captures/stop.ts';
@@ -171,7 +172,7 @@ export class CaptureSession {
 
   #interrupted(): string {
     const { sent, received } = this.#pair.totals;
-    return `interrupted after ${sent.packets} packets of the sent capture and ${received.packets} of the received`;
+    return `interrupted after ${countText(sent.packets, 'packet')} of the sent capture and ${received.packets} of the received`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** How much of a connection was judged, and what was not and why: what was not judged has passed nothing. */
 
+import { countText } from '../../vectors/count-text.ts';
 import type { ConnectionResult, Exchanged } from './connection.ts';
 import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 
@@ -44,7 +45,7 @@ function twofoldReason(side: 'sent' | 'received'): string {
 
 function oversizedReason(oversized: number): string {
   return (
-    `${oversized} frames on the sent side are larger than the link carries: the sender’s NIC segmented them after ` +
+    `${countText(oversized, 'frame')} on the sent side ${oversized === 1 ? 'is' : 'are'} larger than the link carries: the sender’s NIC segmented ${oversized === 1 ? 'it' : 'them'} after ` +
     'the capture, or this direction was captured at its receiver (--allow-sender-offload, or --mtu, judges it)'
   );
 }
@@ -58,8 +59,9 @@ function leftOut(
   if (after.count > 0) left.push(`${after.text(sent)}, from after the received capture`);
   if (unsent.count > 0) left.push(`${unsent.text(received)}: the sent capture lacks what they are made of`);
   if (amongUnsent.count > 0) left.push(`${amongUnsent.text(sent)}, whose bytes came in such frames`);
-  if (acknowledged > 0) left.push(`${acknowledged} segments that the host acknowledged and the received capture lacks`);
-  if (counts.left > 0) left.push(`${counts.left} packets that were read, and not judged when it was interrupted`);
-  if (counts.cut > 0) left.push(`bytes of ${counts.cut} frames that a capture cut`);
+  if (acknowledged > 0)
+    left.push(`${countText(acknowledged, 'segment')} that the host acknowledged and the received capture lacks`);
+  if (counts.left > 0) left.push(`${countText(counts.left, 'packet')} read, and not judged when it was interrupted`);
+  if (counts.cut > 0) left.push(`bytes of ${countText(counts.cut, 'frame')} that a capture cut`);
   return left;
 }

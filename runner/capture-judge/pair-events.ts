@@ -2,6 +2,7 @@
 
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
+import { countText } from '../../vectors/count-text.ts';
 import { finding, ruleNamed, verdictOf } from '../judge/finding.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ConnectionResult } from './connection.ts';
@@ -45,7 +46,7 @@ export function pairEvents(
   const verdict = isJudged ? verdictOf(findings) : 'unsupported';
   const { segments, frames, merged } = counts;
   const partly = { judged: '', partly: '; judged in part', not: '; not judged' }[extent];
-  const title = `${result.name}: ${segments} ${unitsOf(result)} sent, ${frames} frames received, ${merged} merged${partly}`;
+  const title = `${result.name}: ${countText(segments, unitOf(result))} sent, ${countText(frames, 'frame')} received, ${merged} merged${partly}`;
   const vector: VectorEvent = {
     type: 'vector',
     vector: id,
@@ -128,8 +129,11 @@ function lostFindings(result: ConnectionResult, { sent }: PairPlaces, drops: str
   if (missing === 0) return [];
   const listed = lost.slice(0, LISTED).map(({ packet }) => ({ first: packet, last: packet }));
   const which = listed.length === 0 ? '' : `, among them ${sent.list(listed, false)}`;
-  const again = counts.retransmitted > 0 ? ` ${counts.retransmitted} of them were sent again and came through.` : '';
-  const message = `${missing} ${unitsOf(result)} went missing between the captures, on the way or in the device${which}.${again}${drops === '' ? '' : ` ${drops}: they may be among these.`}`;
+  const again =
+    counts.retransmitted > 0
+      ? ` ${counts.retransmitted} of them ${counts.retransmitted === 1 ? 'was' : 'were'} sent again and came through.`
+      : '';
+  const message = `${countText(missing, unitOf(result))} went missing between the captures, on the way or in the device${which}.${again}${drops === '' ? '' : ` ${drops}: they may be among these.`}`;
   return [
     finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${missing} missing`, message, 'should'),
   ];
@@ -141,7 +145,7 @@ function leadFindings(result: ConnectionResult, { sent }: PairPlaces): Finding[]
   if (before.count === 0) return [];
   const { count } = before;
   const message =
-    `${count === 1 ? `1 ${unitsOf(result).slice(0, -1)}` : `${count} ${unitsOf(result)}`} before the first that came out never did (${before.text(sent)}): ` +
+    `${countText(count, unitOf(result))} before the first that came out never did (${before.text(sent)}): ` +
     'lost on the way or in the device, unless the received capture began later.';
   return [finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${count} missing`, message, 'should')];
 }
@@ -151,6 +155,6 @@ function hopNotes({ hasHop }: ConnectionResult): string[] {
 }
 
 /** What is counted of it. */
-function unitsOf({ protocol }: ConnectionResult): string {
-  return protocol === 'udp' ? 'datagrams' : 'segments';
+function unitOf({ protocol }: ConnectionResult): string {
+  return protocol === 'udp' ? 'datagram' : 'segment';
 }

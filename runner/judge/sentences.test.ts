@@ -105,7 +105,7 @@ describe('sentences of findings', () => {
       const [unit, own] = units(all) as [ObservedIndication, ObservedIndication];
       expect(said(all, [own, withSum(unit)])).to.deep.equal([
         'U5 The UDP checksum is 0x1234, must be 0x0000 in an SCU of datagrams.',
-        'U7 #2 (empty datagram) was indicated before #0 and #1 (datagrams).',
+        'U7 #2 (datagram whose lengths disagree) was indicated before #0 and #1 (datagrams).',
       ]);
     });
 

@@ -120,10 +120,11 @@ export function isRelated(arrival: UdpArrival, indicated: UdpObserved): boolean 
   );
 }
 
-/** "datagram", "empty datagram", "fragment". */
+/** "datagram", "empty datagram", "datagram whose lengths disagree", "fragment". */
 function kindOf({ datagram }: UdpArrival): string {
   if (datagram.kind === 'first-fragment') return 'fragment';
   if (datagram.ipChecksum === 'wrong' || datagram.udpChecksum === 'wrong') return 'wrong checksum';
+  if (!datagram.lengthsAgree) return 'datagram whose lengths disagree';
   return datagram.payloadLength === 0 ? 'empty datagram' : 'datagram';
 }
 
