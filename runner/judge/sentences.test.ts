@@ -109,6 +109,29 @@ describe('sentences of findings', () => {
       ]);
     });
 
+    it('a unit whose bytes all arrived is made of what they arrived in, however many rules that breaks', () => {
+      const short = (place: number, fields = {}): FrameStep =>
+        datagram(place, { payload: Uint8Array.of(place, place + 64, place + 128), ...fields });
+      const options = { ipOptions: '01010101' };
+      const [plain, others] = [[1, 2, 5].map((place) => short(place)), [3, 4].map((place) => short(place, options))];
+      const [c, d, e] = [plain[0], plain[1], plain[2]] as [FrameStep, FrameStep, FrameStep];
+      const all = [URO, c, d, ...others, e, DPC];
+      const [unit] = units([URO, ...plain, DPC]) as [ObservedIndication];
+      const both = frameOf(short(3, { ...options, payload: Uint8Array.of(3, 67, 131, 4, 68, 132) }));
+      const step = all.length - 1;
+      const sent = [
+        { ...withSum(unit), step },
+        { step, frame: both, oob: { ...unit.oob, uroSegSize: 3 } },
+      ];
+      expect(said(all, sent).map((text) => text.replace(/ is 0x\w+/, ''))).to.deep.equal([
+        'U5 The UDP checksum, must be 0x0000 in an SCU of datagrams.',
+        'U1 #2 must not be merged: The IPv4 header has options.',
+        'U5 The IPv4 header checksum, must be 0x0000 in an SCU of datagrams.',
+        'U5 The UDP checksum, must be 0x0000 in an SCU of datagrams.',
+        'U7 #4 (datagram) was indicated before #2 and #3 (datagrams). #0, #1 and #4 were merged around #2 and #3.',
+      ]);
+    });
+
     it('a tag that was lost is one finding, alone and in a unit', () => {
       const [one, two, three] = [1, 2, 3].map((place) =>
         datagram(place, { tags: [{ vid: 5 }], payload: new Uint8Array(place < 3 ? 40 : 0).fill(place) }),

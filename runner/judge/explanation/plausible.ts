@@ -32,9 +32,9 @@ export function plausible<A extends Arrived, I extends Indicated>(
   return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
 }
 
-/** The bytes are right, and prove what it is made of: only what is said of its checksums is wrong, or when it came. */
+/** The bytes are right, and prove what it is made of: only its checksums are wrong, or what is said of them, or when it came. */
 function isInBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
-  return findings.every((found) => isSoft(found) || BESIDE_BYTES.includes(found.field));
+  return findings.every((found) => isSoft(found) || isSum(found) || BESIDE_BYTES.includes(found.field));
 }
 
 function hasWrongBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
@@ -119,11 +119,10 @@ function isProvedByBytes<A extends Arrived, I extends Indicated>(
 ): boolean {
   if (hasUnknownBytes(other)) return false;
   const headers = headersOf(other);
-  const [first, ...rest] = other.run as readonly [A, ...A[]];
-  const more = rest.filter((arrival) => !candidate.run.includes(arrival) && !input.alone.has(arrival));
+  const more = other.run.filter((arrival) => !candidate.run.includes(arrival) && !input.alone.has(arrival));
   const bytes =
     more.reduce((sum, one) => sum + payloadLength(one, input), 0) + headers.reduce((sum, one) => sum + one.bytes, 0);
-  return payloadLength(first, input) > 0 && bytes >= ENOUGH_BYTES;
+  return payloadLength(other.run[0] as A, input) > 0 && bytes >= ENOUGH_BYTES;
 }
 
 /** `candidate` leaves bytes after its packet, and with the arrivals after it the indication has the right length. */
