@@ -24,7 +24,7 @@ export function runMeasured(...args: readonly string[]): Measured {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [`--import=data:text/javascript,${encodeURIComponent(TELL)}`, MAIN, ...args],
-    { encoding: 'utf8', timeout: 120_000 },
+    { encoding: 'utf8', timeout: 500_000 },
   );
   const [err = '', peak] = stderr.split('peak ');
   return { status, out: stdout, err, peak: Number(peak) * 1024 };

@@ -7,6 +7,7 @@ import { validateXML } from 'xmllint-wasm';
 import type { EndEvent, RunEvent } from '../../reports/events.ts';
 import { passThroughProgram } from '../../testing/pass-through-program.ts';
 import { JUNIT_XSD, MAIN } from '../../testing/paths.ts';
+import { sendSignal } from '../../testing/send-signal.ts';
 import { until } from '../../testing/until.ts';
 
 const XSD = readFileSync(JUNIT_XSD, 'utf8');
@@ -36,7 +37,7 @@ describe('interruption', () => {
     folder = mkdtempSync(join(tmpdir(), 'rsc-interrupt-'));
   });
   afterEach(() => {
-    for (const pid of pids()) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    for (const pid of pids()) sendSignal(pid, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -13,8 +13,7 @@ const FILTER = 'headers/ttl';
 const { vectors } = loadCorpus();
 const COUNT = vectors.filter(({ id }) => id.startsWith(`${FILTER}/`)).length;
 
-describe('a run with many failures', function () {
-  this.timeout(120_000);
+describe('a run with many failures', () => {
   let folder: string;
   let target: string;
 

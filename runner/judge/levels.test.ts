@@ -58,9 +58,7 @@ const isLone = ({ arrivals }: OwnIndication): boolean => arrivals.length === 1;
 const isLoneAck = (one: OwnIndication): boolean => isLone(one) && isSegment(one) && parsed(one.frame).isPureAck;
 const isSegment = ({ frame }: OwnIndication): boolean => parsed(frame).kind === 'segment';
 
-describe('a deviation is judged at the level that its clause has', function () {
-  this.timeout(120_000);
-
+describe('a deviation is judged at the level that its clause has', () => {
   describe('warned of, never failed', () => {
     const milder: readonly (readonly [string, string, Subject, string?])[] = [
       ['C4 should', 'an older acknowledgment merges', leaving('ack-not-older')],

@@ -17,6 +17,7 @@ import type { VerdictEvent } from '../../../reports/events.ts';
 import { commandIn } from '../../../testing/command.ts';
 import { MAIN } from '../../../testing/paths.ts';
 import { representative } from '../../../testing/representative.ts';
+import { sendSignal } from '../../../testing/send-signal.ts';
 import { until } from '../../../testing/until.ts';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
@@ -181,10 +182,10 @@ describe('target qemu', () => {
       const events = join(out, 'second', 'events.jsonl');
       await until(() => existsSync(events) && statSync(events).size > 0, 'the run is well on');
       const all = [pid, ...descendants(pid)];
-      for (const each of all) process.kill(each, 'SIGSTOP');
+      for (const each of all) sendSignal(each, 'SIGSTOP');
       // Longer than the device's timer, and than it takes for QEMU to count as hanging.
       await sleep(6000);
-      for (const each of all) process.kill(each, 'SIGCONT');
+      for (const each of all) sendSignal(each, 'SIGCONT');
       expect(await ended).to.equal(status);
       const [first, second] = [verdicts(join(out, 'first')), verdicts(join(out, 'second'))];
       expect(first.length).to.equal(vectors.length);
@@ -228,7 +229,7 @@ describe('target qemu', () => {
     try {
       const whole = await answersOf(target, some);
       const dead = target.pid;
-      process.kill(dead, 'SIGKILL');
+      sendSignal(dead, 'SIGKILL');
       const [first, ...rest] = await answersOf(target, some);
       expect(first?.kind === 'error' && first.message).to.match(/^QEMU ended by SIGKILL/);
       expect(rest).to.deep.equal(whole.slice(1));
@@ -244,7 +245,7 @@ describe('target qemu', () => {
     const target = await QemuTarget.start({ settings: { timeoutMs: 3000 } });
     try {
       const whole = await answersOf(target, some);
-      process.kill(target.pid, 'SIGSTOP');
+      sendSignal(target.pid, 'SIGSTOP');
       const [first, ...rest] = await answersOf(target, some);
       expect(first?.kind === 'error' && first.message).to.match(/^QEMU has not taken a frame for 3 s/);
       expect(rest).to.deep.equal(whole.slice(1));
