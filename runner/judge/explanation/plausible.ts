@@ -1,5 +1,6 @@
 /** The candidates of an indication that are worth a search, without those that contradict the bytes or that nothing proves. */
 
+import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ENOUGH_BYTES } from '../enough-bytes.ts';
 import { isSoft, ruleNamed } from '../finding.ts';
@@ -10,6 +11,7 @@ import { classOf, compareCosts, hardCount, isClean } from './cost.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST = 16;
+const BUFFER_RULES: ReadonlySet<string> = new Set(rulesOfKind('buffer').map(({ id }) => id));
 const BESIDE_BYTES: readonly string[] = ['dpc', 'ipChecksum', 'tcpChecksum'];
 
 /** The cheapest first; of equal ones, in their order. */
@@ -22,7 +24,7 @@ export function plausible<A extends Arrived, I extends Indicated>(
   const isProved = candidates.some(isInBytes);
   const kept = candidates.filter(
     (candidate) =>
-      (!isProved || !hasWrongBytes(candidate)) &&
+      (!isProved || !hasUnknownBytes(candidate)) &&
       !known.some((other) => isEnough(other, candidate, input)) &&
       !isMissingBytes(candidate, candidates, input) &&
       !isContradicted(candidate, candidates, input) &&
@@ -132,9 +134,13 @@ function isProvedByLength<A extends Arrived>(other: Candidate<A>, { run, finding
   return leavesBytes && other.run.length > run.length && other.run[0] === run[0] && isForbidden(other);
 }
 
-/** With headers that became data, every byte is accounted for. */
+/**
+ * Wrong bytes of which nothing says where they are from: no headers that became data, and no other arrival (B1, B2) in a frame that
+ * is right otherwise.
+ */
 function hasUnknownBytes<A extends Arrived>(candidate: Candidate<A>): boolean {
-  return hasWrongBytes(candidate) && headersOf(candidate).length === 0;
+  if (!hasWrongBytes(candidate) || headersOf(candidate).length > 0) return false;
+  return !candidate.findings.every((found) => isSoft(found) || isSum(found) || BUFFER_RULES.has(found.rule));
 }
 
 function headersOf<A extends Arrived>({ padding = [] }: Candidate<A>): readonly Padding<A>[] {
