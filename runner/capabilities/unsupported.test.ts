@@ -11,7 +11,7 @@ describe('what a target cannot be asked', () => {
   it('is nothing of what lies in tunnels, announced or not', () => {
     expect(inTunnels.length).to.be.greaterThan(0);
     for (const tunnels of [[], TUNNEL_KINDS]) {
-      const capabilities = { ...DEFAULT_CAPABILITIES, tunnels };
+      const capabilities = { ...DEFAULT_CAPABILITIES, uro: true, tunnels };
       const left = inTunnels.filter(
         (vector) => whyUnsupported(vector, expandVector(vector), capabilities) !== undefined,
       );

@@ -150,13 +150,13 @@ describe('the command line', () => {
 
   const errors: readonly (readonly [number, readonly string[], RegExp])[] = [
     [2, ['run', '--target', 'program:nothing.exe', ...PATIENT], /^rsc-conformance: program "nothing\.exe": .*\n$/],
-    [2, ['run', '--out', 'coalescer.exe', ...TRAILERS], /^rsc-conformance: reports cannot be written to .*\n$/],
+    [2, ['run', '--out', 'coalescer.exe', ...TRAILERS], /^rsc-conformance: coalescer\.exe cannot be created: .*\n$/],
     [
       2,
       ['judge', '--sent', 'R:\\absent.pcap', '--received', 'R:\\x.pcap'],
-      /^rsc-conformance: R:\\absent\.pcap does not exist/,
+      /^rsc-conformance: R:\\absent\.pcap cannot be read: there is no such file/,
     ],
-    [2, ['verify', '.'], /^rsc-conformance: \. cannot be read: EISDIR.*\n$/],
+    [2, ['verify', '.'], /^rsc-conformance: \. cannot be read: it is a folder .*\n$/],
     [1, ['run', '--filter', '!*'], /^Nothing selected/],
   ];
   for (const [expected, args, words] of errors) {

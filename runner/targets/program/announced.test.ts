@@ -71,7 +71,7 @@ describe('what a program announces', () => {
 
   it('coalesces inside tunnels, with and without link-layer header', async () => {
     const inTunnels = vectors.filter(({ id }) => id.startsWith('indication/tunnels/'));
-    const whole = await played(`tunnels=${TUNNEL_KINDS.join(',')}`, inTunnels);
+    const whole = await played(`uro=on tunnels=${TUNNEL_KINDS.join(',')}`, inTunnels);
     expect(whole.unsupported).to.deep.equal([]);
     expect(findingsOf(whole)).to.deep.equal([]);
     expect([...whole.judgements.values()].every(({ ratio }) => ratio === 1)).to.equal(true);
