@@ -241,7 +241,12 @@ function finished({ units, faults }: Draft, known: readonly Case[], predictions:
     ({ likeness: share }) => share >= ALIKE,
   );
   const resembles = [...own, ...others.slice(0, Math.max(0, MOST_ALIKE - own.length))];
-  return { title: titleOf(units, own), units, resembles };
+  return { title: titleOf(units, isOpen(own, others) ? [] : own), units, resembles };
+}
+
+/** Another fault with another title is as like: its title would be as right. */
+function isOpen([first]: readonly ResembledFault[], others: readonly ResembledFault[]): boolean {
+  return others.some(({ title, likeness: share }) => title !== first?.title && share >= (first?.likeness ?? 1));
 }
 
 /** The title of the fault that explains most of it; else that of the finding. */

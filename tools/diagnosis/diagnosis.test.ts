@@ -65,8 +65,17 @@ describe('fault dictionary, as it is shipped', () => {
     const played = sample(corpus, 9).filter(({ id }) => ids.has(id));
     const found = diagnosed(chosen, played, dictionary);
     const right = chosen.filter(({ name }, i) => {
-      const causes = found[i] ?? [];
-      return causes.length === 1 && isNamed(name, [causes[0]?.resembles[0]?.fault ?? ''], dictionary);
+      const [cause, ...more] = found[i] ?? [];
+      // So many vectors do not tell all faults apart: of equal ones, any may be first.
+      const first = cause?.resembles.filter(({ likeness }) => likeness === cause.resembles[0]?.likeness) ?? [];
+      return (
+        more.length === 0 &&
+        isNamed(
+          name,
+          first.map(({ fault }) => fault),
+          dictionary,
+        )
+      );
     });
     expect(right.length / chosen.length, HINT).to.be.at.least(0.85);
   });
