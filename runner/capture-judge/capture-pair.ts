@@ -331,20 +331,16 @@ export class CapturePair {
     if ((segment.flags & TcpFlag.ack) !== 0) this.#connections.get(directionsOf(segment)[1])?.acknowledged(segment.ack);
   }
 
-  #wire({ frame, originalLength }: Packet, place: PacketPlace, options: WireOptions): WireFrame | undefined {
-    const wire = wireFrame(frame, originalLength, place, options);
+  #wire(packet: Packet, place: PacketPlace, options: WireOptions): WireFrame | undefined {
+    const wire = wireFrame(packet.frame, packet.originalLength, place, options);
     const isOutside =
       wire !== undefined &&
       this.options.readsOuterDatagrams === true &&
       (wire.segment.kind === 'other' || isInDatagram(wire.segment, this.options.capabilities.tunnels));
-    return isOutside && this.#datagram({ frame, originalLength }, place, options) !== undefined ? undefined : wire;
+    return isOutside && this.#datagram(packet, place, options) !== undefined ? undefined : wire;
   }
 
-  #datagram(
-    { frame, originalLength }: Pick<Packet, 'frame' | 'originalLength'>,
-    place: PacketPlace,
-    options: WireOptions,
-  ): DatagramFrame | undefined {
+  #datagram({ frame, originalLength }: Packet, place: PacketPlace, options: WireOptions): DatagramFrame | undefined {
     return datagramFrame(frame, originalLength, place, options);
   }
 

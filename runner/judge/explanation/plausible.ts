@@ -20,7 +20,7 @@ export function plausible<A extends Arrived, I extends Indicated>(
   observed: I,
   input: SearchInput<A, I>,
 ): readonly Candidate<A>[] {
-  const known = candidates.filter(({ findings }) => findings.every((found) => isSoft(found) || isSum(found)));
+  const known = candidates.filter(hasOnlyWrongSums);
   const isProved = candidates.some(isInBytes);
   const kept = candidates.filter(
     (candidate) =>
@@ -43,6 +43,10 @@ function hasWrongBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
   return findings.some((found) => classOf(found) === 'bytes');
 }
 
+function hasOnlyWrongSums<A extends Arrived>({ findings }: Candidate<A>): boolean {
+  return findings.every((found) => isSoft(found) || isSum(found));
+}
+
 function isSum({ field }: Breach): boolean {
   return field.endsWith('checksum');
 }
@@ -56,7 +60,7 @@ function isEnough<A extends Arrived, I extends Indicated>(
   longer: Candidate<A>,
   input: SearchInput<A, I>,
 ): boolean {
-  if (longer.findings.every((found) => isSoft(found) || isSum(found))) return false;
+  if (hasOnlyWrongSums(longer)) return false;
   const says = ({ rule, field }: Breach): boolean =>
     longer.findings.some((found) => found.rule === rule && found.field === field);
   return (
