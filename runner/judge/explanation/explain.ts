@@ -15,10 +15,10 @@ import { ChoiceCost, type Group } from './choice-cost.ts';
 import { countOf } from './cost.ts';
 import { cover } from './cover.ts';
 import { Losses } from './losses.ts';
+import { withHints } from './lost-hints.ts';
 import { withMovedBytes } from './moved-bytes.ts';
 import { orderFindings } from './order.ts';
 import { searchInput } from './search-input.ts';
-import { withHints } from './without-trace.ts';
 
 /** The most groups that are decided twice. */
 const MOST_TWICE = 64;

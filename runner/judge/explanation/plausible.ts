@@ -21,10 +21,11 @@ export function plausible<A extends Arrived, I extends Indicated>(
   input: SearchInput<A, I>,
 ): readonly Candidate<A>[] {
   const known = candidates.filter(hasOnlyWrongSums);
-  const isProved = candidates.some(isInBytes);
+  const whole = new Set(candidates.filter((one) => isWhole(one, observed, input)));
+  const isProved = whole.size > 0 || candidates.some(isInBytes);
   const kept = candidates.filter(
     (candidate) =>
-      (!isProved || !hasUnknownBytes(candidate)) &&
+      (!isProved || whole.has(candidate) || !hasUnknownBytes(candidate)) &&
       !known.some((other) => isEnough(other, candidate, input)) &&
       !isMissingBytes(candidate, candidates, input) &&
       !isContradicted(candidate, candidates, input) &&
@@ -37,6 +38,17 @@ export function plausible<A extends Arrived, I extends Indicated>(
 /** The bytes are right, and prove what it is made of: only its checksums are wrong, or what is said of them, or when it came. */
 function isInBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
   return findings.every((found) => isSoft(found) || isSum(found) || BESIDE_BYTES.includes(found.field));
+}
+
+/** The whole packet of one arrival, whatever follows it, and not said to be merged. */
+function isWhole<A extends Arrived, I extends Indicated>(
+  { run }: Candidate<A>,
+  observed: I,
+  { protocol }: SearchInput<A, I>,
+): boolean {
+  const [only, ...more] = run;
+  if (only === undefined || more.length > 0 || protocol.saysMerged(observed)) return false;
+  return equalBytes(only.frame, 0, observed.frame, 0, protocol.packetEnd(only));
 }
 
 function hasWrongBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {

@@ -183,7 +183,8 @@ export function compareLoneDatagram(first: UdpArrival, indicated: UdpObserved): 
   };
   compareHeaders([...unruledRanges(datagram), ...identification(datagram)]);
   const payload = wanted.subarray(payloadOffset, ipEnd);
-  const isTrue = isLengthTrue(payload, payloadOffset, observed);
+  const { hasChecksum, udpChecksum } = observed.datagram;
+  const isTrue = isLengthTrue(payload, payloadOffset, observed, hasChecksum && udpChecksum === 'right');
   if (!isTrue) compareHeaders(lengths(datagram));
   compareTo(payload, [first], isTrue, mostAfter(first, ipEnd), observed, rule, report);
   // The sums of what is another frame are other sums.
@@ -191,15 +192,18 @@ export function compareLoneDatagram(first: UdpArrival, indicated: UdpObserved): 
   return findings;
 }
 
-/** Its lengths agree, and are not what they must be: bytes were put in or left out, and the lengths are right of what is there. */
-function isLengthTrue(wanted: Uint8Array, at: number, { datagram, frame }: UdpObserved): boolean {
+/**
+ * Its lengths agree, and are not what they must be: bytes were put in or left out, and the lengths are right of what is there.
+ * `isChecked`: a checksum over that length is right. That of a unit is zero; a right one is its first datagram's.
+ */
+function isLengthTrue(wanted: Uint8Array, at: number, { datagram, frame }: UdpObserved, isChecked = false): boolean {
   const { kind, payloadOffset, payloadLength, udpLength, udpOffset, ipEnd } = datagram;
   // A fragment's UDP header is of the whole datagram.
   const doAgree = kind === 'first-fragment' || (kind === 'datagram' && udpOffset + udpLength === ipEnd);
   if (!doAgree || payloadOffset !== at) return false;
   if (payloadLength === wanted.length || ipEnd > frame.length) return false;
   const isThere = equalBytes(wanted, 0, frame, at, wanted.length) && at + wanted.length <= frame.length;
-  return payloadLength > wanted.length || !isThere || (datagram.hasChecksum && datagram.udpChecksum === 'right');
+  return payloadLength > wanted.length || !isThere || isChecked;
 }
 
 function compareTo(

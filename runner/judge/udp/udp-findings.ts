@@ -38,19 +38,35 @@ export function udpFindings(
   const { unit, findings } = checkUdpMerge(run);
   const content = compareUdpUnit(unit, run, observed, capabilities);
   const [forbidden] = findings;
-  if (forbidden !== undefined) return [...findings, ...timing, ...content.filter((found) => !isOpen(found, forbidden))];
+  if (forbidden !== undefined) {
+    const open = { headers: isAboutHeaders(forbidden), lengths: mayHaveAnyLength(forbidden, run) };
+    return [...findings, ...timing, ...content.filter((found) => !isOpen(found, open))];
+  }
   return [...swapped, ...timing, ...content, ...compareUdpUnitOob(unit, run, observed)];
 }
 
-/** A forbidden merge is not reported a second time for what it leaves open in the header. Checksums are zero in any unit. */
-function isOpen(found: Breach, { rule }: Breach): boolean {
-  if (isPayload(found) || found.field.endsWith('.checksum')) return false;
-  return HEADERS_OPEN.includes(rule) || (LENGTHS_OPEN.includes(rule) && found.field.endsWith('length'));
+/** Rows about header fields that differ, and about datagrams whose lengths no unit can have. */
+const ABOUT_HEADERS: readonly string[] = [uroSameLinkHeader.id, uroSameConnection.id];
+const ABOUT_LENGTHS: readonly string[] = [uroLengthsDisagree.id, uroLengthLimit.id];
+
+function isAboutHeaders({ rule }: Breach): boolean {
+  return ABOUT_HEADERS.includes(rule);
 }
 
-/** Rows about header fields that differ, and about datagrams whose lengths no unit can have. */
-const HEADERS_OPEN: readonly string[] = [uroSameLinkHeader.id, uroSameConnection.id];
-const LENGTHS_OPEN: readonly string[] = [uroLengthsDisagree.id, uroLengthLimit.id];
+/** Headers of several lengths: it is unknown which of them counts. */
+function mayHaveAnyLength({ rule }: Breach, run: readonly UdpArrival[]): boolean {
+  const isVarying = new Set(run.map(({ datagram: { ipOffset, udpOffset } }) => udpOffset - ipOffset)).size > 1;
+  return ABOUT_LENGTHS.includes(rule) || (ABOUT_HEADERS.includes(rule) && isVarying);
+}
+
+/** A forbidden merge is not reported a second time for what it leaves open in the header. Checksums are zero in any unit. */
+function isOpen(
+  found: Breach,
+  { headers, lengths }: { readonly headers: boolean; readonly lengths: boolean },
+): boolean {
+  if (isPayload(found) || found.field.endsWith('.checksum')) return false;
+  return found.field.endsWith('length') ? lengths : headers;
+}
 
 function isPayload({ field }: Breach): boolean {
   return field === 'payload' || field === 'frame';

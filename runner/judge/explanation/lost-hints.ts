@@ -1,18 +1,19 @@
 /**
- * Segments without payload that never came out may have been merged into a unit that shows nothing of them. The host cannot
- * tell: the finding says both.
+ * What became of arrivals that never came out, where the output shows it. Segments without payload may have been merged into a
+ * unit that shows nothing of them: the host cannot tell, and the finding says both.
  */
 
 import { isSoft, nameArrivals } from '../finding.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../protocol.ts';
 import type { Finding } from '../types.ts';
+import { afterPacket } from './after-packet.ts';
 import { isClean } from './cost.ts';
 import { payloadLength } from './payload-length.ts';
 
 /** Arrivals of one finding, and units that are looked at. */
 const MOST = 8;
 
-/** `lost`: findings on what never came out; each names the rule that would forbid such a merge, where there is one. */
+/** `lost`: findings on what never came out. */
 export function withHints<A extends Arrived, I extends Indicated>(
   lost: readonly Finding[],
   gone: readonly A[],
@@ -21,16 +22,25 @@ export function withHints<A extends Arrived, I extends Indicated>(
 ): Finding[] {
   return lost.map((found) => {
     const own = gone.filter(({ number }) => found.arrivals.includes(number));
-    const isSilent = own.every((arrival) => payloadLength(arrival, { protocol }) === 0);
-    if (!isSilent || own.length > MOST) return found;
-    const isUnit = ({ run, observed }: Match<A, I>): boolean => run.length > 1 || protocol.countIn(observed) > 0;
-    const units = matches
-      .filter((one) => isUnit(one) && isClean(one.findings) && isOf(one.run, own, protocol))
-      .slice(0, MOST);
-    const hidden = units.flatMap(({ run, observed }) => forbiddenWith(run, own, observed, protocol) ?? []);
-    const [first] = hidden;
-    return first === undefined ? found : { ...found, message: `${found.message} ${first}` };
+    if (own.length > MOST) return found;
+    const hint = afterPacket(own, matches, protocol) ?? withoutTrace(own, matches, protocol);
+    return hint === undefined ? found : { ...found, message: `${found.message} ${hint}` };
   });
+}
+
+/** The rule that would forbid a merge that shows nothing of them, where there is one. */
+function withoutTrace<A extends Arrived, I extends Indicated>(
+  own: readonly A[],
+  matches: readonly Match<A, I>[],
+  protocol: Protocol<A, I>,
+): string | undefined {
+  if (!own.every((arrival) => payloadLength(arrival, { protocol }) === 0)) return undefined;
+  const isUnit = ({ run, observed }: Match<A, I>): boolean => run.length > 1 || protocol.countIn(observed) > 0;
+  const units = matches
+    .filter((one) => isUnit(one) && isClean(one.findings) && isOf(one.run, own, protocol))
+    .slice(0, MOST);
+  const [first] = units.flatMap(({ run, observed }) => forbiddenWith(run, own, observed, protocol) ?? []);
+  return first;
 }
 
 function isOf<A extends Arrived, I extends Indicated>(
