@@ -5,6 +5,8 @@ export interface OptionSpec {
   readonly multiple?: boolean;
   readonly short?: string;
   readonly help: string;
+  /** The kinds of target that read it; undefined: all. */
+  readonly targets?: readonly string[];
   /** Name of the value in the help text: T, DIR. FILE and DIR are paths to a configuration file. */
   readonly value?: string;
   /** All words that it accepts, if they are few. For an integer: words that it accepts as well. */

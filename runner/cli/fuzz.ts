@@ -10,10 +10,11 @@ import type { Oracle, Player } from '../fuzz/player.ts';
 import { DEFAULT_MAX_LENGTH, MOST_LENGTH } from '../fuzz/session-limits.ts';
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
-import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
-import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
+import { refuseForeignOptions } from './foreign-options.ts';
+import { LIVE_OPTIONS } from './live-options.ts';
+import { QEMU_OPTIONS } from './qemu-options.ts';
 import { quoted } from './quoted.ts';
-import { capabilitiesFrom, deviceFrom, jobsFrom, restartsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+import { TARGET_OPTIONS, targetOptionsFrom } from './target-options.ts';
 
 const DEFAULT_SECONDS = 60;
 const DEFAULT_FOLDER = 'rsc-fuzz';
@@ -70,6 +71,7 @@ export const fuzzCommand: Command = {
 
 async function run(parsed: Parsed, io: Io): Promise<number> {
   const targets = targetsOf(parsed);
+  await refuseForeignOptions(fuzzCommand.options, parsed, targets);
   const replays = parsed.strings('replay');
   for (const name of ['seed', 'runs', 'time', 'max-length', 'corpus', 'out', 'differential'])
     if (replays.length > 0 && parsed.has(name))
@@ -168,19 +170,9 @@ async function oracleOf(players: readonly Player[]): Promise<Oracle> {
 }
 
 async function playerOf(target: string, parsed: Parsed): Promise<Player> {
-  const { parsePolicy } = await import('../capabilities/policy-options.ts');
   const { openTarget } = await import('../targets/resolve.ts');
   const { Player } = await import('../fuzz/player.ts');
-  const options = {
-    policy: parsePolicy(parsed.strings('policy')),
-    device: deviceFrom(parsed),
-    capabilities: await capabilitiesFrom(parsed),
-    ...timeoutFrom(parsed),
-    ...restartsFrom(parsed),
-    jobs: jobsFrom(parsed),
-    qemu: qemuSettingsFrom(parsed),
-    live: liveOptionsOf(parsed),
-  };
+  const options = await targetOptionsFrom(parsed);
   return Player.start({ open: () => openTarget(target, options), strict: parsed.flag('strict') });
 }
 

@@ -1,6 +1,7 @@
 /** The text of `COMMAND --help`. */
 
 import type { OptionSpec } from '../base/option-spec.ts';
+import { optionText } from '../base/option-text.ts';
 import { rangeText } from '../base/option-value.ts';
 import type { Command } from './command.ts';
 
@@ -26,10 +27,10 @@ export function commandHelp(command: Command): string {
 
 /** One line: what an option is for. */
 export function optionHelp(spec: OptionSpec): string {
-  const { help, multiple, default: otherwise } = spec;
+  const { multiple, default: otherwise } = spec;
   const notes = [rangeText(spec), otherwise === undefined ? undefined : `default: ${otherwise}`];
   const shown = notes.filter((note) => note !== undefined).join('; ');
-  return `${help}${multiple === true ? '; repeatable' : ''}${shown === '' ? '' : ` (${shown})`}`;
+  return `${optionText(spec)}${multiple === true ? '; repeatable' : ''}${shown === '' ? '' : ` (${shown})`}`;
 }
 
 /** Two columns, indented by two. */

@@ -10,29 +10,40 @@ const UDP_GRO_WORDS = Object.entries(UDP_GRO)
   .map(([word, feature]) => `${word}, ${feature}`)
   .join('; ');
 
+const LIVE = ['live'];
+const LINUX_GRO = ['linux-gro'];
+
 export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  inject: { type: 'string', value: 'IF', help: 'live: interface to send on' },
+  inject: { type: 'string', value: 'IF', targets: LIVE, help: 'interface to send on' },
   'inject-command': {
     type: 'string',
     value: 'CMD',
-    help: 'live: command that sends, instead of --inject (see rsc-conformance inject --help)',
+    targets: LIVE,
+    help: 'command that sends, instead of --inject (see rsc-conformance inject --help)',
   },
-  observe: { type: 'string', value: 'IF', help: 'live: interface of the device under test' },
-  'dut-mac': { type: 'string', value: 'MAC', help: 'live: MAC address of the device (default: that of --observe)' },
-  'dut-ip4': { type: 'string', value: 'ADDRESS', help: 'live: IPv4 address of the device' },
-  'dut-ip6': { type: 'string', value: 'ADDRESS', help: 'live: IPv6 address of the device' },
+  observe: { type: 'string', value: 'IF', targets: LIVE, help: 'interface of the device under test' },
+  'dut-mac': {
+    type: 'string',
+    value: 'MAC',
+    targets: LIVE,
+    help: 'MAC address of the device (default: that of --observe)',
+  },
+  'dut-ip4': { type: 'string', value: 'ADDRESS', targets: LIVE, help: 'IPv4 address of the device' },
+  'dut-ip6': { type: 'string', value: 'ADDRESS', targets: LIVE, help: 'IPv6 address of the device' },
   'dpc-pause': {
     type: 'number',
     value: 'MS',
     most: 60_000,
     default: '20',
-    help: 'live: milliseconds between DPCs; must exceed the time that the device keeps segments',
+    targets: LIVE,
+    help: 'milliseconds between DPCs; must exceed the time that the device keeps segments',
   },
   'gro-flush-timeout': {
     type: 'number',
     value: 'US',
     most: 1_000_000,
-    help: 'live: set gro_flush_timeout of --observe during the run (Linux)',
+    targets: LIVE,
+    help: 'set gro_flush_timeout of --observe during the run (Linux)',
   },
   window: {
     type: 'integer',
@@ -40,19 +51,22 @@ export const LIVE_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     least: 100,
     most: 1_000_000,
     default: '1000',
-    help: 'linux-gro: microseconds in which the frames of a DPC must be sent; a slow or busy machine needs more',
+    targets: LINUX_GRO,
+    help: 'microseconds in which the frames of a DPC must be sent; a slow or busy machine needs more',
   },
   'udp-gro': {
     type: 'string',
     value: 'HOW',
     values: Object.keys(UDP_GRO),
     default: 'forwarding',
-    help: `linux-gro: the feature that merges plain UDP: ${UDP_GRO_WORDS}`,
+    targets: LINUX_GRO,
+    help: `the feature that merges plain UDP: ${UDP_GRO_WORDS}`,
   },
   capture: {
     type: 'string',
     value: 'BACKEND',
-    help: 'live: library to capture with: af-packet or cap (default: the first of these that is installed)',
+    targets: ['live', 'linux-gro'],
+    help: 'library to capture with: af-packet or cap (default: the first of these that is installed)',
   },
 };
 

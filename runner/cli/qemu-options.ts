@@ -12,6 +12,7 @@ import {
 import type { Parsed } from './command.ts';
 
 const MACHINES: readonly MachineType[] = ['pc', 'q35', 'microvm'];
+const QEMU = ['qemu'];
 const CLOCKS: readonly ClockType[] = ['flush', 'wall'];
 
 export const QEMU_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -20,29 +21,33 @@ export const QEMU_OPTIONS: Readonly<Record<string, OptionSpec>> = {
     value: 'TYPE',
     values: MACHINES,
     default: 'pc',
-    help: 'qemu: machine type: pc or q35 (PCI), or microvm (MMIO)',
+    targets: QEMU,
+    help: 'machine type: pc or q35 (PCI), or microvm (MMIO)',
   },
   clock: {
     type: 'string',
     value: 'C',
     values: CLOCKS,
     default: 'flush',
-    help: 'qemu: what ends a DPC: flush (an RST on each connection) or wall (the timer of the device)',
+    targets: QEMU,
+    help: 'what ends a DPC: flush (an RST on each connection) or wall (the timer of the device)',
   },
   'rsc-interval': {
     type: 'integer',
     value: 'US',
     least: 1,
     most: FLUSH_INTERVAL_NS / 1000,
-    help: `qemu: period of that timer in microseconds, with --clock wall; ${WALL_INTERVAL_NS / 1000} if not given`,
+    targets: QEMU,
+    help: `period of that timer in microseconds, with --clock wall; ${WALL_INTERVAL_NS / 1000} if not given`,
   },
   'mrg-rxbuf': {
     type: 'string',
     value: 'on/off',
     values: ['on', 'off'],
-    help: 'qemu: negotiate MRG_RXBUF',
+    targets: QEMU,
+    help: 'negotiate MRG_RXBUF',
   },
-  'qemu-arg': { type: 'string', multiple: true, value: 'ARG', help: 'qemu: pass an argument to QEMU' },
+  'qemu-arg': { type: 'string', multiple: true, value: 'ARG', targets: QEMU, help: 'pass an argument to QEMU' },
 };
 
 /** Throws UsageError if options exclude each other. */

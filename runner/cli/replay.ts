@@ -8,10 +8,12 @@ import type { CaptureVectors } from '../replay/capture-vectors.ts';
 import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { DPC_OPTIONS, dpcRuleOf } from './dpc-options.ts';
-import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
-import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
+import { refuseForeignOptions } from './foreign-options.ts';
+import { LIVE_OPTIONS } from './live-options.ts';
+import { QEMU_OPTIONS } from './qemu-options.ts';
+import { quoted } from './quoted.ts';
 import { chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
-import { capabilitiesFrom, jobsFrom, restartsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+import { TARGET_OPTIONS, targetOptionsFrom } from './target-options.ts';
 
 const DEFAULT_PACKETS = 100_000;
 
@@ -29,6 +31,12 @@ export const replayCommand: Command = {
   options: {
     target: { type: 'string', value: 'T', help: 'what to test, as for run (default: reference)' },
     ...DPC_OPTIONS,
+    filter: {
+      type: 'string',
+      multiple: true,
+      value: 'GLOB',
+      help: 'play only the DPCs with this id, such as replay/000001-000064; * matches any characters, a leading ! excludes',
+    },
     packets: {
       type: 'integer',
       value: 'N',
@@ -57,42 +65,33 @@ export const replayCommand: Command = {
 async function replay(parsed: Parsed, io: Io): Promise<number> {
   const file = parsed.positionals[0] as string;
   const reporters = chosenReporters(parsed.strings('reporter'));
+  const named = parsed.string('target') ?? 'reference';
+  await refuseForeignOptions(replayCommand.options, parsed, [named]);
+  const options = await targetOptionsFrom(parsed);
   const read = await readCapture(file, parsed);
   if (read.vectors.length === 0) {
     io.err(`${file} has no whole frame. Nothing was played.\n`);
     return 1;
   }
+  const { planVectors } = await import('../session/plan.ts');
+  const planned = planVectors(read.vectors, { filters: parsed.strings('filter') });
   io.err(notes(file, read));
-  const { parsePolicy } = await import('../capabilities/policy-options.ts');
   const { openTarget } = await import('../targets/resolve.ts');
   const interruption = new Interruption();
   try {
-    const target = await openTarget(parsed.string('target') ?? 'reference', {
-      policy: parsePolicy(parsed.strings('policy')),
-      capabilities: await capabilitiesFrom(parsed),
-      ...timeoutFrom(parsed),
-      ...restartsFrom(parsed),
-      jobs: jobsFrom(parsed),
-      qemu: qemuSettingsFrom(parsed),
-      live: liveOptionsOf(parsed),
-    });
+    const target = await openTarget(named, options);
     try {
       const { runSession } = await import('./run-session.ts');
-      const command = commandLine(
-        'replay',
-        parsed,
-        Object.keys(replayCommand.options).filter((name) => name !== 'out'),
-      );
       return await runSession({
         target,
-        planned: read.vectors,
+        planned,
         expand: ({ id }) => read.steps.get(id) ?? [],
         digest: digestOf(read),
         strict: parsed.flag('strict'),
         out: parsed.string('out') ?? 'rsc-results',
         reporters,
-        replay: command,
-        command,
+        replay: againLine(parsed, ['out', 'reporter', 'filter']),
+        command: againLine(parsed, ['out', 'reporter']),
         interruption,
         io,
       });
@@ -102,6 +101,12 @@ async function replay(parsed: Parsed, io: Io): Promise<number> {
   } finally {
     interruption.end();
   }
+}
+
+/** The same command, without some of its options. */
+function againLine(parsed: Parsed, without: readonly string[]): string {
+  const kept = Object.keys(replayCommand.options).filter((name) => !without.includes(name));
+  return commandLine(`replay ${quoted(parsed.positionals[0] as string)}`, parsed, kept);
 }
 
 async function readCapture(file: string, parsed: Parsed): Promise<CaptureVectors> {

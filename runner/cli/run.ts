@@ -13,13 +13,14 @@ import type { Command, Parsed } from './command.ts';
 import { commandLine } from './command-line.ts';
 import { CONFIG_OPTIONS, folderOf, type Settings, settingsOf, settingsText } from './config/settings.ts';
 import { FAILED_OPTIONS, failedBefore } from './failed-option.ts';
+import { refuseForeignOptions } from './foreign-options.ts';
 import { columns } from './help.ts';
 import { LABEL_OPTION, labelsFrom } from './label-option.ts';
-import { LIVE_OPTIONS, liveOptionsOf } from './live-options.ts';
-import { QEMU_OPTIONS, qemuSettingsFrom } from './qemu-options.ts';
+import { LIVE_OPTIONS } from './live-options.ts';
+import { QEMU_OPTIONS } from './qemu-options.ts';
 import { COMPRESS_OPTION, chosenReporters, REPORTER_OPTION } from './reporter-option.ts';
 import { SELECTION_OPTIONS, selectionOf, splitOf } from './selection-options.ts';
-import { capabilitiesFrom, deviceFrom, jobsFrom, restartsFrom, TARGET_OPTIONS, timeoutFrom } from './target-options.ts';
+import { TARGET_OPTIONS, targetOptionsFrom } from './target-options.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -102,8 +103,9 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
   if (parsed.flag('quiet') && parsed.flag('verbose'))
     throw new UsageError('--quiet and --verbose exclude each other', 'use one of them');
   const mostFailures = parsed.number('max-failures');
-  const { parsePolicy } = await import('../capabilities/policy-options.ts');
-  const policy = parsePolicy(parsed.strings('policy'));
+  const named = parsed.string('target') ?? 'reference';
+  await refuseForeignOptions(runCommand.options, given, [named]);
+  const options = await targetOptionsFrom(parsed);
   const labels = labelsFrom(parsed);
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { planVectors } = await import('../session/plan.ts');
@@ -120,24 +122,14 @@ async function runWith(settings: Settings, given: Parsed, io: Io): Promise<numbe
     return 1;
   }
   const baseline = await baselineFrom(parsed, corpus.vectors, planned);
-  const jobs = jobsFrom(parsed);
   const { openTarget } = await import('../targets/resolve.ts');
   const interruption = new Interruption();
   try {
-    const target = await openTarget(parsed.string('target') ?? 'reference', {
-      policy,
-      device: deviceFrom(parsed),
-      capabilities: await capabilitiesFrom(parsed),
-      ...timeoutFrom(parsed),
-      ...restartsFrom(parsed),
-      jobs,
-      folder: folderOf(settings, 'target'),
-      qemu: qemuSettingsFrom(parsed),
-      live: liveOptionsOf(parsed),
-    });
+    const target = await openTarget(named, { ...options, folder: folderOf(settings, 'target') });
     if (baseline?.isFor(target.version) === false)
       io.err(`${baseline.file} is for ${baseline.target}, and this is ${target.version}.\n`);
-    if (jobs !== (target.copies ?? 1)) io.err(`--jobs ${jobs}: there is only one ${target.name}; it works alone.\n`);
+    if (options.jobs !== (target.copies ?? 1))
+      io.err(`--jobs ${options.jobs}: there is only one ${target.name}; it works alone.\n`);
     const threads = await threadsFor(target, { corpus, planned, selected });
     try {
       const { runSession } = await import('./run-session.ts');

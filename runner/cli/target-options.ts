@@ -4,8 +4,11 @@ import { PROFILE_NAMES, PROFILES } from '../../reference-impl/profile.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { REFERENCE_DEVICES, type ReferenceDevice } from '../targets/reference/devices.ts';
+import type { TargetOptions } from '../targets/resolve.ts';
 import { DEFAULT_RESTARTS } from '../targets/restart-budget.ts';
 import type { Parsed } from './command.ts';
+import { liveOptionsOf } from './live-options.ts';
+import { qemuSettingsFrom } from './qemu-options.ts';
 
 type TargetOption = 'profile' | 'device' | 'capabilities' | 'timeout' | 'restarts' | 'jobs' | 'policy';
 
@@ -22,7 +25,8 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     value: 'KIND',
     values: REFERENCE_DEVICES,
     default: 'ndis',
-    help: 'reference: act as an NDIS adapter (virtio for vectors that negotiate features), or as a virtio device throughout',
+    targets: ['reference'],
+    help: 'act as an NDIS adapter (virtio for vectors that negotiate features), or as a virtio device throughout',
   },
   capabilities: {
     type: 'string',
@@ -55,32 +59,35 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
   policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tolerated choice that the target makes' },
 };
 
-/** Undefined: nothing was said. */
-export function deviceFrom(parsed: Parsed): ReferenceDevice | undefined {
-  const isVirtio = parsed.string('profile') === 'virtio' && (parsed.string('target') ?? 'reference') === 'reference';
-  return REFERENCE_DEVICES.find((known) => known === (parsed.string('device') ?? (isVirtio ? 'virtio' : undefined)));
+/** What `openTarget` takes. Throws UsageError if a value is wrong, or a file is not a capability file. */
+export async function targetOptionsFrom(parsed: Parsed): Promise<TargetOptions & { readonly jobs: number }> {
+  const { parsePolicy } = await import('../capabilities/policy-options.ts');
+  const seconds = parsed.number('timeout');
+  const restarts = parsed.number('restarts');
+  return {
+    policy: parsePolicy(parsed.strings('policy')),
+    device: deviceFrom(parsed),
+    capabilities: await capabilitiesFrom(parsed),
+    jobs: parsed.number('jobs') ?? Number(TARGET_OPTIONS.jobs.default),
+    qemu: qemuSettingsFrom(parsed),
+    live: liveOptionsOf(parsed),
+    ...(seconds === undefined ? {} : { timeoutMs: seconds * 1000 }),
+    ...(restarts === undefined ? {} : { restarts }),
+  };
 }
 
-export function jobsFrom(parsed: Parsed): number {
-  return parsed.number('jobs') ?? Number(TARGET_OPTIONS.jobs.default);
+/** Undefined if neither `--device` nor a profile asks for one. */
+function deviceFrom(parsed: Parsed): ReferenceDevice | undefined {
+  const isVirtio = parsed.string('profile') === 'virtio' && (parsed.string('target') ?? 'reference') === 'reference';
+  return REFERENCE_DEVICES.find((known) => known === (parsed.string('device') ?? (isVirtio ? 'virtio' : undefined)));
 }
 
 /** Throws UsageError if a file is not a capability file. */
 export async function capabilitiesFrom(parsed: Parsed): Promise<Partial<Capabilities>> {
   const file = parsed.string('capabilities');
   const profile = PROFILE_NAMES.find((known) => known === parsed.string('profile'));
-  const said = profile === undefined ? {} : { profile };
-  if (file === undefined) return said;
+  const chosen = profile === undefined ? {} : { profile };
+  if (file === undefined) return chosen;
   const { readCapabilityFile } = await import('../capabilities/capability-file.ts');
-  return { ...readCapabilityFile(file), ...said };
-}
-
-export function restartsFrom(parsed: Parsed): { readonly restarts?: number } {
-  const restarts = parsed.number('restarts');
-  return restarts === undefined ? {} : { restarts };
-}
-
-export function timeoutFrom(parsed: Parsed): { readonly timeoutMs?: number } {
-  const seconds = parsed.number('timeout');
-  return seconds === undefined ? {} : { timeoutMs: seconds * 1000 };
+  return { ...readCapabilityFile(file), ...chosen };
 }

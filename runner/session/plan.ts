@@ -8,7 +8,7 @@ import { globPattern, isGlob } from '../base/glob.ts';
 import { suggest } from '../base/suggest.ts';
 
 export interface Selection {
-  /** Globs over ids; a leading `!` takes away. A plain path selects itself and what is under it. */
+  /** Globs over ids; a leading `!` excludes. A plain path selects itself and what is under it. */
   readonly filters?: readonly string[];
   readonly rules?: readonly string[];
   /** `must` selects derived as well. */

@@ -114,24 +114,26 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
 /** Every kind of target, in the form that `--target` takes: "program:CMD". */
 export const TARGET_FORMS: readonly string[] = Object.values(KINDS).map(({ form }) => form);
 
+/** The part of `--target` before the colon. Throws UsageError if there is no such kind. */
+export function targetKind(text: string): string {
+  const [name = ''] = text.split(':', 1);
+  if (Object.hasOwn(KINDS, name)) return name;
+  throw new UsageError(
+    `there is no target ${name}`,
+    suggest(name, Object.keys(KINDS), `targets: ${TARGET_FORMS.join(' ')}`),
+  );
+}
+
 /**
  * Opens the target that `--target` names: "reference", "program:CMD", "qemu" and so on (TARGET_FORMS). Close it after use.
  * Throws UsageError if there is no such target, or if it does not start.
  */
 export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
   const colon = text.indexOf(':');
-  const name = colon < 0 ? text : text.slice(0, colon);
   const argument = colon < 0 ? '' : text.slice(colon + 1);
-  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
-  if (kind === undefined) {
-    throw new UsageError(
-      `there is no target ${name}`,
-      suggest(name, Object.keys(KINDS), `targets: ${TARGET_FORMS.join(' ')}`),
-    );
-  }
+  const name = targetKind(text);
+  const kind = KINDS[name] as TargetKind;
   if (kind.argument === undefined && colon >= 0) throw new UsageError(`${name} takes no argument`, `--target ${name}`);
-  if (options.device === 'virtio' && name !== 'reference')
-    throw new UsageError(`--device applies only to the reference, not to ${name}`, '--target reference');
   const needs = kind.argument !== undefined && (colon >= 0 || kind.isOptional !== true);
   if (needs && argument.trim() === '') {
     throw new UsageError(`${name} needs ${kind.argument}`, `--target '${kind.form}'`);

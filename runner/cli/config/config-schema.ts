@@ -1,6 +1,7 @@
 /** The JSON Schema of a configuration file, from the table of a command's options, so that it is never stale. */
 
 import type { OptionSpec, OptionSpecs } from '../../base/option-spec.ts';
+import { optionText } from '../../base/option-text.ts';
 import { valueSchema } from '../../base/option-value.ts';
 
 export function configSchema(options: OptionSpecs): object {
@@ -16,8 +17,8 @@ export function configSchema(options: OptionSpecs): object {
 }
 
 function propertyOf(spec: OptionSpec): object {
-  const { type, help, multiple, default: otherwise } = spec;
-  const about = { description: help, ...(otherwise === undefined ? {} : { default: otherwise }) };
+  const { type, multiple, default: otherwise } = spec;
+  const about = { description: optionText(spec), ...(otherwise === undefined ? {} : { default: otherwise }) };
   if (type === 'boolean') return { ...about, type: 'boolean' };
   const value = valueSchema(spec);
   return multiple === true

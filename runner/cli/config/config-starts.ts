@@ -3,6 +3,12 @@
 import { LIVE_OPTIONS } from '../live-options.ts';
 import { QEMU_OPTIONS } from '../qemu-options.ts';
 
+/** The options that only some kinds of target read, this one among them. */
+const ownOptions = (kind: string): string[] =>
+  Object.entries({ ...LIVE_OPTIONS, ...QEMU_OPTIONS })
+    .filter(([, { targets }]) => targets?.includes(kind) === true)
+    .map(([name]) => name);
+
 export interface ConfigStart {
   /** The target to write if only its kind was given. */
   readonly target: string;
@@ -37,19 +43,19 @@ const STARTS: Readonly<Record<string, ConfigStart>> = {
     target: 'live',
     about: ['Frames go out on one interface and come back, coalesced, on the other. Needs privileges: see doctor.'],
     set: {},
-    options: [...Object.keys(LIVE_OPTIONS), ...COMMON],
+    options: [...ownOptions('live'), ...COMMON],
   },
   qemu: {
     target: 'qemu',
     about: ['QEMU’s own virtio-net with guest_rsc_ext=on, without a guest. Its known failures belong in a baseline.'],
     set: {},
-    options: [...Object.keys(QEMU_OPTIONS), ...COMMON, 'policy', 'timeout'],
+    options: [...ownOptions('qemu'), ...COMMON, 'policy', 'timeout'],
   },
   'linux-gro': {
     target: 'linux-gro',
     about: ['GRO of the Linux kernel, on a veth pair in a network namespace of its own. Needs root: see doctor.'],
     set: {},
-    options: ['capture', ...COMMON],
+    options: [...ownOptions('linux-gro'), ...COMMON],
   },
   'dpdk-gro': {
     target: 'dpdk-gro',

@@ -2,10 +2,8 @@ import { expect } from 'chai';
 import { loadCorpus } from '../../../vectors/corpus.ts';
 import { expandVector } from '../../../vectors/expand.ts';
 import type { Vector } from '../../../vectors/vector.ts';
-import { UsageError } from '../../base/errors.ts';
 import { judge } from '../../judge/judge.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
-import { openTarget } from '../resolve.ts';
 import type { ReferenceOptions } from './reference-options.ts';
 import { ReferenceTarget } from './reference-target.ts';
 
@@ -68,15 +66,5 @@ describe('the reference as a target', () => {
       expect(findings).to.deep.equal([]);
       expect(indications.map(({ oob }) => Math.max(1, oob.segCount ?? 0))).to.deep.equal([...sizes]);
     }
-  });
-
-  it('alone can be a device of another kind', async () => {
-    const options = { policy: {}, capabilities: {}, device: 'virtio' } as const;
-    const error = await openTarget('program:true', options).then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(error).to.be.instanceOf(UsageError);
-    expect(String(error)).to.include('--device applies only to the reference');
   });
 });
