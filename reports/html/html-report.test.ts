@@ -4,11 +4,11 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { toHex } from '../../reference-impl/wire/bytes.ts';
-import type { RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import type { RunEvent, SessionEvent, VectorEvent, Verdict, VerdictEvent } from '../events.ts';
 import type { PayloadStreams } from '../frames/packed-frame.ts';
 import { unpackFrame } from '../frames/unpack-frame.ts';
 import { HtmlReport } from './html-report.ts';
-import type { PackedRun } from './packed.ts';
+import type { PackedCase, PackedRun } from './packed.ts';
 
 /** Bytes that count up from seed and sequence number: as good as any. */
 const STREAMS: PayloadStreams = {
@@ -62,9 +62,14 @@ function pageOf(events: readonly RunEvent[]): string {
   return report.text();
 }
 
-function runIn(text: string): PackedRun {
+/** Where no frames are left out. */
+interface WholeRun extends PackedRun {
+  readonly cases: readonly PackedCase[];
+}
+
+function runIn(text: string): WholeRun {
   const data = /id="run">([^<]*)</.exec(text)?.[1] ?? '';
-  return JSON.parse(inflateRawSync(Buffer.from(data, 'base64')).toString()) as PackedRun;
+  return JSON.parse(inflateRawSync(Buffer.from(data, 'base64')).toString()) as WholeRun;
 }
 
 /** The frames of a page's only vector, in hex. */
@@ -143,6 +148,42 @@ describe('HTML report', () => {
     expect(run.cases[0]?.known?.reason).to.equal('a defect of ours');
     expect(run.end?.exit).to.equal(1);
     expect(runIn(pageOf([SESSION, vector, verdict]))).not.to.have.property('end');
+  });
+
+  it('leaves out the frames of vectors without findings where a file next to it has them', () => {
+    const [vector, verdict] = eventsOf(['00'], ['00']);
+    const report = new HtmlReport(ASSETS, STREAMS, { framesFile: 'events.jsonl.gz' });
+    const verdicts: readonly Verdict[] = ['pass', 'pass-less', 'unsupported', 'warn', 'fail', 'error'];
+    for (const event of [SESSION, ...verdicts.flatMap((one) => [vector, { ...verdict, verdict: one }])])
+      report.event(event);
+    const { framesFile, cases }: PackedRun = runIn(report.text());
+    expect(framesFile).to.equal('events.jsonl.gz');
+    expect(cases.map((one) => ('steps' in one ? `${one.verdict} with frames` : one.verdict))).to.deep.equal([
+      'pass',
+      'pass-less',
+      'unsupported',
+      'warn with frames',
+      'fail with frames',
+      'error with frames',
+    ]);
+  });
+
+  it('leaves out frames of failing vectors, too, before it gets too big', () => {
+    const report = new HtmlReport(ASSETS, STREAMS, { framesFile: 'events.jsonl.gz', level: 1 });
+    const [vector, verdict] = eventsOf(['ab'.repeat(4_000_000)], []);
+    for (const event of [
+      SESSION,
+      ...Array.from({ length: 6 }, () => [vector, { ...verdict, verdict: 'fail' as const }]).flat(),
+    ])
+      report.event(event);
+    expect(runIn(report.text()).cases.map((one) => 'steps' in one)).to.deep.equal([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('says without its application what came of the run, and what it is not', () => {

@@ -1,29 +1,41 @@
 /** One HTML file that holds the whole run and needs nothing else. */
 
 import { deflateRawSync } from 'node:zlib';
-import type { EndEvent, ExpectedEvent, RunEvent, SessionEvent, VectorEvent, VerdictEvent } from '../events.ts';
+import type { EndEvent, ExpectedEvent, RunEvent, SessionEvent, VectorEvent, Verdict, VerdictEvent } from '../events.ts';
 import { FramePacker } from '../frames/pack-frame.ts';
 import type { PayloadStreams } from '../frames/packed-frame.ts';
 import type { Reporter } from '../reporter.ts';
 import { countsText, RunSummary } from '../run-summary.ts';
-import type { PackedCase, PackedExpected, PackedRun } from './packed.ts';
+import type { ListedCase, PackedCase, PackedExpected, PackedRun } from './packed.ts';
 import { type PageAssets, page } from './page.ts';
+
+export interface HtmlOptions {
+  /** Of compression; the highest takes longer than everything else that makes the page. */
+  readonly level?: number | undefined;
+  /** The file of events next to the page. The page then has the frames of vectors with findings only, as far as there is room. */
+  readonly framesFile?: string | undefined;
+}
+
+/** Characters of frames, before they are compressed, in a page that leaves out some. */
+const ROOM = 32 * 1024 * 1024;
+const IS_KEPT: ReadonlySet<Verdict> = new Set(['fail', 'error', 'warn']);
 
 export class HtmlReport implements Reporter {
   readonly #streams: PayloadStreams;
   readonly #assets: PageAssets;
-  readonly #level: number;
-  readonly #cases: PackedCase[] = [];
+  readonly #options: HtmlOptions;
+  readonly #cases: (PackedCase | ListedCase)[] = [];
+  #room: number;
   readonly #summary = new RunSummary();
   #session: SessionEvent | undefined;
   #vector: VectorEvent | undefined;
   #end: PackedRun['end'];
 
-  /** `level`: of compression; the highest takes longer than everything else that makes the page. */
-  constructor(assets: PageAssets, streams: PayloadStreams, level: number = 9) {
+  constructor(assets: PageAssets, streams: PayloadStreams, options: HtmlOptions = {}) {
     this.#assets = assets;
-    this.#level = level;
+    this.#options = options;
     this.#streams = streams;
+    this.#room = options.framesFile === undefined ? Number.POSITIVE_INFINITY : ROOM;
   }
 
   event(event: RunEvent): void {
@@ -39,8 +51,14 @@ export class HtmlReport implements Reporter {
     const session = this.#session;
     if (session === undefined)
       return page(this.#assets, { title: 'rsc-conformance', summary: this.#sentences(), data: undefined });
-    const run: PackedRun = { session, cases: this.#cases, ...(this.#end === undefined ? {} : { end: this.#end }) };
-    const data = deflateRawSync(JSON.stringify(run), { level: this.#level }).toString('base64');
+    const { level = 9, framesFile } = this.#options;
+    const run: PackedRun = {
+      session,
+      cases: this.#cases,
+      ...(framesFile === undefined ? {} : { framesFile }),
+      ...(this.#end === undefined ? {} : { end: this.#end }),
+    };
+    const data = deflateRawSync(JSON.stringify(run), { level }).toString('base64');
     return page(this.#assets, { title: `${session.target}: rsc-conformance`, summary: this.#sentences(), data });
   }
 
@@ -50,19 +68,24 @@ export class HtmlReport implements Reporter {
   }
 
   #add(event: VerdictEvent): void {
-    const packer = new FramePacker(this.#streams);
     const { type: _verdict, indications, expected, ...verdict } = event;
     const { type: _vector, steps, ...vector } = this.#vector?.vector === event.vector ? this.#vector : unknown(event);
+    const listed: ListedCase = { ...vector, ...verdict };
+    if (this.#options.framesFile !== undefined && !IS_KEPT.has(event.verdict)) {
+      this.#cases.push(listed);
+      return;
+    }
+    const packer = new FramePacker(this.#streams);
     const packedSteps = steps.map((step) => ('rx' in step ? { ...step, rx: packer.arrival(step.rx) } : step));
     const packedOut = indications.map((one) => ({ ...one, frame: packer.indication(one.frame) }));
     const packedExpected = typeof expected === 'object' ? expected.map((one) => packedFrame(one, packer)) : expected;
-    this.#cases.push({
-      ...vector,
-      ...verdict,
+    const frames = {
       steps: packedSteps,
       indications: packedOut,
       ...(packedExpected === undefined ? {} : { expected: packedExpected }),
-    });
+    };
+    if (this.#room < Number.POSITIVE_INFINITY) this.#room -= JSON.stringify(frames).length;
+    this.#cases.push(this.#room > 0 ? { ...listed, ...frames } : listed);
   }
 }
 

@@ -23,22 +23,27 @@ export interface PackedExpected extends Omit<ExpectedEvent, 'frame'> {
   readonly frame?: PackedFrame;
 }
 
-/** A vector and its verdict in one. */
-export interface PackedCase
+/** A vector and its verdict in one, without the frames. */
+export interface ListedCase
   extends Omit<VectorEvent, 'type' | 'steps'>,
     Omit<VerdictEvent, 'type' | 'vector' | 'indications' | 'expected' | 'known' | 'unexpected'> {
-  readonly steps: readonly PackedStep[];
-  readonly indications: readonly PackedIndication[];
-  readonly expected?: 'as-indicated' | readonly PackedExpected[];
   /** Why a failure is expected. */
   readonly known?: { readonly reason: string };
   /** What happened instead of the failure that was expected. */
   readonly unexpected?: { readonly message: string };
 }
 
+export interface PackedCase extends ListedCase {
+  readonly steps: readonly PackedStep[];
+  readonly indications: readonly PackedIndication[];
+  readonly expected?: 'as-indicated' | readonly PackedExpected[];
+}
+
 export interface PackedRun {
   readonly session: SessionEvent;
-  readonly cases: readonly PackedCase[];
+  readonly cases: readonly (PackedCase | ListedCase)[];
+  /** The file of events next to the page, if the page leaves out the frames of some vectors. */
+  readonly framesFile?: string;
   /** Missing if the run stopped early. */
   readonly end?: Omit<EndEvent, 'baseline'> & {
     readonly baseline?: {

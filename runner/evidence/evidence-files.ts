@@ -33,7 +33,7 @@ export async function evidenceFiles(
   };
   const files = new Map<string, Buffer>([
     ...given,
-    ['report.html', await textOf(htmlReporter(level), run)],
+    ['report.html', await textOf(htmlReporter({ level, framesFile: EVENTS }), run)],
     ['junit.xml', await textOf(new JunitReport({ attachment }), run)],
     ['summary.md', await textOf(new MarkdownReport(), run)],
     ['capabilities.json', json(run.session.capabilities)],

@@ -1,11 +1,9 @@
 /** A run as one file that a partner can believe. */
 
 import type { KeyObject } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { RunEvent } from '../../reports/events.ts';
-import { EventFile } from '../events/event-file.ts';
+import { EventPacker } from '../events/packed-events.ts';
 import { writeArchive } from './archive.ts';
 import { ATTESTATION, attestation } from './attestation.ts';
 import { BASELINE, EVENTS, evidenceFiles, MANIFEST } from './evidence-files.ts';
@@ -31,15 +29,8 @@ export async function packageEvidence(
   return writeArchive(files);
 }
 
+/** In one member: browsers read no more of a gzip file. */
 function compressed(events: readonly RunEvent[]): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'rsc-package-'));
-  try {
-    const path = join(folder, EVENTS);
-    const file = new EventFile(path, { compress: true });
-    for (const event of events) file.event(event);
-    file.close();
-    return readFileSync(path);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const packer = new EventPacker();
+  return gzipSync(events.map((event) => `${JSON.stringify(packer.pack(event))}\n`).join(''), { level: 9 });
 }

@@ -1,7 +1,7 @@
 /** The filters of the table of vectors, as the address has them: #/vectors?verdict=fail&text=... */
 
 import { familyOf } from '../../family.ts';
-import type { PackedCase } from '../packed.ts';
+import type { ListedCase } from '../packed.ts';
 import { WORST_FIRST } from './verdicts.ts';
 
 export interface Filters {
@@ -34,7 +34,7 @@ export function addressOf(filters: Partial<Filters>): string {
   return text === '' ? '#/vectors' : `#/vectors?${text}`;
 }
 
-export function filtered(cases: readonly PackedCase[], filters: Filters): readonly PackedCase[] {
+export function filtered(cases: readonly ListedCase[], filters: Filters): readonly ListedCase[] {
   const wanted = words(filters.text);
   const unwanted = words(filters.not);
   const kept = cases.filter((one) => {
@@ -52,12 +52,12 @@ export function filtered(cases: readonly PackedCase[], filters: Filters): readon
 }
 
 /** A vector is about a rule, or broke it. */
-export function isAbout(one: PackedCase, rule: string): boolean {
+export function isAbout(one: ListedCase, rule: string): boolean {
   return one.rules.includes(rule) || one.findings.some((finding) => finding.rule === rule);
 }
 
 /** Verdicts that need a look. */
-export function isBad({ verdict, unexpected }: PackedCase): boolean {
+export function isBad({ verdict, unexpected }: ListedCase): boolean {
   return unexpected !== undefined || verdict === 'fail' || verdict === 'error' || verdict === 'warn';
 }
 
@@ -68,7 +68,7 @@ function words(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-function textOf(one: PackedCase): string {
+function textOf(one: ListedCase): string {
   const findings = one.findings.map(({ rule, field, message }) => `${rule} ${field} ${message}`);
   return `${one.vector} ${one.title} ${one.rules.join(' ')} ${findings.join(' ')} ${one.reason ?? ''}`.toLowerCase();
 }

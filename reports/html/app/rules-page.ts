@@ -1,7 +1,7 @@
 /** The catalogue, and one row of it: its rules, and the results of the vectors about it. */
 
 import { VERDICTS } from '../../events.ts';
-import type { PackedCase } from '../packed.ts';
+import type { ListedCase } from '../packed.ts';
 import { clauseSource } from './clause-source.ts';
 import type { Context } from './context.ts';
 import { count, h } from './dom.ts';
@@ -93,7 +93,7 @@ export function rulePage(id: string, context: Context): HTMLElement {
   );
 }
 
-function row(one: PackedCase, rule: string): HTMLElement {
+function row(one: ListedCase, rule: string): HTMLElement {
   const finding = one.findings.find((candidate) => candidate.rule === rule);
   return h(
     'tr',

@@ -1,9 +1,11 @@
 /** The run that the page holds. */
 
-import type { PackedCase, PackedRun } from '../packed.ts';
+import type { ListedCase, PackedCase, PackedRun } from '../packed.ts';
 
 export interface Run extends PackedRun {
-  readonly byId: ReadonlyMap<string, PackedCase>;
+  readonly byId: ReadonlyMap<string, ListedCase>;
+  /** Vectors with their frames, for all that the page has, or that were read from the file next to it. */
+  readonly withFrames: Map<string, PackedCase>;
 }
 
 /** Unpacks what is embedded; undefined: nothing is. Throws where the browser cannot, or the data is damaged. */
@@ -15,5 +17,9 @@ export async function loadRun(): Promise<Run | undefined> {
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   const run = (await new Response(stream).json()) as PackedRun;
-  return { ...run, byId: new Map(run.cases.map((one) => [one.vector, one])) };
+  return {
+    ...run,
+    byId: new Map(run.cases.map((one) => [one.vector, one])),
+    withFrames: new Map(run.cases.flatMap((one) => ('steps' in one ? [[one.vector, one]] : []))),
+  };
 }

@@ -3,7 +3,7 @@
 import { VERDICTS, type Verdict } from '../../events.ts';
 import { familyOf } from '../../family.ts';
 import { Merging } from '../../merging.ts';
-import type { PackedCase } from '../packed.ts';
+import type { ListedCase } from '../packed.ts';
 
 export type Counts = Record<Verdict, number>;
 
@@ -13,18 +13,19 @@ export interface Tally {
   readonly ratio: number | undefined;
 }
 
-export function tally(cases: readonly PackedCase[]): Tally {
+export function tally(cases: readonly ListedCase[]): Tally {
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Counts;
   const merging = new Merging();
   for (const one of cases) {
     counts[one.verdict]++;
-    merging.add(one);
+    // Only its warning, which the page does not show, needs the indications.
+    merging.add({ ...one, indications: [] });
   }
   return { counts, ratio: merging.ratio };
 }
 
-export function byFamily(cases: readonly PackedCase[]): Map<string, PackedCase[]> {
-  const families = new Map<string, PackedCase[]>();
+export function byFamily(cases: readonly ListedCase[]): Map<string, ListedCase[]> {
+  const families = new Map<string, ListedCase[]>();
   for (const one of cases) {
     const family = familyOf(one.vector);
     const its = families.get(family);
@@ -35,7 +36,7 @@ export function byFamily(cases: readonly PackedCase[]): Map<string, PackedCase[]
 }
 
 /** Rows of the catalogue that were broken, those in most vectors first. */
-export function brokenRules(cases: readonly PackedCase[]): (readonly [rule: string, vectors: number])[] {
+export function brokenRules(cases: readonly ListedCase[]): (readonly [rule: string, vectors: number])[] {
   const broken = new Map<string, number>();
   for (const { findings } of cases)
     for (const rule of new Set(findings.map((finding) => finding.rule))) broken.set(rule, (broken.get(rule) ?? 0) + 1);
@@ -43,7 +44,7 @@ export function brokenRules(cases: readonly PackedCase[]): (readonly [rule: stri
 }
 
 /** Keys that were not observed, with the number of judged vectors, and the number of all judged vectors. */
-export function unobserved(cases: readonly PackedCase[]): {
+export function unobserved(cases: readonly ListedCase[]): {
   readonly judged: number;
   readonly what: Map<string, number>;
 } {

@@ -2,11 +2,12 @@
 
 import { indicationName, madeOf, replayText } from '../../case-text.ts';
 import type { FindingEvent } from '../../events.ts';
-import type { PackedCase } from '../packed.ts';
+import type { ListedCase, PackedCase } from '../packed.ts';
 import { clauseSource } from './clause-source.ts';
 import type { Context } from './context.ts';
 import { copyLine } from './copy-line.ts';
 import { count, h } from './dom.ts';
+import { framesChooser } from './frames-chooser.ts';
 import { indicationDiff } from './indication-diff.ts';
 import { PART, partsPager } from './parts-pager.ts';
 import { picture } from './picture.ts';
@@ -23,18 +24,10 @@ const MOST_FINDINGS = 8;
 /** Findings listed at all. */
 const MOST_LISTED = 200;
 
-export function vectorPage(one: PackedCase, around: readonly string[], context: Context): HTMLElement {
-  const { rules, policy, tools, run } = context;
-  const scene = sceneOf(one, policy, tools.streams);
+export function vectorPage(one: ListedCase, around: readonly string[], context: Context): HTMLElement {
+  const { run } = context;
   const named = [...new Set([...one.findings.map(({ rule }) => rule), ...one.rules])];
-  const [shown, segments, outcomes] = [h('div'), h('div'), h('div')];
-  const first = Math.min(...one.findings.flatMap(({ arrivals }) => arrivals.slice(0, 1)));
-  const parts = partsPager(scene.arrivals.length, Number.isFinite(first) ? first : 0, (from, to) => {
-    const part = scene.arrivals.length <= PART ? scene : windowOf(scene, from, to);
-    shown.replaceChildren(picture(part, rules));
-    segments.replaceChildren(segmentsTable(part, rules));
-    outcomes.replaceChildren(...indications(one, scene, context, from, to));
-  });
+  const whole = run.withFrames.get(one.vector);
   return h(
     'article',
     { class: 'vector' },
@@ -53,12 +46,7 @@ export function vectorPage(one: PackedCase, around: readonly string[], context: 
       ? undefined
       : h('p', { class: 'note' }, 'Not as the baseline says: ', one.unexpected.message),
     one.reason === undefined ? undefined : h('pre', { class: 'note' }, one.reason),
-    parts,
-    shown,
-    findings(one.findings),
-    h('h2', {}, 'Segments'),
-    segments,
-    outcomes,
+    ...(whole === undefined ? [framesChooser(run), findings(one.findings)] : played(whole, context)),
     h('h2', {}, 'The rules'),
     ...named.map((id) => clauses(id, context)),
     one.notObserved.length === 0
@@ -72,6 +60,20 @@ export function vectorPage(one: PackedCase, around: readonly string[], context: 
     h('h2', {}, 'Play it again'),
     copyLine(replayText(run.session, one.vector)),
   );
+}
+
+function played(one: PackedCase, context: Context): (HTMLElement | undefined)[] {
+  const { rules, policy, tools } = context;
+  const scene = sceneOf(one, policy, tools.streams);
+  const [shown, segments, outcomes] = [h('div'), h('div'), h('div')];
+  const first = Math.min(...one.findings.flatMap(({ arrivals }) => arrivals.slice(0, 1)));
+  const parts = partsPager(scene.arrivals.length, Number.isFinite(first) ? first : 0, (from, to) => {
+    const part = scene.arrivals.length <= PART ? scene : windowOf(scene, from, to);
+    shown.replaceChildren(picture(part, rules));
+    segments.replaceChildren(segmentsTable(part, rules));
+    outcomes.replaceChildren(...indications(one, scene, context, from, to));
+  });
+  return [parts, shown, findings(one.findings), h('h2', {}, 'Segments'), segments, outcomes];
 }
 
 function pager(id: string, around: readonly string[]): HTMLElement {

@@ -2,7 +2,7 @@
 
 import { VERDICTS } from '../../events.ts';
 import { familyOf } from '../../family.ts';
-import type { PackedCase } from '../packed.ts';
+import type { ListedCase } from '../packed.ts';
 import type { Context } from './context.ts';
 import { count, h, percent } from './dom.ts';
 import { addressOf, type Filters, filtered, NO_FILTERS } from './filters.ts';
@@ -27,7 +27,7 @@ export function vectorsPage(
   const status = h('p', { class: 'status', role: 'status' });
   let pageAt = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let rows: readonly PackedCase[] = [];
+  let rows: readonly ListedCase[] = [];
 
   const draw = (): void => {
     const from = pageAt * PAGE;
@@ -135,7 +135,7 @@ function cut(text: string): string {
   return text.length <= 48 ? text : `${text.slice(0, 47)}…`;
 }
 
-function rowOf(one: PackedCase): HTMLElement {
+function rowOf(one: ListedCase): HTMLElement {
   const broken = [...new Set(one.findings.map(({ rule }) => rule))];
   const finding = one.findings[0]?.message ?? one.reason;
   return h(

@@ -1,0 +1,35 @@
+import { h } from './dom.ts';
+import { readFrames } from './frames-file.ts';
+import type { Run } from './run-data.ts';
+
+/** In the place of a vector's frames, where the page leaves them out: asks for the file that has them. */
+export function framesChooser(run: Run): HTMLElement {
+  const { framesFile = 'the file of events' } = run;
+  const status = h('p', { role: 'status', class: 'status' });
+  const input = h('input', { type: 'file', id: 'frames-file', accept: '.gz,.jsonl' });
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file === undefined) return;
+    status.textContent = `Reading ${file.name} …`;
+    readFrames(file, run).then(
+      // The page is drawn again, with the frames.
+      () => dispatchEvent(new HashChangeEvent('hashchange')),
+      (error: unknown) => {
+        status.textContent = `${error instanceof Error ? error.message : String(error)}.`;
+      },
+    );
+  });
+  return h(
+    'section',
+    { class: 'drop' },
+    h(
+      'p',
+      {},
+      `This page leaves out the frames of this vector. They are in ${framesFile}, next to this page: `,
+      h('label', { class: 'file', for: 'frames-file' }, `choose ${framesFile}`),
+      input,
+    ),
+    h('p', { class: 'muted' }, 'It is read in this page and goes nowhere. Then all vectors have their frames.'),
+    status,
+  );
+}
