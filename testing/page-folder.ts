@@ -54,7 +54,6 @@ export async function fillPageFolder(folder: string): Promise<void> {
     cpSync(join(folder, 'rsc-results/events.jsonl'), join(folder, name));
   for (const name of ['known.json', 'known-failures.json'])
     await command('baseline', 'update', 'events.jsonl', '--baseline', name);
-  await command('causes', 'events.jsonl', '--draft', 'causes.json');
   await command('package', 'events.jsonl', '--out', 'result.zip');
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   write('key.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));

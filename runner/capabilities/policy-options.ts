@@ -36,7 +36,7 @@ function parseValue(key: keyof Policy, text: string): unknown {
     const kinds = text.split(',').filter((part) => part !== '');
     const wrong = kinds.find((part) => !TUNNEL_KINDS.some((known) => known === part));
     if (wrong === undefined) return kinds;
-    throw new UsageError(`${key} cannot hold ${JSON.stringify(wrong)}`, suggest(wrong, TUNNEL_KINDS, describe(key)));
+    throw new UsageError(`${key} cannot contain ${JSON.stringify(wrong)}`, suggest(wrong, TUNNEL_KINDS, describe(key)));
   } else if (kind === 'addresses') {
     const addresses = text.split(',').filter((address) => address !== '');
     const wrong = addresses.find((address) => parseAddress(address) === undefined);

@@ -18,7 +18,7 @@ export function decoderOf(label: string, { view, at, length }: ReadWindow): Deco
   if (isPcap(view, at)) return new PcapDecoder(label);
   const magic = view.getUint32(at);
   if (magic === Block.section) return new PcapngDecoder(label);
-  throw new CaptureError(label, `no capture: magic 0x${magic.toString(16).padStart(8, '0')}`, 0, FORMAT_HINT);
+  throw new CaptureError(label, `not a capture: magic 0x${magic.toString(16).padStart(8, '0')}`, 0, FORMAT_HINT);
 }
 
 /**

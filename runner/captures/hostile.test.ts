@@ -52,7 +52,7 @@ describe('hostile captures', () => {
   it('does not unpack what unpacks to another gzip file', () => {
     const { status, err } = inspect(gzipSync(gzipSync(Buffer.concat([header, Buffer.alloc(MIB)]))));
     expect(status).to.equal(2);
-    expect(err).to.match(/no capture: magic 0x1f8b0800 at byte 0/);
+    expect(err).to.match(/not a capture: magic 0x1f8b0800 at byte 0/);
   });
 
   it('takes lengths of 4 GB for what they are', () => {

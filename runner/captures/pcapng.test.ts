@@ -115,7 +115,7 @@ describe('pcapng', () => {
       [[section(true), block(true, 1, pack(true, 16, 127, 16, 0, 32, 0)), enhanced(true, 0, 0n, [])], /link type 127/],
       [[section(true), pack(true, 32, 5, 32, 0xffff_fff0, 32, 0)], /claims 4294967280 bytes at byte 28/],
       [[block(true, 0x0a0d0d0a, pack(true, 32, 5, 32, 0, 32, 0, 32, 0))], /byte-order magic at byte 8/],
-      [[pack(true, 32, 0x12345678, 32, 0)], /no capture: magic 0x78563412 at byte 0/],
+      [[pack(true, 32, 0x12345678, 32, 0)], /not a capture: magic 0x78563412 at byte 0/],
     ];
     for (const [bytes, message] of cases) {
       writeFileSync(file, Buffer.concat(bytes));

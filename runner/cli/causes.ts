@@ -1,5 +1,6 @@
 /** `causes`: why the vectors of a run fail, from its events and from a file of named causes. */
 
+import { existsSync } from 'node:fs';
 import type { CauseTable } from '../../reports/cause-table.ts';
 import type { DiagnosisEvent, RunEvent, SessionEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
@@ -28,7 +29,7 @@ export const causesCommand: Command = {
       help: 'print JSON: the diagnosis of the end event, as reports/schema/events.schema.json has it',
     },
     causes: { type: 'string', value: 'FILE', help: 'file of named causes, and the findings that each explains' },
-    draft: { type: 'string', value: 'FILE', help: 'write a file of causes to start from; - is standard output' },
+    draft: { type: 'string', value: 'FILE', help: 'write a new file of causes to start from; - is standard output' },
     baseline: {
       type: 'string',
       value: 'FILE',
@@ -56,14 +57,19 @@ async function diagnose(parsed: Parsed, io: Io): Promise<number> {
   const diagnosis = new Diagnosis();
   const vectors: string[] = [];
   let session: SessionEvent | undefined;
+  let isWhole = false;
   await eventsOf(parsed, (event) => {
     diagnosis.event(event);
     if (event.type === 'session') session = event;
     else if (event.type === 'vector') vectors.push(event.vector);
+    isWhole = event.type === 'end';
   });
+  if (!isWhole) io.err(`${parsed.positionals[0]} was cut off: it has no end event.\n`);
   const result = diagnosis.isNeeded ? diagnosis.result(loadDictionary(), names) : { causes: [] };
   const draft = parsed.string('draft');
   if (draft !== undefined) {
+    if (draft !== '-' && existsSync(draft))
+      throw new UsageError(`${draft} already exists`, '--draft names a new file; --causes reads an existing one');
     const { causeDraft } = await import('../known-failures/cause-draft.ts');
     const title = `${session?.target ?? 'A target'} ${session?.targetVersion ?? ''}`.trim();
     await write(draft, causeDraft(draft, title, result.causes, vectors), io.out);

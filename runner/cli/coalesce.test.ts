@@ -181,7 +181,7 @@ describe('coalesce', () => {
       [[join(folder, 'none')], /there is no such file/],
       [[folder], /is a folder/],
       [[empty], /the file is empty at byte 0/],
-      [[MAIN], /no capture: magic 0x23212f75 at byte 0/],
+      [[MAIN], /not a capture: magic 0x23212f75 at byte 0/],
       [[input, '--dpc', '0'], /--dpc cannot be "0"/],
       [[input, '--dpc-gap', '1.5'], /--dpc-gap cannot be "1.5"/],
       [[input, '--dpc', '3', '--dpc-gap', '4'], /--dpc and --dpc-gap exclude each other/],

@@ -64,6 +64,9 @@ describe('command line', () => {
     [['report', 'matrix', 'a', '--out', 'x.txt'], /ends in neither \.md nor \.html/],
     [['report', 'merge', 'absent.jsonl', '--out', 'x.jsonl'], /absent\.jsonl cannot be read/],
     [['report', 'pcapng', 'absent.jsonl', '--out', '-'], /captures cannot be written to standard output/],
+    [['report', 'html', 'a'], /report html needs --out/],
+    [['judge', '--sent', 'a', '--received', 'b', '--host', 'zz'], /--host cannot be "zz" \(an IP address/],
+    [['selfcheck', '--list-pairs', '--markdown', 'x'], /--markdown has no effect with --all or --list-pairs/],
     [['report', 'juint', 'absent.jsonl', '--out', 'x.xml'], /did you mean junit\?/],
   ];
   for (const [args, line] of refused) {
@@ -101,6 +104,29 @@ describe('command line', () => {
     expect(again.status).to.equal(0);
     const text = (path: string): string => readFileSync(join(folder, path), 'utf8');
     expect(text('again.xml')).to.equal(text('one/junit.xml'));
+  });
+
+  it('prints a report that goes to standard output, and says of cut events that they are', async () => {
+    await command('run', '--filter', ONE, '--out', 'cut', '--reporter', 'none');
+    const path = join(folder, 'cut', 'events.jsonl');
+    const whole = await command('report', 'tap', 'cut/events.jsonl');
+    expect(whole.stdout).to.match(/^TAP version 14\n1\.\.1\nok 1 - /);
+    expect({ status: whole.status, stderr: whole.stderr }).to.deep.equal({ status: 0, stderr: '' });
+    writeFileSync(path, `${readFileSync(path, 'utf8').trim().split('\n').slice(0, -1).join('\n')}\n`);
+    for (const args of [
+      ['report', 'ids', 'cut/events.jsonl'],
+      ['causes', 'cut/events.jsonl'],
+    ])
+      expect((await command(...args)).stderr).to.equal('cut/events.jsonl was cut off: it has no end event.\n');
+  });
+
+  it('does not overwrite a file of causes with a draft', async () => {
+    await command('run', '--filter', ONE, '--out', 'drafted', '--reporter', 'none');
+    const draft = ['causes', 'drafted/events.jsonl', '--draft', 'drafted/causes.json'];
+    expect((await command(...draft)).status).to.equal(0);
+    const { status, stderr } = await command(...draft);
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/causes\.json already exists \(/);
   });
 
   it('makes every report while it runs, and the same ones afterwards', async () => {

@@ -35,7 +35,7 @@ export const initCommand: Command = {
       schemaReference(out, CONFIG_SCHEMA),
     );
     if (!parsed.flag('force') && existsSync(out))
-      throw new UsageError(`${out} already exists`, '--force overwrites it, --out FILE writes another file');
+      throw new UsageError(`${out} already exists`, '--out FILE writes another file, --force overwrites it');
     saveFile(out, text, '--out names a file');
     io.out(
       `${out} written. Edit it; then: rsc-conformance run${out === CONFIG_FILE ? '' : ` --config ${quoted(out)}`}\n`,

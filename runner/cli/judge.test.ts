@@ -164,9 +164,9 @@ describe('judge, the command', () => {
       [['--sent', 'none.pcap', '--received', 'spliced.pcap'], /none\.pcap/],
       [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--mtu', '20'], /--mtu/],
       [['--sent', 'sent.pcap', '--sent', './sent.pcap', '--received', 'spliced.pcap'], /given twice/],
-      [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--drops', 'some'], /--drops cannot be some/],
+      [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--drops', 'some'], /--drops cannot be "some"/],
       [['--sent', 'sent.pcap', '--received', 'spliced.pcap', '--sent-interface', 'eth0'], /names no interfaces/],
-      [['--sent', MAIN, '--received', 'spliced.pcap'], /no capture/],
+      [['--sent', MAIN, '--received', 'spliced.pcap'], /not a capture/],
     ] as const) {
       const { status, stderr } = await command(...args);
       expect(stderr)

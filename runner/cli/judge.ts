@@ -1,5 +1,6 @@
 /** `judge`: two captures, one of the sent frames and one of the received frames. */
 
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.ts';
 import { Interruption } from '../base/interruption.ts';
@@ -109,7 +110,7 @@ async function judgeCaptures(parsed: Parsed, io: Io): Promise<number> {
     allowsSenderOffload: parsed.flag('allow-sender-offload'),
     mtu: parsed.number('mtu') ?? DEFAULT_MTU,
     isDirect: parsed.flag('direct'),
-    hosts: parsed.strings('host'),
+    hosts: hostsFrom(parsed.strings('host')),
     strict,
     baseline: await baselineOf(parsed, strict),
     command: commandLine('judge', parsed, REPLAY_OPTIONS),
@@ -150,13 +151,21 @@ function needed(parsed: Parsed, option: string): readonly string[] {
   return files;
 }
 
+function hostsFrom(given: readonly string[]): readonly string[] {
+  const wrong = given.find((text) => isIP(text) === 0);
+  if (wrong !== undefined)
+    throw new UsageError(`--host cannot be ${JSON.stringify(wrong)}`, 'an IP address, as 192.0.2.7 or fd00::9');
+  return given;
+}
+
 /** "12", "sent=12", "received=12". */
 function dropsFrom(given: readonly string[]): CaptureSessionOptions['drops'] {
   if (given.length === 0) return undefined;
   const drops: { sent?: number; received?: number; both?: number } = {};
   for (const text of given) {
     const match = /^(?:(sent|received)=)?(\d{1,15})$/.exec(text);
-    if (match === null) throw new UsageError(`--drops cannot be ${text}`, 'N, sent=N or received=N, in packets');
+    if (match === null)
+      throw new UsageError(`--drops cannot be ${JSON.stringify(text)}`, 'N, sent=N or received=N, in packets');
     drops[(match[1] ?? 'both') as 'sent' | 'received' | 'both'] = Number(match[2]);
   }
   return drops;

@@ -1,5 +1,6 @@
 /** `report`: a report from a file of events. */
 
+import type { RunEvent } from '../../reports/events.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import { suggest } from '../base/suggest.ts';
@@ -8,10 +9,15 @@ import type { Command } from './command.ts';
 
 const KINDS: readonly string[] = [...Object.keys(REPORTERS), 'matrix', 'history', 'merge', 'playground'];
 
+/** Those that go to standard output unless a file is named. */
+const PRINTED: readonly string[] = Object.entries(REPORTERS)
+  .filter(([, { leaves }]) => leaves === undefined)
+  .map(([name]) => name);
+
 export const reportCommand: Command = {
   name: 'report',
   summary: 'Make a report from the events of a run, or merge the events of its shards',
-  usage: 'KIND EVENTS .. --out FILE | playground --out FILE',
+  usage: 'KIND EVENTS .. [--out FILE]',
   details: [
     'Kinds:',
     ...Object.entries(REPORTERS).map(([name, { help }]) => `  ${name.padEnd(11)} ${help}`),
@@ -25,7 +31,11 @@ export const reportCommand: Command = {
     'to judge what only the whole run can show.',
   ].join('\n'),
   options: {
-    out: { type: 'string', value: 'FILE', help: 'file to write; - is standard output' },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      help: `file to write; - is standard output, where ${PRINTED.join(', ')} go by default`,
+    },
     partial: { type: 'boolean', help: 'merge: allow missing shards' },
     captures: { type: 'string', value: 'DIR', help: 'junit: attach the captures that report pcapng wrote to DIR' },
     baseline: { type: 'string', value: 'FILE', help: 'merge: the baseline of the run, if it has moved' },
@@ -41,11 +51,11 @@ export const reportCommand: Command = {
   ],
   async run(parsed, io) {
     const [kind = '', ...paths] = parsed.positionals;
-    const out = parsed.string('out');
+    const out = parsed.string('out') ?? (PRINTED.includes(kind) ? '-' : undefined);
     if (!KINDS.includes(kind)) {
       throw new UsageError(`there is no report ${kind}`, suggest(kind, KINDS, `reports: ${KINDS.join(' ')}`));
     }
-    if (out === undefined) throw new UsageError('report needs --out', '--out FILE');
+    if (out === undefined) throw new UsageError(`report ${kind} needs --out`, '--out FILE');
     for (const [option, owner] of [
       ['partial', 'merge'],
       ['baseline', 'merge'],
@@ -87,7 +97,12 @@ async function single(
   const { readEvents } = await import('../events/read-events.ts');
   const attachment = captures === undefined ? {} : { attachment: await capturesIn(captures) };
   const report = await REPORTERS[kind]?.open({ path: out === '-' ? undefined : out, io, ...attachment });
-  for await (const event of readEvents(path)) report?.event(event);
+  let last: RunEvent | undefined;
+  for await (const event of readEvents(path)) {
+    report?.event(event);
+    last = event;
+  }
+  if (last?.type !== 'end') io.err(`${path} was cut off: it has no end event.\n`);
   await report?.close();
   return 0;
 }

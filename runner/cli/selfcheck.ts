@@ -64,6 +64,9 @@ async function groImplementations(): Promise<{ faults: readonly Fault[]; variant
 const MOST_MISSED = 0.03;
 
 async function reach(parsed: Parsed, io: Io): Promise<number> {
+  for (const name of ['markdown', 'profile'])
+    if (parsed.has(name))
+      throw new UsageError(`--${name} has no effect with --all or --list-pairs`, `leave --${name} or the other out`);
   const { narrowPairs } = await import('../selfcheck/narrow/reach.ts');
   const pairs = narrowPairs();
   if (parsed.flag('list-pairs')) {

@@ -7,6 +7,7 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../base/errors.ts';
+import { fileError } from '../base/file-error.ts';
 import { sha256 } from './archive.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import { Refused } from './refused.ts';
@@ -56,11 +57,17 @@ export function readPublicKey(path: string): KeyObject {
 }
 
 function readKey(path: string, what: string, read: (text: string) => KeyObject): KeyObject {
+  let text: string;
   let key: KeyObject;
   try {
-    key = read(readFileSync(path, 'utf8'));
+    text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`${path} is not ${what} key in PEM (${(error as Error).message})`, HINT);
+    throw fileError(path, 'read', error, HINT);
+  }
+  try {
+    key = read(text);
+  } catch {
+    throw new UsageError(`${path} is not ${what} key in PEM`, HINT);
   }
   if (key.asymmetricKeyType !== 'ed25519')
     throw new UsageError(`${path} is a key for ${key.asymmetricKeyType}, not for ed25519`, HINT);

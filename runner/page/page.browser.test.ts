@@ -289,7 +289,7 @@ describe('the page in Chromium', () => {
       await page.waitForSelector('svg.picture');
       expect(await page.locator('.playground .status').textContent()).to.match(/frames?\. broken\.pcap: .*cut off/);
       await page.setInputFiles('#capture', { name: 'text.pcap', mimeType: '', buffer: Buffer.from('no capture') });
-      await until(page, "document.querySelector('.playground .status').textContent.includes('no capture')");
+      await until(page, "document.querySelector('.playground .status').textContent.includes('not a capture')");
     }));
 
   for (const colorScheme of ['light', 'dark'] as const) {

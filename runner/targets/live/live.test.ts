@@ -299,7 +299,7 @@ describe('live targets on real interfaces', () => {
       ['no MAC address', () => live('--inject', 'vin', '--dut-mac', 'x'), /--dut-mac cannot be "x"/],
       ['IPv6 for IPv4', () => live('--inject', 'vin', '--dut-ip4', 'fd00::1'), /--dut-ip4 cannot be "fd00::1"/],
       ['no pause', () => live('--inject', 'vin', '--dpc-pause', '0'), /--dpc-pause cannot be "0"/],
-      ['no such back end', () => live('--inject', 'vin', '--capture', 'pcap'), /--capture cannot be pcap/],
+      ['no such back end', () => live('--inject', 'vin', '--capture', 'pcap'), /--capture cannot be "pcap"/],
       ['a far end that is none', () => live('--inject-command', 'echo hello'), /did not send its greeting: hello/],
       [
         'no privilege',

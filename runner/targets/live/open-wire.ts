@@ -28,7 +28,10 @@ export function loadBackEnd(wanted: BackEnd | undefined): WireBackEnd {
 export function parseBackEnd(text: string | undefined): BackEnd | undefined {
   const known = BACK_ENDS.find((name) => name === text);
   if (text !== undefined && known === undefined) {
-    throw new UsageError(`--capture cannot be ${text}`, suggest(text, BACK_ENDS, BACK_ENDS.join(' or ')));
+    throw new UsageError(
+      `--capture cannot be ${JSON.stringify(text)}`,
+      suggest(text, BACK_ENDS, BACK_ENDS.join(' or ')),
+    );
   }
   return known;
 }
