@@ -40,7 +40,7 @@ struct rsc_line {
 	/* The frame is valid until this returns. */
 	void (*receive)(void *nic, const uint8_t *frame, size_t length, const struct rsc_line_marks *marks);
 	void (*end_of_dpc)(void *nic);
-	/* NULL: answered UNSUPPORTED. Indicates what is due; or returns 0, changing nothing, where a setting is not known. */
+	/* Of what hello announces. Indicates what is due; or returns 0, changing nothing, where it cannot be set. Or NULL. */
 	int (*set)(void *nic, const struct rsc_line_settings *settings);
 	void (*statistics)(void *nic, struct rsc_line_counters *counters); /* or NULL */
 	/* Time passes (hello: boundary=timer interval=US). Or NULL. */
@@ -177,21 +177,24 @@ static inline void rsc_line_receive(const struct rsc_line *line, char *words)
 		rsc_line_error("RX takes a frame");
 }
 
-/* Returns 0 if one of the settings is unknown. */
+/* Returns 0 if one of the settings is unknown, or was not announced. */
 static inline int rsc_line_set(const struct rsc_line *line, char *words)
 {
 	static const char *const keys[] = {"rsc4=", "rsc6=", "uro=", "rxcsum="};
+	static const char *const announced[] = {" set=off", " set=off", " uro=on", " rxcsum=on"};
 	struct rsc_line_settings settings = {-1, -1, -1, -1, NULL};
 	int *const values[] = {&settings.rsc4, &settings.rsc6, &settings.uro, &settings.rxcsum};
 	for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
 		const char *value = strchr(word, '=');
-		int known = !strncmp(word, "features=", 9);
+		int known = !strncmp(word, "features=", 9) && strstr(line->hello, " features=on");
 		if (known)
 			settings.features = word + 9;
 		for (int i = 0; i < 4 && value && !known; i++) {
 			if (strncmp(word, keys[i], strlen(keys[i])))
 				continue;
-			known = !strcmp(value, "=on") || !strcmp(value, "=off");
+			/* The first two unless they are announced as off. */
+			known = (strstr(line->hello, announced[i]) != NULL) == (i > 1);
+			known = known && (!strcmp(value, "=on") || !strcmp(value, "=off"));
 			*values[i] = !strcmp(value, "=on");
 		}
 		if (!known)

@@ -38,8 +38,8 @@ type Coalescer interface {
 	EndOfDPC(out *Answer)
 }
 
-// Setter is a Coalescer that can be switched. Set indicates what is due; it returns false, and changes nothing, where
-// it does not know one of the settings.
+// Setter is a Coalescer that can be switched: Set is called for what the greeting announces. It indicates what is due;
+// or it returns false, and changes nothing, where it cannot.
 type Setter interface {
 	Set(settings Settings, out *Answer) bool
 }
@@ -84,6 +84,14 @@ func (a *Answer) take() string {
 	}
 	a.text, a.err = a.text[:0], ""
 	return text
+}
+
+// Main serves, and ends the program with status 1 if that fails.
+func Main(hello string, coalescer Coalescer) {
+	if err := Serve(hello, coalescer); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
 // Serve returns when the runner has said BYE, or its end of the pipe is closed.
@@ -135,7 +143,7 @@ func answer(hello string, coalescer Coalescer, words []string, out *Answer) stri
 		coalescer.EndOfDPC(out)
 		return out.take()
 	case "SET":
-		settings, known := readSettings(words[1:])
+		settings, known := readSettings(words[1:], hello)
 		if setter, can := coalescer.(Setter); can && known && setter.Set(settings, out) {
 			return out.take()
 		}
@@ -180,14 +188,21 @@ func receive(coalescer Coalescer, words []string, out *Answer) {
 	coalescer.Receive(frame, marks, out)
 }
 
-// False where a key or a value is not known.
-func readSettings(words []string) (Settings, bool) {
+// False where a key or a value is not known, or was not announced.
+func readSettings(words []string, hello string) (Settings, bool) {
 	var settings Settings
 	switches := map[string]**bool{
 		"rsc4": &settings.RSC4, "rsc6": &settings.RSC6, "uro": &settings.URO, "rxcsum": &settings.RxCsum,
 	}
 	for _, word := range words {
 		key, value, _ := strings.Cut(word, "=")
+		announced := strings.Contains(hello, " "+key+"=on")
+		if key == "rsc4" || key == "rsc6" {
+			announced = !strings.Contains(hello, " set=off")
+		}
+		if !announced {
+			return settings, false
+		}
 		if key == "features" {
 			settings.Features = &value
 			continue

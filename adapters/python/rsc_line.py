@@ -6,8 +6,8 @@ it likes, also while it receives: what it indicates waits for the next answer.
     reset()                    forget all state; RSC on for both IP versions, URO off, receive checksum offload on
     receive(frame, marks, out) a frame (bytes) has arrived; marks: {"csum": "partial"}, {"ipsec": "1"}, mostly {}
     end_of_dpc(out)
-    set(settings, out)         {"rsc4": True, "features": "NAME,.."}: indicate what is due. False, and no change,
-                               where it does not know one of them. May be missing, as may those below: answered
+    set(settings, out)         {"rsc4": True, "features": "NAME,.."}, of what hello announces: indicate what is due.
+                               False, and no change, where it cannot. May be missing, as may those below: answered
                                UNSUPPORTED
     statistics()               (pkts, octets, events, aborts)
     tick(us, out)              time passes (hello: boundary=timer interval=US)
@@ -51,10 +51,12 @@ def _receive(coalescer, words, out):
     coalescer.receive(frame, _pairs(words[1:]), out)
 
 
-def _set(coalescer, words, out):
-    """Whether all settings are known."""
-    settings = {}
+def _set(coalescer, words, hello, out):
+    """Whether all settings are known, and were announced."""
+    settings, announced = {}, hello.split()
     for key, value in _pairs(words).items():
+        if "set=off" in announced if key in ("rsc4", "rsc6") else key + "=on" not in announced:
+            return False
         if key == "features":
             settings[key] = value
         elif key in SWITCHES and value in ("on", "off"):
@@ -75,7 +77,7 @@ def _answer(coalescer, command, words, hello, out):
     if command == "DPC":
         coalescer.end_of_dpc(out)
         return out.take()
-    if command == "SET" and _set(coalescer, words, out):
+    if command == "SET" and _set(coalescer, words, hello, out):
         return out.take()
     if command == "TICK" and hasattr(coalescer, "tick"):
         coalescer.tick(int(words[0]), out)

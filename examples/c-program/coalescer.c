@@ -1,5 +1,5 @@
 /*
- * A small coalescer, connected to the suite by adapters/c/rsc_line.h: the last 30 lines.
+ * A small coalescer, connected to the suite by adapters/c/rsc_line.h: the last lines.
  * It is imperfect on purpose, so that you can see what the suite says. Its faults, all seen in real drivers:
  *   1. it keeps the first segment's TTL instead of the smallest;
  *   2. it takes PSH from the last segment only;
@@ -179,8 +179,6 @@ static void on_frame(void *nic, const uint8_t *frame, size_t length, const struc
 static int on_set(void *nic, const struct rsc_line_settings *settings)
 {
 	(void)nic;
-	if (settings->uro >= 0 || settings->rxcsum >= 0 || settings->features)
-		return 0;
 	rsc4 = settings->rsc4 < 0 ? rsc4 : settings->rsc4;
 	rsc6 = settings->rsc6 < 0 ? rsc6 : settings->rsc6;
 	flush(!rsc4, !rsc6);

@@ -1,27 +1,18 @@
 /*
- * DPDK's librte_gro as an rsc-line 1 target. No NIC, no huge pages, no privilege: what RX hands over is put into mbufs as a
- * driver would leave them, and DPC is one call of rte_gro_reassemble_burst.
- * librte_gro does not update the checksums of merged packets: its users send them on with checksum
- * offload, or fills them in. Hence checksums=unknown.
+ * DPDK's librte_gro as an rsc-line 1 target. No NIC, no huge pages, no privilege: what RX hands over is put into mbufs as
+ * a driver would leave them (mbufs.c), and DPC is one call of rte_gro_reassemble_burst.
+ * librte_gro does not update the checksums of merged packets: its users send them on with checksum offload, or fill them
+ * in. Hence checksums=unknown.
  */
-#define _GNU_SOURCE
-#include <netinet/in.h>
-#include <sched.h>
-
 #include "rsc_line.h"
 
 #include <rte_eal.h>
-#include <rte_errno.h>
-#include <rte_ether.h>
 #include <rte_gro.h>
-#include <rte_ip.h>
-#include <rte_mbuf.h>
-#include <rte_net.h>
-#include <rte_tcp.h>
-#include <rte_udp.h>
 #include <rte_version.h>
 
-enum { MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM, POOL = 8191 };
+#include "mbufs.h"
+
+enum { MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM };
 
 /* IPv6 where this DPDK has it. The types for UDP put fragments together, which is no coalescing of datagrams. */
 #ifdef RTE_GRO_TCP_IPV6
@@ -29,80 +20,15 @@ enum { MAX_BURST = RTE_GRO_MAX_BURST_ITEM_NUM, POOL = 8191 };
 #else
 #define TYPES (RTE_GRO_TCP_IPV4 | RTE_GRO_IPV4_VXLAN_TCP_IPV4)
 #endif
-enum { VXLAN_PORT = 4789, VXLAN_HEADER = 8 };
 
-static struct rte_mempool *pool;
 static struct rte_mbuf *burst[MAX_BURST];
 static uint16_t burst_length;
 
 static void forget(void *nic)
 {
 	(void)nic;
-	for (uint16_t i = 0; i < burst_length; i++)
-		rte_pktmbuf_free(burst[i]);
+	rte_pktmbuf_free_bulk(burst, burst_length);
 	burst_length = 0;
-}
-
-/* TCP over IPv4 in VXLAN over IPv4, which rte_net_get_ptype does not look into: as a driver marks it that does. */
-static void look_into_vxlan(struct rte_mbuf *head)
-{
-	const uint32_t outer = RTE_PTYPE_L2_ETHER | RTE_PTYPE_L3_IPV4 | RTE_PTYPE_L4_UDP;
-	const uint32_t start = head->l2_len + head->l3_len + head->l4_len;
-	const uint32_t inner_ip = start + VXLAN_HEADER + sizeof(struct rte_ether_hdr);
-	const uint32_t inner_tcp = inner_ip + sizeof(struct rte_ipv4_hdr);
-
-	if (head->packet_type != outer || head->data_len < inner_tcp + sizeof(struct rte_tcp_hdr))
-		return;
-	const struct rte_udp_hdr *udp = rte_pktmbuf_mtod_offset(head, struct rte_udp_hdr *, start - sizeof *udp);
-	const uint8_t *vxlan = rte_pktmbuf_mtod_offset(head, uint8_t *, start);
-	const struct rte_ether_hdr *ether = rte_pktmbuf_mtod_offset(head, struct rte_ether_hdr *, start + VXLAN_HEADER);
-	const struct rte_ipv4_hdr *ip = rte_pktmbuf_mtod_offset(head, struct rte_ipv4_hdr *, inner_ip);
-	const struct rte_tcp_hdr *tcp = rte_pktmbuf_mtod_offset(head, struct rte_tcp_hdr *, inner_tcp);
-	if (udp->dst_port != rte_cpu_to_be_16(VXLAN_PORT) || vxlan[0] != 0x08 ||
-	    ether->ether_type != rte_cpu_to_be_16(RTE_ETHER_TYPE_IPV4) || ip->version_ihl != RTE_IPV4_VHL_DEF ||
-	    ip->next_proto_id != IPPROTO_TCP)
-		return;
-	head->packet_type |= RTE_PTYPE_TUNNEL_VXLAN | RTE_PTYPE_INNER_L2_ETHER | RTE_PTYPE_INNER_L3_IPV4 |
-			     RTE_PTYPE_INNER_L4_TCP;
-	head->outer_l2_len = head->l2_len;
-	head->outer_l3_len = head->l3_len;
-	/* Up to the inner IP header, UDP and VXLAN included. */
-	head->l2_len = sizeof(struct rte_udp_hdr) + VXLAN_HEADER + sizeof(struct rte_ether_hdr);
-	head->l3_len = sizeof(struct rte_ipv4_hdr);
-	head->l4_len = (tcp->data_off >> 4) * 4;
-}
-
-/* One frame as a chain of mbufs, with the packet type and header lengths that a driver gives. NULL: no memory. */
-static struct rte_mbuf *chain(const uint8_t *bytes, uint32_t length)
-{
-	struct rte_mbuf *head = NULL, *tail = NULL;
-	struct rte_net_hdr_lens lengths = {0};
-	uint32_t at = 0;
-
-	do {
-		struct rte_mbuf *next = rte_pktmbuf_alloc(pool);
-		if (!next) {
-			rte_pktmbuf_free(head);
-			return NULL;
-		}
-		uint32_t part = RTE_MIN(length - at, (uint32_t)rte_pktmbuf_tailroom(next));
-		memcpy(rte_pktmbuf_append(next, (uint16_t)part), bytes + at, part);
-		at += part;
-		if (head) {
-			tail->next = next;
-			head->nb_segs++;
-		} else {
-			head = next;
-		}
-		tail = next;
-	} while (at < length);
-	head->pkt_len = length;
-	head->packet_type = rte_net_get_ptype(head, &lengths, RTE_PTYPE_ALL_MASK);
-	head->l2_len = lengths.l2_len;
-	head->l3_len = lengths.l3_len;
-	head->l4_len = lengths.l4_len;
-	look_into_vxlan(head);
-	return head;
 }
 
 static void receive(void *nic, const uint8_t *frame, size_t length, const struct rsc_line_marks *marks)
@@ -110,68 +36,40 @@ static void receive(void *nic, const uint8_t *frame, size_t length, const struct
 	(void)nic, (void)marks;
 	if (burst_length == MAX_BURST)
 		rsc_line_error("more frames than a burst of librte_gro holds");
-	else if ((burst[burst_length] = chain(frame, (uint32_t)length)))
+	else if ((burst[burst_length] = mbufs_of(frame, (uint32_t)length)))
 		burst_length++;
 	else
 		rsc_line_error("out of mbufs");
 }
 
-static void indicate(struct rte_mbuf *packet)
-{
-	rsc_line_begin();
-	for (struct rte_mbuf *part = packet; part; part = part->next)
-		rsc_line_piece(rte_pktmbuf_mtod(part, const uint8_t *), part->data_len);
-	rsc_line_end("");
-	rte_pktmbuf_free(packet);
-}
-
 static void end_of_dpc(void *nic)
 {
 	const struct rte_gro_param parameters = {
-		.gro_types = TYPES,
-		.max_flow_num = MAX_BURST,
-		.max_item_per_flow = MAX_BURST,
+		.gro_types = TYPES, .max_flow_num = MAX_BURST, .max_item_per_flow = MAX_BURST,
 	};
 
-	(void)nic;
 	if (burst_length > 0)
 		burst_length = rte_gro_reassemble_burst(burst, burst_length, &parameters);
-	for (uint16_t i = 0; i < burst_length; i++)
-		indicate(burst[i]);
-	burst_length = 0;
-}
-
-static void start(const char *name)
-{
-	char lcore[16];
-	int cpu = sched_getcpu();
-	snprintf(lcore, sizeof lcore, "%d", cpu < 0 ? 0 : cpu);
-	char *arguments[] = {(char *)name, "-l", lcore, "--no-huge", "-m", "64", "--no-pci", "--no-telemetry",
-			     "--no-shconf", "--log-level=4"};
-
-	if (rte_eal_init(RTE_DIM(arguments), arguments) < 0) {
-		fprintf(stderr, "rte_eal_init: %s\n", rte_strerror(rte_errno));
-		exit(1);
+	for (uint16_t i = 0; i < burst_length; i++) {
+		rsc_line_begin();
+		for (struct rte_mbuf *part = burst[i]; part; part = part->next)
+			rsc_line_piece(rte_pktmbuf_mtod(part, const uint8_t *), part->data_len);
+		rsc_line_end("");
 	}
-	pool = rte_pktmbuf_pool_create("frames", POOL, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
-	if (!pool) {
-		fprintf(stderr, "rte_pktmbuf_pool_create: %s\n", rte_strerror(rte_errno));
-		exit(1);
-	}
+	forget(nic);
 }
 
 int main(int count, char **words)
 {
-	char hello[192];
+	static char hello[192];
 	const struct rsc_line line = {.hello = hello, .reset = forget, .receive = receive, .end_of_dpc = end_of_dpc};
 
 	(void)count;
-	start(words[0]);
+	start_dpdk(words[0]);
 	snprintf(hello, sizeof hello,
 		 "name=librte_gro version=%u.%02u.%u statistics=off set=off metadata=off checksums=unknown tunnels=vxlan burst=%d",
 		 RTE_VER_YEAR, RTE_VER_MONTH, RTE_VER_MINOR, MAX_BURST);
 	rsc_line_serve(&line);
 	forget(NULL);
-	rte_eal_cleanup();
-	return 0;
+	return rte_eal_cleanup();
 }

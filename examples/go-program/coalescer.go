@@ -9,8 +9,8 @@ const maxLength = 65535
 
 var be = binary.BigEndian
 
-// indicate takes the frames, each in its turn; a frame that was left alone has count 0.
-type indicate func(frame []byte, count int, v4 bool)
+// indicate takes the frames, each in its turn, with the segments of a unit (else 0) and what is said of its checksums.
+type indicate func(frame []byte, segments int, ip, tcp string)
 
 // sum is the ones' complement sum of 16-bit words (RFC 1071).
 func sum(b []byte, start int) int {
@@ -113,7 +113,12 @@ func (u *unit) join(f []byte, s segment) {
 
 func (u *unit) finalize(out indicate) {
 	f := u.frame
+	segments, ip := 0, "none"
+	if u.v4 {
+		ip = "ok"
+	}
 	if u.count > 1 {
+		segments = u.count
 		if u.v4 {
 			be.PutUint16(f[16:], uint16(u.end-14))
 			be.PutUint16(f[24:], 0)
@@ -124,7 +129,7 @@ func (u *unit) finalize(out indicate) {
 		be.PutUint16(f[u.tcp+16:], 0)
 		be.PutUint16(f[u.tcp+16:], ^uint16(u.tcpSum(f)))
 	}
-	out(f, u.count, u.v4)
+	out(f, segments, ip, "ok")
 }
 
 // coalescer merges in-sequence data without TCP options, over IPv4 or IPv6. It leaves everything else alone.
@@ -141,7 +146,7 @@ func (c *coalescer) receive(f []byte, out indicate) {
 	if !plain || !c.on[s.v4] {
 		// It may belong to any connection: finalizing all of them keeps the order.
 		c.flush(func(bool) bool { return true }, out)
-		out(f, 0, false)
+		out(f, 0, "none", "none")
 		return
 	}
 	key := string(f[s.addresses() : s.tcp+4])

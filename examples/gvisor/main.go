@@ -4,7 +4,6 @@ package main
 
 import (
 	"flag"
-	"log"
 
 	rscline "github.com/rsc-conformance/rsc-conformance/adapters/go"
 	"gvisor.dev/gvisor/pkg/buffer"
@@ -14,7 +13,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/stack/gro"
 )
 
-// version is set by build.sh.
+// version is set by tools/ladder/go-target.sh.
 var version = "unknown"
 
 var (
@@ -24,56 +23,46 @@ var (
 	trusted = flag.Bool("trusted", false, "do not verify checksums")
 )
 
-type target struct {
-	gro.GRO
-	out *rscline.Answer
-}
+// host is gVisor's stack, as GRO sees it.
+type host struct{ out *rscline.Answer }
 
-func (t *target) Reset() {
-	*t = target{}
-	t.Init(true)
-	t.Dispatcher = t
-}
-
-func (t *target) Receive(frame []byte, _ rscline.Marks, out *rscline.Answer) {
-	t.out = out
-	pkt := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(frame)})
-	defer pkt.DecRef()
-	if *ethernet {
-		hdr, ok := pkt.LinkHeader().Consume(header.EthernetMinimumSize)
-		if !ok {
-			out.Indicate(frame, "")
-			return
-		}
-		pkt.NetworkProtocolNumber = header.Ethernet(hdr).Type()
-	} else if len(frame) > 0 && frame[0]>>4 == 6 {
-		pkt.NetworkProtocolNumber = header.IPv6ProtocolNumber
-	} else {
-		pkt.NetworkProtocolNumber = header.IPv4ProtocolNumber
-	}
-	pkt.RXChecksumValidated = *trusted
-	t.Enqueue(pkt)
-}
-
-func (t *target) EndOfDPC(out *rscline.Answer) {
-	t.out = out
-	t.Flush()
-}
-
-// DeliverNetworkPacket is gVisor's stack, as GRO sees it.
-func (t *target) DeliverNetworkPacket(_ tcpip.NetworkProtocolNumber, pkt *stack.PacketBuffer) {
-	t.out.Indicate(append(pkt.LinkHeader().Slice(), pkt.Data().AsRange().ToSlice()...), "")
+func (h *host) DeliverNetworkPacket(_ tcpip.NetworkProtocolNumber, pkt *stack.PacketBuffer) {
+	h.out.Indicate(append(pkt.LinkHeader().Slice(), pkt.Data().AsRange().ToSlice()...), "")
 }
 
 // DeliverLinkPacket is the other half of the interface; GRO does not call it.
-func (t *target) DeliverLinkPacket(tcpip.NetworkProtocolNumber, *stack.PacketBuffer) {}
+func (h *host) DeliverLinkPacket(tcpip.NetworkProtocolNumber, *stack.PacketBuffer) {}
+
+func enqueue(g *gro.GRO, frame []byte) {
+	pkt := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(frame)})
+	defer pkt.DecRef()
+	pkt.RXChecksumValidated = *trusted
+	pkt.NetworkProtocolNumber = header.IPv4ProtocolNumber
+	if *ethernet {
+		// A frame cut short inside its header is no packet, and has no protocol.
+		pkt.NetworkProtocolNumber = 0
+		if hdr, ok := pkt.LinkHeader().Consume(header.EthernetMinimumSize); ok {
+			pkt.NetworkProtocolNumber = header.Ethernet(hdr).Type()
+		}
+	} else if header.IPVersion(frame) == header.IPv6Version {
+		pkt.NetworkProtocolNumber = header.IPv6ProtocolNumber
+	}
+	g.Enqueue(pkt)
+}
 
 func main() {
-	// The stack does not read the checksums of what is marked as validated, and GRO marks all that it merges.
 	flag.Parse()
-	link := map[bool]string{true: "on", false: "off"}[*ethernet]
-	hello := "name=gvisor version=" + version + " profile=gro link=" + link + " vlan=off set=off statistics=off metadata=off checksums=unknown"
-	if err := rscline.Serve(hello, &target{}); err != nil {
-		log.Fatal(err)
+	var g gro.GRO
+	forget := func() { g = gro.GRO{}; g.Init(true) }
+	merge := func(frames [][]byte, _ bool, out *rscline.Answer) {
+		g.Dispatcher = &host{out}
+		for _, frame := range frames {
+			enqueue(&g, frame)
+		}
+		g.Flush()
 	}
+	// The stack does not read the checksums of what is marked as validated, and GRO marks all that it merges.
+	const can = " profile=gro vlan=off set=off statistics=off metadata=off checksums=unknown link="
+	link := map[bool]string{true: "on", false: "off"}[*ethernet]
+	rscline.Main("name=gvisor version="+version+can+link, &rscline.Burst{Forget: forget, Merge: merge})
 }

@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../.." && pwd)
 root=$("$here/unpack.sh" "$1" "$2" libdpdk-dev)
 program=$(dirname "$root")/dpdk-gro
-compile() { cc -O2 -I"$repository/adapters/c" $(pkg-config --cflags libdpdk) "$repository/examples/dpdk-gro/dpdk-gro.c" "$@"; }
+compile() { cc -O2 -I"$repository/adapters/c" $(pkg-config --cflags libdpdk) "$repository"/examples/dpdk-gro/*.c "$@"; }
 
 plugins=$(basename "$(echo "$root"/usr/lib/*/dpdk/pmds-*)")
 for installed in /usr/lib/*/dpdk/"$plugins"; do

@@ -48,7 +48,7 @@ pub trait Coalescer {
     fn reset(&mut self);
     fn receive(&mut self, frame: &[u8], marks: Marks, out: &mut Answer);
     fn end_of_dpc(&mut self, out: &mut Answer);
-    /// Indicates what is due. Returns false, and changes nothing, where it does not know one of the settings.
+    /// Of what the greeting announces. Indicates what is due; or returns false, and changes nothing, where it cannot.
     fn set(&mut self, _settings: &Settings, _out: &mut Answer) -> bool {
         false
     }
@@ -128,7 +128,7 @@ pub fn serve(hello: &str, coalescer: &mut dyn Coalescer) -> io::Result<()> {
                 coalescer.end_of_dpc(&mut out);
                 out.take()
             }
-            _ => other(coalescer, command, rest, &mut out).unwrap_or_else(|| "UNSUPPORTED".into()),
+            _ => other(coalescer, command, rest, hello, &mut out).unwrap_or_else(|| "UNSUPPORTED".into()),
         };
         writeln!(output, "{answer}")?;
         output.flush()?;
@@ -136,9 +136,9 @@ pub fn serve(hello: &str, coalescer: &mut dyn Coalescer) -> io::Result<()> {
 }
 
 /// None: not known here, or not to the coalescer.
-fn other(coalescer: &mut dyn Coalescer, command: &str, rest: &str, out: &mut Answer) -> Option<String> {
+fn other(coalescer: &mut dyn Coalescer, command: &str, rest: &str, hello: &str, out: &mut Answer) -> Option<String> {
     match command {
-        "SET" => coalescer.set(&read_settings(rest)?, out).then(|| out.take()),
+        "SET" => coalescer.set(&read_settings(rest, hello)?, out).then(|| out.take()),
         "TICK" => coalescer.tick(rest.parse().ok()?, out).then(|| out.take()),
         "STATS" => coalescer.statistics().map(|Counters { pkts, octets, events, aborts }| {
             format!("STATS pkts={pkts} octets={octets} events={events} aborts={aborts}")
@@ -167,11 +167,16 @@ fn read_frame(words: &str, frame: &mut Vec<u8>) -> Option<Marks> {
     Some(marks)
 }
 
-/// None where a key or a value is not known.
-fn read_settings(words: &str) -> Option<Settings<'_>> {
+/// None where a key or a value is not known, or was not announced.
+fn read_settings<'a>(words: &'a str, hello: &str) -> Option<Settings<'a>> {
     let mut settings = Settings::default();
     for word in words.split_whitespace() {
         let (key, value) = word.split_once('=')?;
+        let says = |announced: &str| hello.split(' ').any(|word| word == announced);
+        let announced = if matches!(key, "rsc4" | "rsc6") { !says("set=off") } else { says(&format!("{key}=on")) };
+        if !announced {
+            return None;
+        }
         let switch = match key {
             "rsc4" => &mut settings.rsc4,
             "rsc6" => &mut settings.rsc6,

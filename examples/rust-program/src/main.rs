@@ -24,9 +24,6 @@ impl rsc_line::Coalescer for Coalescer {
         self.flush(|_| true, out);
     }
     fn set(&mut self, settings: &Settings, out: &mut Answer) -> bool {
-        if settings.uro.is_some() || settings.rxcsum.is_some() || settings.features.is_some() {
-            return false;
-        }
         self.switch(settings.rsc4, settings.rsc6, out);
         true
     }

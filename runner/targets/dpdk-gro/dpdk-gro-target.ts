@@ -9,7 +9,7 @@ import { UsageError } from '../../base/errors.ts';
 import { type ProgramOptions, ProgramTarget } from '../program/program-target.ts';
 import type { Target } from '../target.ts';
 
-const SOURCE = 'dpdk-gro.c';
+const SOURCES = ['dpdk-gro.c', 'mbufs.c'];
 /** DPDK takes longer than most to start and to end. */
 const TIMEOUT_MS = 15_000;
 
@@ -39,8 +39,9 @@ export async function startDpdkGro(options: Omit<ProgramOptions, 'command'>): Pr
 }
 
 function compile(folder: string): string {
-  const source = join(packageRoot(), 'examples', 'dpdk-gro', SOURCE);
-  if (!existsSync(source)) throw new UsageError(`${source} is missing`, 'install the package again');
+  const sources = SOURCES.map((name) => join(packageRoot(), 'examples', 'dpdk-gro', name));
+  const missing = sources.find((source) => !existsSync(source));
+  if (missing !== undefined) throw new UsageError(`${missing} is missing`, 'install the package again');
   const program = join(folder, 'dpdk-gro');
   const flags = [
     ...words('pkg-config', '--cflags', 'libdpdk'),
@@ -48,7 +49,7 @@ function compile(folder: string): string {
     '-O2',
     '-o',
     program,
-    source,
+    ...sources,
     ...words('pkg-config', '--libs', 'libdpdk'),
   ];
   words('cc', ...flags);

@@ -74,8 +74,6 @@ static void switch_uro(int on)
 /* Only URO can be switched. A burst ends where it is. */
 static int set(void *nic, const struct rsc_line_settings *settings)
 {
-	if (settings->uro < 0 || settings->rsc4 >= 0 || settings->rsc6 >= 0 || settings->rxcsum >= 0 || settings->features)
-		return 0;
 	end_of_dpc(nic);
 	switch_uro(settings->uro);
 	return 1;
