@@ -4,7 +4,7 @@
  */
 
 import { CAPABILITY_KEYS, type Capabilities } from '../capabilities/capabilities.ts';
-import type { FuzzFlow, FuzzOp, FuzzSession, FuzzSetting } from './fuzz-session.ts';
+import { type FuzzFlow, type FuzzOp, type FuzzSession, type FuzzSetting, OTHER_VID } from './fuzz-session.ts';
 import type { TwistName } from './twists.ts';
 
 /** The part of a session that a capability allows. */
@@ -13,6 +13,7 @@ interface Limits {
   readonly ip?: { readonly from: 4 | 6; readonly to: 4 | 6 };
   readonly withoutTwist?: (name: TwistName) => boolean;
   readonly withoutMove?: (name: string) => boolean;
+  readonly withoutTwin?: number;
   readonly withoutSwitches?: readonly Exclude<keyof FuzzSetting, 'op'>[];
   readonly withoutUro?: true;
   readonly connections?: number;
@@ -39,6 +40,9 @@ const LINK_TWISTS: readonly TwistName[] = [
   'tunnel-pppoe',
   'tunnel-mpls',
   'tunnel-snap',
+  'tunnel-any',
+  'tag-any',
+  'mac-bit',
 ];
 
 const JUDGED_BY = 'What may be merged is judged by it; nothing is sent otherwise.';
@@ -64,6 +68,7 @@ const EFFECTS: { readonly [K in keyof Capabilities]: Effect<Capabilities[K]> } =
       : {
           withoutTwist: (name) => LINK_TWISTS.includes(name),
           withoutMove: (name) => name.startsWith('tags:') || name.startsWith('trailer:'),
+          withoutTwin: OTHER_VID,
         },
   tunnels: JUDGED_BY,
   metadata: 'Values are judged where they are reported.',
@@ -101,7 +106,8 @@ function least(values: readonly (number | undefined)[]): number {
 function fitFlow(flow: FuzzFlow, limits: readonly Limits[]): FuzzFlow {
   const change = limits.find(({ ip }) => ip?.from === flow.ip)?.ip;
   const moves = flow.moves.filter((name) => !limits.some(({ withoutMove }) => withoutMove?.(name) === true));
-  return { ...flow, moves, ip: change?.to ?? flow.ip };
+  const twin = limits.some(({ withoutTwin }) => withoutTwin === flow.twin) ? 0 : flow.twin;
+  return { ...flow, moves, twin, ip: change?.to ?? flow.ip };
 }
 
 function* fitOps(ops: readonly FuzzOp[], limits: readonly Limits[]): Generator<FuzzOp> {

@@ -5,7 +5,10 @@
 
 import type { TwistName } from './twists.ts';
 
-/** The role of a segment in its connection; the first is the simplest, to which shrinking leads. */
+/**
+ * The role of a segment in its connection; the first is the simplest, to which shrinking leads. "by": its value draws the distance.
+ * "as-first": it continues the first flow.
+ */
 export const KINDS = [
   'data',
   'data-acking',
@@ -22,6 +25,16 @@ export const KINDS = [
   'gap',
   'old',
   'stray',
+  'gap-by',
+  'overlap-by',
+  'data-acking-by',
+  'data-old-ack-by',
+  'data-window-by',
+  'window-update-by',
+  'ack-by',
+  'shorter',
+  'longer',
+  'as-first',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -41,14 +54,15 @@ export interface FuzzFlow {
   /** Fields of all its segments, or the range of its numbers: names of moves (vectors/symmetries.ts). */
   readonly moves: readonly string[];
   /**
-   * 0: it has its own ends. 1: it is the other direction of the first flow. Otherwise it has the ends of the first flow but for one
-   * bit of addresses and ports, and its numbers.
+   * 0: it has its own ends. 1: it is the other direction of the first flow. The last number: it has the first flow's ends and another
+   * VID. Otherwise it has the ends of the first flow but for one bit of addresses and ports. A twin has the first flow's numbers.
    */
   readonly twin: number;
 }
 export const FLOWS = 12;
-/** One for each bit of addresses and ports, IPv6's, and two. */
-export const TWINS: number = 2 + 8 * 36;
+/** One for each bit of addresses and ports, IPv6's, and three. */
+export const TWINS: number = 3 + 8 * 36;
+export const OTHER_VID: number = TWINS - 1;
 
 export interface FuzzSegment {
   readonly op: 'segment';
@@ -60,7 +74,7 @@ export interface FuzzSegment {
   /** Its peculiarities: two at most. */
   readonly twist: TwistName;
   readonly also: TwistName;
-  /** For twists that need a number. */
+  /** For kinds and twists that need a number. */
   readonly value: number;
 }
 

@@ -8,7 +8,16 @@
 
 import fc from 'fast-check';
 import { MOVES } from '../../vectors/symmetries.ts';
-import { FLOWS, type FuzzFlow, type FuzzOp, type FuzzSession, KINDS, type Kind, TWINS } from './fuzz-session.ts';
+import {
+  FLOWS,
+  type FuzzFlow,
+  type FuzzOp,
+  type FuzzSession,
+  KINDS,
+  type Kind,
+  OTHER_VID,
+  TWINS,
+} from './fuzz-session.ts';
 import { TWIST_NAMES, type TwistName } from './twists.ts';
 
 /** As many times as likely as any other. */
@@ -26,10 +35,19 @@ const on = fc.constantFrom(
 const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 3 * KINDS.length), ...KINDS);
 const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 4 * TWIST_NAMES.length), ...TWIST_NAMES);
 const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 12 * TWIST_NAMES.length), ...TWIST_NAMES);
+/** Of a frame of Ethernet's usual size. */
+const anyLength = fc.integer({ min: 1, max: 1460 });
 /** The shortest ones cause padding; 0 is the flow's length. */
-const length = fc.constantFrom(...often(0, 12), 1, 2, 3, 4, 6, 7, 20, 33, 536, 1448);
+const length = fc.oneof(
+  { weight: 22, arbitrary: fc.constantFrom(...often(0, 12), 1, 2, 3, 4, 6, 7, 20, 33, 536, 1448) },
+  { weight: 2, arbitrary: anyLength },
+);
 /** 16,374 four times is one byte more than an IPv4 datagram holds, 16,379 on IPv6. */
-const size = fc.constantFrom(...often(100, 24), 2, 6, 10, 33, 536, 1448, 8948, 16_374, 16_379, 30_000);
+const size = fc.oneof(
+  { weight: 17, arbitrary: fc.constantFrom(...often(100, 24), 2, 6, 10, 33, 536, 1448, 8948, 16_374, 16_379, 30_000) },
+  { weight: 3, arbitrary: fc.constantFrom(1, 1, 3, 7, 31, 64, 255, 256, 1460, 2000, 4096) },
+  { weight: 4, arbitrary: anyLength },
+);
 
 const segment = fc.record({
   op: fc.constant('segment' as const),
@@ -58,16 +76,30 @@ const set = fc.record({
   rxcsum: fc.constantFrom(...often(true, 7), false),
 });
 
-const flow: fc.Arbitrary<FuzzFlow> = fc.record({
-  ip: fc.constantFrom<(4 | 6)[]>(4, 4, 6),
-  stamped: fc.boolean(),
-  wraps: fc.boolean(),
-  alone: fc.boolean(),
-  size,
-  udp: fc.constantFrom(...often(false, 9), true),
-  moves: fc.array(fc.constantFrom(...MOVES), { maxLength: 12, size: 'max' }),
-  twin: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: TWINS - 1 }) }),
-});
+const twin = fc.oneof(
+  { weight: 24, arbitrary: fc.constant(0) },
+  { weight: 8, arbitrary: fc.nat({ max: TWINS - 1 }) },
+  { weight: 1, arbitrary: fc.constant(OTHER_VID) },
+);
+/** One in so many sends datagrams, or all but one. */
+const flow = (datagrams: readonly boolean[]): fc.Arbitrary<FuzzFlow> =>
+  fc.record({
+    ip: fc.constantFrom<(4 | 6)[]>(4, 4, 6),
+    stamped: fc.boolean(),
+    wraps: fc.boolean(),
+    alone: fc.boolean(),
+    size,
+    udp: fc.constantFrom(...datagrams),
+    moves: fc.array(fc.constantFrom(...MOVES), { maxLength: 12, size: 'max' }),
+    twin,
+  });
+const flowsOf = (datagrams: readonly boolean[]): fc.Arbitrary<FuzzFlow[]> =>
+  fc.array(flow(datagrams), { minLength: FLOWS, maxLength: FLOWS });
+/** In some sessions most flows send datagrams. */
+const flows = fc.oneof(
+  { weight: 7, arbitrary: flowsOf([...often(false, 9), true]) },
+  { weight: 1, arbitrary: flowsOf([...often(true, 9), false]) },
+);
 
 /** Sessions of at most so many steps. */
 export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
@@ -85,7 +117,7 @@ export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
       { weight: 2, arbitrary: fc.constant<TwistName>('none') },
       { weight: 1, arbitrary: fc.constantFrom(...TWIST_NAMES) },
     ),
-    flows: fc.array(flow, { minLength: FLOWS, maxLength: FLOWS }),
+    flows,
     ops: fc.array(op, { minLength: 1, maxLength, size: 'max' }),
   });
 }

@@ -5,7 +5,15 @@ import { USUAL_DESTINATION } from '../../vectors/plan.ts';
 import { moveBy } from '../../vectors/symmetries.ts';
 import type { Draft, Fields } from '../../vectors/symmetry-parts.ts';
 import type { Connection, SegmentSpec, Step } from '../../vectors/vector.ts';
-import type { FuzzFlow, FuzzRun, FuzzSegment, FuzzSession, Kind } from './fuzz-session.ts';
+import { distanceBy } from './drawn-values.ts';
+import {
+  type FuzzFlow,
+  type FuzzRun,
+  type FuzzSegment,
+  type FuzzSession,
+  type Kind,
+  OTHER_VID,
+} from './fuzz-session.ts';
 import { type Twisted, type TwistName, twist } from './twists.ts';
 
 export interface SessionSteps {
@@ -16,12 +24,19 @@ export interface SessionSteps {
 const FIRST_WINDOW = 1000;
 const FIRST_TSVAL = 7000;
 const FIRST_TSECR = 4000;
+const FIRST_VID = 256;
+/** DPCs and updates add to it. */
+const MOST_WINDOW = 65_000;
 /** Frames with more payload need no padding. */
 const PADDED = 20;
-const WITHOUT_PAYLOAD: readonly Kind[] = ['window-update', 'duplicate', 'ack', 'old-ack'];
+/** Kinds after which the flow goes on from their end; so does data of every kind. */
+const MOVING: readonly Kind[] = ['overlap', 'gap', 'gap-by', 'overlap-by', 'shorter', 'longer', 'as-first'];
+const WITHOUT_PAYLOAD: readonly Kind[] = ['window-update', 'duplicate', 'ack', 'old-ack', 'window-update-by', 'ack-by'];
 
 interface FlowState {
   readonly index: number;
+  /** Of a flow that has the first one's ends. */
+  readonly vid: number | undefined;
   readonly is4: boolean;
   nxt: number;
   ack: number;
@@ -47,7 +62,8 @@ export function sessionSteps({ uro, focus, flows, ops: all }: FuzzSession, addre
     const flow = flows[place] as FuzzFlow;
     const known = states.get(place);
     if (known !== undefined) return known;
-    const state = startOf(flow, connections.length, dpcs);
+    const vid = place > 0 && flow.twin === OTHER_VID ? FIRST_VID + place : undefined;
+    const state = { ...startOf(flow, connections.length, dpcs), vid };
     connections.push(connectionOf(flow, place, address, flows[0] as FuzzFlow));
     states.set(place, state);
     return state;
@@ -56,8 +72,8 @@ export function sessionSteps({ uro, focus, flows, ops: all }: FuzzSession, addre
     if (op.op === 'segment') {
       const state = stateOf(op.on);
       const flow = flows[op.on % flows.length] as FuzzFlow;
-      const length = op.length === 0 ? flow.size : op.length;
-      steps.push({ receive: receive({ ...focused(op, focus), length }, state, flow, id) });
+      if (op.kind === 'as-first') continueAs(state, states.get(0));
+      steps.push({ receive: receive({ ...focused(op, focus), length: lengthOf(op, flow) }, state, flow, id) });
       id = (id + 1) & 0xffff;
     } else if (op.op === 'turn') {
       // A flow that never sends is not a connection.
@@ -81,7 +97,21 @@ export function sessionSteps({ uro, focus, flows, ops: all }: FuzzSession, addre
   return { connections: moved(connections, flows, states, steps), steps };
 }
 
-/** Applies to each flow the moves that fit it. */
+/** Of a segment with payload. */
+function lengthOf({ kind, length, value }: FuzzSegment, { size }: FuzzFlow): number {
+  if (kind === 'shorter') return Math.max(1, size - distanceBy(value));
+  if (kind === 'longer') return size + (distanceBy(value) % 1000);
+  return length === 0 ? size : length;
+}
+
+/** It would join the first flow's unit if the flows were one. */
+function continueAs(state: FlowState, first: FlowState | undefined): void {
+  if (first === undefined) return;
+  const { nxt, ack, window, tsval, tsecr } = first;
+  Object.assign(state, { nxt, ack, window, tsval, tsecr });
+}
+
+/** Applies to each flow the moves that fit it; to the first one and its twins together, so that they have the same numbers. */
 function moved(
   connections: readonly Connection[],
   flows: readonly FuzzFlow[],
@@ -89,25 +119,29 @@ function moved(
   steps: readonly Step[],
 ): Connection[] {
   const result = [...connections];
+  const groups = new Map<string, { readonly root: number; readonly is4: boolean; readonly indexes: number[] }>();
   for (const [place, { index, is4 }] of states) {
-    const { twin } = flows[place] as FuzzFlow;
-    // A twin differs from the first flow only in addresses and ports.
-    const { moves, size, stamped } = flows[twin > 0 ? 0 : place] as FuzzFlow;
-    const isTwin = twin > 0 || (place === 0 && flows.some((flow) => flow.twin > 0));
+    const root = (flows[place] as FuzzFlow).twin > 0 ? 0 : place;
+    const key = `${root} ${is4}`;
+    const group = groups.get(key) ?? { root, is4, indexes: [] };
+    group.indexes.push(index);
+    groups.set(key, group);
+  }
+  for (const { root, is4, indexes } of groups.values()) {
+    const { moves, size, stamped } = flows[root] as FuzzFlow;
     const segments: Fields[] = steps.flatMap((step) =>
-      'receive' in step && (step.receive.connection ?? 0) === index ? [step.receive] : [],
+      'receive' in step && indexes.includes(step.receive.connection ?? 0) ? [step.receive] : [],
     );
-    const own = { windows: false, bytes: false, ends: isTwin };
     const draft: Draft = {
       // What the moves choose is the flow's own, wherever the session is played.
       id: JSON.stringify([moves, size, stamped]),
       ipVersion: is4 ? 4 : 6,
       segments,
-      own,
-      connections: [result[index] as Connection],
+      own: { windows: false, bytes: false, ends: root === 0 && flows.some(({ twin }) => twin > 0) },
+      connections: indexes.map((index) => result[index] as Connection),
     };
     if (segments.length > 0) moveBy(draft, moves);
-    result[index] = draft.connections[0] as Connection;
+    for (const [i, index] of indexes.entries()) result[index] = draft.connections[i] as Connection;
   }
   return result;
 }
@@ -122,7 +156,7 @@ function focused(op: FuzzSegment, focus: TwistName): FuzzSegment {
   return focus === 'none' || op.twist === 'none' ? op : { ...op, twist: focus, also: 'none' };
 }
 
-function startOf({ ip, wraps, twin }: FuzzFlow, index: number, dpcs: number): FlowState {
+function startOf({ ip, wraps, twin }: FuzzFlow, index: number, dpcs: number): Omit<FlowState, 'vid'> {
   const nxt = wraps ? 0xffff_ff80 : 1_000_000 * (twin > 0 ? 1 : index + 1);
   const ack = wraps ? 0xffff_f000 : 500_000;
   return {
@@ -149,6 +183,7 @@ function connectionOf({ ip, alone, twin }: FuzzFlow, place: number, address: num
 
 /** The other direction, or the same ends but for one bit. The same bit twice would be the same connection. */
 function twinOf({ src, dst, sport, dport }: Connection, twin: number, place: number): Connection {
+  if (twin === OTHER_VID) return { src, dst, sport, dport };
   if (twin === 1) return { src: dst, dst: src, sport: dport, dport: sport + place - 1 };
   const [source, destination] = [parseAddress(src), parseAddress(dst)] as [Uint8Array, Uint8Array];
   const bits = 8 * (2 * source.length + 4);
@@ -181,12 +216,17 @@ function receive(op: FuzzSegment, state: FlowState, { stamped, udp }: FuzzFlow, 
     ...(flags === 'A' ? {} : { flags }),
     ...(payload < PADDED ? { trailerByte: 0xee } : {}),
     ...(udp ? { transport: 'udp' as const } : {}),
+    ...(state.vid === undefined ? {} : { tags: [{ vid: state.vid }] }),
     ...rest,
   };
 }
 
-function numbersOf({ kind, length }: FuzzSegment, state: FlowState): { seq: number; ack: number; window: number } {
+function numbersOf(
+  { kind, length, value }: FuzzSegment,
+  state: FlowState,
+): { seq: number; ack: number; window: number } {
   const { nxt } = state;
+  const distance = distanceBy(value);
   let seq = nxt;
   let ack = state.ack;
   if (kind === 'keep-alive') seq = nxt - 1;
@@ -197,7 +237,12 @@ function numbersOf({ kind, length }: FuzzSegment, state: FlowState): { seq: numb
   else if (kind === 'ack' || kind === 'data-acking') ack = state.ack = (state.ack + 1000) >>> 0;
   else if (kind === 'old-ack' || kind === 'data-old-ack') ack = state.ack - 500;
   else if (kind === 'window-update' || kind === 'data-window') state.window += 16;
-  const moves = kind.startsWith('data') || kind === 'overlap' || kind === 'gap';
+  else if (kind === 'gap-by') seq = nxt + distance;
+  else if (kind === 'overlap-by') seq = nxt - distance;
+  else if (kind === 'data-acking-by' || kind === 'ack-by') ack = state.ack = (state.ack + distance) >>> 0;
+  else if (kind === 'data-old-ack-by') ack = state.ack - distance;
+  else if (kind === 'data-window-by' || kind === 'window-update-by') state.window = value % MOST_WINDOW;
+  const moves = MOVING.includes(kind) || kind.startsWith('data');
   if (moves) state.nxt = (seq + length) >>> 0;
   return { seq: seq >>> 0, ack: ack >>> 0, window: state.window };
 }

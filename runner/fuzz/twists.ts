@@ -1,7 +1,10 @@
 /** Unusual features of a segment in a random session. Sessions store their names, which do not change. */
 
-import type { Corruption } from '../../reference-impl/wire/build.ts';
+import type { Corruption, Extension } from '../../reference-impl/wire/build.ts';
+import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
+import { IDENTIFIED, OVER_IP } from '../../vectors/families/tunnel-kinds.ts';
 import type { SegmentSpec } from '../../vectors/vector.ts';
+import { distanceBy, oneBy } from './drawn-values.ts';
 
 export interface Twisted extends Omit<SegmentSpec, 'flags' | 'corrupt'> {
   /** Letters to add to ACK, as in a vector; `plain` leaves ACK out. */
@@ -33,6 +36,38 @@ const by =
 const broken =
   (corruption: (value: number, is4: boolean) => Corruption): Twist =>
   (value, is4) => ({ corrupt: corruption(value, is4) });
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
+/** Every kind that the field knows, and malformed ones. */
+const OPTIONS = [
+  '020405b4',
+  '030307',
+  '0402',
+  '0101050a0000000100000002',
+  '05120000000100000002000000030000000400',
+  '0e03',
+  '1312000000000000000000000000000000000000',
+  '1c041234',
+  '1e0420010101',
+  '2202',
+  'fd041234',
+  'fe0400aa',
+  '0500',
+  '0809',
+  '0806000000010000',
+  '080a0000000100000001080a0000000100000001',
+] as const;
+const IP_OPTIONS = ['01010101', '94040000', '00000000', '07070400000000'.padEnd(16, '0'), '8907040a00000900'] as const;
+const EXTENSIONS: readonly (readonly Extension[])[] = [
+  [{ kind: 'hop-by-hop' }],
+  [{ kind: 'destination' }],
+  [{ kind: 'fragment' }],
+  [{ kind: 'fragment', more: true }],
+  [{ kind: 'routing', left: 1 }],
+  [{ kind: 'hop-by-hop' }, { kind: 'destination' }],
+];
+const IN_IPV4 = TUNNEL_KINDS.filter((kind) => kind !== '6in4');
+const IN_IPV6 = TUNNEL_KINDS.filter((kind) => kind !== 'ipip');
 
 /** The first is none, to which everything shrinks. */
 const TWISTS: Readonly<Record<string, Twist>> = {
@@ -109,6 +144,30 @@ const TWISTS: Readonly<Record<string, Twist>> = {
   'tunnel-pppoe': (value) => ({ tunnel: { kind: 'pppoe', id: 1 + (value & 1) } }),
   'tunnel-mpls': fields({ tunnel: { kind: 'mpls' } }),
   'tunnel-snap': fields({ tunnel: { kind: 'snap' } }),
+  'flags-any': (value) => ({ flags: [...'FSRPUEC'].filter((_, bit) => ((value >> bit) & 1) === 1).join('') }),
+  'reserved-any': (value) => ({ flags: oneBy(value, ['N', '2', '4', '8', 'NP', '2P', '8E', 'N248']) }),
+  'dscp-any': (value) => ({ dscp: value & 0x3f }),
+  'ecn-any': (value) => ({ ecn: value & 3 }),
+  'label-bit': (value, is4) => (is4 ? { reservedFlag: true, df: false } : { flowLabel: 1 << (value % 20) }),
+  'ttl-beside': (value) => ({ ttl: oneBy(value, [63, 65]) }),
+  'urgent-any': (value) => ({ urgent: value }),
+  'tag-any': (value) => ({ tags: [{ vid: value & 0xfff, priority: value >> 13, dei: (value & 0x1000) !== 0 }] }),
+  'mac-bit': (value) => {
+    const address = `${hex(2 ^ (value & 0xfc))}:00:00:00:00:${hex(value >> 8)}`;
+    return (value & 1) === 1 ? { srcMac: address } : { dstMac: address };
+  },
+  'options-any': (value) => ({ options: oneBy(value, OPTIONS) }),
+  'ip-extras-any': (value, is4) =>
+    is4 ? { ipOptions: oneBy(value, IP_OPTIONS) } : { extensions: oneBy(value, EXTENSIONS) },
+  'tsval-by': (value) => ({ tsval: distanceBy(value), keeps: true }),
+  'tsval-back-by': (value) => ({ tsval: -distanceBy(value) }),
+  'udp-length-unsummed': broken((value) => ({ udpLength: 8 + (value % 1500), udpChecksum: 0 })),
+  'ip-checksum-value': broken((value) => ({ ipChecksum: value })),
+  'tunnel-any': (value, is4) => {
+    const kind = oneBy(value, is4 ? IN_IPV4 : IN_IPV6);
+    const ip = OVER_IP.includes(kind) ? { ttl: oneBy(value >> 4, [64, 1, 255]), tos: (value >> 6) & 0xff } : {};
+    return { tunnel: { kind, ...ip, ...(IDENTIFIED.includes(kind) ? { id: 1 + ((value >> 4) & 1) } : {}) } };
+  },
 };
 
 export type TwistName = string;
