@@ -1,8 +1,10 @@
-/** What a receiver is measured against when two captures are all there is. */
+/** The capabilities of a receiver that is known only from two captures. */
 
 import { type Capabilities, DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 
-/** Drivers strip tags before a host's capture, and checksum flags are in no capture: unless `given` says otherwise. */
+/**
+ * Drivers strip tags before a host captures, and no capture contains checksum flags: unless `given` states otherwise.
+ */
 export function captureCapabilities(given: Partial<Capabilities> = {}): Capabilities {
   return {
     ...DEFAULT_CAPABILITIES,

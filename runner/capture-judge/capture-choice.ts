@@ -9,13 +9,13 @@ export class CaptureChoice {
   readonly #choices: readonly string[];
   readonly #known = new Map<CaptureInterface, boolean>();
 
-  /** No `choices`: all of them. `option`: which one chooses, in errors. */
+  /** No `choices`: all of them. `option`: the option to name in errors. */
   constructor(option: string, choices: readonly string[]) {
     this.#option = option;
     this.#choices = choices;
   }
 
-  /** Throws UsageError for a capture of a format that names no interfaces. */
+  /** Throws UsageError if the format of a capture names no interfaces. */
   check(captures: readonly CaptureFacts[]): void {
     if (this.#choices.length === 0) return;
     const plain = captures.find(({ format }) => format !== 'pcapng');
@@ -36,7 +36,7 @@ export class CaptureChoice {
     return known;
   }
 
-  /** A choice that was no interface's, once all of them are known. */
+  /** A choice that matched no interface, once all of them are known. */
   unknown(interfaces: readonly CaptureInterface[], file: string): UsageError | undefined {
     const missing = this.#choices.find((choice) => !interfaces.some((one) => isChosen(one, choice)));
     if (missing === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** Which end of a direction a capture was taken at: its sender's, or its receiver's. Signs in one capture alone, whatever its clock. */
+/**
+ * At which end of a direction a capture was taken: its sender or its receiver. The signs come from one capture alone,
+ * so its clock does not matter.
+ */
 
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import { fold } from '../../reference-impl/wire/checksum.ts';
@@ -9,16 +12,16 @@ import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Packet } from '../captures/packet.ts';
 import { directionsOf } from './connection-name.ts';
 
-/** Frames whose answer is waited for. */
+/** Maximum number of frames whose answer is awaited. */
 const WAITING = 64;
 
 /** Of one direction of a connection. */
 export interface EndSigns {
   /** Data frames that the capture marks as received by its host, and as sent by it. */
   marked: { in: number; out: number };
-  /** Data frames whose TCP checksum holds the pseudo-header's sum only: a NIC is still to fill it in. */
+  /** Data frames whose TCP checksum is only the pseudo-header's sum: a NIC will complete it. */
   unfilled: number;
-  /** Shortest time from a frame to its ACK, in seconds, and how many were measured. */
+  /** The shortest time from a frame to its ACK, in seconds, and the number of measurements. */
   answer: number;
   answers: number;
 }
@@ -59,7 +62,7 @@ export class CaptureEnd {
     const signs = this.#signs.get(direction);
     const newest = signs?.waiting.findLast(({ end }) => seqAtOrAfter(ack, end));
     if (signs === undefined || newest === undefined) return;
-    // An ACK of something long ago measures nothing.
+    // An ACK of older data measures nothing.
     if (seqDiff(ack, newest.end) === 0) {
       signs.answer = Math.min(signs.answer, time - newest.time);
       signs.answers++;

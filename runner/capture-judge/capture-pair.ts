@@ -1,6 +1,6 @@
 /**
- * Two captures side by side, in bounded memory: whichever has less waiting is read on, each connection is explained
- * as far as both reach, and what the other side never explains is given up once the windows are full.
+ * Reads two captures side by side in bounded memory. It reads the side with less waiting, explains each connection as
+ * far as both sides reach, and gives up what the other side never explains once the windows are full.
  */
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
@@ -24,52 +24,52 @@ import type { SideFacts } from './side-facts.ts';
 import { segmentMeant } from './sides.ts';
 import { type PacketPlace, type WireFrame, type WireOptions, wireFrame } from './wire-frame.ts';
 
-/** Connections that are followed at a time. */
+/** Maximum number of connections to follow at a time. */
 const MOST_CONNECTIONS = 65_536;
 
 export interface PairOptions {
   /** Files of each side, in any order. */
   readonly sent: readonly string[];
   readonly received: readonly string[];
-  /** Interfaces of each side that are judged: names, descriptions or numbers; none: all. */
+  /** The interfaces of each side to judge: names, descriptions or numbers; none: all. */
   readonly sentInterfaces?: readonly string[];
   readonly receivedInterfaces?: readonly string[];
-  /** Packets that are read of each side at most. */
+  /** Maximum number of packets to read of each side. */
   readonly most?: number;
   /** Ends reading and judging. */
   readonly stop?: Stop;
   readonly capabilities: Capabilities;
-  /** Frames on the sent side that are longer than the link carries were segmented by the sender's NIC. */
+  /** Frames on the sent side that are longer than the link allows were segmented by the sender's NIC. */
   readonly allowsSenderOffload: boolean;
   /** Largest IP packet of the link. */
   readonly mtu: number;
   readonly stripTags: boolean;
-  /** Nothing between the captures reorders: a frame that came out of order is held against the device. Default: false. */
+  /** Nothing between the captures reorders: a wrong order is a failure of the device. Default: false. */
   readonly isDirect?: boolean;
-  /** Datagrams that carry an unannounced tunnel are judged as datagrams, not as the segments in them. */
+  /** Datagrams that carry an unannounced tunnel are judged as datagrams, not as the segments inside them. */
   readonly readsOuterDatagrams?: boolean;
   readonly result: (result: ConnectionResult) => void;
-  /** Called as reading goes on. */
+  /** Called as reading progresses. */
   readonly progress?: () => void;
 }
 
 export interface PairTotals {
   readonly sent: SideFacts;
   readonly received: SideFacts;
-  /** Of either side: what is no TCP segment, or one that the capture cut in its headers. */
+  /** Of either side: frames that are no TCP segment, or whose headers the capture cut. */
   readonly sentKinds: KindCounts;
   readonly receivedKinds: KindCounts;
 }
 
 export class CapturePair {
-  /** What was wrong with a file; what came before it was judged. */
+  /** Defects of a file; everything before a defect was judged. */
   readonly defects: unknown[] = [];
   /** Datagrams that carry an unannounced tunnel came out merged: see `readsOuterDatagrams`. */
   mergesOuterDatagrams: boolean = false;
   readonly options: PairOptions;
   readonly #connections = new Map<string, Connection>();
   readonly #touched = new Set<Connection>();
-  /** No more followed, for there are too many. */
+  /** The connection limit is reached: no more are followed. */
   readonly #left: Connection[] = [];
   readonly #common: CommonRange = { first: Number.POSITIVE_INFINITY, last: -1 };
   #sides: Sides | undefined;
@@ -78,7 +78,7 @@ export class CapturePair {
   readonly #budget = new HistoryBudget();
   readonly #sentOptions: WireOptions;
   readonly #receivedOptions: WireOptions;
-  /** Whole seconds that times count from: of the first packet that has one. */
+  /** Times count from this whole second: that of the first packet with a time. */
   #base: number | undefined;
 
   constructor(options: PairOptions) {
@@ -90,12 +90,12 @@ export class CapturePair {
     this.#receivedOptions = { stripTags, mtu, isSent: false };
   }
 
-  /** Both sides are files, which can be read once more. */
+  /** Both sides are files, so they can be read once more. */
   get isAgainReadable(): boolean {
     return this.#sides?.sent.isAgainReadable === true && this.#sides.received.isAgainReadable;
   }
 
-  /** What both sides hold, as far as they were read. */
+  /** Facts about both sides, as far as they were read. */
   get totals(): PairTotals {
     if (this.#sides === undefined) return this.#nothing;
     const { sent, received } = this.#sides;
@@ -119,7 +119,7 @@ export class CapturePair {
       : { sent: this.#sides.sent.places, received: this.#sides.received.places };
   }
 
-  /** Bytes of both files: read so far, and all. */
+  /** Bytes of both files: read so far, and in all. */
   get position(): number {
     return (this.#sides?.sent.position ?? 0) + (this.#sides?.received.position ?? 0);
   }
@@ -128,7 +128,9 @@ export class CapturePair {
     return (this.#sides?.sent.size ?? 0) + (this.#sides?.received.size ?? 0);
   }
 
-  /** Opens both captures, unless it is stopped; `run` does it if necessary. Throws UsageError where one is none. */
+  /**
+   * Opens both captures, unless it is stopped; `run` does it if necessary. Throws UsageError if one is not a capture.
+   */
   async open(): Promise<void> {
     const { sent: sentFiles, received: receivedFiles, sentInterfaces = [], receivedInterfaces = [] } = this.options;
     const { most = Number.POSITIVE_INFINITY } = this.options;
@@ -168,7 +170,7 @@ export class CapturePair {
     await this.#sides?.received.close();
   }
 
-  /** Ends the reading: what both hold so far is judged. */
+  /** Ends the reading: what both sides have so far is judged. */
   interrupt(): void {
     this.#stop.stop();
   }
@@ -195,14 +197,14 @@ export class CapturePair {
     }
   }
 
-  /** The side to read on: the one with less waiting, as long as it has room. */
+  /** The side to read next: the one with less waiting, as long as it has room. */
   #lagging(sent: CaptureSide, received: CaptureSide): CaptureSide | undefined {
     const readable = [sent, received].filter((side) => !side.isAtEnd && !side.isFull);
     readable.sort((a, b) => a.waiting - b.waiting);
     return readable[0];
   }
 
-  /** What waits of a connection now, in place of what waited when it was weighed last. */
+  /** Replaces the recorded weight of what waits on a connection by the current one. */
   #weigh(connection: Connection, sent: CaptureSide, received: CaptureSide): void {
     const { weight, stream } = connection;
     const bytesOf = (pending: readonly { readonly frame: Uint8Array }[]): number => {
@@ -240,7 +242,7 @@ export class CapturePair {
     }
   }
 
-  /** Neither side can be read on: the older half of what waits is explained as well as it can be, or given up. */
+  /** Neither side can be read further: explains the older half of what waits as well as possible, or gives it up. */
   async #makeRoom(sent: CaptureSide, received: CaptureSide): Promise<void> {
     for (const { stream } of this.#connections.values()) {
       if (this.#stop.isStopped) return;
@@ -320,13 +322,13 @@ export class CapturePair {
     return wire.segment.kind === 'other' ? this.#connectionMeant(wire) : this.#connection(wire.segment);
   }
 
-  /** Of a frame with an impossible IP length: the connection that it would belong to with a right one. */
+  /** For a frame with an impossible IP length: the connection that it would belong to with a right one. */
   #connectionMeant(wire: WireFrame): Connection | undefined {
     const meant = segmentMeant(wire);
     return meant === undefined ? undefined : this.#connection(meant);
   }
 
-  /** What the host has acknowledged, it got: whatever its capture says. */
+  /** The host received what it acknowledged, whatever its capture shows. */
   #noteAck(segment: Segment): void {
     if ((segment.flags & TcpFlag.ack) !== 0) this.#connections.get(directionsOf(segment)[1])?.acknowledged(segment.ack);
   }
@@ -364,7 +366,7 @@ export class CapturePair {
   #connectionFor(key: string, protocol: 'tcp' | 'udp', name: () => ConnectionName): Connection {
     const known = this.#connections.get(key);
     if (known !== undefined) {
-      // Which is the oldest matters only where some have to go.
+      // The age only matters when some have to go.
       if (this.#connections.size >= MOST_CONNECTIONS / 2) {
         this.#connections.delete(key);
         this.#connections.set(key, known);

@@ -1,14 +1,14 @@
 /**
- * A connection whose frames were captured at several points of a side. Copies are passed over before; what is left, and
- * carries what another point has shown already, is the same in another form: segmented here and merged there.
+ * A connection whose frames were captured at several points of a side. Copies are skipped earlier; a remaining frame
+ * with bytes that another point has already shown is the same data in another form: segmented here, merged there.
  */
 
 import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 
 export class CapturePoints {
-  /** What was sent is there more than once, in different forms. */
+  /** The sent data is present more than once, in different forms. */
   isTwofold = false;
-  /** By point: up to which sequence number it has shown the connection. */
+  /** By point: the sequence number up to which it has shown the connection. */
   readonly #covered = new Map<number, number>();
 
   segment(point: number, seq: number, length: number): void {
@@ -20,7 +20,7 @@ export class CapturePoints {
     if (own === undefined || seqAtOrAfter(end, own)) this.#covered.set(point, end);
   }
 
-  /** Nothing in a datagram says whether it is the same. */
+  /** A datagram does not show whether it is the same one. */
   datagram(point: number): void {
     this.#covered.set(point, 0);
     if (this.#covered.size > 1) this.isTwofold = true;

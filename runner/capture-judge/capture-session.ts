@@ -1,4 +1,7 @@
-/** Two captures judged as a run is: the same events, known failures and exit status, a connection in place of a vector. */
+/**
+ * Judges two captures like a run: the same events, known failures and exit status, with connections in place of
+ * vectors.
+ */
 
 import type { CapturesEvent, RunEvent } from '../../reports/events.ts';
 import { countText } from '../../vectors/count-text.ts';
@@ -20,15 +23,15 @@ import { towardsHost } from './towards-host.ts';
 
 export interface CaptureSessionOptions extends Omit<PairOptions, 'stripTags' | 'result'> {
   readonly capabilities: Capabilities;
-  /** Judges only what is sent to these addresses; empty: what is sent to the end that merges. */
+  /** Judge only what is sent to these addresses; empty: what is sent to the end that merges. */
   readonly hosts: readonly string[];
-  /** Packets that the user says the captures dropped. */
+  /** Packets that the captures dropped, according to the user. */
   readonly drops?: CapturesEvent['saidDropped'];
   readonly strict: boolean;
   readonly command: string;
-  /** What the user says of what is tested. */
+  /** Labels of the user for the tested device. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Known failures, once the ids of the connections are known. */
+  /** Known failures, available once the ids of the connections are known. */
   readonly baseline?: ((ids: readonly string[]) => Baseline) | undefined;
 }
 
@@ -55,14 +58,14 @@ export class CaptureSession {
     });
   }
 
-  /** Opens both captures; the stop of the options ends that, too. Throws UsageError where one is none. */
+  /** Opens both captures; `stop` in the options ends this, too. Throws UsageError if one is not a capture. */
   static async open(options: CaptureSessionOptions): Promise<CaptureSession> {
     const session = new CaptureSession(options);
     await session.#pair.open();
     return session;
   }
 
-  /** What was wrong with a capture; what is before it is judged. */
+  /** Defects of a capture; everything before them is judged. */
   get defects(): readonly unknown[] {
     return this.#pair.defects;
   }
@@ -75,7 +78,7 @@ export class CaptureSession {
     });
   }
 
-  /** Bytes of both files: read so far, and all. */
+  /** Bytes of both files: read so far, and in all. */
   get position(): number {
     return this.#pair.position;
   }
@@ -84,7 +87,7 @@ export class CaptureSession {
     return this.#pair.size;
   }
 
-  /** Reads both, judges, and says everything as events; resolves to the exit status. */
+  /** Reads and judges both captures, and reports everything as events; resolves to the exit status. */
   async run(sink: (event: RunEvent) => void): Promise<number> {
     await this.#pair.run();
     await this.#readOuterDatagrams();
@@ -120,13 +123,13 @@ export class CaptureSession {
       record.judged(vector, verdict);
       left--;
       await turn();
-      // What was interrupted before is whole; from here on it is what is said that ends early.
+      // What was interrupted before this is complete; from here on, an interruption shortens the report.
       if (this.#stop.isStopped && partial === undefined) break;
     }
     return record.end(left);
   }
 
-  /** Ends the reading, and the judging: what was judged by then is reported. */
+  /** Ends reading and judging: what was judged until then is reported. */
   interrupt(): void {
     this.#stop.stop();
   }
@@ -135,7 +138,7 @@ export class CaptureSession {
     return this.#pair.close();
   }
 
-  /** Reads both once more where URO merged datagrams that carry a tunnel: not where one is a pipe. */
+  /** Reads both captures once more if URO merged datagrams that carry a tunnel; not possible with a pipe. */
   async #readOuterDatagrams(): Promise<void> {
     if (this.#stop.isStopped || !this.#pair.isAgainReadable || !this.#pair.mergesOuterDatagrams) return;
     this.#results.length = 0;
@@ -143,12 +146,12 @@ export class CaptureSession {
     await this.#pair.run();
   }
 
-  /** Each capture’s files are read again: not where one is a pipe. */
+  /** Reads the files of each capture again; not possible with a pipe. */
   async #lookForExchange(): Promise<void> {
     if (this.#stop.isStopped || !this.#pair.isAgainReadable || !looksExchanged(this.#results)) return;
     const found = await exchanged(this.#pair.options);
     if (found === undefined) return;
-    // What passes in the other direction is no evidence either.
+    // A pass in the other direction is no evidence either.
     for (const [i, result] of this.#results.entries()) this.#results[i] = { ...result, exchanged: found };
   }
 
@@ -176,7 +179,7 @@ export class CaptureSession {
   }
 }
 
-/** A port can be used again: the second connection between the same ends is /2. */
+/** A port can be reused: the second connection between the same ends is /2. */
 function withIds(results: readonly ConnectionResult[]): { readonly id: string; readonly result: ConnectionResult }[] {
   const times = new Map<string, number>();
   return results.map((result) => {

@@ -1,4 +1,4 @@
-/** One side of the pair being read: its files in order of time, of the chosen interfaces, each frame once. */
+/** One side of the pair while it is read: its files in order of time, of the chosen interfaces, each frame once. */
 
 import type { CaptureInterface } from '../captures/capture-interface.ts';
 import { CaptureSeries } from '../captures/capture-series.ts';
@@ -11,7 +11,7 @@ import { PacketPlaces } from './packet-places.ts';
 import { type SideFacts, sideFacts } from './side-facts.ts';
 import { SideTimes } from './side-times.ts';
 
-/** Bytes and packets that one side may hold unexplained. */
+/** Bytes and packets that may wait unexplained on one side. */
 const MOST_BYTES = 48 * 1024 * 1024;
 const MOST_PACKETS = 32_768;
 
@@ -20,19 +20,19 @@ export interface SideOptions {
   readonly files: readonly string[];
   /** Names, descriptions or numbers; empty: all. */
   readonly interfaces: readonly string[];
-  /** Packets that are read at most. */
+  /** Maximum number of packets to read. */
   readonly most: number;
   /** Ends the reading. */
   readonly stop: Stop;
 }
 
 export class CaptureSide {
-  /** Packets read, those of other interfaces and copies included: their number in the files. */
+  /** Packets read, including those of other interfaces and copies: their number in the files. */
   packets = 0;
-  /** Of these, at interfaces that were not chosen. */
+  /** Of these, those at interfaces that were not chosen. */
   others = 0;
   isAtEnd = false;
-  /** Unexplained: bytes and packets. */
+  /** Unexplained bytes and packets. */
   waiting = 0;
   waitingPackets = 0;
   readonly kinds: KindCounts = new KindCounts();
@@ -58,7 +58,10 @@ export class CaptureSide {
     );
   }
 
-  /** Throws UsageError where a file is no capture, or holds no interfaces to choose from. `defects`: takes what is wrong with a file. */
+  /**
+   * Throws UsageError if a file is not a capture, or has no interfaces to choose from. `defects` collects the defects
+   * of files.
+   */
   static async open(options: SideOptions, defects: unknown[]): Promise<CaptureSide> {
     const series = await CaptureSeries.open(options.files);
     const choice = new CaptureChoice(`${options.side}-interface`, options.interfaces);
@@ -71,7 +74,7 @@ export class CaptureSide {
     return new CaptureSide(options, series, choice, defects);
   }
 
-  /** One of its files holds several interfaces. */
+  /** One of its files has several interfaces. */
   get hasPoints(): boolean {
     return this.#isMarked && this.#isSeveral;
   }
@@ -80,7 +83,7 @@ export class CaptureSide {
     return this.waiting >= MOST_BYTES || this.waitingPackets >= MOST_PACKETS;
   }
 
-  /** Bytes of the files: read so far, and all. */
+  /** Bytes of the files: read so far, and in all. */
   get position(): number {
     return this.#series.position;
   }
@@ -89,12 +92,12 @@ export class CaptureSide {
     return this.#series.size;
   }
 
-  /** Its files have sizes: none is a pipe. */
+  /** Its files have sizes: none of them is a pipe. */
   get isAgainReadable(): boolean {
     return this.#series.captures.every(({ size }) => size > 0);
   }
 
-  /** Every interface that a file describes, the same of files that follow each other once. */
+  /** Every interface that a file describes; the same one in consecutive files counts once. */
   get interfaces(): readonly CaptureInterface[] {
     return this.#series.captures.flatMap(({ interfaces }) => interfaces);
   }
@@ -104,7 +107,7 @@ export class CaptureSide {
     return sideFacts(this, this.#options.files, captures, (one) => this.#choice.takes(one));
   }
 
-  /** The next packets; `take` says which of them count. */
+  /** The next packets; `take` decides which of them count. */
   async next(): Promise<readonly Packet[]> {
     const next = this.packets >= this.#options.most ? { done: true as const } : await this.#batches.next();
     if (next.done === true) {
@@ -131,17 +134,17 @@ export class CaptureSide {
     return this.copies.isCopy(packet, this.pointOf(packet), this.#isMarked) ? undefined : number;
   }
 
-  /** Where a packet was captured. Each file of the same time, and each interface, is a point of its own. */
+  /** The point where a packet was captured: each interface is one, and so is each file recorded at the same time. */
   pointOf({ from }: Packet): number {
     return this.#point * 65_536 + (from?.number ?? 0);
   }
 
-  /** A choice that no file knows; when everything is read. */
+  /** A choice that no file has, known once everything is read. */
   get unknownChoice(): Error | undefined {
     return this.#choice.unknown(this.interfaces, this.#options.files.join(', '));
   }
 
-  /** Who is stopped does not wait for a file that is still being read. */
+  /** A stop does not wait for a file that is still being read. */
   async close(): Promise<void> {
     const closed = this.#series.close();
     if (!this.#options.stop.isStopped) await closed;

@@ -1,7 +1,7 @@
-/** How much later the received capture's times are than the sent one's, over frames that both hold. */
+/** By how much the received capture's times are later than the sent one's, over frames in both. */
 
 export class ClockSpread {
-  /** In seconds; less than 0 if the received capture's clock is late. */
+  /** In seconds; negative if the received capture's clock is late. */
   least: number = Number.POSITIVE_INFINITY;
   most: number = Number.NEGATIVE_INFINITY;
 
@@ -16,15 +16,18 @@ export class ClockSpread {
   }
 }
 
-/** Bounds in seconds by which the received capture's clock is ahead of the sent one's. */
+/** Bounds, in seconds, for how far the received capture's clock is ahead of the sent one's. */
 export interface ClockBounds {
-  /** Of what the host sent itself: it is in its own capture before it is in the other. */
+  /** From frames that the host sent: they are in its own capture before they are in the other. */
   readonly least?: number;
-  /** Of what was sent to the host: the shortest time on the way is in it. */
+  /** From frames sent to the host: this includes the shortest time on the way. */
   readonly most?: number;
 }
 
-/** `towards`: of connections to the host; `back`: of those from it. Undefined: no frame is in both captures with its time. */
+/**
+ * `towards`: from connections to the host; `back`: from those from it. Undefined: no frame is in both captures with its
+ * time.
+ */
 export function clockBounds(towards: readonly ClockSpread[], back: readonly ClockSpread[]): ClockBounds | undefined {
   const most = Math.min(...towards.map(({ least }) => least));
   const least = Math.max(...back.map((spread) => spread.most));

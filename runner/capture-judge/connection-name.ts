@@ -1,4 +1,4 @@
-/** How a connection is called, and by what key it is found. */
+/** The name of a connection, and the keys to find it by. */
 
 import { formatAddress } from '../../reference-impl/wire/address.ts';
 import { u16 } from '../../reference-impl/wire/bytes.ts';
@@ -12,7 +12,7 @@ export interface ConnectionName {
   readonly name: string;
 }
 
-/** `ports`: where they stand in the frame. */
+/** `ports`: their offset in the frame. */
 export function nameOf({ frame, ipOffset, ipVersion }: Segment, ports: number): ConnectionName {
   const [at, length] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 4] : [ipOffset + Ipv6At.source, 16];
   const address = (offset: number): string => formatAddress(frame.subarray(offset, offset + length));

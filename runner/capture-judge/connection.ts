@@ -1,4 +1,4 @@
-/** One direction of one connection in both captures, and what is to be said of it in the end. */
+/** One direction of one connection in both captures, and the final report about it. */
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
@@ -20,7 +20,7 @@ import { tcpTransport } from './tcp-transport.ts';
 import { udpTransport } from './udp-transport.ts';
 import type { WireFrame } from './wire-frame.ts';
 
-/** Incidents whose frames are kept; beyond, they are counted. */
+/** Incidents whose frames are kept; further ones are only counted. */
 const MOST_INCIDENTS = 32;
 
 export interface ConnectionOptions {
@@ -36,10 +36,10 @@ export interface ConnectionOptions {
   readonly stop?: Stop;
 }
 
-/** The two captures were given the wrong way round, or may have been. */
+/** The two captures are exchanged, or may be. */
 export interface Exchanged {
   readonly isSure: boolean;
-  /** What shows it; empty where it is not sure. */
+  /** The evidence for it; empty if it is not certain. */
   readonly why: string;
 }
 
@@ -58,25 +58,25 @@ export interface ConnectionResult {
   /** Packets of the sent capture from before the first that came out, and from after the last. */
   readonly before: PacketRanges;
   readonly after: PacketRanges;
-  /** Packets of the sent capture whose bytes came in one of `unsent`. */
+  /** Packets of the sent capture whose bytes came in a frame of `unsent`. */
   readonly amongUnsent: PacketRanges;
   /** Packets of the received capture that nothing in the sent one explains. */
   readonly unsent: PacketRanges;
-  /** Of these, the host acknowledged so many: its capture missed them. */
+  /** How many of these the host acknowledged: its capture missed them. */
   readonly acknowledged: number;
-  /** Frames on the sent side that no link carries, and that no option allows. */
+  /** Frames on the sent side that are too long for any link, and that no option allows. */
   readonly oversized: number;
   readonly hasHop: boolean;
   readonly exchanged?: Exchanged;
-  /** A side holds it in several forms, from several interfaces: which side. */
+  /** The side that has it in several forms, from several interfaces. */
   readonly twofold?: 'sent' | 'received';
-  /** Datagrams that carry it came out merged: they are to be judged, and not what is in them. */
+  /** Datagrams that carry it came out merged: they are judged, not the segments inside them. */
   readonly isMergedOutside?: boolean;
   readonly clock: ClockSpread;
 }
 
 export class Connection {
-  /** Bytes and packets that waited when it was weighed last. */
+  /** Bytes and packets that waited at the last weighing. */
   weight: { sent: number; sentPackets: number; received: number; receivedPackets: number } = {
     ...{ sent: 0, sentPackets: 0, received: 0, receivedPackets: 0 },
   };
@@ -141,7 +141,7 @@ export class Connection {
     this.stream.addReceived(receivedOf(wire, this.#received++));
   }
 
-  /** No segment for a wrong length alone; `meant`: what it would be with a right one. */
+  /** A frame that is no segment only because of a wrong length; `meant`: what it would be with a right one. */
   takeMalformed(wire: WireFrame, meant: Segment): void {
     this.stream.addMalformed(arrivalOf(wire, this.#sent++), meant);
   }

@@ -1,9 +1,9 @@
-/** Frames that a capture cut: of bytes that one side lacks, nothing is said. */
+/** Frames that a capture cut: bytes that one side lacks are not judged. */
 
 import type { Range } from '../judge/protocol.ts';
 import type { Draft } from '../judge/types.ts';
 
-/** A frame, the bytes of it that its capture holds, and its payload; what it lacks was filled up. */
+/** A frame, the number of bytes that its capture has, and its payload; missing bytes were filled up. */
 export interface Shown {
   readonly frame: Uint8Array;
   readonly known: number;
@@ -14,18 +14,18 @@ export function isCut({ known, payload }: Shown): boolean {
   return known < payload.to;
 }
 
-/** The findings without those that only bytes that were filled up could show. */
+/** The findings, without those that only filled-up bytes show. */
 export function withoutUnknown(findings: readonly Draft[], run: readonly Shown[], observed: Shown): readonly Draft[] {
   if (!(isCut(observed) || run.some(isCut))) return findings;
   const isSaid = (field: string): boolean => {
-    // It covers what was cut.
+    // It covers bytes that were cut.
     if (field === 'tcp.checksum' || field === 'udp.checksum') return false;
     return field !== 'payload' || differs(run, observed);
   };
   return findings.filter(({ field }) => isSaid(field));
 }
 
-/** Lengths differ, or bytes that both captures hold. */
+/** The lengths differ, or bytes that both captures have. */
 function differs(run: readonly Shown[], observed: Shown): boolean {
   let at = observed.payload.from;
   for (const { frame, known, payload } of run) {

@@ -1,4 +1,4 @@
-/** A packet of a capture that is a UDP datagram, as the judge can take it. */
+/** A packet of a capture as a UDP datagram, in the form that the judge takes. */
 
 import { Datagram, readDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
@@ -21,7 +21,7 @@ export interface DatagramFrame {
   readonly frame: Uint8Array;
   readonly segment: Segment;
   readonly datagram: Datagram;
-  /** Bytes that the capture holds; after them the frame is filled up with zeros. */
+  /** Bytes that the capture has; the rest of the frame is filled up with zeros. */
   readonly known: number;
   readonly tags: string;
 }
@@ -29,7 +29,7 @@ export interface DatagramFrame {
 export interface SentDatagram extends SentSegment, UdpArrival {}
 export interface ReceivedDatagram extends ReceivedFrame, UdpObserved {}
 
-/** Undefined: no datagram that names its ports, or one of which not even the headers were captured. Copies what it keeps. */
+/** Undefined: it is no datagram with ports, or the capture cut its headers. Copies what it keeps. */
 export function datagramFrame(
   bytes: Uint8Array,
   originalLength: number,
@@ -52,7 +52,10 @@ export function datagramFrame(
   return { packet, time, frame, segment, datagram, known, tags };
 }
 
-/** The device's own length may be wrong: up to the end of the frame then, and the field is compared as it is. */
+/**
+ * The length written by the device may be wrong: then the datagram goes to the end of the frame, and the field is
+ * compared as it is.
+ */
 function mendLength(segment: Segment): void {
   const { frame, ipOffset, ipVersion } = segment;
   const at = ipOffset + (ipVersion === 4 ? Ipv4At.totalLength : Ipv6At.payloadLength);
@@ -119,7 +122,7 @@ export function receivedDatagram(
   return { ...all, connection: datagram.connection, stream: datagram.connection };
 }
 
-/** The same from bytes that have another link-layer header and TTL. */
+/** Reads the datagram again, from bytes with another link-layer header and TTL. */
 export function movedDatagram(received: ReceivedDatagram, bytes: Uint8Array): ReceivedDatagram {
   const { frame, segment, packet, time, number } = received;
   const again = parseSegment(bytes, new Segment());

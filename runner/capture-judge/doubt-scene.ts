@@ -16,7 +16,10 @@ export function sceneOf(
   return { near: all, received: [...new Set(received)], capabilities, isDirect, isNumbered: areNumbered(all) };
 }
 
-/** One that is 0, or the same in all, is no number (RFC 6864 4.1: an atomic datagram's says nothing). */
+/**
+ * An Identification of 0, or the same one in all packets, numbers nothing (RFC 6864 4.1: an atomic datagram's has no
+ * meaning).
+ */
 function areNumbered(near: readonly Arrival[]): boolean {
   const ids = near.map(({ segment }) => segment.ipId);
   return near.every(({ segment }) => segment.ipVersion === 4) && ids.length > 1 && new Set(ids).size === ids.length;

@@ -1,7 +1,7 @@
 /**
- * What two captures cannot hold against a device. Either may lack packets: a retransmission that the sent capture lacks
- * looks like an earlier copy with wrong fields. And a frame that was late on the way looks like one that the device held.
- * Such findings stay, as warnings that say why.
+ * What two captures cannot prove against a device. Either may lack packets: a retransmission that the sent capture
+ * lacks looks like an earlier copy with wrong fields. A frame that was late on the way looks like one that the device
+ * kept back. Such findings become warnings that state the reason.
  */
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
@@ -12,7 +12,7 @@ import type { Finding } from '../judge/types.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
 
-/** What no retransmission changes: where the bytes are others, too, a packet that is missing does not explain these. */
+/** Fields that no retransmission changes: if bytes differ too, a missing packet does not explain these findings. */
 const OWN_FIELDS: readonly string[] = [
   'payload',
   'frame',
@@ -34,14 +34,17 @@ export class Doubt {
   readonly #scene: () => DoubtScene;
   readonly #isDirect: boolean;
 
-  /** `scene`: what is around what is judged, settled or not. `isDirect`: nothing between the captures reorders, repeats or marks. */
+  /**
+   * `scene`: the surroundings of what is judged, decided or not. `isDirect`: nothing between the captures reorders,
+   * repeats or marks.
+   */
   constructor(transport: Transport, scene: () => DoubtScene, isDirect: boolean) {
     this.#transport = transport;
     this.#scene = scene;
     this.#isDirect = isDirect;
   }
 
-  /** Findings on one frame, taken to be made of `run`. */
+  /** Findings on one frame, if it is made of `run`. */
   softened({ findings, observed, run }: PairMatch): readonly Finding[] {
     if (findings.every(isSoft)) return findings;
     const scene = this.#scene();
@@ -60,8 +63,8 @@ export class Doubt {
   }
 
   /**
-   * A frame that came once more, or that nothing explains: the sent capture may lack it, unless it names its packet; then
-   * the path may have repeated it, or the capture.
+   * A frame that came twice, or that nothing explains: the sent capture may lack it. If its Identification names its
+   * packet, the path or the capture may have repeated it.
    */
   extra(findings: readonly Finding[], observed: Observed): readonly Finding[] {
     const { repaired, number } = observed;
@@ -75,11 +78,12 @@ export class Doubt {
     return this.#isDirect ? soft : soft.map((found) => warning(found, REPEATED));
   }
 
-  /** `matches`: what the arrivals of the finding became. Undefined: nothing is to be said. */
+  /** `matches`: what became of the finding's arrivals. Undefined: no doubt. */
   ordered(found: Finding, matches: readonly PairMatch[]): Finding | undefined {
     const involved = matches.filter(({ run }) => run.some(({ number }) => found.arrivals.includes(number)));
     if (involved.some(isCut)) return undefined;
-    // Frames change places on the way, also several at once. Where a unit passed a frame that ends a unit, the device is at fault.
+    // The path may swap frames, also several at once. If a unit overtook a frame that ends units, it is the device's
+    // fault.
     const units = involved.filter(({ run }) => run.length > 1);
     const isOvertaken = ({ run: [one], observed }: PairMatch): boolean =>
       units.some(

@@ -35,7 +35,7 @@ export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], k
   return at >= end || isSpliced(frame, at, end, known);
 }
 
-/** These bytes of its payload, in no segment, stand in a frame that is none. */
+/** These payload bytes, which are in no segment, are in a frame that is no segment. */
 function isSpliced({ frame, segment }: ReceivedFrame, from: number, to: number, { malformed }: Known): boolean {
   return standIn(frame.subarray(segment.payloadOffset + from, segment.payloadOffset + to), malformed);
 }
@@ -69,7 +69,7 @@ function isSame(a: ReceivedFrame, b: ReceivedFrame): boolean {
   return end === b.segment.ipEnd && equalBytes(a.frame, 0, b.frame, 0, end);
 }
 
-/** Where the search may end: after a frame that follows the one before without a gap. */
+/** The search may end here: after a frame that follows the one before without a gap. */
 export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly PairMatch[]): number {
   const byFrame = new Map(matches.map((match) => [match.observed.number, match]));
   for (let i = Math.floor((3 * frames.length) / 4); i > frames.length / 4; i--) {
@@ -88,7 +88,7 @@ export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { se
   return (begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength);
 }
 
-/** Numbers of the segments that arrived in one of these frames: their bytes did, and they were sent only once. */
+/** The numbers of segments that arrived in one of these frames: their bytes did, and were sent only once. */
 export function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number> {
   const times = new Map<number, number>();
   for (const { segment } of segments) times.set(segment.seq, (times.get(segment.seq) ?? 0) + 1);
@@ -101,7 +101,7 @@ export function arrived(segments: readonly SentSegment[], frames: readonly Recei
   return new Set(came.map(({ number }) => number));
 }
 
-/** All bytes of the segment are in the frame. */
+/** The frame contains all bytes of the segment. */
 export function holds({ segment }: SentSegment, { segment: unit }: ReceivedFrame): boolean {
   const { payloadLength: length } = segment;
   const at = seqDiff(segment.seq, unit.seq);

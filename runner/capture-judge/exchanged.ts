@@ -1,6 +1,6 @@
 /**
- * Captures given the wrong way round: what the host received as what was sent. Then the merged frames are on the sent side
- * only. So they are, too, where the sender's NIC segmented after the capture; which of the two it is, each capture shows.
+ * Detects exchanged captures: the received one given as sent. The merged frames are then on the sent side only. The
+ * same is true if the sender's NIC segmented after the capture; signs in each capture tell the two cases apart.
  */
 
 import { Stop } from '../captures/stop.ts';
@@ -10,12 +10,12 @@ import { CapturePair, type PairOptions } from './capture-pair.ts';
 import { CaptureSide } from './capture-side.ts';
 import type { ConnectionResult, Exchanged } from './connection.ts';
 
-/** Packets of each side that are looked at. */
+/** Packets of each side to look at. */
 const MOST = 20_000;
-/** Answers that have to be measured on each side, and by how much one is sooner. */
+/** Answers to measure on each side, and the least ratio between the two sides' times. */
 const ANSWERS = 3;
 const SOONER = 2;
-/** Seconds: within it a host's answer and a path are alike. */
+/** In seconds: below this, the answer of a host and the way of a packet cannot be distinguished. */
 const LEAST_ANSWER = 20e-6;
 
 /** More frames came out than were sent, and none was merged. */
@@ -26,7 +26,7 @@ export function looksExchanged(results: readonly ConnectionResult[]): boolean {
   );
 }
 
-/** Reads both captures once more, from their beginning. Undefined: they are not exchanged, or nothing shows it. */
+/** Reads both captures once more from the start. Undefined: they are not exchanged, or nothing shows it. */
 export async function exchanged(options: PairOptions): Promise<Exchanged | undefined> {
   if (options.stop?.isStopped === true) return undefined;
   const turned: ConnectionResult[] = [];
@@ -68,12 +68,12 @@ async function endOf(options: PairOptions, side: 'sent' | 'received'): Promise<C
 }
 
 interface Sign {
-  /** Where the capture that was given as sent was taken. */
+  /** The end at which the capture given as sent was taken. */
   readonly says: 'sent' | 'received' | 'nothing';
   readonly why: string;
 }
 
-/** Of one direction: what the capture that was given as sent shows, and what the other. */
+/** For one direction: the signs in the capture given as sent, and in the other. */
 function signOf(given: EndSigns | undefined, other: EndSigns | undefined): Sign {
   if (given === undefined || other === undefined) return { says: 'nothing', why: '' };
   if (given.marked.in + given.marked.out > 0) {

@@ -1,9 +1,9 @@
-/** Frames that a capture cut: what one side lacks is taken from the other, so that only what is there is judged. */
+/** Frames that a capture cut: what one side lacks is copied from the other, so that only existing bytes are judged. */
 
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
-/** Copies payload bytes of the same sequence numbers, into whichever of the two was cut. */
+/** Copies payload bytes with the same sequence numbers into the one that was cut. */
 export function fillUnknown(sent: SentSegment, received: ReceivedFrame): void {
   const a = sent.segment;
   const b = received.segment;

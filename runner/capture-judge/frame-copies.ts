@@ -16,28 +16,28 @@ import type { Packet } from '../captures/packet.ts';
 import { connectionOf } from '../judge/arrival.ts';
 import { directionsOf } from './connection-name.ts';
 
-/** Frames in which a copy is looked for. */
+/** Number of frames in which a copy is looked for. */
 const WINDOW = 16_384;
-/** Those of one interface follow each other closely. */
+/** Copies at one interface follow each other closely. */
 const NEAR = 1024;
-/** Batches that are looked at for frames that all appear several times. */
+/** Number of batches in which frames are looked for that all appear several times. */
 const LOOKS = 16;
-/** Frames, each way of a connection, that show it. */
+/** Number of frames, in each direction of a connection, that show it. */
 const ENOUGH = 4;
-/** Components of a stack; what appears more often is sent so. */
+/** Number of components in a stack; a frame that appears more often was sent more often. */
 const MOST_POINTS = 16;
 
 interface Seen {
   readonly point: number;
   count: number;
-  /** By other points. */
+  /** Seen by other points. */
   others: Map<number, number> | undefined;
-  /** What the one with the most saw. */
+  /** The count of the point that saw most. */
   most: number;
 }
 
 export class FrameCopies {
-  /** Copies so far that were passed over. */
+  /** Number of copies that were skipped so far. */
   count = 0;
   /** Every frame appears several times at one interface. */
   isStack = false;
@@ -46,14 +46,14 @@ export class FrameCopies {
   #frames = 0;
   #looks = 0;
 
-  /** What is about to be taken: whether everything in it appears several times. */
+  /** Looks at what is about to be taken: does every frame in it appear several times? */
   look(packets: readonly Packet[]): void {
     if (this.isStack || this.#looks === LOOKS) return;
     this.#looks++;
     this.isStack = isSeenAlong(packets);
   }
 
-  /** `point`: where it was captured; the same one for files that follow each other. `isMarked`: the format says where. */
+  /** `point`: where it was captured; consecutive files are one point. `isMarked`: the format states the place. */
   isCopy({ frame }: Packet, point: number, isMarked: boolean): boolean {
     if (!isMarked && !this.isStack) return false;
     const key = keyOf(frame);
@@ -95,7 +95,7 @@ interface Flow {
   readonly counts: Map<number, number>;
 }
 
-/** Of some connection, nearly all frames of both directions are there two times and more. */
+/** For some connection, nearly all frames of both directions are there at least twice. */
 function isSeenAlong(packets: readonly Packet[]): boolean {
   const flows = new Map<string, Flow>();
   const pairs = new Map<string, string>();
@@ -125,7 +125,9 @@ function isSeenAlong(packets: readonly Packet[]): boolean {
 const HEAD = 96;
 const TAIL = 32;
 
-/** Of an IP packet, whatever its link header: length, headers with their checksums, and its end. */
+/**
+ * Identifies an IP packet, whatever its link-layer header: length, headers with their checksums, and its last bytes.
+ */
 function keyOf(frame: Uint8Array): number {
   const start = ipStart(frame);
   const { length } = frame;

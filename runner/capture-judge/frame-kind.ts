@@ -1,4 +1,4 @@
-/** What a frame holds that is not judged, in a word. */
+/** The kind of a frame that is not judged, in a word. */
 
 import { EtherType } from '../../reference-impl/wire/ethernet.ts';
 import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
@@ -55,7 +55,7 @@ export class KindCounts {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 
-  /** "3 ARP, 2 ICMP", the most first; empty where there are none. */
+  /** "3 ARP, 2 ICMP", the most frequent first; empty if there are none. */
   get text(): string {
     return [...this.#counts]
       .sort(([, a], [, b]) => b - a)

@@ -1,14 +1,14 @@
-/** Bounds what all connections of a pair remember together: each remembers little, but there may be very many. */
+/** Limits what all connections of a pair remember together: each remembers little, but there may be very many. */
 
 import type { PairMatch } from './transport.ts';
 
-/** Segments that are remembered; a connection alone comes nowhere near. */
+/** Number of segments to remember; a single connection needs far fewer. */
 const MOST = 100_000;
 
 export class HistoryBudget {
   readonly #most: number;
   #segments = 0;
-  /** The one that was added to last is last. */
+  /** The one that was added to most recently is last. */
   readonly #recent = new Set<PairMatch[]>();
 
   constructor(most: number = MOST) {
@@ -28,7 +28,7 @@ export class HistoryBudget {
     this.#segments -= match?.run.length ?? 0;
   }
 
-  /** Of connections that have been silent longest, the oldest; of `latest` all but the last, if it has to be. */
+  /** The oldest of the connection that has been silent longest; of `latest`, all but its last if necessary. */
   #forget(latest: PairMatch[]): void {
     for (const history of this.#recent) {
       const least = history === latest ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
- * Captures on two sides of a router, or with other link types, differ in every link-layer header and in TTLs: that is no
- * fault. Where a link has no addresses, only a TTL that no packet was sent with shows the router.
+ * Captures on two sides of a router, or with different link types, differ in every link-layer header and in TTLs. That
+ * is no fault. If a link has no addresses, only a TTL that no packet was sent with shows the router.
  */
 
 import { sameBytes, setU16, u16 } from '../../reference-impl/wire/bytes.ts';
@@ -11,7 +11,9 @@ import type { SentDatagram } from './datagram-frame.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 const MOST_LINKS = 8;
-/** What every packet is given over a hop: by how much a path lowers the TTL of one packet says nothing of another's. */
+/**
+ * What a hop changes in every packet alike. By how much a path lowers one packet's TTL says nothing about another's.
+ */
 const TTL = 64;
 
 export class Hop {
@@ -31,7 +33,7 @@ export class Hop {
     return this.#link !== undefined;
   }
 
-  /** Every received frame of the stream had another header than was sent. */
+  /** Every received frame of the stream had another header than any sent one. */
   get isSeen(): boolean {
     return this.#isOtherLink && !this.#isSameLink;
   }
@@ -46,8 +48,8 @@ export class Hop {
   }
 
   /**
-   * The frame with the sender's link-layer header, and a TTL as all have, where the first frame that came out had another
-   * header than was sent. `pending`: what was sent and still waits.
+   * The frame with the sender's link-layer header and the common TTL, if the first frame that came out had another
+   * header than any sent one. `pending`: sent frames that still wait.
    */
   aligned(received: ReceivedFrame, pending: readonly SentSegment[]): ReceivedFrame {
     const { frame, segment } = received;
@@ -81,7 +83,7 @@ function outermostTtl(frame: Uint8Array, segment: Segment): number {
   return frame[segment.linkEnd + (outermostOf(segment) === 6 ? Ipv6At.hopLimit : Ipv4At.ttl)] ?? 0;
 }
 
-/** `link`: what all have, whatever they were sent with. */
+/** `link`: the header that all have, whatever they were sent with. */
 function level(sent: SentSegment | SentDatagram, link: Uint8Array): void {
   const { frame, segment } = sent;
   if (segment.linkEnd === link.length) frame.set(link);
@@ -91,7 +93,7 @@ function level(sent: SentSegment | SentDatagram, link: Uint8Array): void {
   if ('datagram' in sent) sent.datagram.ttl = TTL;
 }
 
-/** What the packet is that a router forwards. */
+/** The bytes of a packet that a router does not change. */
 function outermostOf({ outer: [first], ipVersion }: Segment): 4 | 6 | undefined {
   const kind = first?.kind ?? (ipVersion === 4 ? 'ipv4' : 'ipv6');
   return kind === 'ipv4' ? 4 : kind === 'ipv6' ? 6 : undefined;

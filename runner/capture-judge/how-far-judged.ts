@@ -1,4 +1,4 @@
-/** How much of a connection was judged, and what was not and why: what was not judged has passed nothing. */
+/** How much of a connection was judged, and what was not, with the reason. What was not judged has not passed. */
 
 import { countText } from '../../vectors/count-text.ts';
 import type { ConnectionResult, Exchanged } from './connection.ts';
@@ -8,7 +8,7 @@ export type Extent = 'judged' | 'partly' | 'not';
 
 export interface HowFar {
   readonly extent: Extent;
-  /** What was not judged, and why, in words; of `not`, why nothing was. */
+  /** What was not judged and why, in words; for `not`, why nothing was. */
   readonly left: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../judge/types.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
-/** Findings, and the packets of both captures that they are about. */
+/** Findings, and the packets of both captures that they concern. */
 export interface Incident {
   readonly findings: readonly Finding[];
   readonly sent: readonly SentSegment[];

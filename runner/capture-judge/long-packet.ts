@@ -1,7 +1,7 @@
 /**
- * Packets whose IP length field says nothing: BIG TCP carries more than 65,535 bytes, with an IPv6 payload length of 0
- * (with the jumbo payload option of RFC 2675, or without) or an IPv4 total length of 0 or modulo 65,536; and senders that
- * leave segmentation to the NIC may leave an ordinary length 0. The frame's own length counts then.
+ * Packets whose IP length field gives no length. BIG TCP carries more than 65,535 bytes, with an IPv6 payload length of
+ * 0 (with the jumbo payload option of RFC 2675, or without) or an IPv4 total length of 0 or modulo 65,536. Senders that
+ * leave segmentation to the NIC may set an ordinary length to 0. Then the frame's own length counts.
  */
 
 import { setU16, u16, u32 } from '../../reference-impl/wire/bytes.ts';
@@ -16,7 +16,10 @@ const JUMBO_HEADER = 8;
 /** Option type 0xc2, 4 bytes (RFC 2675 2). */
 const JUMBO_OPTION = 0xc204;
 
-/** Bytes of the IP packet in a frame that says 0, or less than it holds by a multiple of 65,536; undefined: it does not. */
+/**
+ * Bytes of the IP packet in a frame whose length field is 0, or too low by a multiple of 65,536; undefined: it is
+ * neither.
+ */
 export function lengthOfLong(frame: Uint8Array, { ipOffset, ipVersion }: Segment): number | undefined {
   const length = frame.length - ipOffset;
   if (ipVersion === 4) {
@@ -32,7 +35,7 @@ export function lengthOfLong(frame: Uint8Array, { ipOffset, ipVersion }: Segment
   return frame[ipOffset + Ipv6At.nextHeader] === TCP_PROTOCOL ? length : undefined;
 }
 
-/** The frame without a hop-by-hop header that holds nothing but its length. */
+/** The frame without a hop-by-hop header that contains only its length. */
 export function withoutJumboOption(frame: Uint8Array, { ipOffset, ipVersion }: Segment): Uint8Array {
   if (ipVersion !== 6 || !hasJumboOption(frame, ipOffset)) return frame;
   const at = ipOffset + IPV6_HEADER;
@@ -43,7 +46,7 @@ export function withoutJumboOption(frame: Uint8Array, { ipOffset, ipVersion }: S
   return bare;
 }
 
-/** As `parseSegment`, of a packet of `length` bytes, which is more than the field can say. */
+/** Like `parseSegment`, for a packet of `length` bytes, which is more than the field can express. */
 export function parseLong(frame: Uint8Array, ipOffset: number, length: number): Segment {
   const version = (frame[ipOffset] as number) >> 4;
   const header = version === 6 ? IPV6_HEADER : 0;

@@ -1,4 +1,7 @@
-/** Frames of the sent capture that are no segments for a wrong length alone: they go up as they came, in any order (I8). */
+/**
+ * Frames of the sent capture that are no segments only because of a wrong length. They must come out unchanged, in any
+ * order (I8).
+ */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
@@ -6,9 +9,9 @@ import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
-/** Frames that are remembered. */
+/** Number of frames to remember. */
 const MOST = 64;
-/** Fewer of their bytes could stand elsewhere by chance. */
+/** Fewer of their bytes could occur elsewhere by chance. */
 const ENOUGH = 8;
 
 export class MalformedFrames {
@@ -20,7 +23,7 @@ export class MalformedFrames {
     if (this.#sent.length > MOST) this.#sent.shift();
   }
 
-  /** Whether the frame is one of them, as it came; that one is settled then. */
+  /** Whether the frame is one of them, unchanged; if so, that one is done. */
   settle({ frame, segment }: ReceivedFrame): boolean {
     if (segment.kind !== 'other') return false;
     const at = this.#sent.findIndex(({ arrival }) => isPrefix(arrival.frame, frame));
@@ -28,13 +31,13 @@ export class MalformedFrames {
     return at >= 0;
   }
 
-  /** Those that are merged into a unit are settled, too. */
+  /** Those that are merged into a unit are done, too. */
   take(run: readonly { readonly number: number }[]): void {
     const numbers = new Set(run.map(({ number }) => number));
     this.#sent = this.#sent.filter(({ arrival }) => !numbers.has(arrival.number));
   }
 
-  /** Those whose place among the sequence numbers lies in one of the frames. */
+  /** Those whose sequence numbers are within one of the frames. */
   near(frames: readonly ReceivedFrame[]): SentSegment[] {
     const isIn = ({ seq }: Segment): boolean =>
       frames.some(({ repaired }) => seqDiff(seq, repaired.seq) <= repaired.payloadLength);
@@ -42,7 +45,7 @@ export class MalformedFrames {
   }
 }
 
-/** Whether these bytes stand in one of the frames. */
+/** Whether one of the frames contains these bytes. */
 export function standIn(bytes: Uint8Array, frames: readonly Pick<SentSegment, 'frame'>[]): boolean {
   const needle = bytes.subarray(0, Math.max(ENOUGH, Math.min(bytes.length, 64)));
   if (needle.length < ENOUGH) return false;

@@ -1,4 +1,4 @@
-/** Routers mark packets that could be lost otherwise: ECT becomes CE (RFC 3168 5). No capture shows who did. */
+/** Routers mark packets instead of dropping them: ECT becomes CE (RFC 3168 5). No capture shows which router did it. */
 
 import type { Arrival } from '../judge/arrival.ts';
 import type { Observed } from '../judge/observed.ts';

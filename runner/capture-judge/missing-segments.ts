@@ -1,18 +1,18 @@
-/** What was sent and is in no received frame: lost, or from before or after the received capture. */
+/** Segments that were sent and are in no received frame: lost, or from before or after the received capture. */
 
 import { seqAdd, seqAtOrAfter } from '../../reference-impl/wire/seq.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 
-/** Segments whose fate is left open until the end. */
+/** Maximum number of segments whose fate stays open until the end. */
 const OPEN = 256;
-/** Lost segments that are remembered: one that comes through later was sent again. */
+/** Lost segments to remember: if one comes through later, it was sent again. */
 const REMEMBERED = 512;
-/** Received frames that nothing explains, and that are remembered. */
+/** Unexplained received frames to remember. */
 const UNSENT = 16;
 
-/** Packets of the sent capture that the received one is known to span, over all connections. */
+/** Packets of the sent capture that the received one certainly spans, over all connections. */
 export interface CommonRange {
   first: number;
   last: number;
@@ -23,19 +23,19 @@ export class MissingSegments {
   readonly #holds: (segment: SentSegment, frame: ReceivedFrame) => boolean;
   #open: SentSegment[] = [];
   readonly #sentAgain = new Set<SentSegment>();
-  /** Lost while the received capture went on, and how many of these were sent again and came through. */
+  /** Segments lost while the received capture went on, and how many of these were sent again and came through. */
   lostCount = 0;
   retransmitted = 0;
   /** The first of the lost that were not sent again. */
   lost: SentSegment[] = [];
-  /** Packets from before the first, and after the last, that both captures hold. */
+  /** Packets from before the first, and after the last, that both captures have. */
   readonly before: PacketRanges = new PacketRanges();
   readonly after: PacketRanges = new PacketRanges();
   /** Packets whose bytes came in a frame of which the sent capture lacks a part. */
   readonly amongUnsent: PacketRanges = new PacketRanges();
   readonly #unsent: ReceivedFrame[] = [];
 
-  /** `holds`: whether all bytes of what was sent are in a frame. */
+  /** `holds`: whether a frame contains all bytes of what was sent. */
   constructor(common: CommonRange, holds: (segment: SentSegment, frame: ReceivedFrame) => boolean) {
     this.#common = common;
     this.#holds = holds;
@@ -51,13 +51,13 @@ export class MissingSegments {
     return [...this.#open, ...this.lost];
   }
 
-  /** Nothing explains this frame; what was sent of its bytes did come. */
+  /** Nothing explains this frame; segments sent with its bytes did arrive. */
   unsent(frame: ReceivedFrame): void {
     this.#unsent.push(frame);
     if (this.#unsent.length > UNSENT) this.#unsent.shift();
   }
 
-  /** These came through: what is missing of the same bytes was sent again. */
+  /** These came through: missing segments with the same bytes were sent again. */
   came(run: readonly Arrival[]): void {
     if (this.#open.length === 0 && this.lost.length === 0) return;
     const isAgain = ({ segment: { seq, payloadLength } }: SentSegment): boolean =>
@@ -68,7 +68,10 @@ export class MissingSegments {
     this.lost = left;
   }
 
-  /** Where the received capture had not begun, or had ended, nothing is missing; within, it went missing on the way. */
+  /**
+   * Before the received capture began and after it ended, nothing counts as missing; within it, a segment went missing
+   * on the way.
+   */
   settle(): void {
     const { first, last } = this.#common;
     for (const segment of this.#open) {
@@ -89,7 +92,7 @@ export class MissingSegments {
     this.#sentAgain.clear();
   }
 
-  /** Of the lost, those that the host acknowledged up to here: its capture missed them. */
+  /** The lost segments that the host acknowledged up to here: its capture missed them. */
   acknowledged(ack: number | undefined): number {
     if (ack === undefined) return 0;
     return this.lost.filter(

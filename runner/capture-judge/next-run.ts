@@ -7,10 +7,12 @@ import { isOrderedWith } from './evidence.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { Transport } from './transport.ts';
 
-/** Segments without payload that are tried to have joined a frame, before a closer look. */
+/** Segments without payload that may have joined a frame, before a closer look. */
 const MOST_SILENT = 128;
 
-/** What `observed` is made of, from `sent[from]` on, where nothing is wrong with it; undefined: a closer look is needed. */
+/**
+ * The run, from `sent[from]` on, that `observed` is made of without any finding; undefined: a closer look is needed.
+ */
 export function nextRun(
   sent: readonly SentSegment[],
   from: number,
@@ -44,7 +46,7 @@ export function nextRun(
   return undefined;
 }
 
-/** It came as the sent capture holds it, an IP length that says nothing included. */
+/** It is unchanged from the sent capture, including an IP length that gives no length. */
 export function isAsCaptured(captured: Uint8Array | undefined, { segment, frame }: ReceivedFrame): boolean {
   return captured !== undefined && segment.kind === 'other' && sameBytes(captured, frame);
 }

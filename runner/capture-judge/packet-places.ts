@@ -1,12 +1,12 @@
-/** Where packets of one side are: their numbers in its files, as Wireshark counts them. */
+/** The places of a side's packets: their numbers in its files, as Wireshark counts them. */
 
 import { basename } from 'node:path';
 
-/** Places that are remembered; files that overlap have very many. */
+/** Number of places to remember; overlapping files have very many. */
 const MOST = 65_536;
 
 interface Run {
-  /** Of the packet over all files of the side, and in its own. */
+  /** The packet's number over all files of the side, and in its own file. */
   readonly packet: number;
   readonly first: number;
   readonly file: number;
@@ -23,7 +23,7 @@ export class PacketPlaces {
     this.#files = files;
   }
 
-  /** From this packet of the side on, packets are those of a file from its packet `first` on. */
+  /** From this packet of the side on, packets are those of a file, beginning with its packet `first`. */
   add(packet: number, file: number, first: number): void {
     if (this.#files.length < 2) return;
     const last = this.#runs.at(-1);
@@ -41,7 +41,7 @@ export class PacketPlaces {
     return `packet ${from.number} of ${this.#name(from.file)} to packet ${to.number} of ${this.#name(to.file)}, ${this.side}`;
   }
 
-  /** The same of several ranges; `isMore`: there are others. */
+  /** The same for several ranges; `isMore`: there are others. */
   list(ranges: readonly { readonly first: number; readonly last: number }[], isMore: boolean): string {
     if (this.#files.length < 2) return `${numbers(ranges, isMore)} of ${this.side}`;
     return `${ranges.map(({ first, last }) => this.text(first, last)).join('; ')}${isMore ? '; ...' : ''}`;
@@ -56,7 +56,7 @@ export class PacketPlaces {
       else high = middle;
     }
     const run = this.#runs[low - 1];
-    // Beyond what is remembered, the number over all files is what can be said.
+    // Beyond what is remembered, only the number over all files is known.
     if (run === undefined || (low === this.#runs.length && low === MOST)) return undefined;
     return { file: run.file, number: run.first + packet - run.packet };
   }
@@ -73,13 +73,13 @@ function numbers(ranges: readonly { readonly first: number; readonly last: numbe
   return `packet${isOne ? '' : 's'} ${parts.join(', ')}${isMore ? ', ...' : ''}`;
 }
 
-/** Of both sides, to name packets. */
+/** For both sides, to name packets. */
 export interface PairPlaces {
   readonly sent: PacketPlaces;
   readonly received: PacketPlaces;
 }
 
-/** Of one file a side. */
+/** For one file on each side. */
 export const PLAIN_PLACES: PairPlaces = {
   sent: new PacketPlaces('sent'),
   received: new PacketPlaces('received'),

@@ -2,7 +2,7 @@
 
 import type { PacketPlaces } from './packet-places.ts';
 
-/** Ranges that are named; what is beyond is counted alone. */
+/** Number of ranges to name; the rest is only counted. */
 const MOST_RANGES = 4;
 
 export class PacketRanges {

@@ -1,4 +1,4 @@
-/** What is to be said of a connection in a pair of captures, as events: the segments and frames that findings concern. */
+/** The report on a connection of a pair of captures, as events: the segments and frames that findings concern. */
 
 import { toHex } from '../../reference-impl/wire/bytes.ts';
 import type { VectorEvent, VerdictEvent } from '../../reports/events.ts';
@@ -10,7 +10,7 @@ import { howFarJudged } from './how-far-judged.ts';
 import type { Incident } from './incident.ts';
 import { type PacketPlaces, type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 
-/** Lost segments that are listed one by one. */
+/** Lost segments to list one by one. */
 const LISTED = 8;
 
 export interface PairEvents {
@@ -18,10 +18,10 @@ export interface PairEvents {
   readonly verdict: VerdictEvent;
 }
 
-/** What is said of the whole pair. */
+/** The report on the whole pair. */
 export interface PairContext {
   readonly places?: PairPlaces;
-  /** What the captures dropped, in words; empty: nothing is known of it. */
+  /** Packets that the captures dropped, in words; empty: unknown. */
   readonly drops?: string;
 }
 
@@ -84,7 +84,7 @@ export function pairEvents(
   };
 }
 
-/** With the numbers that the event's steps have, and the packet numbers of the captures. */
+/** With the numbers of the event's steps, and the packet numbers of the captures. */
 function placed(
   found: Finding,
   { sent, received }: Incident,
@@ -111,7 +111,7 @@ function placed(
   };
 }
 
-/** Which packets: what is between them is not meant. */
+/** Names the packets themselves, not those between them. */
 function packets(places: PacketPlaces, numbers: readonly number[]): string {
   const ranges: { first: number; last: number }[] = [];
   for (const packet of [...numbers].sort((a, b) => a - b)) {
@@ -122,7 +122,9 @@ function packets(places: PacketPlaces, numbers: readonly number[]): string {
   return ranges.length === 0 ? '' : places.list(ranges.slice(0, LISTED), ranges.length > LISTED);
 }
 
-/** Lost on the wire or in the device: no capture can tell, so it is said and not held against anybody. */
+/**
+ * Lost on the wire or in the device: no capture shows which, so it is reported without a verdict against the device.
+ */
 function lostFindings(result: ConnectionResult, { sent }: PairPlaces, drops: string): Finding[] {
   const { counts, lost, acknowledged } = result;
   const missing = counts.lost - acknowledged;
@@ -139,7 +141,7 @@ function lostFindings(result: ConnectionResult, { sent }: PairPlaces, drops: str
   ];
 }
 
-/** What was sent before the first that came out: the device may have lost it, or the received capture began later. */
+/** Sent before the first frame that came out: the device may have lost it, or the received capture began later. */
 function leadFindings(result: ConnectionResult, { sent }: PairPlaces): Finding[] {
   const { before } = result;
   if (before.count === 0) return [];
@@ -154,7 +156,7 @@ function hopNotes({ hasHop }: ConnectionResult): string[] {
   return hasHop ? ['link-layer headers and TTLs (the captures stand on two sides of a hop)'] : [];
 }
 
-/** What is counted of it. */
+/** The counts. */
 function unitOf({ protocol }: ConnectionResult): string {
   return protocol === 'udp' ? 'datagram' : 'segment';
 }

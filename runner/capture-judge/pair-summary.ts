@@ -1,4 +1,4 @@
-/** What two captures held and how much of it was judged, for a terminal. */
+/** The contents of two captures and how much of them was judged, for a terminal. */
 
 import type { CaptureSideEvent, CapturesEvent } from '../../reports/events.ts';
 import { countText } from '../../vectors/count-text.ts';
@@ -8,10 +8,10 @@ import { howFarJudged } from './how-far-judged.ts';
 import type { PairPlaces } from './packet-places.ts';
 import { factLines, packetsText } from './side-text.ts';
 
-/** Connections that are listed for what was not judged of them. */
+/** Connections to list with what was not judged of them. */
 const LISTED = 8;
 
-/** `judged`: those of the `results` that are in both captures, and towards the host. Whole lines. */
+/** `judged`: the `results` that are in both captures and towards the host. Whole lines. */
 export function pairSummary(
   totals: PairTotals,
   results: readonly ConnectionResult[],

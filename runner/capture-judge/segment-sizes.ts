@@ -1,17 +1,17 @@
-/** How long the segments of a connection may be, from what its ends announced. */
+/** How long the segments of a connection may be, by the MSS that its ends announced. */
 
 import { u16 } from '../../reference-impl/wire/bytes.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { pairKey } from './connection-name.ts';
 
-/** Connections that are remembered. */
+/** Number of connections to remember. */
 const MOST = 65_536;
 const MSS_OPTION = 2;
 
 export class SegmentSizes {
   readonly #mtu: number;
-  /** Largest segment that either end of a connection announced. */
+  /** The largest MSS that either end of a connection announced. */
   readonly #mss = new Map<string, number>();
 
   /** `mtu`: largest IP packet of the link. */
@@ -36,7 +36,7 @@ export class SegmentSizes {
     }
   }
 
-  /** Payload bytes that a segment of this connection carries at most. */
+  /** Maximum payload of a segment of this connection, in bytes. */
   of(segment: Segment): number {
     const { tcpHeaderLength, linkEnd, tcpOffset } = segment;
     const announced = this.#mss.size === 0 ? undefined : this.#mss.get(pairKey(segment));

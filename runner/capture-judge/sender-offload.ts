@@ -1,4 +1,4 @@
-/** What a sender's NIC makes of a frame that is longer than its link carries: segments of the connection's MSS. */
+/** The segments that a sender's NIC makes of a frame that is too long for its link, by the connection's MSS. */
 
 import { outerChecksumUpdated, outerLengthUpdated, updateOuter } from '../../reference-impl/rules/tunnels.ts';
 import { setU16, setU32, u16 } from '../../reference-impl/wire/bytes.ts';
@@ -8,7 +8,7 @@ import { Segment } from '../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { fillIpChecksum, fillTcpChecksum, parseWire, type WireFrame } from './wire-frame.ts';
 
-/** Only the last segment carries these, only the first CWR (as a NIC that segments does). */
+/** Only the last segment has these flags, and only the first has CWR, as from a NIC. */
 const LAST_ONLY = TcpFlag.psh | TcpFlag.fin;
 
 type Place = Pick<WireFrame, 'packet' | 'time' | 'tags' | 'known'>;
@@ -42,7 +42,7 @@ export function segmented({ packet, time, frame, segment, tags, known }: WireFra
   return pieces;
 }
 
-/** NICs count up the Identification of the segments they make, or leave it: what came out says which. */
+/** NICs count the Identification of the segments up, or keep it: the output shows which. */
 export function withIpId({ frame, ...place }: Place & Pick<WireFrame, 'frame'>, id: number): WireFrame {
   const copy = frame.slice();
   setU16(copy, parseWire(copy, new Segment(), 'ignored').ipOffset + Ipv4At.id, id);

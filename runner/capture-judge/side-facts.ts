@@ -1,4 +1,4 @@
-/** What is to be said of one side of a pair of captures, beside its connections. */
+/** Facts about one side of a pair of captures, besides its connections. */
 
 import type { CaptureSideEvent } from '../../reports/events.ts';
 import type { CaptureInterface } from '../captures/capture-interface.ts';
@@ -46,11 +46,11 @@ export function sideFacts(
 interface Merged {
   readonly one: CaptureInterface;
   packets: number;
-  /** As each file counts them. */
+  /** As counted by each file. */
   readonly drops: number[];
 }
 
-/** The same interface in several files is one. */
+/** The same interface in several files counts once. */
 function merged(interfaces: readonly (readonly CaptureInterface[])[]): readonly Merged[] {
   const found = new Map<string, Merged>();
   for (const one of interfaces.flat()) {
@@ -63,7 +63,10 @@ function merged(interfaces: readonly (readonly CaptureInterface[])[]): readonly 
   return [...found.values()];
 }
 
-/** Rotated files count from the start of the capture, each more than the one before; others count on their own. */
+/**
+ * The drop counts of rotated files start at the beginning of the capture, each larger than the one before; those of
+ * other files are separate.
+ */
 function total(drops: readonly number[]): number {
   const isRunning = drops.every((count, i) => i === 0 || count >= (drops[i - 1] as number));
   return isRunning ? (drops.at(-1) as number) : drops.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-/** What two captures hold beside their connections, in whole lines for a terminal. */
+/** The contents of two captures besides their connections, in whole lines for a terminal. */
 
 import { basename } from 'node:path';
 import type { CaptureSideEvent, CapturesEvent } from '../../reports/events.ts';
@@ -51,7 +51,10 @@ function spanText(side: string, { time }: CaptureSideEvent): string[] {
   return [`${side} ${seconds.toFixed(6)} s${rate}`];
 }
 
-/** Which way, and how far: "the received capture’s is 3.000100 s to 3.000220 s ahead of the sent one’s". */
+/**
+ * The direction and size of the difference: "the received capture’s is 3.000100 s to 3.000220 s ahead of the sent
+ * one’s".
+ */
 function clockText({ least, most }: NonNullable<CapturesEvent['clock']>): string {
   if (most === undefined)
     return `what the host sent is in the sent capture at least ${later(-(least as number))}, the time on the way included`;
@@ -73,7 +76,7 @@ function span(seconds: number): string {
   return `${seconds.toFixed(6)} s`;
 }
 
-/** Only where there is a choice. */
+/** Only if there is a choice. */
 function interfaceLines(side: 'sent' | 'received', { interfaces }: CaptureSideEvent): string[] {
   if (interfaces.length < 2) return [];
   const chosen = interfaces.filter(({ taken }) => taken);

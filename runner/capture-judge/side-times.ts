@@ -2,11 +2,11 @@
 
 import type { Packet } from '../captures/packet.ts';
 
-/** Seconds: a rate over less says nothing. */
+/** In seconds: over a shorter time, a rate means nothing. */
 const LEAST_SPAN = 0.001;
 
 export class SideTimes {
-  /** Whole seconds since 1970 that `at` counts from: of the first packet, so that a nanosecond is not lost. */
+  /** `at` counts from this whole second since 1970, that of the first packet, so that no nanosecond is lost. */
   #base: number | undefined;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
@@ -14,7 +14,7 @@ export class SideTimes {
   #bytes = 0;
 
   add({ seconds, nanoseconds, originalLength }: Packet): void {
-    // No format has packets of 1970; some have packets without a time.
+    // A time in 1970 means that the packet has none.
     if (seconds === 0) return;
     this.#base ??= seconds;
     const time = seconds - this.#base + nanoseconds / 1e9;
@@ -43,7 +43,7 @@ export interface TimeSpan {
   /** ISO 8601. */
   readonly begin: string;
   readonly seconds: number;
-  /** Only where the span is long enough to speak of one. */
+  /** Only if the span is long enough for it. */
   readonly packetsPerSecond?: number;
   readonly bitsPerSecond?: number;
 }

@@ -1,4 +1,4 @@
-/** Both sides of a pair of captures, as the judge takes them: every arrival before every indication, one long DPC. */
+/** Both sides of a pair of captures, in the judge's form: all arrivals before all indications, in one long DPC. */
 
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../reference-impl/wire/fields.ts';
@@ -13,18 +13,20 @@ import { fillTcpChecksum, type WireFrame } from './wire-frame.ts';
 
 export interface SentSegment extends Arrival {
   readonly packet: number;
-  /** Seconds, from a moment that both captures share; NaN: the capture does not say. */
+  /** In seconds, from a moment that both captures share; NaN: the capture has no time. */
   readonly time: number;
   readonly known: number;
-  /** Made of a longer frame, as the sender's NIC makes it: its Identification is a guess. */
+  /** Made of a longer frame, as the sender's NIC does it: its Identification is a guess. */
   readonly isMade: boolean;
-  /** Longer than the link carries: it may have been segmented after the capture. */
+  /** Too long for the link: it may have been segmented after the capture. */
   readonly isOversized: boolean;
-  /** No segment for a wrong length alone: it goes up as it came, and its bytes may be found where they should not be. */
+  /**
+   * No segment, only because of a wrong length: it must come out unchanged, and its bytes must not be anywhere else.
+   */
   readonly isMalformed: boolean;
   /** Identification of the frame that it was made of. */
   readonly baseId: number;
-  /** As the capture holds it, if its IP length was repaired. */
+  /** The captured frame, if its IP length was repaired. */
   readonly captured: Uint8Array | undefined;
 }
 
@@ -64,7 +66,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
   };
 }
 
-/** The TCP segment that a frame with an impossible length would be with a right one; undefined: none either. */
+/** The TCP segment that a frame with an impossible length would be with a right one; undefined: it would be none. */
 export function segmentMeant({ frame, segment }: WireFrame): Segment | undefined {
   const { repaired, connection } = observe({ step: 1, frame, oob: {} }, 0, false, TUNNEL_KINDS);
   if (connection !== '') return repaired;
@@ -85,7 +87,7 @@ export function receivedOf(wire: WireFrame, number: number): ReceivedFrame {
   const observed = observe({ step: 1, frame, oob }, number, false, TUNNEL_KINDS);
   const meant = isLong ? segment : observed.connection === '' ? segmentMeant(wire) : undefined;
   const connection = meant === undefined ? observed.connection : connectionOf(meant);
-  // One by one: objects that are spread into one another are slow to make, and five times as big.
+  // Field by field: objects that are spread into one another are slow to make, and five times as large.
   return {
     number,
     step: observed.step,

@@ -1,16 +1,16 @@
-/** What was counted of one direction of one connection. */
+/** Counts for one direction of one connection. */
 export interface StreamCounts {
   segments: number;
   frames: number;
-  /** Segments that received frames are made of, and such frames. */
+  /** Segments that are explained as parts of received frames, and such frames. */
   explained: number;
   explainedFrames: number;
   merged: number;
-  /** Sent, and never received although frames after it were. */
+  /** Sent and never received, although later frames were. */
   lost: number;
-  /** Of these, so many were sent again and came through. */
+  /** How many of these were sent again and came through. */
   retransmitted: number;
-  /** Received, and not among what was sent. */
+  /** Received, but not among the sent ones. */
   unsent: number;
   /** Before the other capture begins, or after it ends. */
   outside: number;

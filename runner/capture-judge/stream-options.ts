@@ -4,7 +4,7 @@ import type { HistoryBudget } from './history-budget.ts';
 import type { CommonRange } from './missing-segments.ts';
 import type { Transport } from './transport.ts';
 
-/** What one direction of a connection is judged by. */
+/** What the judge needs to know about one direction of a connection. */
 export interface StreamOptions {
   readonly transport: Transport;
   readonly capabilities: Capabilities;
@@ -14,6 +14,6 @@ export interface StreamOptions {
   readonly budget?: HistoryBudget;
   /** Nothing between the captures reorders. */
   readonly isDirect?: boolean;
-  /** Ends the judging: what waits by then is not judged. */
+  /** Ends the judging: what waits then is not judged. */
   readonly stop?: Stop;
 }

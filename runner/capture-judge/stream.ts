@@ -1,6 +1,6 @@
 /**
- * One direction of one connection: what was sent and not yet explained, and what was received and not yet explained.
- * Both are cut off from the front as soon as they explain each other; either may lack frames that the other has.
+ * One direction of one connection: sent segments and received frames that are not yet explained. Both are removed from
+ * the front as soon as they explain each other; either side may lack frames that the other has.
  */
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
@@ -27,15 +27,18 @@ import { noCounts, type StreamCounts } from './stream-counts.ts';
 import type { StreamOptions } from './stream-options.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
 
-/** Received frames that are looked at together where the order is in doubt, and segments with them. */
+/** Maximum number of received frames to look at together if the order is in doubt, and of segments with them. */
 const FRAMES = 32;
 const SEGMENTS = 512;
-/** Segments that may stand unexplained before the first that is explained in such a look. */
+/** Segments that may be unexplained before the first explained one in such a look. */
 const LEAD = 64;
-/** Matches that are remembered: a repeated frame is recognised by them. */
+/** Matches to remember: a repeated frame is recognised by them. */
 const HISTORY = 32;
 
-/** Not captured by the other side: likelier than any fault. Bytes that were sent, in a frame that nothing explains, are one. */
+/**
+ * The other side did not capture it: likelier than any fault. A frame that nothing explains although its bytes were
+ * sent counts as one.
+ */
 const NOT_CAPTURED = 1;
 const NOT_SENT = 2;
 
@@ -61,7 +64,7 @@ export class Stream {
   readonly #isDirect: boolean;
   readonly #stop: Stop;
   readonly #budget: HistoryBudget;
-  /** What a closer look looks at. */
+  /** The input of a closer look. */
   #looked: Pick<DoubtScene, 'near' | 'received'> = { near: [], received: [] };
   readonly #transport: Transport;
   readonly #doubt: Doubt;
@@ -104,7 +107,7 @@ export class Stream {
     this.#sent.push(segment);
   }
 
-  /** A frame that is no segment for its IP length alone: it may come out anywhere, as it came (I8). */
+  /** A frame that is no segment only because of its IP length: it may come out anywhere, unchanged (I8). */
   addMalformed(arrival: SentSegment, meant: Segment): void {
     this.#malformed.add(arrival, meant);
   }
@@ -159,11 +162,11 @@ export class Stream {
     this.#aligned = Math.max(0, this.#aligned - gone.length);
   }
 
-  /** Nothing more comes, of one side at least. */
+  /** At least one side is complete. */
   async end(): Promise<void> {
     if (!this.#stop.isStopped) await this.settle(true);
     if (this.#stop.isStopped) this.#leave();
-    // What follows the last frame may have joined it.
+    // Segments after the last frame may have joined it.
     if (
       !this.#stop.isStopped &&
       this.#sent[0] !== undefined &&
@@ -178,7 +181,7 @@ export class Stream {
     this.counts.unsent = this.unsent.count;
   }
 
-  /** What waits is judged no more, and nothing is said of it. */
+  /** What waits is no longer judged, and not reported. */
   #leave(): void {
     this.counts.left += this.#sent.length + this.#received.length;
     this.#sent = [];
@@ -186,7 +189,7 @@ export class Stream {
     this.#aligned = 0;
   }
 
-  /** The ordinary case: the next frame is made of the next segments. Their number, or undefined. */
+  /** The ordinary case: the next frame is made of the next segments. Returns their number, or undefined. */
   #next(from: number, at: number): number | undefined {
     const observed = this.#received[at];
     if (observed === undefined) return undefined;
@@ -199,7 +202,7 @@ export class Stream {
     return run?.length;
   }
 
-  /** Enough is there on both sides to tell a loss from a change of order. */
+  /** Both sides have enough to distinguish a loss from a change of order. */
   #hasContext(): boolean {
     if (this.#received.length < FRAMES) return false;
     const last = this.#received[FRAMES - 1] as ReceivedFrame;
@@ -208,7 +211,10 @@ export class Stream {
     );
   }
 
-  /** A search over the next frames and segments in which either side may lack some; it leaves them where it is stopped. */
+  /**
+   * A search over the next frames and segments, in which either side may lack some; if it is stopped, it leaves them as
+   * they are.
+   */
   async #lookCloser(isForced: boolean): Promise<void> {
     const transport = this.#transport;
     this.#reopen();
@@ -279,7 +285,7 @@ export class Stream {
     this.#aligned = 0;
   }
 
-  /** The match before is part of the question: what follows it may belong to it. */
+  /** The previous match is part of the question: what follows it may belong to it. */
   #reopen(): void {
     const previous = this.#previous;
     if (previous === undefined) return;
@@ -301,7 +307,7 @@ export class Stream {
     }
   }
 
-  /** Segments that nothing near can be made of are passed over. */
+  /** Skips segments that no frame near by can be made of. */
   #skipTo(frames: readonly ReceivedFrame[]): void {
     if (this.#sent.length <= LEAD) return;
     const first = this.#sent.findIndex((segment) =>
@@ -345,7 +351,7 @@ export class Stream {
     }
   }
 
-  /** What is around what is judged. */
+  /** The surroundings of what is judged. */
   #scene(): DoubtScene {
     const { near, received } = this.#looked;
     const sent = [...this.missing.near, ...near, ...this.#sent.slice(0, SEGMENTS)];

@@ -1,4 +1,4 @@
-/** The checksums of a merged frame, as far as a capture can tell. */
+/** The checksums of a merged frame, as far as a capture shows them. */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import { finding, isSoft, ruleNamed } from '../judge/finding.ts';
@@ -6,7 +6,7 @@ import type { Finding } from '../judge/types.ts';
 import type { ReceivedFrame } from './sides.ts';
 import type { PairMatch } from './transport.ts';
 
-/** H7 asks for recomputed checksums or for flags; no capture holds the flags, so only the *should* can be judged. */
+/** H7 asks for recomputed checksums or for flags; captures contain no flags, so only the *should* can be judged. */
 export function superFrameChecksum(
   { run, observed, findings: judged }: PairMatch,
   { checksums }: Capabilities,

@@ -1,4 +1,4 @@
-/** What of a received TCP frame shows that the sent capture may lack a packet that it is made of. */
+/** Signs in a received TCP frame that the sent capture may lack a packet that it is made of. */
 
 import { equalBytes, u16 } from '../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
@@ -32,7 +32,7 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
     };
   if (lacksBytes(repaired, scene.near) && !isNamedElsewhere(repaired, scene))
     return { why: 'the sent capture lacks bytes of it', isWhole: true };
-  // A merged frame's checksum may be wrong where it was flagged; no flag is in a capture.
+  // A wrong checksum of a merged frame may be flagged; captures contain no flags.
   const isVerified = observed.segment.tcpChecksum !== 'wrong' || (observed as ReceivedFrame).isPartial;
   if (mayBeOwn(observed, scene) && (isVerified || scene.capabilities.checksums !== 'recomputed'))
     return {
@@ -52,7 +52,7 @@ function reasonOf(segment: Segment, { near, isNumbered }: DoubtScene): string | 
   if (isNumbered && !near.some((sent) => sent.segment.ipId === segment.ipId))
     return 'the sent capture has no packet with its Identification: one may be missing there';
   const same = near.filter((sent) => overlap(sent.segment, segment));
-  // Who sends again does it later.
+  // A retransmission has a later timestamp.
   const isLater = ({ segment: sent }: Arrival): boolean => sent.tsVal !== tsVal && seqAtOrAfter(tsVal, sent.tsVal);
   if (hasTimestamps && same.length > 0 && same.every(isLater))
     return 'its TSval is later than that of what was sent: a retransmission may be missing in the sent capture';
@@ -60,7 +60,7 @@ function reasonOf(segment: Segment, { near, isNumbered }: DoubtScene): string | 
   return isAgain ? 'what it is made of was sent more than once: a copy may be missing in the sent capture' : undefined;
 }
 
-/** Some segments, in the order in which they were sent, make this frame; where the path may reorder, in any order. */
+/** Some segments make this frame, in the order in which they were sent; if the path may reorder, in any order. */
 function isRightAlone(observed: Observed, { near, capabilities, isDirect }: DoubtScene): boolean {
   const { seq, payloadLength, ack, window } = observed.repaired;
   const end = (seq + payloadLength) >>> 0;
@@ -79,10 +79,10 @@ function isRightAlone(observed: Observed, { near, capabilities, isDirect }: Doub
   return runs.some((run) => isRight(run) || last.slice(0, MOST_LAST).some((one) => isRight([...run, one])));
 }
 
-/** Window updates that are tried to have joined. */
+/** Maximum number of window updates that may have joined. */
 const MOST_LAST = 8;
 
-/** One segment for each place of the frame, the first of `data`; none: some bytes are in none. */
+/** A segment for each place of the frame, the first of `data`; none: some bytes are in no segment. */
 function inSequence(data: readonly Arrival[], { repaired }: Observed): readonly Arrival[] {
   const run: Arrival[] = [];
   for (let at = 0; at < repaired.payloadLength; ) {
@@ -97,12 +97,12 @@ function inSequence(data: readonly Arrival[], { repaired }: Observed): readonly 
   return run;
 }
 
-/** As long as a single packet, and nothing that names another. */
+/** As short as a single packet, and nothing identifies it as another one. */
 function mayBeOwn({ repaired }: Observed, scene: DoubtScene): boolean {
   return isShort(repaired, scene) && !isNamed(repaired, scene);
 }
 
-/** A single packet that names itself: by an Identification that one packet has that was sent. */
+/** A single packet with the Identification of a packet that was sent. */
 function isNamed(segment: Segment, scene: DoubtScene): boolean {
   return scene.isNumbered && isShort(segment, scene) && scene.near.some((sent) => sent.segment.ipId === segment.ipId);
 }
@@ -112,7 +112,7 @@ function isNamedElsewhere({ ipId, seq }: Segment, { near, isNumbered }: DoubtSce
   return isNumbered && near.some(({ segment: sent }) => sent.ipId === ipId && sent.seq !== seq);
 }
 
-/** No packet that was sent has these bytes; the zeros after the last may be its padding. */
+/** No packet that was sent has these bytes; zeros after the last one may be its padding. */
 function lacksBytes(unit: Segment, near: readonly Arrival[]): boolean {
   const end = unit.payloadLength;
   let at = 0;
@@ -142,7 +142,7 @@ function isShort({ payloadLength }: Segment, { near }: DoubtScene): boolean {
   return near.some((sent) => sent.segment.payloadLength >= payloadLength);
 }
 
-/** A window update leaves no bytes: what none of the segments says may be the word of one that is missing. */
+/** A window update leaves no bytes: a value that none of the segments has may come from a missing one. */
 export function tcpDoubtOfField(
   found: Finding,
   run: readonly Arrival[],
@@ -175,7 +175,7 @@ export function tcpDoubtOfField(
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }
 
-/** The frame ends within the last segment, and another begins there. */
+/** The frame ends within the last segment, and another frame begins there. */
 function isCutUp(last: Segment | undefined, { seq, payloadLength }: Segment, received: readonly Observed[]): boolean {
   const end = (seq + payloadLength) >>> 0;
   if (last === undefined || seqDiff(end, last.seq) >= last.payloadLength) return false;
@@ -186,7 +186,7 @@ function hasNoLength({ frame, ipOffset, ipVersion }: Segment): boolean {
   return u16(frame, ipOffset + (ipVersion === 4 ? Ipv4At.totalLength : Ipv6At.payloadLength)) === 0;
 }
 
-/** Segments without payload leave no bytes: only by what the last of a unit says does one show. */
+/** Segments without payload leave no bytes: they show only if they are the last of a unit. */
 function isShown(numbers: readonly number[], run: readonly Arrival[], unit: Segment): boolean {
   const named = run.filter(({ number }) => numbers.includes(number));
   if (named.some(({ segment }) => segment.payloadLength > 0 && !isAbsent(segment, unit))) return true;
@@ -221,7 +221,7 @@ function isSamePacket(a: Segment, b: Segment): boolean {
   );
 }
 
-/** Its first byte is the garbage byte of a keep-alive: the last that was sent (RFC 1122 4.2.3.6). */
+/** Its first byte is the garbage byte of the last keep-alive (RFC 1122 4.2.3.6). */
 function isKeepAlive(segment: Segment, sent: Segment): boolean {
   return sent.payloadLength > 0 && segment.seq === (sent.seq + sent.payloadLength - 1) >>> 0;
 }
@@ -235,7 +235,9 @@ function overlap(a: Segment, b: Segment): boolean {
   return seqDiff(a.seq, b.seq) < b.payloadLength || seqDiff(b.seq, a.seq) < a.payloadLength;
 }
 
-/** Its bytes are those of the segment, as far as it has them; or the sent capture may lack the copy whose they are. */
+/**
+ * Its bytes are those of the segment, as far as it has them; or the sent capture may lack the copy that they come from.
+ */
 function isExplained(
   sent: Segment,
   observed: Observed,
@@ -246,7 +248,7 @@ function isExplained(
   if (!overlap(sent, segment) || agree(sent, segment) || isKeepAlive(segment, sent)) return true;
   if (isMisplaced(sent, segment, near)) return false;
   const copies = near.filter((other) => overlap(other.segment, sent));
-  // Sent after what follows it, it is a retransmission: the first copy is missing.
+  // It was sent after the segment that follows it, so it is a retransmission: the first copy is missing.
   const place = near.findIndex((other) => other.segment === sent);
   if (copies.length === 1 && near.slice(0, place).some((other) => follows(other.segment, sent))) return true;
   const came = others.filter((one) => overlap(one.repaired, sent));
@@ -255,7 +257,7 @@ function isExplained(
   return own !== undefined && agree(own.segment, segment);
 }
 
-/** In its place are padding, or bytes that were sent for another one: no copy of it that may be missing has these. */
+/** In its place is padding, or bytes of another segment: no missing copy of it can have these. */
 function isMisplaced(sent: Segment, unit: Segment, near: readonly Arrival[]): boolean {
   const at = unit.payloadOffset + Math.max(0, seqDiff(sent.seq, unit.seq) | 0);
   const bytes = unit.frame.subarray(at, Math.min(at + sent.payloadLength, unit.payloadOffset + unit.payloadLength));

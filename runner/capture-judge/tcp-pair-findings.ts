@@ -1,4 +1,4 @@
-/** What is wrong with a received frame if it is made of these segments, as far as both captures show it. */
+/** Findings on a received frame if it is made of these segments, as far as both captures show it. */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from '../judge/arrival.ts';

@@ -1,4 +1,4 @@
-/** TCP between two captures: sequence numbers say what a frame may be made of. */
+/** TCP between two captures: sequence numbers show which segments a frame may be made of. */
 
 import { Segment } from '../../reference-impl/wire/segment.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
@@ -48,7 +48,10 @@ export const tcpTransport: Transport = {
   endsUnit: (arrival) => isException(arrival),
 };
 
-/** ACKs with the same window that are tried to have been merged: no capture shows how many were, and each is tried with each. */
+/**
+ * Maximum number of ACKs with the same window that are tried as merged: no capture shows how many were, so each is
+ * tried with each.
+ */
 const MOST_ALIKE = 8;
 
 function isEndless(run: readonly Arrival[]): boolean {
@@ -72,7 +75,7 @@ function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
       if (isEndless(run)) return undefined;
       const [sent, received] = [run as readonly SentSegment[], observed as ReceivedFrame];
       if (sent.length === 1 && isAsCaptured(sent[0]?.captured, received)) return [];
-      // Bytes that were filled up are alike: only its sequence number says what a frame is.
+      // Filled-up bytes are all equal: only the sequence number shows what a frame is.
       if (sent[0]?.segment.seq !== observed.repaired.seq && [received, ...sent].some((one) => isCut(shownOf(one))))
         return undefined;
       const findings = protocol.findingsOf(withKnownId(sent, received), observed, padding);
@@ -81,14 +84,14 @@ function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
   };
 }
 
-/** Bytes that one capture lacks are taken from the other, and an Identification that is a guess. */
+/** Bytes that one capture lacks are taken from the other, and so is an Identification that is a guess. */
 function prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[] {
   const made = withKnownId(run, observed);
   for (const segment of made) fillUnknown(segment, observed);
   return made;
 }
 
-/** A NIC that segments may leave the Identification as it is: what came out says so. */
+/** A NIC that segments may keep the Identification: the output shows it. */
 function withKnownId(
   run: readonly SentSegment[],
   { segment: { ipVersion, ipId } }: ReceivedFrame,

@@ -1,6 +1,9 @@
 import type { ConnectionResult } from './connection.ts';
 
-/** In both captures, and towards the host: where one direction shows merging, the other is the host's own. */
+/**
+ * The connections in both captures that go to the host: if one direction shows merging, the other is what the host sent
+ * itself.
+ */
 export function towardsHost(results: readonly ConnectionResult[], hosts: readonly string[]): ConnectionResult[] {
   const common = results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
   if (hosts.length > 0) return common.filter(({ to }) => hosts.includes(to));

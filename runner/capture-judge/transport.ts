@@ -1,4 +1,4 @@
-/** What a stream between two captures has to know of a transport: TCP's segments, or datagrams. */
+/** What a stream between two captures needs to know about a transport: TCP segments, or datagrams. */
 
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Loss } from '../judge/acceptance/accept.ts';
@@ -12,25 +12,25 @@ import type { ReceivedFrame, SentSegment } from './sides.ts';
 export type PairMatch = Match<Arrival, Observed>;
 export type PairLoss = Loss<{ readonly number: number }, { readonly number: number }>;
 
-/** What a stream remembers: frames explained before, and frames near by that are no segments. */
+/** What a stream remembers: frames explained earlier, and frames near by that are no segments. */
 export interface Known {
   readonly history: readonly PairMatch[];
   readonly malformed: readonly SentSegment[];
-  /** Looked at together. */
+  /** Frames and segments that are looked at together. */
   readonly frames: readonly ReceivedFrame[];
 }
 
 export interface Transport {
   payloadLength(frame: SentSegment | ReceivedFrame): number;
-  /** Cheap: false where the frame does not begin with this one. */
+  /** Cheap: false if the frame does not begin with this one. */
   mayBegin(first: SentSegment, observed: ReceivedFrame): boolean;
-  /** Cheap: false where the frame does not end with this one. */
+  /** Cheap: false if the frame does not end with this one. */
   mayEnd(last: SentSegment, observed: ReceivedFrame): boolean;
-  /** Fields that only the received frame shows, and bytes that one capture lacks: taken from the other side. */
+  /** Takes fields that only the received frame shows, and bytes that one capture lacks, from the other side. */
   prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonly SentSegment[];
-  /** What is wrong with a frame if it is made of this run; undefined where it cannot be. */
+  /** The findings on a frame if it is made of this run; undefined if it cannot be. */
   findings(run: readonly Arrival[], observed: ReceivedFrame, capabilities: Capabilities): readonly Draft[] | undefined;
-  /** What only two captures leave in doubt of a frame that is right otherwise. */
+  /** What two captures leave in doubt about a frame without other findings. */
   afterthoughts(match: PairMatch, capabilities: Capabilities): readonly Finding[];
   /** In pieces. */
   explain(
@@ -43,29 +43,29 @@ export interface Transport {
   mayDrop(segment: SentSegment, capabilities: Capabilities): boolean;
   /** All of its bytes were sent, or it has the mark of a sent frame: a missing packet does not explain it. */
   claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean;
-  /** Of a frame that nothing claims: the sent capture lacks what it is made of, and there is no need to look for more. */
+  /** For a frame that nothing explains: the sent capture lacks what it is made of, and no further search is needed. */
   isForeign(frame: ReceivedFrame): boolean;
-  /** Numbers of those that arrived in one of these frames: their bytes did, and they were sent only once. */
+  /** Numbers of those that arrived in one of these frames: their bytes did, and were sent only once. */
   arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number>;
   /** The frame may begin with it. */
   isPlausible(segment: SentSegment, frame: ReceivedFrame): boolean;
-  /** The frame may hold it. */
+  /** The frame may contain it. */
   isWithin(segment: SentSegment, frame: ReceivedFrame): boolean;
-  /** All of its bytes are in the frame. */
+  /** The frame contains all of its bytes. */
   holds(segment: SentSegment, frame: ReceivedFrame): boolean;
-  /** The frame, read anew from bytes that have another link-layer header and TTL. */
+  /** Reads the frame again, from bytes with another link-layer header and TTL. */
   moved(frame: ReceivedFrame, bytes: Uint8Array): ReceivedFrame;
   /** The frame begins or ends within it: it was cut up after the capture. */
   isCutUpBy(segment: SentSegment, frame: ReceivedFrame): boolean;
-  /** May have joined the frame before without a byte in it. */
+  /** It may have joined the frame before without leaving a byte in it. */
   isSilent(segment: SentSegment): boolean;
-  /** Bytes of the one that the other has are taken over, where a capture cut it. */
+  /** Copies bytes that the other side has, if a capture cut this one. */
   fill(segment: SentSegment, frame: ReceivedFrame): void;
-  /** Nothing may be merged around it. */
+  /** No segments may be merged around it. */
   endsUnit(arrival: Arrival): boolean;
-  /** What shows that the sent capture may lack a packet that this frame is made of; undefined: nothing does. */
+  /** Signs that the sent capture may lack a packet that this frame is made of; undefined: there are none. */
   doubt(observed: Observed, scene: DoubtScene): Doubtful | undefined;
-  /** The same of one finding, where the frame is taken to be made of this run. */
+  /** The same for one finding, if the frame is made of this run. */
   doubtOfField(found: Finding, run: readonly Arrival[], observed: Observed, scene: DoubtScene): string | undefined;
 }
 
@@ -77,14 +77,14 @@ export interface DoubtScene {
   readonly capabilities: Capabilities;
   /** Nothing between the captures reorders. */
   readonly isDirect: boolean;
-  /** IPv4 Identifications tell the packets that were sent apart. */
+  /** IPv4 Identifications distinguish the packets that were sent. */
   readonly isNumbered: boolean;
 }
 
 export interface Doubtful {
   readonly why: string;
-  /** Also of what no retransmission changes. */
+  /** It also applies to fields that no retransmission changes. */
   readonly isWhole: boolean;
-  /** By itself the frame is right; its order, and that it came twice, may be judged all the same. */
+  /** The frame itself is right; its order, and that it came twice, may still be judged. */
   readonly isRight?: boolean;
 }

@@ -1,4 +1,6 @@
-/** UDP between two captures. Nothing numbers datagrams: their bytes say what a frame is made of, and so does their order. */
+/**
+ * UDP between two captures. Nothing numbers datagrams: only their bytes and their order show what a frame is made of.
+ */
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
@@ -18,7 +20,7 @@ import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { Doubtful, DoubtScene, Known, PairLoss, Transport } from './transport.ts';
 
-/** What a stream of datagrams is given: only these come to it. */
+/** The state of a stream of datagrams; it gets nothing else. */
 const sentOf = (one: Arrival): SentDatagram => one as SentDatagram;
 const receivedOf = (one: Observed): ReceivedDatagram => one as ReceivedDatagram;
 const payloadOf = (one: UdpArrival | UdpObserved): { from: number; length: number } => ({
@@ -68,7 +70,7 @@ export const udpTransport: Transport = {
   endsUnit: (arrival) => sentOf(arrival).datagram.udpChecksum === 'wrong',
 };
 
-/** Of bytes that a capture lacks, nothing is said. */
+/** Bytes that a capture lacks are not judged. */
 function pairProtocol(capabilities: Capabilities): Protocol<UdpArrival, UdpObserved> {
   const protocol = udpProtocol(capabilities);
   return {
@@ -89,7 +91,7 @@ function shownOf(one: UdpArrival | UdpObserved): Shown {
   };
 }
 
-/** A datagram that was cut: the one with its Identification, or the place in a unit where what is known of it is. */
+/** A datagram that was cut: the one with its Identification, or the place in a unit where its known bytes are. */
 function fill(segment: SentSegment, frame: ReceivedFrame): void {
   const [sent, received] = [sentOf(segment), receivedOf(frame)];
   if (!isCut(shownOf(sent)) && !isCut(shownOf(received))) return;
@@ -106,7 +108,7 @@ function fill(segment: SentSegment, frame: ReceivedFrame): void {
   if (own === length && ipVersion === 4 && ipId !== 0 && ipId === received.segment.ipId) fillAt(sent, received, from);
 }
 
-/** Fewer bytes could stand in a frame by chance. */
+/** Fewer bytes could be in a frame by chance. */
 const ENOUGH = 8;
 
 function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number> {
@@ -124,7 +126,7 @@ function arrived(segments: readonly SentSegment[], frames: readonly ReceivedFram
   return new Set(came.map(({ one }) => one.number));
 }
 
-/** Its payload, as far as both captures hold it, is there. */
+/** The frame contains its payload, as far as both captures have it. */
 function isAt(sent: SentDatagram, { frame, known }: ReceivedDatagram, at: number): boolean {
   const { from, length } = payloadOf(sent);
   const shown = Math.min(length, sent.known - from, known - at);
@@ -161,8 +163,8 @@ function fillAt(sent: SentDatagram, received: ReceivedDatagram, at: number): voi
 }
 
 /**
- * All of its payload was sent, in whatever order; or it begins and ends as what was sent in one go does, and is as long;
- * or it is as long as the datagram whose Identification it has.
+ * All of its payload was sent, in any order; or it begins, ends and is as long as datagrams that were sent one after
+ * the other; or it is as long as the datagram with its Identification.
  */
 function claims(frame: ReceivedFrame, segments: readonly SentSegment[], { history, frames }: Known): boolean {
   const received = receivedOf(frame);
@@ -180,7 +182,7 @@ function isSame({ frame, datagram: { ipEnd } }: ReceivedDatagram, other: Receive
   return isNamed && ipEnd === other.datagram.ipEnd && equalBytes(frame, 0, other.frame, 0, ipEnd);
 }
 
-/** `isRepeating`: of datagrams that are alike, one may be all that the sent capture holds. */
+/** `isRepeating`: of several equal datagrams, the sent capture may have only one. */
 function isMadeOf(received: ReceivedDatagram, sent: readonly SentDatagram[], isRepeating: boolean = false): boolean {
   const { from, length } = payloadOf(received);
   if (length === 0) return hasTwin(received, sent);
@@ -201,7 +203,7 @@ function isMadeOf(received: ReceivedDatagram, sent: readonly SentDatagram[], isR
   return true;
 }
 
-/** Bytes of the link-layer trailer of the one before that stand between its payload and the next one's. */
+/** Bytes of the previous datagram's link-layer trailer between its payload and the next one's. */
 function paddingBefore(
   rest: readonly SentDatagram[],
   received: ReceivedDatagram,
@@ -216,8 +218,8 @@ function paddingBefore(
 }
 
 /**
- * As long as datagrams that were sent one after the other, and all but one of them are in it: that one, which came nowhere
- * else, was altered.
+ * It is as long as datagrams that were sent one after the other, and contains all but one of them: that one, which came
+ * nowhere else, was altered.
  */
 function alteredIn(
   received: ReceivedDatagram,
@@ -243,19 +245,19 @@ function alteredIn(
   return undefined;
 }
 
-/** A datagram, and where it should be in a frame. */
+/** A datagram, and its expected place in a frame. */
 interface Altered {
   readonly one: SentDatagram;
   readonly at: number;
 }
 
-/** So few bytes are others that it is no other datagram. */
+/** So few bytes differ that it is no other datagram. */
 function isNearly({ one, at }: Altered, { frame }: ReceivedDatagram): boolean {
   const { from, length } = payloadOf(one);
   return areNearly(one.frame, from, frame, at, length);
 }
 
-/** No other one is nearly like it: a datagram that is missing could be, too. */
+/** No other one is nearly equal: otherwise it could be a datagram that is missing. */
 function isAloneOfItsKind(one: SentDatagram, sent: readonly SentDatagram[]): boolean {
   const { from, length } = payloadOf(one);
   return !sent.some((other) => {
@@ -309,7 +311,7 @@ function doubt(
   const others = all.map(receivedOf).filter(({ number }) => number !== observed.number);
   const isMade = isMadeOf(received, sent);
   const altered = isMade ? undefined : alteredIn(received, sent, others);
-  // An Identification names the first datagram alone.
+  // The Identification identifies only the first datagram.
   if (!isMade && altered === undefined && !(isNumbered && hasTwin(received, sent)))
     return { why: 'it has bytes that the sent capture lacks', isWhole: true };
   if (altered !== undefined && !(isNearly(altered, received) && isAloneOfItsKind(altered.one, sent)))
@@ -334,7 +336,7 @@ function isRightAlone(received: ReceivedDatagram, sent: readonly SentDatagram[],
   return findings?.every(isSoft) === true;
 }
 
-/** The same of datagrams that arrived in another order. */
+/** The same for datagrams that arrived in another order. */
 function isRightReordered(
   received: ReceivedDatagram,
   sent: readonly SentDatagram[],
@@ -352,10 +354,10 @@ function isRightReordered(
   return udpFindings(arrived, received, capabilities)?.every(isSoft) === true;
 }
 
-/** Fields that hold the ECN bits, or a sum of them. */
+/** Fields that contain the ECN bits, or a sum over them. */
 const OF_ECN: readonly string[] = ['ip', 'ipv4.version-ihl-tos', 'ipv6.class-label', 'ipv4.checksum'];
 
-/** Of datagrams that nothing numbers, one that was sent later may be like one that is missing. */
+/** Nothing numbers these datagrams: one that was sent later may equal one that is missing. */
 function doubtOfField(
   found: Finding,
   run: readonly Arrival[],
@@ -367,7 +369,7 @@ function doubtOfField(
   return isOrder && !isNumbered ? 'a datagram with the same payload may be missing in the sent capture' : undefined;
 }
 
-/** Nothing in the bytes tells them apart: the same payload, or its beginning. */
+/** The bytes do not distinguish them: the same payload, or its beginning. */
 function isAlike(a: SentDatagram, b: SentDatagram): boolean {
   const [one, other] = [payloadOf(a), payloadOf(b)];
   return equalBytes(a.frame, one.from, b.frame, other.from, Math.min(one.length, other.length));

@@ -1,4 +1,7 @@
-/** A packet of a capture as the judge can take it: whole again where the capture cut it, its length repaired where an offload left it 0. */
+/**
+ * A packet of a capture in the form that the judge takes: filled up if the capture cut it, its length repaired if an
+ * offload left it 0.
+ */
 
 import { setU16, toHex, u16 } from '../../reference-impl/wire/bytes.ts';
 import { finish, fold, sumBytes } from '../../reference-impl/wire/checksum.ts';
@@ -12,25 +15,28 @@ import { isUnordered, withoutTags } from '../judge/arrival.ts';
 import { frameMemory } from './frame-memory.ts';
 import { isLong, lengthOfLong, parseLong, withoutJumboOption } from './long-packet.ts';
 
-/** The largest packet that Linux makes (GRO_MAX_SIZE) after an Ethernet header with tags: no capture makes us take more. */
+/**
+ * The largest packet that Linux makes (GRO_MAX_SIZE) after an Ethernet header with tags: longer packets are not
+ * accepted from any capture.
+ */
 const MOST_BYTES = 8 * 65_535 + 64;
 
 export interface WireFrame {
   /** Number of the packet in its capture, from 1 as Wireshark counts. */
   readonly packet: number;
-  /** Seconds, from a moment that both captures share; NaN: the capture does not say. */
+  /** In seconds, from a moment that both captures share; NaN: the capture has no time. */
   readonly time: number;
   readonly frame: Uint8Array;
   readonly segment: Segment;
-  /** Bytes that the capture holds; after them the frame is filled up with zeros. */
+  /** Bytes that the capture has; the rest of the frame is filled up with zeros. */
   readonly known: number;
-  /** The TCP checksum field holds the pseudo-header's sum only: to be filled in by a NIC, or vouched for by one. */
+  /** The TCP checksum field is only the pseudo-header's sum: a NIC will complete it, or has validated it. */
   readonly isPartial: boolean;
-  /** Longer than the field for its length can say. */
+  /** Longer than its length field can express. */
   readonly isLong: boolean;
   /** The VLAN tags that were stripped, in hex. */
   readonly tags: string;
-  /** As the capture holds it, if its IP length was repaired. */
+  /** The captured frame, if its IP length was repaired. */
   readonly captured?: Uint8Array;
 }
 
@@ -38,17 +44,17 @@ export interface WireOptions {
   readonly stripTags: boolean;
   /** Largest IP packet of the link. */
   readonly mtu: number;
-  /** Of the sent side: a longer frame with an IP length of 0 is one that the NIC is to segment. */
+  /** On the sent side: a longer frame with an IP length of 0 is one that the NIC will segment. */
   readonly isSent: boolean;
 }
 
-/** Which packet of its side, from 1, and when. */
+/** The number of the packet on its side, from 1, and its time. */
 export interface PacketPlace {
   readonly number: number;
   readonly time: number;
 }
 
-/** Undefined: no TCP segment, or one of which not even the headers were captured. Copies what it keeps. */
+/** Undefined: it is no TCP segment, or the capture cut its headers. Copies what it keeps. */
 export function wireFrame(
   bytes: Uint8Array,
   originalLength: number,
@@ -73,7 +79,7 @@ export function wireFrame(
   return captured === undefined ? wire : { ...wire, captured };
 }
 
-/** A capture shows every tunnel, and what is made of the segments inside. */
+/** A capture shows every tunnel, and how the segments inside were merged. */
 export function parseWire(
   frame: Uint8Array,
   into: Segment,
@@ -82,7 +88,7 @@ export function parseWire(
   return parseTunnelled(frame, into, { kinds: TUNNEL_KINDS, lengths: outerLengths });
 }
 
-/** What of a frame is the segment; its IP length repaired where that says nothing. */
+/** The part of the frame that is the segment; its IP length is repaired if it gives no length. */
 function segmentOf(
   frame: Uint8Array,
   { mtu, isSent }: WireOptions,
@@ -104,10 +110,10 @@ function segmentOf(
   return { segment: parseWire(bare, repaired), isLong: false, captured };
 }
 
-/** No segment for a length or an offset alone: with a right one, it names its connection. */
+/** No segment, only because of a length or an offset: with a right one, it names its connection. */
 function isMendable({ reason, frame }: Segment): boolean {
   if (reason.startsWith('ip-length') || reason.startsWith('data-offset') || reason === 'tcp-header-short') return true;
-  // In a tunnel whose own headers are wrong.
+  // In a tunnel with wrong headers.
   return parseWire(frame, new Segment(), 'ignored').kind === 'segment';
 }
 
@@ -125,7 +131,7 @@ export function fillIpChecksum({ frame, ipOffset, ipVersion }: Segment): void {
   setU16(frame, ipOffset + Ipv4At.checksum, finish(sumBytes(frame, ipOffset, end)));
 }
 
-/** Writes the TCP checksum that the sender's NIC puts on the wire, and verifies anew. */
+/** Writes the TCP checksum that the sender's NIC puts on the wire, and verifies it again. */
 export function fillTcpChecksum(segment: Segment): void {
   const { frame, tcpOffset, payloadOffset, ipEnd } = segment;
   setU16(frame, tcpOffset + TcpAt.checksum, 0);
