@@ -1,4 +1,6 @@
-/** A validator of JSON Schema, loaded when one is wanted: it is a hundred modules, and most runs read no file that is checked. */
+/**
+ * A validator of JSON Schema, loaded on demand: it has a hundred modules, and most runs read no file that is checked.
+ */
 
 import { createRequire } from 'node:module';
 import type { Ajv2020, Options } from 'ajv/dist/2020.js';

@@ -1,4 +1,4 @@
-/** A file or folder that cannot be used, in the words of a reader and not of the system. */
+/** A file or folder that cannot be used, in plain words instead of the system's. */
 
 import { UsageError } from './errors.ts';
 
@@ -26,7 +26,9 @@ const MISSING: Readonly<Record<FileUse, string>> = {
   created: NO_FOLDER,
 };
 
-/** `path` was to be read, written or created. Throws what is no error of the system: that is a bug. */
+/**
+ * `path` could not be read, written or created. Rethrows anything that is not an error of the system: that is a bug.
+ */
 export function fileError(path: string, done: FileUse, error: unknown, hint: string): UsageError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;

@@ -2,7 +2,7 @@
 export interface Io {
   out(text: string): void;
   err(text: string): void;
-  /** Of `out` and of `err`: a terminal that shows colours, and NO_COLOR is not set. */
+  /** For `out` and for `err`: a terminal that shows colours, and NO_COLOR is not set. */
   readonly color: { readonly out: boolean; readonly err: boolean };
   /** `err` is a terminal: progress may be shown. */
   readonly terminal: boolean;

@@ -1,12 +1,15 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileError } from './file-error.ts';
 
-/** A file that cannot be replaced, but perhaps written: in a folder of somebody else's, or a mount point of its own. */
+/**
+ * A file that cannot be replaced, but perhaps written: in a folder that belongs to another user, or a mount point of
+ * its own.
+ */
 const NOT_REPLACEABLE: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EBUSY', 'EXDEV']);
 
 /**
- * Writes a file, or leaves what was there: on a full disk, a baseline keeps the reasons that somebody wrote into it.
- * Throws UsageError, with this hint.
+ * Writes a file, or leaves the old contents: on a full disk, a baseline keeps its reasons. Throws UsageError, with this
+ * hint.
  */
 export function saveFile(path: string, content: string | Uint8Array, hint: string): void {
   try {

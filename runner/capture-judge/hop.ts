@@ -12,7 +12,7 @@ import type { ReceivedFrame, SentSegment } from './sides.ts';
 
 const MOST_LINKS = 8;
 /**
- * What a hop changes in every packet alike. By how much a path lowers one packet's TTL says nothing about another's.
+ * The TTL that every packet gets over a hop: by how much a path lowers one packet's TTL says nothing about another's.
  */
 const TTL = 64;
 

@@ -36,8 +36,8 @@ const LEAD = 64;
 const HISTORY = 32;
 
 /**
- * The other side did not capture it: likelier than any fault. A frame that nothing explains although its bytes were
- * sent counts as one.
+ * Costs in the search. The other side did not capture a frame: likelier than any fault. A frame that nothing explains
+ * although its bytes were sent counts like one that was not captured.
  */
 const NOT_CAPTURED = 1;
 const NOT_SENT = 2;

@@ -1,4 +1,4 @@
-/** Arrivals a block. A block is forgotten when all its arrivals were taken. */
+/** Arrivals per block. A block is dropped once all its arrivals were taken. */
 const BLOCK = 1024;
 
 interface Times {
@@ -8,14 +8,14 @@ interface Times {
   left: number;
 }
 
-/** The time of each arrival until it is indicated, for units in progress only. */
+/** The time of each arrival, kept until it is indicated: only units in progress need memory. */
 export class ArrivalTimes {
   readonly #blocks = new Map<number, Times>();
   #spare: Times | undefined;
   #current: Times | undefined;
   #count = 0;
 
-  /** The next arrival. `cut`: bytes of it that were not captured. */
+  /** Adds the next arrival. `cut`: number of its bytes that were not captured. */
   add(seconds: number, nanoseconds: number, cut: number): void {
     const at = this.#count++ % BLOCK;
     if (at === 0) this.#current = this.#open((this.#count - 1) / BLOCK);
@@ -25,7 +25,7 @@ export class ArrivalTimes {
     block.cut[at] = cut;
   }
 
-  /** That of the last arrival of a unit; each arrival is taken once. */
+  /** The time of a unit's last arrival; each arrival is taken once. */
   take(arrivals: readonly number[]): { seconds: number; nanoseconds: number; cut: number } {
     const last = arrivals[arrivals.length - 1] as number;
     const at = last % BLOCK;

@@ -17,7 +17,7 @@ const TURN = 16 * 1024 * 1024;
 export interface ByteSource {
   /** Bytes of the file taken so far: for progress. */
   readonly position: number;
-  /** Answers at once: nothing is saved by reading ahead. */
+  /** It answers at once: reading ahead saves nothing. */
   readonly isPrompt: boolean;
   /** Fills at most `length` bytes of `into` from `at` on; 0 at the end. One call at a time. */
   read(into: Uint8Array, at: number, length: number): Promise<number>;
@@ -26,11 +26,11 @@ export interface ByteSource {
 
 export class FileSource implements ByteSource {
   readonly file: string;
-  /** 0 if it has no size: a pipe. */
+  /** 0 if the size is unknown: a pipe. */
   readonly size: number;
   readonly isRegular: boolean;
   position = 0;
-  /** The next turn of other work. */
+  /** Waits until other work has had its turn. */
   #turnAt = TURN;
   readonly #descriptor: number;
   readonly #pipe: PipeReader | undefined;
@@ -58,12 +58,12 @@ export class FileSource implements ByteSource {
     }
   }
 
-  /** The kernel reads a file ahead itself: to wake a thread for each piece costs more than to copy it. */
+  /** The kernel reads files ahead itself: waking a thread for each piece costs more than copying it. */
   get isPrompt(): boolean {
     return this.isRegular;
   }
 
-  /** The first bytes, fewer where there are not that many; `read` gives them again. */
+  /** The first bytes, or fewer if there are not that many; `read` returns them again. */
   async peek(length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
     let end = 0;

@@ -2,11 +2,11 @@ import { UsageError } from '../base/errors.ts';
 
 const HINT = 'what comes before it was read; a newer copy of the file may be whole';
 
-/** A defect of a capture, and its place. Everything before it is good. */
+/** A defect of a capture, and its place. Everything before it is valid. */
 export class CaptureError extends UsageError {
   readonly file: string;
   readonly reason: string;
-  /** Byte offset in the file; for a gzip'd file, in what it unpacks to. */
+  /** Byte offset in the file; for a gzip'd file, in the unpacked data. */
   readonly offset: number;
 
   constructor(file: string, reason: string, offset: number, hint: string = HINT) {

@@ -1,13 +1,16 @@
-/** An interface that a pcapng describes, and what was counted at it. */
+/** An interface that a pcapng describes, with its counts. */
 export interface CaptureInterface {
-  /** From 0 over the whole file, as Wireshark shows it (frame.interface_id) where there is one section. */
+  /** From 0 over the whole file, as Wireshark shows it (frame.interface_id) if there is one section. */
   readonly number: number;
   readonly name: string | undefined;
   readonly description: string | undefined;
   readonly linkType: number;
   /** Packets read so far. */
   packets: number;
-  /** Packets that it, or the operating system, dropped for want of room, as the file counts them; undefined: it does not. */
+  /**
+   * Packets that the interface or the operating system dropped for lack of space, as counted in the file; undefined:
+   * not counted.
+   */
   readonly dropped: number | undefined;
 }
 
@@ -25,7 +28,7 @@ export function interfaceText({
   return `interface ${number}${called}${description === undefined ? '' : ` (${description})`}`;
 }
 
-/** Whether a user who says `choice` means it: its number, its name or its description, in any case of letters. */
+/** Whether `choice` of a user names it: its number, its name or its description, in upper or lower case. */
 export function isChosen({ number, name, description }: CaptureInterface, choice: string): boolean {
   const wanted = choice.toLowerCase();
   return String(number) === choice || name?.toLowerCase() === wanted || description?.toLowerCase() === wanted;

@@ -1,17 +1,19 @@
 /**
- * Several captures of one side as one, in order of time: rotated files follow each other, files that overlap are merged
- * (as mergecap does). Within a file the order stays as it is, whatever its times say.
+ * Several captures of one side as one, in order of time: rotated files follow each other, overlapping files are merged
+ * (as mergecap does). Within a file the order stays as it is, whatever its times are.
  */
 
 import { Capture } from './capture.ts';
 import type { Packet } from './packet.ts';
 
-/** Consecutive packets of one file, and the number of the first of them in it, from 1. */
+/** Consecutive packets of one file, and the number of the first one in that file, from 1. */
 export interface SeriesBatch {
   readonly packets: readonly Packet[];
   readonly file: number;
   readonly first: number;
-  /** Files that follow each other were captured at one point; one that overlaps with another, at a point of its own. */
+  /**
+   * Consecutive files were captured at one point; a file that overlaps with another was captured at a point of its own.
+   */
   readonly point: number;
 }
 
@@ -23,7 +25,7 @@ interface Time {
   readonly nanoseconds: number;
 }
 
-/** No packet of it was read yet: its time is not known. */
+/** No packet of it was read yet: its time is unknown. */
 const UNKNOWN: Time = { seconds: -1, nanoseconds: 0 };
 
 export class CaptureSeries {
@@ -34,7 +36,7 @@ export class CaptureSeries {
     this.#members = members;
   }
 
-  /** Throws as `Capture.open` does, for the first file that is no capture. */
+  /** Throws as `Capture.open` does, for the first file that is not a capture. */
   static async open(files: readonly string[]): Promise<CaptureSeries> {
     const members: Member[] = [];
     try {
@@ -51,7 +53,7 @@ export class CaptureSeries {
     return new CaptureSeries(members);
   }
 
-  /** Bytes of the files: read so far, and all. */
+  /** Bytes of the files: read so far, and in all. */
   get position(): number {
     return this.#members.reduce((sum, { facts }) => sum + facts.position, 0);
   }
@@ -65,7 +67,10 @@ export class CaptureSeries {
     return this.#members.map(({ facts }) => facts);
   }
 
-  /** Views of the readers’ buffers, valid until the next is asked for. A file’s defect is reported, and the others go on. */
+  /**
+   * Views of the readers’ buffers, valid until the next batch is requested. A file’s defect is reported, and the other
+   * files continue.
+   */
   async *batches(defect: (error: unknown) => void): AsyncGenerator<SeriesBatch, void, undefined> {
     this.#live = [...this.#members];
     let points = 0;
@@ -95,7 +100,7 @@ export class CaptureSeries {
   }
 }
 
-/** The one whose next packet is the oldest; of equals the one named first. */
+/** The file whose next packet is the oldest; if several are equal, the one named first. */
 function earliest(members: readonly Member[]): Member | undefined {
   let found: Member | undefined;
   for (const member of members) if (found === undefined || isBefore(member.time, found.time)) found = member;
@@ -115,7 +120,7 @@ class Member {
   #batch: readonly Packet[] = [];
   #at = 0;
   #taken = 0;
-  /** Known from a look at the file. */
+  /** Known from the first look at the file. */
   #first: Time = UNKNOWN;
   /** Of a capture that was closed. */
   #facts: CaptureFacts | undefined;
@@ -139,12 +144,12 @@ class Member {
     this.#capture = await Capture.open(this.#file);
   }
 
-  /** Looks at the first packet’s time. A file is closed again: there may be many. */
+  /** Reads the first packet’s time. The file is closed again: there may be many. */
   async peek(): Promise<void> {
     try {
       await this.#fill();
     } catch {
-      // It comes again when the file is read.
+      // It is delivered again when the file is read.
     }
     if (this.facts.size === 0) return;
     this.#first = this.#batch[0] ?? UNKNOWN;
@@ -166,7 +171,7 @@ class Member {
     return this.#fill();
   }
 
-  /** The packets from the next on, up to one that is younger than `until`. */
+  /** The packets from the next on, up to one that is later than `until`. */
   take(until: Time | undefined): SeriesBatch {
     const from = this.#at;
     let to = this.#batch.length;

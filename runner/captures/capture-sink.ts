@@ -1,14 +1,14 @@
 /**
- * Buffered output. Records are put in whole and written together, the long ones from where they lie, on the thread that made
- * them: they are then still in its core's cache. A file whose writing fails (a full disk) is cut back to the last record
- * that was written whole.
+ * Buffered output. Whole records are collected and written together, on the thread that made them: their bytes are then
+ * still in its core's cache. Long ones are written without a copy. If a write fails (a full disk), the file is cut back
+ * to the last complete record.
  */
 
 import { ftruncateSync, writevSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileError } from '../base/file-error.ts';
 
-/** Size of one write. It fits a core's cache; shorter pieces cost the kernel more. */
+/** Size of one write: it fits a core's cache; shorter pieces cost the kernel more. */
 const CAPACITY = 256 * 1024;
 
 export class CaptureSink {
@@ -16,11 +16,11 @@ export class CaptureSink {
   view: DataView = new DataView(this.bytes.buffer);
   readonly #file: string;
   readonly #handle: FileHandle;
-  /** Pieces to write, in order, without those reserved since. */
+  /** Pieces to write, in order, without those reserved since then. */
   #pieces: Uint8Array[] = [];
   /** Called once they are written. */
   #done: (() => void)[] = [];
-  /** In `bytes`: the end of what was reserved, and of that which is among the pieces. */
+  /** In `bytes`: the end of what was reserved, and the end of what is among the pieces. */
   #length = 0;
   #taken = 0;
   #held = 0;
@@ -41,7 +41,10 @@ export class CaptureSink {
     }
   }
 
-  /** Room for a record: where in `bytes` (and `view`) it goes. Throws UsageError if what was before cannot be written. */
+  /**
+   * Reserves room for a record: returns its place in `bytes` (and `view`). Throws UsageError if earlier records cannot
+   * be written.
+   */
   reserve(length: number): number {
     if (this.#length + this.#held + length > CAPACITY) this.#write();
     if (length > this.bytes.length) this.#resize(length);
@@ -50,7 +53,7 @@ export class CaptureSink {
     return at;
   }
 
-  /** More of the record reserved last: `piece` must stay as it is until `done` is called. */
+  /** Appends to the record reserved last: `piece` must not change until `done` is called. */
   hold(piece: Uint8Array, done: () => void): void {
     this.#takeReserved();
     this.#pieces.push(piece);
@@ -97,7 +100,7 @@ export class CaptureSink {
   }
 }
 
-/** All of the pieces, or it throws. Returns how many bytes they are. */
+/** Writes all of the pieces, or throws. Returns their length in bytes. */
 function writeAll(fd: number, pieces: readonly Uint8Array[]): number {
   let total = 0;
   let rest = pieces;
@@ -114,7 +117,7 @@ function writeAll(fd: number, pieces: readonly Uint8Array[]): number {
   return total;
 }
 
-/** To the last whole record. */
+/** Cuts the file back to the last complete record. */
 function cutBack(fd: number, length: number): void {
   try {
     ftruncateSync(fd, length);

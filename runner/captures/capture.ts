@@ -1,6 +1,6 @@
 /**
  * A capture file: classic pcap and pcapng of either byte order, gzip'd or not, every packet as an Ethernet frame.
- * Memory is bounded whatever is in the file, and a defect is reported after everything before it was delivered.
+ * Memory is bounded whatever the file contains, and a defect is reported after everything before it was delivered.
  */
 
 import { FileSource } from './byte-source.ts';
@@ -14,17 +14,17 @@ import { isPcap, PCAP_HEADER, parsePcapHeader } from './pcap.ts';
 import { readWithPcapParser } from './pcap-parser-reader.ts';
 import { ReadWindow } from './read-window.ts';
 
-/** pcap-parser takes eight times our reader's time: small files only. */
+/** pcap-parser takes eight times as long as our reader: small files only. */
 const MOST_FOR_PCAP_PARSER = 16 * 1024 * 1024;
 
 export interface CaptureOptions {
-  /** Small classic captures go through the package; false: always our own reader. */
+  /** Small classic captures are read by the package; false: always by our own reader. */
   readonly pcapParser?: boolean;
 }
 
 export class Capture {
   readonly file: string;
-  /** In bytes; 0 if it is not known: a pipe. */
+  /** In bytes; 0 if the size is unknown: a pipe. */
   readonly size: number;
   readonly #source: FileSource | GzipSource;
   readonly #window: ReadWindow;
@@ -68,7 +68,7 @@ export class Capture {
     return this.#decoder.format;
   }
 
-  /** Times are finer than microseconds; known once the first batch is there. */
+  /** Times are finer than microseconds; known once the first batch was delivered. */
   get isNano(): boolean {
     return this.#decoder.isNano;
   }
@@ -83,7 +83,10 @@ export class Capture {
     return this.#source.position;
   }
 
-  /** The packets, in batches, each of which is emptied when the next is asked for; throws CaptureError at the first defect. Once only: it closes the file. */
+  /**
+   * The packets, in batches, each of which is emptied when the next is requested; throws CaptureError at the first
+   * defect. Call it only once: it closes the file.
+   */
   async *batches(): AsyncGenerator<Packet[], void, undefined> {
     try {
       if (this.#usesPackage) yield* readWithPcapParser(this.file);

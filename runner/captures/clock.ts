@@ -1,15 +1,15 @@
 /** An interface's time stamps (if_tsresol, if_tsoffset): 64-bit ticks to seconds and nanoseconds. */
 export class Clock {
-  /** What `read` read last. */
+  /** The result of the last `read`. */
   seconds = 0;
   nanoseconds = 0;
   readonly isNano: boolean;
   readonly #offset: number;
   readonly #ticksPerSecond: bigint;
-  /** The same as a number where it divides 1e9, else 0. */
+  /** The same as a number if it divides 1e9, else 0. */
   readonly #fast: number;
 
-  /** `resolution`: the negative power of 10, or with the highest bit set of 2, that is a tick. */
+  /** `resolution`: the length of a tick, as a negative power of 10, or of 2 if the highest bit is set. */
   constructor(resolution: number = 6, offset: number = 0) {
     const power = resolution & 0x7f;
     const isBinary = (resolution & 0x80) !== 0;
@@ -26,7 +26,7 @@ export class Clock {
       this.seconds = Number(ticks / this.#ticksPerSecond) + this.#offset;
       this.nanoseconds = Number(((ticks % this.#ticksPerSecond) * 1_000_000_000n) / this.#ticksPerSecond);
     }
-    // A capture from before 1970, or a hostile offset: there is no such time elsewhere.
+    // A capture from before 1970, or a hostile offset: other code cannot express such a time.
     if (this.seconds < 0) this.seconds = 0;
   }
 

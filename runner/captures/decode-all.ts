@@ -11,7 +11,7 @@ import type { ReadWindow } from './read-window.ts';
 
 const FORMAT_HINT = 'pcap and pcapng are read, gzip’d or not';
 
-/** By the magic number; throws CaptureError if there is none. `label`: the file's name in errors. */
+/** Chooses by the magic number; throws CaptureError if there is none. `label`: the file's name in errors. */
 export function decoderOf(label: string, { view, at, length }: ReadWindow): Decoder {
   if (length === 0) throw new CaptureError(label, 'the file is empty', 0, FORMAT_HINT);
   if (length < 4) throw new CaptureError(label, 'the file is cut off in its header', 0, FORMAT_HINT);
@@ -22,8 +22,8 @@ export function decoderOf(label: string, { view, at, length }: ReadWindow): Deco
 }
 
 /**
- * The packets, in batches, each of which is emptied when the next is asked for; throws CaptureError at the first defect, when
- * all before it was delivered.
+ * The packets, in batches, each of which is emptied when the next is requested; throws CaptureError at the first
+ * defect, after everything before it was delivered.
  */
 export async function* decodeAll(
   window: ReadWindow,
@@ -40,7 +40,8 @@ export async function* decodeAll(
       defect = error;
     }
     if (batch.length > 0) yield batch;
-    // A promise of a generator leads to the next: old ones, not collected yet, would keep every later batch alive.
+    // Each promise of a generator refers to the next: old ones that are not collected yet would keep every later batch
+    // alive.
     batch.length = 0;
     if (defect !== undefined) throw defect;
     if (await window.fill(need)) continue;

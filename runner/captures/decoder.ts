@@ -9,6 +9,9 @@ export interface Decoder {
   readonly isNano: boolean;
   /** The interfaces described so far; empty if the format describes none. */
   readonly interfaces: readonly CaptureInterface[];
-  /** Adds the whole records in the window (at most MAX_BATCH), moves past them; returns what the next needs at least. */
+  /**
+   * Adds the complete records in the window (at most MAX_BATCH) and moves past them; returns the number of bytes that
+   * the next record needs at least.
+   */
   decode(window: ReadWindow, into: Packet[]): number;
 }

@@ -1,10 +1,10 @@
-/** How the frames of a capture are split into DPCs. Undefined: this does not end one. */
+/** How the frames of a capture are split into DPCs. Undefined: this condition does not end one. */
 export interface DpcRule {
   /** After so many frames. */
   readonly frames?: number | undefined;
   /** After so many microseconds without a frame. */
   readonly gap?: number | undefined;
-  /** So many microseconds after the first frame, as a coalescer with a timer does. */
+  /** So many microseconds after the first frame, like a coalescer with a timer. */
   readonly interval?: number | undefined;
 }
 
@@ -14,7 +14,7 @@ export class DpcBoundary {
   readonly #gap: number;
   readonly #interval: number;
   #count = 0;
-  /** Of the first and the last frame of this DPC. */
+  /** The times of the first and the last frame of this DPC. */
   #first = 0;
   #firstNanoseconds = 0;
   #last = 0;

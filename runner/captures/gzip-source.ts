@@ -1,11 +1,11 @@
-/** Unpacks gzip as it is read. Small pieces of input bound what a bomb can unpack to at once. */
+/** Unpacks gzip as it is read. Small pieces of input limit how much a bomb can unpack to at once. */
 
 import { createGunzip, type Gunzip } from 'node:zlib';
 import type { ByteSource } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
 
 const INPUT = 256 * 1024;
-/** deflate packs at most about 1,030 to one: 16 MiB of output. */
+/** deflate packs at most about 1,030 to one: this gives 16 MiB of output. */
 const PIECE = 16 * 1024;
 const OUTPUT = 256 * 1024;
 
@@ -73,7 +73,7 @@ export class GzipSource implements ByteSource {
     }
     const piece = this.#input.slice(this.#at, this.#at + PIECE);
     this.#at += piece.length;
-    // After trailing garbage zlib ends without a callback; on a defect it may call back: whichever comes first.
+    // After trailing garbage zlib ends without a callback; on a defect it may call back. Whichever comes first counts.
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       if (piece.length === 0) this.#gunzip.end();

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 /** The drop count of a block if drops were not counted. */
 const UNKNOWN = Number.MAX_SAFE_INTEGER;
 
-/** What the decoder knows of an interface while it reads. */
+/** What the decoder keeps about an interface while it reads. */
 export class InterfaceRecord implements CaptureInterface {
   readonly number: number;
   readonly name: string | undefined;
@@ -13,7 +13,7 @@ export class InterfaceRecord implements CaptureInterface {
   readonly snaplen: number;
   readonly clock: Clock;
   packets = 0;
-  /** Of its latest statistics block: they count from the start of the capture. */
+  /** From its latest statistics block: these count from the start of the capture. */
   #counted: number | undefined;
   /** Sum of the drop counts of its packets. */
   #lost: number | undefined;
@@ -37,7 +37,7 @@ export class InterfaceRecord implements CaptureInterface {
     if (drops < UNKNOWN) this.#counted = drops;
   }
 
-  /** A packet block: lost between it and the one before. */
+  /** A packet block: frames lost between it and the one before. */
   lostBefore(drops: number): void {
     if (drops < UNKNOWN) this.#lost = (this.#lost ?? 0) + drops;
   }

@@ -20,7 +20,7 @@ const ETHERNET_HEADER = 14;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 
-/** Length of the header in front of the network layer. */
+/** Length of the header before the network layer. */
 const HEADERS: Readonly<Record<number, number>> = {
   0: 4,
   1: 14,
@@ -50,8 +50,8 @@ export function directionOf(linkType: number, bytes: Uint8Array, start: number, 
 }
 
 /**
- * Writes an Ethernet header over the link's own header and the bytes before it, which the caller has done with.
- * Returns where the frame starts now: `end` (an empty frame) where the link's header is cut off.
+ * Writes an Ethernet header over the link's own header and the bytes before it, which the caller no longer needs.
+ * Returns where the frame starts now: `end` (an empty frame) if the link's header is cut off.
  */
 export function toEthernet(linkType: number, bytes: Uint8Array, start: number, end: number): number {
   if (linkType === ETHERNET) return start;

@@ -2,25 +2,25 @@ import type { CaptureInterface } from './capture-interface.ts';
 
 /** A packet of a capture, whatever the capture's format. */
 export interface Packet {
-  /** An Ethernet frame; a view of the reader's buffer, valid until the next batch is asked for. */
+  /** An Ethernet frame; a view of the reader's buffer, valid until the next batch is requested. */
   readonly frame: Uint8Array;
-  /** Since 1970; with `nanoseconds` below 1e9. Both 0 if the format has no time. */
+  /** Since 1970; `nanoseconds` is below 1e9. Both are 0 if the format has no time. */
   readonly seconds: number;
   readonly nanoseconds: number;
   /** Bytes on the wire: more than the frame has if the capture cut it. */
   readonly originalLength: number;
-  /** As the capture marks it, seen from the host that captured: only cooked links and pcapng do. */
+  /** As the capture marks it, from the view of the capturing host: only cooked links and pcapng have it. */
   readonly direction: 'in' | 'out' | undefined;
-  /** The interface that it was captured at; only pcapng says so. */
+  /** The interface at which it was captured; only pcapng has it. */
   readonly from: CaptureInterface | undefined;
-  /** Of the packet's record in the file. */
+  /** Offset of the packet's record in the file. */
   readonly offset: number;
 }
 
-/** More than any link carries: a longer record is a defect, not a reason to take the memory. */
+/** Longer than any link carries: a longer record is a defect, not a reason to allocate memory. */
 export const MAX_CAPTURED: number = 16 * 1024 * 1024;
 
-/** Most packets in a batch: records may be so short that a piece of the file holds very many. */
+/** Maximum number of packets in a batch: records may be so short that a piece of the file contains very many. */
 export const MAX_BATCH: number = 512;
 
 /** The problem with a record's lengths, if any. */
@@ -31,8 +31,8 @@ export function lengthDefect(captured: number, original: number): string | undef
 }
 
 /**
- * Seconds and nanoseconds of a record whose fraction may hold whole seconds, too: some writers do so, and others read it.
- * `unit`: nanoseconds of one in the fraction.
+ * Seconds and nanoseconds of a record. Its fraction may contain whole seconds, too: some writers do that, and other
+ * readers accept it. `unit`: nanoseconds per unit of the fraction.
  */
 export function timeOf(seconds: number, fraction: number, unit: number): Pick<Packet, 'seconds' | 'nanoseconds'> {
   const nanoseconds = fraction * unit;

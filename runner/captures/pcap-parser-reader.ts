@@ -1,6 +1,6 @@
 /**
- * The package pcap-parser: classic pcap with microseconds. It is silent about a cut-off tail and believes any length;
- * we walk the record headers along with it, and report.
+ * Reads classic pcap with microseconds through the package pcap-parser. The package ignores a cut-off end and accepts
+ * any length, so the record headers are checked here, and defects reported.
  */
 
 import { EventEmitter } from 'node:events';
@@ -15,7 +15,7 @@ import { PCAP_HEADER, PCAP_RECORD } from './pcap.ts';
 
 const PIECE = 1024 * 1024;
 
-/** The stream that the package expects; pieces go in when we say so. */
+/** The stream that the package expects; it gets a piece when a "data" event is emitted here. */
 class Feed extends EventEmitter {
   pause(): void {}
   resume(): void {}

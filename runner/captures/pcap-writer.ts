@@ -2,7 +2,7 @@ import { CaptureSink } from './capture-sink.ts';
 import { ETHERNET } from './link-type.ts';
 import { MICROSECONDS, NANOSECONDS, PCAP_HEADER, PCAP_RECORD, PCAP_SNAPLEN } from './pcap.ts';
 
-/** To copy less is cheaper than to write one piece more. */
+/** Below this length, copying is cheaper than writing one piece more. */
 const WORTH_HOLDING = 4096;
 
 export interface PcapWriterOptions {
@@ -11,7 +11,7 @@ export interface PcapWriterOptions {
   readonly linkType?: number;
 }
 
-/** Writes classic pcap, little-endian. Frames beyond what libpcap reads are cut there. */
+/** Writes classic pcap, little-endian. Frames that are too long for libpcap are cut. */
 export class PcapWriter {
   readonly #sink: CaptureSink;
   readonly #unit: number;
@@ -34,7 +34,7 @@ export class PcapWriter {
     return new PcapWriter(sink, isNano ? 1 : 1000);
   }
 
-  /** Copies the frame. Seconds end in 2106 as the format does. */
+  /** Copies the frame. Seconds end in 2106, with the format. */
   write(frame: Uint8Array, seconds: number, nanoseconds: number, originalLength: number = frame.length): void {
     const captured = Math.min(frame.length, PCAP_SNAPLEN);
     const at = this.#header(captured, captured, seconds, nanoseconds, originalLength);
@@ -42,7 +42,7 @@ export class PcapWriter {
     bytes.set(captured === frame.length ? frame : frame.subarray(0, captured), at + PCAP_RECORD);
   }
 
-  /** The same for a frame that stays as it is until `done` is called: a long one is written from where it lies. */
+  /** The same for a frame that does not change until `done` is called: a long one is written without a copy. */
   writeHeld(frame: Uint8Array, seconds: number, nanoseconds: number, originalLength: number, done: () => void): void {
     const { length } = frame;
     if (length < WORTH_HOLDING || length > PCAP_SNAPLEN) {
@@ -54,7 +54,7 @@ export class PcapWriter {
     this.#sink.hold(frame, done);
   }
 
-  /** A record with room for `room` bytes of the frame: where it begins. */
+  /** Starts a record with room for `room` bytes of the frame; returns where they begin. */
   #header(room: number, captured: number, seconds: number, nanoseconds: number, originalLength: number): number {
     const sink = this.#sink;
     const at = sink.reserve(PCAP_RECORD + room);

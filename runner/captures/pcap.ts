@@ -14,7 +14,7 @@ export const PCAP_HEADER: number = 24;
 export const PCAP_RECORD: number = 16;
 export const MICROSECONDS: number = 0xa1b2_c3d4;
 export const NANOSECONDS: number = 0xa1b2_3c4d;
-/** What libpcap reads at most. */
+/** The longest frame that libpcap reads. */
 export const PCAP_SNAPLEN: number = 262_144;
 
 export interface PcapHeader {
@@ -31,7 +31,7 @@ export function isPcap(view: DataView, at: number): boolean {
   return [big, little].some((magic) => magic === MICROSECONDS || magic === NANOSECONDS);
 }
 
-/** Of bytes that begin with the magic. */
+/** For bytes that begin with the magic. */
 export function parsePcapHeader(view: DataView, at: number): PcapHeader {
   const little = view.getUint32(at, true);
   const littleEndian = little === MICROSECONDS || little === NANOSECONDS;

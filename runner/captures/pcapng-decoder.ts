@@ -7,10 +7,10 @@ import { lengthDefect, MAX_BATCH, MAX_CAPTURED, type Packet } from './packet.ts'
 import { BLOCK_FRAME, Block, BYTE_ORDER, Option, PACKET_FRAME, SIMPLE_FRAME, STATISTICS_HEAD } from './pcapng.ts';
 import type { ReadWindow } from './read-window.ts';
 
-/** A packet, and options to go with it. */
+/** A packet, and options after it. */
 const MAX_BLOCK = MAX_CAPTURED + 1024 * 1024;
 const MAX_INTERFACES = 65_536;
-/** Of the blocks that have to have a length. */
+/** The lengths that blocks must have at least. */
 const LEAST: Readonly<Record<number, number>> = {
   [Block.section]: 28,
   [Block.interface]: 20,
@@ -18,9 +18,9 @@ const LEAST: Readonly<Record<number, number>> = {
   [Block.simple]: SIMPLE_FRAME,
   [Block.enhanced]: PACKET_FRAME,
 };
-/** Of the obsolete packet block. */
+/** In the obsolete packet block. */
 const UNKNOWN_DROPS = 0xffff;
-/** Bytes of a name that are kept: there may be very many interfaces. */
+/** Bytes of a name to keep: there may be very many interfaces. */
 const MOST_TEXT = 256;
 const NO_TIME = { seconds: 0, nanoseconds: 0 };
 
@@ -30,7 +30,7 @@ export class PcapngDecoder implements Decoder {
   readonly interfaces: InterfaceRecord[] = [];
   readonly #file: string;
   #littleEndian = false;
-  /** Of this section; all of the file's are in `interfaces`. */
+  /** Those of this section; `interfaces` has those of the whole file. */
   #interfaces: InterfaceRecord[] = [];
 
   constructor(file: string) {
@@ -104,11 +104,11 @@ export class PcapngDecoder implements Decoder {
       clock,
     });
     this.#interfaces.push(record);
-    // Files that somebody put one after the other: beyond this, an interface is read and not listed.
+    // For files that were concatenated: interfaces beyond this number are read and not listed.
     if (this.interfaces.length < MAX_INTERFACES) this.interfaces.push(record);
   }
 
-  /** Counts of a capture that do not add up are no defect of its packets. */
+  /** Implausible counts are no defect of the packets. */
   #statistics({ view, at }: ReadWindow, length: number): void {
     if (length < STATISTICS_HEAD + 4) return;
     const record = this.#interfaces[view.getUint32(at + 8, this.#littleEndian)];
@@ -120,7 +120,7 @@ export class PcapngDecoder implements Decoder {
     if (drops !== undefined) record?.counted(drops);
   }
 
-  /** The options between two places, as far as they are whole: a defect in them says nothing of the packets. */
+  /** The options between two places, as far as they are complete: a defect in them does not affect the packets. */
   #options(
     view: DataView,
     start: number,
@@ -156,7 +156,7 @@ export class PcapngDecoder implements Decoder {
     this.#add(window, from, at + 28, captured, view.getUint32(at + 24, littleEndian), from.clock, marked, into);
   }
 
-  /** The direction in an enhanced packet's options; what was lost before it is counted. */
+  /** The direction in an enhanced packet's options; it also adds the packets lost before this one. */
   #marked(view: DataView, start: number, end: number, from: InterfaceRecord): Packet['direction'] {
     let bits = 0;
     this.#options(view, start, end, (code, value, size) => {
@@ -167,7 +167,7 @@ export class PcapngDecoder implements Decoder {
     return bits === 1 ? 'in' : bits === 2 ? 'out' : undefined;
   }
 
-  /** Has no time, and no captured length of its own. */
+  /** It has no time and no captured length. */
   #simple(window: ReadWindow, length: number, into: Packet[]): void {
     const from = this.#from(0, window);
     const original = window.view.getUint32(window.at + 8, this.#littleEndian);

@@ -31,12 +31,12 @@ export class PcapngWriter {
     view.setUint32(at + 8, BYTE_ORDER, true);
     view.setUint16(at + 12, 1, true);
     view.setUint16(at + 14, 0, true);
-    // The section's length is not known while it is written.
+    // The section's length is unknown while it is written.
     view.setBigInt64(at + 16, -1n, true);
     return writer;
   }
 
-  /** An interface must be there before its packets. */
+  /** Interfaces must be added before their packets. */
   addInterface(name: string, linkType: number = ETHERNET): number {
     const text = encode(name);
     const at = this.#block(Block.interface, INTERFACE + optionLength(text.length) + optionLength(1) + 4);
@@ -84,7 +84,7 @@ export class PcapngWriter {
     return at;
   }
 
-  /** Returns where the next goes. */
+  /** Returns where the next one goes. */
   #option(at: number, code: number, value: Uint8Array): number {
     const { view, bytes } = this.#sink;
     const end = at + optionLength(value.length);
@@ -103,7 +103,7 @@ function optionLength(value: number): number {
 function encode(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   if (bytes.length <= MAX_TEXT) return bytes;
-  // Not within a character.
+  // Does not cut within a character.
   let end = MAX_TEXT;
   while (((bytes[end] as number) & 0xc0) === 0x80) end--;
   return bytes.subarray(0, end);

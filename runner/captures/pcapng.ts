@@ -55,8 +55,8 @@ export const Option: Readonly<
 export const BYTE_ORDER: number = 0x1a2b_3c4d;
 /** Type and the two lengths. */
 export const BLOCK_FRAME: number = 12;
-/** Bytes in a block beside a packet's data, where it has no options. */
+/** Bytes in a block besides a packet's data, without options. */
 export const PACKET_FRAME: number = 32;
 export const SIMPLE_FRAME: number = 16;
-/** Before the options of a statistics block. */
+/** Bytes before the options of a statistics block. */
 export const STATISTICS_HEAD: number = 20;

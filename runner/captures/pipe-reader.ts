@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 
-/** Reads a pipe without a thread that waits for it: such a thread keeps the process from ending. */
+/** Reads a pipe without a blocked thread: such a thread keeps the process from ending. */
 export class PipeReader {
   readonly #socket: Socket;
   #defect: Error | undefined;

@@ -1,6 +1,6 @@
 /**
- * The part of a capture that is in memory. What is left over of one piece is copied in front of the next, so that every
- * record lies in one piece. Where reading makes one wait, the next piece is already under way while one is decoded.
+ * The part of a capture that is in memory. The rest of a piece is copied in front of the next one, so that every record
+ * is in one piece. If reading takes time, the next piece is read while one is decoded.
  */
 
 import type { ByteSource } from './byte-source.ts';
@@ -8,12 +8,12 @@ import type { ByteSource } from './byte-source.ts';
 /** It fits a core's cache: the bytes are still there when they are decoded. */
 const PIECE = 256 * 1024;
 /**
- * Room in front of a piece for what is left over of the last. The half page keeps what is read away from where it is
- * in the kernel's pages: large buffers start 16 bytes into one, and a copy between places in a page that are less than
- * 64 bytes apart takes five times as long (AMD's REP MOVSB).
+ * Room before a piece for the rest of the last one. The half page separates the read bytes from their place in the
+ * kernel's pages: large buffers start 16 bytes into a page, and a copy between places in a page that are less than 64
+ * bytes apart takes five times as long (AMD's REP MOVSB).
  */
 const ROOM = 128 * 1024 + 2048;
-/** Bytes in front of `at` that may always be written: an Ethernet header put before a raw IP packet. */
+/** Bytes before `at` that may always be overwritten: an Ethernet header is put before a raw IP packet. */
 const MARGIN = 32;
 
 export class ReadWindow {
@@ -43,7 +43,7 @@ export class ReadWindow {
     return this.#base + at;
   }
 
-  /** Reads on until `need` bytes follow `at`, which moves; false if there are not that many. */
+  /** Reads until `need` bytes follow `at`, which may move; false if there are not that many. */
   async fill(need: number): Promise<boolean> {
     while (this.length < need) {
       const left = this.length;
@@ -65,7 +65,7 @@ export class ReadWindow {
     this.#readAhead();
   }
 
-  /** A record longer than a piece: gathered in a buffer of its own. */
+  /** A record longer than a piece gets a buffer of its own. */
   async #join(left: number, first: number, need: number): Promise<boolean> {
     const joined = new Uint8Array(MARGIN + Math.max(need, left) + PIECE);
     joined.set(this.bytes.subarray(this.at, this.end), MARGIN);
@@ -92,7 +92,7 @@ export class ReadWindow {
 
   #readAhead(): void {
     this.#pending = this.#source.isPrompt ? undefined : this.#read();
-    // The caller that awaits it gets the error; until then it is not "unhandled".
+    // The caller gets the error when it awaits the promise; until then it is not "unhandled".
     this.#pending?.catch(() => {});
   }
 

@@ -1,6 +1,6 @@
 import { turn } from '../base/turn.ts';
 
-/** Says once that reading is to end. */
+/** Signals once that reading must end. */
 export class Stop {
   #isStopped = false;
   #wake: (() => void) | undefined;
@@ -24,7 +24,7 @@ export class Stop {
   }
 }
 
-/** The same batches, until it is stopped; signals get through between them. */
+/** The same batches, until it is stopped; signals are handled between them. */
 export async function* untilStopped<T>(
   batches: AsyncGenerator<T, void, undefined>,
   stop: Stop,
@@ -37,7 +37,7 @@ export async function* untilStopped<T>(
       await turn();
     }
   } finally {
-    // It may wait for a pipe; do not wait with it.
+    // The source may wait for a pipe; do not wait for it.
     if (!stop.isStopped) await batches.return();
   }
 }

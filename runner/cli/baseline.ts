@@ -1,4 +1,4 @@
-/** `baseline`: the file of known failures, from the events of a run. */
+/** `baseline`: updates the file of known failures from the events of a run. */
 
 import { hasVectors } from '../../reports/case-text.ts';
 import type { VerdictEvent } from '../../reports/events.ts';
@@ -67,7 +67,7 @@ async function outcomesOf(path: string, digest: string): Promise<Outcome[]> {
   for await (const event of readEvents(path)) {
     if (event.type === 'session') {
       strict = event.strict;
-      // Two captures were judged, and no vectors: their ids are in the events.
+      // The events are of two captures and contain no vectors of the corpus: their ids are in the events.
       if (hasVectors(event) && event.digest !== digest)
         throw new UsageError(
           `${path} was made from other vectors (${event.digest.slice(0, 12)})`,

@@ -1,4 +1,4 @@
-/** `causes`: why the vectors of a run fail, from its events and from a file of named causes. */
+/** `causes`: explains why the vectors of a run fail, from its events and from a file of named causes. */
 
 import { existsSync } from 'node:fs';
 import type { CauseTable } from '../../reports/cause-table.ts';

@@ -15,7 +15,7 @@ export class CoalesceTotals {
   #filledIn = 0;
   readonly #endings = new Map<string, number>();
 
-  /** `cut`: bytes of the frame that the capture lacks. */
+  /** `cut`: number of bytes that the capture lacks of the frame. */
   arrived(cut: number): void {
     this.#arrivals++;
     if (cut > 0) this.#cut++;
@@ -49,7 +49,7 @@ export class CoalesceTotals {
   }
 }
 
-/** An indication names the catalogue's row; where several rules share it, all of them. */
+/** An indication names the catalogue's row; if several rules share it, this counts for all of them. */
 function nameOf(id: string): string {
   return registry
     .filter((rule) => rule.id === id)

@@ -1,4 +1,4 @@
-/** `coalesce`: the reference over a capture, in constant memory. */
+/** `coalesce`: runs the reference over a capture, in constant memory. */
 
 import { stat } from 'node:fs/promises';
 import { Coalescer } from '../../reference-impl/coalescer.ts';
@@ -138,7 +138,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
         progress.show();
       }
     } catch (error) {
-      // The part of the file before the defect is not lost.
+      // Reports the part of the file before the defect.
       if (!(error instanceof CaptureError)) throw error;
       defect = error;
     }
@@ -170,7 +170,7 @@ function profileOf(parsed: Parsed): Partial<Policy> {
   return profile === undefined ? {} : { profile };
 }
 
-/** The same file, under any name: writing would destroy the input. */
+/** Whether both are the same file, under any name: writing would destroy the input. */
 async function refuseSame(input: string, out: string): Promise<void> {
   // As big integers: the number of a file on NTFS has more bits than a double.
   const [a, b] = await Promise.all([input, out].map((file) => stat(file, { bigint: true }).catch(() => undefined)));

@@ -1,4 +1,4 @@
-/** `explain`: what the reference does with a vector, arrival by arrival, in words. */
+/** `explain`: describes what the reference does with a vector, arrival by arrival. */
 
 import { parsePolicy } from '../capabilities/policy-options.ts';
 import type { Command } from './command.ts';

@@ -18,7 +18,9 @@ export const FAILED_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   'last-failed': { type: 'boolean', help: 'select only the vectors that failed in the run whose events are in --out' },
 };
 
-/** Ids of the vectors that made the run fail, and the file that says so; undefined: not asked for. Throws UsageError. */
+/**
+ * Ids of the vectors that made the run fail, and the file that lists them; undefined: not requested. Throws UsageError.
+ */
 export async function failedBefore(
   parsed: Parsed,
   out: string,

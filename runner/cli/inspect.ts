@@ -53,7 +53,7 @@ async function inspect(parsed: Parsed, io: Io): Promise<number> {
           progress.show();
         }
       } catch (error) {
-        // The part of the file before the defect is not lost.
+        // Reports the part of the file before the defect.
         if (!(error instanceof CaptureError)) throw error;
         defect ??= error;
       } finally {
@@ -80,7 +80,7 @@ function dropsOf({ interfaces }: Capture): number | undefined {
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** One capture is its report; several come with what they show together. */
+/** One capture gives its report; several also give what they show together. */
 function dataOf(reports: readonly InspectReport[]): object {
   const [report] = reports;
   return reports.length === 1 && report !== undefined ? report : { captures: reports, together: together(reports) };
@@ -91,7 +91,7 @@ function textOf(reports: readonly InspectReport[]): string {
   return reports.length === 1 ? texts : `${texts}${togetherText(together(reports))}`;
 }
 
-/** It is printed within commands, so it must be no more than a name. */
+/** It is printed inside commands, so only a plain name is accepted. */
 function interfaceName(given: string | undefined): string {
   if (given === undefined) return 'IF';
   if (/^[\p{L}\p{N}][\p{L}\p{N} ._:@()#/-]*$/u.test(given)) return given.includes(' ') ? `'${given}'` : given;

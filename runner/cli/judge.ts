@@ -1,4 +1,4 @@
-/** `judge`: two captures, one of the sent frames and one of the received frames. */
+/** `judge`: judges two captures, one of the sent frames and one of the received frames. */
 
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';

@@ -1,6 +1,6 @@
 const CHUNK = 1 << 16;
 
-/** Lines, given on in larger pieces. */
+/** Joins lines into larger pieces before it prints them. */
 export class Lines {
   readonly #write: (text: string) => void;
   #parts: string[] = [];

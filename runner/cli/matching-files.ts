@@ -1,9 +1,12 @@
-/** Names with * and ? become the files that match, as a POSIX shell does before a command starts. The shells of Windows do not. */
+/**
+ * Names with * and ? become the matching files, as a POSIX shell does before a command starts. The shells of Windows do
+ * not.
+ */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { globPattern, isGlob } from '../base/glob.ts';
 
-/** In the order of their names; what matches no file stays as it is. A `*` stays within a folder's name. */
+/** In the order of their names; a pattern without a match stays as it is. `*` does not match a separator. */
 export function matchingFiles(pattern: string): string[] {
   if (!isGlob(pattern)) return [pattern];
   let found = [''];
@@ -18,7 +21,7 @@ export function matchingFiles(pattern: string): string[] {
 
 function namesIn(folder: string, name: string): string[] {
   if (!isGlob(name)) return [name];
-  // Upper and lower case are one in Windows.
+  // Windows does not distinguish upper and lower case.
   const matching = new RegExp(globPattern(name).source, 'is');
   try {
     return readdirSync(folder === '' ? '.' : folder)

@@ -132,7 +132,7 @@ function notes(file: string, { frames, isCut, cutFrames, unfilled, vectors }: Ca
     .join('');
 }
 
-/** What was played, as the digest of a corpus says it of vectors. */
+/** A digest of the played frames, like that of a corpus. */
 function digestOf({ vectors, steps }: CaptureVectors): string {
   const hash = createHash('sha256');
   for (const { id } of vectors) for (const step of steps.get(id) ?? []) if ('rx' in step) hash.update(step.rx);

@@ -10,7 +10,10 @@ import type { Io } from '../base/io.ts';
 import { saveFile } from '../base/save-file.ts';
 import { readEvents } from '../events/read-events.ts';
 
-/** `paths`: files of events, or folders that hold some at any depth. The end of `out` says what is written, as of a matrix. */
+/**
+ * `paths`: files of events, or folders that contain some at any depth. The ending of `out` selects the format, as for a
+ * matrix.
+ */
 export async function writeHistory(paths: readonly string[], out: string, io: Io): Promise<number> {
   const isMarkdown = out === '-' || /\.(md|markdown)$/i.test(out);
   if (!isMarkdown && !/\.html?$/i.test(out))

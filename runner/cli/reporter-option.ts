@@ -1,12 +1,12 @@
-/** `--reporter`: which reports a run makes beside its events and JUnit. */
+/** `--reporter`: the reports that a run makes besides its events and JUnit. */
 
 import { UsageError } from '../base/errors.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
 import { REPORTERS, reporterKind } from '../reporters/reporters.ts';
 
-/** Reporters that are no text: the console shows while the run goes on, `none` shows nothing. */
+/** Reporters that write no file: the console prints during the run, `none` prints nothing. */
 const SCREEN: readonly string[] = ['console', 'none'];
-/** Output for a machine must be alone on standard output. */
+/** Machine-readable output must not be mixed with anything else on standard output. */
 const ALONE = 'tap';
 
 const NAMES: readonly string[] = [...SCREEN, ...Object.keys(REPORTERS)];

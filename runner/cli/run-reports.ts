@@ -74,7 +74,7 @@ export class RunReports {
   }
 }
 
-/** Those that write a file or standard output at the end of the run; JUnit always, and last. */
+/** Those that write a file or standard output at the end of the run; JUnit always, as the last one. */
 async function openReporters(
   names: readonly string[],
   out: string,
@@ -104,7 +104,7 @@ function consoleReport(io: Io, detail: ConsoleDetail): ConsoleReport {
   });
 }
 
-/** A line now and then: a reader of the log sees progress, and a CI server does not take the run for dead. */
+/** Prints a line now and then: it shows progress in a log, and keeps a CI server from ending a silent run. */
 function heartbeat(io: Io): (text: string) => void {
   let next = performance.now() + HEARTBEAT_MS;
   return (text) => {
@@ -118,7 +118,7 @@ function openEvents(out: string, path: string, compress: boolean): EventFile {
   try {
     makeFolder(out);
     const file = new EventFile(path, { compress });
-    // Otherwise reports of an earlier run would be next to them.
+    // Otherwise reports of an earlier run would remain next to the new ones.
     rmSync(join(out, compress ? PLAIN : COMPRESSED), { force: true });
     return file;
   } catch (error) {

@@ -53,12 +53,12 @@ export function runSession({
   );
 }
 
-/** Events to every reporter; a signal ends the session, and its reports are still written. */
+/** Passes events to every reporter; a signal ends the session, and its reports are still written. */
 export async function reportSession(
   { out, reporters: names, compress = false, detail = 'normal', interruption, io }: ReportOptions,
   start: (sink: (event: RunEvent) => void) => Reported,
 ): Promise<number> {
-  // Once there is a report to write, a signal does not end the process before it is.
+  // From here on there is a report to write, so a signal does not end the process before it is written.
   let isEarly = false;
   interruption.handle(() => {
     isEarly = true;
@@ -90,7 +90,7 @@ export async function reportSession(
   return interruption.happened ? INTERRUPTED : exit;
 }
 
-/** Plays the session; a signal ends it, and its events still come to their end. */
+/** Plays the session; a signal ends it with complete events. */
 async function drive(session: Reported, interruption: Interruption, isEarly: boolean): Promise<number> {
   const withdraw = interruption.handle(() => session.interrupt());
   try {

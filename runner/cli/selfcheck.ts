@@ -60,7 +60,7 @@ async function groImplementations(): Promise<{ faults: readonly Fault[]; variant
   return { faults: GRO_FAULTS, variants: GRO_VARIANTS };
 }
 
-/** Share of what can be seen that vectors may miss. */
+/** The share of visible faults that vectors may miss. */
 const MOST_MISSED = 0.03;
 
 async function reach(parsed: Parsed, io: Io): Promise<number> {

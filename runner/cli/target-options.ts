@@ -1,4 +1,4 @@
-/** Options of any target: how many copies, what it does, how long it may be silent. */
+/** Options of any target: number of copies, capabilities, time limits. */
 
 import { PROFILE_NAMES, PROFILES } from '../../reference-impl/profile.ts';
 import type { OptionSpec } from '../base/option-spec.ts';

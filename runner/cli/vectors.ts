@@ -1,4 +1,4 @@
-/** `vectors`: the data. */
+/** `vectors`: generates, checks, exports and adds vectors. */
 
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
@@ -93,7 +93,7 @@ async function lint(io: Io): Promise<number> {
   return complaints.length === 0 ? 0 : 1;
 }
 
-/** The files are read, and found good, before anything is written. */
+/** All files are read and checked before anything is written. */
 async function add(io: Io, files: readonly string[]): Promise<number> {
   const { loadCorpus } = await import('../../vectors/corpus.ts');
   const { readVectorFile } = await import('../fuzz/vector-file.ts');

@@ -1,4 +1,4 @@
-/** `verify`: is a result valid? */
+/** `verify`: checks whether a result is valid. */
 
 import { fileError } from '../base/file-error.ts';
 import type { EventSource } from '../evidence/recorded-run.ts';

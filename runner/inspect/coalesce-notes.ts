@@ -1,4 +1,4 @@
-/** Notes on a capture that goes through a coalescer, for the command line and the playground. */
+/** Notes on a capture that is coalesced, for the command line and the playground. */
 
 import { countText } from '../../vectors/count-text.ts';
 

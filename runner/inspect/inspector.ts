@@ -1,4 +1,4 @@
-/** Takes a capture's packets one by one, and reports in the end what offloads did to it. Memory is bounded. */
+/** Takes a capture's packets one by one, and reports at the end what offloads did to it. Memory is bounded. */
 
 import { formatAddress } from '../../reference-impl/wire/address.ts';
 import { i32, u16 } from '../../reference-impl/wire/bytes.ts';

@@ -5,7 +5,10 @@ const MOST = 32;
 
 /** How often super-frames are acknowledged: an ACK within one proves that it travelled in several segments. */
 export class RecentSuperFrames {
-  /** Acknowledgments that end in a super-frame, its end included; those before its end; the most of any. */
+  /**
+   * Acknowledgments that end in a super-frame, its end included; those before its end; the largest number for one
+   * frame.
+   */
   acks = 0;
   inside = 0;
   most = 0;

@@ -34,9 +34,9 @@ export class StreamOrder {
   }
 
   /**
-   * A frame that holds `length` bytes, or takes one number for SYN or FIN. One without is looked at where it begins after a
-   * gap: its sequence number says what was sent before. `whole`: its segments, where all bytes were
-   * captured and the checksum is right.
+   * A frame with `length` bytes, or with one number for SYN or FIN. A frame without payload is only checked for a gap
+   * before it: its sequence number shows what was sent before. `whole`: its segments, if all bytes were captured and
+   * the checksum is right.
    */
   add(
     frame: number,
