@@ -15,14 +15,16 @@ export function formatDecision({ arrival, did, rule }: Decision): string {
   return `#${arrival} ${decisionWords(did)}: ${rule.id} ${rule.name}: ${rule.summary}`;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  started: 'starts an SCU',
-  merged: 'merges',
-  alone: 'goes alone',
-  restarted: 'starts a new SCU',
-} satisfies Record<Decision['did'], string>;
+/** Of one segment, and of several. */
+const WORDS: Readonly<Record<string, readonly [string, string]>> = {
+  started: ['starts an SCU', 'start an SCU each'],
+  merged: ['merges', 'merge'],
+  alone: ['goes alone', 'go alone'],
+  restarted: ['starts a new SCU', 'start a new SCU each'],
+} satisfies Record<Decision['did'], readonly [string, string]>;
 
-/** The effect of a decision, in words; an unknown one is returned as it is. */
-export function decisionWords(did: string): string {
-  return Object.hasOwn(WORDS, did) ? (WORDS[did] as string) : did;
+/** The effect of a decision on so many segments, in words; an unknown one is returned as it is. */
+export function decisionWords(did: string, count = 1): string {
+  const words = Object.hasOwn(WORDS, did) ? WORDS[did] : undefined;
+  return words?.[count === 1 ? 0 : 1] ?? did;
 }

@@ -93,7 +93,7 @@ export function decisionText(group: readonly DecisionEvent[], rules: RuleTexts):
   const which = rangesText(group.map((decision) => decision.arrival));
   const rule = rules.row(id).find((text) => text.name === name);
   if (rule === undefined) return `${which} ${did} (${id})`;
-  return `${which} ${decisionWords(did)}: ${id} ${rule.name}: ${rule.summary}`;
+  return `${which} ${decisionWords(did, group.length)}: ${id} ${rule.name}: ${rule.summary}`;
 }
 
 /** "#0 #2-#5": three or more in a row are a range. */

@@ -4,6 +4,7 @@ import { KnownFailures, problemLines } from './baseline-text.ts';
 import { baselineText, findingText, hasVectors, isUnexpected, replayText, traceText } from './case-text.ts';
 import { causeLines, diagnosisHead } from './cause-text.ts';
 import {
+  type CauseEvent,
   type DiagnosisEvent,
   type EndEvent,
   type RunEvent,
@@ -19,7 +20,7 @@ import { profileText } from './profile-text.ts';
 import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
-import { type Case, type Counts, isKnownCause, noCounts } from './run-summary.ts';
+import { type Case, type Counts, isKnownCause, noCounts, vectorCount } from './run-summary.ts';
 import { shownCases } from './shown-cases.ts';
 
 export interface ConsoleOptions {
@@ -28,7 +29,7 @@ export interface ConsoleOptions {
   /** Takes the progress line; undefined: not a terminal. */
   readonly progress?: (text: string) => void;
   readonly color: boolean;
-  /** With normal `detail`, at most so many failures are shown in full, some of each kind; the rest is counted. */
+  /** With normal `detail`, at most so many failures are shown in full, one of each cause; the rest is counted. */
   readonly mostFailures?: number;
   /** Default: normal. */
   readonly detail?: ConsoleDetail;
@@ -127,11 +128,12 @@ export class ConsoleReport implements Reporter {
       this.#lines(`${target}: ${summary(counts, session)}.`, ...this.#result(exit, notRun, baseline?.known ?? 0));
       return;
     }
-    if (diagnosis !== undefined) this.#lines('', ...this.#causes(diagnosis));
-    const shown = shownCases(this.#failures, this.#mostFailures);
+    // One failure explains its cause; `verbose` is for those who want each.
+    const causes = this.#options.detail === 'verbose' ? [] : (diagnosis?.causes ?? []).filter(isNew);
+    const shown = shownCases(this.#failures, this.#mostFailures, causes);
     for (const failure of shown) this.#lines('', ...this.#failureText(failure));
     const hidden = this.#failures.length - shown.length;
-    if (hidden > 0) this.#lines('', `... and ${hidden} more; all of them are in the reports.`);
+    if (hidden > 0) this.#lines('', `... and ${hidden} more; --verbose shows all of them, and so do the reports.`);
     if (this.#families.size > 0) this.#lines('', ...this.#table());
     for (const { text, vectors } of this.#warnings.values()) {
       const [first = ''] = vectors;
@@ -158,6 +160,7 @@ export class ConsoleReport implements Reporter {
     if (baseline !== undefined && known > 0) this.#lines(`Known failures (${known}):`, ...this.#known.lines());
     if (baseline !== undefined && baseline.problems.length > 0)
       this.#lines(this.#paint('warn', 'To change in the baseline:'), ...problemLines(baseline));
+    if (diagnosis?.causes.some(isNew) === true) this.#lines('', ...this.#causes(diagnosis), '');
     this.#lines(...this.#result(exit, notRun, known));
   }
 
@@ -171,9 +174,9 @@ export class ConsoleReport implements Reporter {
     ];
   }
 
-  /** Causes first, so that you know what to look for in the rest. */
+  /** After all else, where the screen still shows them. */
   #causes(diagnosis: DiagnosisEvent): string[] {
-    const news = diagnosis.causes.filter((cause) => !isKnownCause(cause));
+    const news = diagnosis.causes.filter(isNew);
     return [
       `${diagnosisHead(diagnosis)}:`,
       ...news.slice(0, MOST_CAUSES).flatMap((cause, i) => {
@@ -225,6 +228,10 @@ export class ConsoleReport implements Reporter {
   }
 }
 
+function isNew(cause: CauseEvent): boolean {
+  return !isKnownCause(cause);
+}
+
 function summary(counts: Readonly<Record<Verdict, number>>, session: SessionEvent | undefined): string {
   const total = VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
   const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
@@ -232,7 +239,7 @@ function summary(counts: Readonly<Record<Verdict, number>>, session: SessionEven
     const connections = total === 1 ? '1 connection' : `${total} connections`;
     return total === 0 ? 'no connection in both' : `${connections}: ${parts.join(', ')}`;
   }
-  return total === 0 ? 'no vector was played' : `${total} vectors: ${parts.join(', ')}`;
+  return total === 0 ? 'no vector was played' : `${vectorCount(total)}: ${parts.join(', ')}`;
 }
 
 /** Whence it comes, on the same line: it differs from machine to machine. */

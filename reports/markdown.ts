@@ -98,7 +98,7 @@ export class MarkdownReport implements TextReport {
     const lines: string[] = [];
     let left = room - 200;
     let shown = 0;
-    for (const one of shownCases(this.#run.unexpected, MOST_DETAILS)) {
+    for (const one of shownCases(this.#run.unexpected, MOST_DETAILS, this.#run.causes().failing)) {
       const text = this.#detail(one);
       left -= text.join('\n').length + 1;
       if (left < 0) break;

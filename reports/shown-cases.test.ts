@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FINDING, played } from '../testing/sample-run.ts';
-import type { VectorEvent, VerdictEvent } from './events.ts';
+import type { CauseEvent, VectorEvent, VerdictEvent } from './events.ts';
 import type { Case } from './run-summary.ts';
 import { shownCases } from './shown-cases.ts';
 
@@ -9,6 +9,22 @@ function failed(id: string, rules: readonly string[], frames = 1): Case {
   const findings = rules.map((rule) => ({ ...FINDING, rule }));
   const [vector, verdict] = played(id, 'fail', { findings }) as [VectorEvent, VerdictEvent];
   return { vector: { ...vector, steps: Array.from({ length: frames }, () => ({ rx: '00' })) }, verdict };
+}
+
+function cause(smallest: string, ...others: readonly string[]): CauseEvent {
+  return {
+    title: smallest,
+    severity: 'fail',
+    rules: ['H1'],
+    findings: [],
+    vectors: [smallest, ...others],
+    conditions: [],
+    share: 1,
+    passing: 0,
+    smallest,
+    replay: '',
+    resembles: [],
+  };
 }
 
 const idsOf = (cases: readonly Case[]): string[] => cases.map(({ verdict }) => verdict.vector);
@@ -33,6 +49,14 @@ describe('failures that are shown in full', () => {
       failed('other', ['E3'], 4),
     ];
     expect(idsOf(shownCases(cases, 4))).to.deep.equal(['short', 'other', 'both', 'long']);
+  });
+
+  it('the smallest of each cause, then those that no cause has', () => {
+    const many = ['a', 'b', 'c', 'd', 'e'].map((id) => failed(id, ['H1']));
+    const causes = [cause('d', 'a'), cause('b', 'c')];
+    expect(idsOf(shownCases(many, 20, causes))).to.deep.equal(['d', 'b', 'e']);
+    expect(idsOf(shownCases(many, 1, causes))).to.deep.equal(['d']);
+    expect(idsOf(shownCases(many.slice(0, 3), 20, causes))).to.deep.equal(['a', 'b', 'c']);
   });
 
   it('errors are told apart by their words, not by the numbers in them', () => {

@@ -1,11 +1,23 @@
-/** Chooses which failures are shown in full if there are too many: each kind in turn, its smallest first. */
+/** Chooses which failures are shown in full if there are too many: the smallest of each cause, or of each kind. */
 
-import type { VerdictEvent } from './events.ts';
+import type { CauseEvent, VerdictEvent } from './events.ts';
 import type { Case } from './run-summary.ts';
 
-/** At most `most` of the cases: as played if all fit; else the smallest of each kind, then the next of each. */
-export function shownCases(cases: readonly Case[], most: number): readonly Case[] {
-  if (cases.length <= most) return cases;
+/** So many are all shown, although one may stand for the others. */
+const FEW = 3;
+
+/** At most `most` of the cases. As played if all fit; else the smallest of each cause, then those that no cause has, by kind. */
+export function shownCases(cases: readonly Case[], most: number, causes: readonly CauseEvent[] = []): readonly Case[] {
+  if (cases.length <= (causes.length === 0 ? most : Math.min(most, FEW))) return cases;
+  const byId = new Map(cases.map((one) => [one.verdict.vector, one]));
+  const smallest = causes.flatMap((cause) => byId.get(cause.smallest) ?? []).slice(0, most);
+  const explained = new Set(causes.flatMap(({ vectors }) => vectors));
+  const others = cases.filter(({ verdict }) => !explained.has(verdict.vector));
+  return [...new Set(smallest), ...ofEachKind(others, most - smallest.length)];
+}
+
+/** The smallest of each kind, then the next of each. */
+function ofEachKind(cases: readonly Case[], most: number): readonly Case[] {
   const byKind = new Map<string, Case[]>();
   for (const one of cases) {
     const kind = kindOf(one.verdict);
@@ -18,10 +30,11 @@ export function shownCases(cases: readonly Case[], most: number): readonly Case[
   kinds.sort(([a], [b]) => findingCount(a) - findingCount(b));
   for (const kind of kinds) kind.sort((a, b) => findingCount(a) - findingCount(b) || frameCount(a) - frameCount(b));
   const shown: Case[] = [];
-  for (let turn = 0; shown.length < most; turn++) {
+  const enough = Math.min(most, cases.length);
+  for (let turn = 0; shown.length < enough; turn++) {
     for (const kind of kinds) {
       const next = kind[turn];
-      if (next !== undefined && shown.length < most) shown.push(next);
+      if (next !== undefined && shown.length < enough) shown.push(next);
     }
   }
   return shown;

@@ -76,7 +76,7 @@ export const runCommand: Command = {
     reporter: REPORTER_OPTION,
     compress: COMPRESS_OPTION,
     quiet: { type: 'boolean', help: 'print only the result' },
-    verbose: { type: 'boolean', help: 'print every failure in full, not only twenty, some of each kind' },
+    verbose: { type: 'boolean', help: 'print every failure in full, not only the smallest of each cause' },
     ...CONFIG_OPTIONS,
   },
   run,

@@ -9,6 +9,8 @@ import { conditionsOf } from './conditions.ts';
 import type { Dictionary } from './dictionary.ts';
 import { parseGroup } from './finding-group.ts';
 
+const GROUPED = 'findings are grouped, and compared with no known fault';
+
 export class Diagnosis {
   #session: SessionEvent | undefined;
   #vector: VectorEvent | undefined;
@@ -42,13 +44,13 @@ export class Diagnosis {
 
   #note(dictionary: Dictionary | undefined, usable: Dictionary | undefined): string | undefined {
     if (!this.isNeeded || this.#session?.digest === '') return undefined;
-    if (dictionary === undefined)
-      return 'There is no fault dictionary: findings are grouped, and compared with no known fault';
-    if (usable === undefined)
-      return `The fault dictionary is of other vectors (${dictionary.digest.slice(0, 12)}): findings are grouped, and compared with no known fault`;
-    if (dictionary.digest !== this.#session?.digest)
-      return `The fault dictionary is of other vectors (${dictionary.digest.slice(0, 12)}): those that it does not know are grouped by their findings`;
-    return undefined;
+    if (dictionary === undefined) return `There is no fault dictionary: ${GROUPED}`;
+    const isOurs = dictionary.digest === this.#session?.digest;
+    if (usable === undefined && isOurs)
+      return `The fault dictionary leaves out long vectors, as most of these are: ${GROUPED}`;
+    if (isOurs) return undefined;
+    const others = `The fault dictionary is of other vectors (${dictionary.digest.slice(0, 12)})`;
+    return `${others}: ${usable === undefined ? GROUPED : 'those that it does not know are grouped by their findings'}`;
   }
 
   #event({ title, units, resembles }: FoundCause): CauseEvent {

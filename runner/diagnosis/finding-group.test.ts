@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { groupOf, groupsOf, parseGroup } from './finding-group.ts';
+import { errorGroup, groupOf, groupsOf, parseGroup } from './finding-group.ts';
 import { groupTitle } from './group-title.ts';
 
 const lost = { rule: 'I7', field: 'indications', level: 'derived', expected: '1', actual: '0' };
@@ -19,6 +19,11 @@ describe('groups of findings', () => {
     expect(groupTitle(parseGroup(groupOf(between)))).to.equal('Frames never come out');
     const foreign = { ...lost, expected: 'none', actual: '60 bytes' };
     expect(groupTitle(parseGroup(groupOf(foreign)))).to.equal('Frames come out that nothing that arrived explains');
+  });
+
+  it('tell exit statuses apart, and no other number of an error', () => {
+    expect(errorGroup('it exited with status 3; on stderr: "a"')).to.equal('error it exited with status 3');
+    expect(errorGroup('it gave no answer within 5 s')).to.equal(errorGroup('it gave no answer within 10 s'));
   });
 
   it('can be read again', () => {

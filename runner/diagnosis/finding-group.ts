@@ -48,8 +48,8 @@ export function parseGroup(group: string): Group {
 
 const ERROR = 'error ';
 
-/** The last output of a target differs between vectors: its first line counts, without numbers and quotes. */
+/** The last output of a target differs between vectors: its first line counts, without numbers but an exit status. */
 export function errorGroup(reason: string | undefined): string {
   const [line = ''] = (reason ?? 'no reason given').split(/\r?\n|;/, 1);
-  return `${ERROR}${line.replaceAll(/\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, 'N')}`;
+  return `${ERROR}${line.replaceAll(/(?<!\bstatus )\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, 'N')}`;
 }

@@ -14,3 +14,14 @@ export function quote(line: string): string {
   const short = line.length > 80 ? `${line.slice(0, 80)}... (${line.length} characters)` : line;
   return JSON.stringify(short);
 }
+
+/** The last lines, printable and on one line: a program says at the end what broke it. */
+export function quoteEnd(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const last = lines.filter((line) => line !== '').slice(-LAST_LINES);
+  const joined = last.join(' / ');
+  return JSON.stringify(joined.length > LAST_CHARACTERS ? `...${joined.slice(-LAST_CHARACTERS)}` : joined);
+}
+
+const LAST_LINES = 4;
+const LAST_CHARACTERS = 300;

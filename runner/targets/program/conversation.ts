@@ -6,7 +6,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { type Message, parseMessage } from '../../rsc-line/answers.ts';
 import { LineSplitter } from '../../rsc-line/line-splitter.ts';
-import { MAX_LINE, quote } from '../../rsc-line/protocol.ts';
+import { MAX_LINE, quote, quoteEnd } from '../../rsc-line/protocol.ts';
 import { endCommand, startCommand } from '../started-command.ts';
 
 export interface Indicated {
@@ -86,7 +86,7 @@ export class Conversation {
     this.#child.stdin?.on('error', () => {});
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-STDERR_KEPT);
+      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_KEPT);
     });
   }
 
@@ -199,7 +199,7 @@ export class Conversation {
     clearTimeout(this.#timer);
     const words = this.#splitter.rest === '' ? this.#lastLine : this.#splitter.rest;
     const last = isOfLine || words === '' ? '' : `; its last line: ${quote(words)}`;
-    const stderr = this.#stderr.trim() === '' ? '' : `; on stderr: ${quote(this.#stderr.trim().slice(-400))}`;
+    const stderr = this.#stderr.trim() === '' ? '' : `; on stderr: ${quoteEnd(this.#stderr)}`;
     this.#failure = new ConversationError(`${reason}${last}${stderr}`);
     this.#rejectPending(this.#failure);
     endCommand(this.#child);

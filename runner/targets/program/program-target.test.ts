@@ -68,6 +68,12 @@ describe('program target', () => {
     expect(errorOf(list)).to.match(/status 7.*aargh/);
   });
 
+  it('shows the last lines that it wrote to stderr before it died', async () => {
+    const trace = `${'x'.repeat(500)}\\n  at ünit\\nTypeError: no unit`;
+    const list = await answers(await started(`if (${IS_B}) { process.stderr.write('${trace}'); process.exit(7); }`));
+    expect(errorOf(list)).to.match(/status 7; on stderr: "\.\.\.x+ \/ at ünit \/ TypeError: no unit"$/);
+  });
+
   it('takes a hang likewise', async () => {
     const list = await answers(await started(`if (${IS_B}) due = 0; if (due === 0) return true;`, '', 2000));
     expect(kinds(list)).to.equal('indications error indications indications');
