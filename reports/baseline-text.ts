@@ -4,14 +4,14 @@ import type { BaselineEvent, BaselineProblem, KnownFailureEvent, Verdict, Verdic
 
 const MOST_PROBLEMS = 20;
 
-/** Known failures as a run shows them, counted by entry. */
+/** Known failures of a run, counted by entry. */
 export class KnownFailures {
   readonly #entries = new Map<
     string,
     { readonly known: KnownFailureEvent; readonly verdict: Verdict; count: number }
   >();
 
-  /** Whether it is one. */
+  /** Adds the verdict if it is a known failure; returns whether it is. */
   add({ known, verdict }: VerdictEvent): boolean {
     if (known === undefined) return false;
     const entry = this.#entries.get(known.entry) ?? { known, verdict, count: 0 };
@@ -20,7 +20,7 @@ export class KnownFailures {
     return true;
   }
 
-  /** A line an entry, in the order of the file. */
+  /** One line per entry, in the order of the file. */
   lines(): string[] {
     const entries = [...this.#entries.values()].sort((a, b) => lineOf(a.known) - lineOf(b.known));
     return entries.map(({ known: { entry, reason, reviewBy }, verdict, count }) => {

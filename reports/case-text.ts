@@ -57,7 +57,9 @@ export function traceText(
   ];
 }
 
-/** "indication 0 (DPC 2)"; of a setting, "indication 0 (SET in DPC 2)". `number`: its place among them. */
+/**
+ * "indication 0 (DPC 2)"; after a setting, "indication 0 (SET in DPC 2)". `number`: its place among the indications.
+ */
 export function indicationName(
   { step, dpc }: { readonly step?: number | undefined; readonly dpc: number },
   number: number,
@@ -72,7 +74,7 @@ export function madeOf({ arrivals }: Pick<IndicationEvent, 'arrivals'>): string 
   return arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
 }
 
-/** Arrivals in a row that the same rule let do the same: one line. */
+/** Consecutive arrivals with the same rule and outcome share a line. */
 function groupsOf(decisions: readonly DecisionEvent[]): DecisionEvent[][] {
   const groups: DecisionEvent[][] = [];
   for (const decision of decisions) {
@@ -109,12 +111,12 @@ export function rangesText(arrivals: readonly number[]): string {
   return parts.join(' ');
 }
 
-/** Whether the run played our vectors, and not a pair of captures. */
+/** Whether the run played vectors of the corpus, and not a pair of captures. */
 export function hasVectors(session: SessionEvent | undefined): boolean {
   return session?.digest !== '';
 }
 
-/** One line that runs this vector again. */
+/** The command line that runs this vector again. */
 export function replayText(session: SessionEvent | undefined, id: string): string {
   if (session !== undefined && !hasVectors(session)) return session.command;
   const quoted = (text: string): string =>

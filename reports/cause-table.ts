@@ -1,4 +1,4 @@
-/** Findings by cause, in Markdown, with the explanations of a file of causes. Findings without a cause come last. */
+/** Findings by cause, in Markdown, with the explanations from a file of causes. Findings without a cause come last. */
 
 import { rangesText, replayText } from './case-text.ts';
 import { type RunEvent, type SessionEvent, VERDICTS, type VectorEvent, type VerdictEvent } from './events.ts';
@@ -18,7 +18,7 @@ export interface CauseDocument {
   /** Markdown paragraphs before everything, and after it. */
   readonly introduction: readonly string[];
   readonly remarks: readonly string[];
-  /** The first that explains a finding has it. */
+  /** A finding belongs to the first cause that matches it. */
   readonly causes: readonly Cause[];
 }
 
@@ -103,7 +103,7 @@ export class CauseTable {
     return this.#cases.filter((one) => this.#causesOf(one).has(cause));
   }
 
-  /** The shortest that shows nothing but this cause, if there is such a one. */
+  /** The shortest vector that shows only this cause, if there is one. */
   #smallest(cause: Cause): Case | undefined {
     const weight = (one: Case): number[] => {
       const frames = one.vector.steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
@@ -242,13 +242,13 @@ export class CauseTable {
     ];
   }
 
-  /** Rules with vectors that were judged, and without a finding anywhere. */
+  /** Rules about which vectors were judged, without a finding anywhere. */
   #right(): string[] {
     const judged = this.#cases.filter(({ verdict }) => !['unsupported', 'error'].includes(verdict.verdict));
     const breached = new Set(judged.flatMap(({ verdict }) => verdict.findings.map(({ rule }) => rule)));
     const rules = [...new Set(judged.flatMap(({ vector }) => vector.rules))].sort();
     const right = rules.filter((rule) => !breached.has(rule));
-    // A key that no vector could show was not tried.
+    // A key that no vector could show was not tested.
     const [first, ...others] = judged.map(({ verdict }) => verdict.notObserved);
     const never = (first ?? []).filter((what) => others.every((list) => list.includes(what)));
     const limit = never.length === 0 ? [] : ['', `Never observed, and so never judged: ${plain(never.join(', '))}.`];
@@ -260,7 +260,7 @@ function paragraphs(texts: readonly string[]): string[] {
   return texts.flatMap((text) => [text, '']);
 }
 
-/** Frames as they stand in a table of a packet analyser: enough to recognise them; the bytes are in `show`. */
+/** Frames as a packet analyser lists them: enough to recognise them; `show` has the bytes. */
 function stepLines({ steps }: VectorEvent): string[] {
   let arrival = 0;
   return steps.map((step) => {

@@ -1,4 +1,4 @@
-/** A cause of failures, as every report says it. */
+/** A cause of failures, in the same words for every report. */
 
 import type { CauseEvent, DiagnosisEvent } from './events.ts';
 import { isKnownCause, vectorCount } from './run-summary.ts';
@@ -41,10 +41,10 @@ export function likeText({ resembles }: Pick<CauseEvent, 'resembles'>): string {
     .join(', ');
 }
 
-/** More do not fit a line; events hold them all. */
+/** A line has no room for more; the events have all. */
 const MOST_ALIKE = 3;
 
-/** "3 causes", and what limits that. */
+/** "3 causes", and the limits of the diagnosis. */
 export function diagnosisHead({ causes, note }: DiagnosisEvent): string {
   const count = causes.filter((cause) => !isKnownCause(cause)).length;
   const known = causes.length - count;

@@ -24,18 +24,18 @@ import { type Case, type Counts, isKnownCause, noCounts, vectorCount } from './r
 import { shownCases } from './shown-cases.ts';
 
 export interface ConsoleOptions {
-  /** Takes whole lines. */
+  /** Prints whole lines. */
   readonly write: (text: string) => void;
-  /** Takes the progress line; undefined: not a terminal. */
+  /** Prints the progress line; undefined: not a terminal. */
   readonly progress?: (text: string) => void;
   readonly color: boolean;
-  /** With normal `detail`, at most so many failures are shown in full, one of each cause; the rest is counted. */
+  /** With normal `detail`, at most this many failures are shown in full, one of each cause first; the rest is counted. */
   readonly mostFailures?: number;
   /** Default: normal. */
   readonly detail?: ConsoleDetail;
 }
 
-/** The result alone; causes and the first failures as well; every failure. */
+/** Only the result; also causes and the first failures; every failure. */
 export type ConsoleDetail = 'quiet' | 'normal' | 'verbose';
 
 const COLORS: Readonly<Record<Verdict, number>> = {
@@ -47,7 +47,7 @@ const COLORS: Readonly<Record<Verdict, number>> = {
   error: 35,
 };
 const PROGRESS_EVERY = 32;
-/** More are no help on a screen. */
+/** A screen has no room for more. */
 const MOST_CAUSES = 30;
 
 export class ConsoleReport implements Reporter {
@@ -62,7 +62,7 @@ export class ConsoleReport implements Reporter {
   #rated = 0;
   readonly #notObserved = new Map<string, number>();
   readonly #unsupported = new Map<string, number>();
-  /** By their words without numbers: the first of each, and the vectors that have one. */
+  /** By their text without numbers: the first of each, and the vectors that have it. */
   readonly #warnings = new Map<string, { readonly text: string; readonly vectors: Set<string> }>();
   readonly #known = new KnownFailures();
 
@@ -100,7 +100,7 @@ export class ConsoleReport implements Reporter {
     const isKnown = this.#known.add(event);
     if (event.verdict === 'warn' && !isKnown) {
       for (const { rule, message } of event.findings) {
-        // Alike but for the numbers in it: the first is shown.
+        // Those that differ only in numbers: the first is shown.
         const key = `${rule}: ${message.replaceAll(/\d+/g, 'N')}`;
         const alike = this.#warnings.get(key) ?? { text: `${rule}: ${message}`, vectors: new Set() };
         this.#warnings.set(key, alike);
@@ -242,7 +242,7 @@ function summary(counts: Readonly<Record<Verdict, number>>, session: SessionEven
   return total === 0 ? 'no vector was played' : `${vectorCount(total)}: ${parts.join(', ')}`;
 }
 
-/** Whence it comes, on the same line: it differs from machine to machine. */
+/** The place that it comes from, on the same line: it differs from machine to machine. */
 function made(session: SessionEvent): string {
   const text = provenanceText(session);
   return text === '' ? '' : `; ${text}`;

@@ -1,4 +1,4 @@
-/** CTRF, the Common Test Report Format: JSON that several dashboards read. A test a vector. */
+/** CTRF, the Common Test Report Format: JSON that several dashboards read. One test per vector. */
 
 import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';
 import type { RunEvent, VectorEvent, VerdictEvent } from './events.ts';

@@ -1,4 +1,4 @@
-/** The event stream: one JSON object a line. Every report, and every merge of shards, is made from it. */
+/** The event stream: one JSON object per line. Every report, and every merge of shards, is made from it. */
 
 /** A rule in words. Several can be in one row of the catalogue. */
 export interface RuleText {

@@ -1,6 +1,6 @@
 /**
- * Annotations for GitHub Actions: workflow commands on the standard output. GitHub shows ten of a kind a step, so that
- * vectors that fail alike share one.
+ * Annotations for GitHub Actions: workflow commands on standard output. GitHub shows ten of a kind per step, so vectors
+ * that fail alike share one.
  */
 
 import { replayText } from './case-text.ts';
@@ -9,7 +9,7 @@ import type { CauseEvent, RunEvent } from './events.ts';
 import type { TextReport } from './reporter.ts';
 import { countsText, RunSummary, type SharedFinding, vectorCount } from './run-summary.ts';
 
-/** One less than GitHub shows: the last says how many there are besides. */
+/** One less than GitHub shows: the last one says how many more there are. */
 const MOST = 9;
 const MOST_NAMES = 5;
 
@@ -84,7 +84,7 @@ export class GithubReport implements TextReport {
   }
 }
 
-/** An annotation a cause: with their vectors they would be hundreds, and GitHub shows ten. */
+/** One annotation per cause: one per vector would be hundreds, and GitHub shows ten. */
 function causeCommand(kind: 'error' | 'warning', cause: CauseEvent): string {
   const [title = '', ...lines] = causeLines(cause);
   return command(kind, `RSC ${cause.rules.join(' ')}`, [title, ...lines].join('\n'));
@@ -102,7 +102,7 @@ function limited(commands: readonly string[], kind: 'error' | 'warning'): string
   return [...commands.slice(0, MOST), command(kind, 'RSC: more', `${hidden} more kinds; the reports hold them all.`)];
 }
 
-/** `::error title=T,file=F::message`; what would end a part of it is escaped. */
+/** `::error title=T,file=F::message`; characters that would end a part are escaped. */
 function command(kind: 'error' | 'warning' | 'notice', title: string, message: string, place?: string): string {
   return `::${kind} title=${property(title)}${place === undefined ? '' : `,${place}`}::${data(message)}`;
 }

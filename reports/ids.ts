@@ -1,4 +1,4 @@
-/** The ids of the vectors that make the run fail, a line each: a list for `--select-names`. */
+/** The ids of the vectors that make the run fail, one per line: a list for `--select-names`. */
 
 import { isUnexpected } from './case-text.ts';
 import type { RunEvent } from './events.ts';

@@ -1,7 +1,7 @@
 /**
- * JUnit, through junit-report-builder: a suite a family. A verdict against the target is a failure, a target or
- * environment that broke is an error, what the target does not claim is skipped. A known failure has passed, with the
- * reason in its output; one that passes, or fails differently, is a failure.
+ * JUnit, through junit-report-builder: one suite per family. A verdict against the target is a failure, a broken target
+ * or environment an error, and a vector that the target does not support is skipped. A known failure has passed, with
+ * the reason in its output; one that passes, or fails differently, is a failure.
  */
 
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
@@ -15,13 +15,13 @@ import type { TextReport } from './reporter.ts';
 import { clauseText } from './rule-texts.ts';
 import { RunSummary } from './run-summary.ts';
 
-/** The package's types speak of a `default` that its module, loaded as CommonJS, does not have. */
+/** The package's types declare a `default` that its module, loaded as CommonJS, does not have. */
 const BUILDER = junit as unknown as Builder;
 
 const NAME = 'rsc-conformance';
 
 export interface JunitOptions {
-  /** The file that shows a vector, by its id; servers show it with the case. */
+  /** The file that shows a vector, by id; servers attach it to the case. */
   readonly attachment?: (vector: string) => string | undefined;
 }
 
@@ -194,8 +194,8 @@ function oneLine(text: string): string {
 }
 
 /**
- * Characters that XML 1.0 has no way to write become U+FFFD; lone surrogates too. `]]>` is pulled apart: the library
- * ends a CDATA section at the second one.
+ * Characters that XML 1.0 cannot contain become U+FFFD, and so do lone surrogates. `]]>` is split: the library ends a
+ * CDATA section at the second one.
  */
 export function xmlSafe(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -204,7 +204,7 @@ export function xmlSafe(text: string): string {
   return safe.replaceAll(']]>', ']] >');
 }
 
-/** Most texts; a bracket may begin what has to be pulled apart. */
+/** Most texts need no change; a bracket may begin `]]>`. */
 const PLAIN = /^[ -\\^-~]*$/;
 
 function isXmlCharacter(code: number): boolean {

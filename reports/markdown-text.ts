@@ -1,4 +1,4 @@
-/** Text from events as Markdown that shows it literally: events may hold anything. */
+/** Text from events in Markdown that shows it literally: events may contain anything. */
 
 /** On one line; nothing in it is markup, a mention or the end of a cell. */
 export function plain(text: string): string {

@@ -9,11 +9,11 @@ import type { RuleTexts } from './rule-texts.ts';
 import { type Case, countsText, RunSummary, type SharedFinding, vectorCount } from './run-summary.ts';
 import { shownCases } from './shown-cases.ts';
 
-/** A comment on GitHub holds 65,536 characters. */
+/** Maximum length of a comment on GitHub, in characters. */
 const MOST_CHARACTERS = 60_000;
 const MOST_DETAILS = 10;
 const MOST_ROWS = 40;
-/** An indication that came apart into hundreds of findings is understood from the first. */
+/** If an indication has hundreds of findings, the first ones explain it. */
 const MOST_LINES = 60;
 
 export class MarkdownReport implements TextReport {

@@ -1,4 +1,4 @@
-/** A report as the runner sees it: it gets each event once, in order. */
+/** A report, as the runner uses it: it gets each event once, in order. */
 
 import type { RunEvent } from './events.ts';
 

@@ -1,4 +1,6 @@
-/** The rules in words, as session events hold them: an event file of another version shows its own clauses. */
+/**
+ * The rules in words, from session events: the report on an event file of another version shows that version's clauses.
+ */
 
 import type { RuleText, SessionEvent } from './events.ts';
 
@@ -18,7 +20,7 @@ export class RuleTexts {
     this.rows = [...texts.keys()];
   }
 
-  /** The rules of a row; none where the events know no such row. */
+  /** The rules of a row; none if the events do not contain the row. */
   row(id: string): readonly RuleText[] {
     return this.#texts.get(id) ?? [];
   }
@@ -35,7 +37,7 @@ export class RuleTexts {
   }
 }
 
-/** "Transmission Control Protocol (August 2022): 3.4"; the document's key where the events hold no title. */
+/** "Transmission Control Protocol (August 2022): 3.4"; the document's key if the events contain no title. */
 export function clauseText({ doc, title, version, section }: RuleText['clause']): string {
   const document = title ?? doc;
   const source = version === undefined ? document : `${document} (${version})`;

@@ -20,13 +20,13 @@ import { provenanceText } from './provenance.ts';
 import type { Reporter } from './reporter.ts';
 import { RuleTexts } from './rule-texts.ts';
 
-/** A vector with its verdict. `vector` is absent where the events lack it. */
+/** A vector with its verdict. `vector` is undefined if the events lack it. */
 export interface Case {
   readonly vector: VectorEvent | undefined;
   readonly verdict: VerdictEvent;
 }
 
-/** A finding that several vectors share, but for arrivals and values. `finding` is that of the first. */
+/** A finding that several vectors share, except for arrivals and values. `finding` is that of the first. */
 export interface SharedFinding {
   readonly finding: FindingEvent;
   readonly text: string;
@@ -37,7 +37,7 @@ export type Counts = Record<Verdict, number>;
 
 export class RunSummary implements Reporter {
   session: SessionEvent | undefined;
-  /** By which the run was judged. */
+  /** The policy by which the run was judged. */
   rules: RuleTexts = new RuleTexts();
   end: EndEvent | undefined;
   readonly counts: Counts = noCounts();
@@ -67,12 +67,12 @@ export class RunSummary implements Reporter {
     return VERDICTS.reduce((sum, verdict) => sum + this.counts[verdict], 0);
   }
 
-  /** Whether the run is over, and nothing in it is against the target. */
+  /** Whether the run is complete, and nothing in it is against the target. */
   get isConforming(): boolean {
     return this.end?.exit === 0;
   }
 
-  /** "conforming", "not conforming", or that it did not come to its end. */
+  /** "conforming", "not conforming", or that the run did not finish. */
   get outcome(): string {
     if (this.end === undefined) return 'not complete: the events have no end';
     return this.isConforming ? 'conforming' : 'not conforming';
@@ -89,12 +89,12 @@ export class RunSummary implements Reporter {
     return ratio === undefined ? undefined : 100 * ratio;
   }
 
-  /** The steps of the vector that was judged last; undefined where the events lack it. */
+  /** The steps of the vector that was judged last; undefined if the events lack it. */
   stepsOf({ vector }: VerdictEvent): VectorEvent['steps'] | undefined {
     return this.#vector?.vector === vector ? this.#vector.steps : undefined;
   }
 
-  /** Notices that the reader needs to understand the numbers, one sentence each. */
+  /** Notices that a reader needs to interpret the numbers, one sentence each. */
   limits(): string[] {
     const { session, end } = this;
     const limits: string[] = [];
@@ -168,7 +168,7 @@ function share(shared: Map<string, SharedFinding>, { vector, findings, reason, v
   }
 }
 
-/** The common part of messages about other arrivals and values. */
+/** The part that is common to messages about other arrivals and values. */
 function withoutValues({ message, field, expected, actual }: FindingEvent): string {
   const value = `${field} is ${actual}, must be ${expected}.`;
   return message === value
@@ -189,7 +189,7 @@ function errorFinding(reason: string | undefined): FindingEvent {
   };
 }
 
-/** Whether the baseline knows every vector of a cause: then it is no news. */
+/** Whether the baseline lists every vector of a cause: then it is nothing new. */
 export function isKnownCause({ vectors, known = 0 }: CauseEvent): boolean {
   return known >= vectors.length;
 }

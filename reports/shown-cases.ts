@@ -26,7 +26,7 @@ function ofEachKind(cases: readonly Case[], most: number): readonly Case[] {
     else known.push(one);
   }
   const kinds = [...byKind.values()];
-  // Kinds of one wrong thing explain those of several.
+  // Kinds with one finding explain those with several.
   kinds.sort(([a], [b]) => findingCount(a) - findingCount(b));
   for (const kind of kinds) kind.sort((a, b) => findingCount(a) - findingCount(b) || frameCount(a) - frameCount(b));
   const shown: Case[] = [];
@@ -40,7 +40,7 @@ function ofEachKind(cases: readonly Case[], most: number): readonly Case[] {
   return shown;
 }
 
-/** What is wrong and where, without values. */
+/** The rules and fields, without values. */
 function kindOf({ verdict, findings, reason = '' }: VerdictEvent): string {
   if (findings.length === 0) return `${verdict} ${reason.replaceAll(/\d+/g, 'N')}`;
   return [...new Set(findings.map(({ rule, field }) => `${rule} ${field}`))].sort().join('\n');

@@ -1,6 +1,6 @@
 /**
- * TAP 14 on the standard output: a test a vector. Unsupported is SKIP, a known failure TODO; what was not played is a
- * Bail out.
+ * TAP 14 on standard output: one test per vector. Unsupported is SKIP, a known failure TODO; vectors that were not
+ * played are a Bail out.
  */
 
 import { baselineText, findingText, isUnexpected, replayText, traceText } from './case-text.ts';

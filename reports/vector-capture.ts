@@ -1,6 +1,6 @@
 /**
- * A vector as packets: what was sent and what came out, each with what is to be said of it. Times are made: a
- * microsecond a frame, and a gap that shows wherever a DPC ends.
+ * A vector as packets: what was sent and what came out, each with its comments. Times are synthetic: one microsecond
+ * per frame, and a visible gap wherever a DPC ends.
  */
 
 import { fromHex } from '../reference-impl/wire/bytes.ts';
@@ -12,7 +12,7 @@ export interface CapturePacket {
   /** On which interface. */
   readonly side: 'sent' | 'indicated';
   readonly frame: Uint8Array;
-  /** Since the vector began. */
+  /** Microseconds since the vector began. */
   readonly microseconds: number;
   readonly comment: string;
 }
@@ -21,7 +21,7 @@ export interface CapturePacket {
 const TO_INDICATIONS = 100;
 const TO_NEXT_DPC = 1000;
 
-/** In the order of their times. The indications of a DPC come at its end, those of a setting with them. */
+/** In the order of their times. The indications of a DPC come at its end, those of a setting together with them. */
 export function vectorCapture(
   session: SessionEvent | undefined,
   vector: VectorEvent,

@@ -1,4 +1,4 @@
-/** What the tests of captures share: a folder, packets, hand-made files. No tests of its own. */
+/** Shared by tests of captures: a folder, packets, hand-made files. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,14 +45,14 @@ export async function readAll(file: string, options?: CaptureOptions): Promise<{
   return { packets, error: undefined };
 }
 
-/** A folder of its own, gone at the end. */
+/** A folder for one test file, removed at the end. */
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-captures-'));
   after(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
-/** Bytes of numbers of so many bits: `[32, 1, 16, 2]`. */
+/** The bytes of numbers with these widths in bits: `[32, 1, 16, 2]`. */
 export function pack(littleEndian: boolean, ...pairs: readonly number[]): Buffer {
   const parts: Buffer[] = [];
   for (let i = 0; i < pairs.length; i += 2) {
@@ -65,7 +65,7 @@ export function pack(littleEndian: boolean, ...pairs: readonly number[]): Buffer
   return Buffer.concat(parts);
 }
 
-/** A classic capture by hand. */
+/** A classic capture made by hand. */
 export function pcapBytes(little: boolean, magic: number, link: number, packets: readonly Plain[]): Buffer {
   const unit = magic === 0xa1b2_3c4d ? 1 : 1000;
   return Buffer.concat([

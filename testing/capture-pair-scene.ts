@@ -1,4 +1,4 @@
-/** What the tests of pairs of captures share: frames, what the reference makes of them, and what is said of both. No tests of its own. */
+/** Shared by tests of pairs of captures: frames, what the reference makes of them, and the judge's results for both. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,13 +30,13 @@ export interface CutFrame {
 }
 export type Captured = Uint8Array | CutFrame;
 
-/** A frame and when it was captured. */
+/** A frame and its capture time. */
 export interface Shot {
   readonly frame: Uint8Array;
   readonly microseconds: number;
 }
 
-/** A capture with times; its path. */
+/** Writes a capture with times; returns its path. */
 export async function captureOf(name: string, shots: readonly Shot[]): Promise<string> {
   const path = join(folder, name);
   const writer = await PcapWriter.create(path);
@@ -78,7 +78,10 @@ export async function judged(
   return results;
 }
 
-/** Sessions through a coalescer, as one pair of captures: what is said of each connection that both sides have. `isDirect`: nothing reorders. */
+/**
+ * Plays sessions on a coalescer and judges them as one pair of captures: the results for each connection in both.
+ * `isDirect`: nothing reorders.
+ */
 export async function judgedThrough(
   sessions: readonly (readonly FrameStep[])[],
   { subject, capabilities }: Implementation,
@@ -112,7 +115,7 @@ export function rulesOf(results: readonly ConnectionResult[]): string[] {
   return [...new Set(findings.map(({ rule, field }) => `${rule} ${field}`))];
 }
 
-/** The same in full sentences, with what it was said of. */
+/** The findings as full sentences, with the arrivals that they concern. */
 export function failureTextsOf(results: readonly ConnectionResult[]): string[] {
   const findings = results.flatMap((result) => pairEvents('x', result, []).verdict.findings);
   return findings
@@ -120,7 +123,7 @@ export function failureTextsOf(results: readonly ConnectionResult[]): string[] {
     .map(({ rule, field, message }) => `${rule} ${field}: ${message}`);
 }
 
-/** What is held against the device, and no warning. */
+/** The failures of the device, without warnings. */
 export function failuresOf(results: readonly ConnectionResult[]): string[] {
   const findings = results.flatMap((result) => pairEvents('x', result, []).verdict.findings);
   return [
@@ -128,7 +131,7 @@ export function failuresOf(results: readonly ConnectionResult[]): string[] {
   ];
 }
 
-/** Segments of one connection: `count` of MSS bytes that tell their place. */
+/** Segments of one connection: `count` of MSS bytes, which show their place. */
 export function run(count: number, spec: Partial<FrameSpec> = {}, from = 0): Uint8Array[] {
   return Array.from({ length: count }, (_, i) => {
     const payload = Uint8Array.from({ length: MSS }, (_unused, k) => ((i + from) * 31 + k * 7) & 0xff);
@@ -138,7 +141,7 @@ export function run(count: number, spec: Partial<FrameSpec> = {}, from = 0): Uin
   });
 }
 
-/** What the reference indicates where every DPC holds `dpc` frames. */
+/** What the reference indicates if every DPC has `dpc` frames. */
 export function coalesced(
   frames: readonly Uint8Array[],
   dpc = 8,
@@ -153,7 +156,7 @@ export function coalesced(
   return out;
 }
 
-/** With only the pseudo-header's sum in the TCP checksum field. */
+/** Leaves only the pseudo-header's sum in the TCP checksum field. */
 export function partial(frame: Uint8Array): Uint8Array {
   const copy = frame.slice();
   const segment = parseSegment(copy, new Segment());

@@ -1,4 +1,4 @@
-/** Sessions of every combination of datagrams: like those of segments beside it. */
+/** Sessions of every combination of datagrams, like those of segments in single-faults.ts. */
 
 import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';
@@ -6,7 +6,7 @@ import { positionCode } from '../vectors/position-code.ts';
 
 type Kind = Partial<FrameSpec> & { readonly length?: number };
 
-/** What a datagram may be. */
+/** The kinds of a datagram. */
 export const DATAGRAM_KINDS: Readonly<Record<string, Kind>> = {
   datagram: {},
   shorter: { length: 12 },
@@ -22,7 +22,7 @@ export const DATAGRAM_KINDS: Readonly<Record<string, Kind>> = {
   mac: { srcMac: '02:00:00:00:00:09' },
 };
 
-/** Of one DPC, and another one without frames. */
+/** One DPC with frames, and one without. */
 export function datagramSession(kinds: readonly string[], ipVersion: 4 | 6): FrameStep[] {
   const [src, dst] = ipVersion === 4 ? ['10.0.0.1', '192.0.2.1'] : ['2001:db8::5', '2001:db8::1'];
   const frames = kinds.map((name, i): FrameStep => {

@@ -1,4 +1,4 @@
-/** What the tests of URO send: datagrams of ten bytes of one connection. */
+/** Steps for tests of URO: datagrams of ten bytes of one connection. */
 
 import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';

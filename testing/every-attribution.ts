@@ -1,4 +1,7 @@
-/** Every way to give the indications of a short session its arrivals, and the hard findings of each: what the judge searches, without a search. */
+/**
+ * Every way to attribute the indications of a short session to its arrivals, with the hard findings of each: the
+ * judge's search space, without a search.
+ */
 
 import { orderFindings } from '../runner/judge/explanation/order.ts';
 import { isCopy } from '../runner/judge/explanation/search-input.ts';
@@ -7,10 +10,10 @@ import { groupBy } from '../runner/judge/group-by.ts';
 import type { Arrived, Indicated, Match, Protocol } from '../runner/judge/protocol.ts';
 import type { Breach } from '../runner/judge/types.ts';
 
-/** Rows of hard findings, in order; as often as they are found. */
+/** Rows of hard findings, in order; each as often as it is found. */
 export type Rows = readonly string[];
 
-/** An indication that takes no arrival, as a finding: it repeats what is shown; or it is made of nothing, which explains nothing. */
+/** An indication without arrivals, as a finding: a repetition, or a frame made of nothing, which explains nothing. */
 const REPEATED = { rule: 'I7', level: 'derived', arrivals: [0], field: 'indications' } as const;
 const NOTHING = { ...REPEATED, arrivals: [] } as const;
 
@@ -21,7 +24,7 @@ export function rowsOf(findings: readonly Breach[]): Rows {
     .sort();
 }
 
-/** Whether they are fewer of the same: each is among the others, and not the other way round. */
+/** Whether they are a proper part of the others. */
 export function isProperSubset(rows: Rows, others: Rows): boolean {
   if (rows.length >= others.length) return false;
   const left = [...others];
@@ -37,7 +40,7 @@ interface Option<A extends Arrived> {
   readonly findings: readonly Breach[];
 }
 
-/** Of each attribution. `arrivals` all have a stream. `order`: a run as its bytes follow each other. */
+/** For each attribution. All `arrivals` have a stream. `order`: a run in the order of its bytes. */
 export function* everyAttribution<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
   observed: readonly I[],
@@ -49,7 +52,7 @@ export function* everyAttribution<A extends Arrived, I extends Indicated>(
   const options = observed.map((one) => [
     { run: [], findings: [] },
     ...runs.flatMap((run): Option<A>[] => {
-      // The very frame of an arrival is that arrival; others that leave no bytes may have joined it.
+      // An unchanged frame is its arrival; others that leave no bytes may have joined it.
       const isHere = (arrival: A): boolean => isCopy(arrival, one, protocol);
       const isOne = run.some(isHere) && run.every((arrival) => isHere(arrival) || isSilent(arrival, protocol));
       if (arrivals.some(isHere) && !protocol.saysMerged(one) && !isOne) return [];
@@ -62,7 +65,7 @@ export function* everyAttribution<A extends Arrived, I extends Indicated>(
       run.length === 0 ? [] : [{ observed: observed[i] as I, run, findings: findings as never[] }],
     );
     const taken = new Set(matches.flatMap(({ run }) => run));
-    // What came out nowhere else cannot be repeated.
+    // An arrival that came out nowhere else cannot be repeated.
     const shown = new Set(matches.map((match) => textOf(match.observed.frame)));
     const isRepeated = (one: I, text: string): boolean =>
       shown.has(text) || [...taken].some((arrival) => isCopy(arrival, one, protocol));
@@ -123,8 +126,8 @@ function isSilent<A extends Arrived, I extends Indicated>(arrival: A, protocol: 
 const textOf = (frame: Uint8Array): string => Buffer.from(frame).toString('latin1');
 
 /**
- * Every choice of them but the empty one, as they arrived and as their bytes follow each other: of a unit in another order
- * only its first breach is named, which would hide any other.
+ * Every nonempty choice of them, in arrival order and in byte order: a unit in another order only gets its first breach
+ * as a finding, which would hide any other.
  */
 function arrangements<A>(all: readonly A[], order: (run: readonly A[]) => readonly A[]): (readonly A[])[] {
   const choices: A[][] = [[]];

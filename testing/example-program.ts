@@ -12,7 +12,7 @@ export function needs(test: Mocha.Context, tool: string, ask = '--version'): voi
   test.skip();
 }
 
-/** Copies an example and the adapters into a folder, as they lie to each other; returns where the example is. */
+/** Copies an example and the adapters into a folder, at the same relative places; returns the example's folder. */
 export function copyExample(folder: string, example: string): string {
   const copy = join(folder, 'examples', example);
   cpSync(join(ROOT, 'adapters'), join(folder, 'adapters'), { recursive: true });

@@ -26,12 +26,12 @@ interface Block {
   readonly language: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly text: string;
-  /** The lines of the page around its text. */
+  /** The lines of the page outside its text blocks. */
   readonly from: number;
   readonly to: number;
 }
 
-/** The folder may hold files already. Throws chai's error where a block prints something else than the page says. */
+/** The folder may contain files. Throws chai's error if a block prints something else than the page shows. */
 export function executePage(page: string, folder: string): void {
   const file = join(PACKAGE_ROOT, page);
   const lines = readFileSync(file, 'utf8').split('\n');
@@ -67,7 +67,7 @@ export function executePage(page: string, folder: string): void {
   if (rewritten.length > 0) writeFileSync(file, lines.join('\n'));
 }
 
-/** With those that the page names, or a line about them would be missing. */
+/** Together with the vectors that the page names, because a line about them would be missing. */
 function standingForAll(page: readonly string[]): string[] {
   const { vectors } = loadCorpus();
   const chosen = new Set(representative(vectors));
@@ -75,7 +75,7 @@ function standingForAll(page: readonly string[]): string[] {
   return vectors.filter((vector) => chosen.has(vector) || text.includes(vector.id)).map(({ id }) => id);
 }
 
-/** The same lines, but for numbers and examples; and the page is about all vectors that there are. */
+/** The same lines except for numbers and examples, on a page about all vectors. */
 function expectPart(printed: string, shown: string, where: string): void {
   expect(outline(printed), where).to.equal(outline(shown));
   expect(/ (\d+) vectors: /.exec(shown)?.[1], where).to.equal(String(loadCorpus().vectors.length));
@@ -88,7 +88,7 @@ function outline(text: string): string {
     .replaceAll(/ +/g, ' ');
 }
 
-/** A `rsc-conformance` that is the one just built; it plays a part of the vectors where `PART` names a file of them. */
+/** A `rsc-conformance` that runs the current build; it plays a part of the vectors if `PART` names a file of them. */
 function shimIn(folder: string): string {
   const bin = join(folder, '.bin');
   const shim = join(bin, 'rsc-conformance');
@@ -118,7 +118,7 @@ function blocksOf(lines: readonly string[]): Block[] {
   return blocks;
 }
 
-/** Without what differs from one machine, time or set of vectors to another. */
+/** Removes what differs from machine to machine, from time to time, or with the vectors. */
 function normalized(text: string, folder: string): string {
   return text
     .replaceAll(folder, '.')

@@ -1,4 +1,4 @@
-/** What the tests in a browser share: they start Chromium and look at a page in it. No tests of its own. */
+/** Shared by browser tests: starts Chromium and opens a page in it. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +13,7 @@ const CANDIDATES = [
   '/usr/bin/google-chrome',
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Far more than a slow machine needs: only what never comes is ended by it. */
+/** Far more than a slow machine needs: it only ends waits for something that never comes. */
 const LIMIT_MS = 120_000;
 const PAUSE_MS = 20;
 
@@ -22,7 +22,7 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly string[] }[];
 }
 
-/** Undefined: there is none, which is right on a machine of one's own only. */
+/** Undefined: there is none, which is allowed outside CI. */
 export async function launch(): Promise<Browser | undefined> {
   const executablePath = CANDIDATES.find((path) => path !== undefined && existsSync(path));
   if (executablePath !== undefined)
@@ -33,7 +33,7 @@ export async function launch(): Promise<Browser | undefined> {
   return undefined;
 }
 
-/** Opens the page, and closes it; fails if it said anything on its console, or asked anything of a network. */
+/** Opens the page, and closes it; fails if the page wrote to its console, or sent a request to a network. */
 export async function visit(
   browser: Browser | undefined,
   file: string,
@@ -68,7 +68,7 @@ export async function until(page: Page, expression: string): Promise<void> {
   }
 }
 
-/** Goes to an address within the page, and comes back when the page has followed. */
+/** Goes to an address within the page, and returns once the page has changed. */
 export async function follow(page: Page, hash: string): Promise<void> {
   await page.evaluate(`new Promise((resolve) => {
     addEventListener('hashchange', () => setTimeout(resolve), { once: true });
@@ -77,14 +77,14 @@ export async function follow(page: Page, hash: string): Promise<void> {
   })`);
 }
 
-/** What axe-core finds wrong with the page as it is. */
+/** What axe-core finds in the page's current state. */
 export async function violations(page: Page): Promise<string[]> {
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(AXE);
   const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as readonly Violation[];
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
-/** Whether the page as a whole scrolls sideways. */
+/** Whether the whole page scrolls sideways. */
 export function overflow(page: Page): Promise<unknown> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

@@ -1,6 +1,6 @@
 import type { Arrival } from '../runner/judge/arrival.ts';
 
-/** Sorted by sequence number, where each follows the one before; else as they are. */
+/** Sorted by sequence number if each follows the one before; else unchanged. */
 export function inSequence(run: readonly Arrival[]): readonly Arrival[] {
   const sorted = [...run].sort((a, b) => (a.segment.seq - b.segment.seq) | 0 || a.number - b.number);
   const follows = ({ segment }: Arrival, i: number): boolean => {

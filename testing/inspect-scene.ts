@@ -1,4 +1,4 @@
-/** What the tests of inspection share: a connection, frame by frame, as one host's tap sees it. No tests of its own. */
+/** Shared by tests of inspection: a connection, frame by frame, as one host's tap shows it. */
 
 import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';
 import { setU16, u16 } from '../reference-impl/wire/bytes.ts';
@@ -19,7 +19,9 @@ export interface Shot {
   readonly direction?: 'in' | 'out';
 }
 
-/** The pseudo-header's sum in the checksum field of an IPv4 frame without tags: what transmit offload leaves. */
+/**
+ * Writes the pseudo-header's sum into the checksum field of an IPv4 frame without tags, as transmit offload leaves it.
+ */
 export function unfilled(frame: Uint8Array, withLength: boolean = true): Uint8Array {
   const tcp = 14 + ((u16(frame, 14) >> 8) & 0xf) * 4;
   const length = u16(frame, 16) + 14 - tcp;
@@ -27,7 +29,7 @@ export function unfilled(frame: Uint8Array, withLength: boolean = true): Uint8Ar
   return frame;
 }
 
-/** A frame with ports, MACs and a TTL in their places. Sequence numbers as they are on the wire. */
+/** A frame with ports, MACs and a TTL. Sequence numbers are those on the wire. */
 export function segment(fromClient: boolean, spec: Partial<FrameSpec>): Uint8Array {
   const macs = ['02:00:00:00:00:01', '02:00:00:00:00:02'] as const;
   const [src, dst] = fromClient ? [CLIENT, SERVER] : [SERVER, CLIENT];
@@ -50,10 +52,12 @@ export function inspect(shots: readonly Shot[], mostConnections?: number): Inspe
 /** SYN options: MSS 1460, SACK permitted, NOP, NOP. */
 const SYN_OPTIONS = '020405b404020101';
 
-/** The three segments that open a connection; the server is `rtt` away from the tap unless that is where it is. */
+/**
+ * The three segments that open a connection; the server is `rtt` away from the tap, unless the tap is at the server.
+ */
 export function handshake(rtt: number, tap: 'client' | 'server', change: (frame: Uint8Array) => Uint8Array): Shot[] {
   const of = (isClient: boolean, spec: Partial<FrameSpec>): Uint8Array => {
-    // What its own host has not padded yet, and what Ethernet padded.
+    // A short frame that its own host has not padded yet, and one that Ethernet padded.
     if (isClient === (tap === 'client')) return change(segment(isClient, { ...spec, trailer: 0 }));
     return segment(isClient, spec);
   };

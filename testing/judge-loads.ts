@@ -1,4 +1,4 @@
-/** Long sessions, right and broken: what the judge has to get through in no time. */
+/** Long sessions, right and faulty, which the judge must judge quickly. */
 
 import { referenceRun, type SteppedIndication } from '../reference-impl/reference-run.ts';
 import type { FrameStep } from '../reference-impl/step.ts';
@@ -23,7 +23,7 @@ function session(count: number, fields: (i: number) => Partial<FrameSpec>): Fram
   return [...frames, { dpc: true }];
 }
 
-/** Bytes that tell where in the stream they are. */
+/** Bytes that show their place in the stream. */
 function payload(i: number): Uint8Array {
   return Uint8Array.from({ length: PAYLOAD }, (_, at) => (31 * (PAYLOAD * i + at) + ((PAYLOAD * i + at) >> 8)) & 0xff);
 }
@@ -40,7 +40,7 @@ function load(name: string, steps: readonly FrameStep[], ...changes: readonly Ch
   return { name, input: { steps, indications, statistics: undefined, capabilities: DEFAULT_CAPABILITIES } };
 }
 
-/** A byte of the TCP header of one indication. */
+/** Changes a byte of the TCP header of one indication. */
 const altered =
   (at: number, offset: number): Change =>
   (indications) => {
@@ -66,7 +66,7 @@ const swapped =
     const [one, other] = [indications[at], indications[at + 1]] as [ObservedIndication, ObservedIndication];
     indications.splice(at, 2, other, one);
   };
-/** To the end of the session. */
+/** Up to the end of the session. */
 const heldBack =
   (at: number): Change =>
   (indications) => {

@@ -1,4 +1,4 @@
-/** A coalescer that does anything the rules allow, at random. It must never fail. */
+/** A coalescer that makes any choice that the rules allow, at random. It must never fail. */
 
 import type { OutOfBand } from '../reference-impl/indication.ts';
 import { DEFAULT_POLICY } from '../reference-impl/policy.ts';
@@ -14,7 +14,7 @@ import { type Arrival, arrivalsOf, isUnordered } from '../runner/judge/arrival.t
 import { checkMerge } from '../runner/judge/merge-check.ts';
 import type { ObservedIndication } from '../runner/judge/types.ts';
 
-/** Numbers from 0 to 1; the same seed throws the same. */
+/** Numbers from 0 to 1, the same for the same seed. */
 export function dice(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -27,7 +27,7 @@ export function dice(seed: number): () => number {
 
 export interface LegalOptions {
   readonly seed: number;
-  /** How willing to merge, 0 to 1. */
+  /** The probability of a merge, 0 to 1. */
   readonly eager: number;
 }
 
@@ -120,7 +120,7 @@ function indicate(
   if (run.length === 1) {
     const { segment, rscOn, rxcsumOn } = first;
     const kept = style.keepTrailer ? first.frame.slice() : first.frame.slice(0, segment.ipEnd);
-    // Vouched for, it may not be while nothing is validated.
+    // A validated checksum may not be reported while validation is off.
     const die = rxcsumOn ? roll() : 0;
     const partial = segment.tcpChecksum === 'partial' ? loneStatus(kept, segment, die) : undefined;
     const tcpChecksum = partial ?? state(segment.tcpChecksum);
@@ -131,7 +131,7 @@ function indicate(
     return {
       frame: kept,
       oob: {
-        // Never tracked, it has no count (O1).
+        // A frame that was never tracked has no count (O1).
         segCount: rscOn && style.one && !isAloneOnly(first) ? 1 : 0,
         dupAckCount: 0,
         ...(partial !== undefined || roll() < 0.5 ? verdicts : silent),
@@ -150,7 +150,7 @@ function indicate(
     else if (roll() < 0.5) access.write(unit.bytes, unit, 0);
   }
   const frame = unit.bytes.slice(0, unit.end);
-  // As Linux GRO leaves it, whatever its parts were.
+  // As Linux GRO leaves it, whatever the parts' checksums were.
   const isPartial = !isFlagged && roll() < 0.3;
   if (isPartial) setU16(frame, unit.tcpOffset + TcpAt.checksum, fold(pseudoHeaderSumOf(unit)));
   const delta = (unit.tsVal - unit.earliestTsVal) >>> 0;
@@ -168,7 +168,7 @@ function indicate(
   };
 }
 
-/** A partial frame goes up as it came, said to be partial or vouched for, or is completed. */
+/** A partial frame is indicated unchanged, reported as partial or as validated, or is completed. */
 function loneStatus(frame: Uint8Array, { tcpOffset, ipEnd }: Segment, die: number): 'partial' | 'ok' | 'none' {
   if (die < 0.4) return 'partial';
   if (die < 0.5) return 'ok';

@@ -1,4 +1,4 @@
-/** Runs made up for the tests in a browser. No tests of its own. */
+/** Invented runs for browser tests. */
 
 import { buildFrame } from '../reference-impl/wire/build.ts';
 import { toHex } from '../reference-impl/wire/bytes.ts';
@@ -19,7 +19,7 @@ const SESSION: SessionEvent = {
   vectors: 3,
 };
 
-/** One vector of many segments, none merged, with a finding at one of them. */
+/** One vector of many segments, none merged, with a finding about one of them. */
 export function longEvents(count: number, wrong: number): RunEvent[] {
   const frames = Array.from({ length: count }, (_, i) => toHex(segment(i)));
   const finding = {
@@ -56,7 +56,7 @@ export function longEvents(count: number, wrong: number): RunEvent[] {
   ];
 }
 
-/** A vector in which a reset drops what had arrived. */
+/** A vector in which a reset drops earlier arrivals. */
 export function resetEvents(): RunEvent[] {
   const [before, after] = [toHex(segment(0)), toHex(segment(1))];
   const steps = [{ rx: before }, { set: { negotiate: { without: ['X'] } } }, { rx: after }, { dpc: true }] as const;
@@ -77,7 +77,7 @@ export function resetEvents(): RunEvent[] {
   ];
 }
 
-/** Two vectors of a merge that lacks a shard: a known failure, and one that passes against the baseline. */
+/** Two vectors of a merge that lacks a shard: a known failure, and one that passes although the baseline lists it. */
 export function eventsOfPart(): RunEvent[] {
   const blank = { findings: [], indications: [], decisions: [], ratio: 1, notObserved: [], ms: 1 };
   const known = { reason: 'a defect <of> ours', entry: 'known.json:2' };
@@ -113,7 +113,7 @@ export function eventsOfPart(): RunEvent[] {
   ];
 }
 
-/** Of one connection, in order; from the fiftieth on with CE. */
+/** Segments of one connection, in order; from the fiftieth on with CE. */
 export function segment(i: number): Uint8Array {
   const ends = { src: '192.0.2.1', dst: '198.51.100.7', sport: 443, dport: 50_000 };
   const payload = new Uint8Array(100).fill(i);

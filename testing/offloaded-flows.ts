@@ -1,4 +1,4 @@
-/** Flows whose sender leaves segmentation to its NIC: what a capture before the NIC holds, and what the wire carries. No tests of its own. */
+/** Flows whose sender leaves segmentation to its NIC: the frames in a capture before the NIC, and those on the wire. */
 
 import fc from 'fast-check';
 import { buildFrame, type FrameFields } from '../reference-impl/wire/build.ts';
@@ -11,7 +11,7 @@ export const OFFLOADED_MTU: number = 40 + 20 + MSS;
 
 export interface OffloadedFlow {
   readonly ipv6: boolean;
-  /** The NIC counts the IPv4 Identification up, or leaves it. */
+  /** Whether the NIC counts the IPv4 Identification up, or keeps it. */
   readonly countsIds: boolean;
   readonly bursts: readonly Burst[];
 }
@@ -43,7 +43,7 @@ export const offloadedFlows: fc.Arbitrary<OffloadedFlow> = fc.record({
   ),
 });
 
-/** `before`: frames as the sender's capture holds them; `wire`: as its NIC sends them. */
+/** `before`: frames in the sender's capture; `wire`: frames that its NIC sends. */
 export function offloaded({ ipv6, countsIds, bursts }: OffloadedFlow): { before: Uint8Array[]; wire: Sent[] } {
   const before: Uint8Array[] = [];
   const wire: Sent[] = [];

@@ -1,4 +1,6 @@
-/** The package as users get it: packed, and installed into an empty folder. Once a process; removed when it ends. */
+/**
+ * The package as users get it: packed, and installed into an empty folder. Made once per process; removed when it ends.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +18,7 @@ export interface PackedInstall {
 
 let made: PackedInstall | undefined;
 
-/** Throws where npm fails, with what it said. */
+/** Throws if npm fails, with its message. */
 export function packedInstall(): PackedInstall {
   made ??= packAndInstall();
   return made;
@@ -25,7 +27,7 @@ export function packedInstall(): PackedInstall {
 function packAndInstall(): PackedInstall {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-packed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  // What was built is packed: `prepare` would build again, under the feet of the tests that run.
+  // Packs what is built: `prepare` would build again, while other tests run.
   npm(PACKAGE_ROOT, 'pack', '--ignore-scripts', '--pack-destination', folder);
   const [name = ''] = readdirSync(folder);
   const tarball = join(folder, name);

@@ -1,4 +1,4 @@
-/** A folder with the files that pages of documentation mention, all small. No tests of its own. */
+/** A folder with small versions of the files that pages of documentation mention. */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';

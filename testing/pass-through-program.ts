@@ -1,8 +1,8 @@
-/** For tests: the text of a program that implements rsc-line and indicates every frame unmodified. */
+/** For tests: the text of a program that implements rsc-line and indicates every frame unchanged. */
 
 /**
- * A CommonJS module. `quirk` is run for each command but HELLO, with `line`, `command`, `words`, `due` (what the next DPC
- * indicates), `seen` and `say` in scope; it may return true to say that it has dealt with the command.
+ * A CommonJS module. `quirk` runs for each command except HELLO, with `line`, `command`, `words`, `due` (what the next
+ * DPC indicates), `seen` and `say` in scope; it may return true if it handled the command.
  */
 export function passThroughProgram(quirk: string, hello = ''): string {
   return `

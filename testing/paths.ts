@@ -1,4 +1,4 @@
-/** Where the built command and the project's own files lie, for tests that start it or read them. */
+/** Paths of the built command and of the project's files, for tests that start or read them. */
 
 import { join } from 'node:path';
 import { packageRoot } from '../vectors/package-root.ts';

@@ -1,9 +1,9 @@
-/** Runs the command line and returns its peak memory. No tests of its own. */
+/** Runs the command line and returns its peak memory. */
 
 import { spawnSync } from 'node:child_process';
 import { MAIN } from './paths.ts';
 
-/** ru_maxrss counts what the parent had before exec, too; VmHWM does not, but is Linux's alone. */
+/** ru_maxrss also counts the parent's memory before exec; VmHWM does not, but exists only on Linux. */
 const TELL = `
 import { readFileSync } from 'node:fs';
 process.on('exit', () => {

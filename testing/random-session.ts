@@ -1,4 +1,7 @@
-/** Random sessions for the judge's laws: most segments can be merged, and what cannot comes next to each other. */
+/**
+ * Random sessions for property tests of the judge: most segments can be merged, and those that cannot come next to each
+ * other.
+ */
 
 import fc from 'fast-check';
 import type { FrameStep } from '../reference-impl/step.ts';
@@ -19,7 +22,7 @@ export type Op =
 const KINDS = ['data', 'window-update', 'duplicate', 'ack', 'repeat', 'gap'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** What is unusual about a segment; most have nothing. */
+/** The peculiarity of a segment; most have none. */
 const ODDITIES: readonly Partial<FrameSpec>[] = [
   { flags: 'AP' },
   { flags: 'AS' },

@@ -1,7 +1,4 @@
-/**
- * Vectors that stand for all of them, where each of thousands would show the same again: a test that plays something
- * expensive plays these.
- */
+/** Vectors that stand for all of them, for tests that play something expensive. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +7,8 @@ import { eachSubject } from './each-subject.ts';
 import { ROOT } from './paths.ts';
 
 /**
- * A fifteenth, in their order: those that the kill table names, so that they catch every planted fault (selfcheck.test.ts
- * proves it), and those that have between them whatever vectors are about.
+ * A fifteenth, in their order: those that the kill table names, so that they catch every planted fault
+ * (selfcheck.test.ts proves it), and those that together cover every subject of vectors.
  */
 export function representative(vectors: readonly Vector[]): Vector[] {
   const page = readFileSync(join(ROOT, 'docs/kill-table.md'), 'utf8');

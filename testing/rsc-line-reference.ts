@@ -1,6 +1,6 @@
 /**
- * The reference as a program that implements rsc-line: `node rsc-line-reference.js 'vnet=on features=on'`. What it
- * does follows from what it announces. Also a module, so that a test can find its file.
+ * The reference as a program that implements rsc-line: `node rsc-line-reference.js 'vnet=on features=on'`. It does what
+ * it announces. Also a module, so that a test can find its file.
  */
 
 import { createInterface } from 'node:readline';
@@ -19,7 +19,7 @@ import { GREETING } from '../runner/rsc-line/protocol.ts';
 const FILE: string = fileURLToPath(import.meta.url);
 const LINK: Uint8Array = Uint8Array.of(2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0);
 
-/** `hello`: what is after the version in its HELLO. */
+/** `hello`: what follows the version in its HELLO. */
 export function referenceCommand(hello: string): string {
   return `"${process.execPath}" "${FILE}" "${hello}"`;
 }

@@ -1,4 +1,4 @@
-/** What the tests of reports share: a run with an outcome of each kind. */
+/** Shared by tests of reports: a run with an outcome of each kind. */
 
 import type { FindingEvent, RunEvent, SessionEvent, Verdict, VerdictEvent } from '../reports/events.ts';
 import { noCounts } from '../reports/run-summary.ts';
@@ -16,7 +16,7 @@ export const SESSION: SessionEvent = {
   command: "rsc-conformance run --target 'program:./x'",
   started: '2026-01-02T03:04:05.678Z',
   vectors: 5,
-  // Of no version there is: what a report says of a rule can only be from here.
+  // Of a version that does not exist: a report's text about a rule can only come from here.
   ruleTexts: {
     I1: [{ name: 'in-order', level: 'must', summary: 'Order is kept.', clause: { doc: 'old-spec', section: '4.1' } }],
     E3: [

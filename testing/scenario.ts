@@ -1,4 +1,4 @@
-/** What the tests beside the coalescer share: ordinary frames, and runs whose outcome is a list of arrival numbers. */
+/** Shared by tests of the coalescer: ordinary frames, and runs whose outcome is a list of arrival numbers. */
 
 import { Coalescer } from '../reference-impl/coalescer.ts';
 import type { Indication } from '../reference-impl/indication.ts';
@@ -7,7 +7,7 @@ import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';
 import { sumBytes } from '../reference-impl/wire/checksum.ts';
 import { parseSegment, Segment, verify } from '../reference-impl/wire/segment.ts';
 
-/** The arrival numbers of each indication, and what ended it. */
+/** The arrival numbers of each indication, and the rule that ended it. */
 export interface Case {
   readonly name: string;
   readonly frames: readonly Uint8Array[];
@@ -33,7 +33,7 @@ export function ack(at: number, extra: Partial<FrameSpec> = {}): Uint8Array {
   return buildFrame({ ...BASE, seq: 1000 + at, ...extra });
 }
 
-/** One DPC. The caller's buffer is one and the same, and is overwritten as soon as `receive` returns. */
+/** Plays one DPC. All frames are passed in the same buffer, which is overwritten as soon as `receive` returns. */
 export function feed(coalescer: Coalescer, frames: readonly Uint8Array[]): void {
   for (const frame of frames) {
     const buffer = Uint8Array.from(frame);

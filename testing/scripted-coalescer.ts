@@ -14,16 +14,16 @@ import type { ObservedIndication } from '../runner/judge/types.ts';
 export interface Scripted {
   /** Arrivals in the order of their bytes. */
   readonly arrivals: readonly number[];
-  /** Changes the merged unit before its checksums are made. */
+  /** Changes the merged unit before its checksums are computed. */
   readonly change?: (unit: Unit) => void;
   readonly oob?: ObservedIndication['oob'];
   /** The Ethernet padding of the last frame becomes data. */
   readonly splicesPadding?: true;
-  /** DPCs that it waits beyond its own. */
+  /** Number of DPCs for which it waits. */
   readonly late?: number;
 }
 
-/** One arrival goes up as it came; several become a unit as RSC makes it, of whatever they are. */
+/** One arrival is indicated unchanged; several become a unit as RSC makes it, whatever they are. */
 export function scripted(steps: readonly FrameStep[], units: readonly Scripted[]): ObservedIndication[] {
   const frames = steps.flatMap((step, at) => ('rx' in step ? [{ frame: step.rx, at }] : []));
   const ends = steps.flatMap((step, at) => ('dpc' in step ? [at] : []));
@@ -74,7 +74,7 @@ function unitOf(
   change?.(unit);
   write(true);
   const frame = unit.bytes.slice(0, unit.end);
-  // Sums of fragments’ payloads are not known.
+  // The payload sums of fragments are unknown.
   const whole = parsed(frame);
   if (whole.kind === 'other' || whole.tcpOffset === 0) return frame;
   setU16(frame, whole.tcpOffset + TcpAt.checksum, 0);

@@ -1,4 +1,4 @@
-/** What the tests beside the judge send: segments of ten bytes of one connection, and pure ACKs. */
+/** Steps for tests of the judge: segments of ten bytes of one connection, and pure ACKs. */
 
 import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame, type FrameSpec } from '../reference-impl/wire/build.ts';

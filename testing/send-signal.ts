@@ -1,6 +1,8 @@
-/** Sends a signal to one process, and never to more. */
+/** Sends a signal to exactly one process. */
 
-/** 0 would be every process of this group, so a process that was not started throws; one that has ended does not. */
+/**
+ * 0 would address every process of this group, so a process that was not started throws; one that has ended does not.
+ */
 export function sendSignal(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined || !(pid > 1)) throw new Error(`there is no process to send ${signal} to: ${pid}`);
   try {

@@ -1,4 +1,4 @@
-/** Flows as a sender's capture holds them, and when each frame arrives: lost, late, sent again. No tests of its own. */
+/** Flows as a sender's capture shows them, and the arrival of each frame: lost, late, sent again. */
 
 import fc from 'fast-check';
 import { Coalescer } from '../reference-impl/coalescer.ts';
@@ -18,14 +18,14 @@ export interface Sent {
   readonly isLost: boolean;
   /** A DPC ends after it. */
   readonly endsDpc: boolean;
-  /** So many frames overtake it on the way. */
+  /** This many frames overtake it on the way. */
   readonly late: number;
 }
 
-/** What all frames of a flow have in common. */
+/** The common properties of a flow's frames. */
 interface Wrapping {
   readonly ipv6: boolean;
-  /** The IPv4 Identification counts up, is 0, or is the same in all. */
+  /** The IPv4 Identification counts up, is 0, or is equal in all. */
   readonly ids: 'counted' | 'zero' | 'constant';
   readonly tags: number;
   readonly tunnel: TunnelKind | undefined;
@@ -46,7 +46,7 @@ const lateness = fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 5);
 
 export interface TcpFlow extends Wrapping {
   readonly timestamps: boolean;
-  /** A lost segment is sent again so many packets later. */
+  /** A lost segment is sent again after this many packets. */
   readonly later: number;
   readonly policy: Partial<Policy>;
   readonly packets: readonly TcpPacket[];
@@ -108,7 +108,7 @@ export const tcpFlows: fc.Arbitrary<TcpFlow> = fc
   )
   .map(([wrapping, flow]) => ({ ...wrapping, ...flow }));
 
-/** A sender that sends anew what got lost, in its own time. */
+/** A sender that retransmits lost segments some time later. */
 export function sentSegments(flow: TcpFlow): Sent[] {
   const { timestamps, later, packets } = flow;
   const sent: Sent[] = [];
@@ -133,7 +133,7 @@ export function sentSegments(flow: TcpFlow): Sent[] {
       frame: framed(flow, { ...spec, ...(timestamps ? { timestamps: [time, 7] as const } : {}) }, 100 + sent.length),
     });
   };
-  // Two captures cannot tell an exception that was late from one that the device merged around.
+  // Two captures cannot distinguish an exception that was late from one that the device merged around.
   const ends = (kind: TcpPacket['kind']): boolean => kind === 'fin' || kind === 'sack';
   const calm = { isLost: false, endsDpc: true, isMarked: false, late: 0, ttl: 64 };
   const resend = (): void => {
@@ -192,7 +192,7 @@ interface UdpPacket {
   readonly isLost: boolean;
   readonly endsDpc: boolean;
   readonly late: number;
-  /** Its payload is that of another one. */
+  /** Its payload is that of another frame. */
   readonly isAlike: boolean;
   readonly ttl: number;
   readonly hasChecksum: boolean;
@@ -225,7 +225,7 @@ export function sentDatagrams(flow: UdpFlow): Sent[] {
   });
 }
 
-/** What the host gets, in order of arrival. */
+/** The frames that the host gets, in order of arrival. */
 export function receivedOf(
   sent: readonly Sent[],
   {

@@ -1,6 +1,6 @@
 /**
- * Every output that one fault makes of a short session, and the rules that alone explain it. It knows how an SCU is made
- * and which merges are forbidden, and nothing of attribution.
+ * Every output that a single fault makes of a short session, and the rules that alone explain it. It knows the contents
+ * of an SCU and the forbidden merges, but nothing about attribution.
  */
 
 import { rulesOfKind } from '../reference-impl/rules/index.ts';
@@ -20,7 +20,7 @@ type Kind = Partial<FrameSpec> & {
   readonly more?: 'window' | 'ack';
 };
 
-/** What a segment may be. */
+/** The kinds of a segment. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   data: {},
   push: { flags: 'AP' },
@@ -40,7 +40,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   option: { options: '0402' },
 };
 
-/** Of one DPC, and another one without frames. */
+/** One DPC with frames, and one without. */
 export function sessionOf(kinds: readonly string[], ipVersion: 4 | 6): FrameStep[] {
   const ends = ipVersion === 4 ? ['10.0.0.1', '192.0.2.1'] : ['2001:db8::5', '2001:db8::1'];
   const next = new Map<number, number>();
@@ -67,7 +67,7 @@ export interface SingleFault {
   readonly rules: ReadonlySet<string>;
 }
 
-/** Outputs that no conforming target makes. */
+/** Outputs of targets that do not conform. */
 export function singleFaults(steps: readonly FrameStep[]): SingleFault[] {
   const arrivals = arrivalsOf(steps, false);
   const conforming = new Set<string>();
@@ -88,7 +88,7 @@ export function singleFaults(steps: readonly FrameStep[]): SingleFault[] {
       addFaults(plain, arrivals, add);
     } else if (broken.length <= 1 && rules.size === 1) add(plain, [...rules][0] as string);
   }
-  // Whatever never reached the coalescer ends nothing.
+  // A frame that never reached the coalescer ends nothing.
   for (const gone of arrivals) {
     for (const units of partitions(arrivals.length)) {
       const left = units
@@ -125,7 +125,7 @@ function addFaults(
       const first = (arrivals[unit.arrivals[0] as number] as Arrival).segment;
       const access = headerFields[field];
       if (!access.has(first) || first.tcpChecksum === 'wrong') continue;
-      // High enough to make no other arrival’s value.
+      // High enough not to equal any other arrival’s value.
       const bit = field === 'tcp.psh' ? 8 : field === 'ip.ecn' ? 1 : 0x40;
       const change: NonNullable<Scripted['change']> = (scu) =>
         access.write(scu.bytes, scu, (access.read(scu.bytes, scu) ^ bit) >>> 0);
@@ -164,7 +164,7 @@ function forbidden(run: readonly Arrival[]): string[] {
   return broken === undefined ? [] : [broken.rule];
 }
 
-/** I1, where a segment comes out before one of its stream that arrived before it. */
+/** I1, if a segment comes out before an earlier arrival of its stream. */
 function overtaken(units: readonly (readonly number[])[], arrivals: readonly Arrival[]): string[] {
   const place = new Map(units.flatMap((unit, i) => unit.map((number) => [number, i] as const)));
   const isLater = (a: Arrival, b: Arrival): boolean =>
@@ -176,7 +176,7 @@ function keyOf(indications: readonly ObservedIndication[]): string {
   return indications.map(({ step, frame }) => `${step} ${packetOf(frame)}`).join('|');
 }
 
-/** Whatever is after the IP packet is of no interest. */
+/** The bytes after the IP packet do not matter. */
 function packetOf(frame: Uint8Array): string {
   return Buffer.from(frame.subarray(0, parsed(frame).ipEnd)).toString('latin1');
 }

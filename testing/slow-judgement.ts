@@ -1,4 +1,4 @@
-/** A session that takes seconds to be judged: equal ACKs, of which half never come out. */
+/** A session that takes seconds to judge: equal ACKs, half of which never come out. */
 
 import type { FrameStep } from '../reference-impl/step.ts';
 import { buildFrame } from '../reference-impl/wire/build.ts';

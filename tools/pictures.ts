@@ -1,4 +1,4 @@
-/** Makes the pictures of the documentation from a real run: `npm run pictures`. Needs a C compiler and Chromium. */
+/** `npm run pictures`: makes the pictures of the documentation from a real run. Needs a C compiler and Chromium. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

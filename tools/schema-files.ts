@@ -1,4 +1,4 @@
-/** The schemas that are made from tables in the code: checked in for editors, compared by a test. */
+/** The schemas that are generated from tables in the code: checked in for editors, compared by a test. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -60,7 +60,7 @@ function readCorpus(paths: readonly string[]): Corpus {
   return { vectors, digest: digest.digest('hex') };
 }
 
-/** Without the comma at the end. Views, because decoding all lines takes longer than finding them. */
+/** Without the comma at the end. As views, because decoding all lines takes longer than finding them. */
 function* linesOf(bytes: Buffer): Generator<Buffer> {
   for (let at = 0, end = 0; at < bytes.length; at = end + 1) {
     end = bytes.indexOf(LINE_FEED, at);

@@ -1,4 +1,4 @@
-/** A vector's steps as bytes. */
+/** Converts a vector's steps to bytes. */
 
 import type { FrameStep } from '../reference-impl/step.ts';
 import { checksumPlaceOf } from '../reference-impl/virtio/checksum-place.ts';
@@ -27,10 +27,10 @@ export function expandSegment(segment: SegmentSpec, connection: Connection): Uin
   return frame;
 }
 
-/** A payload until it is in its frame. */
+/** A payload, kept until it is in its frame. */
 const scratch = new Uint8Array(0x1_0000);
 
-/** Like a sender with checksum offload: the field has the pseudo-header's sum. */
+/** Leaves the checksum to offload: the field is the pseudo-header's sum. */
 function leaveToOffload(frame: Uint8Array): void {
   const segment = parseSegment(frame, new Segment());
   const place = checksumPlaceOf(segment);

@@ -1,6 +1,6 @@
 /**
- * A connection and its twin in step: the twin sends first and continues where the other one is, so that a segment taken for the
- * other connection's joins its unit. It keeps the expected output.
+ * A connection and its twin, at the same sequence number. The twin sends first and continues where the other one is, so
+ * that a segment that is taken for the other connection's joins its unit. The class also keeps the expected output.
  */
 
 import type { VlanTag } from '../reference-impl/wire/ethernet.ts';
@@ -21,7 +21,7 @@ export class FlowTour {
   /** Only tags distinguish the two connections. */
   readonly isTagged: boolean;
 
-  /** `tags`: those of the connection and of its twin, if nothing else distinguishes them. */
+  /** `tags`: those of the connection and of its twin, if only tags distinguish them. */
   constructor(variant: Variant, connections: number, tags?: readonly [readonly VlanTag[], readonly VlanTag[]]) {
     this.scene = new Scene(variant, { connections });
     this.isTagged = tags !== undefined;
@@ -45,7 +45,7 @@ export class FlowTour {
     return this;
   }
 
-  /** Each continues. */
+  /** Both continue. */
   round(fields: SegmentSpec = {}, length: number = USUAL_LENGTH): this {
     for (const connection of [TWIN, ONE]) this.#join(connection, length, fields);
     return this;
@@ -75,7 +75,7 @@ export class FlowTour {
     return this;
   }
 
-  /** An exception on the twin alone, which moves no numbers. */
+  /** An exception on the twin only; it moves no numbers. */
   exception(): this {
     this.#end(TWIN);
     this.#ended.push([this.scene.arrivals]);

@@ -39,7 +39,7 @@ function filesOf(folder: string): string[] {
 }
 
 /**
- * Writes sound vectors to the folder, and returns those that were not in the corpus yet: with an id of this family, and from
+ * Writes valid vectors to the folder, and returns those that were not in the corpus yet, with an id of this family and
  * hosts that no other vector has.
  */
 export function addFound(

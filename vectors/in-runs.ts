@@ -7,11 +7,11 @@ import type { SegmentSpec } from './vector.ts';
 export interface Topic {
   /** Without the place and the variant. */
   readonly id: string;
-  /** What is at that place: "SYN". */
+  /** The contents of that place: "SYN". */
   readonly title: string;
-  /** The title names a segment, not what a segment carries: "a middle fragment". */
+  /** The title names a segment, not its contents: "a middle fragment". */
   readonly isSegment?: boolean;
-  /** What the other segments have instead: "ECT(0)". */
+  /** The contents of the other segments: "ECT(0)". */
   readonly others?: string;
   readonly rules: readonly string[];
   readonly level?: Plan['level'];
@@ -30,11 +30,11 @@ export interface Topic {
 
 interface Place {
   readonly name: string;
-  /** After what a segment carries. */
+  /** After the name of what a segment carries. */
   readonly on: string;
   /** After a segment. */
   readonly as: string;
-  /** No other segments of its kind are there. */
+  /** There are no other segments of its kind. */
   readonly isAlone?: true;
   readonly play: (scene: Scene, send: () => void, data: (count: number) => void) => void;
   readonly groups: (merges: boolean) => number[][];

@@ -22,7 +22,7 @@ export interface Plan {
   readonly groups: readonly (readonly number[])[];
   /** A destination other than the usual one. */
   readonly dst?: string | undefined;
-  /** The symmetries that move it, and how; left out, its id decides. */
+  /** The symmetries that move it, and how; if left out, its id decides. */
   readonly moves?: Readonly<Record<string, string>> | undefined;
   /** All of its connections, given its usual one. */
   readonly ends?: ((own: Connection) => readonly Connection[]) | undefined;
@@ -48,7 +48,7 @@ export const ALTERNATIVES: readonly Partial<Policy>[] = [
   { maxConnections: 1 },
 ];
 
-/** The vector of a plan. `taken` holds the source addresses in use, and gets this one's. */
+/** Makes the vector of a plan. `taken` contains the source addresses in use, and gets this one's. */
 export function vectorOf(plan: Plan, taken: Set<string>): Vector {
   const { id, title, rules, scene } = plan;
   let connections = connectionsOf(plan, taken);
@@ -99,7 +99,9 @@ export function replay(steps: readonly FrameStep[], policy: Partial<Policy>): Ex
   return indications.map(({ arrivals, step, endedBy }) => ({ arrivals, step, endedBy }));
 }
 
-/** One for each policy: a vector is played eleven times, and to make one takes as long as a short vector. */
+/**
+ * One coalescer per policy: a vector is played eleven times, and making a coalescer takes as long as a short vector.
+ */
 const coalescers = new WeakMap<Partial<Policy>, Coalescer>();
 
 /** Hosts are the vector's own, since a later fragment concerns every connection between two hosts. */
@@ -124,7 +126,7 @@ function connectionsOf({ id, scene, dst, ends }: Plan, taken: Set<string>): read
   }));
 }
 
-/** Connections from a source address that a text determines. `taken` has the hosts in use, and gets these. */
+/** Connections from a source address that a text determines. `taken` contains the hosts in use, and gets these. */
 export function freeHosts<T extends readonly Connection[]>(
   text: string,
   is4: boolean,

@@ -1,4 +1,4 @@
-/** Builds vectors: sends segments on connections and keeps the running numbers. */
+/** Builds vectors: sends segments on connections and keeps their current numbers. */
 
 import type { Setting } from '../reference-impl/step.ts';
 import { expandSegment } from './expand.ts';
@@ -31,7 +31,7 @@ const TSECR = 4000;
 
 interface Flow {
   nxt: number;
-  /** The next datagram's place in the stream: TCP and UDP between the same ports share no bytes. */
+  /** The next datagram's place in the stream: TCP and UDP between the same ports have no bytes in common. */
   datagramAt: number;
   ack: number;
   id: number;
@@ -118,7 +118,7 @@ export class Scene {
     return this;
   }
 
-  /** Sets the running numbers. */
+  /** Sets the current numbers. */
   from(seq: number, ack?: number): this {
     this.#flow.nxt = seq >>> 0;
     if (ack !== undefined) this.#flow.ack = ack >>> 0;

@@ -61,7 +61,7 @@ export function restoredWhole(stored: StoredVector): Vector {
   return { ...restored(stored) };
 }
 
-/** The fields for selection come first in a line; the long ones begin here. */
+/** The fields for selection come first in a line; the long fields begin here. */
 const REST = ',"connections":[';
 
 /**
@@ -93,7 +93,7 @@ const UNREAD = Object.fromEntries(
   ]),
 );
 
-/** The same vector for one use: what has to be parsed for it is not kept, as that of a whole run would be. */
+/** The same vector for one use: parsed values are not kept, because those of a whole run would need much memory. */
 export function forOneUse(vector: Vector): Vector {
   const line = lines.get(vector);
   return line === undefined ? vector : restored(JSON.parse(line.toString('utf8')) as StoredVector);

@@ -1,4 +1,4 @@
-/** What symmetries are made of: which drafts they fit, and what they change. */
+/** The parts of symmetries: which drafts they fit, and what they change. */
 
 import { toHex } from '../reference-impl/wire/bytes.ts';
 import { hash } from './position-code.ts';
@@ -11,7 +11,10 @@ export interface Draft {
   readonly id: string;
   readonly ipVersion: 4 | 6;
   readonly segments: readonly Fields[];
-  /** The subject of the vector, which is not moved: its windows, the ends of its connections, bytes at counted offsets. */
+  /**
+   * The subject of the vector, which must not be moved: its windows, the ends of its connections, bytes at counted
+   * offsets.
+   */
   readonly own: { readonly windows: boolean; readonly ends: boolean; readonly bytes: boolean };
   connections: readonly Connection[];
 }
@@ -26,7 +29,7 @@ export interface Choice {
 
 export interface Symmetry {
   readonly name: string;
-  /** So many vectors stay as they are for each vector that one choice moves. */
+  /** For each vector that a choice moves, this many stay as they are. */
   readonly stays: number;
   readonly fits: (draft: Draft) => boolean;
   readonly choices: readonly Choice[];
@@ -53,7 +56,7 @@ export const each =
   (change: (segment: Fields, position: number) => void) =>
   ({ segments }: Draft): void =>
     segments.forEach(change);
-/** Datagrams may be beside its segments: what only TCP has does not change them. */
+/** Its segments may come with datagrams: fields that only TCP has do not change these. */
 export const isTcp = ({ segments }: Draft): boolean => segments[0]?.transport !== 'udp';
 export const isIpv4 = ({ ipVersion }: Draft): boolean => ipVersion === 4;
 export const isIpv6 = ({ ipVersion }: Draft): boolean => ipVersion === 6;
@@ -88,7 +91,7 @@ export const throughout =
   (draft) =>
     every({ [field]: drawn(draft, field, from, to) })(draft);
 
-/** Every SEQ by as much, so that the first data lies in the range. */
+/** Adds the same number to every SEQ, so that the first data lies in the range. */
 export const seqFrom =
   (from: number, to: number) =>
   (draft: Draft): void => {
@@ -124,7 +127,7 @@ export const stampsFrom =
       segment.timestamps = [(tsval - first[0] + value) >>> 0, (tsecr - first[1] + echo) >>> 0];
     })(draft);
   };
-/** Every window by as much, where all of them fit. */
+/** Adds the same number to every window, if all of them fit. */
 export const windowsBy = (says: string, from: number, to: number): Choice => {
   const by = (draft: Draft): number => drawn(draft, 'window', from, to);
   return {
@@ -139,7 +142,7 @@ export const windowsBy = (says: string, from: number, to: number): Choice => {
 /** More than a session has segments: numbers that are moved by different multiples stay different. */
 const ID_STEP = 0x400;
 
-/** Every Identification by as much: a multiple of the step. */
+/** Adds the same multiple of the step to every Identification. */
 export const idsBy =
   (from: number, to: number) =>
   (draft: Draft): void =>
@@ -160,7 +163,7 @@ function hex32(value: number): string {
   return toHex(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));
 }
 
-/** Payloads and gaps of a hundred bytes get another length: everything is scaled from the first SEQ on. */
+/** Payloads and gaps of a hundred bytes get another length: everything from the first SEQ on is scaled. */
 const UNIT = 100;
 const SCALED_LIMIT = 60_000;
 

@@ -1,4 +1,4 @@
-/** Frames inside tunnels: the outer headers, as plain as their documents allow. */
+/** Frames inside tunnels: the outer headers, as simple as their documents allow. */
 
 import { setU16 } from '../reference-impl/wire/bytes.ts';
 import { finish, sumBytes } from '../reference-impl/wire/checksum.ts';

@@ -1,4 +1,4 @@
-/** Frames to their short form. */
+/** Converts frames to their short form. */
 
 import { Datagram, readDatagram } from '../../reference-impl/udp/datagram.ts';
 import { fromHex, toHex } from '../../reference-impl/wire/bytes.ts';
@@ -6,9 +6,9 @@ import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { parseSegment, Segment } from '../../reference-impl/wire/segment.ts';
 import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
 
-/** Fewer bytes are not worth a part of their own. */
+/** Shorter stretches are not worth a part of their own. */
 const LEAST = 16;
-/** Bytes that have to agree before a copy is looked into; arrivals are indexed at every so many bytes. */
+/** Bytes that must agree before a copy is considered; arrivals are indexed at this distance. */
 const GRAIN = 8;
 /** Where an inner TCP header may begin: after an IPv4 header, and no deeper than tunnels in tunnels have it. */
 const SHALLOWEST = 34;
@@ -56,7 +56,7 @@ export class FramePacker {
     ];
   }
 
-  /** A datagram does not say where in its stream it is. */
+  /** A datagram does not show its place in the stream. */
   #fromDatagram(bytes: Uint8Array, hex: string): PackedFrame | undefined {
     const { kind, payloadOffset: from, payloadLength: length } = readDatagram(this.#segment, this.#datagram);
     if (kind !== 'datagram' || length < LEAST) return undefined;
@@ -66,7 +66,7 @@ export class FramePacker {
     return [hex.slice(0, 2 * from), ['stream', place.seed, place.seq, length], ...(rest === '' ? [] : [rest])];
   }
 
-  /** Inside a tunnel: wherever a TCP header may begin, it says where its payload is from. */
+  /** Inside a tunnel: a TCP header may begin at several places, and each gives the sequence number of a payload. */
   #fromInner(bytes: Uint8Array, hex: string): PackedFrame | undefined {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const last = Math.min(DEEPEST, bytes.length - TCP_HEADER - LEAST);
@@ -120,7 +120,7 @@ interface Copy {
   readonly length: number;
 }
 
-/** Only if unpacking gives the same text back. */
+/** Only if unpacking returns the same text. */
 function bytesOf(hex: string): Uint8Array | undefined {
   const bytes = fromHex(hex);
   return bytes !== undefined && toHex(bytes) === hex ? bytes : undefined;

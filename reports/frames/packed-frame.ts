@@ -14,11 +14,11 @@ export type Part =
 
 export type PackedFrame = readonly Part[];
 
-/** How the suite makes payloads: given to the report, which does not know vectors. */
+/** How the suite makes payloads: passed to the report, which does not know vectors. */
 export interface PayloadStreams {
-  /** The stream of these bytes at this sequence number; undefined if there is none. */
+  /** The stream that has these bytes at this sequence number; undefined if there is none. */
   readonly seedOf: (seq: number, bytes: Uint8Array) => number | undefined;
-  /** The same where nothing says the number: one of the places that give these bytes. */
+  /** The same if no number is known: one of the places with these bytes. */
   readonly placeOf: (bytes: Uint8Array) => { readonly seed: number; readonly seq: number } | undefined;
   readonly fill: (seed: number, seq: number, into: Uint8Array) => void;
 }

@@ -1,11 +1,11 @@
-/** Frames from their short form. */
+/** Converts frames back from their short form. */
 
 import { fromHex, u32 } from '../../reference-impl/wire/bytes.ts';
 import type { PackedFrame, Part, PayloadStreams } from './packed-frame.ts';
 
 const NOTHING = new Uint8Array(0);
 
-/** `arrivals`: the vector's frames, for what is copied from them. */
+/** `arrivals`: the vector's frames, which others are copied from. */
 export function unpackFrame(
   packed: PackedFrame,
   arrivals: readonly Uint8Array[],

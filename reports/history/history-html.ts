@@ -1,4 +1,4 @@
-/** A history as one HTML file without script: a plot, and a line a run. */
+/** A history as one HTML file without script: a plot, and one row per run. */
 
 import { html } from '../matrix/matrix-html.ts';
 import { MATRIX_STYLE } from '../matrix/matrix-page.ts';

@@ -1,4 +1,4 @@
-/** A history in Markdown: a line a run, and the failing vectors and the ratio as two rows of blocks. */
+/** A history in Markdown: one row per run, and the failing vectors and the ratio as two rows of blocks. */
 
 import { plain, table } from '../markdown-text.ts';
 import { countsText } from '../run-summary.ts';
@@ -36,7 +36,7 @@ export function historyMarkdown(lines: readonly HistoryLine[]): string {
   ].join('\n');
 }
 
-/** A block a value, the highest at `most` or at the largest value. */
+/** One block per value, the highest at `most` or at the largest value. */
 function blocks(values: readonly number[], most: number = Math.max(1, ...values)): string {
   return values.map((value) => BLOCKS[Math.round((Math.min(value, most) / most) * (BLOCKS.length - 1))]).join('');
 }

@@ -55,7 +55,7 @@ export interface HistoryLine {
   /** Titles of causes that the run before did not have, and that only that had; of the same target. */
   readonly came: readonly string[];
   readonly went: readonly string[];
-  /** Why it is hard to compare with the run before; undefined: it is not, or there is none. */
+  /** Why it is hard to compare with the run before; undefined: it is comparable, or the first. */
   readonly caveat: string | undefined;
 }
 

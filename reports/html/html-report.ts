@@ -1,4 +1,4 @@
-/** One HTML file that holds the whole run and needs nothing else. */
+/** One HTML file that contains the whole run and needs nothing else. */
 
 import { deflateRawSync } from 'node:zlib';
 import type { EndEvent, ExpectedEvent, RunEvent, SessionEvent, VectorEvent, Verdict, VerdictEvent } from '../events.ts';
@@ -10,9 +10,12 @@ import type { ListedCase, PackedCase, PackedExpected, PackedRun } from './packed
 import { type PageAssets, page } from './page.ts';
 
 export interface HtmlOptions {
-  /** Of compression; the highest takes longer than everything else that makes the page. */
+  /** The compression level; the highest takes longer than everything else about the page. */
   readonly level?: number | undefined;
-  /** The file of events next to the page. The page then has the frames of vectors with findings only, as far as there is room. */
+  /**
+   * The name of the file of events next to the page. The page then only has the frames of vectors with findings, as far
+   * as there is room.
+   */
   readonly framesFile?: string | undefined;
 }
 

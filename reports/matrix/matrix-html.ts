@@ -1,4 +1,4 @@
-/** A matrix as one HTML file: no network, light and dark, usable by keyboard, readable without colour and script. */
+/** A matrix as one HTML file: works without network, colour and script, in light and dark, and with the keyboard. */
 
 import { familyOf } from '../family.ts';
 import { countsText } from '../run-summary.ts';
@@ -124,7 +124,7 @@ function section(id: string, title: string, lines: readonly string[]): string[] 
   return [`<section aria-labelledby="h-${id}">`, `<h2 id="h-${id}">${title}</h2>`, ...lines, '</section>'];
 }
 
-/** Wide tables scroll by themselves, by keyboard as well. `head` and `rows` are HTML. */
+/** Wide tables scroll on their own, also with the keyboard. `head` and `rows` are HTML. */
 function tableOf(caption: string, head: readonly string[], rows: readonly string[]): string[] {
   const cells = head.map((name) => `<th scope="col">${name}</th>`).join('');
   return [

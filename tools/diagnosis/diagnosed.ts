@@ -1,4 +1,4 @@
-/** Diagnosis of coalescers in process: what a run against each would say of its causes. */
+/** Diagnosis of coalescers in process: the causes that a run against each would report. */
 
 import type { Case } from '../../runner/diagnosis/case.ts';
 import { type FoundCause, findCauses } from '../../runner/diagnosis/causes.ts';
@@ -8,7 +8,7 @@ import { type Shown, shownBy, stageOf } from '../../runner/selfcheck/signatures.
 import type { Implementation } from '../../runner/selfcheck/subject.ts';
 import type { Vector } from '../../vectors/vector.ts';
 
-/** For each implementation, the causes of what it gets wrong. Traits are left out: only conditions need them. */
+/** For each implementation, the causes of its findings. Traits are left out: only conditions need them. */
 export function diagnosed(
   implementations: readonly Implementation[],
   vectors: readonly Vector[],
@@ -27,7 +27,7 @@ export function diagnosed(
   return cases.map((own) => findCauses(own, dictionary));
 }
 
-/** Not played where the implementation breaks. */
+/** Not played: the implementation breaks on it. */
 function tried(play: () => Shown | undefined): Shown | undefined {
   try {
     return play();
@@ -51,7 +51,7 @@ function caseOf({ id }: Vector, { findings, ratio }: Shown): Case {
 const NO_NAMES: Case['names'] = new Map();
 const NO_TRAITS: Case['traits'] = new Set();
 
-/** Whether a cause names the fault, or one that no vector tells from it. */
+/** Whether a cause names the fault, or one that no vector distinguishes from it. */
 export function isNamed(name: string, names: readonly string[], { faults }: Dictionary): boolean {
   const fault = faults.find((one) => one.name === name);
   return names.some(

@@ -15,11 +15,11 @@ import { loadCorpus } from '../../vectors/corpus.ts';
 import { packageRoot } from '../../vectors/package-root.ts';
 import type { Vector } from '../../vectors/vector.ts';
 
-/** Every n-th vector is played to see whether a fault still fails as it did. */
+/** Every n-th vector is played to check whether a fault still fails in the same way. */
 const SAMPLE = 150;
-/** Vectors beside these that a fault has failed, and plays again. */
+/** Number of other vectors that a fault failed, to play again. */
 const OWN = 5;
-/** Of what the sample shows, so much has to be as it was. */
+/** The share of the sample that must be unchanged. */
 const AGREEING = 0.95;
 
 export function writeDictionary(isWhole: boolean): void {
@@ -49,7 +49,7 @@ function updated(old: Dictionary, vectors: readonly Vector[]): RecordedFault[] {
     if (fault === undefined) return false;
     const before = entriesOf(fault, old);
     if (!agrees(before, shown.get(planted.name) ?? new Map(), sample)) return false;
-    // One that fails few vectors may fail none of the sample.
+    // A fault that fails few vectors may fail none of the sample.
     const own = spread([...before.keys()]).flatMap((id) => byId.get(id) ?? []);
     return agrees(before, recordFaults(own, [planted], () => {})[0]?.shows ?? new Map(), own);
   };
@@ -76,7 +76,7 @@ function entriesOf({ at, shows }: KnownFault, { vectors, sets }: Dictionary): Ma
   return new Map([...at].map((place, i) => [vectors[place] ?? '', [...(sets[shows[i] ?? 0] ?? [])]]));
 }
 
-/** At most `OWN` of them, from the first to the last. */
+/** At most `OWN` of them, evenly spaced. */
 function spread(ids: readonly string[]): string[] {
   if (ids.length <= OWN) return [...ids];
   return Array.from({ length: OWN }, (_, i) => ids[Math.floor((i * (ids.length - 1)) / (OWN - 1))] as string);

@@ -1,6 +1,6 @@
 /**
- * `npm run diagnosis -- [SHARE]`: how good diagnosis is. Planted faults one by one, and two and three at a time, chosen
- * at random from a seed, each played on the corpus; SHARE is every n-th is tried (default 8).
+ * `npm run diagnosis -- [SHARE]`: measures the diagnosis. Plays planted faults one by one, and two and three at a time,
+ * chosen at random from a seed, on the corpus; SHARE: every n-th is tried (default 8).
  */
 
 import type { Dictionary } from '../../runner/diagnosis/dictionary.ts';

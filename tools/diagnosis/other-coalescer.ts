@@ -1,7 +1,7 @@
 /**
- * A second implementation, written from the rules with nothing of the reference: as small as a driver's receive path, and
- * with faults that can be switched on. The fault dictionary knows none of them: what diagnosis makes of it shows
- * whether it explains coalescers, or only itself.
+ * A second implementation, written from the rules without code of the reference: as small as a driver's receive path,
+ * with faults that can be switched on. The fault dictionary contains none of them, so they show whether diagnosis
+ * explains other coalescers than the suite's own.
  */
 
 import type { FrameStep } from '../../reference-impl/step.ts';

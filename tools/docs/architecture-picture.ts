@@ -1,4 +1,4 @@
-/** `docs/images/architecture-*.svg`: the data's way through the suite, for a light and a dark page. */
+/** `docs/images/architecture-*.svg`: how data flows through the suite, for a light and a dark page. */
 
 interface Box {
   readonly x: number;

@@ -9,7 +9,7 @@ const MADE =
   '<!-- Made by `npm run docs` from vectors/flag-meanings.ts and the flags of the vectors: changes here are lost. -->';
 /** Notes about the suite itself, not about a bug. */
 const OWN_SOURCE = 'this suite';
-/** Up to so many vectors are named in full; beyond that, their topics are. */
+/** If there are at most this many vectors, each is named; otherwise their topics are. */
 const FEW = 4;
 
 export function fieldBugs({ vectors }: Corpus = loadCorpus()): string {
@@ -51,7 +51,7 @@ function kindsOf(bugs: readonly (readonly [string, FlagMeaning])[]): string[] {
   return [...new Set(bugs.map(([, { bugType }]) => bugType))].sort((a, b) => a.localeCompare(b, 'en'));
 }
 
-/** Each by its id if there are few; otherwise a count per topic. */
+/** Each by its id if there are few; otherwise one count per topic. */
 function vectorsText(carriers: readonly Vector[]): string {
   if (carriers.length <= FEW) return carriers.map(({ id }) => code(id)).join(', ');
   const topics = new Map<string, Vector[]>();

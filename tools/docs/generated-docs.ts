@@ -1,4 +1,6 @@
-/** Every page and drawing that is made from code and checked in: `npm run docs` writes them, a test compares them. */
+/**
+ * Every page and drawing that is generated from code and checked in: `npm run docs` writes them, a test compares them.
+ */
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +12,7 @@ import { manPage } from './man-page.ts';
 import { RSC_LINE_PAGE, rscLinePage } from './rsc-line-keys.ts';
 import { rulePages } from './rule-pages.ts';
 
-/** Folders in which there is nothing but made pages. */
+/** Folders that contain only generated pages. */
 export const MADE_FOLDERS: readonly string[] = ['docs/rules', 'man'];
 
 /** Path, relative to the package, to text. */

@@ -58,7 +58,7 @@ export async function manPage(): Promise<string> {
   ]);
 }
 
-/** A heading begins a paragraph by itself. */
+/** A heading starts a paragraph by itself. */
 function joined(lines: readonly string[]): string {
   return lines.filter((line, i) => line !== '.PP' || !/^\.S[HS] /.test(lines[i - 1] ?? '')).join('\n');
 }
@@ -83,7 +83,7 @@ function optionLines(name: string, spec: OptionSpec): string[] {
   return ['.TP', `${names}${argument}`, text(optionHelp(spec))];
 }
 
-/** Paragraphs are filled; lines that are indented are kept as they are. */
+/** Paragraphs are filled; indented lines stay as they are. */
 function detailLines(details: string): string[] {
   const lines: string[] = [];
   let open: string[] = [];
@@ -120,7 +120,7 @@ function example(what: string, command: string): string[] {
   return ['.PP', what, '.PP', '.nf', `.RS`, text(command), '.RE', '.fi'];
 }
 
-/** A line of text: what would be a request is none. */
+/** A line of text: a leading dot or quote must not become a request. */
 function text(words: string): string {
   return roff(words).replace(/^([.'])/, '\\&$1');
 }

@@ -1,4 +1,4 @@
-/** docs/rsc-line.md with its tables of keys made anew: of SET, of IND, and of what a HELLO announces. */
+/** Writes the tables of keys in docs/rsc-line.md again: those of SET, IND and HELLO. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -124,7 +124,7 @@ function pageText({ title, ids }: Page, vectors: readonly Vector[], planted: rea
   ].join('\n');
 }
 
-/** The clause, and the other place where the sources disagree. */
+/** The clause, and the other place if the sources disagree. */
 function placesOf(clause: Clause, disagreement: Rule['disagreement']): string {
   const others = (disagreement?.readings ?? []).flatMap(({ clause: other }) => (other === undefined ? [] : [other]));
   const links = [clause, ...others].map((place) => `[${plain(placeOf(place))}](${addressOf(place)})`);

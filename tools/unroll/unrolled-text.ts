@@ -8,7 +8,7 @@ import { PACKAGE_ROOT } from '../../runner/base/version.ts';
 
 /** The generated file, relative to the package. */
 export const UNROLLED = 'reference-impl/rules/unrolled.ts';
-/** Where the rules lie once they are built. */
+/** The folder of the built rules. */
 const BUILT = join(PACKAGE_ROOT, 'dist', 'reference-impl', 'rules');
 const WIDTH = 120;
 
@@ -19,7 +19,7 @@ interface Loop {
   readonly name: string;
   readonly parameters: string;
   readonly returns: string;
-  /** The rule's own question. */
+  /** The call of the rule's own function. */
   readonly method: string;
   readonly values: string;
 }
@@ -54,13 +54,13 @@ const LOOPS: readonly Loop[] = [
   },
 ];
 
-/** What is done by every rule of a kind when an SCU is finalized, as a function. */
+/** A function that applies all rules of a kind when an SCU is finalized. */
 interface Writer {
   readonly kind: Rule['kind'];
   readonly comment: string;
   readonly name: string;
   readonly parameters: string;
-  /** What is done by a rule, of which `rule` is the name. */
+  /** The code for one rule; `rule` is its name. */
   readonly lines: (rule: Rule, name: string) => readonly string[];
 }
 
@@ -106,7 +106,9 @@ const WRITERS: readonly Writer[] = [
   },
 ];
 
-/** Of the registry that is built, in `folder`. A rule of a kind that is unrolled has to be exported by a file of it. */
+/**
+ * The text for the registry that is built in `folder`. A rule of an unrolled kind must be exported by one of its files.
+ */
 export async function unrolledText(folder: string = BUILT): Promise<string> {
   const { registry } = (await import(urlOf(folder, 'index.js'))) as { registry: readonly Rule[] };
   const places = await placesOf(folder);
@@ -136,7 +138,7 @@ export async function unrolledText(folder: string = BUILT): Promise<string> {
   return `${[HEAD, sortedImports(imports).join('\n'), TYPES, ...functions].join('\n\n')}\n`;
 }
 
-/** As the formatter wants them: by path. */
+/** In the formatter's order: by path. */
 function sortedImports(rules: readonly string[]): string[] {
   const pathOf = (line: string): string => line.slice(line.indexOf("'"));
   return [...IMPORTS, ...[...rules, RULE_TYPES].sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1))];
@@ -165,7 +167,7 @@ const TYPES = `type Value<Field extends keyof OutOfBand> = OutOfBand[Field] & {}
 type WritableOob = { -readonly [K in keyof OutOfBand]: OutOfBand[K] };
 type WritableStatistics = { -readonly [K in keyof Statistics]: Statistics[K] };`;
 
-/** Broken as the formatter breaks it. */
+/** Broken into lines as the formatter does it. */
 function line(rule: string, { method, values }: Loop): string {
   const question = `  if (${rule}.${method}(${values}))`;
   const answer = `return ${rule};`;
@@ -190,7 +192,7 @@ async function placesOf(folder: string): Promise<Map<unknown, Place>> {
   return places;
 }
 
-/** What is made here, which an older registry may have left after, and the registry itself. */
+/** Files that this tool writes, which an older registry may have left, and the registry itself. */
 const GENERATED: ReadonlySet<string> = new Set(['unrolled.js', 'index.js']);
 
 function urlOf(folder: string, name: string): string {

@@ -18,7 +18,7 @@ function plan(name: string, variant: Variant, rest: Omit<Plan, 'id' | 'flags'>):
   return { id: `buffers/${name}/${variant.name}`, flags: STALE, ...rest };
 }
 
-/** The same sequence range again with other bytes, wherever the first copy is by then. */
+/** The same sequence range again with other bytes, wherever the first copy then is. */
 function* retransmissions(variant: Variant): Generator<Plan> {
   const again = (segment: number, payloadVersion = 1): { seq: number; payloadVersion: number } => ({
     seq: seqOf(segment),
@@ -103,7 +103,9 @@ function* retransmissions(variant: Variant): Generator<Plan> {
   });
 }
 
-/** The frames share one buffer, or a ring of a few: a coalescer that keeps a reference finds other bytes there later. */
+/**
+ * The frames share one buffer, or a ring of a few: a coalescer that keeps a reference later finds other bytes there.
+ */
 function* reuse(variant: Variant): Generator<Plan> {
   yield plan('reuse/same-length', variant, {
     title: 'Segments of one length',

@@ -173,7 +173,7 @@ function* mixtures(variant: Variant): Generator<Plan> {
   });
 }
 
-/** A segment that nothing joins goes up as it came, with its mark. */
+/** A segment that nothing joins must be indicated unchanged, with its mark. */
 function* alone(variant: Variant): Generator<Plan> {
   for (const mark of ['partial', 'unnecessary'] as const) {
     const rules = [RULE[mark], 'K3', 'O4'];

@@ -1,6 +1,6 @@
 /**
  * C11, U7: connections that differ in one point only, or that collide under a hash that flow tables use. Their sequence
- * numbers fit: a target that takes two connections for one merges their segments.
+ * numbers continue each other: a target that confuses two connections merges their segments.
  */
 
 import type { VlanTag } from '../../reference-impl/wire/ethernet.ts';
@@ -149,7 +149,7 @@ function* lookAlike(): Generator<Plan> {
   }
 }
 
-/** More connections than a small table, or a few bits of a hash, can tell apart. */
+/** More connections than a small table, or a few bits of a hash, can distinguish. */
 function crowd(count: number) {
   return (own: Connection): Connection[] => {
     const first = bytesOf(own);
@@ -183,7 +183,7 @@ function* crowds(): Generator<Plan> {
   }
 }
 
-/** Half of the connections end by a SYN. Then there is room for those that found none, which send first. */
+/** Half of the connections end with a SYN. Then there is room for those that found none; they send first. */
 function room(count: number, variant: Variant): Plan {
   const half = count >> 1;
   const scene = new Scene(variant, { connections: count });

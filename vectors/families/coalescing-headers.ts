@@ -16,7 +16,7 @@ const FEW = ['first', 'middle', 'last', 'twice', 'onward', 'interleaved'];
 interface Change {
   readonly name: string;
   readonly title: string;
-  /** What the other segments have instead. */
+  /** The value in the other segments. */
   readonly others?: string;
   readonly base?: SegmentSpec;
   readonly fields: SegmentSpec;
@@ -331,7 +331,7 @@ function* vlans(): Generator<Plan> {
   }
 }
 
-/** Each VLAN misses the other's bytes: 0, 2 and 4 do not follow each other, 4 and 5 do; nor do 1 and 3. */
+/** Each VLAN lacks the other's bytes: 0, 2 and 4 do not follow each other, 4 and 5 do; nor do 1 and 3. */
 function vlanGroups(): number[][] {
   return [[0], [1], [2], [3], [4, 5]];
 }

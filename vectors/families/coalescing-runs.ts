@@ -1,4 +1,4 @@
-/** C1, C5: runs that merge whole. */
+/** C1, C5: runs that merge completely. */
 
 import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';

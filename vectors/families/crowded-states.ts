@@ -11,7 +11,7 @@ const OTHERS = [1, 4, 16, 64] as const;
 const PAYLOADS = [1, 33, 257, 1448, 8948] as const;
 /** Segments in the newcomer's run. */
 const COUNTS = [1, 2, 8, 20, 44, 101] as const;
-/** What came before on the newcomer's connection. */
+/** Events before on the newcomer's connection. */
 const BEFORE = ['nothing', 'exception', 'exceptions', 'dpc', 'two-dpcs', 'switch', 'rxcsum'] as const;
 type Before = (typeof BEFORE)[number];
 /** Fields that change from segment to segment of the newcomer's run. */
@@ -21,14 +21,14 @@ const MOVES: Readonly<Record<string, (i: number) => SegmentSpec>> = {
   ttl: (i) => ({ ttl: 40 + (i % 3) }),
   push: (i) => (i % 4 === 1 ? { flags: 'AP' } : {}),
 };
-/** What moves, in a title. */
+/** The changing fields, in a title. */
 const MOVES_TITLES: Readonly<Record<string, string>> = {
   nothing: '',
   window: 'falling windows',
   ttl: 'changing TTLs',
   push: 'PSH on every fourth',
 };
-/** What came before, in a title. */
+/** The events before, in a title. */
 const BEFORE_TITLES: Readonly<Record<Before, string>> = {
   nothing: '',
   exception: 'after an exception',

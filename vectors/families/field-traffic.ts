@@ -253,7 +253,7 @@ function* identifications(variant: Variant): Generator<Plan> {
   }
 }
 
-/** Out-of-band data of a unit in the DPC before must not go with a lone frame. */
+/** Out-of-band data of a unit in the previous DPC must not be reported with a lone frame. */
 export function* outOfBandInTheField(): Generator<Plan> {
   for (const variant of [...PLAIN, ...STAMPED]) yield* stale(variant);
 }
@@ -307,7 +307,10 @@ function* stale(variant: Variant): Generator<Plan> {
   }
 }
 
-/** A checksum does not cover padding: a mark that vouches for the checksum says nothing of the bytes after the packet. */
+/**
+ * A checksum does not cover padding: a mark that the checksum is validated says nothing about the bytes after the
+ * packet.
+ */
 export function* checksumInTheField(): Generator<Plan> {
   for (const variant of ALL) {
     for (const csum of ['unnecessary', 'partial'] as const) {

@@ -1,4 +1,4 @@
-/** H4 to H6: units of every length, in which the last segment moves all that can move. */
+/** H4 to H6: units of every length whose last segment changes every field that may change. */
 
 import type { Plan } from '../plan.ts';
 import { IPV4, IPV6_TS, Scene, type Variant } from '../scene.ts';

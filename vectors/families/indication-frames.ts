@@ -217,7 +217,7 @@ export function* indicationFrames(): Generator<Plan> {
   }
 }
 
-/** It ends nothing and goes up at once: it is first in the reference's list, whatever is in progress. */
+/** It ends nothing and is indicated at once: it is first in the reference's list, whatever is in progress. */
 function* around(
   id: string,
   title: string,

@@ -9,7 +9,7 @@ import { stateId, statePlan } from '../states/state-plan.ts';
 let rows: readonly Row[] | undefined;
 let later: readonly Row[] | undefined;
 
-/** The first array: nothing but one event is before. The same every time. */
+/** The first array: at most one event comes before. The result is the same every time. */
 export function stateRows(): readonly Row[] {
   rows ??= coveringArray(STATE_DIMENSIONS, allowsState);
   return rows;
@@ -18,13 +18,13 @@ export function stateRows(): readonly Row[] {
 /** A row of the first array, with the dimensions of the second. */
 export const withoutHistory = (row: Row): Row => [...row, 0, 0];
 
-/** The second array: every pair of a level and a history, or a session. */
+/** The second array: every pair of a level and a history, or of a level and a session. */
 export function historyRows(): readonly Row[] {
   later ??= coveringArray(HISTORY_DIMENSIONS, allowsState, stateRows().map(withoutHistory));
   return later;
 }
 
-/** Those of a family. */
+/** The rows of a family. */
 export function statesOf(family: string): () => Generator<Plan> {
   return function* () {
     for (const row of [...stateRows(), ...historyRows()])

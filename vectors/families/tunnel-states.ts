@@ -12,11 +12,11 @@ import type { Tunnel } from '../tunnel.ts';
 import type { SegmentSpec } from '../vector.ts';
 import { IDENTIFIED, OVER_IP, OVER_UDP, tunnelName, tunnelVariants } from './tunnel-kinds.ts';
 
-/** At most so many bytes, and more than the level before. */
+/** At most this many bytes, and more than the previous level. */
 const PAYLOADS: readonly number[] = [7, 66, 257, 1368, 8900];
 const MOST_BYTES = 60_000;
 const COUNTS = [2, 3, 6, 12] as const;
-/** What comes before, outside of the tunnel. */
+/** What comes before, outside the tunnel. */
 const BEFORE = {
   nothing: '',
   'plain-unit': 'after a plain unit of its connection',
@@ -27,7 +27,7 @@ const BEFORE = {
   'uro-on': 'with URO on',
 } as const;
 type Before = keyof typeof BEFORE;
-/** How the outer headers are, throughout. */
+/** The outer headers of all frames. */
 const OUTER: Readonly<
   Record<string, { readonly says: string; readonly of: (open: OpenValues) => Omit<Tunnel, 'kind'> }>
 > = {
@@ -41,7 +41,7 @@ const OUTER: Readonly<
   id: { says: 'another identifier', of: (open) => ({ id: open.number('id', 2, 0xffff) }) },
   ipv6: { says: 'outer IPv6', of: () => ({ ipv6: true }) },
 };
-/** What changes from segment to segment. */
+/** The fields that change from segment to segment. */
 const MOVES: Readonly<
   Record<string, { readonly says: string; readonly of: (i: number, last: number) => SegmentSpec }>
 > = {
@@ -51,7 +51,7 @@ const MOVES: Readonly<
   ttl: { says: 'falling TTLs inside', of: (i) => ({ ttl: 60 - i }) },
   mark: { says: 'ECE on each', of: () => ({ flags: 'AE' }) },
 };
-/** Connections beside it: plain ones between other hosts, or one in a tunnel of the same kind. */
+/** Other connections: plain ones between other hosts, or one in a tunnel of the same kind. */
 const BESIDE = {
   none: '',
   plain: 'beside a plain connection',

@@ -100,7 +100,9 @@ const ODD_PLACES = {
   all: 'on every datagram',
 } as const;
 
-/** A datagram that is unlike the others in one way, at every place. `alone`: two of them do not merge either. */
+/**
+ * A datagram that differs from the others in one way, at every place. `alone`: two such datagrams do not merge either.
+ */
 function* odd(
   variant: Variant,
   name: string,

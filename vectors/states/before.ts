@@ -1,4 +1,4 @@
-/** What comes before the unit in which something is decided, and just before the decided segment. */
+/** What comes before the unit of the decided segment, and directly before that segment. */
 
 import type { SegmentSpec } from '../vector.ts';
 
@@ -43,7 +43,10 @@ export const EVENTS = [
 ] as const;
 export type HistoryEvent = (typeof EVENTS)[number];
 
-/** What is the case throughout: a setting, an open unit of another connection, or frames that another one sent at first. */
+/**
+ * A condition of the whole session: a setting, an open unit of another connection, or frames that another connection
+ * sent at first.
+ */
 export const SESSIONS = [
   'nothing',
   'other-version-off',
@@ -54,10 +57,10 @@ export const SESSIONS = [
 ] as const;
 export type SessionLevel = (typeof SESSIONS)[number];
 
-/** Whether a connection of its own, between hosts of its own, takes part. */
+/** Whether another connection, between hosts of its own, takes part. */
 export const hasBystander = (session: string | undefined): boolean => session?.endsWith('elsewhere') === true;
 
-/** Of another connection, or of none: directly before the decided segment. */
+/** Comes directly before the decided segment, from another connection or from none. */
 export const JUST_BEFORE = ['nothing', 'data', 'restart', 'exception', 'other-version', 'no-segment', 'wait'] as const;
 export type JustBefore = (typeof JUST_BEFORE)[number];
 
@@ -67,7 +70,7 @@ export function guestOf(justBefore: JustBefore): 'hosts' | 'version' | undefined
   return ['data', 'restart', 'exception'].includes(justBefore) ? 'hosts' : undefined;
 }
 
-/** Exceptions that can come before. Which of them a fault remembers is not known, so a state has any. */
+/** Exceptions that can come before. It is unknown which of them a fault remembers, so a state may have any. */
 export const EXCEPTIONS: readonly SegmentSpec[] = [
   ...['S', 'F', 'R', 'U'].map((flags) => ({ flags })),
   { corrupt: { tcpChecksum: 'wrong' } },
@@ -84,11 +87,11 @@ export const GUEST_EXCEPTIONS: readonly SegmentSpec[] = [
   { fragmentOffset: 3, df: false },
 ];
 
-/** Segments of a unit that comes before, and payloads of those of a long one. */
+/** Segments of an earlier unit, and payloads of a long one. */
 export const EARLIER: readonly number[] = [1, 1, 1, 1, 2, 2, 2, 17];
 export const EARLIER_SIZES: readonly number[] = [60, 2100];
 
-/** Frames that are no TCP segments. */
+/** Frames that are not TCP segments. */
 export const NO_SEGMENTS: readonly SegmentSpec[] = [
   { corrupt: { dataOffset: 4 } },
   { corrupt: { dataOffset: 0 } },
@@ -97,7 +100,7 @@ export const NO_SEGMENTS: readonly SegmentSpec[] = [
   { transport: 'udp' },
 ];
 
-/** Fields in which a unit before differs, with the symmetry that moves them. */
+/** Fields in which an earlier unit differs, with the symmetry that moves them. */
 export const DIFFERENCES: readonly (readonly [moved: string, fields: SegmentSpec])[] = [
   ['ecn', { ecn: 1 }],
   ['ecn', { ecn: 3 }],

@@ -1,9 +1,9 @@
-/** The mark of a checksum that a segment of a state has. */
+/** The checksum mark of a segment of a state. */
 
 import type { SegmentSpec } from '../vector.ts';
 import type { Decision } from './decisions.ts';
 
-/** `level`: the mark of the first, and that of the decided segment where it differs; "all": every segment has it. */
+/** `level`: the mark of the first segment, and that of the decided one if it differs; "all": every segment has it. */
 export function checksumMark(decision: Decision, level: string, which: 'first' | 'this' | 'other'): SegmentSpec {
   const [first, decided = first] = level.split('-');
   const isAll = decided === 'all';

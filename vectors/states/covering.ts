@@ -3,7 +3,10 @@
 export interface Dimension {
   readonly name: string;
   readonly levels: readonly string[];
-  /** So many levels from the front are cheap: if no level covers a new pair, one of them is taken. Left out: all are cheap. */
+  /**
+   * This many levels from the front are cheap: if no level covers a new pair, one of them is taken. If left out, all
+   * are cheap.
+   */
   readonly cheap?: number;
   /** Levels that not every target can play: all other pairs are first covered without them. */
   readonly late?: readonly string[];
@@ -25,7 +28,10 @@ export interface Coverage {
 /** How many greedy rows may fail before all rows are searched. */
 const ATTEMPTS = 8;
 
-/** Greedy, and the same every time. A pair that fits into no row is left out, and so is a pair of the rows that there are. */
+/**
+ * Greedy, with the same result every time. A pair that fits into no row is left out, and so is a pair of the given
+ * rows.
+ */
 export function coveringArray(dimensions: readonly Dimension[], allows: Allows, present: readonly Row[] = []): Row[] {
   const table = new PairTable(dimensions);
   for (const row of present) table.add(row);
@@ -36,7 +42,7 @@ export function coveringArray(dimensions: readonly Dimension[], allows: Allows, 
   return [early, allows].flatMap((each) => rowsFor(dimensions, each, table, roll));
 }
 
-/** Numbers from 0 to below a bound, the same every time. */
+/** Numbers from 0 to below a bound, the same sequence every time. */
 function rolls(): (below: number) => number {
   let state = 1;
   return (below) => {

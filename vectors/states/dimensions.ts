@@ -6,14 +6,14 @@ import type { Dimension } from './covering.ts';
 import { DECISIONS, type Decision } from './decisions.ts';
 import { CHEAP_OTHERS, OTHERS } from './others.ts';
 
-/** Payload bytes of ordinary segments: at most so many, and more than the level before has (`OpenValues.payload`). */
+/** Payload bytes of ordinary segments: at most this many, and more than the previous level (`OpenValues.payload`). */
 export const PAYLOADS = [1, 7, 33, 66, 100, 257, 536, 1448, 1460, 8948] as const;
 /** Segments of the unit before the decided one; or a number near it (`OpenValues.count`). */
 export const COUNTS = [1, 2, 3, 4, 6, 9, 11, 15, 19, 64, 127] as const;
 /** Payload bytes of the unit before the decided segment, near the limits of counters; 0: those of its segments. */
 export const VOLUMES = [0, 1490, 4090, 8170, 16_370, 32_750, 50_000, 60_000] as const;
 
-/** The checksum marks of the unit's first segment, and of the decided one; "all": of those between, too. */
+/** The checksum marks of the unit's first segment, and of the decided one; "all": also of those between. */
 const MARKS = ['untold-partial', 'partial-unnecessary', 'unnecessary-partial', 'partial-all'];
 
 /** Symmetries that states replace by dimensions of their own. */
@@ -46,8 +46,8 @@ export const STATE_DIMENSIONS: readonly Dimension[] = [
 ];
 
 /**
- * A second array has two more dimensions: how many events are before what is before, and what else is the case in the session. The
- * first level of each is that of the first array.
+ * A second array has two more dimensions: the number of earlier events, and a condition of the whole session. The first
+ * level of each is that of the first array.
  */
 export const HISTORY: Dimension = { name: 'history', levels: ['0', '2', '3', '4'] };
 const SESSION: Dimension = { name: 'session', levels: SESSIONS, late: ['uro-on', 'ipsec-elsewhere'] };

@@ -98,7 +98,7 @@ const EXCLUSIONS: readonly Exclusion[] = [
   // Something comes before the last one only if there are two.
   ['count', is('1'), 'ack-moves', is('before')],
   ['count', is('1'), 'window-moves', is('before')],
-  // Then the decided segment is the first, and there is no unit to differ from.
+  // Then the decided segment is the first, and there is no unit that it could differ from.
   [
     'before',
     is('exception-now'),

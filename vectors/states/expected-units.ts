@@ -1,4 +1,4 @@
-/** The expected output, from the author's statements alone: which arrival joins, starts, or goes alone. */
+/** The expected output, computed only from the author's statements: which arrival joins, starts, or goes alone. */
 
 export class ExpectedUnits {
   readonly groups: number[][] = [];
@@ -27,7 +27,7 @@ export class ExpectedUnits {
     this.unordered();
   }
 
-  /** Goes up at once and ends nothing. */
+  /** It is indicated at once and ends nothing. */
   unordered(): void {
     this.groups.push([this.#arrivals++]);
   }

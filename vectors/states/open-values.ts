@@ -1,4 +1,4 @@
-/** Values that the levels of a state leave open: the same for the same levels, others for others. */
+/** Values that the levels of a state leave open: equal for equal levels. */
 
 import { hash } from '../position-code.ts';
 
@@ -9,7 +9,7 @@ export class OpenValues {
     this.#seed = JSON.stringify(levels);
   }
 
-  /** Both ends are possible. */
+  /** A number in a range, both ends included. */
   number(what: string, from: number, to: number): number {
     return from + ((hash(`${what} of ${this.#seed}`) >>> 7) % (to - from + 1));
   }
@@ -30,17 +30,20 @@ export class OpenValues {
     return this.one('count', VARIED[level] ?? [level]);
   }
 
-  /** A payload of a level that names the longest: longer than the level before it. The usual sizes of the field stay. */
+  /**
+   * A payload for a level, which names the longest: longer than the previous level. Sizes that are usual in the field
+   * stay.
+   */
   payload(level: number, levels: readonly number[]): number {
     if (USUAL.includes(level)) return level;
     const below = Math.max(0, ...levels.filter((other) => other < level));
-    // A range that wide has few values that a buffer of 8 KiB does not hold.
+    // In a range this wide, few values exceed a buffer of 8 KiB.
     const isLarge = below + 1 < BUFFER && level > BUFFER && this.one('large', [true, false]);
     return this.number('payload', isLarge ? BUFFER : below + 1, level);
   }
 }
 
-/** Counts by level. What comes before settles the smallest. */
+/** Counts by level. The earlier events determine the smallest. */
 const VARIED: Readonly<Record<number, readonly number[]>> = {
   4: [4, 4, 5],
   6: [5, 6, 7],
@@ -52,5 +55,5 @@ const VARIED: Readonly<Record<number, readonly number[]>> = {
 
 const BUFFER = 8192;
 
-/** Of full segments, and what the rest of a scene is made of. */
+/** For full segments, and for the rest of a scene. */
 const USUAL = [100, 536, 1448, 1460, 1472];

@@ -1,11 +1,11 @@
-/** Connections beside the one about which something is decided. */
+/** Other connections than the one that the decision is about. */
 
 import { hash } from '../position-code.ts';
 import type { Connection } from '../vector.ts';
 
 export interface Others {
   readonly count: number;
-  /** Other hosts, the same one's other direction, or the other IP version. */
+  /** From other hosts, the reverse direction, or the other IP version. */
   readonly kind: 'hosts' | 'reverse' | 'version';
   /** They send before it does: it is not the first connection of the DPC. */
   readonly isFirst: boolean;
@@ -57,14 +57,14 @@ function ofOtherVersion(own: Connection, number: number): Connection {
       };
 }
 
-/** Another host's connection to the destination, or, if it is near, one between other ports of the same hosts. */
+/** A connection from another host to the destination, or, if it is near, one between other ports of the same hosts. */
 export function bystanderOf(own: Connection, isNear: boolean): Connection {
   return between(own, 29, isNear);
 }
 
 /**
- * The connection itself, those beside it, and a guest that sends once, if there is one. `isNear`: some of those beside it are between
- * its own hosts.
+ * The connection itself, the others, and a guest that sends once, if there is one. `isNear`: some of the others are
+ * between its own hosts.
  */
 export function connectionsBeside(
   own: Connection,

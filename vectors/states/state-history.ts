@@ -1,4 +1,4 @@
-/** What is the case throughout a session, and the events long before the decided segment. */
+/** The condition of the whole session, and the events long before the decided segment. */
 
 import type { SegmentSpec } from '../vector.ts';
 import { EVENTS, type HistoryEvent, type SessionLevel } from './before.ts';
@@ -42,7 +42,7 @@ export class StateHistory extends StateTraffic {
     this.scene.on(0);
   }
 
-  /** Events, and then nothing that what is before could join. */
+  /** Events, followed by something that what is before cannot join. */
   protected happenEarlier(events: number): void {
     // Switching would turn the other version on.
     const all = EVENTS.filter((event) => {

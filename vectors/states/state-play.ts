@@ -1,4 +1,4 @@
-/** Plays a state: a unit grows up to the segment about which something is decided. */
+/** Plays a state: a unit grows up to the decided segment. */
 
 import type { Fields } from '../symmetry-parts.ts';
 import type { SegmentSpec } from '../vector.ts';
@@ -196,11 +196,11 @@ export class StatePlay extends StateHistory {
 
   #sendOlderAck(own: SegmentSpec): void {
     const ack = (this.scene.ackNumber - this.open.number('ack', 1, SHORT)) >>> 0;
-    // What comes next does not acknowledge less than it.
+    // What follows does not acknowledge less than it.
     this.scene.duplicate({ ...own, ack });
   }
 
-  /** A window update, apart from the decided fields: it acknowledges nothing more. */
+  /** A window update, except for the decided fields: it acknowledges nothing more. */
   #sendEmpty(own: SegmentSpec): void {
     this.window += 3;
     this.scene.windowUpdate({ ...own, ack: this.scene.ackNumber, window: this.window });

@@ -4,16 +4,16 @@ import type { Decision } from './decisions.ts';
 import { type Levels, PAYLOADS } from './dimensions.ts';
 import type { OpenValues } from './open-values.ts';
 
-/** Payload bytes of a unit that a decision needs to be as long as that. */
+/** Payload bytes of a unit, for a decision that needs this length. */
 export const LONG_VOLUME = 60_000;
 const LARGEST = 9000;
 const DATAGRAM = 65_535;
 const HEADERS = 60;
-/** What comes after the decided segment. */
+/** Payloads of the segments after the decided one. */
 const AFTER = 3 * 1500;
 
 export class StateSizes {
-  /** Of ordinary segments. */
+  /** For ordinary segments. */
   readonly payload: number;
   readonly #levels: Levels;
   readonly #isLong: boolean;
@@ -26,7 +26,7 @@ export class StateSizes {
     this.payload = open.payload(Number(levels.payload), PAYLOADS);
   }
 
-  /** Of each segment of the unit before the decided segment. */
+  /** For each segment of the unit before the decided one. */
   unit(): number[] {
     const count = this.#open.count(Number(this.#levels.count));
     const volume = this.#isLong ? LONG_VOLUME : Number(this.#levels.volume);
@@ -37,7 +37,7 @@ export class StateSizes {
     return Array.from({ length: count }, (_, i) => (i === count - 1 ? last : size));
   }
 
-  /** Of the decided segment, after one of `lastSize`. */
+  /** For the decided segment, after one of `lastSize`. */
   decided(lastSize: number): number {
     if (this.#isLong) return LARGEST;
     const { relation } = this.#levels;

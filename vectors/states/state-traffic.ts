@@ -10,7 +10,7 @@ import { OpenValues } from './open-values.ts';
 import { bystanderOf, connectionsBeside, OTHERS, type Others } from './others.ts';
 import { StateSizes } from './state-sizes.ts';
 
-/** The other connections send one segment for so many; less often beside a long unit, and seldom if they are many. */
+/** The other connections send one segment per this many; less often with a long unit, and seldom if they are many. */
 const TURN = 4;
 const LONG_TURN = 16;
 const LONG = 20;
@@ -61,7 +61,7 @@ export class StateTraffic {
     ...(hasBystander(this.levels.session) ? [bystanderOf(own, this.#isNear)] : []),
   ];
 
-  /** The unit elsewhere is of the same host: nothing but its own segments ends it. */
+  /** The unit elsewhere is between the same hosts: only its own segments end it. */
   get #isNear(): boolean {
     const isAllowed = this.levels.session === 'long-unit-elsewhere' && this.decision.name !== 'later-fragment';
     return isAllowed && this.open.one('near', [false, true]);
@@ -71,7 +71,7 @@ export class StateTraffic {
     return guestOf(this.levels['just-before'] as JustBefore);
   }
 
-  /** Some of the other connections have timestamps where this one has none, or tags. */
+  /** Some of the other connections have timestamps if this one has none, or tags. */
   #ofAnother(connection: number): SegmentSpec {
     const isOtherwise = this.open.one(`timestamps of ${connection}`, [false, true]);
     const timestamps = this.scene.variant.timestamps ? undefined : ([5000, 1] as const);
@@ -82,7 +82,7 @@ export class StateTraffic {
     };
   }
 
-  /** Neither a symmetry moves it, nor is something decided on it. */
+  /** No symmetry moves it, and the decision is not about it. */
   protected isOpen(name: string): boolean {
     const { settles = [], fields = {}, base = {} } = this.decision;
     return (this.levels[name] ?? 'usual') === 'usual' && !settles.includes(name) && !(name in { ...fields, ...base });
@@ -132,7 +132,7 @@ export class StateTraffic {
       which,
       EXCEPTIONS.filter((one) => {
         if ('ipOptions' in one) return this.scene.variant.ipVersion === 4;
-        // Marks are asked of the target anyway.
+        // The target must accept marks anyway.
         if ('ipsec' in one) return this.levels.checksums !== 'untold';
         if ('extensions' in one) return this.scene.variant.ipVersion === 6;
         return !('options' in one) || this.isOpen('layout');
@@ -156,7 +156,7 @@ export class StateTraffic {
     this.isGap = true;
   }
 
-  /** A unit with which what comes next has something not in common: most often, the place in the stream. */
+  /** A unit that differs from what follows, in most cases in its place in the stream. */
   protected otherUnit(isGap: boolean): void {
     const [, fields] = this.open.one<(typeof DIFFERENCES)[number] | readonly []>('restart', [
       [],

@@ -1,4 +1,4 @@
-/** The levels of a state in words, for titles. "It" is the segment, or datagram, about which something is decided. */
+/** The levels of a state in words, for titles. "It" is the decided segment or datagram. */
 
 const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   session: {
@@ -95,7 +95,7 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** A level of a dimension. Throws for one without words. */
+/** The words for a level of a dimension. Throws if there are none. */
 export function levelText(dimension: string, level: string): string {
   if (dimension === 'window') return `window ${level}`;
   if (dimension === 'history') return `a history of ${level} events`;

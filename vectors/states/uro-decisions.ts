@@ -1,4 +1,4 @@
-/** What is decided on a datagram in a state. */
+/** Decisions on a datagram in a state. */
 
 import type { SegmentSpec } from '../vector.ts';
 

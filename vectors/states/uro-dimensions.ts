@@ -1,4 +1,4 @@
-/** The dimensions of the state in which something is decided on a datagram, and which levels can occur together. */
+/** The dimensions of states with a decision on a datagram, and which levels can occur together. */
 
 import { SYMMETRIES } from '../symmetries.ts';
 import { JUST_BEFORE } from './before.ts';
@@ -7,13 +7,13 @@ import { HISTORY } from './dimensions.ts';
 import { OTHERS, type Others } from './others.ts';
 import { ALL_URO_DECISIONS, URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
 
-/** At most so many bytes, and more than the level before has. */
+/** At most this many bytes, and more than the previous level. */
 export const URO_PAYLOADS: readonly number[] = [1, 7, 33, 66, 100, 257, 536, 1448, 1472, 8948];
-/** Equal datagrams before it in its unit, or a number near it. */
+/** Number of equal datagrams before it in its unit, or a number near it. */
 const POSITIONS = [1, 2, 3, 4, 6, 8, 15, 19, 39, 99];
 const MOST_BYTES = 60_000;
 
-/** What came before on the connection, in the words of a segment's state. */
+/** Earlier events on the connection, with the names that states of segments use. */
 export const URO_BEFORE = [
   'nothing',
   'exception',
@@ -56,7 +56,7 @@ export const URO_DIMENSIONS: readonly Dimension[] = [
   })),
 ];
 
-/** What is the case throughout. */
+/** A condition of the whole session. */
 export const URO_SESSIONS = ['nothing', 'rsc-off', 'long-unit-elsewhere', 'fragments-elsewhere'] as const;
 
 /** Of the second array: more decisions, a history, and a session. */
@@ -129,7 +129,7 @@ const EXCLUSIONS: readonly Excludes[] = [
     if (position === undefined) return false;
     return (before.endsWith('-at-once') && position !== '1') || (before.endsWith('-earlier') && position !== '2');
   },
-  // Then the decided datagram is the first, and there is no unit to differ from.
+  // Then the decided datagram is the first, and there is no unit that it could differ from.
   (level) =>
     level('before') === 'exception-now' && !['alone', undefined].includes(decisionOf(level('decision'))?.effect),
   (level) => level('after') === 'again' && !['alone', undefined].includes(decisionOf(level('decision'))?.effect),

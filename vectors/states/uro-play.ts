@@ -1,4 +1,4 @@
-/** Plays a state of URO: equal datagrams, up to the one about which something is decided. */
+/** Plays a state of URO: equal datagrams, up to the decided one. */
 
 import { IPV4, IPV6, Scene } from '../scene.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
@@ -16,7 +16,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly SegmentSpec[]>> = {
   ipv6: [BAD, { extensions: [{ kind: 'hop-by-hop' }] }],
 };
 const FRAGMENT_6: SegmentSpec = { extensions: [{ kind: 'fragment' }] };
-/** Of a history. */
+/** For a history. */
 const URO_EVENTS = ['unit', 'unit', 'exception', 'dpc', 'dpc', 'idle-dpc', 'switch'] as const;
 const WAIT = 20;
 /** Payload of the longest datagram: IPv4 counts its own header, too. */
@@ -178,7 +178,7 @@ export class UroPlay {
     this.scene.on(0);
   }
 
-  /** Events, and then nothing that what is before could join. */
+  /** Events, followed by something that what is before cannot join. */
   #happenEarlier(events: number): void {
     for (let i = 0; i < events; i++) this.#event(this.#open.one(`event ${i}`, URO_EVENTS), i);
     if (this.units.isOpen(0)) this.#isNew = true;

@@ -1,14 +1,14 @@
-/** Which bytes of two strings of bytes differ, where some may have been put in or left out. */
+/** Finds the bytes in which two byte strings differ, if some may be inserted or missing. */
 
 export interface ByteDiff {
-  /** A flag a byte. */
+  /** One flag per byte. */
   readonly expected: readonly boolean[];
   readonly actual: readonly boolean[];
 }
 
-/** Bytes that have to agree before the two count as in step again. */
+/** Bytes that must agree before the two count as in step again. */
 const IN_STEP = 8;
-/** How far bytes put in or left out are looked for. */
+/** How far ahead to look for inserted or missing bytes. */
 const REACH = 256;
 
 export function byteDiff(expected: Uint8Array, actual: Uint8Array): ByteDiff {
@@ -32,7 +32,7 @@ export function byteDiff(expected: Uint8Array, actual: Uint8Array): ByteDiff {
   return marks;
 }
 
-/** How many bytes of each to leave after: those put in or left out, if the two go on alike then, else one of each. */
+/** How many bytes of each to skip next: the inserted or missing ones if the two agree after them, else one of each. */
 function resume(a: Uint8Array, i: number, b: Uint8Array, j: number): readonly [number, number] {
   if (agree(a, i + 1, b, j + 1)) return [1, 1];
   for (let by = 1; by <= REACH; by++) {

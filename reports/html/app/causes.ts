@@ -1,4 +1,4 @@
-/** The causes of the failures: a reader of a failed run wants them first. */
+/** The causes of the failures, which a reader of a failed run needs first. */
 
 import { causeLines, diagnosisHead } from '../../cause-text.ts';
 import type { CauseEvent } from '../../events.ts';
@@ -9,7 +9,7 @@ import { count, h } from './dom.ts';
 import { ruleLink } from './rule-link.ts';
 import { encodeId } from './vector-page.ts';
 
-/** Vectors listed by name; the rest is in the table of vectors. */
+/** Number of vectors listed by name; the table of vectors has the rest. */
 const MOST_NAMES = 300;
 
 export function causes({ run }: Context): HTMLElement | undefined {

@@ -1,11 +1,11 @@
-/** Which arrivals belong together: A, B, C in the order in which connections come up. */
+/** Which arrivals belong together: connections A, B, C in the order of their first arrivals. */
 
 import { parseSegment, Segment } from '../../../reference-impl/wire/segment.ts';
 
-/** The text about one arrival in a picture or a table. */
+/** The text for one arrival in a picture or a table. */
 export interface Arrival {
   readonly segment: Segment;
-  /** Number of the connection, from 0; undefined for what is no segment. */
+  /** Number of the connection, from 0; undefined for a frame that is no segment. */
   readonly connection: number | undefined;
   /** Relative to the connection's first segment here. */
   readonly relativeSeq: number;
@@ -17,7 +17,7 @@ export function arrivalsOf(frames: readonly Uint8Array[]): Arrival[] {
   return frames.map((frame) => {
     const segment = parseSegment(frame, new Segment());
     if (segment.kind === 'other') return { segment, connection: undefined, relativeSeq: 0 };
-    // A later fragment names no ports: it belongs to whatever came first between its hosts.
+    // A later fragment names no ports: it belongs to the first connection between its hosts.
     const hosts = segment.key.subarray(0, segment.hostWords).join();
     const ends = segment.kind === 'later-fragment' ? hosts : `${hosts} ${segment.key[segment.hostWords]}`;
     let connection = numbers.get(ends);

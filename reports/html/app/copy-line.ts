@@ -9,7 +9,7 @@ export function copyLine(text: string): HTMLElement {
       await navigator.clipboard.writeText(text);
       button.textContent = 'Copied';
     } catch {
-      // A page from disk may not be allowed to: the text is selected instead.
+      // A page from disk may not write to the clipboard: the text is selected instead.
       getSelection()?.selectAllChildren(code);
       button.textContent = 'Selected';
     }

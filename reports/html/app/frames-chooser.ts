@@ -2,7 +2,7 @@ import { h } from './dom.ts';
 import { readFrames } from './frames-file.ts';
 import type { Run } from './run-data.ts';
 
-/** In the place of a vector's frames, where the page leaves them out: asks for the file that has them. */
+/** Takes the place of a vector's frames if the page leaves them out: asks for the file that has them. */
 export function framesChooser(run: Run): HTMLElement {
   const { framesFile = 'the file of events' } = run;
   const status = h('p', { role: 'status', class: 'status' });
@@ -12,7 +12,7 @@ export function framesChooser(run: Run): HTMLElement {
     if (file === undefined) return;
     status.textContent = `Reading ${file.name} …`;
     readFrames(file, run).then(
-      // The page is drawn again, with the frames.
+      // Draws the page again, with the frames.
       () => dispatchEvent(new HashChangeEvent('hashchange')),
       (error: unknown) => {
         status.textContent = `${error instanceof Error ? error.message : String(error)}.`;

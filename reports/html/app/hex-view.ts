@@ -4,10 +4,10 @@ import { byteDiff } from './byte-diff.ts';
 import { h } from './dom.ts';
 
 const ROW = 16;
-/** Rows that agree shown around one that differs; the headers are shown always. */
+/** Number of equal rows shown around a differing one; headers are always shown. */
 const CONTEXT = 1;
 const HEADER_ROWS = 4;
-/** At most so many rows are shown; the rest is counted. */
+/** Maximum number of rows; the rest is counted. */
 const MOST = 160;
 
 export function hexPair(expected: Uint8Array, actual: Uint8Array): HTMLElement {

@@ -1,4 +1,4 @@
-/** One indication of the target next to those that the rules make of the same segments. */
+/** One indication of the target next to those that the rules give for the same segments. */
 
 import type { Policy } from '../../../reference-impl/policy.ts';
 import { indicationName } from '../../case-text.ts';

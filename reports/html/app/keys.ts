@@ -1,4 +1,4 @@
-/** Keys: on every page, unless somebody types. */
+/** Keyboard shortcuts, on every page, except while the reader types. */
 
 import { h } from './dom.ts';
 

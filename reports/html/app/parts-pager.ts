@@ -1,9 +1,9 @@
 import { h } from './dom.ts';
 
-/** Most segments in a picture and its tables at a time. */
+/** Maximum number of segments in a picture and its tables. */
 export const PART = 128;
 
-/** Buttons to go through a long row of segments part by part; hidden if there is only one part. `show` draws a part. */
+/** Buttons to page through a long row of segments; hidden if there is only one part. `show` draws a part. */
 export function partsPager(total: number, first: number, show: (from: number, to: number) => void): HTMLElement {
   const status = h('span', { role: 'status' });
   const button = (text: string, by: number): HTMLButtonElement =>

@@ -18,7 +18,7 @@ export interface IndicationBox {
   readonly width: number;
 }
 
-/** From an arrival to its place in a indication. */
+/** From an arrival to its place in an indication. */
 export interface Band {
   readonly arrival: number;
   readonly indication: number;
@@ -47,7 +47,10 @@ const LEFT = 104;
 const MARK = 44;
 const GAP = 6;
 
-/** Arrivals in a row, DPC by DPC; under each DPC, or setting, what came out in its answer. Whatever is longer sets the width. */
+/**
+ * Arrivals in a row, DPC by DPC; below each DPC or setting, the indications of its answer. The longer of the two sets
+ * the width.
+ */
 export function layOut(scene: Pick<Scene, 'steps' | 'indications' | 'expected' | 'firstDpc'>): Layout {
   const cell = cellFor(scene.steps.filter((step) => 'rx' in step).length);
   const arrivals: ArrivalBox[] = [];
@@ -85,7 +88,7 @@ export function layOut(scene: Pick<Scene, 'steps' | 'indications' | 'expected' |
     let isAnswered = 'set' in step && close((its) => its.step === at);
     if ('dpc' in step) {
       const current = dpc++;
-      // A setting outside the picture answered before: its indications are shown with their DPC.
+      // A setting outside the picture caused the answer: its indications are shown with their DPC.
       close((its) => its.dpc === current);
       isAnswered = true;
     }

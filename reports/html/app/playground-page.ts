@@ -116,7 +116,7 @@ async function unpacked(file: File): Promise<Uint8Array> {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch {
-    // Cut off or damaged: the reader tells what it is not.
+    // Cut off or damaged: the reader's message describes the problem.
     return bytes;
   }
 }

@@ -4,11 +4,11 @@ import type { ListedCase, PackedCase, PackedRun } from '../packed.ts';
 
 export interface Run extends PackedRun {
   readonly byId: ReadonlyMap<string, ListedCase>;
-  /** Vectors with their frames, for all that the page has, or that were read from the file next to it. */
+  /** Vectors with their frames: those in the page, or read from the file next to it. */
   readonly withFrames: Map<string, PackedCase>;
 }
 
-/** Unpacks what is embedded; undefined: nothing is. Throws where the browser cannot, or the data is damaged. */
+/** Unpacks the embedded data; undefined: there is none. Throws if the browser cannot, or if the data is damaged. */
 export async function loadRun(): Promise<Run | undefined> {
   const text = document.getElementById('run')?.textContent;
   if (text === undefined || text === null) return undefined;

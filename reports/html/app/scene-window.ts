@@ -1,10 +1,13 @@
-/** A part of a long scene, to be drawn on its own. Numbers and names shown stay those of the whole. */
+/** A part of a long scene, drawn on its own. Numbers and names stay those of the whole. */
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { arrivalsOf } from './connections.ts';
 import type { Scene, SceneIndication } from './scene.ts';
 
-/** Arrivals `from` to before `to`, with what they went into. Findings keep all their arrivals, also those outside. */
+/**
+ * The arrivals from `from` up to `to` (excluded), with their indications. Findings keep all their arrivals, including
+ * those outside.
+ */
 export function windowOf(scene: Scene, from: number, to: number): Scene {
   const steps: FrameStep[] = [];
   const arrivals: Uint8Array[] = [];

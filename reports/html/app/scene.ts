@@ -10,26 +10,26 @@ import type { PackedCase } from '../packed.ts';
 import type { Arrival } from './connections.ts';
 
 export interface SceneIndication {
-  /** Index of the step that it answers; undefined: the events do not say. */
+  /** Index of the step that it answers; undefined: the events do not contain it. */
   readonly step?: number | undefined;
   readonly dpc: number;
   readonly frame: Uint8Array;
   readonly oob: Readonly<Record<string, unknown>>;
   readonly arrivals: readonly number[];
-  /** The header of a virtio device, where the target is one. */
+  /** The header of a virtio device, if the target is one. */
   readonly virtio?: object;
-  /** Position in the order of what came out, where it is not the position in this scene. */
+  /** Position in the order of all indications, if it is not the position in this scene. */
   readonly number?: number;
-  /** Known of the reference's only. */
+  /** Only known for the reference. */
   readonly endedBy?: string;
   readonly endedByName?: string;
 }
 
 export interface Scene {
-  /** Numbers that the first arrival and the first DPC here are shown with; 0 if left out. */
+  /** The numbers of the first arrival and the first DPC; 0 if left out. */
   readonly firstArrival?: number;
   readonly firstDpc?: number;
-  /** The arrivals with their connections, where those are named by more than is here. */
+  /** The arrivals with their connections, if the names of connections come from more arrivals than are here. */
   readonly named?: readonly Arrival[];
   readonly steps: readonly FrameStep[];
   readonly arrivals: readonly Uint8Array[];
@@ -113,14 +113,14 @@ export function policyFrom(recorded: Readonly<Record<string, unknown>>): Policy 
   return policy as unknown as Policy;
 }
 
-/** Indications of the reference to hold one of the target's against: what the rules make of the same segments. */
+/** The reference's indications to compare one of the target's with: those that the rules give for the same segments. */
 export function counterparts(indication: SceneIndication, scene: Scene, policy: Policy): readonly SceneIndication[] {
   const { expected } = scene;
   const touching = expected.filter(({ arrivals }) => arrivals.some((arrival) => indication.arrivals.includes(arrival)));
   const [only] = touching;
   if (touching.length !== 1 || only === undefined || only.arrivals.length === indication.arrivals.length)
     return touching;
-  // A part of what the reference merges: what the rules make of the part.
+  // For a part of a unit of the reference: what the rules give for this part.
   const part = indication.arrivals.flatMap((arrival) => scene.arrivals[arrival] ?? []).map((rx) => ({ rx }));
   const steps = [...part, { dpc: true as const }];
   return sceneIndications(referenceRun(steps, policy), steps).map((one) => ({

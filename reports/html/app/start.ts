@@ -94,7 +94,7 @@ function show(app: HTMLElement, run: Run | undefined, tools: Tools): void {
     keys,
   );
   addEventListener('hashchange', () => route(false));
-  // The old list stays reachable by the address while filters change.
+  // The address keeps the old list reachable while filters change.
   main.addEventListener('click', () => {
     if (location.hash.startsWith('#/vectors')) list = location.hash;
   });

@@ -9,7 +9,7 @@ export type Counts = Record<Verdict, number>;
 
 export interface Tally {
   readonly counts: Counts;
-  /** Mean over the vectors in which the reference merges something, 0 to 1; undefined where there was none. */
+  /** Mean over the vectors in which the reference merges something, 0 to 1; undefined if there is none. */
   readonly ratio: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export function byFamily(cases: readonly ListedCase[]): Map<string, ListedCase[]
   return families;
 }
 
-/** Rows of the catalogue that were broken, those in most vectors first. */
+/** Broken rows of the catalogue, those in most vectors first. */
 export function brokenRules(cases: readonly ListedCase[]): (readonly [rule: string, vectors: number])[] {
   const broken = new Map<string, number>();
   for (const { findings } of cases)

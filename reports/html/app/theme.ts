@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. */
+/** Light, dark, or the system's scheme. */
 
 import { h } from './dom.ts';
 
@@ -23,7 +23,7 @@ export function themeSwitch(): HTMLElement {
   return button;
 }
 
-/** A page from disk may have no storage at all. */
+/** A page from disk may have no storage. */
 function remembered(): string | null {
   try {
     return localStorage.getItem(KEY);
@@ -36,6 +36,6 @@ function remember(theme: string): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // Then it is forgotten.
+    // Then the choice is not kept.
   }
 }

@@ -17,11 +17,11 @@ import { windowOf } from './scene-window.ts';
 import { segmentsTable } from './segments-table.ts';
 import { verdictBadge } from './verdicts.ts';
 
-/** Indications whose fields are shown at once; the others are opened by hand. */
+/** Indications whose fields are shown at once; the reader opens the others. */
 const MOST_OPEN = 4;
 /** Findings shown at once. */
 const MOST_FINDINGS = 8;
-/** Findings listed at all. */
+/** Maximum number of listed findings. */
 const MOST_LISTED = 200;
 
 export function vectorPage(one: ListedCase, around: readonly string[], context: Context): HTMLElement {
@@ -136,7 +136,7 @@ function finding({ rule, level, field, expected, actual, message }: FindingEvent
   );
 }
 
-/** Those of a part, and those of no arrival. */
+/** Findings about this part, and those about no arrival. */
 function indications(one: PackedCase, scene: Scene, { policy }: Context, from: number, to: number): HTMLElement[] {
   const its = [...(scene.indications ?? []).entries()].filter(
     ([, { arrivals }]) => arrivals.length === 0 || arrivals.some((n) => n >= from && n < to),

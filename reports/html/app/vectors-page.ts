@@ -15,7 +15,7 @@ import { verdictBadge } from './verdicts.ts';
 const PAGE = 100;
 const TYPING_MS = 120;
 
-/** `onList` hears which vectors are listed, in order. */
+/** `onList` is called with the listed vectors, in order. */
 export function vectorsPage(
   given: Filters,
   { run, rules }: Context,

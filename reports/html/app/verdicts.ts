@@ -1,4 +1,4 @@
-/** Verdicts as a person sees them: a sign, a word, a colour; never the colour alone. */
+/** How verdicts are shown: a sign, a word and a colour; never the colour alone. */
 
 import type { Verdict } from '../../events.ts';
 import { h } from './dom.ts';
