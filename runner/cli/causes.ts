@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { CauseTable } from '../../reports/cause-table.ts';
 import type { DiagnosisEvent, RunEvent, SessionEvent } from '../../reports/events.ts';
+import { countText } from '../../vectors/count-text.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import { saveFile } from '../base/save-file.ts';
@@ -98,7 +99,7 @@ async function tableOf(file: string, parsed: Parsed, io: Io): Promise<number> {
   const baseline = parsed.string('baseline');
   if (baseline !== undefined) await giveReasons(baseline, table);
   const { unexplained, idle } = table;
-  if (unexplained.length > 0) io.err(`${unexplained.length} vectors have findings without a cause.\n`);
+  if (unexplained.length > 0) io.err(`No cause explains the findings of ${countText(unexplained.length, 'vector')}.\n`);
   for (const title of idle) io.err(`No finding has this cause: ${title}\n`);
   return unexplained.length + idle.length === 0 ? 0 : 1;
 }

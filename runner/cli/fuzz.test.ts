@@ -102,10 +102,10 @@ describe('fuzz, the command', () => {
     const path = join('kept/found', names[0] as string);
     const faulty = await fuzz('--target', `program:${program} 3`, '--replay', path);
     expect(faulty.stdout).to.match(/^E8b \(must\) at #1/m);
-    expect(faulty.stdout).to.match(/^1 vectors: 1 not conforming\.$/m);
+    expect(faulty.stdout).to.match(/^1 vector: 1 not conforming\.$/m);
     expect(faulty.status).to.equal(1);
     const sound = await fuzz('--target', `program:${program} 0`, '--replay', path);
-    expect(sound.stdout).to.equal(`${vector.id}: pass\n1 vectors: nothing found.\n`);
+    expect(sound.stdout).to.equal(`${vector.id}: pass\n1 vector: nothing found.\n`);
     expect(sound.status).to.equal(0);
   });
 

@@ -1,5 +1,6 @@
 /** `vectors export`: the vectors as files that other runners read. */
 
+import { countText } from '../../vectors/count-text.ts';
 import { UsageError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import type { OptionSpec } from '../base/option-spec.ts';
@@ -40,6 +41,6 @@ export async function exportAction(parsed: Parsed, io: Io): Promise<number> {
   }
   const totals = exportVectors(digest, selected, { format, directory, force: parsed.flag('force') });
   const size = `${totals.files} files, ${Math.ceil(totals.bytes / 1e6)} MB`;
-  io.out(`${totals.vectors} vectors as ${format.name} in ${directory}: ${size}; corpus sha256 ${digest}\n`);
+  io.out(`${countText(totals.vectors, 'vector')} as ${format.name} in ${directory}: ${size}; corpus sha256 ${digest}\n`);
   return 0;
 }

@@ -15,7 +15,7 @@ describe('vectors, the command', () => {
     writeFileSync(join(folder, 'names'), `${ONE} # one\n`);
     const args = ['--format', 'pcap', '--out', 'one', '--select-names', 'names'];
     const { status, stdout } = await vectors('export', ...args);
-    expect(stdout).to.match(/^1 vectors as pcap in one: \d+ files, 1 MB; corpus sha256 [0-9a-f]{64}\n$/);
+    expect(stdout).to.match(/^1 vector as pcap in one: \d+ files, 1 MB; corpus sha256 [0-9a-f]{64}\n$/);
     expect(status).to.equal(0);
     const { vectors: entries } = JSON.parse(readFileSync(join(folder, 'one/index.json'), 'utf8'));
     expect(entries.map(({ id }: { id: string }) => id)).to.deep.equal([ONE]);

@@ -1,5 +1,6 @@
 /** Plays files of vectors, such as counterexamples, and reports the findings on each. */
 
+import { countText } from '../../vectors/count-text.ts';
 import { expandVector } from '../../vectors/expand.ts';
 import { policyOf } from '../capabilities/capabilities.ts';
 import { whyUnsupported } from '../capabilities/unsupported.ts';
@@ -49,6 +50,6 @@ export async function replayFiles(
     );
     write(`${['', ...lines].join('\n')}\n`);
   }
-  write(`${all.length} vectors: ${wrong === 0 ? 'nothing found' : `${wrong} not conforming`}.\n`);
+  write(`${countText(all.length, 'vector')}: ${wrong === 0 ? 'nothing found' : `${wrong} not conforming`}.\n`);
   return isDefective ? 3 : wrong > 0 ? 1 : 0;
 }

@@ -2,7 +2,7 @@
 
 import { headerFields, Ipv4At } from '../../reference-impl/wire/fields.ts';
 import { isUnordered, parsed } from '../judge/arrival.ts';
-import { counter, made, onCounters, onList, onMerged, reference } from './alterations.ts';
+import { counter, framesIn, made, onCounters, onList, onMerged, reference, withChecksums } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { alteredFrames, type Outcome, type OwnIndication, type Subject } from './subject.ts';
 
@@ -76,6 +76,14 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
     'H1',
     'H2',
   ),
+  made(
+    'hand/padding-counted',
+    'Ethernet padding counts as payload: the end of the frame passes for the end of the packet.',
+    onFilled,
+    'H1',
+    // Where the padding fills a gap.
+    'C2',
+  ),
   made('hand/tail-cut', 'The last payload byte of an SCU is missing, and the length says so.', onMerged(cut), 'H1'),
   made(
     'hand/stale-ip-checksum',
@@ -136,6 +144,25 @@ function spliced(frame: Uint8Array, indication: OwnIndication): OwnIndication {
   longer.set(frame.subarray(0, payloadOffset + 1));
   longer.set(frame.subarray(payloadOffset + 1), payloadOffset + 7);
   return { ...indication, frame: withLength(longer, ipOffset, ipVersion, 6) };
+}
+
+/** What is padded merges as if its packet went on to the end of the frame; alone, it comes out as it arrived. */
+function onFilled(steps: Parameters<Subject>[0]): Outcome {
+  const outcome = reference(steps.map((step) => ('rx' in step ? { ...step, rx: filled(step.rx) } : step)));
+  const frames = framesIn(steps);
+  const indications = outcome.indications.map((one) => {
+    const [arrival = 0] = one.arrivals;
+    return one.arrivals.length === 1 ? { ...one, frame: frames[arrival] ?? one.frame } : one;
+  });
+  return { ...outcome, indications };
+}
+
+function filled(frame: Uint8Array): Uint8Array {
+  const { kind, ipEnd, ipOffset, ipVersion, payloadLength, ipChecksum, tcpChecksum } = parsed(frame);
+  const padding = frame.length - ipEnd;
+  const isWhole = kind === 'segment' && ipChecksum !== 'wrong' && tcpChecksum === 'right';
+  if (!isWhole || padding === 0 || payloadLength === 0) return frame;
+  return withChecksums(withLength(frame.slice(), ipOffset, ipVersion, padding));
 }
 
 function cut(frame: Uint8Array, indication: OwnIndication): OwnIndication {
