@@ -41,6 +41,8 @@ export async function exportAction(parsed: Parsed, io: Io): Promise<number> {
   }
   const totals = exportVectors(digest, selected, { format, directory, force: parsed.flag('force') });
   const size = `${totals.files} files, ${Math.ceil(totals.bytes / 1e6)} MB`;
-  io.out(`${countText(totals.vectors, 'vector')} as ${format.name} in ${directory}: ${size}; corpus sha256 ${digest}\n`);
+  io.out(
+    `${countText(totals.vectors, 'vector')} as ${format.name} in ${directory}: ${size}; corpus sha256 ${digest}\n`,
+  );
   return 0;
 }
