@@ -28,6 +28,16 @@ describe('a segment inside tunnels', () => {
     expect(inside).to.be.greaterThan(frames.length);
   });
 
+  it('has no IP checksum over IPv6, whatever the outer header’s is', () => {
+    const states = frames.flatMap((frame) =>
+      READINGS.map((reading) => parseTunnelled(frame, new Segment(), reading))
+        .filter(({ ipVersion, tunnels, kind }) => ipVersion === 6 && tunnels.length > 0 && kind === 'segment')
+        .map(({ ipChecksum }) => ipChecksum),
+    );
+    expect(states.length).to.be.greaterThan(0);
+    expect(new Set(states)).to.deep.equal(new Set(['unverified']));
+  });
+
   it('is read whatever the bytes are', () => {
     const changes = fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 6 });
     fc.assert(

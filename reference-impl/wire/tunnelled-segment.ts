@@ -38,6 +38,8 @@ function isInside(frame: Uint8Array, into: Segment, reading: TunnelReading): boo
     const whole = reading.lengths === 'checked' ? frame : withPossibleLength(frame, place);
     into.makeRoom(way.words.length + 1);
     into.key.set(way.words, 1);
+    // What the outer header's was says nothing of an IPv6 packet inside.
+    into.ipChecksum = 'unverified';
     if (!parsePacket(whole, etherType === EtherType.ipv4, at, way.words.length + 1, into) || into.ipEnd > end) continue;
     into.frame = whole;
     into.linkEnd = linkEnd;

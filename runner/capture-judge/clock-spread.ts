@@ -11,6 +11,11 @@ export class ClockSpread {
     if (later > this.most) this.most = later;
   }
 
+  join({ least, most }: ClockSpread): void {
+    this.least = Math.min(this.least, least);
+    this.most = Math.max(this.most, most);
+  }
+
   get isKnown(): boolean {
     return this.least <= this.most;
   }

@@ -12,6 +12,7 @@ import type { HistoryBudget } from './history-budget.ts';
 import type { Incident } from './incident.ts';
 import type { CommonRange } from './missing-segments.ts';
 import type { PacketRanges } from './packet-ranges.ts';
+import type { SegmentSize } from './segment-sizes.ts';
 import { segmented } from './sender-offload.ts';
 import { arrivalOf, receivedOf, type SentSegment } from './sides.ts';
 import { Stream } from './stream.ts';
@@ -66,6 +67,8 @@ export interface ConnectionResult {
   readonly acknowledged: number;
   /** Frames on the sent side that are too long for any link, and that no option allows. */
   readonly oversized: number;
+  /** Not judged: segments of the sent side were cut up on the way, by a size that nothing shows. */
+  readonly isSplitUp?: boolean;
   readonly hasHop: boolean;
   readonly exchanged?: Exchanged;
   /** The side that has it in several forms, from several interfaces. */
@@ -110,7 +113,9 @@ export class Connection {
     if (wire.known < datagram.ipEnd) this.stream.counts.cut++;
     const isOversized = datagram.kind === 'datagram' && datagram.ipEnd - datagram.ipOffset > this.#options.mtu;
     if (isOversized) this.#oversized++;
-    this.stream.addSent({ ...sentDatagram(wire, this.#sent++), isOversized });
+    const { maySplit, ...sent } = sentDatagram(wire, this.#sent++);
+    // Nothing announces the size of datagrams.
+    this.stream.addSent({ ...sent, maySplit: maySplit || isOversized || this.#options.allowsSenderOffload });
   }
 
   takeReceivedDatagram(wire: DatagramFrame): void {
@@ -118,20 +123,21 @@ export class Connection {
     this.stream.addReceived(receivedDatagram(wire, this.#received++));
   }
 
-  takeSent(wire: WireFrame, segmentSize: number): void {
+  takeSent(wire: WireFrame, { most, announced }: SegmentSize): void {
     const { segment } = wire;
     if (wire.known < segment.ipEnd) this.stream.counts.cut++;
-    const isOversized = segment.ipEnd - segment.linkEnd > this.#options.mtu && segment.payloadLength > segmentSize;
-    if (!isOversized) {
-      this.stream.addSent(arrivalOf(wire, this.#sent++));
+    const { allowsSenderOffload, mtu } = this.#options;
+    const { payloadLength, ipEnd, linkEnd } = segment;
+    const isOversized =
+      payloadLength > most && (ipEnd - linkEnd > mtu || (announced !== undefined && payloadLength > announced));
+    if (isOversized) this.#oversized++;
+    if (!isOversized || !allowsSenderOffload) {
+      // The link carries it, but the path to the other end may carry less.
+      const isUnsure = announced === undefined && (allowsSenderOffload || this.#oversized > 0);
+      this.stream.addSent({ ...arrivalOf(wire, this.#sent++), maySplit: isOversized || isUnsure });
       return;
     }
-    this.#oversized++;
-    if (!this.#options.allowsSenderOffload) {
-      this.stream.addSent({ ...arrivalOf(wire, this.#sent++), isOversized: true });
-      return;
-    }
-    for (const piece of segmented(wire, segmentSize)) {
+    for (const piece of segmented(wire, most)) {
       this.stream.addSent(arrivalOf(piece, this.#sent++, { baseId: segment.ipId }));
     }
   }
@@ -167,7 +173,8 @@ export class Connection {
       after: missing.after,
       amongUnsent: missing.amongUnsent,
       unsent,
-      oversized: this.stream.isSegmentedLater ? this.#oversized : 0,
+      oversized: this.stream.isSegmentedLater && !this.#options.allowsSenderOffload ? this.#oversized : 0,
+      ...(this.stream.isSegmentedLater ? { isSplitUp: true } : {}),
       hasHop: hop.isSeen,
       ...(twofold === undefined ? {} : { twofold }),
       ...(this.isMergedOutside ? { isMergedOutside: true } : {}),

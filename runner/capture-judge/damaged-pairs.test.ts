@@ -19,6 +19,7 @@ import {
   verdictOf,
 } from '../../testing/capture-pair-scene.ts';
 import { tunnelled } from '../../vectors/tunnel.ts';
+import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 
 const NO_LINK = { srcMac: '00:00:00:00:00:00', dstMac: '00:00:00:00:00:00' };
 
@@ -129,6 +130,35 @@ describe('a pair of captures that is damaged', () => {
       const received = merged(sent.map((frame, i) => (i === 1 || i > 5 ? mark(frame) : frame)));
       expect((await judged(sent, received)).map(verdictOf)).to.deep.equal(['warn']);
       expect(failuresOf(await judged(sent, received, { isDirect: true }))).to.not.deep.equal([]);
+    }
+  });
+
+  it('vouches for no order of packets that nothing names where copies of them are missing', async () => {
+    const ack = (sack?: number): Uint8Array =>
+      buildFrame({
+        ...{ src: 'fd00::1', dst: 'fd00::2', sport: 5000, dport: 80, seq: 1000, ack: 5000, window: 500 },
+        ...(sack === undefined
+          ? {}
+          : {
+              options: `0101050a${(sack * 4096).toString(16).padStart(8, '0')}${(sack * 4096 + 512).toString(16).padStart(8, '0')}`,
+            }),
+      });
+    const all = [ack(), ack(9), ack(), ack(7), ack(), ack(), ack(5), ack(6), ack(), ack(8)];
+    const received = all.filter((_, i) => i !== 5);
+    for (let hole = 0; hole < all.length; hole++)
+      for (let other = hole; other < all.length; other++) {
+        const sent = all.filter((_, i) => i !== hole && i !== other);
+        expect(failuresOf(await judged(sent, received, { isDirect: true })), `${hole} ${other}`).to.deep.equal([]);
+      }
+  });
+
+  it('takes a shorter copy of what it saw cut for a packet of its own', async () => {
+    const sent = run(3, { id: 0 });
+    const shorter = run(1, { id: 0, payload: (sent[2] as Uint8Array).slice(54, 900) }, 2);
+    for (const checksums of ['recomputed', 'unknown'] as const) {
+      const capabilities = { ...DEFAULT_CAPABILITIES, checksums, boundary: 'none', metadata: 'off' } as const;
+      const results = await judged(sent, cutTo(128, [...sent, ...shorter]), { capabilities });
+      expect(failuresOf(results)).to.deep.equal([]);
     }
   });
 

@@ -23,6 +23,8 @@ export interface DatagramFrame {
   readonly datagram: Datagram;
   /** Bytes that the capture has; the rest of the frame is filled up with zeros. */
   readonly known: number;
+  /** Its checksum was left to a NIC, which may have cut it up, too. */
+  readonly isPartial: boolean;
   readonly tags: string;
 }
 
@@ -48,8 +50,8 @@ export function datagramFrame(
   if (datagram.kind !== 'datagram' && datagram.kind !== 'first-fragment') return undefined;
   if (known < datagram.payloadOffset) return undefined;
   if (known < datagram.ipEnd) datagram.udpChecksum = 'unverified';
-  else fillChecksum(datagram);
-  return { packet, time, frame, segment, datagram, known, tags };
+  const isPartial = known >= datagram.ipEnd && fillChecksum(datagram);
+  return { packet, time, frame, segment, datagram, known, isPartial, tags };
 }
 
 /**
@@ -67,20 +69,21 @@ function mendLength(segment: Segment): void {
   setU16(frame, at, stated);
 }
 
-/** A checksum that was left to offload, as it is on the wire. */
-function fillChecksum({ frame, ipVersion, ipOffset, ipEnd, udpOffset, udpLength }: Datagram): void {
-  if (udpLength < UDP_HEADER || udpOffset + udpLength > ipEnd) return;
+/** A checksum that was left to offload, as it is on the wire; whether it was. */
+function fillChecksum({ frame, ipVersion, ipOffset, ipEnd, udpOffset, udpLength }: Datagram): boolean {
+  if (udpLength < UDP_HEADER || udpOffset + udpLength > ipEnd) return false;
   const addresses = ipOffset + (ipVersion === 4 ? Ipv4At.source : Ipv6At.source);
   const pseudo = sumBytes(frame, addresses, addresses + (ipVersion === 4 ? 8 : 32)) + UDP_PROTOCOL + udpLength;
   const at = udpOffset + UdpAt.checksum;
-  if (u16(frame, at) !== fold(pseudo)) return;
+  if (u16(frame, at) !== fold(pseudo)) return false;
   setU16(frame, at, 0);
   const sum = finish(pseudo + sumBytes(frame, udpOffset, udpOffset + udpLength));
   setU16(frame, at, sum === 0 ? 0xffff : sum);
+  return true;
 }
 
 export function sentDatagram(
-  { frame, segment, datagram, packet, time, known, tags }: DatagramFrame,
+  { frame, segment, datagram, packet, time, known, isPartial, tags }: DatagramFrame,
   number: number,
 ): SentDatagram {
   const verified = known < datagram.ipEnd ? datagram : readDatagram(segment, new Datagram());
@@ -103,7 +106,7 @@ export function sentDatagram(
     packet,
     time,
     known,
-    isOversized: false,
+    maySplit: isPartial,
     isMalformed: false,
     isMade: false,
     baseId: segment.ipId,
@@ -130,5 +133,8 @@ export function movedDatagram(received: ReceivedDatagram, bytes: Uint8Array): Re
   const datagram = readDatagram(parseSegment(bytes, again), new Datagram());
   const known = received.known + bytes.length - frame.length;
   if (known < datagram.ipEnd) datagram.udpChecksum = 'unverified';
-  return receivedDatagram({ frame: bytes, segment: again, datagram, packet, time, known, tags: '' }, number);
+  return receivedDatagram(
+    { frame: bytes, segment: again, datagram, packet, time, known, isPartial: false, tags: '' },
+    number,
+  );
 }

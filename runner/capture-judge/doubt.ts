@@ -27,6 +27,8 @@ const OWN_FIELDS: readonly string[] = [
 
 const ON_THE_WAY = 'they may have changed places on the way (--direct: nothing there reorders)';
 
+const COPY = 'frames came out that the sent capture lacks: it may lack a copy of one of these';
+
 const REPEATED = 'the path or the capture may have repeated it (--direct: nothing there repeats)';
 
 export class Doubt {
@@ -78,13 +80,16 @@ export class Doubt {
     return this.#isDirect ? soft : soft.map((found) => warning(found, REPEATED));
   }
 
-  /** `matches`: what became of the finding's arrivals. Undefined: no doubt. */
-  ordered(found: Finding, matches: readonly PairMatch[]): Finding | undefined {
+  /**
+   * `matches`: what became of the finding's arrivals. `isHoled`: frames came out near by that the sent capture lacks, or
+   * has less often. Undefined: no doubt.
+   */
+  ordered(found: Finding, matches: readonly PairMatch[], isHoled: boolean): Finding | undefined {
     const involved = matches.filter(({ run }) => run.some(({ number }) => found.arrivals.includes(number)));
     if (involved.some(isCut)) return undefined;
     // The path may swap frames, also several at once. If a unit overtook a frame that ends units, it is the device's
-    // fault.
-    const units = involved.filter(({ run }) => run.length > 1);
+    // fault: if it is that unit.
+    const units = involved.filter(({ run, findings }) => run.length > 1 && findings.every(isSoft));
     const isOvertaken = ({ run: [one], observed }: PairMatch): boolean =>
       units.some(
         (unit) =>
@@ -98,6 +103,8 @@ export class Doubt {
     if (passed.some(isSure)) return found;
     if (!this.#isDirect && passed.length === 0) return warning(found, ON_THE_WAY);
     const scene = this.#scene();
+    // What nothing names may be a copy of what was sent, and that copy be missing.
+    if (isHoled && !(scene.isNumbered && involved.every(isSure))) return warning(found, COPY);
     for (const { observed, run } of involved) {
       const doubt = this.#transport.doubt(observed, scene);
       const why = doubt?.isRight === true ? undefined : doubt?.why;

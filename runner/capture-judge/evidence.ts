@@ -80,12 +80,18 @@ export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly Pai
   return Math.max(1, Math.floor(frames.length / 2));
 }
 
-/** A frame begins or ends within the segment: it was cut up after the capture. */
-export function isCutUpBy({ segment: { seq, payloadLength } }: SentSegment, { segment }: ReceivedFrame): boolean {
-  if (segment.kind === 'other' || segment.payloadLength === 0) return false;
-  const begin = seqDiff(segment.seq, seq);
-  const end = seqDiff((segment.seq + segment.payloadLength) >>> 0, seq);
-  return (begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength);
+/** A frame begins or ends within the segment, with its bytes: it was cut up after the capture. */
+export function isCutUpBy(sent: SentSegment, { segment: unit, known }: ReceivedFrame): boolean {
+  if (unit.kind === 'other' || unit.payloadLength === 0) return false;
+  const { frame, payloadOffset, payloadLength, seq } = sent.segment;
+  const begin = seqDiff(unit.seq, seq) | 0;
+  const end = begin + unit.payloadLength;
+  if (!((begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength))) return false;
+  const from = Math.max(begin, 0);
+  const to = Math.min(end, payloadLength);
+  const at = unit.payloadOffset + from - begin;
+  const shown = Math.min(to - from, sent.known - payloadOffset - from, known - at);
+  return shown <= 0 || equalBytes(frame, payloadOffset + from, unit.frame, at, shown);
 }
 
 /** The numbers of segments that arrived in one of these frames: their bytes did, and were sent only once. */

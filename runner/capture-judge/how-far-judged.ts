@@ -13,11 +13,12 @@ export interface HowFar {
 }
 
 export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAIN_PLACES): HowFar {
-  const { counts, incidents, oversized, protocol, twofold, exchanged, isMergedOutside } = result;
+  const { counts, incidents, oversized, isSplitUp, protocol, twofold, exchanged, isMergedOutside } = result;
   if (twofold !== undefined) return { extent: 'not', left: [twofoldReason(twofold)] };
   if (exchanged !== undefined) return { extent: 'not', left: [exchangedReason(exchanged)] };
   if (isMergedOutside === true) return { extent: 'not', left: [OUTSIDE] };
   if (oversized > 0) return { extent: 'not', left: [oversizedReason(oversized)] };
+  if (isSplitUp === true) return { extent: 'not', left: [SPLIT_UP] };
   const left = leftOut(result, places);
   if (counts.explainedFrames === 0 && incidents.length === 0) {
     if (counts.left > 0) return { extent: 'not', left: ['interrupted before it was judged'] };
@@ -28,6 +29,10 @@ export function howFarJudged(result: ConnectionResult, places: PairPlaces = PLAI
 }
 
 const OUTSIDE = 'the datagrams that carry it were merged (URO), which is judged only where both captures are files';
+
+const SPLIT_UP =
+  'received frames begin or end within frames of the sent side: the sender’s NIC cut these up after the capture, ' +
+  'into sizes that neither capture shows (--mtu says the largest packet of the path)';
 
 function exchangedReason({ isSure, why }: Exchanged): string {
   const what = 'merged frames are on the sent side only';

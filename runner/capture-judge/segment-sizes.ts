@@ -9,6 +9,13 @@ import { pairKey } from './connection-name.ts';
 const MOST = 65_536;
 const MSS_OPTION = 2;
 
+export interface SegmentSize {
+  /** Payload bytes that a segment carries at most. */
+  readonly most: number;
+  /** What an end of the connection announced: options are within it (RFC 6691), and there are senders that forget them. */
+  readonly announced: number | undefined;
+}
+
 export class SegmentSizes {
   readonly #mtu: number;
   /** The largest MSS that either end of a connection announced. */
@@ -36,11 +43,14 @@ export class SegmentSizes {
     }
   }
 
-  /** Maximum payload of a segment of this connection, in bytes. */
-  of(segment: Segment): number {
+  /** Of the connection that this segment is of. */
+  of(segment: Segment): SegmentSize {
     const { tcpHeaderLength, linkEnd, tcpOffset } = segment;
     const announced = this.#mss.size === 0 ? undefined : this.#mss.get(pairKey(segment));
-    if (announced !== undefined) return Math.max(announced - (tcpHeaderLength - 20), 1);
-    return Math.max(this.#mtu - (tcpOffset - linkEnd) - tcpHeaderLength, 1);
+    const most =
+      announced === undefined
+        ? this.#mtu - (tcpOffset - linkEnd) - tcpHeaderLength
+        : announced - (tcpHeaderLength - TCP_HEADER);
+    return { most: Math.max(most, 1), announced };
   }
 }

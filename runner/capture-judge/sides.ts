@@ -18,8 +18,8 @@ export interface SentSegment extends Arrival {
   readonly known: number;
   /** Made of a longer frame, as the sender's NIC does it: its Identification is a guess. */
   readonly isMade: boolean;
-  /** Too long for the link: it may have been segmented after the capture. */
-  readonly isOversized: boolean;
+  /** It may have been segmented after the capture. */
+  readonly maySplit: boolean;
   /**
    * No segment, only because of a wrong length: it must come out unchanged, and its bytes must not be anywhere else.
    */
@@ -58,7 +58,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     packet,
     time,
     known,
-    isOversized: false,
+    maySplit: false,
     isMalformed: isUnordered(segment),
     isMade: made !== undefined,
     baseId: made?.baseId ?? segment.ipId,

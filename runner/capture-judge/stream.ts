@@ -61,6 +61,8 @@ export class Stream {
   #previous: PairMatch | undefined;
   readonly #report: (incident: Incident) => void;
 
+  /** Frames came out in the closer look before that the sent capture lacks. */
+  #isHoled = false;
   readonly #isDirect: boolean;
   readonly #stop: Stop;
   readonly #budget: HistoryBudget;
@@ -226,7 +228,7 @@ export class Stream {
     if (
       segments.some(
         (segment) =>
-          (segment.isOversized || segment.isMade) && frames.some((frame) => transport.isCutUpBy(segment, frame)),
+          (segment.maySplit || segment.isMade) && frames.some((frame) => transport.isCutUpBy(segment, frame)),
       )
     ) {
       this.#giveUp();
@@ -340,8 +342,9 @@ export class Stream {
     const known = [...this.#history, ...matches];
     const findings = [
       ...unexplained.flatMap(({ findings: its, observed }) => this.#doubt.extra(its, observed)),
-      ...order.flatMap((found) => this.#doubt.ordered(found, known) ?? []),
+      ...order.flatMap((found) => this.#doubt.ordered(found, known, this.#isHoled || extra.length > 0) ?? []),
     ];
+    this.#isHoled = extra.length > 0;
     if (findings.length > 0) {
       this.#report({
         findings,

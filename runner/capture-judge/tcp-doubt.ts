@@ -10,10 +10,12 @@ import { type Arrival, isUnordered } from '../judge/arrival.ts';
 import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
 import type { Finding } from '../judge/types.ts';
+import { isCut } from './cut-frames.ts';
+import { withKnownId } from './known-id.ts';
 import { standIn } from './malformed-frames.ts';
 import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
-import { tcpPairFindings } from './tcp-pair-findings.ts';
+import { shownOf, tcpPairFindings } from './tcp-pair-findings.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
 
 export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | undefined {
@@ -33,7 +35,8 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
   if (lacksBytes(repaired, scene.near) && !isNamedElsewhere(repaired, scene))
     return { why: 'the sent capture lacks bytes of it', isWhole: true };
   // A wrong checksum of a merged frame may be flagged; captures contain no flags.
-  const isVerified = observed.segment.tcpChecksum !== 'wrong' || (observed as ReceivedFrame).isPartial;
+  const { isPartial } = observed as ReceivedFrame;
+  const isVerified = observed.segment.tcpChecksum !== 'wrong' || isPartial || isCut(shownOf(observed));
   if (mayBeOwn(observed, scene) && (isVerified || scene.capabilities.checksums !== 'recomputed'))
     return {
       why: 'it may be a packet of its own that the sent capture lacks',
@@ -73,7 +76,8 @@ function isRightAlone(observed: Observed, { near, capabilities, isDirect }: Doub
       : [data, [...data].reverse()].map((all) => inSequence(all, observed));
   const isRight = (run: readonly Arrival[]): boolean => {
     if (run.length === 0 || (isDirect && run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0)))) return false;
-    const arrived = run.map((one, number) => ({ ...one, number }));
+    const known = withKnownId(run as readonly SentSegment[], observed);
+    const arrived = known.map((one, number) => ({ ...one, number }));
     return tcpPairFindings(arrived, observed, capabilities)?.every(isSoft) === true;
   };
   return runs.some((run) => isRight(run) || last.slice(0, MOST_LAST).some((one) => isRight([...run, one])));
@@ -158,11 +162,13 @@ export function tcpDoubtOfField(
   if (found.field === 'payload' && isCutUp(run.at(-1)?.segment, repaired, scene.received))
     return 'the rest came in the next frame: the sender’s NIC may have segmented it after the capture';
   if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
+  if (found.field === 'order' && !scene.isNumbered && run.some(({ segment }) => isOneOfSeveral(segment, scene)))
+    return 'packets like it were sent more than once: one may be missing in the sent capture';
   if (found.field === 'ip.ecn' && !scene.isDirect && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
   const isOfMerge = found.field === 'merge' && !isShown(found.arrivals, run, repaired);
   if (
     isOfMerge ||
-    (found.field === 'payload' && run.length > 1 && run.some(({ segment }) => isAbsent(segment, repaired)))
+    (found.field === 'payload' && mayBeAnother(run, repaired) && run.some(({ segment }) => isAbsent(segment, repaired)))
   )
     return 'nothing in the frame shows that it is in it: it may have got lost';
   if (found.field === 'ip.ttl' && run.every(({ segment }) => segment.ttl > repaired.ttl))
@@ -173,6 +179,18 @@ export function tcpDoubtOfField(
   if (read === undefined) return undefined;
   const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
+}
+
+/** A pure ACK of which there are several that nothing tells apart. */
+function isOneOfSeveral(segment: Segment, { near, received }: DoubtScene): boolean {
+  if (segment.payloadLength > 0) return false;
+  const isAlike = (other: Segment): boolean => {
+    const { ipEnd, tcpOffset } = other;
+    const length = segment.ipEnd - segment.tcpOffset;
+    return ipEnd - tcpOffset === length && equalBytes(segment.frame, segment.tcpOffset, other.frame, tcpOffset, length);
+  };
+  const count = (all: readonly Segment[]): number => all.filter(isAlike).length;
+  return count(near.map(({ segment: sent }) => sent)) > 1 || count(received.map(({ segment: came }) => came)) > 1;
 }
 
 /** The frame ends within the last segment, and another frame begins there. */
@@ -193,6 +211,12 @@ function isShown(numbers: readonly number[], run: readonly Arrival[], unit: Segm
   const others = run.filter(({ number }) => !numbers.includes(number));
   const last = others.at(-1)?.segment;
   return last === undefined || SAID_LAST.some((read) => read(last) !== read(unit));
+}
+
+/** Of several some may be in it; a single one is named. */
+function mayBeAnother(run: readonly Arrival[], { ipVersion, ipId }: Segment): boolean {
+  const [first] = run;
+  return run.length > 1 || (ipVersion === 4 && ipId !== 0 && first?.segment.ipId !== ipId);
 }
 
 /** None of its bytes are where they would be. */

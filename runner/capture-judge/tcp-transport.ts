@@ -13,10 +13,10 @@ import { tcpProtocol } from '../judge/tcp/tcp-protocol.ts';
 import { isCut, withoutUnknown } from './cut-frames.ts';
 import { arrived, claims, holds, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
+import { withKnownId } from './known-id.ts';
 import { parseLong } from './long-packet.ts';
 import { isAsCaptured } from './next-run.ts';
-import { withIpId } from './sender-offload.ts';
-import { arrivalOf, type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
+import { type ReceivedFrame, receivedOf, type SentSegment } from './sides.ts';
 import { superFrameChecksum } from './super-frame-checksum.ts';
 import { tcpDoubt, tcpDoubtOfField } from './tcp-doubt.ts';
 import { shownOf } from './tcp-pair-findings.ts';
@@ -89,18 +89,6 @@ function prepared(run: readonly SentSegment[], observed: ReceivedFrame): readonl
   const made = withKnownId(run, observed);
   for (const segment of made) fillUnknown(segment, observed);
   return made;
-}
-
-/** A NIC that segments may keep the Identification: the output shows it. */
-function withKnownId(
-  run: readonly SentSegment[],
-  { segment: { ipVersion, ipId } }: ReceivedFrame,
-): readonly SentSegment[] {
-  const [first, ...others] = run;
-  if (first?.isMade !== true || ipVersion !== 4 || ipId !== first.baseId || ipId === first.segment.ipId) return run;
-  const { frame, packet, time, strippedTags: tags, known } = first;
-  const wire = withIpId({ frame, packet, time, tags, known }, ipId);
-  return [{ ...arrivalOf(wire, first.number, first), number: first.number }, ...others];
 }
 
 function moved(received: ReceivedFrame, bytes: Uint8Array): ReceivedFrame {

@@ -1,13 +1,39 @@
+import { ClockSpread } from './clock-spread.ts';
 import type { ConnectionResult } from './connection.ts';
 
 /**
- * The connections in both captures that go to the host: if one direction shows merging, the other is what the host sent
- * itself.
+ * The connections in both captures that go to the host: if one direction shows merging, or comes later, the other is what
+ * the host sent itself.
  */
 export function towardsHost(results: readonly ConnectionResult[], hosts: readonly string[]): ConnectionResult[] {
   const common = results.filter(({ counts }) => counts.segments > 0 && counts.frames > 0);
   if (hosts.length > 0) return common.filter(({ to }) => hosts.includes(to));
   const merging = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ to }) => to));
   const senders = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ from }) => from));
-  return common.filter(({ from, to }) => !(merging.has(from) && !senders.has(from) && !merging.has(to)));
+  const spreads = spreadsOf(common);
+  return common.filter(({ from, to }) => {
+    const isBack = merging.has(from) && !senders.has(from) && !merging.has(to);
+    return !isBack && !isSooner(spreads.get(`${from} ${to}`), spreads.get(`${to} ${from}`));
+  });
+}
+
+/** By direction between two addresses. */
+function spreadsOf(results: readonly ConnectionResult[]): ReadonlyMap<string, ClockSpread> {
+  const spreads = new Map<string, ClockSpread>();
+  for (const { from, to, clock } of results) {
+    if (!clock.isKnown) continue;
+    const key = `${from} ${to}`;
+    const spread = spreads.get(key) ?? new ClockSpread();
+    spread.join(clock);
+    spreads.set(key, spread);
+  }
+  return spreads;
+}
+
+/**
+ * Every frame of this direction is sooner in the received capture, by its clock, than any of the other: one that was sent
+ * to the host is later there by its way, and one that the host sent is sooner by its way, whatever the clocks differ by.
+ */
+function isSooner(own: ClockSpread | undefined, other: ClockSpread | undefined): boolean {
+  return own !== undefined && other !== undefined && own.most < other.least;
 }

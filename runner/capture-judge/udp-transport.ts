@@ -62,7 +62,7 @@ export const udpTransport: Transport = {
   isWithin: (segment, frame) => isIn(sentOf(segment), receivedOf(frame)),
   holds: (segment, frame) => payloadOf(sentOf(segment)).length > 0 && isIn(sentOf(segment), receivedOf(frame)),
   moved: (frame, bytes) => movedDatagram(receivedOf(frame), bytes),
-  isCutUpBy: (segment, frame) => segment.isOversized && isCutUp(sentOf(segment), receivedOf(frame)),
+  isCutUpBy: (segment, frame) => segment.maySplit && isCutUp(sentOf(segment), receivedOf(frame)),
   isSilent: () => false,
   fill,
   doubt,
@@ -362,11 +362,48 @@ function doubtOfField(
   found: Finding,
   run: readonly Arrival[],
   observed: Observed,
-  { isNumbered, isDirect }: DoubtScene,
+  { near, isNumbered, isDirect }: DoubtScene,
 ): string | undefined {
   if (!isDirect && OF_ECN.includes(found.field) && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
+  if (found.field === 'payload' && isOfPieces(receivedOf(observed), near.map(sentOf)))
+    return 'the sender’s NIC may have cut it into datagrams after the capture, of which some came';
+  if (found.rule === 'U2' && mayBeOfEqual(run.map(sentOf)))
+    return 'the sender’s NIC may have cut it into datagrams after the capture';
   const isOrder = run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
   return isOrder && !isNumbered ? 'a datagram with the same payload may be missing in the sent capture' : undefined;
+}
+
+/** It is made of equal pieces of what may have been cut up, whichever of them, and in whatever order. */
+function isOfPieces(received: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
+  const { from, length } = payloadOf(received);
+  const cut = sent.filter(({ maySplit }) => maySplit);
+  const isPiece = (at: number, size: number): boolean =>
+    cut.some((one) => {
+      const its = payloadOf(one);
+      for (let place = 0; place + size <= its.length; place += size)
+        if (equalBytes(one.frame, its.from + place, received.frame, at, size)) return true;
+      return false;
+    });
+  const isWhole = (size: number): boolean => {
+    for (let at = 0; at + size <= length; at += size) if (!isPiece(from + at, size)) return false;
+    const rest = length % size;
+    return rest === 0 || cut.some((one) => endsWith(one, received, from + length - rest, rest));
+  };
+  const longest = Math.max(0, ...cut.map((one) => payloadOf(one).length));
+  for (let size = Math.min(length, longest - 1); size >= ENOUGH; size--) if (isWhole(size)) return true;
+  return false;
+}
+
+function endsWith(one: SentDatagram, received: ReceivedDatagram, at: number, size: number): boolean {
+  const { from, length } = payloadOf(one);
+  return size <= length && equalBytes(one.frame, from + length - size, received.frame, at, size);
+}
+
+/** Cut up by the sender's NIC, they are datagrams of one length, and a shorter last one. */
+function mayBeOfEqual(run: readonly SentDatagram[]): boolean {
+  const before = run.slice(0, -1).map((one) => payloadOf(one).length);
+  const size = Math.min(...before);
+  return run.some(({ maySplit }) => maySplit) && size > 0 && before.every((length) => length % size === 0);
 }
 
 /** The bytes do not distinguish them: the same payload, or its beginning. */

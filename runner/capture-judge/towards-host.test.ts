@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { ClockSpread } from './clock-spread.ts';
+import type { ConnectionResult } from './connection.ts';
+import { noCounts } from './stream-counts.ts';
+import { towardsHost } from './towards-host.ts';
+
+const result = (from: string, to: string, later: readonly number[], merged: number = 0): ConnectionResult => {
+  const clock = new ClockSpread();
+  for (const seconds of later) clock.add(0, seconds);
+  return { from, to, clock, counts: { ...noCounts(), segments: 4, frames: 4, merged } } as unknown as ConnectionResult;
+};
+
+const judgedOf = (results: readonly ConnectionResult[], hosts: readonly string[] = []): string[] =>
+  towardsHost(results, hosts).map(({ from, to }) => `${from} ${to}`);
+
+describe('which direction of two captures is judged', () => {
+  it('is the one whose frames come later in the received capture, whatever its clock', () => {
+    for (const clock of [0, -3600, 5]) {
+      const there = result('a', 'b', [clock + 0.001, clock + 0.004]);
+      const back = result('b', 'a', [clock - 0.001, clock - 0.002]);
+      expect(judgedOf([there, back])).to.deep.equal(['a b']);
+    }
+  });
+
+  it('is both where times do not tell: the clock drifts, or is missing', () => {
+    expect(judgedOf([result('a', 'b', [0.001, 0.004]), result('b', 'a', [-0.001, 0.003])])).to.have.length(2);
+    expect(judgedOf([result('a', 'b', []), result('b', 'a', [-0.001])])).to.have.length(2);
+  });
+
+  it('is the one towards the end that merges, and what the user says before all', () => {
+    expect(judgedOf([result('a', 'b', [], 3), result('b', 'a', [])])).to.deep.equal(['a b']);
+    expect(judgedOf([result('a', 'b', [1]), result('b', 'a', [0])], ['a'])).to.deep.equal(['b a']);
+  });
+});
