@@ -158,6 +158,7 @@ export const ackNotOlder: PairRule = pairRule({
   disagreement: disagreements.olderAck,
   whenBroken: 'Data merges although its acknowledgment number is older',
   summary: 'Data with an older acknowledgment number is not merged.',
+  concerns: 'rising',
   isUndefined: (unit, segment) => seqUndefined(segment.ack, unit.ack),
   forbids: (unit, segment) => !segment.isPureAck && !seqAtOrAfter(segment.ack, unit.ack),
 });
@@ -248,6 +249,7 @@ export const timestampNotOlder: PairRule = pairRule({
   clause: { doc: 'ndis-rsc-rules', heading: 'Coalescing Segments with the Timestamp Option', item: 'third flowchart' },
   whenBroken: 'Segments merge although the TSval is older',
   summary: 'A segment with an older TSval is not merged.',
+  concerns: 'rising',
   isUndefined: (unit, segment) => seqUndefined(segment.tsVal, unit.tsVal),
   forbids: (unit, segment) => segment.hasTimestamps && !seqAtOrAfter(segment.tsVal, unit.tsVal),
 });

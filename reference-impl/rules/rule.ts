@@ -65,8 +65,11 @@ export interface PairRule extends RuleBase {
   readonly aborts: boolean;
   /** It limits the size of an SCU. A target may stop earlier. */
   readonly isLimit?: true;
-  /** It is about duplicate ACKs. The judge looks at their merges together with the count that the target reports. */
-  readonly concerns?: 'duplicate-ack';
+  /**
+   * `duplicate-ack`: the judge looks at merges of duplicates together with the count that the target reports. `rising`: a number that
+   * never falls; it falls, too, if segments were put into the order of their sequence numbers.
+   */
+  readonly concerns?: 'duplicate-ack' | 'rising';
   /** Half the number space apart there is no order: the reference obeys, but the judge does not blame a target. */
   readonly isUndefined?: (unit: Unit, segment: Segment) => boolean;
   readonly forbids: (unit: Unit, segment: Segment, policy: Policy) => boolean;

@@ -1,5 +1,6 @@
 /** The findings on an indication if it is made of this run of arrivals. */
 
+import { rulesOfKind } from '../../../reference-impl/rules/index.ts';
 import { Unit } from '../../../reference-impl/unit.ts';
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../../reference-impl/wire/ethernet.ts';
@@ -44,7 +45,7 @@ export function tcpFindings(
   const sorted = sortedFinding(run);
   const merge = checkMerge(run, capabilities);
   // Which of two is older depends on their order.
-  const forbidden = merge.findings.filter(({ rule }) => sorted.length === 0 || !ORDERED.includes(rule));
+  const forbidden = merge.findings.filter(({ rule }) => sorted.length === 0 || !RISING.includes(rule));
   const open = [...forbidden.flatMap(leftOpen), ...(sorted.length > 0 ? LEFT_OPEN_BY_SORTING : [])];
   const expected = expectedOf(merge.unit, first, arrivals, segments, open, padding, isMarked(run));
   const content = compareContent(expected, run, observed, capabilities);
@@ -64,7 +65,7 @@ export function tcpFindings(
   // A vanished duplicate matters more than the place where it vanished.
   const hasVanished = ofOob.some(({ field }) => field === 'dupAckCount');
   const merged = forbidden.filter(
-    ({ rule, level }) => !(hasVanished && (rule === 'C8' || rule === 'C9') && level === 'should'),
+    ({ rule, level }) => !(hasVanished && DUPLICATES.includes(rule) && level === 'should'),
   );
   return [...sorted, ...merged, ...timing, ...content, ...ofOob];
 }
@@ -88,7 +89,13 @@ function isForbiddenCount({ segments, dataSegments }: Unit, { oob }: Observed, i
   return isForbidden && (oob.segCount === segments || oob.segCount === dataSegments);
 }
 
-const ORDERED = ['C4', 'T2'];
+/** Rows of rules about one thing. */
+function rowsOn(what: 'duplicate-ack' | 'rising'): string[] {
+  return rulesOfKind('pair').flatMap(({ id, concerns }) => (concerns === what ? [id] : []));
+}
+
+const RISING = rowsOn('rising');
+const DUPLICATES = rowsOn('duplicate-ack');
 
 /** Frames that are not segments go up as they came. Anything may follow their IP packet. */
 function changed(arrival: Arrival, { frame: other }: Observed): Draft[] {
