@@ -66,7 +66,7 @@ export const unmarkedVerified: StatusRule = {
   whenBroken: 'An unmarked frame that contains the pseudo-header’s sum is treated as partial',
   summary: 'An unmarked frame is verified; only out-of-band data marks a frame partial, never its bytes.',
   scope: 'targets',
-  breached: ({ said, field }) => (said === 'ok' || said === 'partial') && field === 'pseudo-header',
+  breached: ({ reported, field }) => (reported === 'ok' || reported === 'partial') && field === 'pseudo-header',
 };
 
 export const rxcsumOff: SegmentRule = {
@@ -92,8 +92,8 @@ export const statusOfAllBytes: StatusRule = {
   whenBroken: 'The checksum status of a unit is not right for all of its bytes',
   summary:
     'The reported TCP checksum status of a frame is right for all of its bytes, whatever the status of the frames merged into it.',
-  breached: ({ said, field, isFlagged, isVouched }) =>
-    said === 'partial' ? field !== 'pseudo-header' : field !== 'whole' && !isFlagged && !isVouched,
+  breached: ({ reported, field, isFlagged, isVouched }) =>
+    reported === 'partial' ? field !== 'pseudo-header' : field !== 'whole' && !isFlagged && !isVouched,
 };
 
 /** No verdict is always legal (O4). With this field, however, the host finds the frame wrong: a warning. */
@@ -106,7 +106,7 @@ export const partialPassedOn: StatusRule = {
   whenBroken: 'A partial frame that goes alone is neither marked nor completed',
   summary:
     'A partial frame that goes alone is marked partial, reported as verified, or completed; otherwise the host finds its checksum wrong.',
-  breached: ({ said, field, isFlagged }) => said === 'none' && field === 'pseudo-header' && !isFlagged,
+  breached: ({ reported, field, isFlagged }) => reported === 'none' && field === 'pseudo-header' && !isFlagged,
 };
 
 /** For tools that replay captures: `inspect`, `coalesce`, the targets on a wire. */

@@ -201,7 +201,7 @@ export interface ChecksumRule extends RuleBase {
 
 /** The reported status of an indicated frame's TCP checksum, and the contents of its field. */
 export interface StatusEvidence {
-  readonly said: 'ok' | 'bad' | 'none' | 'partial' | undefined;
+  readonly reported: 'ok' | 'bad' | 'none' | 'partial' | undefined;
   readonly field: 'whole' | 'pseudo-header' | 'neither';
   /** Reported as invalid. */
   readonly isFlagged: boolean;

@@ -153,9 +153,9 @@ class Entrance {
   }
 
   /** Where the packet ends by its length. Undefined: it cannot end there. */
-  #endAt(said: number, least: number, end: number): number | undefined {
+  #endAt(length: number, least: number, end: number): number | undefined {
     if (!this.#isChecked) return end;
-    return said < least || said > end ? undefined : said;
+    return length < least || length > end ? undefined : length;
   }
 
   #words(at: number, count: number): number[] {

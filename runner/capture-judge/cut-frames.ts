@@ -17,12 +17,12 @@ export function isCut({ known, payload }: Shown): boolean {
 /** The findings, without those that only filled-up bytes show. */
 export function withoutUnknown(findings: readonly Draft[], run: readonly Shown[], observed: Shown): readonly Draft[] {
   if (!(isCut(observed) || run.some(isCut))) return findings;
-  const isSaid = (field: string): boolean => {
+  const isShown = (field: string): boolean => {
     // It covers bytes that were cut.
     if (field === 'tcp.checksum' || field === 'udp.checksum') return false;
     return field !== 'payload' || differs(run, observed);
   };
-  return findings.filter(({ field }) => isSaid(field));
+  return findings.filter(({ field }) => isShown(field));
 }
 
 /** The lengths differ, or bytes that both captures have. */

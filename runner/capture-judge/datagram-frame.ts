@@ -45,7 +45,7 @@ export function datagramFrame(
   const tags = toHex(whole.subarray(12, 12 + stripped));
   const known = bytes.length - stripped;
   const segment = parseSegment(frame, new Segment());
-  if (!isSent && segment.reason.startsWith('ip-length')) mendLength(segment);
+  if (!isSent && segment.reason.startsWith('ip-length')) repairLength(segment);
   const datagram = readDatagram(segment, new Datagram());
   if (datagram.kind !== 'datagram' && datagram.kind !== 'first-fragment') return undefined;
   if (known < datagram.payloadOffset) return undefined;
@@ -58,7 +58,7 @@ export function datagramFrame(
  * The length written by the device may be wrong: then the datagram goes to the end of the frame, and the field is
  * compared as it is.
  */
-function mendLength(segment: Segment): void {
+function repairLength(segment: Segment): void {
   const { frame, ipOffset, ipVersion } = segment;
   const at = ipOffset + (ipVersion === 4 ? Ipv4At.totalLength : Ipv6At.payloadLength);
   const length = frame.length - ipOffset - (ipVersion === 6 ? IPV6_HEADER : 0);

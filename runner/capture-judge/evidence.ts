@@ -4,7 +4,7 @@ import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { sameLinkHeaders, sameOuterHeaders, settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
 import { seqDiff } from '../../reference-impl/wire/seq.ts';
 import { type Arrival, isUnordered } from '../judge/arrival.ts';
-import { standIn } from './malformed-frames.ts';
+import { occurIn } from './malformed-frames.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { Known, PairMatch } from './transport.ts';
 
@@ -37,7 +37,7 @@ export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], k
 
 /** These payload bytes, which are in no segment, are in a frame that is no segment. */
 function isSpliced({ frame, segment }: ReceivedFrame, from: number, to: number, { malformed }: Known): boolean {
-  return standIn(frame.subarray(segment.payloadOffset + from, segment.payloadOffset + to), malformed);
+  return occurIn(frame.subarray(segment.payloadOffset + from, segment.payloadOffset + to), malformed);
 }
 
 /** Order is kept among segments with the same key (I1). */
@@ -108,7 +108,7 @@ export function arrived(segments: readonly SentSegment[], frames: readonly Recei
 }
 
 /** The frame contains all bytes of the segment. */
-export function holds({ segment }: SentSegment, { segment: unit }: ReceivedFrame): boolean {
+export function contains({ segment }: SentSegment, { segment: unit }: ReceivedFrame): boolean {
   const { payloadLength: length } = segment;
   const at = seqDiff(segment.seq, unit.seq);
   if (unit.kind === 'other' || length === 0 || at + length > unit.payloadLength) return false;

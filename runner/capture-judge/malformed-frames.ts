@@ -46,7 +46,7 @@ export class MalformedFrames {
 }
 
 /** Whether one of the frames contains these bytes. */
-export function standIn(bytes: Uint8Array, frames: readonly Pick<SentSegment, 'frame'>[]): boolean {
+export function occurIn(bytes: Uint8Array, frames: readonly Pick<SentSegment, 'frame'>[]): boolean {
   const needle = bytes.subarray(0, Math.max(ENOUGH, Math.min(bytes.length, 64)));
   if (needle.length < ENOUGH) return false;
   const searched = Buffer.from(needle);

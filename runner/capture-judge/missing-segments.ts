@@ -20,7 +20,7 @@ export interface CommonRange {
 
 export class MissingSegments {
   readonly #common: CommonRange;
-  readonly #holds: (segment: SentSegment, frame: ReceivedFrame) => boolean;
+  readonly #contains: (segment: SentSegment, frame: ReceivedFrame) => boolean;
   #open: SentSegment[] = [];
   readonly #sentAgain = new Set<SentSegment>();
   /** Segments lost while the received capture went on, and how many of these were sent again and came through. */
@@ -35,10 +35,10 @@ export class MissingSegments {
   readonly amongUnsent: PacketRanges = new PacketRanges();
   readonly #unsent: ReceivedFrame[] = [];
 
-  /** `holds`: whether a frame contains all bytes of what was sent. */
-  constructor(common: CommonRange, holds: (segment: SentSegment, frame: ReceivedFrame) => boolean) {
+  /** `contains`: whether a frame contains all bytes of what was sent. */
+  constructor(common: CommonRange, contains: (segment: SentSegment, frame: ReceivedFrame) => boolean) {
     this.#common = common;
-    this.#holds = holds;
+    this.#contains = contains;
   }
 
   add(segments: readonly SentSegment[]): void {
@@ -75,7 +75,7 @@ export class MissingSegments {
   settle(): void {
     const { first, last } = this.#common;
     for (const segment of this.#open) {
-      if (this.#unsent.some((frame) => this.#holds(segment, frame))) this.amongUnsent.add(segment.packet);
+      if (this.#unsent.some((frame) => this.#contains(segment, frame))) this.amongUnsent.add(segment.packet);
       else if (segment.packet < first) this.before.add(segment.packet);
       else if (segment.packet > last) this.after.add(segment.packet);
       else {

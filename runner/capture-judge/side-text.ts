@@ -29,11 +29,11 @@ export function factLines(facts: CapturesEvent): string[] {
 /** "The received capture dropped 3 packets by its own count"; empty: no drop was counted. */
 export function dropsText({ sent, received, saidDropped = {} }: CapturesEvent): string {
   const texts = SIDES.flatMap((side) => {
-    const said = saidDropped[side];
+    const count = saidDropped[side];
     const { dropped = 0 } = side === 'sent' ? sent : received;
-    if (said === undefined)
+    if (count === undefined)
       return dropped === 0 ? [] : [`the ${side} capture dropped ${countText(dropped, 'packet')} by its own count`];
-    return [`the ${side} capture dropped ${countText(said, 'packet')} (--drops)`];
+    return [`the ${side} capture dropped ${countText(count, 'packet')} (--drops)`];
   });
   const { both } = saidDropped;
   if (both !== undefined) texts.push(`the captures dropped ${countText(both, 'packet')} (--drops)`);

@@ -88,7 +88,7 @@ export class Stream {
     this.#stop = stop;
     this.#budget = budget;
     this.#common = common;
-    this.missing = new MissingSegments(common, (segment, frame) => transport.holds(segment, frame));
+    this.missing = new MissingSegments(common, (segment, frame) => transport.contains(segment, frame));
     this.hop = new Hop((received, bytes) => transport.moved(received, bytes));
     this.#doubt = new Doubt(transport, () => this.#scene(), isDirect);
     this.#report = report;

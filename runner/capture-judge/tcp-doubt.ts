@@ -12,7 +12,7 @@ import type { Observed } from '../judge/observed.ts';
 import type { Finding } from '../judge/types.ts';
 import { isCut } from './cut-frames.ts';
 import { withKnownId } from './known-id.ts';
-import { standIn } from './malformed-frames.ts';
+import { occurIn } from './malformed-frames.ts';
 import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { shownOf, tcpPairFindings } from './tcp-pair-findings.ts';
@@ -129,11 +129,11 @@ function lacksBytes(unit: Segment, near: readonly Arrival[]): boolean {
   const isBytes = ({ segment }: Arrival): boolean =>
     overlap(segment, unit) && (segment.payloadLength > 1 || agree(segment, unit));
   for (const sent of near.filter(isBytes).sort((a, b) => place(a) - place(b))) {
-    if (place(sent) > at && !standIn(bytes(at, place(sent)), malformed)) return true;
+    if (place(sent) > at && !occurIn(bytes(at, place(sent)), malformed)) return true;
     at = Math.max(at, place(sent) + sent.segment.payloadLength);
     last = sent;
   }
-  return at < end && !isPaddingOf(last, bytes(at, end)) && !standIn(bytes(at, end), malformed);
+  return at < end && !isPaddingOf(last, bytes(at, end)) && !occurIn(bytes(at, end), malformed);
 }
 
 function isPaddingOf(last: Arrival | undefined, bytes: Uint8Array): boolean {
@@ -286,7 +286,7 @@ function isMisplaced(sent: Segment, unit: Segment, near: readonly Arrival[]): bo
   const at = unit.payloadOffset + Math.max(0, seqDiff(sent.seq, unit.seq) | 0);
   const bytes = unit.frame.subarray(at, Math.min(at + sent.payloadLength, unit.payloadOffset + unit.payloadLength));
   if (bytes.length <= MAX_TRAILER && bytes.every((byte) => byte === 0)) return true;
-  return standIn(
+  return occurIn(
     bytes,
     near.filter((other) => !overlap(other.segment, sent)),
   );

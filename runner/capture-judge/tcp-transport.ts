@@ -11,7 +11,7 @@ import { isException } from '../judge/statistics.ts';
 import { tcpFindings } from '../judge/tcp/tcp-findings.ts';
 import { tcpProtocol } from '../judge/tcp/tcp-protocol.ts';
 import { isCut, withoutUnknown } from './cut-frames.ts';
-import { arrived, claims, holds, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
+import { arrived, claims, contains, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
 import { withKnownId } from './known-id.ts';
 import { parseLong } from './long-packet.ts';
@@ -38,7 +38,7 @@ export const tcpTransport: Transport = {
   arrived,
   isPlausible,
   isWithin,
-  holds,
+  contains,
   moved,
   isCutUpBy,
   isSilent: ({ segment }) => segment.isPureAck,

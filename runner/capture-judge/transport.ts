@@ -52,7 +52,7 @@ export interface Transport {
   /** The frame may contain it. */
   isWithin(segment: SentSegment, frame: ReceivedFrame): boolean;
   /** The frame contains all of its bytes. */
-  holds(segment: SentSegment, frame: ReceivedFrame): boolean;
+  contains(segment: SentSegment, frame: ReceivedFrame): boolean;
   /** Reads the frame again, from bytes with another link-layer header and TTL. */
   moved(frame: ReceivedFrame, bytes: Uint8Array): ReceivedFrame;
   /** The frame begins or ends within it: it was cut up after the capture. */

@@ -60,7 +60,7 @@ export const udpTransport: Transport = {
   arrived,
   isPlausible: (segment, frame) => isAt(sentOf(segment), receivedOf(frame), payloadOf(receivedOf(frame)).from),
   isWithin: (segment, frame) => isIn(sentOf(segment), receivedOf(frame)),
-  holds: (segment, frame) => payloadOf(sentOf(segment)).length > 0 && isIn(sentOf(segment), receivedOf(frame)),
+  contains: (segment, frame) => payloadOf(sentOf(segment)).length > 0 && isIn(sentOf(segment), receivedOf(frame)),
   moved: (frame, bytes) => movedDatagram(receivedOf(frame), bytes),
   isCutUpBy: (segment, frame) => segment.maySplit && isCutUp(sentOf(segment), receivedOf(frame)),
   isSilent: () => false,

@@ -70,7 +70,7 @@ export function wireFrame(
   const held = bytes.length - stripped;
   const { segment, isLong, captured } = segmentOf(frame, options);
   const known = held - (frame.length - segment.frame.length);
-  if (segment.kind === 'other' && (!isMendable(segment) || known < segment.tcpOffset + TCP_HEADER)) return undefined;
+  if (segment.kind === 'other' && (!isRepairable(segment) || known < segment.tcpOffset + TCP_HEADER)) return undefined;
   if (segment.kind === 'later-fragment' || known < segment.payloadOffset) return undefined;
   if (segment.kind !== 'other' && known < segment.ipEnd) segment.tcpChecksum = 'right';
   else if (segment.kind === 'segment')
@@ -111,7 +111,7 @@ function segmentOf(
 }
 
 /** No segment, only because of a length or an offset: with a right one, it names its connection. */
-function isMendable({ reason, frame }: Segment): boolean {
+function isRepairable({ reason, frame }: Segment): boolean {
   if (reason.startsWith('ip-length') || reason.startsWith('data-offset') || reason === 'tcp-header-short') return true;
   // In a tunnel with wrong headers.
   return parseWire(frame, new Segment(), 'ignored').kind === 'segment';

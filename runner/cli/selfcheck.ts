@@ -107,8 +107,8 @@ function print({ faults, variants }: SelfcheckResult, io: Io): number {
     io.out(`  ${fault.name.padEnd(48)} ${verdict.padEnd(12)} ${caughtBy.join(' ')}\n`);
   }
   io.out('Legal variants: vectors that merged less\n');
-  for (const { variant, accusations, passLess } of variants) {
-    const [first] = accusations;
+  for (const { variant, failures, passLess } of variants) {
+    const [first] = failures;
     if (first !== undefined) wrong++;
     const verdict =
       first === undefined ? `conforming, ${passLess} pass-less` : `FAILS ${first.finding.rule} in ${first.vector}`;

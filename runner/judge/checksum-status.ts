@@ -31,20 +31,20 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
   // A source route names another destination than the pseudo-header, so the sum is unknown.
   if (run.length === 1 && segment.tcpChecksum === 'unverified') return [];
   const evidence: StatusEvidence = {
-    said: oob.tcpChecksum,
+    reported: oob.tcpChecksum,
     field,
     // A capability is about the flags of units. On a frame that came out unmodified, only a visible flag counts.
     isFlagged: isFlagSeen(observed) || (!isAsItCame && isFlagUnseen(observed, capabilities)),
     isVouched: run.length > 1 && run.some(isTrustedWrong) && field === 'neither',
   };
   // A mark that is not observed may be there.
-  if (evidence.said === undefined && field === 'pseudo-header') return [];
+  if (evidence.reported === undefined && field === 'pseudo-header') return [];
   const rule = isAsItCame && oob.tcpChecksum !== 'partial' ? partialPassedOn : statusOfAllBytes;
   if (!rule.breached(evidence) || (rule === partialPassedOn && first.segment.csum !== 'partial')) return [];
   const arrivals = run.map(({ number }) => number);
   return [
     draft(rule, arrivals, 'tcp.checksum', () => [
-      evidence.said === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
+      evidence.reported === 'partial' ? 'the pseudo-header’s sum' : 'a whole sum, or a mark that it is none',
       was,
       `The TCP checksum field of ${nameArrivals(arrivals)} holds ${FIELDS[field]}, and ${markText(evidence)}.`,
     ]),
@@ -57,10 +57,10 @@ const FIELDS: Readonly<Record<StatusEvidence['field'], string>> = {
   neither: 'neither a right sum nor the pseudo-header’s',
 };
 
-function markText({ said, field }: StatusEvidence): string {
-  if (said === 'partial') return 'it is marked partial';
+function markText({ reported, field }: StatusEvidence): string {
+  if (reported === 'partial') return 'it is marked partial';
   if (field === 'neither') return 'nothing says that it is invalid';
-  return `it is not marked partial (tcpChecksum is ${said ?? 'not reported'})`;
+  return `it is not marked partial (tcpChecksum is ${reported ?? 'not reported'})`;
 }
 
 function fieldOf({ segment, frame }: Observed): StatusEvidence['field'] {

@@ -148,7 +148,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
   ),
   made(
     'field/tagged-said-bad',
-    'Tagged frames are said to have bad checksums (NetKVM).',
+    'Tagged frames are reported with bad checksums (NetKVM).',
     alteredFrames(
       reference,
       saysBad((s) => s.ipOffset > 14),
@@ -158,7 +158,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
   ),
   made(
     'field/fragments-said-bad',
-    'Fragments are said to have a bad checksum (82599, X540).',
+    'Fragments are reported with a bad checksum (82599, X540).',
     alteredFrames(
       reference,
       saysBad((s) => s.isFragment),

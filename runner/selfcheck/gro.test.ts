@@ -25,7 +25,7 @@ describe('selfcheck, profile gro', () => {
 
   it('accuses no legal variant', () => {
     const { variants } = selfcheck(fair, undefined, { faults: [], variants: GRO_VARIANTS });
-    const accused = variants.flatMap(({ variant, accusations: [first] }) =>
+    const accused = variants.flatMap(({ variant, failures: [first] }) =>
       first === undefined ? [] : [`${variant.name}: ${first.vector}: ${first.finding.message}`],
     );
     expect(accused).to.deep.equal([]);

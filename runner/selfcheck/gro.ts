@@ -300,7 +300,7 @@ export const GRO_VARIANTS: readonly Implementation[] = [
   ),
   variant(
     'checksums-left',
-    'Checksums of merged frames are not touched, and that is said.',
+    'Checksums of merged frames are left unchanged, and announced as unknown.',
     onUnits((frame, { tcpOffset }) => setU16(frame, tcpOffset + TcpAt.checksum, 0x1234)),
     { checksums: 'unknown' },
   ),

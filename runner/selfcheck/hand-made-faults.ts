@@ -106,7 +106,7 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
   ),
   made(
     'hand/always-ok',
-    'Every frame is said to have right checksums.',
+    'Every frame is reported with right checksums.',
     alteredFrames(reference, (one) => ({ ...one, oob: { ...one.oob, tcpChecksum: 'ok', ipChecksum: 'ok' } })),
     'O4',
   ),

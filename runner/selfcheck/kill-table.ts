@@ -40,8 +40,8 @@ export function faultRow({ fault, caughtBy, named, misblamed }: FaultResult): st
   return row(fault.name, fault.summary, fault.broken, verdict + wrongly, caughtBy.map((id) => `\`${id}\``).join(', '));
 }
 
-function variantRow({ variant, accusations, passLess, played }: VariantResult): string {
-  const [first] = accusations;
+function variantRow({ variant, failures, passLess, played }: VariantResult): string {
+  const [first] = failures;
   const less = first === undefined ? `${passLess}` : `**FAILS** ${first.finding.rule} in ${first.vector}`;
   return row(variant.name, variant.summary, less, `${played}`);
 }

@@ -67,8 +67,8 @@ describe('selfcheck', () => {
   it('accuses no legal variant in a sample of all vectors', () => {
     for (const { some, legal } of sampled()) {
       const { variants: judged } = selfcheck(some, undefined, { faults: [], variants: legal });
-      for (const { variant, accusations, played } of judged) {
-        expect(accusations.slice(0, 1), `${variant.name} is accused`).to.deep.equal([]);
+      for (const { variant, failures, played } of judged) {
+        expect(failures.slice(0, 1), `${variant.name} is accused`).to.deep.equal([]);
         expect(played, variant.name).to.be.above(0);
       }
     }
@@ -87,8 +87,8 @@ describe('selfcheck', () => {
   if (isFull) {
     it('of everything is what docs/kill-table.md says', () => {
       const result = selfcheck(vectors);
-      for (const { variant, accusations } of result.variants)
-        expect(accusations.slice(0, 1), `${variant.name} is accused`).to.deep.equal([]);
+      for (const { variant, failures } of result.variants)
+        expect(failures.slice(0, 1), `${variant.name} is accused`).to.deep.equal([]);
       expect(killTable(result) === PAGE, `docs/kill-table.md is stale: ${HINT}`).to.equal(true);
     });
   }
@@ -128,7 +128,7 @@ describe('selfcheck, of itself', () => {
   it('says so where a variant is accused', () => {
     const lossy = { ...sound, subject: () => ({ indications: [], statistics: undefined }) };
     const { variants: found } = selfcheck(few, undefined, { faults: [], variants: [lossy] });
-    expect(found[0]?.accusations[0]?.finding.rule).to.equal('I7');
+    expect(found[0]?.failures[0]?.finding.rule).to.equal('I7');
     expect(killTable({ faults: [], variants: found })).to.match(/\*\*FAILS\*\* I7/);
   });
 

@@ -29,7 +29,7 @@ export interface FaultResult {
 
 export interface VariantResult {
   readonly variant: Implementation;
-  readonly accusations: readonly { readonly vector: string; readonly finding: Finding }[];
+  readonly failures: readonly { readonly vector: string; readonly finding: Finding }[];
   /** Vectors in which it merged less than the reference with the same announcements. */
   readonly passLess: number;
   /** Vectors that it was asked to play. */
@@ -139,7 +139,7 @@ class FaultTrial extends Trial {
 
 class VariantTrial extends Trial {
   readonly #variant: Implementation;
-  readonly #accusations: { readonly vector: string; readonly finding: Finding }[] = [];
+  readonly #failures: { readonly vector: string; readonly finding: Finding }[] = [];
   #passLess = 0;
   #played = 0;
 
@@ -154,10 +154,10 @@ class VariantTrial extends Trial {
     const { findings, verdict } = judgement;
     this.#played++;
     if (verdict === 'pass-less') this.#passLess++;
-    for (const finding of findings) this.#accusations.push({ vector: vector.id, finding });
+    for (const finding of findings) this.#failures.push({ vector: vector.id, finding });
   }
 
   get result(): VariantResult {
-    return { variant: this.#variant, accusations: this.#accusations, passLess: this.#passLess, played: this.#played };
+    return { variant: this.#variant, failures: this.#failures, passLess: this.#passLess, played: this.#played };
   }
 }

@@ -87,7 +87,7 @@ export const TOLERATED_CHOICES: readonly Implementation[] = [
   ),
   byOutput(
     'boundary-none',
-    'Everything comes at the end, and that is said.',
+    'Everything comes at the end, as the target announces.',
     altered(reference, (outcome, steps) => ({
       ...outcome,
       indications: outcome.indications.map((one) => ({ ...one, step: steps.length })),

@@ -15,7 +15,7 @@ describe('faults inside tunnels', () => {
     const { faults, variants: played } = selfcheck(some, () => {}, { faults: TUNNEL_FAULTS, variants: looking });
     expect(faults.filter(({ caughtBy }) => caughtBy.length === 0).map(({ fault }) => fault.name)).to.deep.equal([]);
     expect(faults.flatMap(({ fault, misblamed }) => misblamed.map((row) => `${fault.name} ${row}`))).to.deep.equal([]);
-    expect(played.flatMap(({ accusations }) => accusations)).to.deep.equal([]);
+    expect(played.flatMap(({ failures }) => failures)).to.deep.equal([]);
     expect(played.every(({ played: count }) => count >= inTunnels.length)).to.equal(true);
   });
 });

@@ -161,7 +161,7 @@ describe('configuration', () => {
       write('rsc-conformance.json', '{}');
       const refusal = await command('init');
       expect(refusal.status).to.equal(2);
-      expect(refusal.stderr).to.match(/already exists \(--force/);
+      expect(refusal.stderr).to.match(/already exists \(--out/);
       expect(readFileSync(join(folder, 'rsc-conformance.json'), 'utf8')).to.equal('{}');
       expect((await command('init', '--force', '--target', 'program:./mine')).status).to.equal(0);
       expect((await command('run', '--print-config')).stdout).to.include('"target": "program:./mine"');

@@ -53,15 +53,15 @@ export async function settingsOf(command: Pick<Command, 'options'>, given: Parse
   const values = new Map<string, readonly (string | true)[]>();
   const list: Setting[] = [];
   for (const [name, spec] of Object.entries(options)) {
-    const said = given.has(name) ? given.all(name) : undefined;
+    const flagged = given.has(name) ? given.all(name) : undefined;
     const written = configured?.get(name);
     const otherwise = spec.default === undefined ? undefined : [spec.default];
-    const holds = said ?? written?.values ?? otherwise;
-    if (holds !== undefined) values.set(name, holds);
-    const from = said !== undefined ? 'flag' : written !== undefined ? 'file' : 'default';
-    const flag = spec.type === 'boolean' && said?.length === 0 ? `--no-${name}` : `--${name}`;
+    const effective = flagged ?? written?.values ?? otherwise;
+    if (effective !== undefined) values.set(name, effective);
+    const from = flagged !== undefined ? 'flag' : written !== undefined ? 'file' : 'default';
+    const flag = spec.type === 'boolean' && flagged?.length === 0 ? `--no-${name}` : `--${name}`;
     const where = from === 'flag' ? flag : (written?.where ?? 'default');
-    list.push({ name, spec, value: shownValue(spec, holds), from, where: from === 'default' ? 'default' : where });
+    list.push({ name, spec, value: shownValue(spec, effective), from, where: from === 'default' ? 'default' : where });
   }
   return { parsed: new Parsed(values, given.positionals), list, file };
 }

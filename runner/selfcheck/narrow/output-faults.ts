@@ -232,14 +232,14 @@ export const OUTPUT_FAULTS: readonly OutputFault[] = [
   onWhole(
     'O4-wrong-checksum-said-right',
     'O4',
-    'A wrong TCP checksum is said to be right.',
+    'A wrong TCP checksum is reported as right.',
     (one) => isLone(one) && one.oob.tcpChecksum === 'bad',
     (one) => [{ ...one, oob: { ...one.oob, tcpChecksum: 'ok' } }],
   ),
   onWhole(
     'O4-right-checksum-said-wrong',
     'O4',
-    'A right TCP checksum is said to be wrong.',
+    'A right TCP checksum is reported as wrong.',
     (one) => isLone(one) && one.oob.tcpChecksum === 'ok',
     (one) => [{ ...one, oob: { ...one.oob, tcpChecksum: 'bad' } }],
   ),
