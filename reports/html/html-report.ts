@@ -71,15 +71,15 @@ export class HtmlReport implements Reporter {
   }
 
   #add(event: VerdictEvent): void {
-    const { type: _verdict, indications, expected, ...verdict } = event;
-    const { type: _vector, steps, ...vector } = this.#vector?.vector === event.vector ? this.#vector : unknown(event);
-    const listed: ListedCase = { ...vector, ...verdict };
+    const vector = this.#vector?.vector === event.vector ? this.#vector : unknown(event);
+    const listed = { ...without(vector, NOT_LISTED), ...without(event, NOT_LISTED) } as unknown as ListedCase;
     if (this.#options.framesFile !== undefined && !IS_KEPT.has(event.verdict)) {
       this.#cases.push(listed);
       return;
     }
+    const { indications, expected } = event;
     const packer = new FramePacker(this.#streams);
-    const packedSteps = steps.map((step) => ('rx' in step ? { ...step, rx: packer.arrival(step.rx) } : step));
+    const packedSteps = vector.steps.map((step) => ('rx' in step ? { ...step, rx: packer.arrival(step.rx) } : step));
     const packedOut = indications.map((one) => ({ ...one, frame: packer.indication(one.frame) }));
     const packedExpected = typeof expected === 'object' ? expected.map((one) => packedFrame(one, packer)) : expected;
     const frames = {
@@ -90,6 +90,15 @@ export class HtmlReport implements Reporter {
     if (this.#room < Number.POSITIVE_INFINITY) this.#room -= JSON.stringify(frames).length;
     this.#cases.push(this.#room > 0 ? { ...listed, ...frames } : listed);
   }
+}
+
+const NOT_LISTED: ReadonlySet<string> = new Set(['type', 'steps', 'indications', 'expected']);
+
+/** Does not read the others: an event may have to unpack them. */
+function without(event: RunEvent, fields: ReadonlySet<string>): Readonly<Record<string, unknown>> {
+  const rest: Record<string, unknown> = {};
+  for (const key of Object.keys(event)) if (!fields.has(key)) rest[key] = event[key as keyof RunEvent];
+  return rest;
 }
 
 function packedFrame({ frame, ...rest }: ExpectedEvent, packer: FramePacker): PackedExpected {

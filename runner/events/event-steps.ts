@@ -14,8 +14,13 @@ export function rememberSteps(event: VectorEvent, steps: () => readonly FrameSte
 export function stepsSource(event: VectorEvent): () => readonly FrameStep[] {
   const source = SOURCES.get(event);
   if (source !== undefined) return source;
-  const steps = event.steps.flatMap(frameStep);
+  const steps = recordedSteps(event);
   return () => steps;
+}
+
+/** From the hex of the event. */
+export function recordedSteps({ steps }: VectorEvent): readonly FrameStep[] {
+  return steps.flatMap(frameStep);
 }
 
 function frameStep(step: EventStep): FrameStep[] {

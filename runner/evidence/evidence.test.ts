@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { EndEvent, RunEvent, VerdictEvent } from '../../reports/events.ts';
@@ -152,6 +152,21 @@ describe('evidence', () => {
       expect(await together, what)
         .to.be.a('string')
         .that.equals(await alone);
+    }
+  });
+
+  it('is refused with lines that are empty, or in another order than the threads take them for', async () => {
+    const text = gunzipSync(readArchive(packed).get('events.jsonl.gz') as Buffer).toString();
+    for (const changed of [`\n${text}`, text.replace('\n', '\n\n'), `${text}\n`]) {
+      const files = readArchive(packed);
+      files.set('events.jsonl.gz', gzipSync(changed));
+      const manifest = JSON.parse(String(files.get('manifest.json'))) as { files: { path: string; sha256: string }[] };
+      for (const one of manifest.files) one.sha256 = sha256(files.get(one.path) as Buffer);
+      files.set('manifest.json', Buffer.from(JSON.stringify(manifest)));
+      for (const least of [0, Number.POSITIVE_INFINITY])
+        expect(await refusal(verifyPackage(writeArchive(files), corpus, undefined, least))).to.match(
+          /lines that are empty/,
+        );
     }
   });
 

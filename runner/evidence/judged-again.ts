@@ -7,19 +7,23 @@ import { withCauses } from '../diagnosis/with-causes.ts';
 import { Baseline } from '../known-failures/baseline.ts';
 import type { BaselineFile } from '../known-failures/baseline-file.ts';
 import { Session } from '../session/session.ts';
+import type { SessionThreads } from '../session/threads/batch-threads.ts';
+import { comparable } from './comparable.ts';
 import type { EventSource, RecordedLine, RunOutline } from './recorded-run.ts';
 import { RecordedTarget } from './recorded-target.ts';
 import { Refused } from './refused.ts';
 
 /**
  * Throws `Refused` at the first event that is not as it was recorded; times, the machine and what its user said of the run
- * cannot be judged again, and are left out. `baseline`: the known failures, as they stood when the run was made.
+ * cannot be judged again, and are left out. `baseline`: the known failures, as they stood when the run was made. `threads`: they
+ * judge some of the vectors.
  */
 export async function judgeAgain(
   { session, ids }: Pick<RunOutline, 'session' | 'ids'>,
   source: EventSource,
   corpus: Corpus,
   baseline: BaselineFile | undefined,
+  threads?: SessionThreads,
 ): Promise<void> {
   if (session.digest !== corpus.digest)
     throw new Refused(
@@ -42,6 +46,7 @@ export async function judgeAgain(
   const again = new Session({
     target: new RecordedTarget(session, (vector) => comparison.verdictOn(vector)),
     planned,
+    threads,
     digest: corpus.digest,
     strict: session.strict,
     command: session.command,
@@ -115,16 +120,10 @@ class Comparison {
 }
 
 function compare(event: RunEvent, recorded: RunEvent | undefined): void {
+  // What a thread judged and found the same.
+  if (event === recorded) return;
   if (recorded === undefined || !isSameJson(comparable(event), comparable(recorded)))
     throw new Refused(difference(event, recorded));
-}
-
-/** Without the members that differ in a second run. */
-function comparable(event: RunEvent): object {
-  if (event.type === 'session') return { ...event, started: '', environment: undefined };
-  if (event.type === 'verdict') return { ...event, ms: 0 };
-  if (event.type === 'end') return { ...event, sha256: undefined };
-  return event;
 }
 
 const NOT_JUDGED: readonly string[] = ['ms', 'started', 'environment', 'sha256'];

@@ -61,7 +61,11 @@ export async function outlineOf(source: EventSource): Promise<RunOutline> {
 
 /** The same of events in memory, with all of them. */
 export async function recordedRun(events: readonly RunEvent[]): Promise<RecordedRun> {
-  const outline = await outlineOf(inMemory(events));
+  return runOf(await outlineOf(inMemory(events)), events);
+}
+
+/** `events`: those that the outline is of. */
+export function runOf(outline: RunOutline, events: readonly RunEvent[]): RecordedRun {
   const pairs = outline.ids.map((_, i): RecordedPair => {
     const [vector, verdict] = events.slice(2 * i + 1, 2 * i + 3) as [VectorEvent, VerdictEvent];
     return { vector, verdict };

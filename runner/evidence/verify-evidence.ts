@@ -1,7 +1,7 @@
 /** Is a result valid? Nothing in it is trusted: everything that follows from the recorded frames is computed again. */
 
 import type { KeyObject } from 'node:crypto';
-import { gunzipSync, inflateRawSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import type { RunEvent } from '../../reports/events.ts';
 import type { Corpus } from '../../vectors/corpus.ts';
 import { UsageError } from '../base/errors.ts';
@@ -11,17 +11,12 @@ import { readArchive, sha256 } from './archive.ts';
 import { ATTESTATION, checkAttestation } from './attestation.ts';
 import { BASELINE, EVENTS, evidenceFiles, MANIFEST } from './evidence-files.ts';
 import { judgeAgain } from './judged-again.ts';
-import { Judging } from './judging.ts';
+import { JudgingThreads } from './judging-threads.ts';
+import { LightEvents } from './light-events.ts';
 import { FORMAT } from './manifest.ts';
+import { PackedLines } from './packed-lines.ts';
 import { recordedBaseline } from './recorded-baseline.ts';
-import {
-  type EventSource,
-  inMemory,
-  outlineOf,
-  type RecordedRun,
-  type RunOutline,
-  recordedRun,
-} from './recorded-run.ts';
+import { type EventSource, inMemory, outlineOf, type RecordedRun, type RunOutline, runOf } from './recorded-run.ts';
 import { Refused } from './refused.ts';
 import { suiteDigest } from './suite-digest.ts';
 
@@ -52,32 +47,31 @@ export async function verifyPackage(
   checkMaker(manifest);
   checkDigests(manifest, files);
   const events = wanted(files, EVENTS);
-  const run =
-    events.length < leastForThread ? await judgedRun(events, files, corpus) : await runJudgedInThread(events, files);
+  const run = await judgedRun(events, files, corpus, events.length >= leastForThread);
   const signature = files.get(ATTESTATION);
   if (signature === undefined && key !== undefined) throw new Refused('it is not signed');
   return { run, ...(signature === undefined ? {} : { signedBy: checkAttestation(signature, run, manifest, key) }) };
 }
 
-async function judgedRun(events: Buffer, files: ReadonlyMap<string, Buffer>, corpus: Corpus): Promise<RecordedRun> {
-  const run = await recordedRun(eventsOf(events));
-  const { baseline } = run.session;
-  await judgeAgain(run, inMemory(run.events), corpus, recordedBaseline(files.get(BASELINE), baseline));
+/** `isLong`: threads begin to judge while the events are read. What is wrong with the events comes first, in any case. */
+async function judgedRun(
+  events: Buffer,
+  files: ReadonlyMap<string, Buffer>,
+  corpus: Corpus,
+  isLong: boolean,
+): Promise<RecordedRun> {
+  const lines = PackedLines.unpacked(events);
+  let run: RecordedRun | undefined;
+  const threads = isLong ? new JudgingThreads(lines, () => run?.pairs ?? []) : undefined;
+  try {
+    run = await lightRun(lines);
+    const baseline = recordedBaseline(files.get(BASELINE), run.session.baseline);
+    await judgeAgain(run, inMemory(run.events), corpus, baseline, threads);
+  } finally {
+    await threads?.close();
+  }
   await checkFiles(files, run);
   return run;
-}
-
-/** The same, with the same reason if it is refused: what is wrong with the events comes first, then what was judged again. */
-async function runJudgedInThread(events: Buffer, files: ReadonlyMap<string, Buffer>): Promise<RecordedRun> {
-  const judging = new Judging({ events, mostText: MOST_TEXT, baseline: files.get(BASELINE) });
-  try {
-    const run = await recordedRun(eventsOf(events));
-    const [judged, checked] = await Promise.allSettled([judging.result(), checkFiles(files, run)]);
-    for (const result of [judged, checked]) if (result.status === 'rejected') throw result.reason;
-    return run;
-  } finally {
-    await judging.close();
-  }
 }
 
 /** Of the events of a run. `baseline`: reads the file of known failures that the session names, if it names one. */
@@ -158,15 +152,24 @@ function withoutPage(manifest: Buffer): string {
     .replace(/("path": "report.html",\s+"bytes": )\d+(,\s+"sha256": )"[0-9a-f]{64}"/, '$10$2""');
 }
 
-function eventsOf(compressed: Buffer): RunEvent[] {
-  try {
-    const text = gunzipSync(compressed, { maxOutputLength: MOST_TEXT }).toString();
-    return [...parseEvents(text.split('\n'), EVENTS)];
-  } catch (error) {
-    throw new Refused(
-      `its events cannot be read (${error instanceof UsageError ? error.line : (error as Error).message})`,
-    );
+/** One event a line, so that each is the same for every thread. */
+async function lightRun(lines: PackedLines): Promise<RecordedRun> {
+  const light = new LightEvents(lines);
+  const events: RunEvent[] = [];
+  async function* source(): AsyncGenerator<{ readonly event: RunEvent }> {
+    for (const event of parseEvents(lines, EVENTS)) {
+      yield { event };
+      events.push(light.light(event, events.length));
+    }
   }
+  try {
+    const outline = await outlineOf(source);
+    if (events.length === lines.count) return runOf(outline, events);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new Refused(`its events cannot be read (${error.line})`);
+  }
+  throw new Refused('its events have lines that are empty');
 }
 
 function wanted(files: ReadonlyMap<string, Buffer>, path: string): Buffer {

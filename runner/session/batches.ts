@@ -1,7 +1,7 @@
 /** The planned vectors in batches, judged in their order. Threads take some of them, where there are any. */
 
 import type { Vector } from '../../vectors/vector.ts';
-import type { JudgeThreads } from './threads/judge-threads.ts';
+import type { SessionThreads } from './threads/batch-threads.ts';
 import type { JudgedVector, VectorJudge } from './vector-judge.ts';
 
 export type Batch = AsyncIterable<JudgedVector> | Iterable<JudgedVector>;
@@ -11,7 +11,7 @@ export function* batchesOf(
   planned: readonly Vector[],
   size: number,
   judge: VectorJudge,
-  threads: JudgeThreads | undefined,
+  threads: SessionThreads | undefined,
 ): Generator<Batch> {
   const vectorsOf = (number: number): readonly Vector[] => planned.slice(number * size, (number + 1) * size);
   const mine = new Map<number, readonly JudgedVector[]>();
@@ -25,7 +25,7 @@ export function* batchesOf(
 /** While a thread is at work on the batch, this one judges later ones. */
 async function* shared(
   number: number,
-  threads: JudgeThreads,
+  threads: SessionThreads,
   mine: Map<number, readonly JudgedVector[]>,
   judged: (number: number) => AsyncIterable<JudgedVector>,
 ): AsyncGenerator<JudgedVector> {

@@ -15,7 +15,7 @@ import { batchesOf } from './batches.ts';
 import { Interrupted } from './interrupted.ts';
 import { sessionEvent } from './session-event.ts';
 import { SessionRecord } from './session-record.ts';
-import type { JudgeThreads } from './threads/judge-threads.ts';
+import type { SessionThreads } from './threads/batch-threads.ts';
 import { type JudgedVector, VectorJudge } from './vector-judge.ts';
 
 /** The most milliseconds before signals and timers get a turn. */
@@ -44,7 +44,7 @@ export interface SessionOptions {
   /** Known failures. */
   readonly baseline?: Baseline | undefined;
   /** They play the same vectors on targets of their own, in batches of `BATCH`. */
-  readonly threads?: JudgeThreads | undefined;
+  readonly threads?: SessionThreads | undefined;
 }
 
 export class Session {

@@ -10,10 +10,16 @@ export class Claims {
   readonly memory: SharedArrayBuffer;
   readonly #cells: Int32Array<SharedArrayBuffer>;
   readonly #count: number;
+  readonly #mostAhead: number;
 
   /** `count`: of batches. `memory`: that of another thread's claims. */
-  constructor(count: number, memory: SharedArrayBuffer = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) {
+  constructor(
+    count: number,
+    memory: SharedArrayBuffer = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
+    mostAhead: number = MOST_AHEAD,
+  ) {
     this.memory = memory;
+    this.#mostAhead = mostAhead;
     this.#cells = new Int32Array(memory);
     this.#count = count;
   }
@@ -28,7 +34,7 @@ export class Claims {
   take(): number | undefined {
     for (;;) {
       const next = Atomics.load(this.#cells, NEXT);
-      if (next >= this.#count || next - Atomics.load(this.#cells, REACHED) > MOST_AHEAD) return undefined;
+      if (next >= this.#count || next - Atomics.load(this.#cells, REACHED) > this.#mostAhead) return undefined;
       if (Atomics.compareExchange(this.#cells, NEXT, next, next + 1) === next) return next;
     }
   }
