@@ -49,17 +49,19 @@ export function* everyAttribution<A extends Arrived, I extends Indicated>(
 ): Generator<Rows> {
   const runs = arrangements(arrivals, order);
   const texts = observed.map(({ frame }) => textOf(frame));
-  const options = observed.map((one) => [
-    { run: [], findings: [] },
-    ...runs.flatMap((run): Option<A>[] => {
-      // An unchanged frame is its arrival; others that leave no bytes may have joined it.
-      const isHere = (arrival: A): boolean => isCopy(arrival, one, protocol);
-      const isOne = run.some(isHere) && run.every((arrival) => isHere(arrival) || isSilent(arrival, protocol));
-      if (arrivals.some(isHere) && !protocol.saysMerged(one) && !isOne) return [];
-      const findings = protocol.findingsOf(run, one);
-      return findings === undefined || hides(run, one, findings, protocol) ? [] : [{ run, findings }];
-    }),
-  ]);
+  const options = observed
+    .map((one) => [
+      { run: [], findings: [] },
+      ...runs.flatMap((run): Option<A>[] => {
+        // An unchanged frame is its arrival; others that leave no bytes may have joined it.
+        const isHere = (arrival: A): boolean => isCopy(arrival, one, protocol);
+        const isOne = run.some(isHere) && run.every((arrival) => isHere(arrival) || isSilent(arrival, protocol));
+        if (arrivals.some(isHere) && !protocol.saysMerged(one) && !isOne) return [];
+        const findings = protocol.findingsOf(run, one);
+        return findings === undefined || hides(run, one, findings, protocol) ? [] : [{ run, findings }];
+      }),
+    ])
+    .map((own) => own.filter((option) => !own.some((other) => isShownBy(other, option, protocol))));
   yield* chosen([], options, new Set(), (choice) => {
     const matches = choice.flatMap(({ run, findings }, i): (Match<A, I> & { findings: never[] })[] =>
       run.length === 0 ? [] : [{ observed: observed[i] as I, run, findings: findings as never[] }],
@@ -118,9 +120,34 @@ function hides<A extends Arrived, I extends Indicated>(
   );
 }
 
-function isSilent<A extends Arrived, I extends Indicated>(arrival: A, protocol: Protocol<A, I>): boolean {
+/** Fewer bytes could be equal by chance. */
+const ENOUGH = 4;
+
+/** Every byte of the payload is the other's, at the cost of one finding more at most: it is not made of this one, with other bytes. */
+function isShownBy<A extends Arrived, I extends Indicated>(
+  other: Option<A>,
+  option: Option<A>,
+  protocol: Protocol<A, I>,
+): boolean {
+  const isWrong = ({ findings }: Option<A>, fields: readonly string[]): boolean =>
+    findings.some((found) => fields.includes(found.field) && !isSoft(found));
+  const hard = ({ findings }: Option<A>): number => findings.filter((found) => !isSoft(found)).length;
+  const bytes = other.run.reduce((sum, arrival) => sum + lengthOf(arrival, protocol), 0);
+  return (
+    bytes >= ENOUGH &&
+    isWrong(option, ['payload']) &&
+    !isWrong(other, ['payload', 'frame']) &&
+    hard(other) <= hard(option) + 1
+  );
+}
+
+function lengthOf<A extends Arrived, I extends Indicated>(arrival: A, protocol: Protocol<A, I>): number {
   const { from, to } = protocol.payloadOf(arrival);
-  return from === to;
+  return to - from;
+}
+
+function isSilent<A extends Arrived, I extends Indicated>(arrival: A, protocol: Protocol<A, I>): boolean {
+  return lengthOf(arrival, protocol) === 0;
 }
 
 const textOf = (frame: Uint8Array): string => Buffer.from(frame).toString('latin1');

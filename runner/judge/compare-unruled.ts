@@ -21,31 +21,37 @@ export function compareUnruled(
 ): void {
   const { isMerged } = unit;
   const ordinary = ruleNamed('one-ordinary-segment');
-  const same = (field: string): void => {
+  /** Whether it is the same. `most`: bytes of it that are compared. */
+  const same = (field: string, most = Number.POSITIVE_INFINITY): boolean => {
     const place = FIELD_PLACES[field] as (layout: LayoutLike) => Place;
-    const [wantedAt, length] = place(first);
+    const [wantedAt, whole] = place(first);
     const [wasAt, ownLength] = place(layout);
+    const length = Math.min(whole, most);
     // A tag too many or too few leaves the rest in its place.
     const wasLength = field === 'ethernet' ? ownLength : length;
     // In place: nearly always they are the same.
-    if (length === wasLength && equalBytes(first.frame, wantedAt, frame, wasAt, length)) return;
+    if (length === wasLength && equalBytes(first.frame, wantedAt, frame, wasAt, length)) return true;
     const wanted = rangeOf(field, first.frame, [wantedAt, length]);
     const was = rangeOf(field, frame, [wasAt, wasLength]);
-    if (sameBytes(was, wanted)) return;
+    if (sameBytes(was, wanted)) return true;
     report(ordinary, field, wanted, was);
+    return false;
+  };
+  /** Options and extension headers follow the addresses: whether there are any is one question. */
+  const withAddresses = (isSame: boolean, field: string, length: number): void => {
+    same(field, isSame ? undefined : 2 * length);
   };
   same('ethernet');
   if (first.ipVersion === 4) {
-    same('ipv4.version-ihl');
+    const isSameLength = same('ipv4.version-ihl');
     const dscp = u8(frame, layout.ipOffset + Ipv4At.tos) >> 2;
     if (dscp !== first.dscp) report(ordinary, 'ip.dscp', first.dscp, dscp);
     same('ipv4.flags-offset');
     same('ipv4.protocol');
-    same('ipv4.addresses');
+    withAddresses(isSameLength, 'ipv4.addresses', 4);
   } else {
     same('ipv6.class-label');
-    same('ipv6.next-header');
-    same('ipv6.addresses');
+    withAddresses(same('ipv6.next-header'), 'ipv6.addresses', 16);
   }
   same('tcp.ports');
   const flags =

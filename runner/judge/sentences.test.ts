@@ -6,7 +6,7 @@ import { setU16 } from '../../reference-impl/wire/bytes.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp-flag.ts';
 import { datagram, URO } from '../../testing/datagram-steps.ts';
 import { scripted } from '../../testing/scripted-coalescer.ts';
-import { data, pureAck } from '../../testing/segment-steps.ts';
+import { data, pureAck, SIX } from '../../testing/segment-steps.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { withoutTags } from './arrival.ts';
 import { judge } from './judge.ts';
@@ -80,6 +80,30 @@ describe('sentences of findings', () => {
     expect(said([{ rx: frame }, DPC], [{ step: 1, frame: changed, oob: {} }])).to.deep.equal([
       `I8 #0 (malformed frame) did not go up as it came: byte 50 was ${was}, and is ${is}.`,
     ]);
+  });
+
+  it('a repetition with a wrong byte: of what was wrong before, nothing is said again', () => {
+    const steps = [data(0), data(1), DPC];
+    const withoutAck = ({ bytes }: Unit) => bytes.fill(0, 47, 48);
+    const [unit] = scripted(steps, [{ arrivals: [0, 1], change: withoutAck }]) as [ObservedIndication];
+    const altered = unit.frame.slice();
+    altered[34] = (altered[34] as number) ^ 0x40;
+    expect(said(steps, [unit, { ...unit, frame: altered }])).to.deep.equal([
+      'H1 The TCP flags are none, must be ACK.',
+      'I7 #0 and #1 came out twice: indication 1 repeats what is in another.',
+      'H1 The ports are 16385 > 2, must be 1 > 2.',
+    ]);
+  });
+
+  it('options or an extension header that were lost are one finding', () => {
+    const steps = [data(0, { ipOptions: '01010101' }), DPC];
+    const [lone] = scripted([data(0), DPC], [{ arrivals: [0] }]) as [ObservedIndication];
+    expect(said(steps, [lone])).to.deep.equal([
+      'H1 The IPv4 version and header length are 4 and 20 bytes, must be 4 and 24 bytes.',
+    ]);
+    const extended = data(0, { ...SIX, extensions: [{ kind: 'hop-by-hop' }] });
+    const [bare] = scripted([data(0, SIX), DPC], [{ arrivals: [0] }]) as [ObservedIndication];
+    expect(said([extended, DPC], [bare])).to.deep.equal(['H1 The IPv6 next header is 6 (TCP), must be 0.']);
   });
 
   describe('datagrams', () => {

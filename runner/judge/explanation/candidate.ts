@@ -51,7 +51,7 @@ export interface SearchInput<A extends Arrived, I extends Indicated> {
   readonly ends: ReadonlySet<A>;
   /** Indications that are the same, byte for byte, as another; and those that differ from another in few bytes. */
   readonly twins: ReadonlySet<I>;
-  readonly nearTwins: ReadonlySet<I>;
+  readonly nearTwins: ReadonlyMap<I, readonly I[]>;
   /** All arrivals, and those that are explained already. */
   readonly everything: readonly A[];
   readonly settled: readonly Match<A, I>[];

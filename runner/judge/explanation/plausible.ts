@@ -120,12 +120,14 @@ function isContradicted<A extends Arrived, I extends Indicated>(
   input: SearchInput<A, I>,
 ): boolean {
   if (!hasWrongLength(candidate) && !hasUnknownBytes(candidate)) return false;
+  const isTrailed = hardCount(candidate.cost) === 1 && candidate.findings.some(({ field }) => field === 'frame');
   return all.some(
     (other) =>
-      !hasWrongLength(other) &&
+      (!hasWrongLength(other) || (hasWrongPayload(candidate) && onlyTrails(other, input))) &&
       // That headers became data is one finding more.
       hardCount(other.cost) <= hardCount(candidate.cost) + 1 + headersOf(other).length &&
-      (isProvedByBytes(other, candidate, input) || isProvedByLength(other, candidate)),
+      ((isProvedByBytes(other, candidate, input) && !(isTrailed && hardCount(other.cost) > 1)) ||
+        isProvedByLength(other, candidate)),
   );
 }
 
@@ -135,7 +137,7 @@ function isProvedByBytes<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,
   input: SearchInput<A, I>,
 ): boolean {
-  if (hasUnknownBytes(other)) return false;
+  if (hasUnknownBytes(other) && !onlyTrails(other, input)) return false;
   const headers = headersOf(other);
   const more = other.run.filter((arrival) => !candidate.run.includes(arrival) && !input.alone.has(arrival));
   const bytes =
@@ -157,6 +159,21 @@ function isProvedByLength<A extends Arrived>(other: Candidate<A>, { run, finding
 function hasUnknownBytes<A extends Arrived>(candidate: Candidate<A>): boolean {
   if (!hasWrongBytes(candidate) || headersOf(candidate).length > 0) return false;
   return !candidate.findings.every((found) => isSoft(found) || isSum(found) || BUFFER_RULES.has(found.rule));
+}
+
+function hasWrongPayload<A extends Arrived>({ findings }: Candidate<A>): boolean {
+  return findings.some((found) => found.field === 'payload' && !isSoft(found));
+}
+
+/** The payload of one arrival is in its place; more bytes follow it than may. */
+function onlyTrails<A extends Arrived, I extends Indicated>(
+  { run, findings }: Candidate<A>,
+  input: SearchInput<A, I>,
+): boolean {
+  const isAboutBytes = (found: Breach): boolean => classOf(found) === 'bytes' || found.field.endsWith('-length');
+  const [only, ...more] = run;
+  if (only === undefined || more.length > 0 || payloadLength(only, input) === 0) return false;
+  return findings.some(({ field }) => field === 'frame') && findings.filter(isAboutBytes).length === 1;
 }
 
 function headersOf<A extends Arrived>({ padding = [] }: Candidate<A>): readonly Padding<A>[] {

@@ -51,7 +51,9 @@ export function searchInput<A extends Arrived, I extends Indicated>(
   );
   const twins = new Set([...groupBy(observed, packetText).values()].filter(({ length }) => length > 1).flat());
   const few = observed.length <= MOST_COMPARED ? observed : [];
-  const nearTwins = new Set(few.filter((one) => few.some((other) => other !== one && differsLittle(one, other))));
+  const nearTwins = new Map(
+    few.map((one) => [one, few.filter((other) => other !== one && differsLittle(one, other))] as const),
+  );
   return {
     protocol,
     arrivals,

@@ -7,9 +7,8 @@ import type { Candidate, SearchInput } from './candidate.ts';
 import { classOf, costOf, isClean } from './cost.ts';
 import { packetText } from './search-input.ts';
 
-/** Of what an indication may be, where it repeats that; and how much may be wrong with it then. */
+/** Of what an indication may be, where it repeats that. */
 const MOST_REPEATED = 8;
-const MOST_DIFFERENT = 2;
 
 /** `copies`: arrivals with the same bytes. `found`: what it may be made of, the likeliest first. */
 export function withoutArrivals<A extends Arrived, I extends Indicated>(
@@ -27,11 +26,11 @@ export function withoutArrivals<A extends Arrived, I extends Indicated>(
   return [...candidates, ofNothing(observed)];
 }
 
-/** A repeat of another indication with the same bytes, or with one different field. */
+/** A repeat of another indication with the same bytes, or with one field that differs from it. */
 function repeatingUnits<A extends Arrived, I extends Indicated>(
   observed: I,
   found: readonly Candidate<A>[],
-  { twins, nearTwins, settled }: SearchInput<A, I>,
+  { protocol, twins, nearTwins, settled }: SearchInput<A, I>,
 ): readonly Candidate<A>[] {
   const known = settled.find((match) => packetText(match.observed) === packetText(observed));
   if (known !== undefined) return [repeating(known.run, [], observed)];
@@ -39,11 +38,27 @@ function repeatingUnits<A extends Arrived, I extends Indicated>(
   const isKnown = first !== undefined && isClean(first.findings);
   const likeliest = found.slice(0, isKnown ? 1 : MOST_REPEATED);
   if (twins.has(observed)) return likeliest.map(({ run }) => repeating(run, [], observed));
-  if (!nearTwins.has(observed)) return [];
-  return likeliest.flatMap(({ run, findings }) => {
-    const different = findings.filter((one) => ['bytes', 'field'].includes(classOf(one)));
-    return different.length > MOST_DIFFERENT ? [] : [repeating(run, different, observed)];
-  });
+  const others = nearTwins.get(observed) ?? [];
+  return likeliest.flatMap(({ run, findings }) =>
+    others.flatMap((other) => {
+      const different = without(findings, protocol.findingsOf(run, other) ?? []).filter(isInFrame);
+      return different.length > 1 ? [] : [repeating(run, different, observed)];
+    }),
+  );
+}
+
+function isInFrame(found: Draft): boolean {
+  return ['bytes', 'field'].includes(classOf(found));
+}
+
+/** What is wrong with the other one as well was wrong before it was repeated. */
+function without(findings: readonly Draft[], known: readonly Draft[]): Draft[] {
+  const keys = new Set(known.map(keyOf));
+  return findings.filter((found) => !keys.has(keyOf(found)));
+}
+
+function keyOf({ rule, field, words }: Draft): string {
+  return `${rule} ${field} ${words().actual}`;
 }
 
 /** `different`: its further findings. */

@@ -181,11 +181,10 @@ export function compareLoneDatagram(first: UdpArrival, indicated: UdpObserved): 
     compare('ip', ranges, ip, udp);
     compare('udp', ranges, udp, payloadOffset);
   };
-  compareHeaders([...unruledRanges(datagram), ...identification(datagram)]);
   const payload = wanted.subarray(payloadOffset, ipEnd);
   const { hasChecksum, udpChecksum } = observed.datagram;
   const isTrue = isLengthTrue(payload, payloadOffset, observed, hasChecksum && udpChecksum === 'right');
-  if (!isTrue) compareHeaders(lengths(datagram));
+  compareHeaders([...unruledRanges(datagram), ...identification(datagram), ...(isTrue ? [] : lengths(datagram))]);
   compareTo(payload, [first], isTrue, mostAfter(first, ipEnd), observed, rule, report);
   // The sums of what is another frame are other sums.
   if (findings.length === 0) compareHeaders(checksums(datagram));
