@@ -38,6 +38,7 @@ export const bytesAsReceived: BufferRule = {
   level: 'derived',
   clause: owned,
   whenBroken: 'Indicated bytes belong to another frame: a buffer was reused too early',
+  symptom: 'payload',
   summary: 'The indicated bytes are the received bytes, even if the caller reuses its buffer at once.',
   breached: () => true,
 };

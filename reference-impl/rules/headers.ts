@@ -40,6 +40,13 @@ export const oneOrdinarySegment: ContentRule = {
   level: 'must',
   clause: { ...INDICATING, item: 'an SCU must' },
   whenBroken: 'Units are not the first segment’s headers followed by the payloads in order',
+  whenBrokenBy: {
+    payload: 'Payload bytes of a unit are altered, inserted or missing',
+    frame: 'Frames come out that nothing that arrived explains',
+    ethernet: 'The link-layer header of a unit is not the first segment’s',
+    'tcp.options': 'The TCP options of a unit are not those of its segments',
+  },
+  symptom: 'payload',
   summary: 'An SCU is the link, IP and TCP header of the first segment, then the payloads in order, and nothing else.',
   breached: (expected, actual) => !sameBytes(expected, actual),
 };

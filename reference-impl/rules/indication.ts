@@ -65,6 +65,12 @@ export const accountedOnce: StreamRule = streamRule({
   level: 'derived',
   clause: { doc: 'derived', heading: 'the aim: coalescing neither discards nor invents information' },
   whenBroken: 'Frames are lost or indicated more than once',
+  whenBrokenBy: {
+    never: 'Frames never come out',
+    again: 'Frames come out more than once',
+    foreign: 'Frames come out that nothing that arrived explains',
+  },
+  symptom: 'frames',
   summary: 'Every frame received is indicated exactly once.',
   breached: ({ timesIndicated, mayBeDropped }) => timesIndicated !== 1 && !(mayBeDropped && timesIndicated === 0),
 });

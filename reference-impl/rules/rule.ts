@@ -29,6 +29,10 @@ export interface RuleBase {
   readonly summary: string;
   /** What a coalescer that breaks it does: the title of a cause. A *may* has none. */
   readonly whenBroken?: string;
+  /** More precise titles, by the field of a finding, or by `never`, `again` or `foreign` where frames were counted. */
+  readonly whenBrokenBy?: Readonly<Record<string, string>>;
+  /** Many faults end in its findings. `payload`: other bytes come out. `frames`: other frames come out. */
+  readonly symptom?: 'payload' | 'frames';
   /**
    * Where it applies. Left out: in the reference under its default policy. `other-policy`: in the reference under another
    * one. `targets`: never in the reference, which cannot break it. `tools`: to tools that replay captures.

@@ -261,6 +261,7 @@ export const uroUnmodified: ContentRule = {
   level: 'derived',
   clause: derived('a datagram that was not coalesced is an ordinary frame'),
   whenBroken: 'A datagram that nothing joined is altered',
+  symptom: 'payload',
   summary: 'A datagram that nothing joined is indicated unmodified.',
 };
 

@@ -1,6 +1,7 @@
 /** Groups failures by cause: first known faults that explain them, then the rest by their findings. */
 
-import { rulesOfKind } from '../../reference-impl/rules/index.ts';
+import { registry, rulesOfKind } from '../../reference-impl/rules/index.ts';
+import type { Rule } from '../../reference-impl/rules/rule.ts';
 import type { ResembledFault } from '../../reports/events.ts';
 import type { Case } from './case.ts';
 import { clustersOf } from './clusters.ts';
@@ -163,17 +164,20 @@ const MINOR = 4;
 function isAlike(one: Draft, other: Draft): boolean {
   const [a, b] = [parseGroup(principal(one)), parseGroup(principal(other))];
   if (a.kind === 'never') return b.kind === 'never';
-  return BYTES.includes(`${a.rule} ${a.field}`) && BYTES.includes(`${b.rule} ${b.field}`);
+  return [a, b].every(({ rule, field }) => field === 'payload' && OTHER_BYTES.has(rule));
 }
 
-const BYTES: readonly string[] = ['H1 payload', 'B1 payload', 'U10 payload'];
+const OTHER_BYTES = rowsWith('payload');
+/** The cause of such a finding shows more clearly in vectors of the same kind. */
+const VAGUE = rowsWith('frames');
 
-/** Findings on output that nothing explains: their cause shows more clearly in vectors of the same kind. */
-const VAGUE: readonly string[] = ['I7'];
+function rowsWith(symptom: Rule['symptom']): ReadonlySet<string> {
+  return new Set(registry.filter((rule) => rule.symptom === symptom).map(({ id }) => id));
+}
 
 /** Vague findings go to the cause of most other vectors of the same topic, if it has at least as many of them. */
 function sorted(drafts: readonly Draft[]): Draft[] {
-  const clear = drafts.filter((draft) => !VAGUE.includes(parseGroup(principal(draft)).rule));
+  const clear = drafts.filter((draft) => !VAGUE.has(parseGroup(principal(draft)).rule));
   for (const draft of drafts) {
     if (draft.faults.length > 0 || clear.includes(draft)) continue;
     for (const [topic, cases] of byTopic(draft.units.keys())) {
