@@ -117,7 +117,7 @@ export type EventStep =
         readonly rsc6?: boolean;
         readonly uro?: boolean;
         readonly rxcsum?: boolean;
-        /** A virtio device was reset and negotiated anew. */
+        /** A virtio device was reset and its features negotiated again. */
         readonly negotiate?: { readonly without?: readonly string[]; readonly with?: readonly string[] };
       };
     };

@@ -3,7 +3,7 @@
 import type { CauseEvent, VerdictEvent } from './events.ts';
 import type { Case } from './run-summary.ts';
 
-/** So many are all shown, although one may stand for the others. */
+/** Up to this number all are shown, although one may represent the others. */
 const FEW = 3;
 
 /** At most `most` of the cases. As played if all fit; else the smallest of each cause, then those that no cause has, by kind. */

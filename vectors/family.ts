@@ -73,7 +73,7 @@ export const FAMILIES: readonly Family[] = [
   family(
     'coalescing',
     'C',
-    'What merges, and what starts anew',
+    'What merges, and what starts a new SCU',
     coalescingSequence,
     coalescingRuns,
     coalescingExamples,

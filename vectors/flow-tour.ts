@@ -64,7 +64,7 @@ export class FlowTour {
     return this;
   }
 
-  /** Both leave a gap: each starts anew at the same place. */
+  /** Both leave a gap: each starts a new unit at the same place. */
   gap(): this {
     const at = this.#fresh();
     for (const connection of [ONE, TWIN]) {

@@ -1,5 +1,5 @@
 /**
- * The reference coalescer as a virtio network device: its units go up with a virtio_net_hdr, and their checksums are left
+ * The reference coalescer as a virtio network device: its units are indicated with a virtio_net_hdr, and their checksums are left
  * to the host (NEEDS_CSUM). Clause: virtio 1.2, 5.1.6.4.1.
  */
 

@@ -1,7 +1,7 @@
 /** "did you mean ...?" for an unknown name. */
 export function suggest(name: string, known: Iterable<string>, otherwise: string): string {
   let best: string | undefined;
-  // A name of which nothing is left is another name.
+  // A suggestion must have something in common with the name.
   let least = Math.min(Math.max(2, Math.ceil(name.length / 3)) + 1, name.length);
   const wanted = name.toLowerCase();
   for (const candidate of known) {

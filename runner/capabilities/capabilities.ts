@@ -114,7 +114,7 @@ export const CAPABILITY_TABLE: { readonly [K in keyof Capabilities]: Capability<
   ),
   features: needed(
     'it is a virtio device whose features can be negotiated again',
-    'the virtio features of the target cannot be negotiated anew',
+    'the virtio features of the target cannot be negotiated again',
     ({ negotiation }) => negotiation,
     { claimedOf: 'none' },
   ),

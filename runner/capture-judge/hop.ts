@@ -24,7 +24,7 @@ export class Hop {
   readonly #links: Uint8Array[] = [];
   readonly #moved: (received: ReceivedFrame, bytes: Uint8Array) => ReceivedFrame;
 
-  /** `moved`: reads a frame anew. */
+  /** `moved`: reads a frame again. */
   constructor(moved: (received: ReceivedFrame, bytes: Uint8Array) => ReceivedFrame) {
     this.#moved = moved;
   }

@@ -1,10 +1,10 @@
 /** How the frames of a capture are split into DPCs. Undefined: this condition does not end one. */
 export interface DpcRule {
-  /** After so many frames. */
+  /** After this many frames. */
   readonly frames?: number | undefined;
-  /** After so many microseconds without a frame. */
+  /** After this many microseconds without a frame. */
   readonly gap?: number | undefined;
-  /** So many microseconds after the first frame, like a coalescer with a timer. */
+  /** This many microseconds after the first frame, like a coalescer with a timer. */
   readonly interval?: number | undefined;
 }
 

@@ -87,7 +87,7 @@ async function reach(parsed: Parsed, io: Io): Promise<number> {
   } = reachOf({ pairs, vectors, sessions: parsed.number('sessions') ?? 0, progress });
   line.clear();
   for (const { pair, seenBy, chances } of all.filter((one) => one.seenBy === undefined || beyond.includes(one))) {
-    const why = chances === 0 ? 'it never strikes' : `it strikes in ${chances} sessions and changes nothing`;
+    const why = chances === 0 ? 'it never occurs' : `it occurs in ${chances} sessions and changes nothing`;
     io.out(`  ${pair.name.padEnd(64)} ${seenBy === undefined ? why : `missed by the vectors, seen by ${seenBy}`}\n`);
   }
   const visible = seenByVectors + beyond.length;

@@ -18,7 +18,7 @@ const NAMES = Object.keys(TRAITS) as Trait[];
 const MOST = 3;
 /** A further condition must exclude at least this share of the passing vectors that are left. */
 const WORTH = 0.3;
-/** A condition that is true of so many times more passing vectors does not describe the failing ones. */
+/** A condition that is true of this many times more passing vectors does not describe the failing ones. */
 const MOST_OTHERS = 20;
 /** If no condition is true for all, a few may be exceptions, because a cause can have a second trigger. */
 const NEARLY = 0.9;

@@ -22,7 +22,7 @@ import { shrinkSession } from './shrink.ts';
 const BATCH = 64;
 /** The most milliseconds for one counterexample. */
 const SHRINKING_MS = 30_000;
-/** After so many sessions with only errors, there is nothing left to find. */
+/** After this many sessions with only errors, there is nothing left to find. */
 const HOPELESS = 256;
 
 export interface FuzzOptions {

@@ -81,7 +81,7 @@ const twin = fc.oneof(
   { weight: 8, arbitrary: fc.nat({ max: TWINS - 1 }) },
   { weight: 1, arbitrary: fc.constant(OTHER_VID) },
 );
-/** One in so many sends datagrams, or all but one. */
+/** One in this many sends datagrams, or all but one. */
 const flow = (datagrams: readonly boolean[]): fc.Arbitrary<FuzzFlow> =>
   fc.record({
     ip: fc.constantFrom<(4 | 6)[]>(4, 4, 6),
@@ -101,7 +101,7 @@ const flows = fc.oneof(
   { weight: 1, arbitrary: flowsOf([...often(true, 9), false]) },
 );
 
-/** Sessions of at most so many steps. */
+/** Sessions of at most this many steps. */
 export function fuzzSessions(maxLength: number): fc.Arbitrary<FuzzSession> {
   const op: fc.Arbitrary<FuzzOp> = fc.oneof(
     { weight: 40, arbitrary: segment },

@@ -131,7 +131,7 @@ function is(n: number): string {
 
 function stale(n: number): string {
   if (n === 0) return '';
-  return ` The TCP checksum of ${n === 1 ? 'one of these' : `${n} of these`} was not computed anew after the merge, which says nothing about the segments.`;
+  return ` The TCP checksum of ${n === 1 ? 'one of these' : `${n} of these`} was not recomputed after the merge, which says nothing about the segments.`;
 }
 
 function checksums(connections: readonly ConnectionReport[]): Statement[] {

@@ -45,11 +45,11 @@ describe('inspect', () => {
     expect(report.commands[0]?.windows[0]).to.equal('Disable-NetAdapterRsc -Name "IF"');
     expect(reportText(report)).to.include('Linux GRO, which leaves the pseudo-header sum');
     expect(report.verdict).to.match(/2 frames that it received are longer than a segment/);
-    expect(report.verdict).to.match(/checksum of 2 of these was not computed anew/);
+    expect(report.verdict).to.match(/checksum of 2 of these was not recomputed/);
     expect(report.verdict, 'the client’s own').to.match(/checksum of 3 frames was never filled in/);
   });
 
-  it('knows a checksum that a coalescer computed anew, and one that it left as it was', () => {
+  it('knows a checksum that a coalescer recomputed, and one that it left as it was', () => {
     const tail = { at: 900, frame: segment(true, { seq: 1000, ack: 9380, trailer: 0 }) };
     const anew = inspect([...handshake(200, 'client', same), ...download([data(5000, 4380)]), tail]);
     expect(direction(anew, 1).superFrames).to.deep.include({ kind: 'coalesced-receive' });

@@ -119,7 +119,7 @@ function coalescer(checksums: SuperFrameReport['checksums']): string {
   const partial = checksums['pseudo-header'];
   if (partial > 0 && right + wrong === 0) return 'Linux GRO, which leaves the pseudo-header sum';
   if (wrong > 0 && partial + right === 0) return 'LRO or RSC that left the checksum as it was';
-  if (right > 0 && partial + wrong === 0) return 'RSC or LRO that computed the checksum anew';
+  if (right > 0 && partial + wrong === 0) return 'RSC or LRO that recomputed the checksum';
   return 'GRO, LRO or RSC';
 }
 

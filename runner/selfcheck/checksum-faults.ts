@@ -148,7 +148,7 @@ export const CHECKSUM_FAULTS: readonly Fault[] = [
   ),
   made(
     'lone-trusted-marked-partial',
-    'A frame marked unnecessary goes up marked partial, its whole sum in place.',
+    'A frame marked unnecessary is indicated as partial, although its checksum is complete.',
     knowingMarks((one, { marks }) =>
       !isMerged(marks) && marks[0] === 'unnecessary' ? { ...one, oob: { ...one.oob, tcpChecksum: 'partial' } } : one,
     ),

@@ -23,7 +23,7 @@ function with_<R extends Rule>(name: string, change: Partial<R>): Subject {
 
 const pair = (name: string, forbids: PairRule['forbids']): Subject => with_<PairRule>(name, { forbids });
 
-/** Exceptions that go up at once and leave their connection’s unit where it is. */
+/** Exceptions that are indicated at once, before the unit of their connection. */
 const OVERTAKING: readonly string[] = registry
   .filter(
     (rule): rule is SegmentRule =>
@@ -35,7 +35,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
   ...OVERTAKING.map((name) =>
     made(
       `field/overtakes/${name}`,
-      'An exception goes up at once, ahead of the unit in progress on its connection (QEMU).',
+      'An exception is indicated at once, ahead of the unit in progress on its connection (QEMU).',
       with_<SegmentRule>(name, { ends: false }),
       'I1',
     ),
@@ -82,7 +82,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
   ),
   made(
     'field/hop-limit-as-flow',
-    'Another hop limit is another flow (Linux).',
+    'A different hop limit counts as a different flow (Linux).',
     split((s) => `${connectionOf(s)} ${isUnordered(s) ? '' : s.ttl}`),
     'I1',
   ),

@@ -23,9 +23,9 @@ export function onDatagrams(base: Subject, change: Change): Subject {
 /** By name: what it does to every unit, and how. */
 export const DATAGRAM_CHANGES: ReadonlyMap<string, readonly [string, Change]> = new Map([
   ['datagram-ttl', ['TTL of a unit of datagrams is lower by one.', lowerTtl]],
-  ['datagram-payload', ['The last payload byte of a unit of datagrams is another.', alterLast]],
+  ['datagram-payload', ['The last payload byte of a unit of datagrams is wrong.', alterLast]],
   ['datagram-length', ['The UDP length of a unit of datagrams is too short by one.', shortenUdp]],
-  ['datagram-port', ['The source port of a unit of datagrams is another.', alterPort]],
+  ['datagram-port', ['The source port of a unit of datagrams is wrong.', alterPort]],
 ]);
 
 function lowerTtl(frame: Uint8Array, { ipOffset, ipVersion }: Datagram): void {

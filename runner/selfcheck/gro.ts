@@ -151,7 +151,7 @@ export const GRO_FAULTS: readonly Fault[] = [
   ),
   made(
     'payload-altered',
-    'The last payload byte of a merged frame is another.',
+    'The last payload byte of a merged frame is wrong.',
     onUnits((frame, { ipEnd }) => {
       frame[ipEnd - 1] = (frame[ipEnd - 1] as number) ^ 1;
     }),

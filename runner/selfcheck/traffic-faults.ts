@@ -44,13 +44,13 @@ export const TRAFFIC_FAULTS: readonly Fault[] = [
   made('traffic/reversed', 'What a connection gets in a DPC comes in reverse.', onList(reversed), 'I1'),
   made(
     'traffic/exceptions-overtake',
-    'An exception goes up at once, and the unit before it goes on.',
+    'An exception is indicated at once, and the unit before it continues.',
     exceptionsEndNothing,
     'I1',
   ),
   made(
     'traffic/exceptions-wait',
-    'A unit goes on over an exception, which goes up after it (Linux).',
+    'A unit continues across an exception, which is indicated after it (Linux).',
     altered(exceptionsEndNothing, inOrderOfStart),
     'I1',
   ),
@@ -160,7 +160,7 @@ function offNotFlushed(): Subject {
   });
 }
 
-/** The payloads of a unit's segments, arranged anew, with a length that says so. */
+/** Arranges the payloads of a unit's segments differently, and updates its length. */
 function payloads(arrange: (parts: readonly Uint8Array[]) => readonly Uint8Array[]): Subject {
   return altered(reference, (outcome, steps) => {
     const frames = framesIn(steps);

@@ -39,7 +39,7 @@ export interface SessionOptions {
   readonly labels?: Readonly<Record<string, string>>;
   readonly sink?: (event: RunEvent) => void;
   readonly judge?: (input: JudgeInput, prepared: Prepared) => Judgement;
-  /** The session ends after so many vectors that make it fail. */
+  /** The session ends after this many vectors that make it fail. */
   readonly mostFailures?: number;
   /** Known failures. */
   readonly baseline?: Baseline | undefined;

@@ -1,6 +1,6 @@
 /**
  * Shards' events as those of the one run that they are parts of: in the order of its plan, with what only the whole
- * shows (S4 over a run, the baseline's summary, the exit status) judged anew. The frames of one vector a shard are in
+ * shows (S4 over a run, the baseline's summary, the exit status) judged again. The frames of one vector a shard are in
  * memory at a time.
  */
 

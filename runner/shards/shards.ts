@@ -36,7 +36,7 @@ export interface Split {
   readonly split: string;
 }
 
-/** The i-th of n. The dearest vector goes first, each to the shard with least to do; ties to the lowest number. */
+/** The i-th of n. The most expensive vector is assigned first, each to the shard with the least work; ties to the lowest number. */
 export function shardOf(selected: readonly Vector[], shard: string, cost: Cost = staticCost): Split {
   const [index, count] = parseShard(shard);
   const costs = selected.map(cost);

@@ -65,8 +65,8 @@ function updated(old: Dictionary, vectors: readonly Vector[]): RecordedFault[] {
   const current = new Set(vectors.map(({ id }) => id));
   return faults().map(({ name }): RecordedFault => {
     const fault = known.get(name);
-    const anew = fresh.get(name);
-    if (anew !== undefined || fault === undefined) return anew ?? { name, shows: new Map() };
+    const entry = fresh.get(name);
+    if (entry !== undefined || fault === undefined) return entry ?? { name, shows: new Map() };
     const before = [...entriesOf(fault, old)].filter(([id]) => current.has(id));
     return { name, shows: new Map([...before, ...(shown.get(name) ?? []), ...(beyond.get(name) ?? [])]) };
   });

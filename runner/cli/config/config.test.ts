@@ -157,7 +157,7 @@ describe('configuration', () => {
       expect((await command('run', '--filter', ONE)).status).to.equal(0);
     });
 
-    it('is never written over unasked', async () => {
+    it('is never overwritten without --force', async () => {
       write('rsc-conformance.json', '{}');
       const refusal = await command('init');
       expect(refusal.status).to.equal(2);

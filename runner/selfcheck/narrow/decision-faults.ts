@@ -80,13 +80,13 @@ function silentPair(
   };
 }
 
-/** The exception goes up at once; its connection's SCU goes on. */
+/** The exception is indicated at once; its connection's SCU continues. */
 function overtaking(name: string): DecisionFault {
   const { id, summary } = ruleCalled(name);
   return {
     kind: 'decision',
     name: `${id}-${name}-overtakes`,
-    summary: `Goes up ahead of the SCU before it: ${summary}`,
+    summary: `Is indicated ahead of the SCU before it: ${summary}`,
     broken: 'I1',
     plant: (rule, strikes) =>
       rule.kind !== 'segment' || rule.name !== name

@@ -152,7 +152,13 @@ export const OUTPUT_FAULTS: readonly OutputFault[] = [
       return { ...one, frame: withChecksums(one.frame) };
     },
   ),
-  atEnd('H1-timestamps-laid-out-anew', 'H1', 'Rewrites the padding around timestamps.', hasOtherLayout, usualLayout),
+  atEnd(
+    'H1-timestamps-laid-out-differently',
+    'H1',
+    'Rewrites the padding around timestamps.',
+    hasOtherLayout,
+    usualLayout,
+  ),
   {
     kind: 'output',
     name: 'O1-count-short',

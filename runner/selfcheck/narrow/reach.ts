@@ -27,7 +27,7 @@ export interface Pair {
 
 export interface PairReach {
   readonly pair: Pair;
-  /** The first session that accuses it. */
+  /** The first session in which it fails. */
   readonly seenBy: string | undefined;
   /** Sessions in which it could have struck. */
   readonly chances: number;

@@ -147,10 +147,10 @@ export const URO_NARROW_FAULTS: readonly (DecisionFault | OutputFault)[] = [
     },
     isIpv4,
   ),
-  onUnit('U5-ttl', 'U5', 'The TTL is another.', flipped(Ipv4At.ttl, 1), isIpv4),
-  onUnit('U5-hop-limit', 'U5', 'The hop limit is another.', flipped(Ipv6At.hopLimit, 1), (layout) => !isIpv4(layout)),
-  onUnit('U5-dscp', 'U5', 'The DSCP is another.', flipped(Ipv4At.tos, 0x40)),
-  onUnit('U5-source-port', 'U5', 'The source port is another.', (frame, { udpOffset }) => {
+  onUnit('U5-ttl', 'U5', 'The TTL is wrong.', flipped(Ipv4At.ttl, 1), isIpv4),
+  onUnit('U5-hop-limit', 'U5', 'The hop limit is wrong.', flipped(Ipv6At.hopLimit, 1), (layout) => !isIpv4(layout)),
+  onUnit('U5-dscp', 'U5', 'The DSCP is wrong.', flipped(Ipv4At.tos, 0x40)),
+  onUnit('U5-source-port', 'U5', 'The source port is wrong.', (frame, { udpOffset }) => {
     flip(frame, udpOffset + UdpAt.sourcePortLow);
     return {};
   }),

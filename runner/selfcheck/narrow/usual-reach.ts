@@ -19,7 +19,7 @@ export interface ReachOptions {
 
 export interface ReachResult {
   readonly pairs: readonly PairReach[];
-  /** Of these, pairs that no vector accuses, but a random session does. */
+  /** The pairs among these that fail in no vector, but in a random session. */
   readonly beyond: readonly PairReach[];
   readonly seenByVectors: number;
 }

@@ -50,7 +50,7 @@ export class JudgeThreads extends BatchThreads<JudgedBatch> {
     });
   }
 
-  /** How many pay for so many vectors. */
+  /** The number of threads that pays for this number of vectors. */
   static countFor(vectors: number): number {
     return vectors < LEAST_VECTORS ? 0 : BatchThreads.most();
   }

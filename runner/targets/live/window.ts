@@ -72,7 +72,7 @@ export class Window {
       this.#primed = performance.now() + this.#ms;
     }
     throw new WireError(
-      `no burst of ${frames.length} frames fitted a window of ${this.#ms} ms in ${MAX_REPEATS} tries; --window US widens it`,
+      `no burst of ${frames.length} frames fitted a window of ${this.#ms} ms in ${MAX_REPEATS} tries; --window US makes it longer`,
     );
   }
 

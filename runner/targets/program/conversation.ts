@@ -159,7 +159,7 @@ export class Conversation {
   #take(line: string): void {
     this.#lastLine = line;
     const pending = this.#pending[this.#first];
-    if (pending === undefined) this.#fail(`it printed ${quote(line)} unasked`, true);
+    if (pending === undefined) this.#fail(`it printed ${quote(line)} without a command`, true);
     else if (pending.raw) this.#answered(pending, line);
     else this.#takeMessage(pending, parseMessage(line));
   }
