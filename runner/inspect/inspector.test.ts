@@ -51,10 +51,10 @@ describe('inspect', () => {
 
   it('knows a checksum that a coalescer recomputed, and one that it left as it was', () => {
     const tail = { at: 900, frame: segment(true, { seq: 1000, ack: 9380, trailer: 0 }) };
-    const anew = inspect([...handshake(200, 'client', same), ...download([data(5000, 4380)]), tail]);
-    expect(direction(anew, 1).superFrames).to.deep.include({ kind: 'coalesced-receive' });
-    expect(linux(anew)).to.deep.equal(['ethtool -K IF gro off lro off rx-gro-hw off']);
-    expect(reportText(anew)).to.include('computed the checksum anew');
+    const recomputed = inspect([...handshake(200, 'client', same), ...download([data(5000, 4380)]), tail]);
+    expect(direction(recomputed, 1).superFrames).to.deep.include({ kind: 'coalesced-receive' });
+    expect(linux(recomputed)).to.deep.equal(['ethtool -K IF gro off lro off rx-gro-hw off']);
+    expect(reportText(recomputed)).to.include('recomputed the checksum');
     const stale = data(5000, 4380, { corrupt: { tcpChecksum: 0x1234 } });
     const left = inspect([...handshake(200, 'client', same), ...download([stale]), tail]);
     expect(direction(left, 1).superFrames).to.deep.include({ kind: 'coalesced-receive' });
