@@ -1,6 +1,8 @@
 /** TCP between two captures: sequence numbers show which segments a frame may be made of. */
 
+import { sameBytes } from '../../reference-impl/wire/bytes.ts';
 import { Segment } from '../../reference-impl/wire/segment.ts';
+import { TCP_HEADER, TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { explainIncomplete } from '../judge/explain-incomplete.ts';
@@ -65,12 +67,34 @@ function isEndless(run: readonly Arrival[]): boolean {
   return alike > MOST_ALIKE;
 }
 
+/** A window update (C7), all but its window as the segment before: of a unit that goes on, the window is another's. */
+function leavesNoTrace(run: readonly Arrival[], { segment: next, frame }: Arrival): boolean {
+  const last = (run.at(-1) as Arrival).segment;
+  if (!next.isPureAck || next.seq !== (last.seq + last.payloadLength) >>> 0 || next.ack !== last.ack) return false;
+  if (next.window === last.window || next.flags !== (last.flags & ~TcpFlag.psh)) return false;
+  const { tcpOffset, payloadOffset } = next;
+  const options = tcpOffset + TCP_HEADER;
+  return (
+    next.ttl === last.ttl &&
+    next.ipChecksum === last.ipChecksum &&
+    next.tcpChecksum === last.tcpChecksum &&
+    sameBytes(frame.subarray(0, next.ipOffset), last.frame.subarray(0, last.ipOffset)) &&
+    sameBytes(
+      frame.subarray(options, payloadOffset),
+      last.frame.subarray(last.tcpOffset + TCP_HEADER, last.payloadOffset),
+    ) &&
+    next.dscp === last.dscp &&
+    next.ecn === last.ecn
+  );
+}
+
 function pairProtocol(capabilities: Capabilities): Protocol<Arrival, Observed> {
   const protocol = tcpProtocol(capabilities);
   return {
     ...protocol,
     streamOf: orderKey,
     mayJoin: (run, next) => protocol.mayJoin(run, next) && !isEndless(run),
+    leavesNoTrace,
     findingsOf: (run, observed, padding) => {
       if (isEndless(run)) return undefined;
       const [sent, received] = [run as readonly SentSegment[], observed as ReceivedFrame];

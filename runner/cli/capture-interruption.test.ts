@@ -1,6 +1,7 @@
 /** A signal ends the commands that read captures, also while they wait for more, and what was done by then is written. */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   existsSync,
@@ -12,7 +13,8 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { buildFrame } from '../../reference-impl/wire/build.ts';
 import type { RunEvent } from '../../reports/events.ts';
@@ -106,6 +108,71 @@ describe('a signal while captures are read', () => {
     expect(lines.at(-1)?.type).to.equal('end');
     expect(existsSync(join(folder, 'rsc-results/junit.xml'))).to.equal(true);
   });
+
+  /** Pure ACKs with SACK among them, two by two in another order: no frame is explained without a closer look. */
+  function swappedAcks(): { sent: Uint8Array; received: Uint8Array } {
+    const frames = Array.from({ length: 4000 }, (_, i) =>
+      buildFrame({
+        ...{ src: '10.0.0.1', dst: '10.0.0.2', sport: 7, dport: 80, id: 0, seq: 1000 },
+        ...{ ack: 1 + Math.floor(i / 6), window: 500 + (i % 2) },
+        ...(i % 2 === 0 ? { options: '0101050a0000100000001100' } : {}),
+      }),
+    );
+    const capture = (all: readonly Uint8Array[]): Uint8Array =>
+      pcapBytes(
+        true,
+        MICROSECONDS,
+        1,
+        all.map((frame) => plain([...frame])),
+      );
+    return { sent: capture(frames), received: capture(frames.map((_, i) => frames[i ^ 1] as Uint8Array)) };
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`ends judge (${signal}) within a closer look at a connection, and writes its reports`, async () => {
+      const { sent, received } = swappedAcks();
+      writeFileSync(join(folder, 'acks.pcap'), sent);
+      writeFileSync(join(folder, 'swapped.pcap'), received);
+      // Says when each look begins.
+      const transport = pathToFileURL(join(dirname(MAIN), '../capture-judge/tcp-transport.js')).href;
+      writeFileSync(
+        join(folder, 'looks.mjs'),
+        `import { writeSync } from 'node:fs';
+         import { tcpTransport } from ${JSON.stringify(transport)};
+         const { explain } = tcpTransport;
+         tcpTransport.explain = (...question) => { writeSync(1, '<look>'); return explain(...question); };`,
+      );
+      const args = ['judge', '--sent', 'acks.pcap', '--received', 'swapped.pcap', '--out', signal];
+      const child = spawn(
+        process.execPath,
+        ['--import', pathToFileURL(join(folder, 'looks.mjs')).href, MAIN, ...args],
+        {
+          cwd: folder,
+        },
+      );
+      running = child;
+      let looks = 0;
+      let atSignal = 0;
+      child.stdout.on('data', (chunk) => {
+        looks += String(chunk).split('<look>').length - 1;
+        if (atSignal > 0 || looks === 0) return;
+        atSignal = looks;
+        child.kill(signal);
+      });
+      child.stderr.resume();
+      const [status] = await once(child, 'close');
+      expect(status).to.equal(130);
+      // All would be over a hundred.
+      expect(looks - atSignal).to.be.lessThan(20);
+      const events = readFileSync(join(folder, signal, 'events.jsonl'), 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect((JSON.parse(events[0] as string) as RunEvent & { partial?: string }).partial).to.match(
+        /^interrupted after/,
+      );
+      expect(existsSync(join(folder, signal, 'junit.xml'))).to.equal(true);
+    });
+  }
 
   /** It has opened the pipe, and waits for what is not there. */
   async function waits(): Promise<void> {

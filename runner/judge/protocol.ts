@@ -61,6 +61,8 @@ export interface AcceptanceProtocol<A extends Arrived, I extends Indicated> {
   joined(arrival: A): Uint8Array;
   /** A target that announces so may drop it instead of indicating it (I7). */
   mayDrop(arrival: A): boolean;
+  /** If it may be missing: joined to this run, it shows nowhere unless it is the last. Left out: it always may show. */
+  leavesNoTrace?(run: readonly A[], next: A): boolean;
   /** If it is missing between two segments of a unit, nothing had to end the unit. `before` came before it on its stream. */
   mayBeMissingWithin(arrival: A, before: readonly A[]): boolean;
   /**

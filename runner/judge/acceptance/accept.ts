@@ -10,7 +10,7 @@ import { finished } from '../../base/turns.ts';
 import { worded } from '../finding.ts';
 import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
 import type { Draft } from '../types.ts';
-import { EqualRuns } from './equal-runs.ts';
+import { AlikeRuns, NO_RUN } from './alike-runs.ts';
 import { type Filed, FrameIndex } from './frame-index.ts';
 
 /** If either side may be incomplete, as with captures: the weight of the claim that a frame was not captured. */
@@ -38,6 +38,9 @@ interface Stream<A> {
 
 /** Up to as many arrivals, an index does not pay. */
 const FEW = 8;
+
+/** If either side may lack frames: in so many ways a place within a unit is reached. */
+const MOST_VISITS = 16;
 
 /** A match whose findings are not computed yet. */
 interface Drafted<A extends Arrived, I extends Indicated> extends Omit<Match<A, I>, 'findings'> {
@@ -139,11 +142,12 @@ class Search<A extends Arrived, I extends Indicated> {
   readonly #protocol: AcceptanceProtocol<A, I>;
   readonly #loss: Loss<A, I> | undefined;
   readonly #mayAnyBeMissing: boolean;
-  readonly #equalRuns: EqualRuns<A, I>;
+  readonly #alike: AlikeRuns<A, I>;
+  readonly #joined = new Map<A, Uint8Array>();
 
   constructor(streams: readonly (readonly A[])[], protocol: AcceptanceProtocol<A, I>, loss: Loss<A, I> | undefined) {
     this.#protocol = protocol;
-    this.#equalRuns = new EqualRuns(protocol);
+    this.#alike = new AlikeRuns(protocol);
     this.#loss = loss;
     this.#mayAnyBeMissing = streams.some((arrivals) => arrivals.some((one) => this.#weightWithout(one) !== undefined));
     this.#streams = streams.map((arrivals) => {
@@ -220,7 +224,7 @@ class Search<A extends Arrived, I extends Indicated> {
     this.#streams.forEach(({ arrivals }, i) => {
       const first = arrivals[at[i] as number];
       if (first === undefined || first.step >= observed.step || !this.#protocol.mayBegin(first, observed)) return;
-      this.#grow(observed, [first], advanced(at, i, 1), [], most, units);
+      this.#grow(observed, [first], advanced(at, i, 1), [], most, units, new Map());
     });
     return units;
   }
@@ -233,11 +237,13 @@ class Search<A extends Arrived, I extends Indicated> {
     leftOut: readonly A[],
     most: number,
     units: Unit<A, I>[],
+    visits: Map<string, number>,
   ): void {
     const run = [...begun];
     const gone = [...leftOut];
     let at = reached;
-    let areEqual = this.#equalRuns.areEqual(run);
+    let alike: number | undefined = NO_RUN;
+    for (const arrival of run) alike = this.#alike.longer(alike, arrival);
     const { from, to } = this.#protocol.payloadIn(observed);
     let offset = from;
     for (const arrival of run) {
@@ -246,23 +252,32 @@ class Search<A extends Arrived, I extends Indicated> {
       offset = next;
     }
     while (run.length + gone.length <= most) {
-      if (this.#protocol.mayEndAt(offset, observed, run) && !this.#add(observed, run, areEqual, at, gone, units))
-        return;
+      if (this.#protocol.mayEndAt(offset, observed, run) && !this.#add(observed, run, alike, at, gone, units)) return;
       if (!this.#protocol.mayGoOn(run)) return;
       const ways = this.#continuations(run, at, observed, offset, to);
       const [only] = ways;
       if (only === undefined) return;
       if (ways.length > 1) {
         for (const { arrival, reached: next, leftOut: skipped } of ways)
-          this.#grow(observed, [...run, arrival], next, [...gone, ...skipped], most, units);
+          if (this.#mayVisit(visits, next))
+            this.#grow(observed, [...run, arrival], next, [...gone, ...skipped], most, units, visits);
         return;
       }
       run.push(only.arrival);
-      areEqual &&= this.#equalRuns.areEqual([run[0] as A, only.arrival]);
+      alike = this.#alike.longer(alike, only.arrival);
       gone.push(...only.leftOut);
       offset = this.#payloadEnd(only.arrival, observed, offset, to) as number;
       at = only.reached;
     }
+  }
+
+  /** Not once more to a place that was reached in many ways: of these, the first pass over the fewest. */
+  #mayVisit(visits: Map<string, number>, place: readonly number[]): boolean {
+    if (this.#loss === undefined) return true;
+    const key = place.join();
+    const before = visits.get(key) ?? 0;
+    visits.set(key, before + 1);
+    return before < MOST_VISITS;
   }
 
   #continuations(run: readonly A[], at: readonly number[], observed: I, offset: number, to: number): Way<A>[] {
@@ -279,6 +294,8 @@ class Search<A extends Arrived, I extends Indicated> {
           continue;
         const leftOut = stream.arrivals.slice(begin, place);
         ways.push({ arrival, reached: advanced(at, i, place + 1 - begin), leftOut });
+        // A unit that passes over it is no better than one that holds it.
+        if (place === begin && this.#protocol.leavesNoTrace?.(run, arrival) === true) break;
       }
     });
     return ways;
@@ -302,7 +319,7 @@ class Search<A extends Arrived, I extends Indicated> {
         const earlier = stream.arrivals[before] as A;
         return (
           this.#weightWithout(earlier) === this.#weightWithout(arrival) &&
-          sameBytes(this.#protocol.joined(earlier), this.#protocol.joined(arrival))
+          sameBytes(this.#joinedOf(earlier), this.#joinedOf(arrival))
         );
       };
       if (!places.some(isAgain)) places.push(place);
@@ -311,7 +328,7 @@ class Search<A extends Arrived, I extends Indicated> {
   }
 
   #filed(arrival: A): Filed {
-    const joined = this.#protocol.joined(arrival);
+    const joined = this.#joinedOf(arrival);
     return { frame: arrival.frame, joined, ...this.#protocol.payloadOf(arrival), weight: this.#weightWithout(arrival) };
   }
 
@@ -327,14 +344,14 @@ class Search<A extends Arrived, I extends Indicated> {
   #add(
     observed: I,
     run: readonly A[],
-    areEqual: boolean,
+    alike: number | undefined,
     at: readonly number[],
     leftOut: readonly A[],
     units: Unit<A, I>[],
   ): boolean {
     if (!this.#protocol.mayEnd(run.at(-1) as A, observed)) return true;
     const own = [...run];
-    const weighed = this.#equalRuns.of(own, areEqual, observed, () => this.#protocol.findingsOf(own, observed));
+    const weighed = this.#alike.weighed(alike, observed, () => this.#protocol.findingsOf(own, observed));
     if (weighed === undefined) return true;
     if (weighed.isHard) return !weighed.isForbidden;
     const findings = (): readonly Draft[] => weighed.findings ?? this.#protocol.findingsOf(own, observed) ?? [];
@@ -346,6 +363,15 @@ class Search<A extends Arrived, I extends Indicated> {
       unmatchedArrivals: leftOut.filter((arrival) => !this.#protocol.mayDrop(arrival)),
     });
     return true;
+  }
+
+  #joinedOf(arrival: A): Uint8Array {
+    let joined = this.#joined.get(arrival);
+    if (joined === undefined) {
+      joined = this.#protocol.joined(arrival);
+      this.#joined.set(arrival, joined);
+    }
+    return joined;
   }
 
   /** Undefined: it cannot be missing. */

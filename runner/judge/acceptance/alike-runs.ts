@@ -1,6 +1,6 @@
 /**
- * Runs of segments without payload that are equal, byte for byte. The findings on such a run depend only on its length, so
- * hundreds of equal ACKs are compared once for each length.
+ * Runs of segments without payload. The findings on one depend only on what its segments look like, in order, so hundreds
+ * of runs of ACKs that are alike are compared once.
  */
 
 import { isSoft } from '../finding.ts';
@@ -12,31 +12,45 @@ export interface Weighed {
   /** A hard finding forbids this merge: no longer run can conform either. */
   readonly isForbidden: boolean;
   readonly soft: number;
-  /** Left out if they were those of another run of equal ones. */
+  /** Left out if they were those of another run that is alike. */
   readonly findings?: readonly Draft[];
 }
 
-const FEW = 3;
+/** More than there are kinds of segments, and of indications. */
+const MOST_KINDS = 2 ** 22;
 
-export class EqualRuns<A extends Arrived, I extends Indicated> {
+/** The number of the empty run. */
+export const NO_RUN = 0;
+
+export class AlikeRuns<A extends Arrived, I extends Indicated> {
   readonly #protocol: AcceptanceProtocol<A, I>;
   readonly #texts = new Map<string, number>();
-  readonly #classes = new Map<A | I, number>();
-  readonly #known = new Map<string, Weighed | undefined>();
+  readonly #kinds = new Map<A | I, number>();
+  /** By the run that is longer by this kind of segment. */
+  readonly #longer = new Map<number, number>();
+  readonly #known = new Map<number, Weighed | undefined>();
 
   constructor(protocol: AcceptanceProtocol<A, I>) {
     this.#protocol = protocol;
   }
 
-  /** `findings`: of the run, which may be of equal ones. Undefined: it cannot be the indication. */
-  of(
-    run: readonly A[],
-    areEqual: boolean,
-    observed: I,
-    findings: () => readonly Draft[] | undefined,
-  ): Weighed | undefined {
-    const key = areEqual && run.length >= FEW ? this.#keyOf(run, observed) : undefined;
-    if (key === undefined) return weighed(findings());
+  /** The number of the run with this one after it: the same for runs that are alike. Undefined: it has payload. */
+  longer(run: number | undefined, next: A): number | undefined {
+    const kind = run === undefined ? undefined : this.#kindOf(next);
+    if (run === undefined || kind === undefined) return undefined;
+    const key = run * MOST_KINDS + kind;
+    let known = this.#longer.get(key);
+    if (known === undefined) {
+      known = this.#longer.size + 1;
+      this.#longer.set(key, known);
+    }
+    return known;
+  }
+
+  /** `findings`: of the run, or of one that is alike. Undefined: it cannot be the indication. */
+  weighed(run: number | undefined, observed: I, findings: () => readonly Draft[] | undefined): Weighed | undefined {
+    if (run === undefined) return weighed(findings());
+    const key = run * MOST_KINDS + this.#kindOfIndication(observed);
     if (!this.#known.has(key)) {
       const own = weighed(findings());
       this.#known.set(key, own && { isHard: own.isHard, isForbidden: own.isForbidden, soft: own.soft });
@@ -45,33 +59,23 @@ export class EqualRuns<A extends Arrived, I extends Indicated> {
     return this.#known.get(key);
   }
 
-  /** Whether they are equal, byte for byte, and without payload. */
-  areEqual([first, ...others]: readonly A[]): boolean {
-    const own = first === undefined ? undefined : this.#classOf(first);
-    return own !== undefined && others.every((arrival) => this.#classOf(arrival) === own);
-  }
-
-  #keyOf(run: readonly A[], observed: I): string {
-    return `${this.#classOf(run[0] as A)} ${run.length} ${this.#classOfIndication(observed)}`;
-  }
-
-  /** Undefined: it has payload, so equal runs do not apply. */
-  #classOf(arrival: A): number | undefined {
-    const known = this.#classes.get(arrival);
+  /** Undefined: it has payload. */
+  #kindOf(arrival: A): number | undefined {
+    const known = this.#kinds.get(arrival);
     if (known !== undefined) return known < 0 ? undefined : known;
     const { from, to } = this.#protocol.payloadOf(arrival);
     const text = from === to ? this.#protocol.likeness(arrival) : undefined;
     const own = text === undefined ? -1 : this.#numberOf(text);
-    this.#classes.set(arrival, own);
+    this.#kinds.set(arrival, own);
     return own < 0 ? undefined : own;
   }
 
-  #classOfIndication(observed: I): number {
-    const known = this.#classes.get(observed);
+  #kindOfIndication(observed: I): number {
+    const known = this.#kinds.get(observed);
     if (known !== undefined) return known;
     const { step, frame, oob } = observed;
     const own = this.#numberOf(`${step} ${JSON.stringify(oob)} ${Buffer.from(frame).toString('latin1')}`);
-    this.#classes.set(observed, own);
+    this.#kinds.set(observed, own);
     return own;
   }
 
