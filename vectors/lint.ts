@@ -13,7 +13,7 @@ import { FOUND_FAMILY } from './found.ts';
 import { packageRoot } from './package-root.ts';
 import { hostsOf, LONG_DPC, MAX_SEGMENTS } from './plan.ts';
 import { type Coverage, coverageOf, type Row } from './states/covering.ts';
-import { HISTORY_DIMENSIONS } from './states/dimensions.ts';
+import { ALL_DIMENSIONS } from './states/dimensions.ts';
 import { allowsState } from './states/exclusions.ts';
 import { stateId } from './states/state-plan.ts';
 import { stored } from './stored.ts';
@@ -43,7 +43,7 @@ export function lintCorpus({ vectors }: Corpus): string[] {
 export function stateCoverage(vectors: readonly Vector[]): Coverage {
   const ids = new Set(vectors.map(({ id }) => id));
   const has = (row: Row): boolean => ids.has(stateId(row));
-  return coverageOf(HISTORY_DIMENSIONS, allowsState, [
+  return coverageOf(ALL_DIMENSIONS, allowsState, [
     ...stateRows().filter(has).map(withoutHistory),
     ...historyRows().filter(has),
   ]);

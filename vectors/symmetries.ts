@@ -194,7 +194,15 @@ export const SYMMETRIES: readonly Symmetry[] = [
       {
         says: 'one tag',
         apply: (draft) =>
-          every({ tags: [{ vid: drawn(draft, 'vid', 1, 2047), priority: drawn(draft, 'priority', 0, 7) }] })(draft),
+          every({
+            tags: [
+              {
+                vid: drawn(draft, 'vid', 1, 2047),
+                priority: drawn(draft, 'priority', 0, 7),
+                ...(drawn(draft, 'dei', 0, 2) === 2 ? { dei: true } : {}),
+              },
+            ],
+          })(draft),
       },
       {
         says: 'a tag of a VID above 2047',

@@ -2,7 +2,7 @@
 
 import type { Plan } from '../plan.ts';
 import { coveringArray, type Row } from '../states/covering.ts';
-import { HISTORY_DIMENSIONS, STATE_DIMENSIONS } from '../states/dimensions.ts';
+import { ALL_DIMENSIONS, HISTORY_DIMENSIONS, STATE_DIMENSIONS } from '../states/dimensions.ts';
 import { allowsState } from '../states/exclusions.ts';
 import { stateId, statePlan } from '../states/state-plan.ts';
 
@@ -18,9 +18,13 @@ export function stateRows(): readonly Row[] {
 /** A row of the first array, with the dimensions of the second. */
 export const withoutHistory = (row: Row): Row => [...row, 0, 0];
 
-/** The second array: every pair of a level and a history, or of a level and a session. */
+/** The second array, and the third: every pair of a level and a history, or a session. */
 export function historyRows(): readonly Row[] {
-  later ??= coveringArray(HISTORY_DIMENSIONS, allowsState, stateRows().map(withoutHistory));
+  if (later === undefined) {
+    const first = stateRows().map(withoutHistory);
+    const second = coveringArray(HISTORY_DIMENSIONS, allowsState, first);
+    later = [...second, ...coveringArray(ALL_DIMENSIONS, allowsState, [...first, ...second])];
+  }
   return later;
 }
 

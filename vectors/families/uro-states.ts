@@ -1,4 +1,4 @@
-/** U: decisions on datagrams in states: two covering arrays of strength 2, as for segments. */
+/** U: what is decided on a datagram, in states: three covering arrays of strength 2, as for segments. */
 
 import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
@@ -8,6 +8,7 @@ import { OpenValues } from '../states/open-values.ts';
 import { levelText } from '../states/state-words.ts';
 import { ALL_URO_DECISIONS, type UroDecision } from '../states/uro-decisions.ts';
 import {
+  ALL_URO_DIMENSIONS,
   allowsUroState,
   URO_DIMENSIONS,
   URO_HISTORY_DIMENSIONS,
@@ -19,8 +20,10 @@ import { withoutHistory } from './states.ts';
 
 export function* uroStates(): Generator<Plan> {
   const rows = coveringArray(URO_DIMENSIONS, allowsUroState);
-  const more = coveringArray(URO_HISTORY_DIMENSIONS, allowsUroState, rows.map(withoutHistory));
-  for (const row of [...rows, ...more]) yield planOf(row);
+  const first = rows.map(withoutHistory);
+  const second = coveringArray(URO_HISTORY_DIMENSIONS, allowsUroState, first);
+  const third = coveringArray(ALL_URO_DIMENSIONS, allowsUroState, [...first, ...second]);
+  for (const row of [...rows, ...second, ...third]) yield planOf(row);
 }
 
 function planOf(row: Row): Plan {
@@ -50,6 +53,6 @@ function planOf(row: Row): Plan {
 
 /** Levels that a title leaves out: the first one, and those that symmetries move and name. */
 function isUsual(name: string, level: string): boolean {
-  const [first] = URO_HISTORY_DIMENSIONS.find((dimension) => dimension.name === name)?.levels ?? [];
+  const [first] = ALL_URO_DIMENSIONS.find((dimension) => dimension.name === name)?.levels ?? [];
   return first === 'usual' || level === first;
 }

@@ -54,7 +54,11 @@ export const SESSIONS = [
   'fragments-elsewhere',
   'uro-on',
   'ipsec-elsewhere',
+  'tunnels-elsewhere',
+  'datagrams-elsewhere',
 ] as const;
+/** The last ones have an array of their own, so that the rows of the second stay. */
+export const LATER_SESSIONS: readonly string[] = ['tunnels-elsewhere', 'datagrams-elsewhere'];
 export type SessionLevel = (typeof SESSIONS)[number];
 
 /** Whether another connection, between hosts of its own, takes part. */
@@ -100,11 +104,23 @@ export const NO_SEGMENTS: readonly SegmentSpec[] = [
   { transport: 'udp' },
 ];
 
-/** Fields in which an earlier unit differs, with the symmetry that moves them. */
+/** Frames that come while nothing is coalesced. */
+export const FRAMES_WHILE_OFF: readonly SegmentSpec[] = [
+  {},
+  {},
+  {},
+  { corrupt: { tcpChecksum: 'wrong' } },
+  { flags: 'P' },
+  { flags: 'F' },
+];
+
+/** Fields in which a unit before differs, with the symmetry that moves them. */
 export const DIFFERENCES: readonly (readonly [moved: string, fields: SegmentSpec])[] = [
   ['ecn', { ecn: 1 }],
   ['ecn', { ecn: 3 }],
   ['congestion', { flags: 'AE' }],
   ['dscp', { dscp: 9 }],
   ['nothing', { srcMac: '02:00:00:00:00:0b' }],
+  ['df', { df: false }],
+  ['flow-label', { flowLabel: 0x1_2345 }],
 ];

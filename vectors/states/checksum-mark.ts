@@ -1,7 +1,7 @@
 /** The checksum mark of a segment of a state. */
 
 import type { SegmentSpec } from '../vector.ts';
-import type { Decision } from './decisions.ts';
+import type { Decision } from './decision.ts';
 
 /** `level`: the mark of the first segment, and that of the decided one if it differs; "all": every segment has it. */
 export function checksumMark(decision: Decision, level: string, which: 'first' | 'this' | 'other'): SegmentSpec {

@@ -1,54 +1,8 @@
 /** The decisions of states: every rule that stops a merge, and merges that change each field of the unit. */
 
 import type { SegmentSpec } from '../vector.ts';
-
-/** The outcome for the decided segment: it joins, starts a unit, goes alone, or is not a segment at all. */
-export type Effect = 'joins' | 'starts' | 'alone' | 'unordered';
-
-export interface Decision {
-  readonly name: string;
-  readonly title: string;
-  /** First element of the vectors' ids. */
-  readonly family: string;
-  readonly rules: readonly string[];
-  readonly level?: 'should' | 'derived';
-  readonly effect: Effect;
-  /** Whether plain data after it joins it. */
-  readonly joinedByNext?: boolean;
-  readonly kind?:
-    | 'data'
-    | 'ack'
-    | 'older-ack'
-    | 'window-update'
-    | 'duplicate'
-    | 'keep-alive'
-    | 'acked-data'
-    | 'acked-duplicate'
-    | 'later-timestamp';
-  /** Fields of the decided segment. */
-  readonly fields?: SegmentSpec;
-  /** Alternatives to `fields`; each state has one of all. */
-  readonly or?: readonly SegmentSpec[];
-  /** Fields of every other segment. */
-  readonly base?: SegmentSpec;
-  /** Its SEQ, relative to the next one in order; "gap": any distance; "old": the previous payload is sent again. */
-  readonly ahead?: number | 'old' | 'gap';
-  readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'marked';
-  /** It comes twice: a target that took both for data would merge them. */
-  readonly repeats?: true;
-  /** Dimensions that it determines itself. */
-  readonly settles?: readonly string[];
-  /** Only a unit of 60,000 bytes can show it. */
-  readonly isLong?: boolean;
-}
-
-const exception = (
-  name: string,
-  title: string,
-  rules: readonly string[],
-  fields: SegmentSpec,
-  more: Partial<Decision> = {},
-): Decision => ({ name, title, family: 'exceptions', rules, effect: 'alone', fields, ...more });
+import type { Decision } from './decision.ts';
+import { EXCEPTION_DECISIONS, exception } from './exception-decisions.ts';
 
 const change = (
   name: string,
@@ -68,84 +22,10 @@ const merge = (name: string, title: string, rules: readonly string[], more: Part
 });
 
 const FLAGS = ['psh'];
-const OPTIONS = ['layout'];
 const LENGTHS = ['trailer', 'tags', 'layout'];
 
 export const DECISIONS: readonly Decision[] = [
-  exception('tcp-checksum', 'A wrong TCP checksum', ['E2'], { corrupt: { tcpChecksum: 'wrong' } }),
-  exception('ip-checksum', 'A wrong IPv4 checksum', ['E2'], { corrupt: { ipChecksum: 'wrong' } }, { only: 'ipv4' }),
-  exception('syn', 'SYN', ['E3'], { flags: 'AS' }, { settles: FLAGS }),
-  exception('fin', 'FIN', ['E3'], { flags: 'AF' }, { settles: FLAGS }),
-  exception('rst', 'RST', ['E3'], { flags: 'AR' }, { settles: FLAGS }),
-  exception('urg', 'URG', ['E3'], { flags: 'AU' }, { settles: FLAGS }),
-  exception(
-    'reserved',
-    'Two segments with a reserved bit',
-    ['E3'],
-    { flags: 'A4' },
-    { or: ['AN', 'A2', 'A8', 'AN28'].map((flags) => ({ flags })), settles: FLAGS, level: 'should', repeats: true },
-  ),
-  exception('no-ack', 'Two segments without ACK', ['E3'], { flags: 'P' }, { settles: FLAGS, repeats: true }),
-  exception(
-    'sack',
-    'A SACK option',
-    ['E4'],
-    { options: '0101050a0000000100000002' },
-    { or: [{ options: '0402' }, { options: '05120000000100000002000000030000000400' }], settles: OPTIONS },
-  ),
-  exception(
-    'mptcp',
-    'An MPTCP option, or another one',
-    ['E4'],
-    { options: '1e0420010101' },
-    {
-      or: ['020405b4', '030307', '0e03', `1312${'5a'.repeat(16)}`, 'fd041234', '2202'].map((options) => ({ options })),
-      settles: OPTIONS,
-      only: 'unstamped',
-    },
-  ),
-  exception(
-    'malformed',
-    'A malformed TCP option',
-    ['E4'],
-    { options: '0109' },
-    {
-      or: ['0500', '05010000', '0809', '0806000000010000', '01010522'].map((options) => ({ options })),
-      settles: OPTIONS,
-      level: 'derived',
-      only: 'unstamped',
-    },
-  ),
-  exception('ip-options', 'IPv4 options', ['E5'], { ipOptions: '01010101' }, { only: 'ipv4' }),
-  exception('router-alert', 'The IPv4 router alert option', ['E5'], { ipOptions: '94040000' }, { only: 'ipv4' }),
-  exception('hop-by-hop', 'A hop-by-hop header', ['E5'], { extensions: [{ kind: 'hop-by-hop' }] }, { only: 'ipv6' }),
-  exception(
-    'destination',
-    'A destination options header',
-    ['E5'],
-    { extensions: [{ kind: 'destination' }] },
-    { only: 'ipv6' },
-  ),
-  exception('fragment-6', 'An IPv6 fragment header', ['E5'], { extensions: [{ kind: 'fragment' }] }, { only: 'ipv6' }),
-  exception(
-    'first-fragment',
-    'A first fragment',
-    ['E6'],
-    { mf: true, df: false },
-    { only: 'ipv4', base: { df: false }, settles: ['df'] },
-  ),
-  exception('first-fragment-df', 'A first fragment with DF', ['E6'], { mf: true }, { only: 'ipv4', settles: ['df'] }),
-  exception(
-    'later-fragment',
-    'A later fragment',
-    ['E6'],
-    { fragmentOffset: 3, df: false },
-    {
-      only: 'ipv4',
-      settles: ['df'],
-    },
-  ),
-  exception('ipsec', 'A segment that IPsec protected', ['E9'], { ipsec: true }, { only: 'marked' }),
+  ...EXCEPTION_DECISIONS,
   change(
     'ecn',
     'Another codepoint among ECT(0)',
@@ -177,14 +57,20 @@ export const DECISIONS: readonly Decision[] = [
     { ecn: 2 },
     { or: [{ ecn: 1 }], family: 'exceptions', base: { ecn: 0 }, settles: ['ecn'] },
   ),
-  change('ece', 'ECE', ['E8b'], { flags: 'AE' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
+  change(
+    'ece',
+    'ECE',
+    ['E8b'],
+    { flags: 'AE' },
+    { or: [{ flags: 'AEC' }], family: 'exceptions', settles: ['congestion', ...FLAGS] },
+  ),
   change('cwr', 'CWR', ['E8b'], { flags: 'AC' }, { family: 'exceptions', settles: ['congestion', ...FLAGS] }),
   change(
     'ece-lost',
     'ECE clear among segments with ECE',
     ['E8b'],
     { flags: 'A' },
-    { family: 'exceptions', base: { flags: 'AE' }, settles: ['congestion', ...FLAGS] },
+    { or: [{ flags: 'AC' }], family: 'exceptions', base: { flags: 'AE' }, settles: ['congestion', ...FLAGS] },
   ),
   change(
     'too-long',
@@ -354,6 +240,7 @@ export const DECISIONS: readonly Decision[] = [
     ['I8'],
     { corrupt: { dataOffset: 4 } },
     {
+      or: [0, 1, 2, 3].map((dataOffset) => ({ corrupt: { dataOffset } })),
       family: 'indication',
       effect: 'unordered',
       level: 'derived',
@@ -363,16 +250,19 @@ export const DECISIONS: readonly Decision[] = [
   merge('push', 'Data with PSH', ['H5'], { fields: { flags: 'AP' }, settles: FLAGS }),
   merge('lower-ttl', 'Data with a lower TTL', ['H4'], {
     fields: { ttl: 9 },
+    or: [59, 44, 1].map((ttl) => ({ ttl })),
     base: { ttl: 60 },
     settles: ['ttl', 'ttl-moves'],
   }),
   merge('higher-ttl', 'Data with a higher TTL', ['H4'], {
     fields: { ttl: 200 },
+    or: [61, 64, 255].map((ttl) => ({ ttl })),
     base: { ttl: 60 },
     settles: ['ttl', 'ttl-moves'],
   }),
   merge('trailer', 'Data with a trailer', ['H1'], {
     fields: { trailer: 6, trailerByte: 0xbb },
+    or: [1, 4, 18, 46].map((trailer) => ({ trailer, trailerByte: 0xbb })),
     settles: ['trailer', 'tags'],
   }),
   merge('marked', 'Data with ECE among segments with ECE', ['H6', 'E8b'], {
@@ -386,6 +276,7 @@ export const DECISIONS: readonly Decision[] = [
   }),
   merge('urgent-pointer', 'Data with an urgent pointer', ['C10'], {
     fields: { urgent: 5 },
+    or: [{ urgent: 0xffff }, { urgent: 1 }],
     settles: ['urgent-pointer'],
   }),
 ];

@@ -1,9 +1,10 @@
 /** The dimensions of a state. docs/vectors.md describes them. */
 
 import { SYMMETRIES } from '../symmetries.ts';
-import { BEFORE, JUST_BEFORE, SESSIONS } from './before.ts';
+import { BEFORE, JUST_BEFORE, LATER_SESSIONS, SESSIONS } from './before.ts';
 import type { Dimension } from './covering.ts';
-import { DECISIONS, type Decision } from './decisions.ts';
+import type { Decision } from './decision.ts';
+import { DECISIONS } from './decisions.ts';
 import { CHEAP_OTHERS, OTHERS } from './others.ts';
 
 /** Payload bytes of ordinary segments: at most this many, and more than the previous level (`OpenValues.payload`). */
@@ -50,12 +51,20 @@ export const STATE_DIMENSIONS: readonly Dimension[] = [
  * level of each is that of the first array.
  */
 export const HISTORY: Dimension = { name: 'history', levels: ['0', '2', '3', '4'] };
-const SESSION: Dimension = { name: 'session', levels: SESSIONS, late: ['uro-on', 'ipsec-elsewhere'] };
-export const HISTORY_DIMENSIONS: readonly Dimension[] = [...STATE_DIMENSIONS, HISTORY, SESSION];
+const session = (levels: readonly string[]): Dimension => ({
+  name: 'session',
+  levels,
+  late: ['uro-on', 'ipsec-elsewhere', 'datagrams-elsewhere'],
+});
+export const HISTORY_DIMENSIONS: readonly Dimension[] = [
+  ...STATE_DIMENSIONS,
+  HISTORY,
+  session(SESSIONS.filter((name) => !LATER_SESSIONS.includes(name))),
+];
+/** A third array has more sessions. */
+export const ALL_DIMENSIONS: readonly Dimension[] = [...STATE_DIMENSIONS, HISTORY, session(SESSIONS)];
 
-export const AT: Readonly<Record<string, number>> = Object.fromEntries(
-  HISTORY_DIMENSIONS.map(({ name }, i) => [name, i]),
-);
+export const AT: Readonly<Record<string, number>> = Object.fromEntries(ALL_DIMENSIONS.map(({ name }, i) => [name, i]));
 
 /** A level of each dimension, by name; those that symmetries move are not listed here. */
 export interface Levels extends Readonly<Record<string, string>> {
@@ -73,16 +82,16 @@ export interface Levels extends Readonly<Record<string, string>> {
   readonly after: string;
   readonly others: string;
   readonly checksums: string;
-  /** Only in rows of the second array. */
+  /** Not in rows of the first array. */
   readonly history?: string;
   readonly session?: string;
 }
 
-/** Of a row of either array. */
+/** Of a row of any array. */
 export function levelsOf(row: readonly number[]): Levels {
   return Object.fromEntries(
     row.map((level, i) => {
-      const { name, levels } = HISTORY_DIMENSIONS[i] as Dimension;
+      const { name, levels } = ALL_DIMENSIONS[i] as Dimension;
       return [name, levels[level] as string];
     }),
   ) as unknown as Levels;

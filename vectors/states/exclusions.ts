@@ -1,12 +1,12 @@
 /** Which levels of the states' dimensions can occur together. */
 
 import type { Allows, Dimension } from './covering.ts';
-import type { Decision } from './decisions.ts';
-import { AT, decisionCalled, HISTORY_DIMENSIONS, STATE_DIMENSIONS } from './dimensions.ts';
+import type { Decision } from './decision.ts';
+import { ALL_DIMENSIONS, AT, decisionCalled, STATE_DIMENSIONS } from './dimensions.ts';
 import { OTHERS } from './others.ts';
 
 /** The first level of a dimension is the usual one. */
-const isUsual = (name: string, level: string): boolean => HISTORY_DIMENSIONS[AT[name] as number]?.levels[0] === level;
+const isUsual = (name: string, level: string): boolean => ALL_DIMENSIONS[AT[name] as number]?.levels[0] === level;
 
 /** Two levels that cannot occur together, each as [dimension, levels]. */
 type Exclusion = readonly [string, (level: string) => boolean, string, (level: string) => boolean];
@@ -114,7 +114,12 @@ const EXCLUSIONS: readonly Exclusion[] = [
   ...['df', 'reserved-flag', 'layout'].map(
     (name): Exclusion => ['session', is('fragments-elsewhere'), name, moved(name)],
   ),
-  ['session', is('uro-on'), 'just-before', is('no-segment')],
+  ['session', is('uro-on', 'datagrams-elsewhere'), 'just-before', is('no-segment')],
+  // Switching off RSC does not end a unit of datagrams. Frames inside tunnels take what the symmetries of plain frames move.
+  ['session', is('datagrams-elsewhere'), 'after', is('rsc-off')],
+  ...['tags', 'trailer', 'reserved-flag', 'layout'].map(
+    (name): Exclusion => ['session', is('tunnels-elsewhere'), name, moved(name)],
+  ),
   // After an exception, its bytes may come again as data; or the same exception comes again, and goes alone again.
   ['after', is('data-again', 'again'), 'decision', decided(({ effect }) => effect !== 'alone')],
   ['after', is('data-again'), 'relation', is('no-payload')],
@@ -144,7 +149,7 @@ export const allowsState: Allows = (i, a, j, b) => {
   const key = ((i * 128 + a) * 128 + j) * 128 + b;
   let allowed = ALLOWED.get(key);
   if (allowed === undefined) {
-    const [one, other] = [HISTORY_DIMENSIONS[i] as Dimension, HISTORY_DIMENSIONS[j] as Dimension];
+    const [one, other] = [ALL_DIMENSIONS[i] as Dimension, ALL_DIMENSIONS[j] as Dimension];
     allowed = !isExcluded(one, a, other, b) && !isExcluded(other, b, one, a);
     ALLOWED.set(key, allowed);
   }

@@ -19,10 +19,19 @@ export class OpenValues {
     return all[this.number(what, 0, all.length - 1)] as T;
   }
 
-  /** Bytes that are missing. One in four: so many that the lower half of SEQ is the one in order. */
+  /** Bytes that are missing. One in four: so many that the lower half of SEQ, or all but its highest byte, is the one in order. */
   gap(): number {
     const isFar = this.one('far', [false, false, false, true]);
-    return isFar ? this.number('gap', 1, 0x7000) * 0x1_0000 : this.number('gap', 2, 3000);
+    if (!isFar) return this.number('gap', 2, 3000);
+    return this.one('how far', [true, false])
+      ? this.number('gap', 1, 0x7000) * 0x1_0000
+      : this.number('gap', 1, 0x70) * 0x100_0000;
+  }
+
+  /** How much older a number is: under a byte, under half of the field, or with a lower half that is not older. */
+  older(what: string): number {
+    const [from, to] = this.one(`${what} is older`, OLDER);
+    return this.number(what, from, to);
   }
 
   /** The level's count, or one near it: there are more counts than levels. */
@@ -43,7 +52,14 @@ export class OpenValues {
   }
 }
 
-/** Counts by level. The earlier events determine the smallest. */
+const OLDER: readonly (readonly [number, number])[] = [
+  [1, 255],
+  [256, 0x7fff],
+  [0x8000, 0xffff],
+  [0x1_0000, 0x7ff_ffff],
+];
+
+/** Counts by level. What comes before settles the smallest. */
 const VARIED: Readonly<Record<number, readonly number[]>> = {
   4: [4, 4, 5],
   6: [5, 6, 7],

@@ -1,7 +1,9 @@
 /** Other connections than the one that the decision is about. */
 
+import { bytesOf, bytewise, connectionOf, PORTS, type Twin } from '../flow-twins.ts';
 import { hash } from '../position-code.ts';
 import type { Connection } from '../vector.ts';
+import type { OpenValues } from './open-values.ts';
 
 export interface Others {
   readonly count: number;
@@ -10,6 +12,10 @@ export interface Others {
   /** They send before it does: it is not the first connection of the DPC. */
   readonly isFirst: boolean;
 }
+
+/** What each of several hosts' connections sends: data, with PSH or a mark, pure ACKs, or what would join the connection's own unit. */
+export const ROLES = ['data', 'data', 'data', 'pushed', 'acks', 'marked', 'twin', 'twin'] as const;
+export type Role = (typeof ROLES)[number];
 
 const others = (count: number, kind: Others['kind'] = 'hosts', isFirst = false): Others => ({ count, kind, isFirst });
 
@@ -57,7 +63,20 @@ function ofOtherVersion(own: Connection, number: number): Connection {
       };
 }
 
-/** A connection from another host to the destination, or, if it is near, one between other ports of the same hosts. */
+const PORT_TWINS: readonly Twin[] = PORTS.filter(({ name }) => name.includes('port/'));
+
+/** One for each byte of IPv4 addresses. */
+export const MOST_TWINS = 8;
+
+/** A connection that differs from it in one bit of an address or, if `ports`, of a port; each number in another one. */
+export function twinOf(own: Connection, open: OpenValues, number: number, ports: boolean): Connection {
+  const ends = bytesOf(own);
+  const all = [...bytewise(ends.source.length), ...(ports ? PORT_TWINS : [])];
+  const { of } = all[(open.number('first twin', 0, all.length - 1) + number) % all.length] as Twin;
+  return connectionOf({ ...ends, ...of(ends) });
+}
+
+/** Another host's connection to the destination, or, if it is near, one between other ports of the same hosts. */
 export function bystanderOf(own: Connection, isNear: boolean): Connection {
   return between(own, 29, isNear);
 }

@@ -1,5 +1,7 @@
 /** The condition of the whole session, and the events long before the decided segment. */
 
+import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
+import { tunnelVariants } from '../families/tunnel-kinds.ts';
 import type { SegmentSpec } from '../vector.ts';
 import { EVENTS, type HistoryEvent, type SessionLevel } from './before.ts';
 import { StateTraffic } from './state-traffic.ts';
@@ -8,7 +10,7 @@ export class StateHistory extends StateTraffic {
   protected beginSession(session: SessionLevel): void {
     const is4 = this.scene.variant.ipVersion === 4;
     if (session === 'other-version-off') this.scene.set(is4 ? { rsc6: false } : { rsc4: false });
-    if (session === 'uro-on') this.scene.set({ uro: true });
+    if (session === 'uro-on' || session === 'datagrams-elsewhere') this.scene.set({ uro: true });
     if (session === 'fragments-elsewhere')
       this.#sendElsewhere(
         is4
@@ -30,6 +32,28 @@ export class StateHistory extends StateTraffic {
     }
     this.scene.on(0);
     if (this.open.one('elsewhere', [false, true])) this.endDpc();
+  }
+
+  /** They end nothing, and nothing joins them. */
+  protected sendInTunnels(): void {
+    const { name, timestamps } = this.scene.variant;
+    const kinds = TUNNEL_KINDS.filter((kind) => tunnelVariants(kind).some((one) => one.name === name));
+    this.scene.on(this.bystander);
+    for (let i = this.open.number('tunnels', 1, 3); i > 0; i--) {
+      const fields = timestamps ? { timestamps: [this.clock, 1] as const } : {};
+      this.scene.data(40, { ...fields, tunnel: { kind: this.open.one(`tunnel ${i}`, kinds) } });
+      this.units.unordered();
+    }
+    this.scene.on(0);
+  }
+
+  protected sendDatagramsElsewhere(): void {
+    this.scene.on(this.bystander);
+    for (let i = this.open.number('datagrams', 1, 4); i > 0; i--) {
+      this.scene.datagram(40);
+      this.units.join(this.bystander);
+    }
+    this.scene.on(0);
   }
 
   /** With PSH on some. */

@@ -4,8 +4,8 @@ import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';
 import { hash } from '../position-code.ts';
 import type { Row } from './covering.ts';
-import type { Decision } from './decisions.ts';
-import { decisionCalled, HISTORY_DIMENSIONS, type Levels, levelsOf, PAYLOADS } from './dimensions.ts';
+import type { Decision } from './decision.ts';
+import { ALL_DIMENSIONS, decisionCalled, type Levels, levelsOf, PAYLOADS } from './dimensions.ts';
 import { OpenValues } from './open-values.ts';
 import { StatePlay } from './state-play.ts';
 import { LONG_VOLUME } from './state-sizes.ts';
@@ -50,7 +50,7 @@ function titleOf({ title, isLong }: Decision, levels: Levels): string {
     volume === 0
       ? `${segments} of ${countText(payload, 'byte')}`
       : `${segments} of ${volume} bytes${count === 1 ? '' : ' in all'}`;
-  const moved = HISTORY_DIMENSIONS.filter(
+  const moved = ALL_DIMENSIONS.filter(
     ({ name, levels: all }) =>
       all[0] !== 'usual' && name in levels && levels[name] !== all[0] && !IN_TITLE.includes(name),
   ).map(({ name }) => levelText(name, levels[name] as string));

@@ -12,13 +12,11 @@ import {
   type SessionLevel,
 } from './before.ts';
 import { checksumMark } from './checksum-mark.ts';
-import type { Decision } from './decisions.ts';
+import type { Decision } from './decision.ts';
 import { StateHistory } from './state-history.ts';
 
 const GAP = 500;
 const WAIT = 20;
-/** A number that is too small for a field. */
-const SHORT = 0xffff;
 
 export class StatePlay extends StateHistory {
   run(): void {
@@ -29,10 +27,12 @@ export class StatePlay extends StateHistory {
     this.#happenBefore(before as Before);
     if (this.others.isFirst) this.turn(true);
     if (session === 'long-unit-elsewhere') this.growElsewhere();
+    if (session === 'tunnels-elsewhere') this.sendInTunnels();
     const sizes = this.sizes.unit();
     sizes.forEach((size, i) => {
       this.join(size, this.#place(i, sizes.length), i > 0 && i === sizes.length - 1 ? 'before' : 'other');
     });
+    if (session === 'datagrams-elsewhere') this.sendDatagramsElsewhere();
     if (before === 'window-update') {
       this.windowUpdate();
       if (this.open.one('after window update', [true, false])) this.join(sizes.at(-1) as number, {});
@@ -131,11 +131,12 @@ export class StatePlay extends StateHistory {
 
   #happenJustBefore(justBefore: JustBefore): void {
     if (justBefore === 'wait') this.scene.wait(WAIT);
-    if (justBefore === 'no-segment') {
-      const fields = this.open.one<SegmentSpec>('no segment', NO_SEGMENTS);
-      this.scene.unsequenced(40, { ...this.running('other'), ...fields });
-      this.units.unordered();
-    }
+    if (justBefore === 'no-segment')
+      for (let i = this.open.one('frames that are no segments', [1, 1, 2, 4]); i > 0; i--) {
+        const fields = this.open.one<SegmentSpec>(i === 1 ? 'no segment' : `no segment ${i}`, NO_SEGMENTS);
+        this.scene.unsequenced(40, { ...this.running('other'), ...fields });
+        this.units.unordered();
+      }
     if (this.guestKind === undefined) return;
     this.scene.on(this.guest).data(40, justBefore === 'exception' ? this.#guestException() : {});
     if (justBefore === 'exception') this.units.alone(this.guest);
@@ -151,9 +152,14 @@ export class StatePlay extends StateHistory {
     this.scene.on(0);
   }
 
+  /** No symmetry moves what it sets. */
+  #isFree(fields: SegmentSpec): boolean {
+    return !('urgent' in fields) || this.isOpen('urgent-pointer');
+  }
+
   #decided(lastSize: number): void {
     const { kind = 'data', effect, fields: usual = {}, or = [], ahead } = this.decision;
-    const fields = this.open.one('decided', [usual, ...or]);
+    const fields = this.open.one('decided', [usual, ...or.filter((one) => this.#isFree(one))]);
     const { psh, 'ttl-moves': ttl } = this.levels;
     const running = this.running('decided');
     const isAcked = kind === 'acked-data' || kind === 'acked-duplicate';
@@ -168,7 +174,7 @@ export class StatePlay extends StateHistory {
     if (ttl === 'up') own.ttl = this.open.number('ttl', 65, 255);
     if (ttl === 'down') own.ttl = this.open.number('ttl', 1, 29);
     if (ttl === 'low-first') own.ttl = 40;
-    if (kind === 'later-timestamp') own.timestamps = [(this.clock - this.open.number('tsval', 1, SHORT)) >>> 0, 1];
+    if (kind === 'later-timestamp') own.timestamps = [(this.clock - this.open.older('tsval')) >>> 0, 1];
     if ('timestamps' in fields) Object.assign(own, { timestamps: fields.timestamps });
     this.#send(kind, own, this.sizes.decided(lastSize), lastSize, ahead);
     if (effect === 'joins') this.units.join(0);
@@ -186,7 +192,7 @@ export class StatePlay extends StateHistory {
     else if (kind === 'duplicate' || kind === 'acked-duplicate') scene.duplicate(own);
     else if (kind === 'window-update') this.#sendEmpty(own);
     else if (this.decision.name === 'older-ack')
-      scene.data(length, { ...own, ack: (scene.ackNumber - this.open.number('ack', 1, SHORT)) >>> 0 });
+      scene.data(length, { ...own, ack: (scene.ackNumber - this.open.older('ack')) >>> 0 });
     else if (this.decision.effect === 'unordered') scene.unsequenced(length, own);
     else if (ahead === 'old') scene.data(lastSize, { ...own, seq: (scene.nxt - lastSize) >>> 0 });
     else if (ahead === 'gap') scene.data(length, { ...own, seq: (scene.nxt + this.open.gap()) >>> 0 });
@@ -195,14 +201,14 @@ export class StatePlay extends StateHistory {
   }
 
   #sendOlderAck(own: SegmentSpec): void {
-    const ack = (this.scene.ackNumber - this.open.number('ack', 1, SHORT)) >>> 0;
-    // What follows does not acknowledge less than it.
+    const ack = (this.scene.ackNumber - this.open.older('ack')) >>> 0;
+    // What comes next does not acknowledge less than it.
     this.scene.duplicate({ ...own, ack });
   }
 
   /** A window update, except for the decided fields: it acknowledges nothing more. */
   #sendEmpty(own: SegmentSpec): void {
-    this.window += 3;
+    this.window += this.open.one('raised', [1, 3, 256]);
     this.scene.windowUpdate({ ...own, ack: this.scene.ackNumber, window: this.window });
   }
 }

@@ -1,6 +1,6 @@
 /** Payload lengths of a state: of the unit before the decided segment, and of that segment. */
 
-import type { Decision } from './decisions.ts';
+import type { Decision } from './decision.ts';
 import { type Levels, PAYLOADS } from './dimensions.ts';
 import type { OpenValues } from './open-values.ts';
 

@@ -2,12 +2,20 @@
 
 import { ALL, Scene, type Variant } from '../scene.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
-import { DIFFERENCES, EARLIER, EXCEPTIONS, guestOf, hasBystander, type JustBefore } from './before.ts';
-import type { Decision } from './decisions.ts';
+import {
+  DIFFERENCES,
+  EARLIER,
+  EXCEPTIONS,
+  FRAMES_WHILE_OFF,
+  guestOf,
+  hasBystander,
+  type JustBefore,
+} from './before.ts';
+import type { Decision } from './decision.ts';
 import type { Levels } from './dimensions.ts';
 import { ExpectedUnits } from './expected-units.ts';
 import { OpenValues } from './open-values.ts';
-import { bystanderOf, connectionsBeside, OTHERS, type Others } from './others.ts';
+import { bystanderOf, connectionsBeside, MOST_TWINS, OTHERS, type Others, ROLES, type Role, twinOf } from './others.ts';
 import { StateSizes } from './state-sizes.ts';
 
 /** The other connections send one segment per this many; less often with a long unit, and seldom if they are many. */
@@ -56,14 +64,32 @@ export class StateTraffic {
   }
 
   readonly ends = (own: Connection): Connection[] => [
-    // A later fragment names no ports: it ends the units of all connections between its hosts.
-    ...connectionsBeside(own, this.others, this.guestKind, this.decision.name !== 'later-fragment'),
+    ...connectionsBeside(own, this.others, this.guestKind, this.#isPortEnough).map((beside, i) =>
+      this.#roleOf(i) === 'twin' ? twinOf(own, this.open, i, this.#isPortEnough && this.isOpen('ports')) : beside,
+    ),
     ...(hasBystander(this.levels.session) ? [bystanderOf(own, this.#isNear)] : []),
   ];
 
-  /** The unit elsewhere is between the same hosts: only its own segments end it. */
+  /** A later fragment names no ports: it ends the units of all connections between its hosts. */
+  get #isPortEnough(): boolean {
+    return this.decision.name !== 'later-fragment';
+  }
+
+  /** What a connection beside it sends. */
+  #roleOf(connection: number): Role {
+    const { count, kind } = this.others;
+    if (connection === 0 || connection > count || kind !== 'hosts') return 'data';
+    // Marks are asked of the target anyway.
+    const isMarkable = this.levels.checksums !== 'untold';
+    const roles = ROLES.filter(
+      (role) => (role !== 'marked' || isMarkable) && (role !== 'twin' || connection <= MOST_TWINS),
+    );
+    return this.open.one(`role of ${connection}`, roles);
+  }
+
+  /** The unit elsewhere is of the same host: nothing but its own segments ends it. */
   get #isNear(): boolean {
-    const isAllowed = this.levels.session === 'long-unit-elsewhere' && this.decision.name !== 'later-fragment';
+    const isAllowed = this.levels.session === 'long-unit-elsewhere' && this.#isPortEnough;
     return isAllowed && this.open.one('near', [false, true]);
   }
 
@@ -73,6 +99,7 @@ export class StateTraffic {
 
   /** Some of the other connections have timestamps if this one has none, or tags. */
   #ofAnother(connection: number): SegmentSpec {
+    if (this.#roleOf(connection) === 'twin') return {};
     const isOtherwise = this.open.one(`timestamps of ${connection}`, [false, true]);
     const timestamps = this.scene.variant.timestamps ? undefined : ([5000, 1] as const);
     const isTagged = this.isOpen('tags') && this.open.one(`tags of ${connection}`, [false, true]);
@@ -158,15 +185,29 @@ export class StateTraffic {
 
   /** A unit that differs from what follows, in most cases in its place in the stream. */
   protected otherUnit(isGap: boolean): void {
-    const [, fields] = this.open.one<(typeof DIFFERENCES)[number] | readonly []>('restart', [
-      [],
-      [],
-      ...DIFFERENCES.filter(([name]) => this.isOpen(name)),
+    const is4 = this.scene.variant.ipVersion === 4;
+    const differences = DIFFERENCES.filter(
+      ([name, one]) => this.isOpen(name) && (is4 ? !('flowLabel' in one) : !('df' in one)),
+    ).map(([, one]) => one);
+    const fields = this.open.one<SegmentSpec | undefined>('restart', [
+      undefined,
+      undefined,
+      ...differences,
+      ...this.#laterNumbers(),
     ]);
+    const { ackNumber } = this.scene;
     const count = this.open.one('restarted', EARLIER);
     for (let i = 0; i < count; i++) this.join(50, fields ?? {});
+    if (fields !== undefined && 'ack' in fields) this.scene.from(this.scene.nxt, ackNumber);
     if (fields === undefined || isGap) this.gap();
     else this.isGap = true;
+  }
+
+  /** What comes next acknowledges less, or has an older TSval. */
+  #laterNumbers(): SegmentSpec[] {
+    const ack = this.isOpen('ack') ? [{ ack: (this.scene.ackNumber + 3000) >>> 0 }] : [];
+    const isStamped = this.scene.variant.timestamps && this.isOpen('tsval');
+    return isStamped ? [...ack, { timestamps: [this.clock + 300, this.#echo] }] : ack;
   }
 
   /** Off and on, or on while it is on. */
@@ -188,7 +229,9 @@ export class StateTraffic {
     this.scene.set(off);
     this.units.endAll();
     for (let i = 0; i < 2; i++) {
-      this.scene.data(length, this.running('other'));
+      const { flags, ...fields } = this.open.one<SegmentSpec>(`while off ${i}`, FRAMES_WHILE_OFF);
+      const own = flags === undefined ? fields : { flags: this.flags(flags) };
+      this.scene.data(length, { ...this.running('other'), ...own });
       this.units.unordered();
     }
     this.scene.set(on);
@@ -198,11 +241,32 @@ export class StateTraffic {
   protected turn(always: boolean): void {
     const turn = Number(this.levels.count) > LONG ? LONG_TURN : TURN;
     if (!always && (this.others.count > MANY || this.#sent++ % turn !== 1)) return;
-    for (let i = 1; i <= this.others.count; i++) {
-      this.scene.on(i).data(40);
-      this.units.join(i);
-    }
+    for (let i = 1; i <= this.others.count; i++) this.#sendBeside(i, this.#roleOf(i));
     this.scene.on(0);
+  }
+
+  #sendBeside(connection: number, role: Role): void {
+    this.scene.on(connection);
+    if (role === 'twin') this.#sendAsTwin(connection);
+    else if (role === 'acks') {
+      this.scene.ack();
+      this.units.start(connection);
+    } else {
+      const flags = role === 'pushed' ? { flags: this.flags('P') } : {};
+      this.scene.data(40, role === 'marked' ? { csum: 'unnecessary' } : flags);
+      this.units.join(connection);
+    }
+  }
+
+  /** It continues where the connection itself is, so that its segment joins that unit if the two are taken for one. */
+  #sendAsTwin(connection: number): void {
+    const { nxt, ackNumber } = this.scene.on(0);
+    // Nothing between the two: it would be in order.
+    if (this.scene.on(connection).nxt === nxt) return;
+    const timestamps = this.scene.variant.timestamps ? ([this.clock, this.#echo] as const) : undefined;
+    const fields = timestamps === undefined ? {} : { timestamps };
+    this.scene.from(nxt, ackNumber).data(40, { window: this.window, ...fields });
+    this.units.start(connection);
   }
 
   protected endDpc(): void {

@@ -13,6 +13,8 @@ export interface UroDecision {
   readonly length?: (payload: number) => number;
   /** Alternatives to `fields`, and lengths; each state has one of all. */
   readonly or?: readonly { readonly fields?: SegmentSpec; readonly length?: (payload: number) => number }[];
+  /** Its length decides, too, although it is as long as the others. */
+  readonly isAboutLength?: true;
   /** Of one IP version only. */
   readonly only?: 4 | 6;
   /** Dimensions that it determines itself. */
@@ -51,6 +53,7 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U1'],
     effect: 'starts',
     fields: fixed({ ttl: 201 }),
+    or: [65, 66, 255].map((ttl) => ({ fields: { ttl } })),
     settles: ['ttl'],
   },
   'ttl-lower': {
@@ -58,6 +61,7 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U1'],
     effect: 'starts',
     fields: fixed({ ttl: 3 }),
+    or: [63, 62, 1].map((ttl) => ({ fields: { ttl } })),
     settles: ['ttl'],
   },
   dscp: {
@@ -65,14 +69,16 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U1'],
     effect: 'starts',
     fields: fixed({ dscp: 33 }),
+    or: [1, 2, 4, 8, 16, 32].map((dscp) => ({ fields: { dscp } })),
     settles: ['dscp'],
   },
   ce: { says: 'A datagram with CE', rules: ['U1'], effect: 'starts', fields: fixed({ ecn: 3 }), settles: ['ecn'] },
   mac: {
-    says: 'A datagram with another source MAC address',
+    says: 'A datagram with another MAC address',
     rules: ['U1'],
     effect: 'starts',
     fields: fixed({ srcMac: '02:00:00:00:00:09' }),
+    or: [{ fields: { dstMac: '02:00:00:00:00:0c' } }, { fields: { srcMac: '0a:00:00:00:00:02' } }],
   },
   df: {
     says: 'A datagram with DF clear',
@@ -95,6 +101,7 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U1'],
     effect: 'starts',
     fields: fixed({ flowLabel: 0x4321 }),
+    or: [1, 0x80, 0x100, 0x8000, 0x1_0000, 0x8_0000].map((flowLabel) => ({ fields: { flowLabel } })),
     only: 6,
     settles: ['flow-label'],
   },
@@ -104,6 +111,7 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U4'],
     effect: 'alone',
     fields: fixed({ corrupt: { udpChecksum: 'wrong' } }),
+    or: [0x00ff, 0x1234].map((udpChecksum) => ({ fields: { corrupt: { udpChecksum } } })),
   },
   'bad-header': {
     says: 'A datagram with a wrong IPv4 header checksum',
@@ -117,12 +125,14 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U3'],
     effect: 'alone',
     fields: fixed({ slack: 4 }),
+    or: [1, 2, 8].map((slack) => ({ fields: { slack } })),
   },
   options: {
     says: 'A datagram with IPv4 options',
     rules: ['U1'],
     effect: 'alone',
     fields: fixed({ ipOptions: '01010101' }),
+    or: ['94040000', '0707040000000000'].map((ipOptions) => ({ fields: { ipOptions } })),
     only: 4,
   },
   extension: {
@@ -130,6 +140,9 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U1'],
     effect: 'alone',
     fields: fixed({ extensions: [{ kind: 'destination' }] }),
+    or: ([{ kind: 'hop-by-hop' }, { kind: 'routing' }, { kind: 'fragment' }] as const).map((one) => ({
+      fields: { extensions: [one] },
+    })),
     only: 6,
   },
   'after-shorter': {
@@ -137,8 +150,15 @@ export const URO_DECISIONS: Readonly<Record<string, UroDecision>> = {
     rules: ['U2'],
     effect: 'starts',
     fields: fixed({}),
+    isAboutLength: true,
   },
-  'too-long': { says: 'A datagram that is too long for the unit', rules: ['U9'], effect: 'starts', fields: fixed({}) },
+  'too-long': {
+    says: 'A datagram that is too long for the unit',
+    rules: ['U9'],
+    effect: 'starts',
+    fields: fixed({}),
+    isAboutLength: true,
+  },
 };
 
 const UNSUMMED = { udpChecksum: 0 } as const;

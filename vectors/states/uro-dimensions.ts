@@ -56,8 +56,10 @@ export const URO_DIMENSIONS: readonly Dimension[] = [
   })),
 ];
 
-/** A condition of the whole session. */
-export const URO_SESSIONS = ['nothing', 'rsc-off', 'long-unit-elsewhere', 'fragments-elsewhere'] as const;
+/** What is the case throughout. */
+export const URO_SESSIONS: readonly string[] = ['nothing', 'rsc-off', 'long-unit-elsewhere', 'fragments-elsewhere'];
+
+const LATER_URO_SESSIONS: readonly string[] = ['tunnels-elsewhere'];
 
 /** Of the second array: more decisions, a history, and a session. */
 export const URO_HISTORY_DIMENSIONS: readonly Dimension[] = [
@@ -65,6 +67,10 @@ export const URO_HISTORY_DIMENSIONS: readonly Dimension[] = [
   HISTORY,
   { name: 'session', levels: URO_SESSIONS },
 ];
+/** Of the third: more sessions. */
+export const ALL_URO_DIMENSIONS: readonly Dimension[] = URO_HISTORY_DIMENSIONS.map((one) =>
+  one.name === 'session' ? { ...one, levels: [...URO_SESSIONS, ...LATER_URO_SESSIONS] } : one,
+);
 
 export type UroLevels = Readonly<
   Record<
@@ -73,11 +79,11 @@ export type UroLevels = Readonly<
   > & { readonly history?: string; readonly session?: string }
 >;
 
-/** By name, of a row of either array; those that symmetries move are not listed. */
+/** By name, of a row of any array; those that symmetries move are not listed. */
 export function uroLevelsOf(row: readonly number[]): UroLevels {
   return Object.fromEntries(
     row.map((level, i) => {
-      const { name, levels } = URO_HISTORY_DIMENSIONS[i] as Dimension;
+      const { name, levels } = ALL_URO_DIMENSIONS[i] as Dimension;
       return [name, levels[level] as string];
     }),
   ) as unknown as UroLevels;
@@ -121,6 +127,9 @@ const EXCLUSIONS: readonly Excludes[] = [
     level('session') === 'rsc-off' && (level('just-before') === 'segment' || level('before') === 'rsc-switched'),
   // Fragments take what the symmetries of whole datagrams move.
   (level) => level('session') === 'fragments-elsewhere' && ['df', 'reserved-flag'].some((name) => isMoved(level(name))),
+  (level) =>
+    level('session') === 'tunnels-elsewhere' &&
+    ['tags', 'trailer', 'reserved-flag'].some((name) => isMoved(level(name))),
   (level) => level('decision') === 'after-shorter' && level('payload') === '1',
   // A datagram as long as half of the limit cannot be followed by another.
   (level) => level('decision') === 'too-long' && level('position') === '1',
@@ -140,7 +149,7 @@ const EXCLUSIONS: readonly Excludes[] = [
 ];
 
 export const allowsUroState: Allows = (i, a, j, b) => {
-  const [one, other] = [URO_HISTORY_DIMENSIONS[i] as Dimension, URO_HISTORY_DIMENSIONS[j] as Dimension];
+  const [one, other] = [ALL_URO_DIMENSIONS[i] as Dimension, ALL_URO_DIMENSIONS[j] as Dimension];
   const level = (name: string): string | undefined => {
     if (name === one.name) return one.levels[a];
     return name === other.name ? other.levels[b] : undefined;

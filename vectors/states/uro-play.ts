@@ -1,11 +1,13 @@
 /** Plays a state of URO: equal datagrams, up to the decided one. */
 
+import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
+import { OVER_UDP, tunnelVariants } from '../families/tunnel-kinds.ts';
 import { IPV4, IPV6, Scene } from '../scene.ts';
 import type { Connection, SegmentSpec } from '../vector.ts';
 import { guestOf, hasBystander, type JustBefore } from './before.ts';
 import { ExpectedUnits } from './expected-units.ts';
 import { OpenValues } from './open-values.ts';
-import { bystanderOf, connectionsBeside, OTHERS, type Others } from './others.ts';
+import { bystanderOf, connectionsBeside, MOST_TWINS, OTHERS, type Others, twinOf } from './others.ts';
 import { ALL_URO_DECISIONS, type UroDecision } from './uro-decisions.ts';
 import { URO_PAYLOADS, type UroBefore, type UroLevels } from './uro-dimensions.ts';
 
@@ -59,9 +61,23 @@ export class UroPlay {
   }
 
   readonly ends = (own: Connection): Connection[] => [
-    ...connectionsBeside(own, this.#others, this.#guestKind, this.#levels.history !== undefined),
+    ...connectionsBeside(own, this.#others, this.#guestKind, this.#levels.history !== undefined).map((beside, i) =>
+      this.#isTwin(i) ? twinOf(own, this.#open, i, this.#isUsual('ports')) : beside,
+    ),
     ...(hasBystander(this.#levels.session) ? [bystanderOf(own, this.#isNear)] : []),
   ];
+
+  /** Another connection that sends what would join the connection's own unit. */
+  #isTwin(connection: number): boolean {
+    const { count, kind } = this.#others;
+    if (connection === 0 || connection > Math.min(count, MOST_TWINS) || kind !== 'hosts') return false;
+    return this.#open.one(`twin ${connection}`, [true, false]);
+  }
+
+  /** No symmetry moves it. */
+  #isUsual(name: string): boolean {
+    return ((this.#levels as Readonly<Record<string, string>>)[name] ?? 'usual') === 'usual';
+  }
 
   get #isNear(): boolean {
     return this.#levels.session === 'long-unit-elsewhere' && this.#open.one('near', [false, true]);
@@ -69,10 +85,9 @@ export class UroPlay {
 
   /** Other connections with a tag, where nothing else is tagged: only in rows of the second array. */
   #tagOthers(connections: number): void {
-    const { history, tags = 'usual' } = this.#levels as UroLevels & { readonly tags?: string };
-    if (history === undefined || tags !== 'usual') return;
+    if (this.#levels.history === undefined || !this.#isUsual('tags')) return;
     for (let i = 1; i < connections; i++)
-      if (this.#open.one(`tags of ${i}`, [false, true]))
+      if (!this.#isTwin(i) && this.#open.one(`tags of ${i}`, [false, true]))
         this.scene.on(i).always({ tags: [{ vid: this.#open.number('vid', 1, 4095) }] });
     this.scene.on(0);
   }
@@ -88,6 +103,7 @@ export class UroPlay {
     this.#happenBefore(this.#levels.before as UroBefore);
     if (this.#others.isFirst) this.#turn();
     if (this.#levels.session === 'long-unit-elsewhere') this.#growElsewhere();
+    if (this.#levels.session === 'tunnels-elsewhere') this.#sendInTunnels();
     for (let i = 0; i < this.#position; i++) {
       this.#join(this.#payload, this.#mark(i === 0 ? 'first' : 'other'));
       if (i === 0 && !this.#others.isFirst) this.#turn();
@@ -120,11 +136,13 @@ export class UroPlay {
     this.units.alone(0);
   }
 
-  /** The decided datagram's fields, and its length. */
+  /** The decided datagram's fields, and its length. If its length decides nothing, it may be shorter. */
   get #own(): { readonly fields: SegmentSpec; readonly length: number } {
-    const { fields, length, or = [] } = this.#decision;
+    const { fields, length, or = [], effect, isAboutLength } = this.#decision;
     const payload = this.#payload;
-    const usual = { fields: fields(payload), length: length?.(payload) ?? payload };
+    const isFree = length === undefined && isAboutLength !== true && (effect === 'starts' || effect === 'alone');
+    const least = isFree ? this.#open.one('length', [payload, payload - 1, payload >> 1]) : payload;
+    const usual = { fields: fields(payload), length: length?.(payload) ?? Math.max(1, least) };
     const other = this.#open.one('decided', [undefined, ...or]);
     return { fields: other?.fields ?? usual.fields, length: other?.length?.(payload) ?? usual.length };
   }
@@ -141,7 +159,9 @@ export class UroPlay {
   /** Like the datagrams of the unit; if the decided datagram began a unit, like that one. */
   #follow(): void {
     const { effect } = this.#decision;
-    this.scene.datagram(this.#payload, effect === 'starts' ? this.#own.fields : {});
+    const { fields, length } = this.#own;
+    if (effect === 'starts') this.scene.datagram(Math.min(this.#payload, length), fields);
+    else this.scene.datagram(this.#payload);
     if (effect === 'ends') this.units.start(0);
     else this.units.join(0);
   }
@@ -165,13 +185,27 @@ export class UroPlay {
     this.scene.on(0);
   }
 
-  /** A unit of TCP segments, or of datagrams. */
+  /** They end nothing. Those over UDP would be datagrams. */
+  #sendInTunnels(): void {
+    const kinds = TUNNEL_KINDS.filter(
+      (kind) => !OVER_UDP.includes(kind) && tunnelVariants(kind).some(({ name }) => name === this.#levels.variant),
+    );
+    this.scene.on(this.#bystander);
+    for (let i = this.#open.number('tunnels', 1, 3); i > 0; i--) {
+      this.scene.data(40, { tunnel: { kind: this.#open.one(`tunnel ${i}`, kinds) } });
+      this.units.unordered();
+    }
+    this.scene.on(0);
+  }
+
+  /** A unit of TCP segments, some with timestamps, or of datagrams. */
   #growElsewhere(): void {
     // Switching off URO does not end a TCP segment’s unit.
     const isTcp = this.#levels.after !== 'uro-off' && this.#open.one('kind elsewhere', [true, false]);
+    const stamps = this.#open.one<SegmentSpec>('stamped elsewhere', [{}, { timestamps: [5000, 1] }]);
     this.scene.on(this.#bystander);
     for (let i = this.#open.number('elsewhere', 10, 12); i > 0; i--) {
-      if (isTcp) this.scene.data(40, i % 4 === 1 ? { flags: 'AP' } : {});
+      if (isTcp) this.scene.data(40, { ...(i % 4 === 1 ? { flags: 'AP' } : {}), ...stamps });
       else this.scene.datagram(40);
       this.units.join(this.#bystander);
     }
@@ -203,16 +237,18 @@ export class UroPlay {
   }
 
   #happenBefore(before: UroBefore): void {
-    if (before.startsWith('exception') && before !== 'exception-now') this.#exception();
+    if (before.startsWith('exception') && before !== 'exception-now')
+      for (let i = this.#open.one('exceptions before', [1, 1, 3]); i > 0; i--) this.#exception();
     if (before === 'two-exceptions-at-once') {
       this.#exception();
       this.#exception();
     }
     // It cannot merge with the next one.
-    if (before.startsWith('restart')) {
-      this.#join(this.#payload, { srcMac: '02:00:00:00:00:77' });
-      this.#isNew = true;
-    }
+    if (before.startsWith('restart'))
+      for (let i = this.#open.number('restarts', 1, 3); i > 0; i--) {
+        this.#join(this.#payload, { srcMac: `02:00:00:00:01:7${i}` });
+        this.#isNew = true;
+      }
     if (before === 'wait') this.scene.wait(WAIT);
     if (before.includes('dpc')) {
       this.#join(this.#payload);
@@ -251,8 +287,10 @@ export class UroPlay {
   #happenJustBefore(justBefore: string): void {
     if (justBefore === 'wait') this.scene.wait(WAIT);
     if (justBefore === 'no-segment') {
-      this.scene.unsequenced(40, { corrupt: { dataOffset: 4 } });
-      this.units.unordered();
+      for (let i = this.#open.one('frames that are no segments', [1, 1, 2, 4]); i > 0; i--) {
+        this.scene.unsequenced(40, { corrupt: { dataOffset: i } });
+        this.units.unordered();
+      }
     }
     if (this.#guestKind === undefined) return;
     this.scene.on(this.#guest);
@@ -275,7 +313,7 @@ export class UroPlay {
   #turn(): void {
     for (let i = 1; i <= this.#others.count; i++) {
       for (let round = 0; round < 2; round++) {
-        this.scene.on(i).datagram(40);
+        this.scene.on(i).datagram(this.#isTwin(i) ? this.#payload : 40);
         this.units.join(i);
       }
     }
