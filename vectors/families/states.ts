@@ -18,7 +18,7 @@ export function stateRows(): readonly Row[] {
 /** A row of the first array, with the dimensions of the second. */
 export const withoutHistory = (row: Row): Row => [...row, 0, 0];
 
-/** The second array, and the third: every pair of a level and a history, or a session. */
+/** The second array and the third: every pair of a level and a history, or of a level and a session. */
 export function historyRows(): readonly Row[] {
   if (later === undefined) {
     const first = stateRows().map(withoutHistory);

@@ -1,4 +1,4 @@
-/** U: what is decided on a datagram, in states: three covering arrays of strength 2, as for segments. */
+/** U: decisions on datagrams in states: three covering arrays of strength 2, as for segments. */
 
 import { countText } from '../count-text.ts';
 import type { Plan } from '../plan.ts';

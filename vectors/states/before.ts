@@ -114,7 +114,7 @@ export const FRAMES_WHILE_OFF: readonly SegmentSpec[] = [
   { flags: 'F' },
 ];
 
-/** Fields in which a unit before differs, with the symmetry that moves them. */
+/** Fields in which an earlier unit differs, with the symmetry that moves them. */
 export const DIFFERENCES: readonly (readonly [moved: string, fields: SegmentSpec])[] = [
   ['ecn', { ecn: 1 }],
   ['ecn', { ecn: 3 }],

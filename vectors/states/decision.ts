@@ -1,8 +1,8 @@
-/** What is decided on a segment in a state. */
+/** The decision of a state. */
 
 import type { SegmentSpec } from '../vector.ts';
 
-/** What the decided segment does: it joins, starts a unit, goes alone, or is not a segment at all. */
+/** The outcome for the decided segment: it joins, starts a unit, goes alone, or is not a segment at all. */
 export type Effect = 'joins' | 'starts' | 'alone' | 'unordered';
 
 export interface Decision {
@@ -31,7 +31,7 @@ export interface Decision {
   readonly or?: readonly SegmentSpec[];
   /** Fields of every other segment. */
   readonly base?: SegmentSpec;
-  /** SEQ from the next one in order; "gap": any distance; "old": the payload before comes again. */
+  /** Its SEQ, relative to the next one in order; "gap": any distance; "old": the previous payload is sent again. */
   readonly ahead?: number | 'old' | 'gap';
   readonly only?: 'ipv4' | 'ipv6' | 'stamped' | 'unstamped' | 'marked';
   /** It comes twice: a target that took both for data would merge them. */

@@ -59,7 +59,7 @@ const OLDER: readonly (readonly [number, number])[] = [
   [0x1_0000, 0x7ff_ffff],
 ];
 
-/** Counts by level. What comes before settles the smallest. */
+/** Counts by level. The earlier events determine the smallest. */
 const VARIED: Readonly<Record<number, readonly number[]>> = {
   4: [4, 4, 5],
   6: [5, 6, 7],

@@ -76,7 +76,7 @@ export function twinOf(own: Connection, open: OpenValues, number: number, ports:
   return connectionOf({ ...ends, ...of(ends) });
 }
 
-/** Another host's connection to the destination, or, if it is near, one between other ports of the same hosts. */
+/** A connection from another host to the destination, or, if it is near, one between other ports of the same hosts. */
 export function bystanderOf(own: Connection, isNear: boolean): Connection {
   return between(own, 29, isNear);
 }

@@ -202,7 +202,7 @@ export class StatePlay extends StateHistory {
 
   #sendOlderAck(own: SegmentSpec): void {
     const ack = (this.scene.ackNumber - this.open.older('ack')) >>> 0;
-    // What comes next does not acknowledge less than it.
+    // What follows does not acknowledge less than it.
     this.scene.duplicate({ ...own, ack });
   }
 

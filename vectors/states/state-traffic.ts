@@ -87,7 +87,7 @@ export class StateTraffic {
     return this.open.one(`role of ${connection}`, roles);
   }
 
-  /** The unit elsewhere is of the same host: nothing but its own segments ends it. */
+  /** The unit elsewhere is between the same hosts: only its own segments end it. */
   get #isNear(): boolean {
     const isAllowed = this.levels.session === 'long-unit-elsewhere' && this.#isPortEnough;
     return isAllowed && this.open.one('near', [false, true]);

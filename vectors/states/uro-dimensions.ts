@@ -56,7 +56,7 @@ export const URO_DIMENSIONS: readonly Dimension[] = [
   })),
 ];
 
-/** What is the case throughout. */
+/** A condition of the whole session. */
 export const URO_SESSIONS: readonly string[] = ['nothing', 'rsc-off', 'long-unit-elsewhere', 'fragments-elsewhere'];
 
 const LATER_URO_SESSIONS: readonly string[] = ['tunnels-elsewhere'];
