@@ -6,6 +6,8 @@ export function killTable({ faults, variants }: SelfcheckResult): string {
   return [
     '# What the verdicts are worth',
     '',
+    'For people who want to know which faults the vectors catch. This page lists every planted fault with the vectors that show it.',
+    '',
     '`rsc-conformance selfcheck` plays all vectors on coalescers with one planted fault each. The vectors must catch every fault,',
     'and the verdict must name the rule that the fault breaks. It also plays them on coalescers that are unusual but legal: these',
     'must not fail. `rsc-conformance selfcheck --markdown docs/kill-table.md` makes this page, and a test compares it.',

@@ -101,7 +101,8 @@ function pageText({ title, ids }: Page, vectors: readonly Vector[], planted: rea
     '',
     `# ${title}`,
     '',
-    '[All rules](README.md)',
+    `For everyone who looks up one of the rules ${ids[0]} to ${ids.at(-1)}: what it asks, its source, its vectors, and the planted faults that break it.`,
+    '[All rules](README.md) has the levels and the sources.',
     ...ids.flatMap((id) => [
       '',
       `## ${id}`,
