@@ -1,4 +1,4 @@
-/** Events as JSON lines in a file, plain or compressed: written in big pieces, and whole lines at any time. */
+/** Events as JSON lines in a file, plain or compressed: written in large pieces, always whole lines. */
 
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
@@ -16,7 +16,7 @@ export class EventFile implements Reporter {
   readonly #path: string;
   readonly #file: number;
   readonly #packer: EventPacker | undefined;
-  /** Of the lines as a plain file has them. */
+  /** Bytes of the lines in plain form. */
   readonly #digest = createHash('sha256');
   readonly #piece = Buffer.allocUnsafe(PIECE);
   #end = 0;
@@ -43,7 +43,7 @@ export class EventFile implements Reporter {
 
   /** Bytes have their line end. */
   #append(line: string | Uint8Array): void {
-    // A UTF-16 unit takes three bytes at most.
+    // A UTF-16 unit takes at most three bytes.
     const most = typeof line === 'string' ? 3 * line.length : line.length;
     if (most >= PIECE - this.#end) this.#flush();
     if (most >= PIECE) this.#take(typeof line === 'string' ? Buffer.from(`${line}\n`) : line);

@@ -15,7 +15,7 @@ export class ExportFolder {
   readonly #directory: string;
   readonly #made = new Set<string>();
 
-  /** Throws UsageError if the folder holds other things, unless forced, or cannot be written. */
+  /** Throws UsageError if the folder contains other files, unless forced, or cannot be written. */
   constructor(directory: string, force: boolean) {
     this.#directory = directory;
     const found = this.#named(directory, () => {
@@ -60,7 +60,9 @@ export class ExportFolder {
   }
 }
 
-/** The files that an index of ours names; undefined: it is not ours. Paths outside of the folder are not trusted. */
+/**
+ * The files that an index of this suite names; undefined: it is another file. Paths outside the folder are rejected.
+ */
 function filesOfExport(index: string): string[] | undefined {
   try {
     const { suite, vectors } = JSON.parse(readFileSync(index, 'utf8'));
@@ -71,7 +73,7 @@ function filesOfExport(index: string): string[] | undefined {
   }
 }
 
-/** An id and what a format appends: no step upwards, no root. */
+/** An id with a format's ending: no step upwards, no absolute path. */
 const SAFE_PATH = /^[a-z-]+(\/[a-z0-9-]+)+(\.[a-z0-9-]+)+$/;
 
 function namesIn(files: unknown): string[] {

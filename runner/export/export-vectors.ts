@@ -1,4 +1,4 @@
-/** Writes an export: the vectors' files and, last of all, index.json. */
+/** Writes an export: the vectors' files and, at the end, index.json. */
 
 import type { Corpus } from '../../vectors/corpus.ts';
 import type { Vector } from '../../vectors/vector.ts';
@@ -15,7 +15,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [pcapFormat, jsonFormat, 
 export interface ExportOptions {
   readonly format: ExportFormat;
   readonly directory: string;
-  /** Write into a folder that holds other things. */
+  /** Write into a folder with other files. */
   readonly force: boolean;
 }
 

@@ -23,7 +23,7 @@ export interface ExportedVector {
   readonly arrivals: readonly ArrivalFacts[];
   /** Under the default policy. */
   readonly expected: Outcome;
-  /** Under the policies that make other units of it. Not of tunnels: what is said of the arrivals holds outside of them. */
+  /** Under the policies that give other units. Not for tunnels: the members of the arrivals apply outside of them. */
   readonly alternatives: readonly Outcome[];
   /** What a target must be able to do besides receiving frames and ending DPCs. */
   readonly needs: readonly string[];

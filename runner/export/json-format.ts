@@ -15,7 +15,7 @@ export const jsonFormat: ExportFormat = {
   },
 };
 
-/** A step and an indication a line: it can be read, and compared with another version's. */
+/** One line per step and indication: readable, and easy to compare with another version's. */
 function text({ vector, steps, arrivals, expected, alternatives, needs }: ExportedVector): string {
   const { id, title, rules, level, flags, connections } = vector;
   const facts = arrivals.values();

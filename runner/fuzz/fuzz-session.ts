@@ -54,8 +54,9 @@ export interface FuzzFlow {
   /** Fields of all its segments, or the range of its numbers: names of moves (vectors/symmetries.ts). */
   readonly moves: readonly string[];
   /**
-   * 0: it has its own ends. 1: it is the other direction of the first flow. The last number: it has the first flow's ends and another
-   * VID. Otherwise it has the ends of the first flow but for one bit of addresses and ports. A twin has the first flow's numbers.
+   * 0: its own ends. 1: the reverse direction of the first flow. The last number: the first flow's ends and another
+   * VID. Otherwise: the first flow's ends except for one bit of addresses and ports. A twin has the first flow's
+   * numbers.
    */
   readonly twin: number;
 }

@@ -18,9 +18,9 @@ import { fuzzSessions, sessionAt } from './session-grammar.ts';
 import { type SessionSteps, sessionSteps } from './session-steps.ts';
 import { shrinkSession } from './shrink.ts';
 
-/** Sessions that are in memory as frames at a time, for each copy of the target. */
+/** Number of sessions in memory as frames at a time, for each copy of the target. */
 const BATCH = 64;
-/** The most milliseconds for one counterexample. */
+/** Maximum time for one counterexample, in milliseconds. */
 const SHRINKING_MS = 30_000;
 /** After this many sessions with only errors, there is nothing left to find. */
 const HOPELESS = 256;
@@ -32,7 +32,7 @@ export interface FuzzOptions {
   readonly runs: number;
   /** Milliseconds; Infinity: until the runs are done. */
   readonly ms: number;
-  /** Most steps in a session. */
+  /** Maximum number of steps in a session. */
   readonly maxLength: number;
   readonly corpus?: CorpusFolder | undefined;
   /** Called as soon as it is shrunk. */
@@ -69,9 +69,9 @@ export class Fuzzer {
   readonly #options: FuzzOptions;
   readonly #sessions: fc.Arbitrary<FuzzSession>;
   readonly #found: Found[] = [];
-  /** By key, findings that no session has shown by itself so far: reported at the end if none does. */
+  /** By key, findings that no session has shown alone so far: reported at the end if none does. */
   readonly #unrepeated = new Map<string, Found>();
-  /** Keys of findings that are reported. */
+  /** Keys of reported findings. */
   readonly #known = new Set<string>();
   readonly #features = new Set<string>();
   readonly #counts = { sessions: 0, replayed: 0, segments: 0, unsupported: 0 };
@@ -85,7 +85,7 @@ export class Fuzzer {
     this.#sessions = fuzzSessions(options.maxLength);
   }
 
-  /** Ends it, even within a judgement. */
+  /** Ends it, even while a session is judged. */
   stop(): void {
     this.#isStopped = true;
     this.#options.oracle.stop();

@@ -20,7 +20,7 @@ import {
 } from './fuzz-session.ts';
 import { TWIST_NAMES, type TwistName } from './twists.ts';
 
-/** As many times as likely as any other. */
+/** This many times as likely as any other. */
 const often = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
 
 const on = fc.constantFrom(
@@ -35,7 +35,7 @@ const on = fc.constantFrom(
 const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 3 * KINDS.length), ...KINDS);
 const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 4 * TWIST_NAMES.length), ...TWIST_NAMES);
 const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 12 * TWIST_NAMES.length), ...TWIST_NAMES);
-/** Of a frame of Ethernet's usual size. */
+/** For a frame of Ethernet's usual size. */
 const anyLength = fc.integer({ min: 1, max: 1460 });
 /** The shortest ones cause padding; 0 is the flow's length. */
 const length = fc.oneof(

@@ -16,7 +16,10 @@ let latest: { readonly steps: readonly FrameStep[]; readonly outcome: Outcome } 
 /** Replacements of the reference, the innermost last. */
 const bases: Subject[] = [];
 
-/** The reference. Many subjects ask the same in turn, so the latest answer is kept. Do not write into its frames. */
+/**
+ * The reference. Many subjects ask for the same session in turn, so the latest answer is kept. Do not write into its
+ * frames.
+ */
 export const reference: Subject = (steps) => {
   const base = bases.pop();
   if (base !== undefined) {
@@ -72,7 +75,7 @@ export function counter(name: 'pkts' | 'octets' | 'events' | 'aborts', plus: num
   }));
 }
 
-/** The first row is the one that it breaks; verdicts may name any of them. */
+/** The first row is the broken one; verdicts may name any of them. */
 export function made(name: string, summary: string, subject: Subject, broken: string, ...kin: string[]): Fault {
   return { name, summary, subject, broken, blames: [broken, ...kin] };
 }
@@ -82,7 +85,7 @@ export function framesIn(steps: readonly FrameStep[]): Uint8Array[] {
   return steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
 }
 
-/** Makes both checksums of a frame right, in place: its other fields are as a coalescer meant them. */
+/** Makes both checksums of a frame right, in place, and keeps its other fields. */
 export function withChecksums(frame: Uint8Array): Uint8Array {
   const segment = parsed(frame);
   const { ipVersion, ipOffset, tcpOffset, ipEnd, kind } = segment;

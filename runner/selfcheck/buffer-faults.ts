@@ -12,13 +12,13 @@ import { OneBuffer } from '../base/one-buffer.ts';
 import type { Fault } from './fault.ts';
 import type { OwnIndication, Subject } from './subject.ts';
 
-/** Where a payload is kept. */
+/** The memory in which a coalescer keeps payloads. */
 export interface Store {
-  /** A frame was handed over; its memory is the caller's again when this returns. */
+  /** A frame was passed in; after this call its memory belongs to the caller again. */
   take(segment: Segment, arrival: number): void;
-  /** The payload of an arrival, as it is kept by now. */
+  /** The current bytes at the place of an arrival's payload. */
   payload(arrival: number): Uint8Array;
-  /** Where an indicated frame is put together; left out: in memory of its own. */
+  /** The memory in which an indicated frame is built; left out: memory of its own. */
   frame?(length: number, isFirstSinceAnswer: boolean): Uint8Array;
 }
 
@@ -75,7 +75,7 @@ function byReference(): Store {
   };
 }
 
-/** A pointer, and a copy of it once the next frame is there. */
+/** A pointer, and a copy of its bytes once the next frame arrives. */
 function copiedLate(): Store {
   const kept: Uint8Array[] = [];
   return {
@@ -88,7 +88,7 @@ function copiedLate(): Store {
   };
 }
 
-/** Copies, into a ring of buffers that are reused whether or not they are free. */
+/** Copies into a ring of buffers, which are reused even if they are still in use. */
 function ring(buffers: number): Store {
   const memory = Array.from({ length: buffers }, () => new Uint8Array(0x1_0000));
   const lengths: number[] = [];
@@ -102,7 +102,7 @@ function ring(buffers: number): Store {
   };
 }
 
-/** Copies, each in the place that its sequence number has: a second copy replaces the first, or is not kept at all. */
+/** Copies to a place that the sequence number determines: a second copy replaces the first, or is not kept at all. */
 function bySequence(wins: 'first' | 'second'): Store {
   const places = new Map<string, Uint8Array>();
   const keys: string[] = [];

@@ -36,7 +36,7 @@ function holdsPseudoHeaderSum(frame: Uint8Array): boolean {
 
 const isMerged = (marks: readonly ChecksumMark[]): boolean => marks.length > 1;
 
-/** The first row is the one that it breaks. */
+/** The first row is the broken one. */
 function made(name: string, summary: string, subject: Subject, ...blames: [string, ...string[]]): Fault {
   return { name: `hand/csum/${name}`, summary, subject, broken: blames[0], blames };
 }
@@ -90,7 +90,7 @@ export const CHECKSUM_FAULTS: readonly Fault[] = [
     'Receive checksum offload cannot really be switched off.',
     (steps) => reference(steps.map((step) => ('set' in step && step.set.rxcsum !== undefined ? { wait: 0 } : step))),
     'K4',
-    // The other settings of such a step go with it.
+    // The other settings of such a step are dropped, too.
     'I3',
     'I4',
   ),

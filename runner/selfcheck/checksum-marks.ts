@@ -1,4 +1,4 @@
-/** What checksum faults and variants are made of: frames as they were marked when they arrived. */
+/** The parts of checksum faults and variants: frames with their marks on arrival. */
 
 import type { CoalescerOptions } from '../../reference-impl/coalescer.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -9,16 +9,16 @@ import { type ChecksumMark, parseSegment, pseudoHeaderSum, Segment } from '../..
 import { reference } from './alterations.ts';
 import { altered, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
 
-/** Of each arrival. */
+/** For each arrival. */
 export function marksOf(steps: readonly FrameStep[]): ChecksumMark[] {
   return steps.flatMap((step) => ('rx' in step ? [step.csum ?? 'none'] : []));
 }
 
 export interface MarkedArrivals {
-  /** Of the arrivals that the indication is made of. */
+  /** For the arrivals of the indication. */
   readonly marks: readonly ChecksumMark[];
   readonly frames: readonly Uint8Array[];
-  /** Receive checksum offload, before the step that it was indicated in. */
+  /** Receive checksum offload before the step of the indication. */
   readonly rxcsum: boolean;
 }
 
@@ -47,7 +47,7 @@ export function knowingMarks(
   });
 }
 
-/** With the pseudo-header's sum in its TCP checksum field. */
+/** Leaves only the pseudo-header's sum in the TCP checksum field. */
 export function withPseudoHeaderSum(frame: Uint8Array): Uint8Array {
   const copy = frame.slice();
   const segment = parseSegment(copy, new Segment());

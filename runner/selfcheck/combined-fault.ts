@@ -27,7 +27,7 @@ export function combinedFault(faults: readonly Fault[]): Implementation | undefi
   };
 }
 
-/** Whether it asks the reference for anything: then it can be asked of something else. */
+/** Whether it uses the reference: then another coalescer can take the reference's place. */
 function altersReference(subject: Subject): boolean {
   let isAsked = false;
   const probe: Subject = () => {

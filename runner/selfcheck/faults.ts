@@ -28,7 +28,7 @@ type Mutation = 'removed' | 'inverted' | 'wrong';
  * a duplicate ACK). The bytes do not show it; the finding names the rule.
  */
 const TRACELESS = ['I7', 'C9'];
-/** A frame that counts where none should: the counters show it first. */
+/** A frame is counted although none should be: the counters show it first. */
 const COUNTED = ['S2', 'S4'];
 
 /** Rows that overlap for some frames: a breach of one may be reported as the other. */

@@ -264,7 +264,7 @@ function clearReserved(one: OwnIndication): OwnIndication {
   return { ...one, frame: withChecksums(frame) };
 }
 
-/** Each frame as somebody sees it who changes it on arrival. */
+/** Each frame as changed on arrival. */
 function arriving(change: (frame: Uint8Array) => Uint8Array): Subject {
   return (steps) => reference(steps.map((step) => ('rx' in step ? { ...step, rx: change(step.rx) } : step)));
 }

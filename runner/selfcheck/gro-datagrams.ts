@@ -1,4 +1,4 @@
-/** What a coalescer under profile `gro` can do to datagrams, wrong and right. */
+/** Wrong and right ways in which a coalescer under profile `gro` can treat datagrams. */
 
 import { Datagram, parseDatagram } from '../../reference-impl/udp/datagram.ts';
 import { setU16 } from '../../reference-impl/wire/bytes.ts';
@@ -10,7 +10,7 @@ import { altered, alteredFrames, type Subject } from './subject.ts';
 
 type Change = (frame: Uint8Array, datagram: Datagram) => void;
 
-/** A frame of several datagrams, changed. */
+/** Changes a frame of several datagrams. */
 export function onDatagrams(base: Subject, change: Change): Subject {
   return alteredFrames(base, (one) => {
     if (one.arrivals.length < 2 || !isUdp(one.frame)) return one;
@@ -59,7 +59,7 @@ export function datagramsSwapped(base: Subject): Subject {
   });
 }
 
-/** The checksums as Linux has them: IPv4's is right, UDP's holds the pseudo-header's sum. */
+/** Checksums as Linux leaves them: IPv4's is right, UDP's is only the pseudo-header's sum. */
 export function partialDatagram(
   frame: Uint8Array,
   { ipVersion, ipOffset: ip, udpOffset: udp, udpLength }: Datagram,

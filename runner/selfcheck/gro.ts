@@ -84,7 +84,7 @@ function made(name: string, summary: string, subject: Subject, ...blames: readon
   return { name: `gro/${name}`, summary, subject, capabilities: CAPABILITIES, broken: blames[0] ?? 'R1', blames };
 }
 
-/** A merged frame of TCP, changed. */
+/** Changes a merged TCP frame. */
 function onUnits(change: (frame: Uint8Array, segment: Segment) => void): Subject {
   return alteredFrames(base, (one) => {
     if (!isMerged(one) || isUdp(one.frame)) return one;

@@ -121,7 +121,7 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
   made('hand/counter-aborts', 'Aborts counts what is none.', counter('aborts', 300), 'S4'),
 ];
 
-/** Within one step, where both name a connection. */
+/** Within one step, if both belong to a connection. */
 function swapped(all: OwnIndication[]): OwnIndication[] {
   for (let i = 0; i + 1 < all.length; i++) {
     const [a, b] = [all[i] as OwnIndication, all[i + 1] as OwnIndication];
@@ -146,7 +146,7 @@ function spliced(frame: Uint8Array, indication: OwnIndication): OwnIndication {
   return { ...indication, frame: withLength(longer, ipOffset, ipVersion, 6) };
 }
 
-/** What is padded merges as if its packet went on to the end of the frame; alone, it comes out as it arrived. */
+/** A padded frame merges as if its packet ended with the frame; alone, it comes out unchanged. */
 function onFilled(steps: Parameters<Subject>[0]): Outcome {
   const outcome = reference(steps.map((step) => ('rx' in step ? { ...step, rx: filled(step.rx) } : step)));
   const frames = framesIn(steps);

@@ -1,4 +1,6 @@
-/** Each header field of a merged unit wrong that no rule computes: those that a rule computes are made from the registry. */
+/**
+ * Faults in header fields of a merged unit that no rule computes; faults in computed fields are made from the registry.
+ */
 
 import type { Segment } from '../../reference-impl/wire/segment.ts';
 import { parsed } from '../judge/arrival.ts';
@@ -24,7 +26,10 @@ const link =
   () =>
     offset;
 
-/** Name, what it is, where, which bits; rows that say so. A frame that is no segment any more is one that never came. */
+/**
+ * Name, description, place, bits; rows that may be named. A frame that is no longer a segment counts as one that never
+ * came.
+ */
 const FIELDS: readonly (readonly [string, string, Place, number, string, ...string[]])[] = [
   ['source-mac', 'the source MAC address', link(11), 1, 'H1'],
   ['ether-type', 'the EtherType', ({ ipOffset }) => ipOffset - 1, 1, 'H1'],

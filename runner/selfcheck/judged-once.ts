@@ -22,7 +22,7 @@ export class JudgedOnce {
     this.#steps = steps;
   }
 
-  /** `capabilities` that are one object are one set of capabilities: share them. */
+  /** The same object means the same capabilities: share it. */
   of(outcome: Outcome, capabilities: Capabilities): Judgement {
     const { prepared, byOutcome } = this.#under(capabilities);
     const key = keyOf(outcome);
@@ -44,7 +44,7 @@ export class JudgedOnce {
   }
 }
 
-/** Everything that the judge sees, which excludes the true arrivals of an indication. */
+/** Everything that the judge sees; this excludes the true arrivals of an indication. */
 function keyOf({ indications, ...others }: Outcome): string {
   const parts = [JSON.stringify(others)];
   for (const { frame, arrivals: _, ...beside } of indications)

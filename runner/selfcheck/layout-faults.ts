@@ -13,7 +13,7 @@ const NOP = 1;
 const EOL = 0;
 const LONGEST = 0xffff;
 
-/** All options of a unit, made of its timestamps option. */
+/** All options of a unit, built from its timestamps option. */
 type Options = (option: Uint8Array) => readonly number[];
 
 function laidOut(name: string, summary: string, options: Options): Fault {

@@ -4,7 +4,7 @@ import { connectionOf, isUnordered, parsed } from '../judge/arrival.ts';
 import { withChecksums } from './alterations.ts';
 import type { OwnIndication } from './subject.ts';
 
-/** The second of two neighbours of one UDP flow goes into the first. */
+/** The second of two neighbours of one UDP flow is merged into the first. */
 export function udpMerged(all: OwnIndication[]): OwnIndication[] {
   const out: OwnIndication[] = [];
   for (const one of all) {
@@ -20,7 +20,7 @@ export function udpMerged(all: OwnIndication[]): OwnIndication[] {
   return out;
 }
 
-/** Neighbours of two connections become one, in the order in which they arrived. */
+/** Neighbours of two connections are merged, in the order in which they arrived. */
 export function connectionsMixed(all: OwnIndication[]): OwnIndication[] {
   const out: OwnIndication[] = [];
   for (const one of all) {

@@ -7,7 +7,7 @@ import type { Fault } from './fault.ts';
 import { type Stage, shownBy, stageOf } from './signatures.ts';
 import type { Implementation } from './subject.ts';
 
-/** Progress is reported in vectors. A fault that breaks on a vector shows nothing there. */
+/** Progress is reported in vectors. A vector on which a fault breaks shows nothing. */
 export function recordFaults(
   vectors: readonly Vector[],
   faults: readonly Fault[],
@@ -34,7 +34,7 @@ export function groupsShown(fault: Implementation, stage: Stage): string[] {
   }
 }
 
-/** Vectors that are played for the dictionary: a judgement on hundreds of frames takes long where everything is wrong. */
+/** Vectors that are played for the dictionary: judging hundreds of frames takes long if everything is wrong. */
 const MOST_FRAMES = 32;
 
 export function recordable(vectors: readonly Vector[]): Vector[] {

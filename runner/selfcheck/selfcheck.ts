@@ -14,7 +14,7 @@ import type { Implementation } from './subject.ts';
 import { capabilitiesOf } from './usual.ts';
 import { variants } from './variants.ts';
 
-/** Vectors after which a fault counts as well caught. */
+/** Number of vectors after which a fault counts as well caught. */
 export const ENOUGH = 3;
 
 export interface FaultResult {

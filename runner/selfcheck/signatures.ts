@@ -10,7 +10,7 @@ import { reference } from './alterations.ts';
 import { type Implementation, isSame, type Outcome } from './subject.ts';
 import { capabilitiesOf } from './usual.ts';
 
-/** A vector with its frames, and what every implementation that plays it shares. */
+/** A vector with its frames, and the data that all implementations share. */
 export interface Stage {
   readonly vector: Vector;
   readonly steps: readonly FrameStep[];
@@ -23,7 +23,7 @@ export function stageOf(vector: Vector): Stage {
   return { vector, steps, prepared: prepare(steps, capabilitiesOf()), right: reference(steps) };
 }
 
-/** What is judged of an implementation here. */
+/** The part of an implementation that is judged here. */
 export type Shown = Pick<Judgement, 'findings' | 'ratio'>;
 
 /** The verdict on an implementation; undefined: it cannot play the vector. Throws what the implementation throws. */

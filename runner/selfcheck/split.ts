@@ -1,4 +1,4 @@
-/** Subjects that are several references: which one a frame goes to is the caller's choice. */
+/** Subjects made of several references: the caller chooses which one gets a frame. */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import type { Indication } from '../../reference-impl/indication.ts';
@@ -11,7 +11,7 @@ import type { OwnIndication, Subject } from './subject.ts';
 
 export interface SplitOptions {
   readonly policy?: Partial<Policy>;
-  /** Whether the unit of this arrival ends at once; it is then indicated with its DPC like everything else. */
+  /** Whether the unit of this arrival ends at once; it is still indicated with its DPC. */
   readonly endsAfter?: (decision: Decision, segment: Segment) => boolean;
 }
 
@@ -51,7 +51,7 @@ export function split(nameOf: (segment: Segment) => string, options: SplitOption
 class Part {
   readonly #coalescer: Coalescer;
   readonly #endsAfter: SplitOptions['endsAfter'];
-  /** Numbers of its arrivals, over all. */
+  /** Numbers of its arrivals, counted over all references. */
   readonly #numbers: number[] = [];
   #ready: Indication[] = [];
   #decision: Decision | undefined;

@@ -30,12 +30,12 @@ const kept = (all: readonly Crowded[]): OwnIndication[] =>
   all.filter(({ isCrowdedOut }) => !isCrowdedOut).map(({ indication }) => indication);
 const twice = (all: readonly Crowded[]): OwnIndication[] =>
   all.flatMap(({ indication, isCrowdedOut }) => (isCrowdedOut ? [indication, indication] : [indication]));
-/** After everything else of its answer. */
+/** After the rest of its answer. */
 const last = (all: readonly Crowded[]): OwnIndication[] =>
   [...all.filter(({ isCrowdedOut }) => !isCrowdedOut), ...all.filter(({ isCrowdedOut }) => isCrowdedOut)]
     .map(({ indication }) => indication)
     .sort((a, b) => a.step - b.step);
-/** A unit that makes room loses what joined it. */
+/** A unit that makes room loses the segments that joined it. */
 const cutShort = (all: readonly Crowded[]): OwnIndication[] =>
   all.map(({ indication, isCrowdedOut }) =>
     isCrowdedOut ? { ...indication, frame: indication.frame.slice(0, -1) } : indication,

@@ -1,4 +1,4 @@
-/** Legal ways to merge less, or to look different, as products do. */
+/** Legal ways to merge less, or to produce different output, as products do. */
 
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';

@@ -1,4 +1,4 @@
-/** Faults of a whole stream: loss, repetition, order, time, and buffers that are used again too early. */
+/** Faults in a whole stream: loss, repetition, order, time, and buffers that are reused too early. */
 
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -192,7 +192,7 @@ function twice(parts: readonly Uint8Array[]): Uint8Array[] {
   return parts.flatMap((part, i) => (i === 1 ? [part, part] : [part]));
 }
 
-/** One buffer for all that arrives: at the end of the DPC a frame shows what came into it last. */
+/** One buffer for all arrivals: at the end of the DPC, a frame shows what was written there last. */
 function reused(): Subject {
   return altered(reference, (outcome, steps) => {
     const frames = framesIn(steps);

@@ -1,4 +1,4 @@
-/** Coalescers that announce tunnels, but get the headers before the inner packet wrong. */
+/** Coalescers that announce tunnels, but write wrong headers before the inner packet. */
 
 import { Coalescer } from '../../reference-impl/coalescer.ts';
 import { registry } from '../../reference-impl/rules/index.ts';
@@ -32,7 +32,7 @@ function without(...left: readonly Rule[]): Subject {
   return coalescerSubject(ANNOUNCED, { rules: registry.filter((rule) => !left.includes(rule)) });
 }
 
-/** Changes the headers of a merged unit; what follows from others is made right again. */
+/** Changes the headers of a merged unit; dependent fields are updated. */
 function onOuter(change: (frame: Uint8Array, header: OuterHeader) => void, updates = UPDATES): Subject {
   return alteredFrames(looking, (one) => {
     const { outer, ipEnd } = parsed(one.frame, READING);
@@ -50,14 +50,14 @@ const flip =
     if (own === kind) frame[at + offset] = (frame[at + offset] as number) ^ bits;
   };
 
-/** Where a header of this kind has a 16-bit field, it is wrong. */
+/** If a header of this kind has a 16-bit field, the field is wrong. */
 const off =
   (kind: OuterKind, offset: number) =>
   (frame: Uint8Array, { kind: own, at }: OuterHeader): void => {
     if (own === kind) setU16(frame, at + offset, u16(frame, at + offset) ^ 2);
   };
 
-/** Takes every tunnel between two ends of an inner connection for one. */
+/** Confuses all tunnels between two ends of an inner connection. */
 function confusing(): Subject {
   const coalescer = new Coalescer(ANNOUNCED);
   return (steps) => {
@@ -101,7 +101,7 @@ function inTunnelOf(first: Arrival, { segment }: Arrival, frame: Uint8Array): Ui
   return dressed;
 }
 
-/** Each gets one field before the inner packet wrong. */
+/** Each writes one wrong field before the inner packet. */
 export const TUNNEL_FAULTS: readonly Fault[] = [
   made('length-stale', 'Outer lengths stay those of the first frame.', without(outerLengthUpdated)),
   made('checksum-stale', 'Outer checksums stay those of the first frame.', without(outerChecksumUpdated)),

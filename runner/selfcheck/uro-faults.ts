@@ -11,7 +11,7 @@ import { framesIn, isUdp, made, onList, reference } from './alterations.ts';
 import type { Fault } from './fault.ts';
 import { altered, alteredFrames, coalescerSubject, type OwnIndication, type Subject } from './subject.ts';
 
-/** A merged unit of datagrams, changed. `frame` is a copy, `first` the length of its first datagram's payload. */
+/** Changes a merged unit of datagrams. `frame` is a copy, `first` the length of its first datagram's payload. */
 function onUnit(change: (frame: Uint8Array, layout: Datagram, first: number) => Uint8Array): Subject {
   return alteredFrames(reference, (one) => {
     if (one.oob.uroSegCount === undefined) return one;
@@ -27,7 +27,7 @@ function onOob(change: (one: OwnIndication, count: number, size: number) => OwnI
   });
 }
 
-/** Both lengths, changed by as much. */
+/** Changes both lengths by the same number. */
 function lengthened(frame: Uint8Array, { ipVersion, ipOffset, udpOffset }: Datagram, plus: number): Uint8Array {
   const ip = ipOffset + (ipVersion === 4 ? 2 : 4);
   setU16(frame, ip, u16(frame, ip) + plus);
@@ -214,7 +214,7 @@ function swapped(all: OwnIndication[]): OwnIndication[] {
   return all;
 }
 
-/** All of a session look to the reference as if they had one source port; units get that of their first datagram. */
+/** To the reference, all datagrams of a session have one source port; units get that of their first datagram. */
 function portsIgnored(): Subject {
   return (steps) => {
     const arrivals = framesIn(steps);
@@ -243,7 +243,7 @@ function portsIgnored(): Subject {
   };
 }
 
-/** A later step that is answered; the number of steps where none is. */
+/** A later step that is answered; the number of steps if there is none. */
 function nextAnswer(steps: readonly FrameStep[], after: number): number {
   const at = steps.findIndex((step, i) => i > after && 'dpc' in step);
   return at < 0 ? steps.length : at;

@@ -1,4 +1,4 @@
-/** What legal variants are made with. */
+/** The parts of legal variants. */
 
 import type { Policy } from '../../reference-impl/policy.ts';
 import { registry } from '../../reference-impl/rules/index.ts';

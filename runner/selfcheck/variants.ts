@@ -25,7 +25,7 @@ import { TOLERATED_CHOICES } from './tolerated-choices.ts';
 import { URO_VARIANTS } from './uro-variants.ts';
 import { byOutput, byPolicy, without } from './variant-parts.ts';
 
-/** Every frame ends every SCU of the connections that a test picks: as a DPC of its own would. */
+/** Every frame ends every SCU of the connections that a test picks, as if it had a DPC of its own. */
 function flushing(when: (segment: Segment, isLast: boolean) => boolean): Subject {
   return (steps) => {
     const ends: number[] = [];

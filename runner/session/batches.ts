@@ -1,4 +1,4 @@
-/** The planned vectors in batches, judged in their order. Threads take some of them, where there are any. */
+/** The planned vectors in batches, judged in their order. Threads take some of the batches, if there are any. */
 
 import type { Vector } from '../../vectors/vector.ts';
 import type { SessionThreads } from './threads/batch-threads.ts';
@@ -6,7 +6,7 @@ import type { JudgedVector, VectorJudge } from './vector-judge.ts';
 
 export type Batch = AsyncIterable<JudgedVector> | Iterable<JudgedVector>;
 
-/** Each batch has to be read to its end before the next one. */
+/** Read each batch to its end before you request the next one. */
 export function* batchesOf(
   planned: readonly Vector[],
   size: number,
@@ -22,7 +22,7 @@ export function* batchesOf(
   }
 }
 
-/** While a thread is at work on the batch, this one judges later ones. */
+/** While a thread works on the batch, later batches are judged here. */
 async function* shared(
   number: number,
   threads: SessionThreads,
@@ -37,7 +37,7 @@ async function* shared(
     const all: JudgedVector[] = [];
     for await (const one of judged(next)) all.push(one);
     mine.set(next, all);
-    // What threads send arrives in between.
+    // Lets messages from the threads arrive in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
   yield* mine.get(number) ?? (await threads.judged(number));

@@ -1,4 +1,4 @@
-/** The session was interrupted: what was under way has no result. */
+/** The session was interrupted: the current vectors have no result. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 

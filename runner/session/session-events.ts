@@ -40,7 +40,7 @@ export function decisionEvents({ decisions }: ReferenceRun): DecisionEvent[] {
   return decisions.map(({ arrival, did, rule }) => ({ arrival, did, rule: rule.id, name: rule.name }));
 }
 
-/** Each with the step in whose answer it came, and the number of DPCs that had ended before. */
+/** Each with the index of the step in whose answer it came, and the number of DPCs that had ended before. */
 export function indicationEvents(
   steps: readonly FrameStep[],
   indications: readonly ObservedIndication[],

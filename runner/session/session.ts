@@ -18,7 +18,7 @@ import { SessionRecord } from './session-record.ts';
 import type { SessionThreads } from './threads/batch-threads.ts';
 import { type JudgedVector, VectorJudge } from './vector-judge.ts';
 
-/** The most milliseconds before signals and timers get a turn. */
+/** The longest time, in milliseconds, before signals and timers get a turn. */
 const LONGEST_TURN = 100;
 
 export interface SessionOptions {
@@ -50,7 +50,7 @@ export interface SessionOptions {
 export class Session {
   readonly planned: readonly Vector[];
   readonly strict: boolean;
-  /** Defects of this suite that came to light: exit status 3. */
+  /** Defects of this suite that were found: exit status 3. */
   readonly bugs: unknown[] = [];
   readonly #options: SessionOptions;
   readonly #judge: VectorJudge;
@@ -156,7 +156,7 @@ export class Session {
     this.#left--;
   }
 
-  /** The last vector may show what is wrong with the counters of all. */
+  /** The last vector may carry the finding about the counters of all. */
   #withAborts({ vector: id, rules }: VectorEvent, verdict: VerdictEvent): VerdictEvent {
     const never = this.#abortsOverRun?.observe({ id, rules }, verdict.statistics);
     return never === undefined ? verdict : { ...verdict, verdict: 'fail', findings: [...verdict.findings, never] };

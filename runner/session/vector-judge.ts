@@ -1,4 +1,4 @@
-/** Plays vectors on a target and judges what comes out. Whatever only the run as a whole shows is the session's. */
+/** Plays vectors on a target and judges the output. What only the whole run shows is left to the session. */
 
 import { ReferencePlayer, type ReferenceRun } from '../../reference-impl/reference-run.ts';
 import type { FrameStep } from '../../reference-impl/step.ts';
@@ -21,7 +21,7 @@ import { decisionEvents, expectedEvents, indicationEvents, vectorEvent } from '.
 export interface JudgedVector {
   readonly said: VectorEvent;
   readonly verdict: VerdictEvent;
-  /** The defect of this suite that came to light: the verdict is `error`. */
+  /** A defect of this suite: the verdict is `error`. */
   readonly bug?: unknown;
 }
 
@@ -48,7 +48,7 @@ export class VectorJudge {
   readonly #expand: (vector: Vector) => readonly FrameStep[];
   /** Rejects the promise that is waited for. */
   #stop: (reason: Interrupted) => void = () => {};
-  /** Made if the target does not say what the reference does. */
+  /** Only made if the target's own result cannot be used as the reference's. */
   #player: ReferencePlayer | undefined;
   #isInterrupted = false;
 
@@ -58,13 +58,13 @@ export class VectorJudge {
     this.#expand = options.expand ?? expandVector;
   }
 
-  /** Ends what is under way: `judged` then throws Interrupted. */
+  /** Ends the current work: `judged` then throws Interrupted. */
   interrupt(): void {
     this.#isInterrupted = true;
     this.#stop(new Interrupted());
   }
 
-  /** In the order of the vectors, of which all are in memory as frames. */
+  /** In the order of the vectors, all of which are in memory as frames. */
   async *judged(vectors: readonly Vector[]): AsyncGenerator<JudgedVector, void> {
     const batch = vectors.map((vector): Played => {
       const whole = forOneUse(vector);
@@ -82,7 +82,7 @@ export class VectorJudge {
     }
   }
 
-  /** One answer for each vector, whatever becomes of the target. */
+  /** One answer for each vector, whatever happens to the target. */
   async *#answers(asked: readonly Played[]): AsyncGenerator<TargetAnswer, TargetAnswer> {
     let message = 'the target ended before it answered';
     try {

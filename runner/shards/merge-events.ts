@@ -39,7 +39,7 @@ export async function mergeEvents(
   sink(wholeSession(files, selected, missing));
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   const all = files.flatMap(({ vectors }) => vectors).sort((a, b) => a.index - b.index);
-  // What is missing may hold the abort that is looked for.
+  // A missing vector may have the abort that the rule looks for.
   const aborts = missing === undefined ? new AbortsOverRun(all) : undefined;
   let unexpected = 0;
   for await (const { vector, verdict } of inOrder(files)) {
@@ -93,13 +93,13 @@ function joined(files: readonly ShardFile[]): EnvironmentEvent {
   return { host: each('host'), kernel: each('kernel'), node: each('node'), programs: [...programs.values()] };
 }
 
-/** As a session judges it when it plays the last vector with exceptions. */
+/** Judged like in a session that plays the last vector with exceptions. */
 function overRun(vector: VectorEvent, verdict: VerdictEvent, aborts: AbortsOverRun | undefined): VerdictEvent {
   const never = aborts?.observe({ id: vector.vector, rules: vector.rules }, verdict.statistics);
   return never === undefined ? verdict : { ...verdict, verdict: 'fail', findings: [...verdict.findings, never] };
 }
 
-/** What a shard made of the baseline is forgotten: the finding of the whole run changes what it says. */
+/** The shards' results with the baseline are dropped: the finding of the whole run changes them. */
 function assessed(verdict: VerdictEvent, baseline: Baseline | undefined): VerdictEvent {
   const { known: _known, unexpected: _unexpected, ...bare } = verdict;
   const isDefect = bare.verdict === 'error' && bare.reason?.startsWith('internal error: ') === true;

@@ -1,10 +1,10 @@
-/** Costs as a former run recorded them: milliseconds of its verdicts. */
+/** Costs that an earlier run recorded: the milliseconds of its verdicts. */
 
 import type { Vector } from '../../vectors/vector.ts';
 import { readEvents } from '../events/read-events.ts';
 import type { Cost } from './shards.ts';
 
-/** A vector that the recording lacks costs what the middle one costs. Costs are microseconds, at least 1. */
+/** A vector without a recording gets the median cost. Costs are microseconds, at least 1. */
 export async function recordedCosts(path: string): Promise<Cost> {
   const costs = new Map<string, number>();
   for await (const event of readEvents(path)) {

@@ -1,4 +1,4 @@
-/** The event files of shards: whether they are the shards of one run, each once, and all of it. */
+/** The event files of shards: checks that they are the shards of one run, each once and all of them. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { SessionEvent } from '../../reports/events.ts';
@@ -11,7 +11,7 @@ export interface ShardFile {
   readonly path: string;
   readonly session: SessionEvent;
   readonly shard: number;
-  /** Verdicts that it holds; its exit status, undefined where it was cut off. */
+  /** The verdicts in it; its exit status, undefined if it was cut off. */
   readonly vectors: readonly ShardVector[];
   readonly exit: number | undefined;
 }
@@ -26,11 +26,11 @@ export interface Shards {
   /** In the order of their numbers. */
   readonly files: readonly ShardFile[];
   readonly selected: number;
-  /** What is missing, as a sentence without its stop; undefined: nothing. */
+  /** The missing shards or vectors, as a sentence without its full stop; undefined: nothing is missing. */
   readonly missing: string | undefined;
 }
 
-/** Shards that differ in one of these were not made by one run. */
+/** Shards that differ in one of these are not of one run. */
 const SAME = [
   'version',
   'digest',
@@ -46,7 +46,7 @@ const SAME = [
   'labels',
 ] as const satisfies readonly (keyof SessionEvent)[];
 
-/** Throws UsageError for foreign and doubled shards, and for missing ones unless `partial`. */
+/** Throws UsageError for foreign and duplicated shards, and for missing ones unless `partial`. */
 export async function readShards(paths: readonly string[], partial: boolean): Promise<Shards> {
   const files: ShardFile[] = [];
   for (const path of paths) files.push(await readShard(path));

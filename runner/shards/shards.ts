@@ -1,6 +1,6 @@
 /**
  * Splits a selection into shards of nearly equal cost. The same selection, costs and number of shards give the same
- * split on every machine, so that shards need not talk to each other.
+ * split on every machine, so the shards need no communication.
  */
 
 import { createHash } from 'node:crypto';
@@ -10,12 +10,12 @@ import { UsageError } from '../base/errors.ts';
 /** Whole numbers: sums of them are exact, and so is every comparison. */
 export type Cost = (vector: Vector) => number;
 
-/** What playing and judging a vector costs beside its segments, in segments. */
+/** The cost of a vector besides its segments, in segments. */
 const VECTOR_COST = 8;
-/** Payload that costs as much as a segment does beside it. Measured on the reference; it need only be near. */
+/** The payload that costs as much as a segment. Measured on the reference; it need only be roughly right. */
 const BYTES_A_SEGMENT = 1024;
 
-/** Without a recording: its segments, and what a vector costs whatever is in it. */
+/** Without a recording: the cost of its segments, plus a fixed cost per vector. */
 export function staticCost({ steps }: Vector): number {
   let segments = 0;
   let bytes = 0;

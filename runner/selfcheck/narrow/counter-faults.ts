@@ -7,7 +7,7 @@ import { isUnit, joinedData, lastOf, segmentOf, trailerOf, withData } from './ou
 
 type Chances = CounterFault['chances'];
 
-/** What strikes adds to the counters. */
+/** The difference that the fault makes to the counters. */
 const counter = (
   name: string,
   broken: string,
@@ -19,7 +19,7 @@ const counter = (
 const isTcpUnit = (one: OwnIndication, played: Played): boolean =>
   isUnit(one) && segmentOf(played, one.arrivals[0] as number).kind === 'segment';
 const onJoined: Chances = (one, played) => (isTcpUnit(one, played) ? joinedData(one, played) : []);
-/** The unit's last segment settles it. */
+/** The unit's last segment decides. */
 const onUnit: Chances = (one, played) =>
   isTcpUnit(one, played) && withData(one, played).length > 1 ? [lastOf(one)] : [];
 

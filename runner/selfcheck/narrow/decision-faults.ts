@@ -8,13 +8,13 @@ import type { Segment } from '../../../reference-impl/wire/segment.ts';
 import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import type { DecisionFault } from './narrow-fault.ts';
 
-/** Names of rules that speak in the reference, and whose silence a verdict can name. */
+/** Names of rules that the reference applies, and whose absence a verdict can name. */
 const ofKind = <K extends 'segment' | 'pair'>(kind: K, leave: readonly string[]): string[] =>
   registry
     .filter((rule) => rule.kind === kind && rule.level !== 'may' && !leave.includes(rule.name))
     .map(({ name }) => name);
 
-/** What is split further below, and what is never asked. */
+/** Rules that are split below, and rules that are never applied. */
 const SEGMENT_RULES = ofKind('segment', [
   'exceptional-flag',
   'not-a-whole-segment',
@@ -24,7 +24,7 @@ const SEGMENT_RULES = ofKind('segment', [
 const PAIR_RULES = ofKind('pair', [
   'one-connection',
   'reserved-bits-differ',
-  // A segment without ACK is an exception before any SCU is looked at; `ack-not-set-joins` has both silent.
+  // A segment without ACK is an exception before any SCU is looked at; `ack-not-set-joins` turns both rules off.
   'ack-differs',
   'duplicate-onto-data',
   'in-sequence',
@@ -95,12 +95,15 @@ function overtaking(name: string): DecisionFault {
   };
 }
 
-/** Several faults may be planted in one rule, in any order: what another one made of it stays. */
+/** Several faults may be planted in one rule, in any order: the changes of the others stay. */
 function changed(rule: SegmentRule, change: PropertyDescriptorMap): SegmentRule {
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(rule), ...change }) as SegmentRule;
 }
 
-/** Pair rules that would still stop what a silent rule lets through: a driver that does not know it has not got them either. */
+/**
+ * Pair rules that would also stop what the missing rule lets through: a driver without the rule does not have these
+ * either.
+ */
 const ALONG: Readonly<Record<string, string>> = {
   'reserved-bit': 'reserved-bits-differ',
   'ack-not-set': 'ack-differs',
@@ -109,7 +112,7 @@ const ALONG: Readonly<Record<string, string>> = {
   'ipv4-fragment': 'dont-fragment-equal',
 };
 
-/** None of these rules asks for them. */
+/** None of these rules reads them. */
 const USUALLY: Conditions = { policy: DEFAULT_POLICY, rsc4: true, rsc6: true, rxcsum: true };
 
 function joining(name: string, along: string): DecisionFault {
@@ -130,7 +133,7 @@ function joining(name: string, along: string): DecisionFault {
   };
 }
 
-/** A duplicate joins whatever there is. */
+/** A duplicate joins whatever unit there is. */
 const DUPLICATE_RULES = ['duplicate-ack-alone', 'duplicate-onto-data'];
 const duplicateJoins: DecisionFault = {
   kind: 'decision',

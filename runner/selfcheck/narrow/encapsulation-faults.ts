@@ -1,4 +1,7 @@
-/** I5: TCP inside tunnels, for a target that does not look into them. Its frames are of no connection: only the session is their state. */
+/**
+ * I5: TCP inside tunnels, for a target that does not look inside. Its frames belong to no connection, so only the
+ * session is their state.
+ */
 
 import { TUNNEL_KINDS } from '../../../reference-impl/wire/tunnel.ts';
 import { parsed } from '../../judge/arrival.ts';

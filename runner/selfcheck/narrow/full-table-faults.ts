@@ -1,4 +1,4 @@
-/** E1: flow tables that are full, and lose, repeat or hold back what has no place. */
+/** E1: full flow tables that lose, repeat or keep back what has no place. */
 
 import { parsed } from '../../judge/arrival.ts';
 import type { OwnIndication } from '../subject.ts';
@@ -7,7 +7,7 @@ import { nextDpc } from './output-fault-parts.ts';
 
 type Strike = (one: OwnIndication, played: Played) => readonly OwnIndication[];
 
-/** What becomes of it; whether of a newcomer that found no place, or of the SCU that made room. */
+/** What happens to it, and whether it is a newcomer that found no place or the SCU that made room. */
 const WAYS: readonly (readonly [name: string, what: string, of: 'newcomer' | 'evicted', strike: Strike])[] = [
   ['newcomer-lost', 'a newcomer that finds no place is lost.', 'newcomer', () => []],
   ['newcomer-twice', 'a newcomer that finds no place comes twice.', 'newcomer', (one) => [one, one]],

@@ -1,4 +1,4 @@
-/** A coalescer that takes one connection for another: it treats the newcomer's frames as those of the first one. */
+/** A coalescer that confuses two connections: it treats the newcomer's frames as those of the first one. */
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
 import { Ipv4At, Ipv6At, PORTS, TcpAt } from '../../../reference-impl/wire/fields.ts';
@@ -8,16 +8,16 @@ import { withChecksums } from '../alterations.ts';
 import type { OwnIndication } from '../subject.ts';
 import type { KeyFault, Played } from './narrow-fault.ts';
 
-/** Arrivals that the fault takes for another connection's, one that came before. */
+/** Arrivals that the fault assigns to an earlier connection. */
 export function sameKeyBefore(fault: KeyFault, played: Played): number[] {
   return [...confusions(fault, played.arrivals).keys()];
 }
 
-/** Each confused arrival, and the one whose connection it is taken for. */
+/** Each confused arrival, and the arrival whose connection it is assigned to. */
 export function confusions({ key }: KeyFault, arrivals: readonly Arrival[]): Map<number, Arrival> {
   const firsts = new Map<string, Arrival>();
   const confused = new Map<number, Arrival>();
-  // Most sessions have one, and keys take long to make.
+  // Most sessions use one key, and computing keys takes long.
   if (arrivals.every(({ connection }) => connection === arrivals[0]?.connection)) return confused;
   for (const arrival of arrivals) {
     const { segment } = arrival;
@@ -30,7 +30,7 @@ export function confusions({ key }: KeyFault, arrivals: readonly Arrival[]): Map
   return confused;
 }
 
-/** Link header, addresses and ports are those of another; checksums stay as right or wrong as they were. */
+/** Link-layer header, addresses and ports become those of the other; checksums stay as right or wrong as they were. */
 export function disguised(arrival: Arrival, as: Arrival): Uint8Array {
   const frame = dressed(arrival.frame, arrival, as);
   const { ipChecksum, tcpChecksum, ipOffset, tcpOffset } = arrival.segment;
@@ -50,7 +50,7 @@ function dressed(bytes: Uint8Array, to: Arrival, from: Arrival): Uint8Array {
   return frame;
 }
 
-/** The steps as such a coalescer sees them. */
+/** The steps as this coalescer sees them. */
 export function confusedSteps(played: Played, struck: ReadonlyMap<number, Arrival>): FrameStep[] {
   let number = 0;
   return played.steps.map((step) => {
@@ -61,7 +61,7 @@ export function confusedSteps(played: Played, struck: ReadonlyMap<number, Arriva
   });
 }
 
-/** What comes out has the header of what it began with. */
+/** An indication gets the header of its first arrival. */
 export function undisguised(one: OwnIndication, played: Played, struck: ReadonlyMap<number, Arrival>): OwnIndication {
   const first = one.arrivals[0] as number;
   if (!struck.has(first)) return one;

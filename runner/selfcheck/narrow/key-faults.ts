@@ -1,4 +1,4 @@
-/** Flow keys that leave something out, or fold it: two connections are one to such a coalescer. */
+/** Flow keys that leave something out, or fold it: such a coalescer confuses two connections. */
 
 import { u16 } from '../../../reference-impl/wire/bytes.ts';
 import { Ipv4At, Ipv6At, TcpAt } from '../../../reference-impl/wire/fields.ts';

@@ -1,4 +1,4 @@
-/** A fault that can occur in one state only. It does not know which. */
+/** A fault that can occur in one state only. The state is not part of it. */
 
 import type { Policy } from '../../../reference-impl/policy.ts';
 import type { Rule } from '../../../reference-impl/rules/rule.ts';
@@ -10,11 +10,11 @@ import type { OwnIndication } from '../subject.ts';
 interface NarrowFaultBase {
   readonly name: string;
   readonly summary: string;
-  /** The row of the catalogue that it breaks. */
+  /** The broken row of the catalogue. */
   readonly broken: string;
 }
 
-/** Changes decisions. `strikes` is called wherever it could occur, and decides whether it does. */
+/** Changes decisions. `strikes` is called wherever the fault could occur, and returns whether it does. */
 export interface DecisionFault extends NarrowFaultBase {
   readonly kind: 'decision';
   readonly plant: (rule: Rule, strikes: () => boolean) => Rule;
@@ -30,36 +30,36 @@ export interface Played {
 /** Right decisions, wrong output. */
 export interface OutputFault extends NarrowFaultBase {
   readonly kind: 'output';
-  /** Numbers of the arrivals in an indication over which it could strike. */
+  /** Numbers of the arrivals in an indication at which it could occur. */
   readonly chances: (one: OwnIndication, played: Played) => readonly number[];
-  /** The indication as it comes out once the fault has struck over some of them: none if it is lost. */
+  /** The output after the fault has occurred at some of them: empty if the indication is lost. */
   readonly strike: (one: OwnIndication, struck: readonly number[], played: Played) => readonly OwnIndication[];
 }
 
-/** Takes one connection for another: frames with the same key are one connection's to it. */
+/** Confuses connections: frames with the same key belong to one connection. */
 export interface KeyFault extends NarrowFaultBase {
   readonly kind: 'key';
   readonly key: (arrival: Arrival) => string;
 }
 
-/** Its flow table is small; what becomes of a frame for which there is no place is wrong. */
+/** Has a small flow table, and treats a frame that finds no place in it wrongly. */
 export interface TableFault extends NarrowFaultBase {
   readonly kind: 'table';
   readonly policy: { readonly maxConnections: number; readonly fullTable: Policy['fullTable'] };
-  /** What comes out instead: none if it is lost. */
+  /** The wrong output; empty if it is lost. */
   readonly strike: (one: OwnIndication, played: Played) => readonly OwnIndication[];
 }
 
 /** Right frames, wrong counters. */
 export interface CounterFault extends NarrowFaultBase {
   readonly kind: 'counter';
-  /** Numbers of the arrivals in an indication over which it could strike. */
+  /** Numbers of the arrivals in an indication at which it could occur. */
   readonly chances: OutputFault['chances'];
-  /** What is added to the counters for those over which it strikes. */
+  /** The difference in the counters for those at which it occurs. */
   readonly adds: (struck: readonly number[], one: OwnIndication, played: Played) => Partial<Statistics>;
 }
 
-/** Merges frames of tunnels, as a coalescer does that looks into them. */
+/** Merges frames of tunnels, like a coalescer that looks inside them. */
 export interface TunnelFault extends NarrowFaultBase {
   readonly kind: 'tunnel';
 }

@@ -20,7 +20,7 @@ export interface NarrowOutcome {
 
 /** One fault, under any condition. */
 export interface NarrowPlayer {
-  /** Undefined: it never struck. `number`: the condition's place in what was recorded. */
+  /** Undefined: it never occurred. `number`: the place of the condition in the recording. */
   play(recorded: Recorded, condition: Condition, number: number): NarrowOutcome | undefined;
 }
 
@@ -67,7 +67,7 @@ class DecisionPlayer implements NarrowPlayer {
   }
 }
 
-/** The decisions are the reference's, so that what was recorded holds. */
+/** The decisions are the reference's, so the recording applies. */
 class OutputPlayer implements NarrowPlayer {
   readonly #fault: OutputFault;
 
@@ -85,13 +85,13 @@ class OutputPlayer implements NarrowPlayer {
       hasStruck = true;
       return this.#fault.strike(one, struck, recorded);
     });
-    // In the order in which they come out: what was held back comes after what was not.
+    // In the order of the output: frames that were kept back come after the others.
     indications.sort((a, b) => a.step - b.step);
     return hasStruck ? { indications, statistics: undefined } : undefined;
   }
 }
 
-/** What has no place in the table is wrong where the condition held when its last frame arrived. */
+/** A frame without a place in the table is wrong if the condition was true when its last frame arrived. */
 class TablePlayer implements NarrowPlayer {
   readonly #fault: TableFault;
 
@@ -140,7 +140,7 @@ class CounterPlayer implements NarrowPlayer {
   }
 }
 
-/** A unit takes the place of its last frame, if the condition held there; its other frames do not come out. */
+/** A unit takes the place of its last frame if the condition was true there; its other frames do not come out. */
 class TunnelPlayer implements NarrowPlayer {
   play({ indications: right, held, inTunnels }: Recorded, _: Condition, number: number): NarrowOutcome | undefined {
     const units = inTunnels().filter(({ arrivals }) => isHeld(held[arrivals.at(-1) as number] as Uint32Array, number));

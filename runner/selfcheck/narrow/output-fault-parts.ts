@@ -1,4 +1,4 @@
-/** What faults of the output are made of. */
+/** The parts of output faults. */
 
 import { type HeaderField, headerFields, USUAL_TIMESTAMPS } from '../../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../../reference-impl/wire/segment.ts';
@@ -16,7 +16,7 @@ export const lastOf = ({ arrivals }: OwnIndication): number => arrivals.at(-1) a
 const isTcpUnit = (one: OwnIndication, played: Played): boolean =>
   isUnit(one) && segmentOf(played, one.arrivals[0] as number).kind === 'segment';
 
-/** A unit of TCP segments, in a copy of its frame. `change` may write to it; checksums are made right afterwards. */
+/** A unit of TCP segments, in a copy of its frame. `change` may write to it; checksums are recomputed afterwards. */
 export function onUnit(
   name: string,
   broken: string,
@@ -34,7 +34,7 @@ export function onUnit(
   };
 }
 
-/** A field that should have followed a segment that joined. `fold`: its value from those that the fault leaves. */
+/** A field that should be updated when a segment joins. `fold`: its value without the updates that the fault skips. */
 export function fieldFault(
   name: string,
   broken: string,
@@ -65,7 +65,7 @@ export function fieldFault(
 export const last = (values: readonly number[]): number => values.at(-1) as number;
 export const differs = (value: number, before: readonly number[]): boolean => value !== last(before);
 
-/** The last segment settles it: a chance where the unit is finished. */
+/** The last segment decides: the fault can occur when the unit is finished. */
 export function atEnd(
   name: string,
   broken: string,
@@ -93,7 +93,7 @@ export function withField(one: OwnIndication, field: HeaderField, change: (value
 export const isIpv4 = (one: OwnIndication, played: Played): boolean =>
   segmentOf(played, one.arrivals[0] as number).ipVersion === 4;
 
-/** Cuts a unit's payload and puts it together again, a piece an arrival; its length fields follow. */
+/** Cuts a unit's payload into one piece per arrival and joins the pieces again; its length fields follow. */
 function rebuilt(
   frame: Uint8Array,
   one: OwnIndication,
@@ -150,7 +150,7 @@ export function trailerOf(played: Played, number: number): Uint8Array {
 
 export const isPushed = (segment: Segment): boolean => (segment.flags & TcpFlag.psh) !== 0;
 
-/** Whatever stayed alone, or came as a unit: it is lost, comes twice, or late. */
+/** For lone frames and units: they are lost, come twice, or late. */
 export function onWhole(
   name: string,
   broken: string,
@@ -182,7 +182,7 @@ export const hasOtherLayout = (one: OwnIndication, played: Played): boolean => {
   return timestampsOffset > 0 && (timestampsOffset !== tcpOffset + USUAL_TIMESTAMPS || tcpHeaderLength !== 32);
 };
 
-/** NOP, NOP, timestamps, and EOL where there is room left. */
+/** NOP, NOP, timestamps, and EOL in the room that is left. */
 export function usualLayout(one: OwnIndication): OwnIndication {
   const { tcpOffset, payloadOffset, timestampsOffset } = parsed(one.frame);
   const value = one.frame.slice(timestampsOffset, timestampsOffset + 8);

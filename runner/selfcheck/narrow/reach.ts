@@ -1,6 +1,6 @@
 /**
- * The product of faults and conditions: which of these narrow faults do the vectors catch? It measures the vectors, as planted
- * faults measure the judge.
+ * The product of faults and conditions: which of these narrow faults do the vectors catch? It measures the vectors, as
+ * planted faults measure the judge.
  */
 
 import type { FrameStep } from '../../../reference-impl/step.ts';
@@ -29,7 +29,7 @@ export interface PairReach {
   readonly pair: Pair;
   /** The first session in which it fails. */
   readonly seenBy: string | undefined;
-  /** Sessions in which it could have struck. */
+  /** Sessions in which it could have occurred. */
   readonly chances: number;
 }
 
@@ -43,7 +43,7 @@ export const NARROW_FAULTS: readonly NarrowFault[] = [
   ...ENCAPSULATION_FAULTS,
 ];
 
-/** Every pair, or a sample of them that is always the same: one in `oneIn`. */
+/** Every pair, or always the same sample of them: one in `oneIn`. */
 export function narrowPairs(oneIn = 1): Pair[] {
   const pairs = NARROW_FAULTS.flatMap((fault) =>
     CONDITIONS.map((condition) => ({ name: `${fault.name}@${condition.name}`, fault, condition })),
@@ -58,7 +58,7 @@ interface Open {
   chances: number;
 }
 
-/** The conditions that held at some arrival. */
+/** The conditions that were true at some arrival. */
 function anyHeld(held: readonly Uint32Array[]): Uint32Array {
   const any = new Uint32Array(held[0]?.length ?? 0);
   for (const one of held) for (let i = 0; i < any.length; i++) any[i] = (any[i] as number) | (one[i] as number);
@@ -69,7 +69,7 @@ export class Reach {
   readonly #recorder: Recorder;
   readonly #capabilities: Capabilities;
   readonly #all: readonly Open[];
-  /** By fault: its player, and pairs that nothing has seen yet. */
+  /** By fault: its player, and pairs that no session has shown yet. */
   readonly #open: { readonly player: NarrowPlayer; pairs: Open[] }[];
 
   constructor(pairs: readonly Pair[], capabilities: Capabilities) {
@@ -88,7 +88,7 @@ export class Reach {
     }));
   }
 
-  /** Plays every pair that nothing has seen yet on a session in which it could strike. */
+  /** Plays every pair that no session has shown yet on a session in which it could occur. */
   play(name: string, steps: readonly FrameStep[]): void {
     const recorded = this.#recorder.record(steps);
     const held = anyHeld(recorded.held);

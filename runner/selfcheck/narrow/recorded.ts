@@ -1,4 +1,7 @@
-/** A session on the reference, with every state that its frames arrived in, and where each fault could have struck. */
+/**
+ * A session on the reference, with the state in which each frame arrived, and the places where each fault could have
+ * occurred.
+ */
 
 import { Coalescer } from '../../../reference-impl/coalescer.ts';
 import { tableFull } from '../../../reference-impl/rules/exceptions.ts';
@@ -22,17 +25,17 @@ import { asTracked } from './tracked.ts';
 
 export interface Recorded extends Played {
   readonly prepared: Prepared;
-  /** The arrivals, datagrams among them as segments of their own connections where URO takes them. */
+  /** The arrivals; datagrams are segments of connections of their own if URO applies to them. */
   readonly tracked: readonly Arrival[];
-  /** What a small flow table makes of the steps; undefined: it is never full. */
+  /** The result of the steps with a small flow table; undefined: it is never full. */
   readonly crowded: (policy: TableFault['policy']) => readonly CrowdedIndication[] | undefined;
   /** The counters at the end. */
   readonly statistics: Statistics;
-  /** Units of frames of tunnels, if tunnels were looked into. */
+  /** Units of tunnelled frames, if the coalescer looked inside. */
   readonly inTunnels: () => readonly OwnIndication[];
-  /** By arrival: which conditions held, a bit each. */
+  /** By arrival: which conditions were true, one bit each. */
   readonly held: readonly Uint32Array[];
-  /** Arrivals over which the fault of this number could have struck: worked out when asked for. */
+  /** Arrivals at which the fault of this number could have occurred, computed on demand. */
   readonly chances: (fault: number) => readonly number[];
 }
 
@@ -42,7 +45,7 @@ export interface CrowdedIndication extends OwnIndication {
   readonly isCrowdedOut: boolean;
 }
 
-/** Pure ACKs that a silent rule lets pass have to become something: they join as window updates do. */
+/** Pure ACKs that the missing rule lets through must join somehow: they join like window updates. */
 export const MERGING_ACKS: readonly Rule[] = registry.map((rule) =>
   rule.kind === 'action' && rule.name === 'window-update'
     ? { ...rule, applies: (unit, segment) => unit !== undefined && segment.isPureAck }
@@ -116,7 +119,7 @@ export class Recorder {
   }
 }
 
-/** Where datagrams are coalesced, they are of connections. */
+/** If datagrams are coalesced, they belong to connections. */
 function trackedArrivals(steps: readonly FrameStep[], arrivals: readonly Arrival[]): Arrival[] {
   let uro = false;
   let rxcsum = true;
@@ -140,7 +143,9 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** The reference looks into all kinds. Frames of tunnels are of no connection for one that does not. */
+/**
+ * The reference looks inside all kinds of tunnels. For a coalescer that does not, their frames belong to no connection.
+ */
 function unitsInTunnels(steps: readonly FrameStep[], { arrivals }: Played): OwnIndication[] {
   if (arrivals.every(({ connection }) => connection !== '')) return [];
   return indicationsOf(new Coalescer({ tunnels: TUNNEL_KINDS }), steps).filter(
@@ -187,7 +192,7 @@ function bitsOf(flags: readonly boolean[]): Uint32Array {
   return words;
 }
 
-/** Whether a condition held. */
+/** Whether a condition was true. */
 export function isHeld(held: Uint32Array, condition: number): boolean {
   return (((held[condition >> 5] as number) >>> (condition & 31)) & 1) === 1;
 }

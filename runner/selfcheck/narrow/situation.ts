@@ -6,7 +6,7 @@ import { type Segment, sameHosts } from '../../../reference-impl/wire/segment.ts
 import { TcpFlag } from '../../../reference-impl/wire/tcp.ts';
 import type { Arrival } from '../../judge/arrival.ts';
 
-/** What happened on a connection last. */
+/** The last event on a connection. */
 export type Happened = 'nothing' | 'exception' | 'restart' | 'window-update' | 'merge' | 'dpc' | 'switch';
 
 /** The SCU in progress on a connection, before the frame. */
@@ -25,15 +25,15 @@ export interface OpenUnit {
 
 export interface Flow {
   unit: OpenUnit | undefined;
-  /** The latest segment, whatever became of it. */
+  /** The latest segment, whatever its outcome. */
   latest: Segment | undefined;
   happened: Happened;
-  /** Before what happened last. */
+  /** The event before the last one. */
   earlier: Happened;
   /** An exception came in the DPC before, or in this one. */
   exceptionBefore: boolean;
   exceptionNow: boolean;
-  /** Among the connections of this DPC, from 1 in the order in which they come; 0: it is not of them yet. */
+  /** Its place among the connections of this DPC, from 1 in order of arrival; 0: it is not among them yet. */
   place: number;
   /** Frames of it so far. */
   arrivals: number;
@@ -43,7 +43,7 @@ export interface Flow {
   dpcs: number;
   /** Frames of it in this DPC. */
   inDpc: number;
-  /** It was known, and the DPC before had none of its frames. */
+  /** The connection was known, and the previous DPC had none of its frames. */
   wasIdle: boolean;
   /** The unit before the one in progress had PSH. */
   pushedBefore: boolean;
@@ -72,7 +72,7 @@ export interface Session {
   unorderedInDpc: number;
   /** Connections of this DPC so far. */
   connectionsInDpc: number;
-  /** The frame before, in this DPC. */
+  /** The previous frame in this DPC. */
   previous: { readonly flow: Flow; readonly ipVersion: number; readonly did: Decision['did'] } | undefined;
 }
 
@@ -80,10 +80,10 @@ export interface Situation {
   readonly arrival: number;
   readonly segment: Segment;
   readonly flow: Flow;
-  /** Of its connection. */
+  /** The state of its connection. */
   readonly unit: OpenUnit | undefined;
   readonly session: Session;
-  /** Every connection's, by name. */
+  /** The states of all connections, by name. */
   readonly flows: ReadonlyMap<string, Flow>;
 }
 
@@ -119,7 +119,7 @@ const AT_FIRST: Session = {
   previous: undefined,
 };
 
-/** Follows a coalescer through a session by its decisions. */
+/** Follows a coalescer's decisions through a session. */
 export class Tracker {
   readonly #flows = new Map<string, Flow>();
   readonly #session: Session = { ...AT_FIRST };

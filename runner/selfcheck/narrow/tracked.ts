@@ -6,7 +6,7 @@ import { Ipv4At, Ipv6At } from '../../../reference-impl/wire/fields.ts';
 import { Segment } from '../../../reference-impl/wire/segment.ts';
 import type { Arrival } from '../../judge/arrival.ts';
 
-/** The arrival itself where it is no whole datagram. */
+/** The arrival itself if it is no whole datagram. */
 export function asTracked(arrival: Arrival): Arrival {
   if (arrival.segment.kind !== 'other') return arrival;
   const datagram = readDatagram(arrival.segment, new Datagram());
@@ -21,7 +21,7 @@ function segmentOf({ frame, csum, linkEnd, ipId }: Segment, datagram: Datagram):
   Object.assign(segment, { frame, csum, linkEnd, ipId, ipVersion, ipOffset, ipEnd, payloadOffset, payloadLength });
   Object.assign(segment, { kind: 'segment', tcpOffset: udpOffset, trafficClass, ttl, ipFlags, flowLabel });
   const [at, words] = ipVersion === 4 ? [ipOffset + Ipv4At.source, 2] : [ipOffset + Ipv6At.source, 8];
-  // Apart from a TCP connection between the same ends.
+  // Distinct from a TCP connection between the same ends.
   segment.key[0] = -ipVersion;
   for (let i = 0; i < words; i++) segment.key[1 + i] = i32(frame, at + 4 * i);
   segment.hostWords = 1 + words;

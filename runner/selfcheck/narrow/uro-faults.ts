@@ -9,7 +9,7 @@ import type { OwnIndication } from '../subject.ts';
 import type { DecisionFault, OutputFault } from './narrow-fault.ts';
 import { lastOf, nextDpc } from './output-fault-parts.ts';
 
-/** Never asked, or of frames that are of no connection. */
+/** Rules that are never applied, or about frames of no connection. */
 const LEFT = ['uro-off', 'uro-fragment', 'uro-one-connection'];
 
 const ofKind = <K extends 'datagram' | 'datagram-pair'>(kind: K): Extract<Rule, { kind: K }>[] =>
@@ -77,7 +77,7 @@ const plus = (frame: Uint8Array, at: number, by: number): void => setU16(frame, 
 const flip = (frame: Uint8Array, at: number): void => {
   frame[at] = (frame[at] as number) ^ 0x41;
 };
-/** A header field's bits, at an offset of the IP header. */
+/** Bits of a header field, at an offset in the IP header. */
 const flipped =
   (offset: number, bits: number) =>
   (frame: Uint8Array, { ipOffset }: Datagram): Partial<OwnIndication> => {

@@ -1,6 +1,6 @@
-/** Which batch is whose: threads count in shared memory, so that each batch is taken once and none is far ahead. */
+/** Distributes batches: threads count in shared memory, so that each batch is taken once and none is far ahead. */
 
-/** A batch has some 2 MB of events, which wait for those before it. */
+/** A batch has about 2 MB of events, which wait for those before it. */
 const MOST_AHEAD = 12;
 
 const NEXT = 0;

@@ -10,7 +10,7 @@ import { type JudgedBatch, unpackBatch } from './judged-batch.ts';
 /** For fewer, a thread takes more time to start than it saves. */
 const LEAST_VECTORS = 2_000;
 
-/** What a thread is started with. */
+/** The data that a thread is started with. */
 export interface ThreadData {
   readonly reference: ReferenceOptions;
   /** Of the corpus: the thread loads its own. */

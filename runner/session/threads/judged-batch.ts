@@ -1,4 +1,6 @@
-/** Judged vectors on their way between threads: the lines of their events, and the little that most reports look at. */
+/**
+ * Judged vectors on their way between threads: the lines of their events, and the few fields that most reports read.
+ */
 
 import type { RunEvent, VectorEvent, VerdictEvent } from '../../../reports/events.ts';
 import { expandVector } from '../../../vectors/expand.ts';
@@ -10,9 +12,12 @@ import type { JudgedVector } from '../vector-judge.ts';
 
 export interface JudgedBatch {
   readonly number: number;
-  /** For each vector its two lines, as a file of events has them. */
+  /** For each vector its two lines, as in a file of events. */
   readonly lines: readonly Uint8Array<ArrayBuffer>[];
-  /** For each vector the JSON of its verdict without `LONG`; undefined: it shows something, and is read from its lines. */
+  /**
+   * For each vector the JSON of its verdict without `LONG`; undefined: the vector shows something, and is read from its
+   * lines.
+   */
   readonly verdicts: readonly (string | undefined)[];
   /** By the place in the batch. */
   readonly bugs: ReadonlyMap<number, string>;
@@ -23,7 +28,7 @@ const DECODER = new TextDecoder();
 /** Fields that are most of a line, and that no report needs of a vector that passes. */
 const LONG = ['indications', 'expected'] as const;
 
-/** Each vector is turned into text at once: what is small and short-lived costs the collector least. */
+/** Each vector is converted to text at once: small, short-lived objects cost the collector least. */
 export async function packBatch(number: number, judged: AsyncIterable<JudgedVector>): Promise<JudgedBatch> {
   const lines: Uint8Array<ArrayBuffer>[] = [];
   const verdicts: (string | undefined)[] = [];

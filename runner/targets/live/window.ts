@@ -12,7 +12,7 @@ import { nap } from './nap.ts';
 import type { CapturedFrame, Injector, Observer } from './wire.ts';
 import { WireError } from './wire.ts';
 
-/** Frames that one poll takes (NAPI_POLL_WEIGHT), less the sentinel. */
+/** Number of frames that one poll takes (NAPI_POLL_WEIGHT), less the sentinel. */
 export const MOST_FRAMES = 63;
 /** IEEE Std 802 local experimental EtherType: GRO knows no protocol after it. */
 const PRIMER_TYPE = 0x88b5;

@@ -20,7 +20,7 @@ export interface Answer {
   readonly end: Exclude<Message, { kind: 'ind' | 'nonsense' }>;
 }
 
-/** The program is of no more use; `message` says why, with its last output. */
+/** The program cannot be used any more; `message` gives the reason, with its last output. */
 export class ConversationError extends Error {}
 
 interface Pending {

@@ -7,7 +7,7 @@ import type { Machine } from './machine.ts';
 import { fenceFrame, readMarker } from './marker-frames.ts';
 import { MOST_UNDER_WAY, type NetworkDevice, type ReceivedFrame } from './network-device.ts';
 
-/** QEMU has ended, or does not respond. */
+/** QEMU ended, or does not respond. */
 export class MachineError extends Error {
   override readonly name = 'MachineError';
 }
@@ -25,9 +25,9 @@ export interface SectionResult {
 
 const NONE: ReadonlySet<Uint8Array> = new Set();
 const NO_PAUSES: ReadonlyMap<Uint8Array, number> = new Map();
-/** The most buffers between two fences. */
+/** Maximum number of buffers between two fences. */
 const STRETCH = 64;
-/** After so long without a frame, a sent one may have been dropped. */
+/** After this time without a frame, a sent one may have been dropped. */
 const QUIET_MS = 50;
 /** The longest gap between two checks. If it was longer, this process was suspended, and perhaps QEMU, too: not silence. */
 const MOST_AWAKE_MS = 50;
@@ -55,7 +55,7 @@ interface Outgoing {
   readonly frame: Uint8Array;
   /** Its TCP checksum was left to offload. */
   readonly isPartial: boolean;
-  /** Milliseconds that pass between the frame before it and this. */
+  /** Milliseconds between the previous frame and this one. */
   readonly pauseMs: number;
   readonly weight: number;
   readonly begins: boolean;

@@ -1,6 +1,6 @@
 /**
- * Conditions: states in which alone a fault strikes. Each is a predicate over what holds when a frame arrives, and none
- * knows of any fault.
+ * Conditions: a fault occurs only in these states. Each is a predicate over the state in which a frame arrives, and
+ * none depends on a fault.
  */
 
 import type { Holds } from './holds.ts';

@@ -1,11 +1,11 @@
-/** What conditions are made of. */
+/** The parts of conditions. */
 
 import type { Situation } from '../situation.ts';
 
 export type Holds = (situation: Situation) => boolean;
 export type HoldsByName = Readonly<Record<string, Holds>>;
 
-/** Of a frame before which its connection has a unit in progress. */
+/** For a frame whose connection has a unit in progress. */
 export const inUnit =
   (test: (unit: NonNullable<Situation['unit']>, situation: Situation) => boolean): Holds =>
   (situation) =>

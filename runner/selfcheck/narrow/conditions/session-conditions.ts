@@ -1,4 +1,4 @@
-/** Conditions on what came before, on this connection or another, and on what else is open. */
+/** Conditions on earlier events, on this connection or another, and on other units in progress. */
 
 import type { Flow, Happened, Situation } from '../situation.ts';
 import type { Holds, HoldsByName } from './holds.ts';

@@ -1,4 +1,4 @@
-/** Conditions on the unit that the frame could join, as it is, and on what moves in it. */
+/** Conditions on the unit that the frame could join, and on the fields that change in it. */
 
 import { TcpFlag } from '../../../../reference-impl/wire/tcp.ts';
 import { type Holds, type HoldsByName, inUnit } from './holds.ts';
