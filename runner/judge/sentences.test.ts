@@ -95,6 +95,15 @@ describe('sentences of findings', () => {
     ]);
   });
 
+  it('a unit of pure ACKs without Identification that has the last one’s hop limit: nothing is lost if it is counted', () => {
+    const steps = [pureAck(0, { ...SIX, ttl: 9 }), pureAck(0, { ...SIX, ttl: 64, window: 77 }), DPC];
+    const of = (segCount: number): ObservedIndication[] => [
+      { step: 2, frame: frameOf(steps[1] as FrameStep), oob: { segCount } },
+    ];
+    expect(said(steps, of(1))).to.deep.equal(['H4 The hop limit is #1’s (64), must be the smallest (9).']);
+    expect(said(steps, of(0))).to.deep.equal(['I7 #0 (pure ACK) never came out.']);
+  });
+
   it('options or an extension header that were lost are one finding', () => {
     const steps = [data(0, { ipOptions: '01010101' }), DPC];
     const [lone] = scripted([data(0), DPC], [{ arrivals: [0] }]) as [ObservedIndication];
@@ -116,6 +125,21 @@ describe('sentences of findings', () => {
     };
     const units = (all: readonly FrameStep[]): ObservedIndication[] =>
       referenceRun(all).indications.map(({ frame, oob }) => ({ step: all.length - 1, frame, oob }));
+
+    it('an order says what an exception is', () => {
+      const optioned = (place: number): FrameStep => datagram(place, { ipOptions: '01010101' });
+      const extended = datagram(2, { ...SIX, extensions: [{ kind: 'hop-by-hop' }] });
+      const swapped = (frames: readonly FrameStep[]): string[] => {
+        const all = [URO, ...frames, DPC];
+        return said(all, [...units(all)].reverse());
+      };
+      expect(swapped([a, optioned(2)])).to.deep.equal([
+        'U7 #1 (datagram with IPv4 options) was indicated before #0 (datagram).',
+      ]);
+      expect(swapped([datagram(1, SIX), extended])).to.deep.equal([
+        'U7 #1 (datagram with an extension header) was indicated before #0 (datagram).',
+      ]);
+    });
 
     it('a checksum that must be zero is not said to be zero', () => {
       expect(said(steps, units(steps).map(withSum))).to.deep.equal([
@@ -152,7 +176,7 @@ describe('sentences of findings', () => {
         'U1 #2 must not be merged: The IPv4 header has options.',
         'U5 The IPv4 header checksum, must be 0x0000 in an SCU of datagrams.',
         'U5 The UDP checksum, must be 0x0000 in an SCU of datagrams.',
-        'U7 #4 (datagram) was indicated before #2 and #3 (datagrams). #0, #1 and #4 were merged around #2 and #3.',
+        'U7 #4 (datagram) was indicated before #2 and #3 (datagrams with IPv4 options). #0, #1 and #4 were merged around #2 and #3.',
       ]);
     });
 

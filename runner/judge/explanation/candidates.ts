@@ -9,6 +9,7 @@ import { classOf, costOf, hardCount, isClean } from './cost.ts';
 import { GENERATORS, GUESSES, WHATEVER } from './generators/index.ts';
 import { neighbours } from './generators/neighbours.ts';
 import { ofFew } from './generators/of-few.ts';
+import { isOnlyHopLimit } from './only-hop-limit.ts';
 import { payloadLength } from './payload-length.ts';
 import { plausible } from './plausible.ts';
 import { isCopy } from './search-input.ts';
@@ -92,7 +93,8 @@ function asItCame<A extends Arrived, I extends Indicated>(
     ({ run }) => run.length > 1 && run.slice(1).every(isSilent),
   );
   const candidates = units.flatMap((proposal) => evaluated(proposal, observed, input) ?? []);
-  return [...lone, ...candidates.filter(({ cost }) => hardCount(cost) <= most)];
+  const mayBe = (unit: Candidate<A>): boolean => hardCount(unit.cost) <= most || isOnlyHopLimit(unit, observed, input);
+  return [...lone, ...candidates.filter(mayBe)];
 }
 
 function evaluated<A extends Arrived, I extends Indicated>(

@@ -8,6 +8,7 @@ import type { Arrived, Indicated } from '../protocol.ts';
 import type { Breach } from '../types.ts';
 import type { Candidate, Padding, SearchInput } from './candidate.ts';
 import { classOf, compareCosts, hardCount, isClean } from './cost.ts';
+import { isOnlyHopLimit } from './only-hop-limit.ts';
 import { payloadLength } from './payload-length.ts';
 
 const MOST = 16;
@@ -26,7 +27,7 @@ export function plausible<A extends Arrived, I extends Indicated>(
   const kept = candidates.filter(
     (candidate) =>
       (!isProved || whole.has(candidate) || !hasUnknownBytes(candidate)) &&
-      !known.some((other) => isEnough(other, candidate, input)) &&
+      (isOnlyHopLimit(candidate, observed, input) || !known.some((other) => isEnough(other, candidate, input))) &&
       !isMissingBytes(candidate, candidates, input) &&
       !isContradicted(candidate, candidates, input) &&
       !isMadeUp(candidate, observed, input) &&

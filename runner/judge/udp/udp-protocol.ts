@@ -120,12 +120,14 @@ export function isRelated(arrival: UdpArrival, indicated: UdpObserved): boolean 
   );
 }
 
-/** "datagram", "empty datagram", "datagram whose lengths disagree", "fragment". */
+/** "datagram", "empty datagram", "datagram with IPv4 options", "datagram whose lengths disagree", "fragment". */
 function kindOf({ datagram }: UdpArrival): string {
   if (datagram.kind === 'first-fragment') return 'fragment';
   if (datagram.ipChecksum === 'wrong' || datagram.udpChecksum === 'wrong') return 'wrong checksum';
   if (!datagram.lengthsAgree) return 'datagram whose lengths disagree';
-  return datagram.payloadLength === 0 ? 'empty datagram' : 'datagram';
+  const what = datagram.payloadLength === 0 ? 'empty datagram' : 'datagram';
+  if (!datagram.hasIpExtras) return what;
+  return `${what} with ${datagram.ipVersion === 4 ? 'IPv4 options' : 'an extension header'}`;
 }
 
 function lostFindings(lost: readonly UdpArrival[]): Finding[] {
