@@ -106,7 +106,7 @@ export class MarkdownReport implements TextReport {
       shown++;
     }
     const hidden = this.#run.unexpected.length - shown;
-    if (hidden > 0) lines.push(`... and ${hidden} more: \`events.jsonl\` and \`junit.xml\` hold all of them.`);
+    if (hidden > 0) lines.push(`... and ${hidden} more: \`events.jsonl\` and \`junit.xml\` contain all of them.`);
     return lines;
   }
 

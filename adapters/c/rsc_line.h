@@ -1,7 +1,7 @@
 /*
  * rsc-line 1 (docs/rsc-line.md) for a coalescer in C: fill in a struct rsc_line and call rsc_line_serve.
  * One header, C99, no dependency. Include it in one file of a program.
- * A coalescer indicates whenever it likes, also while it receives: what it indicates waits for the next answer.
+ * A coalescer may indicate at any time, also inside receive: the frames wait for the next answer.
  */
 #ifndef RSC_LINE_H
 #define RSC_LINE_H
@@ -40,16 +40,16 @@ struct rsc_line {
 	/* The frame is valid until this returns. */
 	void (*receive)(void *nic, const uint8_t *frame, size_t length, const struct rsc_line_marks *marks);
 	void (*end_of_dpc)(void *nic);
-	/* Of what hello announces. Indicates what is due; or returns 0, changing nothing, where it cannot be set. Or NULL. */
+	/* Only what hello announces. Indicates what is due; returns 0 and changes nothing if it is not supported. Or NULL. */
 	int (*set)(void *nic, const struct rsc_line_settings *settings);
 	void (*statistics)(void *nic, struct rsc_line_counters *counters); /* or NULL */
 	/* Time passes (hello: boundary=timer interval=US). Or NULL. */
 	void (*tick)(void *nic, unsigned long us);
-	/* Handed to each function. */
+	/* Passed to each function. */
 	void *nic;
 };
 
-/* What was indicated since the last answer, as text; and the answer that replaces it. */
+/* The frames indicated since the last answer, as text; and an error that replaces them. */
 static struct {
 	char *text;
 	size_t length, room;

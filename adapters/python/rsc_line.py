@@ -1,14 +1,14 @@
 """rsc-line 1 (docs/rsc-line.md) for a coalescer in Python: a class of your own, and serve(hello, coalescer).
 
-One module, nothing but the standard library. The coalescer has these methods; `out` takes what it indicates, whenever
-it likes, also while it receives: what it indicates waits for the next answer.
+One module, only the standard library. The coalescer has the methods below. It may indicate to `out` at any time, also
+inside receive: the frames wait for the next answer.
 
     reset()                    forget all state; RSC on for both IP versions, URO off, receive checksum offload on
     receive(frame, marks, out) a frame (bytes) has arrived; marks: {"csum": "partial"}, {"ipsec": "1"}, mostly {}
     end_of_dpc(out)
-    set(settings, out)         {"rsc4": True, "features": "NAME,.."}, of what hello announces: indicate what is due.
-                               False, and no change, where it cannot. May be missing, as may those below: answered
-                               UNSUPPORTED
+    set(settings, out)         {"rsc4": True, "features": "NAME,.."}, only what hello announces: indicate what is due.
+                               Return False and change nothing if it is not supported. This method and those below
+                               may be missing: the answer is then UNSUPPORTED
     statistics()               (pkts, octets, events, aborts)
     tick(us, out)              time passes (hello: boundary=timer interval=US)
 """
@@ -19,7 +19,7 @@ SWITCHES = ("rsc4", "rsc6", "uro", "rxcsum")
 
 
 class Answer:
-    """What was indicated since the last answer, and the error that replaces it."""
+    """The frames indicated since the last answer, or the error that replaces them."""
 
     def __init__(self):
         self._lines, self._error = [], None

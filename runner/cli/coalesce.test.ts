@@ -94,7 +94,7 @@ describe('coalesce', () => {
     expect(status).to.equal(2);
     expect(lines(out).map(({ arrivals }) => arrivals)).to.deep.equal([[0, 1, 2, 3]]);
     expect(err).to.contain(
-      `cut off in the record at byte ${24 + 4 * (16 + 154)} (${output} holds what came before it)`,
+      `cut off in the record at byte ${24 + 4 * (16 + 154)} (${output} contains everything before it)`,
     );
     expect((await readAll(output)).packets).to.have.length(1);
   });

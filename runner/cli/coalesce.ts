@@ -159,7 +159,7 @@ async function coalesce(parsed: Parsed, io: Io): Promise<number> {
     return INTERRUPTED;
   }
   if (defect !== undefined && out !== undefined) {
-    throw new CaptureError(defect.file, defect.reason, defect.offset, `${out} holds what came before it`);
+    throw new CaptureError(defect.file, defect.reason, defect.offset, `${out} contains everything before it`);
   }
   if (defect !== undefined) throw defect;
   return 0;

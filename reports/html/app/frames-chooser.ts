@@ -29,7 +29,11 @@ export function framesChooser(run: Run): HTMLElement {
       h('label', { class: 'file', for: 'frames-file' }, `choose ${framesFile}`),
       input,
     ),
-    h('p', { class: 'muted' }, 'It is read in this page and goes nowhere. Then all vectors have their frames.'),
+    h(
+      'p',
+      { class: 'muted' },
+      'This page reads the file itself and sends it nowhere. Then all vectors have their frames.',
+    ),
     status,
   );
 }

@@ -67,7 +67,7 @@ export function playgroundPage(tools: Tools): HTMLElement {
       h('label', { class: 'file', for: 'capture' }, 'choose a file'),
       input,
     ),
-    h('p', { class: 'muted' }, 'pcap or pcapng, gzip’d or not. It is read in this page and goes nowhere.'),
+    h('p', { class: 'muted' }, 'pcap or pcapng, gzip’d or not. This page reads it and sends it nowhere.'),
     h('button', { type: 'button', onclick: () => take('Example', exampleCapture()) }, 'Try an example'),
   );
   for (const kind of ['dragenter', 'dragover'])

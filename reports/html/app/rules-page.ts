@@ -52,7 +52,7 @@ export function rulePage(id: string, context: Context): HTMLElement {
     {},
     h('p', { class: 'pager' }, h('a', { href: '#/rules' }, '↑ All rules')),
     h('h1', { tabindex: '-1' }, `Rule ${id}`),
-    texts.length === 0 ? h('p', { class: 'empty' }, 'The run knows no rule of this name.') : undefined,
+    texts.length === 0 ? h('p', { class: 'empty' }, 'The run has no rule of this name.') : undefined,
     ...texts.map(({ name, level, summary, clause }) =>
       h(
         'section',
