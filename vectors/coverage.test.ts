@@ -3,6 +3,7 @@ import { referenceRun } from '../reference-impl/reference-run.ts';
 import { parseSegment, Segment } from '../reference-impl/wire/segment.ts';
 import { loadCorpus } from './corpus.ts';
 import { expandVector } from './expand.ts';
+import type { SegmentSpec } from './vector.ts';
 
 /** What a look at the fields cannot show: what the expanded frames are. */
 describe('coverage', () => {
@@ -52,6 +53,18 @@ describe('coverage', () => {
       );
       expect(padded || vector.id.includes('/6-bytes') || vector.id.includes('/7-bytes'), vector.id).to.equal(true);
     }
+  });
+
+  // What a device may say of the checksum of a part of a segment that came with a mark is open (O4, K1).
+  it('marks no fragments', () => {
+    const isPart = ({ mf, fragmentOffset = 0, extensions = [] }: SegmentSpec): boolean =>
+      mf === true ||
+      fragmentOffset > 0 ||
+      extensions.some((one) => one.kind === 'fragment' && (one.more === true || (one.offset ?? 0) > 0));
+    const marked = vectors.filter(({ steps }) =>
+      steps.some((step) => 'receive' in step && step.receive.csum !== undefined && isPart(step.receive)),
+    );
+    expect(marked.map(({ id }) => id)).to.deep.equal([]);
   });
 
   it('distinguishes arrivals: no IPv4 Identification twice, but where that is the point', () => {

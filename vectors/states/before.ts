@@ -112,6 +112,8 @@ export const FRAMES_WHILE_OFF: readonly SegmentSpec[] = [
   { corrupt: { tcpChecksum: 'wrong' } },
   { flags: 'P' },
   { flags: 'F' },
+  { csum: 'partial' },
+  { csum: 'unnecessary' },
 ];
 
 /** Fields in which an earlier unit differs, with the symmetry that moves them. */

@@ -152,9 +152,10 @@ export class StatePlay extends StateHistory {
     this.scene.on(0);
   }
 
-  /** No symmetry moves what it sets. */
-  #isFree(fields: SegmentSpec): boolean {
-    return !('urgent' in fields) || this.isOpen('urgent-pointer');
+  /** No symmetry moves what it sets. A part of a segment has no mark. */
+  #isFree({ urgent, extensions = [] }: SegmentSpec): boolean {
+    const isPart = extensions.some((one) => one.kind === 'fragment' && one.more === true);
+    return (urgent === undefined || this.isOpen('urgent-pointer')) && (!isPart || this.levels.checksums === 'untold');
   }
 
   #decided(lastSize: number): void {

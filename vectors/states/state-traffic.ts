@@ -228,8 +228,10 @@ export class StateTraffic {
   protected whileOff(off: Parameters<Scene['set']>[0], on: Parameters<Scene['set']>[0], length: number): void {
     this.scene.set(off);
     this.units.endAll();
+    // The target must accept marks anyway.
+    const frames = FRAMES_WHILE_OFF.filter((one) => !('csum' in one) || this.levels.checksums !== 'untold');
     for (let i = 0; i < 2; i++) {
-      const { flags, ...fields } = this.open.one<SegmentSpec>(`while off ${i}`, FRAMES_WHILE_OFF);
+      const { flags, ...fields } = this.open.one<SegmentSpec>(`while off ${i}`, frames);
       const own = flags === undefined ? fields : { flags: this.flags(flags) };
       this.scene.data(length, { ...this.running('other'), ...own });
       this.units.unordered();
