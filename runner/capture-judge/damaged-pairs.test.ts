@@ -162,6 +162,23 @@ describe('a pair of captures that is damaged', () => {
     }
   });
 
+  it('takes no Identification for a number that packets have at several places', async () => {
+    const base = { src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 80, window: 500 } as const;
+    const of = (seq: number, ack: number, bytes: number, id: number = 7, flags: string = 'A'): Uint8Array =>
+      buildFrame({ ...base, seq, ack, id, flags, payload: new Uint8Array(bytes).fill(seq) });
+    const data = [0, 1, 2, 3, 4].map((i) => of(1000 + i * 1000, 1, 1000, 8 + i));
+    const later = [
+      of(6000, 500, 0),
+      of(6000, 500, 40),
+      of(6040, 500, 300),
+      of(6340, 900, 0),
+      of(6340, 900, 0, 7, 'AF'),
+    ];
+    const last = of(6341, 901, 0);
+    const sent = [...data.filter((_, i) => i !== 2), last];
+    expect(failuresOf(await judged(sent, [...data, ...later, last]))).to.deep.equal([]);
+  });
+
   it('warns of a unit that goes on with a segment that the sent capture lacks', async () => {
     const seq = (0xffff_f000 + 4 * MSS) >>> 0;
     const short = (length: number, at: number, id: number): Uint8Array[] =>
