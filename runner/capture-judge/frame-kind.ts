@@ -17,7 +17,13 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
   89: 'OSPF',
   132: 'SCTP',
 };
-const ETHER_TYPES: Readonly<Record<number, string>> = { 2054: 'ARP', 35020: 'LLDP', 34915: 'PPPoE', 34916: 'PPPoE' };
+const ETHER_TYPES: Readonly<Record<number, string>> = {
+  2054: 'ARP',
+  35020: 'LLDP',
+  34827: 'PPP',
+  34915: 'PPPoE',
+  34916: 'PPPoE',
+};
 const FIRST_ETHER_TYPE = 0x0600;
 const HOP_BY_HOP = 0;
 const SNAP = [0xaa, 0xaa, 3, 0, 0, 0] as const;

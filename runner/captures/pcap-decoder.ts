@@ -1,7 +1,7 @@
 import { CaptureError } from './capture-error.ts';
 import type { CaptureInterface } from './capture-interface.ts';
 import type { Decoder } from './decoder.ts';
-import { directionOf, ETHERNET, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
+import { directionOf, ETHERNET, isKnownLink, LINK_HINT, toEthernet, unreadLink } from './link-type.ts';
 import { lengthDefect, MAX_BATCH, type Packet, timeOf } from './packet.ts';
 import { PCAP_HEADER, PCAP_RECORD, parsePcapHeader } from './pcap.ts';
 import type { ReadWindow } from './read-window.ts';
@@ -67,7 +67,7 @@ export class PcapDecoder implements Decoder {
       throw new CaptureError(this.#file, `version ${major} of pcap`, window.offset() + 4, 'version 2 is read');
     }
     if (!isKnownLink(linkType)) {
-      throw new CaptureError(this.#file, `link type ${linkType}`, window.offset() + 20, LINK_HINT);
+      throw new CaptureError(this.#file, unreadLink(linkType), window.offset() + 20, LINK_HINT);
     }
     this.isNano = isNano;
     this.linkType = linkType;

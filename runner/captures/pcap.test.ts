@@ -115,6 +115,10 @@ describe('pcap', () => {
       [108, [0, 0, 0, 24, ...ip6], [...zeros(12), 0x86, 0xdd, ...ip6]],
       [228, ip4, [...zeros(12), 8, 0, ...ip4]],
       [229, ip6, [...zeros(12), 0x86, 0xdd, ...ip6]],
+      [9, [0xff, 3, 0, 0x21, ...ip4], [...zeros(12), 8, 0, ...ip4]],
+      [9, [0, 0x57, ...ip6], [...zeros(12), 0x86, 0xdd, ...ip6]],
+      [9, [0x21, ...ip4], [...zeros(12), 8, 0, ...ip4]],
+      [9, [0xff, 3, 0xc0, 0x21, 1, 2, 3], [...zeros(12), 0x88, 0x0b, 0xc0, 0x21, 1, 2, 3]],
       [113, cooked1, [...zeros(6), ...mac, 8, 0, ...ip4]],
       [276, cooked2, [...zeros(6), ...mac, 0x86, 0xdd, ...ip6]],
     ];
@@ -126,9 +130,12 @@ describe('pcap', () => {
     }
     writeFileSync(file, pcapBytes(true, MICRO, 113, [plain(cooked1.slice(0, 9), 1, 0, 20)]));
     expect((await readAll(file)).packets).to.deep.equal([plain([], 1, 0, 20)]);
+    writeFileSync(file, pcapBytes(true, MICRO, 9, [plain([0xff, 3, 0, 0x21], 1, 0, 20)]));
+    expect((await readAll(file)).packets).to.deep.equal([plain([], 1, 0, 20)]);
     writeFileSync(file, pcapBytes(true, MICRO, 127, []));
     expect((await readAll(file)).error)
       .to.be.instanceOf(CaptureError)
+      .and.match(/link type 127 \(IEEE 802\.11 with radiotap\), which is not read, at byte 20/)
       .with.property('offset', 20);
   });
 

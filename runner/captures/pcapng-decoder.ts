@@ -2,7 +2,7 @@ import { CaptureError } from './capture-error.ts';
 import { Clock } from './clock.ts';
 import type { Decoder } from './decoder.ts';
 import { InterfaceRecord } from './interface-record.ts';
-import { directionOf, isKnownLink, LINK_HINT, toEthernet } from './link-type.ts';
+import { directionOf, isKnownLink, LINK_HINT, toEthernet, unreadLink } from './link-type.ts';
 import { lengthDefect, MAX_BATCH, MAX_CAPTURED, type Packet } from './packet.ts';
 import { BLOCK_FRAME, Block, BYTE_ORDER, Option, PACKET_FRAME, SIMPLE_FRAME, STATISTICS_HEAD } from './pcapng.ts';
 import type { ReadWindow } from './read-window.ts';
@@ -179,7 +179,7 @@ export class PcapngDecoder implements Decoder {
     const from = this.#interfaces[id];
     if (from === undefined) throw this.#defect(`a packet from interface ${id}, which is not described`, window);
     if (!isKnownLink(from.linkType)) {
-      throw this.#defect(`a packet of link type ${from.linkType}`, window, 0, LINK_HINT);
+      throw this.#defect(`a packet of ${unreadLink(from.linkType)}`, window, 0, LINK_HINT);
     }
     return from;
   }

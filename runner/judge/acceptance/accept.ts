@@ -40,7 +40,7 @@ interface Stream<A> {
 const FEW = 8;
 
 /** If either side may lack frames: in so many ways a place within a unit is reached. */
-const MOST_VISITS = 16;
+const MOST_VISITS = 4;
 
 /** A match whose findings are not computed yet. */
 interface Drafted<A extends Arrived, I extends Indicated> extends Omit<Match<A, I>, 'findings'> {
