@@ -99,10 +99,13 @@ export class EventFile implements Reporter {
 
   #write(bytes: Uint8Array): void {
     if (this.#error !== undefined) return;
+    let at = 0;
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+      while (at < bytes.length) at += writeSync(this.#file, bytes, at);
       this.#written += bytes.length;
     } catch (error) {
+      // A member of gzip is of use only as a whole.
+      if (this.#packer === undefined) this.#written += bytes.subarray(0, at).lastIndexOf(LINE_END) + 1;
       // The run goes on: later verdicts are shown, but not kept.
       this.#error = error as Error;
       this.#cutBack();

@@ -61,16 +61,14 @@ function filterTest(corpus: readonly Vector[], filters: readonly string[]): Test
 
 /** A name without wildcard must exist, and so must a family that is spelt out. */
 function checkFilter(corpus: readonly Vector[], filter: string): void {
+  const pattern = globPattern(filter);
   const families = new Set(corpus.map(({ id }) => familyOf(id)));
   const family = familyOf(filter);
   if (!isGlob(family) && !families.has(family)) {
     const names = filter.includes('/') || isGlob(filter) ? families : [...families, ...corpus.map(({ id }) => id)];
     throw new UsageError(`there is no vector or family ${family}`, suggest(family, names, [...families].join(' ')));
   }
-  if (!isGlob(filter)) {
-    const pattern = globPattern(filter);
-    if (!corpus.some(({ id }) => pattern.test(id))) throw unknownVector(corpus, filter);
-  }
+  if (!isGlob(filter) && !corpus.some(({ id }) => pattern.test(id))) throw unknownVector(corpus, filter);
 }
 
 export function findVector(corpus: readonly Vector[], id: string): Vector {

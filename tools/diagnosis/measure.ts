@@ -12,6 +12,7 @@ import { recordable } from '../../runner/selfcheck/record-faults.ts';
 import type { Implementation } from '../../runner/selfcheck/subject.ts';
 import { loadCorpus } from '../../vectors/corpus.ts';
 import { diagnosed, isNamed } from './diagnosed.ts';
+import { isMasked } from './masked.ts';
 
 interface Trial {
   readonly faults: readonly Fault[];
@@ -41,18 +42,23 @@ export function measureDiagnosis(share: number): void {
 }
 
 function tell(chosen: readonly Trial[], found: ReturnType<typeof diagnosed>, dictionary: Dictionary): void {
-  const scores = new Map<number, { right: number; few: number; all: number }>();
+  const scores = new Map<number, { right: number; few: number; masked: number; all: number }>();
   chosen.forEach((trial, i) => {
     const causes = found[i] ?? [];
     const names = causes.flatMap(({ resembles }) => resembles.map(({ fault }) => fault));
     const count = trial.faults.length;
     const first = count === 1 ? names.slice(0, 1) : names;
-    const missed = trial.faults.filter(({ name }) => !isNamed(name, first, dictionary));
+    const unnamed = trial.faults.filter(({ name }) => !isNamed(name, first, dictionary));
+    const missed = unnamed.filter(({ name }) => {
+      const others = trial.faults.flatMap((other) => (other.name === name ? [] : [other.name]));
+      return !isMasked(name, others, causes, dictionary);
+    });
     const isFew = count === 1 ? causes.length === 1 : causes.length <= count + 2;
-    const score = scores.get(count) ?? { right: 0, few: 0, all: 0 };
+    const score = scores.get(count) ?? { right: 0, few: 0, masked: 0, all: 0 };
     scores.set(count, score);
     score.all++;
     if (missed.length === 0) score.right++;
+    if (missed.length < unnamed.length) score.masked++;
     if (isFew) score.few++;
     if (missed.length === 0 && isFew) return;
     process.stdout.write(
@@ -63,8 +69,10 @@ function tell(chosen: readonly Trial[], found: ReturnType<typeof diagnosed>, dic
         `    ${units.size} ${title} | ${resembles.map(({ fault, likeness }) => `${fault} ${likeness}`).join(', ')}\n`,
       );
   });
-  for (const [count, { right, few, all }] of scores)
-    process.stdout.write(`${count} at a time: ${right} of ${all} named, ${few} of ${all} with few causes\n`);
+  for (const [count, { right, few, masked, all }] of scores)
+    process.stdout.write(
+      `${count} at a time: ${right} of ${all} named (in ${masked}, a fault that the others mask is not), ${few} of ${all} with few causes\n`,
+    );
 }
 
 function trials(all: readonly Fault[], count: number, wanted: number): Trial[] {
