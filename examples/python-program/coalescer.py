@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A small coalescer, connected to the suite by adapters/python/rsc_line.py: class Target, and the last line.
+"""A small coalescer, connected to the suite by adapters/python/rsc_line.py: class Target, and the last lines.
 
 It merges in-sequence data without TCP options, over IPv4 or IPv6, and leaves everything else alone.
 Conformant, but it merges less than the rules allow: no timestamps, no window updates, no tags.
@@ -166,4 +166,5 @@ class Target:
         return self.nic.flush([v4 for v4, on in self.nic.on.items() if not on])
 
 
-serve("name=python-program version=1 timestamps=off vlan=off statistics=off", Target())
+if __name__ == "__main__":
+    serve("name=python-program version=1 timestamps=off vlan=off statistics=off", Target())
