@@ -365,18 +365,24 @@ function doubtOfField(
   { near, isNumbered, isDirect }: DoubtScene,
 ): string | undefined {
   if (!isDirect && OF_ECN.includes(found.field) && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
-  if (found.field === 'payload' && isOfPieces(receivedOf(observed), near.map(sentOf)))
-    return 'the sender’s NIC may have cut it into datagrams after the capture, of which some came';
-  if (found.rule === 'U2' && mayBeOfEqual(run.map(sentOf)))
-    return 'the sender’s NIC may have cut it into datagrams after the capture';
+  const isOfLengths = found.rule === 'U2' && mayBeOfEqual(run.map(sentOf));
+  if (isOfLengths || (OF_PIECES.includes(found.field) && isOfPieces(receivedOf(observed), near.map(sentOf))))
+    return 'the sender’s NIC may have cut datagrams up after the capture';
   const isOrder = run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
   return isOrder && !isNumbered ? 'a datagram with the same payload may be missing in the sent capture' : undefined;
 }
 
+/** What pieces of longer datagrams show of which some came, or in another order. */
+const OF_PIECES: readonly string[] = ['payload', 'merge'];
+
+/** Datagrams that are looked for pieces in, and the largest piece: a jumbo frame. */
+const MOST_CUT = 32;
+const LARGEST_PIECE = 9000;
+
 /** It is made of equal pieces of what may have been cut up, whichever of them, and in whatever order. */
 function isOfPieces(received: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
   const { from, length } = payloadOf(received);
-  const cut = sent.filter(({ maySplit }) => maySplit);
+  const cut = sent.filter(({ maySplit }) => maySplit).slice(-MOST_CUT);
   const isPiece = (at: number, size: number): boolean =>
     cut.some((one) => {
       const its = payloadOf(one);
@@ -390,7 +396,7 @@ function isOfPieces(received: ReceivedDatagram, sent: readonly SentDatagram[]): 
     return rest === 0 || cut.some((one) => endsWith(one, received, from + length - rest, rest));
   };
   const longest = Math.max(0, ...cut.map((one) => payloadOf(one).length));
-  for (let size = Math.min(length, longest - 1); size >= ENOUGH; size--) if (isWhole(size)) return true;
+  for (let size = Math.min(length, longest - 1, LARGEST_PIECE); size >= ENOUGH; size--) if (isWhole(size)) return true;
   return false;
 }
 
