@@ -156,19 +156,13 @@ export const BUFFER_FAULTS: readonly Fault[] = [
     'B2',
   ),
   planted('ring-of-four', 'Four buffers go round, free or not.', () => ring(4), 'B1', 'B2'),
-  planted('ring-of-32', 'Thirty-two buffers go round, free or not.', () => ring(32), 'B1', 'B2'),
-  planted('second-copy-wins', 'A retransmission takes the first copy’s place.', () => bySequence('second'), 'B2', 'B3'),
+  planted('ring-of-32', 'Thirty-two buffers go round, free or not.', () => ring(32), 'B1'),
+  planted('second-copy-wins', 'A retransmission takes the first copy’s place.', () => bySequence('second'), 'B2'),
   planted(
     'first-copy-wins',
     'A retransmission is answered with the first copy’s bytes.',
     () => bySequence('first'),
     'B2',
   ),
-  planted(
-    'pool-taken-back',
-    'The memory of what was indicated is used for the next units.',
-    indicatedInPool,
-    'B3',
-    'I7',
-  ),
+  planted('pool-taken-back', 'The memory of what was indicated is used for the next units.', indicatedInPool, 'B3'),
 ];

@@ -92,13 +92,12 @@ export const FIELD_FAULTS: readonly Fault[] = [
     dropping(isSwallowed),
     'I7',
   ),
-  made('field/window-updates-swallowed', 'Window updates vanish.', dropping(isWindowUpdate), 'C7', 'I7', 'C9'),
+  made('field/window-updates-swallowed', 'Window updates vanish.', dropping(isWindowUpdate), 'C7', 'I7'),
   made(
     'field/duplicates-swallowed',
     'Duplicates vanish into a tracked ACK, uncounted (QEMU, NetKVM).',
     uncounted(),
     'C9',
-    'I7',
   ),
   made(
     'field/duplicates-counted',
@@ -106,13 +105,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     coalescerSubject({ duplicateAcks: 'counted' }),
     'C8',
   ),
-  made(
-    'field/data-offset-mended',
-    'A data offset under 5 is taken for 5 (QEMU).',
-    arriving(offsetRepaired),
-    'I8',
-    'I7',
-  ),
+  made('field/data-offset-mended', 'A data offset under 5 is taken for 5 (QEMU).', arriving(offsetRepaired), 'I8'),
   made(
     'field/limit-plus-one',
     'A unit may have one byte too many: its length wraps to 0 (FreeBSD).',
@@ -143,8 +136,6 @@ export const FIELD_FAULTS: readonly Fault[] = [
     'Tags are lost; segments that only a tag distinguished are coalesced.',
     arriving(withoutTags),
     'H1',
-    'I7',
-    'C11',
   ),
   made(
     'field/tagged-said-bad',
@@ -171,7 +162,6 @@ export const FIELD_FAULTS: readonly Fault[] = [
     onList(udpMerged),
     'I8',
     'I7',
-    'U2',
   ),
   made(
     'field/connections-mixed',
@@ -179,7 +169,6 @@ export const FIELD_FAULTS: readonly Fault[] = [
     onList(connectionsMixed),
     'C11',
     'H1',
-    'I7',
   ),
   {
     ...made('field/forwarded-coalesced', 'Segments to other hosts are coalesced (ixgbe, aQuantia).', reference, 'I6'),

@@ -21,14 +21,12 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
     'The last indication never comes.',
     onList((all) => all.slice(0, -1)),
     'I7',
-    'C9',
   ),
   made(
     'hand/lost-first',
     'The first indication never comes.',
     onList((all) => all.slice(1)),
     'I7',
-    'C9',
   ),
   made(
     'hand/repeated',
@@ -69,20 +67,12 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
     'H1',
     'H6',
   ),
-  made(
-    'hand/padding-spliced',
-    'Zero bytes get after the first segment’s payload (QEMU).',
-    onMerged(spliced),
-    'H1',
-    'H2',
-  ),
+  made('hand/padding-spliced', 'Zero bytes get after the first segment’s payload (QEMU).', onMerged(spliced), 'H1'),
   made(
     'hand/padding-counted',
     'Ethernet padding counts as payload: the end of the frame passes for the end of the packet.',
     onFilled,
     'H1',
-    // Where the padding fills a gap.
-    'C2',
   ),
   made('hand/tail-cut', 'The last payload byte of an SCU is missing, and the length says so.', onMerged(cut), 'H1'),
   made(

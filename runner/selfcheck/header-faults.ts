@@ -65,7 +65,6 @@ const FIELDS: readonly (readonly [string, string, Place, number, string, ...stri
     ({ hasTimestamps, timestampsOffset }) => (hasTimestamps ? timestampsOffset - 2 : undefined),
     0x40,
     'H1',
-    'T3',
   ],
 ];
 

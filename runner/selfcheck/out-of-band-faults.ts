@@ -111,7 +111,7 @@ export const OUT_OF_BAND_FAULTS: readonly Fault[] = [
     onCounters(({ statistics }) => ({ ...NONE, ...statistics, aborts: 0 })),
     'S4',
   ),
-  made('counters/never-reset', 'Counters go on from what they were.', growing(), 'S1', 'S4'),
+  made('counters/never-reset', 'Counters go on from what they were.', growing(), 'S1'),
   made('counters/octets-of-frames', 'CoalescedOctets counts whole frames.', onCounters(frameOctets), 'S2'),
   made(
     'counters/pkts-are-events',

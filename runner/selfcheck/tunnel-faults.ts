@@ -137,7 +137,8 @@ export const TUNNEL_FAULTS: readonly Fault[] = [
   made('mpls-label', 'The MPLS label is changed.', onOuter(flip('mpls', 2, 0x10)), 'I5'),
   made('tunnels-confused', 'Tunnels that only an end or an identifier tells apart are one.', confusing(), 'C11'),
   {
-    ...made('not-announced', 'Coalesces inside tunnels without a word.', looking, 'I5', 'I8', 'I7'),
+    // I8: merged. O4: alone in its DPC, a segment in a tunnel shows it only by the verdict on its TCP checksum.
+    ...made('not-announced', 'Coalesces inside tunnels without a word.', looking, 'I5', 'I8', 'O4'),
     capabilities: {},
   },
 ];

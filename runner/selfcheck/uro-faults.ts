@@ -152,7 +152,8 @@ export const URO_FAULTS: readonly Fault[] = [
     onList((all) => all.filter(({ oob }) => oob.uroSegCount === undefined)),
     'I7',
   ),
-  made('uro/dpc-ignored', 'Units of datagrams wait for the next DPC.', late(), 'I2'),
+  // A unit that waits may wait beyond a switch-off of receive checksum offload.
+  made('uro/dpc-ignored', 'Units of datagrams wait for the next DPC.', late(), 'I2', 'K4'),
   made('uro/always-on', 'URO is on from the start and cannot be switched off.', alwaysOn(), 'U8', 'I8'),
   made(
     'uro/off-ignored',
