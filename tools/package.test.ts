@@ -88,10 +88,13 @@ describe('the package', () => {
     expect(readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8')).to.match(/\]\(docs\/README\.md\)/);
   });
 
-  it('names no address of its own: the project is not published yet', () => {
-    const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as Record<string, unknown>;
-    expect(manifest).to.not.have.any.keys('repository', 'homepage', 'bugs');
-    expect(manifest['keywords']).to.include('receive-segment-coalescing');
+  it('names one address, and its pages link to what is in the package', () => {
+    const { repository, homepage, bugs, keywords } = JSON.parse(
+      readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'),
+    ) as { repository: { url: string }; homepage: string; bugs: { url: string }; keywords: string[] };
+    const address = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+    expect([homepage, bugs.url]).to.deep.equal([`${address}#readme`, `${address}/issues`]);
+    expect(keywords).to.include('receive-segment-coalescing');
     const pages = packed.files.filter((path) => path.endsWith('.md'));
     const naming = pages.filter((page) =>
       /https?:\/\/[^\s)]*\/rsc-conformance\b/.test(readFileSync(join(PACKAGE_ROOT, page), 'utf8')),
