@@ -179,6 +179,30 @@ describe('a pair of captures that is damaged', () => {
     expect(failuresOf(await judged(sent, [...data, ...later, last]))).to.deep.equal([]);
   });
 
+  it('knows a unit that the path marked by its place, where all payloads are alike', async () => {
+    const zeros = (i: number, ecn: 2 | 3): Uint8Array[] =>
+      run(1, { ecn, id: 100 + ((i * 37) % 64), payload: new Uint8Array(MSS) }, i);
+    const all = (ecn: 2 | 3, numbers: readonly number[]): Uint8Array[] => numbers.flatMap((i) => zeros(i, ecn));
+    const sent = all(2, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    const unit = (frames: readonly Uint8Array[]): Uint8Array[] => coalesced(frames, 12);
+    const received = [
+      ...unit(all(2, [4, 5, 6])),
+      ...unit(all(3, [0, 1])),
+      ...unit(all(2, [8, 9, 10, 11])),
+      ...unit(all(3, [2, 3])),
+    ];
+    for (let hole = 0; hole < sent.length; hole++)
+      expect(
+        failuresOf(
+          await judged(
+            sent.filter((_, i) => i !== hole),
+            received,
+          ),
+        ),
+        `${hole}`,
+      ).to.deep.equal([]);
+  });
+
   it('warns of a unit that goes on with a segment that the sent capture lacks', async () => {
     const seq = (0xffff_f000 + 4 * MSS) >>> 0;
     const short = (length: number, at: number, id: number): Uint8Array[] =>

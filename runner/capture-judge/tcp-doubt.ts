@@ -9,7 +9,7 @@ import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { type Arrival, isUnordered } from '../judge/arrival.ts';
 import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
-import type { Finding } from '../judge/types.ts';
+import type { Draft, Finding } from '../judge/types.ts';
 import { isCut } from './cut-frames.ts';
 import { withKnownId } from './known-id.ts';
 import { occurIn } from './malformed-frames.ts';
@@ -78,7 +78,9 @@ function isRightAlone(observed: Observed, { near, capabilities, isDirect }: Doub
     if (run.length === 0 || (isDirect && run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0)))) return false;
     const known = withKnownId(run as readonly SentSegment[], observed);
     const arrived = known.map((one, number) => ({ ...one, number }));
-    return tcpPairFindings(arrived, observed, capabilities)?.every(isSoft) === true;
+    const isMarked = !isDirect && isMarkedOnTheWay(run, observed);
+    const isNone = (found: Draft): boolean => isSoft(found) || (isMarked && found.field === 'ip.ecn');
+    return tcpPairFindings(arrived, observed, capabilities)?.every(isNone) === true;
   };
   return runs.some((run) => isRight(run) || last.slice(0, MOST_LAST).some((one) => isRight([...run, one])));
 }
