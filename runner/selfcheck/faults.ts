@@ -30,15 +30,22 @@ type Mutation = 'removed' | 'inverted' | 'wrong';
 const KIN: Readonly<Record<string, readonly string[]>> = {
   // A frame that counts where none should: the counters show it first.
   I8: ['I8', 'S2'],
+  E5: ['E5', 'S2'],
   E6: ['E6', 'S2'],
-  // A pure ACK leaves no byte in a unit if the next segment has the same fields: it never came out, and the finding names the rule.
-  'C6/removed': ['C6', 'I7'],
-  'C3/removed': ['C3', 'I7'],
-  // A duplicate that leaves none vanished uncounted.
-  C8: ['C8', 'C9'],
-  // A wrong verdict on a frame that went alone.
+  // A pure ACK leaves no byte in a unit if the next segment has the same fields: it never came out, and the finding names the rule;
+  // a duplicate vanished uncounted.
+  E2: ['E2', 'I7'],
+  C3: ['C3', 'I7', 'C9'],
+  C6: ['C6', 'I7'],
+  C8: ['C8', 'I7', 'C9'],
+  H6: ['H6', 'I7'],
+  // Segments that merge while RSC is off wait for the end of the DPC, and are overtaken.
+  I3: ['I3', 'I1'],
+  // A frame that is verified although verification is off is judged like any other.
+  K4: ['K4', 'E2', 'I1'],
+  // A wrong verdict on a frame that went alone; for an unmarked frame, a wrong merge is E2.
   'K1/inverted': ['K1', 'O4'],
-  'K2/inverted': ['K2', 'O4'],
+  'K2/inverted': ['K2', 'E2', 'O4'],
   // A frame that names no ports.
   'U10/inverted': ['U10', 'I8'],
 };

@@ -98,6 +98,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     'Duplicates vanish into a tracked ACK, uncounted (QEMU, NetKVM).',
     uncounted(),
     'C9',
+    'I7',
   ),
   made(
     'field/duplicates-counted',
@@ -130,6 +131,7 @@ export const FIELD_FAULTS: readonly Fault[] = [
     'Frames with a wrong checksum are dropped, and no capability announces it.',
     onList((all) => all.filter((one) => !isBad(one))),
     'I7',
+    'C9',
   ),
   made(
     'field/tags-lost',
@@ -162,6 +164,8 @@ export const FIELD_FAULTS: readonly Fault[] = [
     onList(udpMerged),
     'I8',
     'I7',
+    'U4',
+    'U10',
   ),
   made(
     'field/connections-mixed',

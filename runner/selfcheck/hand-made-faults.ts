@@ -73,6 +73,8 @@ export const HAND_MADE_FAULTS: readonly Fault[] = [
     'Ethernet padding counts as payload: the end of the frame passes for the end of the packet.',
     onFilled,
     'H1',
+    // Where the padding fills a gap.
+    'C2',
   ),
   made('hand/tail-cut', 'The last payload byte of an SCU is missing, and the length says so.', onMerged(cut), 'H1'),
   made(

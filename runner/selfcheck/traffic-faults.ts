@@ -30,6 +30,7 @@ export const TRAFFIC_FAULTS: readonly Fault[] = [
     'From the third indication of a DPC on, all are lost: no buffer is free (QEMU).',
     onList((all) => all.filter((one, i) => i < 2 || all[i - 2]?.step !== one.step)),
     'I7',
+    'C9',
   ),
   made(
     'traffic/repeated-last',
@@ -63,13 +64,22 @@ export const TRAFFIC_FAULTS: readonly Fault[] = [
   made('traffic/segments-swapped', 'The payloads of two segments change places within a unit.', payloads(swap), 'H1'),
   made('traffic/segment-missing', 'A unit lacks the payload of one of its segments.', payloads(drop), 'H1'),
   made('traffic/segment-twice', 'A unit holds the payload of one of its segments twice.', payloads(twice), 'H1'),
-  made('traffic/buffer-reused', 'Frames wait in the buffer in which the next one arrives (B1).', reused(), 'H1', 'I7'),
+  made(
+    'traffic/buffer-reused',
+    'Frames wait in the buffer in which the next one arrives (B1).',
+    reused(),
+    'H1',
+    'I7',
+    'B1',
+    'H3',
+  ),
   made(
     'traffic/retransmission-mixed',
     'A retransmission’s bytes get into the unit that holds the first copy (B2).',
     mixed(),
     'B2',
     'B3',
+    'H1',
   ),
   made(
     'traffic/memory-shared',
