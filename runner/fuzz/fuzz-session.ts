@@ -37,6 +37,8 @@ export const KINDS = [
   'as-first',
 ] as const;
 export type Kind = (typeof KINDS)[number];
+/** So many of them, from the front, are what most faults are about. */
+export const COMMON_KINDS = 15;
 
 /** One side of a conversation. Sessions have `FLOWS` of them, and use some. */
 export interface FuzzFlow {

@@ -9,6 +9,7 @@
 import fc from 'fast-check';
 import { MOVES } from '../../vectors/symmetries.ts';
 import {
+  COMMON_KINDS,
   FLOWS,
   type FuzzFlow,
   type FuzzOp,
@@ -18,7 +19,7 @@ import {
   OTHER_VID,
   TWINS,
 } from './fuzz-session.ts';
-import { TWIST_NAMES, type TwistName } from './twists.ts';
+import { COMMON_TWISTS, TWIST_NAMES, type TwistName } from './twists.ts';
 
 /** This many times as likely as any other. */
 const often = <T>(value: T, times: number): T[] => Array.from({ length: times }, () => value);
@@ -32,9 +33,13 @@ const on = fc.constantFrom(
   3,
   ...Array.from({ length: FLOWS - 4 }, (_, i) => i + 4),
 );
-const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 3 * KINDS.length), ...KINDS);
-const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 4 * TWIST_NAMES.length), ...TWIST_NAMES);
-const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 12 * TWIST_NAMES.length), ...TWIST_NAMES);
+/** The common ones, from the front, are twice as likely as the others. */
+const weighted = <T>(all: readonly T[], common: number): T[] => [...all, ...all.slice(0, common)];
+const kinds = weighted<Kind>(KINDS, COMMON_KINDS);
+const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 2 * kinds.length), ...kinds);
+const twists = weighted(TWIST_NAMES, COMMON_TWISTS);
+const twistName = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 3 * twists.length), ...twists);
+const rarely = fc.constantFrom<TwistName[]>(...often<TwistName>('none', 10 * twists.length), ...twists);
 /** For a frame of Ethernet's usual size. */
 const anyLength = fc.integer({ min: 1, max: 1460 });
 /** The shortest ones cause padding; 0 is the flow's length. */
