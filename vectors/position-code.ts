@@ -11,12 +11,19 @@ export function positionCode(stream: string, seq: number, into: Uint8Array): voi
 /** The same for a stream whose seed is known: `hash` of its name, or the result of `seedOf`. */
 export function seededCode(seed: number, seq: number, into: Uint8Array): void {
   const { length } = into;
-  for (let i = 0; i < length; ) {
-    const at = (seq + i) >>> 0;
-    let word = wordFrom(seed, at);
-    const end = Math.min(length, i + 4 - (at & 3));
-    for (; i < end; i++, word >>>= 8) into[i] = word;
+  let i = 0;
+  for (; i < length && ((seq + i) & 3) !== 0; i++) into[i] = wordFrom(seed, (seq + i) >>> 0);
+  let group = (seq + i) >>> 2;
+  // Whole groups at once: vectors consist of little else.
+  for (; i + 4 <= length; i += 4) {
+    const word = mix(seed ^ group);
+    into[i] = word;
+    into[i + 1] = word >> 8;
+    into[i + 2] = word >> 16;
+    into[i + 3] = word >> 24;
+    group = (group + 1) & LAST_GROUP;
   }
+  for (; i < length; i++) into[i] = wordFrom(seed, (seq + i) >>> 0);
 }
 
 /** The mixed word of this number, shifted so that its byte is the lowest. */
@@ -35,7 +42,7 @@ function mix(word: number): number {
   let value = word;
   value = Math.imul(value ^ (value >>> 16), 0x85eb_ca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2_ae35);
-  return (value ^ (value >>> 16)) >>> 0;
+  return value ^ (value >>> 16);
 }
 
 /** The inverse of `mix`: each of its steps loses nothing. */
@@ -76,6 +83,7 @@ export function placeOf(bytes: Uint8Array): { readonly seed: number; readonly se
 
 /** Numbers of groups have 30 bits. */
 const MOST_GROUPS = 2 ** 30;
+const LAST_GROUP = MOST_GROUPS - 1;
 
 /** Bytes before the first whole word, and after the last, may depend on bits of its number that no step shows. */
 function* numbersOf({ number, known }: Group): Generator<number> {
