@@ -7,17 +7,22 @@ import type { RunEvent, VectorEvent, VerdictEvent } from '../../reports/events.t
 import { recordedSteps, rememberSteps } from '../events/event-steps.ts';
 import { EventUnpacker, type PackedEvent } from '../events/packed-events.ts';
 import type { PackedLines } from './packed-lines.ts';
-import type { RecordedPair } from './recorded-run.ts';
 
 /** A batch of them is judged, and then compared. */
 const MOST_KEPT = 128;
 const LONG = { vector: ['steps'], verdict: ['indications', 'expected'] } as const;
 
+/** A vector, and its verdict as soon as one of its frames is asked for. */
+interface Kept {
+  readonly unpacker: EventUnpacker;
+  readonly vector: VectorEvent;
+  verdict?: VerdictEvent;
+}
+
 export class LightEvents {
   readonly #lines: PackedLines;
-  readonly #unpacker = new EventUnpacker();
   /** By the number of the vector's line. */
-  readonly #pairs = new Map<number, RecordedPair>();
+  readonly #kept = new Map<number, Kept>();
 
   constructor(lines: PackedLines) {
     this.#lines = lines;
@@ -26,25 +31,32 @@ export class LightEvents {
   /** `number`: of its line; the line of a verdict's vector is the one before. */
   light(event: RunEvent, number: number): RunEvent {
     if (event.type === 'vector') {
-      const light = this.#without(event, LONG.vector, () => this.pair(number).vector);
+      const light = this.#without(event, LONG.vector, () => this.#at(number).vector);
       rememberSteps(light, () => recordedSteps(light));
       return light;
     }
-    return event.type === 'verdict' ? this.#without(event, LONG.verdict, () => this.pair(number - 1).verdict) : event;
+    return event.type === 'verdict' ? this.#without(event, LONG.verdict, () => this.#verdict(number - 1)) : event;
   }
 
-  /** The vector of this line, and the verdict of the next one. */
-  pair(number: number): RecordedPair {
-    const kept = this.#pairs.get(number);
-    if (kept !== undefined) return kept;
-    const [vector, verdict] = [number, number + 1].map((line) =>
-      this.#unpacker.unpack(JSON.parse(this.#lines.line(line)) as PackedEvent),
-    ) as [VectorEvent, VerdictEvent];
-    const pair = { vector, verdict };
-    this.#pairs.set(number, pair);
-    const [oldest] = this.#pairs.keys();
-    if (this.#pairs.size > MOST_KEPT) this.#pairs.delete(oldest as number);
-    return pair;
+  #at(number: number): Kept {
+    const known = this.#kept.get(number);
+    if (known !== undefined) return known;
+    const unpacker = new EventUnpacker();
+    const kept: Kept = { unpacker, vector: unpacker.unpack(this.#parsed(number)) as VectorEvent };
+    this.#kept.set(number, kept);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MOST_KEPT) this.#kept.delete(oldest as number);
+    return kept;
+  }
+
+  #verdict(number: number): VerdictEvent {
+    const kept = this.#at(number);
+    kept.verdict ??= kept.unpacker.unpack(this.#parsed(number + 1)) as VerdictEvent;
+    return kept.verdict;
+  }
+
+  #parsed(number: number): PackedEvent {
+    return JSON.parse(this.#lines.line(number)) as PackedEvent;
   }
 
   /** The fields keep their places among the others. */

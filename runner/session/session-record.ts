@@ -43,8 +43,9 @@ export class SessionRecord {
   /** Emits both events, and returns the verdict with its entry in the baseline. */
   judged(vector: VectorEvent, verdict: VerdictEvent): VerdictEvent {
     this.#options.sink(vector);
-    const { baseline } = this.#options;
-    return this.#take(baseline === undefined ? verdict : { ...verdict, ...baseline.assess(verdict) });
+    const assessed = this.#options.baseline?.assess(verdict) ?? {};
+    // A copy would read the frames of a recorded verdict again.
+    return this.#take(Object.keys(assessed).length === 0 ? verdict : { ...verdict, ...assessed });
   }
 
   /** The same if this suite broke: its own defect is never a known failure of the target. */
