@@ -164,6 +164,8 @@ export function tcpDoubtOfField(
   if (found.field === 'payload' && isCutUp(run.at(-1)?.segment, repaired, scene.received))
     return 'the rest came in the next frame: the sender’s NIC may have segmented it after the capture';
   if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
+  if (isOfAnother(run, repaired, scene))
+    return 'its Identification and numbers are those of another packet, which a window update that the sent capture lacks may have joined';
   if (found.field === 'order' && !scene.isNumbered && run.some(({ segment }) => isOneOfSeveral(segment, scene)))
     return 'packets like it were sent more than once: one may be missing in the sent capture';
   if (found.field === 'ip.ecn' && !scene.isDirect && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
@@ -181,6 +183,14 @@ export function tcpDoubtOfField(
   if (read === undefined) return undefined;
   const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
+}
+
+/** A pure ACK that is one of those that were sent, but for what a window update changes, and was taken for others. */
+function isOfAnother(run: readonly Arrival[], unit: Segment, { near, isNumbered }: DoubtScene): boolean {
+  if (!isNumbered || !unit.isPureAck) return false;
+  const isIt = ({ ipId, seq, ack, isPureAck }: Segment): boolean =>
+    isPureAck && ipId === unit.ipId && seq === unit.seq && ack === unit.ack;
+  return near.some(({ segment }) => isIt(segment)) && !run.some(({ segment }) => isIt(segment));
 }
 
 /** A pure ACK of which there are several that nothing tells apart. */

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { buildFrame } from '../../reference-impl/wire/build.ts';
+import { type Arrival, arrivalsOf, parsed } from '../judge/arrival.ts';
+import type { Observed } from '../judge/observed.ts';
+import type { Finding } from '../judge/types.ts';
+import { tcpDoubtOfField } from './tcp-doubt.ts';
+import type { DoubtScene } from './transport.ts';
+
+function pureAck(id: number, ack: number, window: number): Uint8Array {
+  const ends = { src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 80 } as const;
+  return buildFrame({ ...ends, id, seq: 1000, ack, window, payload: new Uint8Array(0) });
+}
+
+/** The doubt about the acknowledgment number of a received frame that was taken for the second of two pure ACKs. */
+function doubtOf(frame: Uint8Array): string | undefined {
+  const sent = arrivalsOf(
+    [pureAck(0xdcf4, 100, 500), pureAck(0xdd00, 400, 700)].map((rx) => ({ rx })),
+    false,
+  );
+  const scene = { near: sent, received: [], isDirect: false, isNumbered: true } as unknown as DoubtScene;
+  const observed = { number: 0, frame, segment: parsed(frame), repaired: parsed(frame) } as unknown as Observed;
+  const found = { rule: 'H6', field: 'tcp.ack', arrivals: [1] } as unknown as Finding;
+  return tcpDoubtOfField(found, [sent[1] as Arrival], observed, scene);
+}
+
+describe('doubt about a pure ACK between captures', () => {
+  it('that is another one but for its window, which a missing window update may have changed', () => {
+    expect(doubtOf(pureAck(0xdcf4, 100, 900))).to.include('are those of another packet');
+  });
+
+  it('is none if its numbers are those of no packet that was sent', () => {
+    expect(doubtOf(pureAck(0xdd00, 300, 700))).to.equal(undefined);
+    expect(doubtOf(pureAck(0xdcf4, 300, 700))).to.equal(undefined);
+  });
+});
