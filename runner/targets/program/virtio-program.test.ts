@@ -34,17 +34,19 @@ describe('examples/virtio-program', () => {
     expect(stdout).to.match(/: \d+ vectors: \d{3} pass, \d+ pass-less, \d+ unsupported\.$/m);
   });
 
-  for (const [from, to, rule] of [
+  for (const [from, to, rule, argument = ''] of [
     ['flags, gso_type, headers, size = NEEDS_CSUM,', 'flags, gso_type, headers, size = 0,', 'V2'],
     ['size = start = offset = 0', 'size = start = 0; offset = 16; gso_type = 1', 'V'],
     ['gso_type |= ECN', 'pass', 'V10'],
     ['set(settings["features"].split(","))', 'USUAL', 'V'],
+    ['start, offset = tcp - LINK, 16', 'start, offset = tcp, 16', 'V9', ' --tun'],
+    ['indicate(frame[LINK:],', 'indicate(frame if count > 1 else frame[LINK:],', 'H', ' --tun'],
   ] as const) {
-    it(`breaks ${rule} with "${to}"`, async () => {
+    it(`breaks ${rule} with "${to}"${argument}`, async () => {
       const source = readFileSync(join(copy, 'device.py'), 'utf8');
       expect(source).to.include(from);
       writeFileSync(join(copy, 'broken.py'), source.replace(from, to));
-      const { status, stdout } = await played('broken.py', '--filter', 'virtio/*');
+      const { status, stdout } = await played(`broken.py${argument}`, '--filter', 'virtio/*');
       expect(status, stdout).to.equal(1);
       expect(stdout).to.match(new RegExp(`^  ${rule}\\d* \\(must\\)`, 'm'));
     });
