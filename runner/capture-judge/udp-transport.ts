@@ -16,6 +16,7 @@ import { udpFindings } from '../judge/udp/udp-findings.ts';
 import { udpProtocol } from '../judge/udp/udp-protocol.ts';
 import { isCut, type Shown, withoutUnknown } from './cut-frames.ts';
 import { movedDatagram, type ReceivedDatagram, type SentDatagram } from './datagram-frame.ts';
+import { mayBeOfPieces } from './datagram-pieces.ts';
 import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import type { Doubtful, DoubtScene, Known, PairLoss, Transport } from './transport.ts';
@@ -365,51 +366,10 @@ function doubtOfField(
   { near, isNumbered, isDirect }: DoubtScene,
 ): string | undefined {
   if (!isDirect && OF_ECN.includes(found.field) && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
-  const isOfLengths = found.rule === 'U2' && mayBeOfEqual(run.map(sentOf));
-  if (isOfLengths || (OF_PIECES.includes(found.field) && isOfPieces(receivedOf(observed), near.map(sentOf))))
+  if (mayBeOfPieces(found, run.map(sentOf), receivedOf(observed), near.map(sentOf)))
     return 'the sender’s NIC may have cut datagrams up after the capture';
   const isOrder = run.some(({ number }, i) => number < (run[i - 1]?.number ?? 0));
   return isOrder && !isNumbered ? 'a datagram with the same payload may be missing in the sent capture' : undefined;
-}
-
-/** What pieces of longer datagrams show of which some came, or in another order. */
-const OF_PIECES: readonly string[] = ['payload', 'merge'];
-
-/** Datagrams that are looked for pieces in, and the largest piece: a jumbo frame. */
-const MOST_CUT = 32;
-const LARGEST_PIECE = 9000;
-
-/** It is made of equal pieces of what may have been cut up, whichever of them, and in whatever order. */
-function isOfPieces(received: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
-  const { from, length } = payloadOf(received);
-  const cut = sent.filter(({ maySplit }) => maySplit).slice(-MOST_CUT);
-  const isPiece = (at: number, size: number): boolean =>
-    cut.some((one) => {
-      const its = payloadOf(one);
-      for (let place = 0; place + size <= its.length; place += size)
-        if (equalBytes(one.frame, its.from + place, received.frame, at, size)) return true;
-      return false;
-    });
-  const isWhole = (size: number): boolean => {
-    for (let at = 0; at + size <= length; at += size) if (!isPiece(from + at, size)) return false;
-    const rest = length % size;
-    return rest === 0 || cut.some((one) => endsWith(one, received, from + length - rest, rest));
-  };
-  const longest = Math.max(0, ...cut.map((one) => payloadOf(one).length));
-  for (let size = Math.min(length, longest - 1, LARGEST_PIECE); size >= ENOUGH; size--) if (isWhole(size)) return true;
-  return false;
-}
-
-function endsWith(one: SentDatagram, received: ReceivedDatagram, at: number, size: number): boolean {
-  const { from, length } = payloadOf(one);
-  return size <= length && equalBytes(one.frame, from + length - size, received.frame, at, size);
-}
-
-/** Cut up by the sender's NIC, they are datagrams of one length, and a shorter last one. */
-function mayBeOfEqual(run: readonly SentDatagram[]): boolean {
-  const before = run.slice(0, -1).map((one) => payloadOf(one).length);
-  const size = Math.min(...before);
-  return run.some(({ maySplit }) => maySplit) && size > 0 && before.every((length) => length % size === 0);
 }
 
 /** The bytes do not distinguish them: the same payload, or its beginning. */

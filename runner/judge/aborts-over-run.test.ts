@@ -18,7 +18,7 @@ function observed(planned: ReturnType<typeof vectors>, aborts: (at: number) => n
 describe('aborts over a run', () => {
   const exceptions = vectors(20, ['C1', 'E3']);
 
-  it('are accused once, at the last vector with exceptions, if there was none', () => {
+  it('fail once, at the last vector with exceptions, if there was none', () => {
     expect(observed([...exceptions, ...vectors(3, ['C1'])], () => 0)).to.deep.equal([19]);
     const [first, ...rest] = exceptions;
     const overRun = new AbortsOverRun(exceptions);

@@ -78,9 +78,9 @@ describe('pcapng reporter', () => {
     expect(packets[0]?.[1])
       .to.match(/^FAIL exceptions\/ece-cwr\/clear-to-ece\/second\/ipv4: /)
       .and.to.include('Again: ');
-    const accused = packets.filter(([, comment]) => comment?.includes('E8b (must)'));
-    expect(accused.map(([name, , ece]) => [name, ece])).to.deep.include(['sent to reference', '1']);
-    expect(accused.some(([name]) => name === 'indicated by reference')).to.equal(true);
+    const failing = packets.filter(([, comment]) => comment?.includes('E8b (must)'));
+    expect(failing.map(([name, , ece]) => [name, ece])).to.deep.include(['sent to reference', '1']);
+    expect(failing.some(([name]) => name === 'indicated by reference')).to.equal(true);
     expect(sent[2]?.[1]).not.to.include('(must)');
   });
 

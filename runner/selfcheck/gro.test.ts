@@ -25,10 +25,10 @@ describe('selfcheck, profile gro', () => {
 
   it('accuses no legal variant', () => {
     const { variants } = selfcheck(fair, undefined, { faults: [], variants: GRO_VARIANTS });
-    const accused = variants.flatMap(({ variant, failures: [first] }) =>
+    const failing = variants.flatMap(({ variant, failures: [first] }) =>
       first === undefined ? [] : [`${variant.name}: ${first.vector}: ${first.finding.message}`],
     );
-    expect(accused).to.deep.equal([]);
+    expect(failing).to.deep.equal([]);
     // They differ: it is not that nothing was played.
     expect(variants.filter(({ passLess }) => passLess > 0).length).to.be.at.least(10);
   });

@@ -68,7 +68,7 @@ describe('selfcheck', () => {
     for (const { some, legal } of sampled()) {
       const { variants: judged } = selfcheck(some, undefined, { faults: [], variants: legal });
       for (const { variant, failures, played } of judged) {
-        expect(failures.slice(0, 1), `${variant.name} is accused`).to.deep.equal([]);
+        expect(failures.slice(0, 1), `${variant.name} fails`).to.deep.equal([]);
         expect(played, variant.name).to.be.above(0);
       }
     }
@@ -88,7 +88,7 @@ describe('selfcheck', () => {
     it('of everything is what docs/kill-table.md says', () => {
       const result = selfcheck(vectors);
       for (const { variant, failures } of result.variants)
-        expect(failures.slice(0, 1), `${variant.name} is accused`).to.deep.equal([]);
+        expect(failures.slice(0, 1), `${variant.name} fails`).to.deep.equal([]);
       expect(killTable(result) === PAGE, `docs/kill-table.md is stale: ${HINT}`).to.equal(true);
     });
   }
@@ -125,7 +125,7 @@ describe('selfcheck, of itself', () => {
     expect(killTable({ faults: found, variants: [] })).to.match(/WRONG RULE/);
   });
 
-  it('says so where a variant is accused', () => {
+  it('says so where a variant fails', () => {
     const lossy = { ...sound, subject: () => ({ indications: [], statistics: undefined }) };
     const { variants: found } = selfcheck(few, undefined, { faults: [], variants: [lossy] });
     expect(found[0]?.failures[0]?.finding.rule).to.equal('I7');

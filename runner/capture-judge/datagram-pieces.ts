@@ -1,0 +1,56 @@
+/** Datagrams that the sender's NIC may have cut up after the capture. */
+
+import { equalBytes } from '../../reference-impl/wire/bytes.ts';
+import type { Finding } from '../judge/types.ts';
+import type { ReceivedDatagram, SentDatagram } from './datagram-frame.ts';
+
+/** Whether pieces explain the finding. `run`: what the frame was taken for; `sent`: all that it may be made of. */
+export function mayBeOfPieces(
+  { rule, field }: Finding,
+  run: readonly SentDatagram[],
+  received: ReceivedDatagram,
+  sent: readonly SentDatagram[],
+): boolean {
+  return (rule === 'U2' && mayBeOfEqual(run)) || (OF_PIECES.includes(field) && isOfPieces(received, sent));
+}
+
+/** What pieces of longer datagrams show of which some came, or in another order. */
+const OF_PIECES: readonly string[] = ['payload', 'merge'];
+
+/** Datagrams that are looked for pieces in, and the sizes of pieces: the largest fits a jumbo frame. */
+const MOST_CUT = 32;
+const SMALLEST_PIECE = 8;
+const LARGEST_PIECE = 9000;
+
+/** Cut up by the sender's NIC, they are datagrams of one length, and a shorter last one. */
+function mayBeOfEqual(run: readonly SentDatagram[]): boolean {
+  const before = run.slice(0, -1).map(({ datagram }) => datagram.payloadLength);
+  const size = Math.min(...before);
+  return run.some(({ maySplit }) => maySplit) && size > 0 && before.every((length) => length % size === 0);
+}
+
+/** It is made of equal pieces of what may have been cut up, whichever of them, and in whatever order. */
+function isOfPieces(received: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
+  const { payloadOffset: from, payloadLength: length } = received.datagram;
+  const cut = sent.filter(({ maySplit }) => maySplit).slice(-MOST_CUT);
+  const isPiece = (at: number, size: number): boolean =>
+    cut.some(({ frame, datagram }) => {
+      for (let place = 0; place + size <= datagram.payloadLength; place += size)
+        if (equalBytes(frame, datagram.payloadOffset + place, received.frame, at, size)) return true;
+      return false;
+    });
+  const isWhole = (size: number): boolean => {
+    for (let at = 0; at + size <= length; at += size) if (!isPiece(from + at, size)) return false;
+    const rest = length % size;
+    return rest === 0 || cut.some((one) => endsWith(one, received, from + length - rest, rest));
+  };
+  const longest = Math.max(0, ...cut.map(({ datagram }) => datagram.payloadLength));
+  const most = Math.min(length, longest - 1, LARGEST_PIECE);
+  for (let size = most; size >= SMALLEST_PIECE; size--) if (isWhole(size)) return true;
+  return false;
+}
+
+function endsWith({ frame, datagram }: SentDatagram, received: ReceivedDatagram, at: number, size: number): boolean {
+  const { payloadOffset, payloadLength } = datagram;
+  return size <= payloadLength && equalBytes(frame, payloadOffset + payloadLength - size, received.frame, at, size);
+}
