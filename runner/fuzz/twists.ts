@@ -1,6 +1,7 @@
 /** Unusual features of a segment in a random session. Sessions store their names, which do not change. */
 
 import type { Corruption, Extension } from '../../reference-impl/wire/build.ts';
+import { toHex } from '../../reference-impl/wire/bytes.ts';
 import { TUNNEL_KINDS } from '../../reference-impl/wire/tunnel.ts';
 import { IDENTIFIED, OVER_IP } from '../../vectors/families/tunnel-kinds.ts';
 import type { SegmentSpec } from '../../vectors/vector.ts';
@@ -37,7 +38,7 @@ const broken =
   (corruption: (value: number, is4: boolean) => Corruption): Twist =>
   (value, is4) => ({ corrupt: corruption(value, is4) });
 
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
+const hex = (byte: number): string => toHex(Uint8Array.of(byte));
 /** Every kind that the field knows, and malformed ones. */
 const OPTIONS = [
   '020405b4',
