@@ -10,7 +10,7 @@ import { finished } from '../../base/turns.ts';
 import { worded } from '../finding.ts';
 import type { AcceptanceProtocol, Arrived, Indicated, Match } from '../protocol.ts';
 import type { Draft } from '../types.ts';
-import { AlikeRuns, NO_RUN } from './alike-runs.ts';
+import { AlikeRuns, NO_RUN, weighedOf } from './alike-runs.ts';
 import { type Filed, FrameIndex } from './frame-index.ts';
 
 /** If either side may be incomplete, as with captures: the weight of the claim that a frame was not captured. */
@@ -38,6 +38,9 @@ interface Stream<A> {
 
 /** Up to as many arrivals, an index does not pay. */
 const FEW = 8;
+
+/** Among as few arrivals, comparing every run takes less time than finding those that are alike. */
+const MOST_DIFFERENT = 32;
 
 /** If either side may lack frames: in so many ways a place within a unit is reached. */
 const MOST_VISITS = 4;
@@ -142,13 +145,15 @@ class Search<A extends Arrived, I extends Indicated> {
   readonly #protocol: AcceptanceProtocol<A, I>;
   readonly #loss: Loss<A, I> | undefined;
   readonly #mayAnyBeMissing: boolean;
-  readonly #alike: AlikeRuns<A, I>;
+  /** Undefined: there are too few arrivals for it to pay. */
+  readonly #alike: AlikeRuns<A, I> | undefined;
   readonly #joined = new Map<A, Uint8Array>();
 
   constructor(streams: readonly (readonly A[])[], protocol: AcceptanceProtocol<A, I>, loss: Loss<A, I> | undefined) {
     this.#protocol = protocol;
-    this.#alike = new AlikeRuns(protocol);
     this.#loss = loss;
+    const count = streams.reduce((sum, { length }) => sum + length, 0);
+    this.#alike = count > MOST_DIFFERENT ? new AlikeRuns(protocol) : undefined;
     this.#mayAnyBeMissing = streams.some((arrivals) => arrivals.some((one) => this.#weightWithout(one) !== undefined));
     this.#streams = streams.map((arrivals) => {
       const until: number[] = [];
@@ -242,8 +247,8 @@ class Search<A extends Arrived, I extends Indicated> {
     const run = [...begun];
     const gone = [...leftOut];
     let at = reached;
-    let alike: number | undefined = NO_RUN;
-    for (const arrival of run) alike = this.#alike.longer(alike, arrival);
+    let alike: number | undefined = this.#alike === undefined ? undefined : NO_RUN;
+    for (const arrival of run) alike = this.#alike?.longer(alike, arrival);
     const { from, to } = this.#protocol.payloadIn(observed);
     let offset = from;
     for (const arrival of run) {
@@ -264,7 +269,7 @@ class Search<A extends Arrived, I extends Indicated> {
         return;
       }
       run.push(only.arrival);
-      alike = this.#alike.longer(alike, only.arrival);
+      alike = this.#alike?.longer(alike, only.arrival);
       gone.push(...only.leftOut);
       offset = this.#payloadEnd(only.arrival, observed, offset, to) as number;
       at = only.reached;
@@ -351,7 +356,10 @@ class Search<A extends Arrived, I extends Indicated> {
   ): boolean {
     if (!this.#protocol.mayEnd(run.at(-1) as A, observed)) return true;
     const own = [...run];
-    const weighed = this.#alike.weighed(alike, observed, () => this.#protocol.findingsOf(own, observed));
+    const weighed =
+      alike === undefined || this.#alike === undefined
+        ? weighedOf(this.#protocol.findingsOf(own, observed))
+        : this.#alike.weighed(alike, observed, () => this.#protocol.findingsOf(own, observed));
     if (weighed === undefined) return true;
     if (weighed.isHard) return !weighed.isForbidden;
     const findings = (): readonly Draft[] => weighed.findings ?? this.#protocol.findingsOf(own, observed) ?? [];

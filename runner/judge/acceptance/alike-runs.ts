@@ -48,11 +48,10 @@ export class AlikeRuns<A extends Arrived, I extends Indicated> {
   }
 
   /** `findings`: of the run, or of one that is alike. Undefined: it cannot be the indication. */
-  weighed(run: number | undefined, observed: I, findings: () => readonly Draft[] | undefined): Weighed | undefined {
-    if (run === undefined) return weighed(findings());
+  weighed(run: number, observed: I, findings: () => readonly Draft[] | undefined): Weighed | undefined {
     const key = run * MOST_KINDS + this.#kindOfIndication(observed);
     if (!this.#known.has(key)) {
-      const own = weighed(findings());
+      const own = weighedOf(findings());
       this.#known.set(key, own && { isHard: own.isHard, isForbidden: own.isForbidden, soft: own.soft });
       return own;
     }
@@ -86,7 +85,7 @@ export class AlikeRuns<A extends Arrived, I extends Indicated> {
   }
 }
 
-function weighed(findings: readonly Draft[] | undefined): Weighed | undefined {
+export function weighedOf(findings: readonly Draft[] | undefined): Weighed | undefined {
   if (findings === undefined) return undefined;
   const isHard = !findings.every(isSoft);
   const isForbidden = isHard && findings.some((found) => found.field === 'merge' && !isSoft(found));

@@ -35,7 +35,7 @@ export async function packBatch(number: number, judged: AsyncIterable<JudgedVect
   const bugs = new Map<number, string>();
   for await (const { said, verdict, bug } of judged) {
     if (bug !== undefined) bugs.set(lines.length, textOf(bug));
-    lines.push(bytesOf(`${JSON.stringify(said)}\n${JSON.stringify(verdict)}\n`));
+    lines.push(linesOf(JSON.stringify(said), JSON.stringify(verdict)));
     verdicts.push(isQuiet(verdict) ? JSON.stringify(withoutLong(verdict)) : undefined);
   }
   return { number, lines, verdicts, bugs };
@@ -63,11 +63,20 @@ export function unpackBatch(
   });
 }
 
-/** In memory of its own, and not of a pool: it goes to the other thread. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text)) as Buffer<ArrayBuffer>;
-  bytes.write(text);
-  return bytes;
+/** Grows to the longest lines. Texts are encoded here, because their length in bytes is not known before. */
+let scratch = Buffer.allocUnsafeSlow(1 << 18);
+
+/** In memory of their own, and not of a pool: they go to the other thread. */
+function linesOf(...texts: readonly string[]): Uint8Array<ArrayBuffer> {
+  // A UTF-16 unit takes at most three bytes.
+  const most = texts.reduce((sum, { length }) => sum + 3 * length + 1, 0);
+  if (most > scratch.length) scratch = Buffer.allocUnsafeSlow(most);
+  let end = 0;
+  for (const text of texts) {
+    end += scratch.write(text, end);
+    scratch[end++] = LINE_FEED;
+  }
+  return new Uint8Array(scratch.subarray(0, end));
 }
 
 function isQuiet({ verdict, findings }: VerdictEvent): boolean {
