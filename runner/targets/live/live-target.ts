@@ -148,7 +148,7 @@ export class LiveTarget implements Target {
     const outcomes = new Map<4 | 6, 'nothing' | 'alone' | 'merged'>();
     for (const version of [4, 6] as const) {
       const bursts = canaryBursts(version).map((frames) => frames.map((frame) => player.readdress(frame)));
-      const { captured } = await player.play({ bursts, pauseMs: player.pauseMs });
+      const { captured } = await player.play({ bursts, pauseMs: player.pauseMs, drops: this.capabilities.drops });
       outcomes.set(version, canaryOutcome(captured.flat().map(({ frame }) => frame)));
     }
     if ([...outcomes.values()].every((outcome) => outcome === 'nothing')) {

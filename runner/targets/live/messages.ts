@@ -1,5 +1,6 @@
 /** The messages between the runner and the wire process, over IPC. */
 
+import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { UdpGro } from './udp-gro.ts';
 import type { BackEnd, CapturedFrame } from './wire.ts';
 
@@ -28,6 +29,8 @@ export interface PlayRequest {
   readonly uro?: readonly boolean[];
   /** Milliseconds to wait after each burst; not used with a window. */
   readonly pauseMs: number;
+  /** What the device may drop: nobody waits for it. */
+  readonly drops: Capabilities['drops'];
 }
 
 export type WireRequest = OpenRequest | BenchRequest | PlayRequest;

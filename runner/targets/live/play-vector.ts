@@ -1,12 +1,12 @@
 /** Plays one vector on the wire, until its output can be judged. */
 
-import { equalBytes, sameBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
+import { sameBytes, u16 } from '../../../reference-impl/wire/bytes.ts';
 import { ETHERNET_HEADER, isTag } from '../../../reference-impl/wire/ethernet.ts';
-import { parseSegment, Segment, sameConnection } from '../../../reference-impl/wire/segment.ts';
 import { countText } from '../../../vectors/count-text.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import type { TargetAnswer, TargetVector } from '../target.ts';
+import { isAkin } from './akin.ts';
 import { burstsOf } from './bursts-of.ts';
 import { isShort } from './conservation.ts';
 import type { Played, PlayRequest } from './messages.ts';
@@ -50,7 +50,12 @@ export async function playVector({ steps }: TargetVector, player: Player): Promi
   for (let tries = 0; tries < TRIES; tries++) {
     let played: Played;
     try {
-      played = await player.play({ bursts: sent, uro: bursts.map(({ uro }) => uro), pauseMs: player.pauseMs });
+      played = await player.play({
+        bursts: sent,
+        uro: bursts.map(({ uro }) => uro),
+        pauseMs: player.pauseMs,
+        drops: player.capabilities.drops,
+      });
     } catch (error) {
       if (error instanceof WireError) return { kind: 'error', message: error.message };
       throw error;
@@ -105,13 +110,6 @@ function restoredOf(
     // Its checksum field is the vector's, so it does not show what the device did.
     return { ...seen, frame: original, isPartial: seen.isPartial ?? false };
   });
-}
-
-/** From the same MAC address, or of the same connection, whatever else the device changed. */
-function isAkin(frame: Uint8Array, sent: Uint8Array): boolean {
-  if (frame.length >= ETHERNET_HEADER && equalBytes(frame, 6, sent, 6, 6)) return true;
-  const [a, b] = [parseSegment(frame, new Segment()), parseSegment(sent, new Segment())];
-  return a.kind === 'segment' && b.kind === 'segment' && sameConnection(a, b);
 }
 
 function indicationOf(captured: CapturedFrame, step: number): ObservedIndication {

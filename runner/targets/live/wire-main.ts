@@ -66,7 +66,7 @@ async function play(request: PlayRequest): Promise<Played> {
   let voids = 0;
   for (const [place, frames] of request.bursts.entries()) {
     turnUro(request.uro?.[place] ?? false);
-    if (window === undefined) captured.push(await pacedBurst(bursts, observer, frames, request.pauseMs));
+    if (window === undefined) captured.push(await pacedBurst(bursts, observer, frames, request));
     else {
       const result = await window.burst(frames);
       captured.push(result.captured);
