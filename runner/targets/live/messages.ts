@@ -29,7 +29,7 @@ export interface PlayRequest {
   readonly uro?: readonly boolean[];
   /** Milliseconds to wait after each burst; not used with a window. */
   readonly pauseMs: number;
-  /** What the device may drop: nobody waits for it. */
+  /** What the device may drop, and so is not waited for. */
   readonly drops: Capabilities['drops'];
 }
 
