@@ -40,6 +40,9 @@ describe('command line', () => {
     [['run', '--target', 'refrence'], /no target refrence \(did you mean reference\?\)/],
     [['run', '--machine', 'q35'], /--machine applies only to the target qemu, not to reference \(--target qemu\)/],
     [['run', '--target', 'qemu', '--device', 'virtio'], /--device applies only to the target reference, not to qemu/],
+    [['run', '--timeout', '9'], /target program, qemu or dpdk-gro, not to reference/],
+    [['run', '--target', 'linux-gro', '--restarts', '9'], /program, qemu, live or dpdk-gro, not to linux-gro/],
+    [['run', '--target', 'qemu', '--jobs', '2'], /--jobs applies only to the target program, not to qemu/],
     [['run', '--target', 'live', '--udp-gro', 'list'], /--udp-gro applies only to the target linux-gro, not to live/],
     [
       ['replay', 'x', '--capture', 'cap'],

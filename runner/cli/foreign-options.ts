@@ -4,6 +4,9 @@ import { UsageError } from '../base/errors.ts';
 import type { OptionSpecs } from '../base/option-spec.ts';
 import type { Parsed } from './command.ts';
 
+const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+const oneOf = (names: readonly string[]): string => alternatives.format(names);
+
 /** `given`: what the command line has. A configuration file may serve several targets, so its options are not checked. */
 export async function refuseForeignOptions(
   options: OptionSpecs,
@@ -15,8 +18,8 @@ export async function refuseForeignOptions(
   for (const [name, { targets: readers }] of Object.entries(options)) {
     if (readers === undefined || !given.has(name) || readers.some((reader) => kinds.includes(reader))) continue;
     throw new UsageError(
-      `--${name} applies only to the target ${readers.join(' or ')}, not to ${kinds.join(' or ')}`,
-      readers.map((reader) => `--target ${reader}`).join(' or '),
+      `--${name} applies only to the target ${oneOf(readers)}, not to ${oneOf(kinds)}`,
+      oneOf(readers.map((reader) => `--target ${reader}`)),
     );
   }
 }

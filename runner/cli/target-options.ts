@@ -38,6 +38,7 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     value: 'S',
     most: 86_400,
     default: '5',
+    targets: ['program', 'qemu', 'dpdk-gro'],
     help: 'give up on a target that has not answered for S seconds',
   },
   restarts: {
@@ -46,6 +47,7 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     least: 0,
     most: 100_000,
     default: String(DEFAULT_RESTARTS),
+    targets: ['program', 'qemu', 'live', 'dpdk-gro'],
     help: 'restart a target that dies or hangs up to N times; a group of vectors in which it always dies is left out instead',
   },
   jobs: {
@@ -54,6 +56,7 @@ export const TARGET_OPTIONS: Readonly<Record<TargetOption, OptionSpec>> = {
     least: 1,
     most: 64,
     default: '1',
+    targets: ['program'],
     help: 'run N copies of the program in parallel',
   },
   policy: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tolerated choice that the target makes' },

@@ -104,9 +104,10 @@ const KINDS: Readonly<Record<string, TargetKind>> = {
   'dpdk-gro': {
     form: 'dpdk-gro',
     argument: undefined,
-    open: async (_, { capabilities, timeoutMs }) => {
+    open: async (_, { capabilities, timeoutMs, restarts }) => {
       const { startDpdkGro } = await import('./dpdk-gro/dpdk-gro-target.ts');
-      return startDpdkGro({ overrides: capabilities, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+      const budget = new RestartBudget(restarts);
+      return startDpdkGro({ budget, overrides: capabilities, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     },
   },
 };
