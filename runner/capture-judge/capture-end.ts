@@ -19,8 +19,13 @@ const WAITING = 64;
 export interface EndSigns {
   /** Data frames that the capture marks as received by its host, and as sent by it. */
   marked: { in: number; out: number };
-  /** Data frames whose TCP checksum is only the pseudo-header's sum: a NIC will complete it. */
+  /**
+   * The shortest payload with a TCP checksum that is only the pseudo-header's sum: a NIC will complete it. Infinity: none.
+   * A receiver that merges may leave it so as well, in merged frames: a frame that was not merged tells the ends apart.
+   */
   unfilled: number;
+  /** The longest payload. */
+  longest: number;
   /** The shortest time from a frame to its ACK, in seconds, and the number of measurements. */
   answer: number;
   answers: number;
@@ -44,12 +49,15 @@ export class CaptureEnd {
     if (segment.payloadLength === 0) return;
     let signs = this.#signs.get(here);
     if (signs === undefined) {
-      signs = { marked: { in: 0, out: 0 }, unfilled: 0, answer: Number.POSITIVE_INFINITY, answers: 0, waiting: [] };
+      const none = Number.POSITIVE_INFINITY;
+      signs = { marked: { in: 0, out: 0 }, unfilled: none, longest: 0, answer: none, answers: 0, waiting: [] };
       this.#signs.set(here, signs);
     }
     if (direction !== undefined) signs.marked[direction]++;
     const { tcpOffset, ipEnd, seq, payloadLength } = segment;
-    if (u16(frame, tcpOffset + TcpAt.checksum) === fold(pseudoHeaderSum(segment, ipEnd - tcpOffset))) signs.unfilled++;
+    signs.longest = Math.max(signs.longest, payloadLength);
+    if (u16(frame, tcpOffset + TcpAt.checksum) === fold(pseudoHeaderSum(segment, ipEnd - tcpOffset)))
+      signs.unfilled = Math.min(signs.unfilled, payloadLength);
     signs.waiting.push({ end: seqAdd(seq, payloadLength), time });
     if (signs.waiting.length > WAITING) signs.waiting.shift();
   }

@@ -80,7 +80,8 @@ function signOf(given: EndSigns | undefined, other: EndSigns | undefined): Sign 
     const says = given.marked.in > given.marked.out ? 'received' : 'sent';
     return { says, why: 'the capture given as sent marks them as received' };
   }
-  if (given.unfilled > 0 && other.unfilled === 0) return { says: 'sent', why: '' };
+  const isUnmerged = given.unfilled <= other.longest;
+  if (isUnmerged && other.unfilled === Number.POSITIVE_INFINITY) return { says: 'sent', why: '' };
   if (given.answers < ANSWERS || other.answers < ANSWERS) return { says: 'nothing', why: '' };
   const [here, there] = [given.answer, other.answer];
   if (here > there * SOONER + LEAST_ANSWER) return { says: 'sent', why: '' };
