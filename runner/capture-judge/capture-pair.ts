@@ -311,7 +311,7 @@ export class CapturePair {
       this.mergesOuterDatagrams = true;
       connection.isMergedOutside = true;
     }
-    this.#noteAck(wire.segment);
+    this.#noteAck(wire.segment, connection);
     connection.takeReceived(wire);
     if (side.hasPoints)
       connection.receivedPoints.segment(side.pointOf(packet), wire.segment.seq, wire.segment.payloadLength);
@@ -329,8 +329,13 @@ export class CapturePair {
   }
 
   /** The host received what it acknowledged, whatever its capture shows. */
-  #noteAck(segment: Segment): void {
-    if ((segment.flags & TcpFlag.ack) !== 0) this.#connections.get(directionsOf(segment)[1])?.acknowledged(segment.ack);
+  #noteAck(segment: Segment, connection: Connection): void {
+    if ((segment.flags & TcpFlag.ack) === 0) return;
+    // The connection of a frame with an impossible length is that of the repaired frame, not of this segment.
+    const isOfConnection = segment.kind !== 'other';
+    if (isOfConnection) connection.otherKey ??= directionsOf(segment)[1];
+    const key = isOfConnection ? connection.otherKey : directionsOf(segment)[1];
+    if (key !== undefined) this.#connections.get(key)?.acknowledged(segment.ack);
   }
 
   #wire(packet: Packet, place: PacketPlace, options: WireOptions): WireFrame | undefined {

@@ -84,6 +84,8 @@ export class Connection {
     ...{ sent: 0, sentPackets: 0, received: 0, receivedPackets: 0 },
   };
   isMergedOutside: boolean = false;
+  /** The key of the other direction, once one of its frames was looked at: making it takes as long as parsing a frame. */
+  otherKey: string | undefined = undefined;
   readonly stream: Stream;
   readonly sentPoints: CapturePoints = new CapturePoints();
   readonly receivedPoints: CapturePoints = new CapturePoints();
@@ -134,7 +136,7 @@ export class Connection {
     if (!isOversized || !allowsSenderOffload) {
       // The link carries it, but the path to the other end may carry less.
       const isUnsure = announced === undefined && (allowsSenderOffload || this.#oversized > 0);
-      this.stream.addSent({ ...arrivalOf(wire, this.#sent++), maySplit: isOversized || isUnsure });
+      this.stream.addSent(arrivalOf(wire, this.#sent++, undefined, isOversized || isUnsure));
       return;
     }
     for (const piece of segmented(wire, most)) {

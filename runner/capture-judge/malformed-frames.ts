@@ -33,6 +33,7 @@ export class MalformedFrames {
 
   /** Those that are merged into a unit are done, too. */
   take(run: readonly { readonly number: number }[]): void {
+    if (this.#sent.length === 0) return;
     const numbers = new Set(run.map(({ number }) => number));
     this.#sent = this.#sent.filter(({ arrival }) => !numbers.has(arrival.number));
   }

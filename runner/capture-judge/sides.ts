@@ -38,7 +38,13 @@ export interface ReceivedFrame extends Observed {
   readonly isLong: boolean;
 }
 
-export function arrivalOf(wire: WireFrame, number: number, made?: { readonly baseId: number }): SentSegment {
+/** `maySplit`: see there. */
+export function arrivalOf(
+  wire: WireFrame,
+  number: number,
+  made?: { readonly baseId: number },
+  maySplit: boolean = false,
+): SentSegment {
   const { frame, segment, packet, time, known, tags } = wire;
   if (wire.isPartial && known >= segment.ipEnd) fillTcpChecksum(segment);
   const connection = connectionOf(segment);
@@ -58,7 +64,7 @@ export function arrivalOf(wire: WireFrame, number: number, made?: { readonly bas
     packet,
     time,
     known,
-    maySplit: false,
+    maySplit,
     isMalformed: isUnordered(segment),
     isMade: made !== undefined,
     baseId: made?.baseId ?? segment.ipId,
