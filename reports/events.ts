@@ -251,7 +251,7 @@ export interface BaselineEvent {
   readonly problems: readonly BaselineProblem[];
 }
 
-/** A planted fault of selfcheck that fails alike. */
+/** A planted fault of selfcheck with similar findings. */
 export interface ResembledFault {
   readonly fault: string;
   /** The behavior of a coalescer with this fault, in plain words. */

@@ -4,7 +4,7 @@ import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import type { Finding } from '../judge/types.ts';
 import type { ReceivedDatagram, SentDatagram } from './datagram-frame.ts';
 
-/** Whether pieces explain the finding. `run`: what the frame was taken for; `sent`: all that it may be made of. */
+/** Whether pieces explain the finding. `run`: the datagrams it is attributed to; `sent`: all that it may consist of. */
 export function mayBeOfPieces(
   { rule, field }: Finding,
   run: readonly SentDatagram[],
@@ -14,22 +14,22 @@ export function mayBeOfPieces(
   return (rule === 'U2' && mayBeOfEqual(run)) || (OF_PIECES.includes(field) && isOfPieces(received, sent));
 }
 
-/** What pieces of longer datagrams show of which some came, or in another order. */
+/** The fields that differ if only some pieces of longer datagrams arrived, or in another order. */
 const OF_PIECES: readonly string[] = ['payload', 'merge'];
 
-/** Datagrams that are looked for pieces in, and the sizes of pieces: the largest fits a jumbo frame. */
+/** Number of datagrams that are searched for pieces, and the sizes of pieces: the largest fits a jumbo frame. */
 const MOST_CUT = 32;
 const SMALLEST_PIECE = 8;
 const LARGEST_PIECE = 9000;
 
-/** Cut up by the sender's NIC, they are datagrams of one length, and a shorter last one. */
+/** Whether the sender's NIC may have cut them into datagrams of one length, with a shorter last one. */
 function mayBeOfEqual(run: readonly SentDatagram[]): boolean {
   const before = run.slice(0, -1).map(({ datagram }) => datagram.payloadLength);
   const size = Math.min(...before);
   return run.some(({ maySplit }) => maySplit) && size > 0 && before.every((length) => length % size === 0);
 }
 
-/** It is made of equal pieces of what may have been cut up, whichever of them, and in whatever order. */
+/** Whether it consists of equal pieces of datagrams that may have been cut up, in any order. */
 function isOfPieces(received: ReceivedDatagram, sent: readonly SentDatagram[]): boolean {
   const { payloadOffset: from, payloadLength: length } = received.datagram;
   const cut = sent.filter(({ maySplit }) => maySplit).slice(-MOST_CUT);

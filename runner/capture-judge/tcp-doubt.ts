@@ -185,7 +185,7 @@ export function tcpDoubtOfField(
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }
 
-/** A pure ACK that is one of those that were sent, but for what a window update changes, and was taken for others. */
+/** A pure ACK that was sent, except for what a window update changes, but was attributed to others. */
 function isOfAnother(run: readonly Arrival[], unit: Segment, { near, isNumbered }: DoubtScene): boolean {
   if (!isNumbered || !unit.isPureAck) return false;
   const isIt = ({ ipId, seq, ack, isPureAck }: Segment): boolean =>
@@ -193,7 +193,7 @@ function isOfAnother(run: readonly Arrival[], unit: Segment, { near, isNumbered 
   return near.some(({ segment }) => isIt(segment)) && !run.some(({ segment }) => isIt(segment));
 }
 
-/** A pure ACK of which there are several that nothing tells apart. */
+/** A pure ACK with several copies that nothing distinguishes. */
 function isOneOfSeveral(segment: Segment, { near, received }: DoubtScene): boolean {
   if (segment.payloadLength > 0) return false;
   const isAlike = (other: Segment): boolean => {

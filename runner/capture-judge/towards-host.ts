@@ -31,8 +31,8 @@ function spreadsOf(results: readonly ConnectionResult[]): ReadonlyMap<string, Cl
 }
 
 /**
- * Every frame of this direction is sooner in the received capture, by its clock, than any of the other: one that was sent
- * to the host is later there by its way, and one that the host sent is sooner by its way, whatever the clocks differ by.
+ * By the received capture's clock, every frame of this direction is earlier than every frame of the other. A frame to the host
+ * reaches that capture later, and a frame from the host reaches it earlier, whatever the difference of the clocks.
  */
 function isSooner(own: ClockSpread | undefined, other: ClockSpread | undefined): boolean {
   return own !== undefined && other !== undefined && own.most < other.least;

@@ -20,7 +20,7 @@ export const ETHERNET: number = 1;
 const ETHERNET_HEADER = 14;
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
-/** EtherType of PPP itself (RFC 7042 B): what of it is no IP. */
+/** EtherType of PPP (RFC 7042 B): for its packets that are not IP. */
 const PPP = 0x880b;
 const PPP_IPV4 = 0x21;
 const PPP_IPV6 = 0x57;

@@ -89,14 +89,14 @@ function add({ units }: Draft, one: Case, group: string): void {
   units.set(one, (units.get(one) ?? new Set()).add(group));
 }
 
-/** Fields of findings about an ignored condition of a rule: whichever condition, it is one place in the code. */
+/** Fields of findings about an ignored condition of a rule: all conditions are one place in the code. */
 const CONDITIONS: readonly string[] = ['merge', 'order'];
 /** Fields of a unit that one place in the code writes. */
 const WRITTEN: readonly string[] = rulesOfKind('field').flatMap(({ field, follows }) =>
   follows === undefined ? [field] : [],
 );
 
-/** Causes with the same kind of finding are one: an ignored exception, whichever its conditions. */
+/** Causes with the same kind of finding are one: an ignored exception, under any conditions. */
 function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
   const out: Draft[] = [];
   const known = drafts.filter(({ faults }) => faults.length > 0).toSorted((a, b) => b.units.size - a.units.size);
@@ -119,7 +119,7 @@ function joined(drafts: readonly Draft[], ids: ReadonlySet<string>): Draft[] {
   return withoutMinor(out);
 }
 
-/** A fault that explains a few vectors of a much larger cause which is alike is a part of it. */
+/** A fault that explains a few vectors of a much larger, similar cause is part of that cause. */
 function withoutMinor(drafts: readonly Draft[]): Draft[] {
   const out: Draft[] = [];
   for (const draft of drafts.toSorted((a, b) => b.units.size - a.units.size)) {

@@ -28,7 +28,7 @@ export function batchesIn({ count }: PackedLines): number {
 }
 
 export class JudgingThreads extends BatchThreads<JudgedAgain> {
-  /** `pairs`: of the same events. It is not called before the first batch is asked for. */
+  /** `pairs`: of the same events. It is first called when the first batch is needed. */
   constructor(lines: PackedLines, pairs: () => readonly RecordedPair[]) {
     // A batch that waits has nothing but the differences: no thread is too far ahead.
     const claims = new Claims(batchesIn(lines), undefined, Number.POSITIVE_INFINITY);

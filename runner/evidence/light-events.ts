@@ -12,7 +12,7 @@ import type { PackedLines } from './packed-lines.ts';
 const MOST_KEPT = 128;
 const LONG = { vector: ['steps'], verdict: ['indications', 'expected'] } as const;
 
-/** A vector, and its verdict as soon as one of its frames is asked for. */
+/** A vector; its verdict is read when one of its frames is needed. */
 interface Kept {
   readonly unpacker: EventUnpacker;
   readonly vector: VectorEvent;

@@ -15,7 +15,7 @@ import { checkUdpMerge } from '../judge/udp/udp-merge-check.ts';
 export interface ArrivalFacts {
   /** Within a stream (a connection and one link-layer header) order is judged; null: of no stream, order is not judged. */
   readonly stream: number | null;
-  /** Most arrivals of its stream, itself included, that a unit which begins with it may hold; 1: it goes alone. */
+  /** Maximum number of arrivals of its stream, itself included, in a unit that begins with it. 1: it is indicated alone. */
   readonly reach: number;
   /** Index of the step that ends its DPC: the last whose answer may hold it. */
   readonly due: number;

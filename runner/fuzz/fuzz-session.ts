@@ -37,7 +37,7 @@ export const KINDS = [
   'as-first',
 ] as const;
 export type Kind = (typeof KINDS)[number];
-/** So many of them, from the front, are what most faults are about. */
+/** Number of kinds, from the front, that most faults concern. */
 export const COMMON_KINDS = 15;
 
 /** One side of a conversation. Sessions have `FLOWS` of them, and use some. */

@@ -33,7 +33,7 @@ const on = fc.constantFrom(
   3,
   ...Array.from({ length: FLOWS - 4 }, (_, i) => i + 4),
 );
-/** The common ones, from the front, are twice as likely as the others. */
+/** The first `common` elements are twice as likely as the others. */
 const weighted = <T>(all: readonly T[], common: number): T[] => [...all, ...all.slice(0, common)];
 const kinds = weighted<Kind>(KINDS, COMMON_KINDS);
 const kind = fc.constantFrom<Kind[]>(...often<Kind>('data', 2 * kinds.length), ...kinds);

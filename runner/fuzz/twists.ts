@@ -173,7 +173,7 @@ const TWISTS: Readonly<Record<string, Twist>> = {
 
 export type TwistName = string;
 export const TWIST_NAMES: readonly TwistName[] = Object.keys(TWISTS);
-/** So many of them, from the front, have no variants that a number draws: what most faults are about. */
+/** Number of twists, from the front, without variants that a number draws: most faults concern them. */
 export const COMMON_TWISTS: number = TWIST_NAMES.indexOf('flags-any');
 
 /** `value` from 0 to 65,535. An unknown name is ignored, because a session may come from a file. */

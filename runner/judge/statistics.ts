@@ -48,7 +48,7 @@ export function checkStatistics(
     const message = `The counters are ${text(actual)}: none of the ways of counting that the sources leave open gives these. One of them gives ${text(wanted)}.`;
     findings.push(finding(rule, [], wrong, `${text(wanted)} (or another consistent way)`, text(actual), message));
   }
-  // Few have so many: the exceptions need not be counted.
+  // Few sessions reach this number: the exceptions need not be counted.
   if (actual.aborts <= runs.length) return findings;
   const most = runs.length + arrivals.filter((arrival) => isException(arrival)).length;
   if (actual.aborts > most) {
@@ -60,7 +60,7 @@ export function checkStatistics(
 
 const USUAL_CHOICE: CountChoices = { firstSegment: true, loneUnit: false, pureAcks: false, trackedPureAck: true };
 
-/** The usual one first: it needs no look at lone frames. */
+/** The usual way of counting comes first: it does not need the lone frames. */
 const ALL_CHOICES: readonly CountChoices[] = [
   USUAL_CHOICE,
   ...BOOLEANS.flatMap((firstSegment) =>

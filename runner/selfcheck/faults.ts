@@ -28,7 +28,7 @@ type Mutation = 'removed' | 'inverted' | 'wrong';
  * the only one.
  */
 const KIN: Readonly<Record<string, readonly string[]>> = {
-  // A frame that counts where none should: the counters show it first.
+  // A frame counts although none should: the counters show it first.
   I8: ['I8', 'S2'],
   E5: ['E5', 'S2'],
   E6: ['E6', 'S2'],

@@ -36,13 +36,13 @@ interface Stream<A> {
   index?: FrameIndex;
 }
 
-/** Up to as many arrivals, an index does not pay. */
+/** Up to this number of arrivals, an index costs more than it saves. */
 const FEW = 8;
 
-/** Among as few arrivals, comparing every run takes less time than finding those that are alike. */
+/** Up to this number of arrivals, comparing every run takes less time than finding equal ones. */
 const MOST_DIFFERENT = 32;
 
-/** If either side may lack frames: in so many ways a place within a unit is reached. */
+/** If either side may lack frames: the maximum number of ways in which a place within a unit is reached. */
 const MOST_VISITS = 4;
 
 /** A match whose findings are not computed yet. */
@@ -145,7 +145,7 @@ class Search<A extends Arrived, I extends Indicated> {
   readonly #protocol: AcceptanceProtocol<A, I>;
   readonly #loss: Loss<A, I> | undefined;
   readonly #mayAnyBeMissing: boolean;
-  /** Undefined: there are too few arrivals for it to pay. */
+  /** Undefined: there are too few arrivals to save time. */
   readonly #alike: AlikeRuns<A, I> | undefined;
   readonly #joined = new Map<A, Uint8Array>();
 
@@ -223,7 +223,7 @@ class Search<A extends Arrived, I extends Indicated> {
     return frontier.states;
   }
 
-  /** Every unit of at most so many arrivals that may begin here and be this indication. */
+  /** Every unit of at most this number of arrivals that may begin here and be this indication. */
   #units(at: readonly number[], observed: I, most: number): Unit<A, I>[] {
     const units: Unit<A, I>[] = [];
     this.#streams.forEach(({ arrivals }, i) => {

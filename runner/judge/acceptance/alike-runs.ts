@@ -12,7 +12,7 @@ export interface Weighed {
   /** A hard finding forbids this merge: no longer run can conform either. */
   readonly isForbidden: boolean;
   readonly soft: number;
-  /** Left out if they were those of another run that is alike. */
+  /** Left out if they were those of an equal run. */
   readonly findings?: readonly Draft[];
 }
 
@@ -34,7 +34,7 @@ export class AlikeRuns<A extends Arrived, I extends Indicated> {
     this.#protocol = protocol;
   }
 
-  /** The number of the run with this one after it: the same for runs that are alike. Undefined: it has payload. */
+  /** The number of the run with this segment appended: the same for equal runs. Undefined: it has payload. */
   longer(run: number | undefined, next: A): number | undefined {
     const kind = run === undefined ? undefined : this.#kindOf(next);
     if (run === undefined || kind === undefined) return undefined;
@@ -47,7 +47,7 @@ export class AlikeRuns<A extends Arrived, I extends Indicated> {
     return known;
   }
 
-  /** `findings`: of the run, or of one that is alike. Undefined: it cannot be the indication. */
+  /** `findings`: of the run, or of an equal one. Undefined: it cannot be the indication. */
   weighed(run: number, observed: I, findings: () => readonly Draft[] | undefined): Weighed | undefined {
     const key = run * MOST_KINDS + this.#kindOfIndication(observed);
     if (!this.#known.has(key)) {

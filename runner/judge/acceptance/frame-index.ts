@@ -7,11 +7,11 @@ const WORD = 4;
 
 export interface Filed {
   readonly frame: Uint8Array;
-  /** Those with the same are alike. */
+  /** Equal frames have the same array. */
   readonly joined: Uint8Array;
   readonly from: number;
   readonly to: number;
-  /** Only frames that weigh the same are alike. */
+  /** Only frames with the same weight are equal. */
   readonly weight: number | undefined;
 }
 

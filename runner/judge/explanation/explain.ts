@@ -188,7 +188,7 @@ function assembled<A extends Arrived, I extends Indicated>(
 /** Units that a finding lists. */
 const MOST_LISTED = 8;
 
-/** Each indication is right by itself, but not all together: what they are, in the order in which they came out. */
+/** Each indication alone is right, but not all together: lists them in the order in which they came out. */
 function togetherFinding<A extends Arrived, I extends Indicated>(
   arrivals: readonly A[],
   matches: readonly Match<A, I>[],

@@ -202,8 +202,8 @@ function isMadeUp<A extends Arrived, I extends Indicated>(
 }
 
 /**
- * If a segment was sent twice and one copy came out by itself, a unit has the other copy. That the other must not be merged is
- * the fault of the target, and no reason to choose another copy.
+ * If a segment was sent twice and one copy came out alone, a unit has the other copy. If that copy must not be merged, this is
+ * the target's fault, and no reason to choose another copy.
  */
 function hasBetterCopies<A extends Arrived, I extends Indicated>(
   candidate: Candidate<A>,

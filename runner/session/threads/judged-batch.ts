@@ -63,10 +63,10 @@ export function unpackBatch(
   });
 }
 
-/** Grows to the longest lines. Texts are encoded here, because their length in bytes is not known before. */
+/** Grows to the longest batch of lines. Texts are encoded here first, because their length in bytes is unknown. */
 let scratch = Buffer.allocUnsafeSlow(1 << 18);
 
-/** In memory of their own, and not of a pool: they go to the other thread. */
+/** Not from a pool, because their memory is transferred to the other thread. */
 function linesOf(...texts: readonly string[]): Uint8Array<ArrayBuffer> {
   // A UTF-16 unit takes at most three bytes.
   const most = texts.reduce((sum, { length }) => sum + 3 * length + 1, 0);

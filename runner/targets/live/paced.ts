@@ -10,7 +10,7 @@ import { isShort } from './conservation.ts';
 import { nap } from './nap.ts';
 import type { CapturedFrame, Injector, Observer } from './wire.ts';
 
-/** Milliseconds after the pause: what is still missing then was lost. */
+/** Milliseconds after the pause: frames that are still missing then were lost. */
 const PATIENCE_MS = 500;
 
 export interface Bursts {

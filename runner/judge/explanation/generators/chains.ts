@@ -112,8 +112,8 @@ function continuations<A extends Arrived, I extends Indicated>(
 }
 
 /**
- * Bytes from `at` on that are the end of the arrival's headers, and its payload: the headers were taken for shorter than they
- * are. What follows the payload may be among them. 0: they are not.
+ * Number of bytes from `at` on that are the end of the arrival's headers and its payload: the target read the headers as too
+ * short. Bytes that follow the payload may be included. 0: there are none.
  */
 function headersAt<A extends Arrived, I extends Indicated>(
   arrival: A,
