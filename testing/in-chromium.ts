@@ -44,17 +44,17 @@ export async function visit(
   const context = await (browser as Browser).newContext(options);
   context.setDefaultTimeout(LIMIT_MS);
   const page = await context.newPage();
-  const said: string[] = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(error.message));
+  const messages: string[] = [];
+  page.on('console', (message) => messages.push(message.text()));
+  page.on('pageerror', (error) => messages.push(error.message));
   page.on('request', (request) => {
-    if (!request.url().startsWith(pathToFileURL(file).href)) said.push(`request for ${request.url()}`);
+    if (!request.url().startsWith(pathToFileURL(file).href)) messages.push(`request for ${request.url()}`);
   });
   try {
     await page.goto(`${pathToFileURL(file).href}${address}`);
     await page.waitForSelector('main h1');
     await look(page);
-    expect(said).to.deep.equal([]);
+    expect(messages).to.deep.equal([]);
   } finally {
     await context.close();
   }

@@ -343,7 +343,7 @@ export const SYMMETRIES: readonly Symmetry[] = [
  * Throws if a chosen one does not fit.
  */
 export function move(draft: Draft, chosen?: Readonly<Record<string, string>>): string[] {
-  const said: string[] = [];
+  const texts: string[] = [];
   for (const { name, stays, fits, choices } of SYMMETRIES) {
     const place = (hash(`${name} ${draft.id} ${name}`) >>> 9) % (stays + choices.length);
     const choice = chosen === undefined ? choices[place] : choices.find(({ says }) => says === chosen[name]);
@@ -353,9 +353,9 @@ export function move(draft: Draft, chosen?: Readonly<Record<string, string>>): s
       throw new Error(`${draft.id}: ${choice.says} does not fit`);
     }
     choice.apply(draft);
-    said.push(choice.says);
+    texts.push(choice.says);
   }
-  return said;
+  return texts;
 }
 
 /** "ttl: TTL 31" and so on: every choice of every symmetry. */

@@ -63,7 +63,7 @@ describe('TCP options', () => {
 });
 
 describe('parseSegment', () => {
-  it('gives back what a builder was told', () => {
+  it('gives back what a builder was given', () => {
     const segment = parsed(
       buildFrame({ ...BASE, dscp: 10, ecn: 1, id: 7, ttl: 9, flags: 'AP8', window: 5, timestamps: [3, 4], payload }),
     );

@@ -164,7 +164,7 @@ describe('wire: what is built broken', () => {
     expect(changed({ tcpChecksum: 'wrong' })).to.have.length(1);
   });
 
-  it('is cut where it is told to be', () => {
+  it('is cut at the given place', () => {
     expect(buildFrame({ ...BASE, corrupt: { cutTo: 20 } })).to.deep.equal(whole.slice(0, 20));
     expect(buildFrame({ ...BASE, corrupt: { cutTo: 0 } })).to.deep.equal(new Uint8Array(0));
     expect(whole.length).to.equal(60);

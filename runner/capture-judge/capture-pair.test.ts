@@ -27,7 +27,7 @@ import type { ConnectionResult } from './connection.ts';
 import { howFarJudged } from './how-far-judged.ts';
 import { pairEvents } from './pair-events.ts';
 
-/** Vectors that catch every planted fault, as steps, without what is told beside a frame: that is in no capture. */
+/** Vectors that catch every planted fault, as steps, without out-of-band values of a frame: they are in no capture. */
 const corpusPart = representative(loadCorpus().vectors)
   .map((vector) => expandVector(vector))
   .filter((steps) => !steps.some((step) => 'rx' in step && step.csum !== undefined));
@@ -250,7 +250,7 @@ describe('a pair of captures', () => {
     expect(rulesOf(await judged(sent, stale))).to.deep.equal(['H7 tcp.checksum']);
   });
 
-  it('does not judge what the sender’s NIC segmented, unless it is told to', async () => {
+  it('does not judge what the sender’s NIC segmented, unless an option allows it', async () => {
     const wire = run(24);
     const payload = (frame: Uint8Array): Uint8Array => frame.subarray(LINK + 40);
     const sent: Uint8Array[] = [];

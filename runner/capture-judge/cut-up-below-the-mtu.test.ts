@@ -43,7 +43,7 @@ describe('what a NIC cut up below the MTU of the sender’s link', () => {
     expect(results[0]?.counts.unsent).to.equal(0);
   });
 
-  it('is not judged where no capture shows the size, and that is said', async () => {
+  it('is not judged where no capture shows the size, and the report says so', async () => {
     const results = await judged(before, received, { allowsSenderOffload: true });
     expect(failuresOf(results)).to.deep.equal([]);
     expect(results.map((result) => howFarJudged(result))).to.deep.equal([

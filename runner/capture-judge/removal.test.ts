@@ -15,7 +15,7 @@ import { howFarJudged } from './how-far-judged.ts';
 import { pairEvents } from './pair-events.ts';
 
 /**
- * Vectors as pairs of captures, without those in which something is told beside a frame: that is in no capture. Nor those
+ * Vectors as pairs of captures, without those in which a frame has out-of-band values: they are in no capture. Nor those
  * of senders that use an Identification twice: what comes out twice then is held against the device.
  */
 const corpus = loadCorpus()
@@ -59,7 +59,7 @@ async function expectNoFailure(
   }
 }
 
-/** What is missing in the received capture is said; a segment without payload may have joined another. */
+/** What is missing in the received capture is reported; a segment without payload may have joined another. */
 function expectNotWhole(result: ConnectionResult): void {
   const { verdict } = pairEvents('x', result, []).verdict;
   expect(verdict !== 'pass' || howFarJudged(result).extent !== 'judged').to.equal(true, JSON.stringify(result.counts));

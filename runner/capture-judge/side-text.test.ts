@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { CaptureSideEvent } from '../../reports/events.ts';
 import { dropsText, factLines, packetsText } from './side-text.ts';
 
-describe('what is said of two captures beside their connections', () => {
+describe('the report on two captures besides their connections', () => {
   const side: CaptureSideEvent = { files: ['/x/a.pcap'], packets: 9, interfaces: [] };
   const text = (facts: object): string => factLines({ sent: side, received: side, ...facts }).join('\n');
 

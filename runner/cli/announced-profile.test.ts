@@ -18,8 +18,8 @@ const answer = {
 };
 require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const [command, ...words] = line.split(' ');
-  const said = answer[command] === undefined ? 'UNSUPPORTED' : answer[command](...words);
-  if (said !== undefined) console.log(said);
+  const reply = answer[command] === undefined ? 'UNSUPPORTED' : answer[command](...words);
+  if (reply !== undefined) console.log(reply);
 });
 `;
 

@@ -91,7 +91,7 @@ describe('known failures', () => {
     expect([...shards, one].map(({ status }) => status)).to.deep.equal([0, 0, 0]);
   });
 
-  it('are told with the line to change', async () => {
+  it('are reported with the line to change', async () => {
     const entry = { reason: 'a bug', verdict: 'fail', findings: [{ rule: 'E8b', field: 'merge' }] };
     const known = [
       { ...entry, vectors: ['headers/psh/*/ipv6'] },

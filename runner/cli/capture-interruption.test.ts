@@ -62,16 +62,16 @@ describe('a signal while captures are read', () => {
   ): Promise<{ status: number | null; out: string; err: string }> {
     const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
     running = child;
-    const said = { out: '', err: '' };
+    const output = { out: '', err: '' };
     child.stdout.on('data', (chunk) => {
-      said.out += chunk;
+      output.out += chunk;
     });
     child.stderr.on('data', (chunk) => {
-      said.err += chunk;
+      output.err += chunk;
     });
     feed = openSync(pipe, 'r+');
     writeSync(feed, held);
-    return new Promise((resolve) => child.once('close', (status) => resolve({ status, ...said })));
+    return new Promise((resolve) => child.once('close', (status) => resolve({ status, ...output })));
   }
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -14,7 +14,7 @@ export const causesCommand: Command = {
   summary: 'Find the causes of the failures of a run',
   usage: 'EVENTS [--json] [--causes FILE] [--draft FILE] [--out FILE]',
   details: [
-    'Groups vectors that fail alike, and compares them with the planted faults of selfcheck. Prints the smallest set of known',
+    'Groups vectors with similar findings, and compares them with the planted faults of selfcheck. Prints the smallest set of known',
     'faults that explains the failures, and what none of them explains; for each cause, what its vectors have in common, and',
     'the smallest of them. See docs/causes.md.',
     '',

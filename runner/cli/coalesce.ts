@@ -52,7 +52,7 @@ export const coalesceCommand: Command = {
       value: 'wrong|partial',
       values: ['wrong', 'partial'],
       default: 'wrong',
-      help: 'how to take a TCP checksum that an offload left to be filled in: as wrong, or as partial, filled in',
+      help: 'how to treat a TCP checksum that an offload left to be filled in: as wrong, or as partial, filled in',
     },
     profile: {
       type: 'string',

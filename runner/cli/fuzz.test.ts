@@ -206,7 +206,7 @@ describe('fuzz, the command', () => {
   const hasFound = (): boolean => readdirSync(join(ROOT, 'vectors/found')).some((name) => name.endsWith('.json'));
 
   it('keeps what it says: a seed and its sessions', async () => {
-    const told = async (): Promise<string[]> => {
+    const found = async (): Promise<string[]> => {
       const { stdout } = await fuzz(
         '--target',
         `program:${program}`,
@@ -219,7 +219,7 @@ describe('fuzz, the command', () => {
       );
       return stdout.split('\n').filter((line) => line.startsWith('found/'));
     };
-    const [one, other] = [await told(), await told()];
+    const [one, other] = [await found(), await found()];
     expect(one.length).to.be.above(1);
     expect(other).to.deep.equal(one);
   });

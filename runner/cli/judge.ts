@@ -61,7 +61,7 @@ export const judgeCommand: Command = {
       type: 'string',
       multiple: true,
       value: 'N',
-      help: 'packets that the captures dropped, as tcpdump prints; sent=N or received=N for one; a pcapng may hold them itself',
+      help: 'packets that the captures dropped, as tcpdump prints; sent=N or received=N for one; a pcapng may contain the number',
     },
     'allow-sender-offload': {
       type: 'boolean',

@@ -7,15 +7,15 @@ import type { Io } from '../base/io.ts';
 import { PcapWriter } from '../captures/pcap-writer.ts';
 import { Progress } from './progress.ts';
 
-function fakeIo(terminal: boolean): { io: Io; said: string[] } {
-  const said: string[] = [];
-  const io = { out: () => {}, err: (text: string) => said.push(text), color: { out: false, err: false }, terminal };
-  return { io, said };
+function fakeIo(terminal: boolean): { io: Io; written: string[] } {
+  const written: string[] = [];
+  const io = { out: () => {}, err: (text: string) => written.push(text), color: { out: false, err: false }, terminal };
+  return { io, written };
 }
 
 describe('Progress', () => {
   it('shows the share of the file and the rate, ten times a second, and goes away', () => {
-    const { io, said } = fakeIo(true);
+    const { io, written } = fakeIo(true);
     let now = 0;
     const of = { position: 0, size: 200e6 };
     const progress = new Progress(io, of, () => now);
@@ -24,14 +24,14 @@ describe('Progress', () => {
       of.position = ms * 100_000;
       progress.show();
     }
-    expect(said).to.have.length(10);
-    expect(said[9]).to.equal('\r\u001b[K[###############               ]  50 %  100 MB/s');
+    expect(written).to.have.length(10);
+    expect(written[9]).to.equal('\r\u001b[K[###############               ]  50 %  100 MB/s');
     progress.end();
-    expect(said.at(-1)).to.equal('\r\u001b[K');
+    expect(written.at(-1)).to.equal('\r\u001b[K');
   });
 
   it('shows megabytes where there is no size, and never more than all', () => {
-    const { io, said } = fakeIo(true);
+    const { io, written } = fakeIo(true);
     let now = 0;
     for (const of of [
       { position: 5e6, size: 0 },
@@ -42,22 +42,22 @@ describe('Progress', () => {
       now = 500;
       progress.show();
     }
-    expect(said).to.deep.equal(['\r\u001b[K5 MB  10 MB/s', `\r\u001b[K[${'#'.repeat(30)}] 100 %  0 MB/s`]);
+    expect(written).to.deep.equal(['\r\u001b[K5 MB  10 MB/s', `\r\u001b[K[${'#'.repeat(30)}] 100 %  0 MB/s`]);
   });
 
   it('is silent where standard error is no terminal, or is too early', () => {
-    const { io, said } = fakeIo(false);
+    const { io, written } = fakeIo(false);
     let now = 0;
     const progress = new Progress(io, { position: 1, size: 2 }, () => now);
     now = 1e6;
     progress.show();
     progress.end();
-    expect(said).to.deep.equal([]);
+    expect(written).to.deep.equal([]);
     const terminal = fakeIo(true);
     const early = new Progress(terminal.io, { position: 1, size: 2 }, () => 0);
     early.show();
     early.end();
-    expect(terminal.said).to.deep.equal([]);
+    expect(terminal.written).to.deep.equal([]);
   });
 
   describe('of coalesce', () => {

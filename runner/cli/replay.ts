@@ -49,7 +49,7 @@ export const replayCommand: Command = {
       value: 'wrong|partial',
       values: ['wrong', 'partial'],
       default: 'wrong',
-      help: 'take a TCP checksum that an offload left to be filled in as wrong, or as partial',
+      help: 'treat a TCP checksum that an offload left to be filled in as wrong, or as partial',
     },
     strict: { type: 'boolean', help: 'fail on warnings, too' },
     ...TARGET_OPTIONS,

@@ -26,7 +26,7 @@ export const reportCommand: Command = {
     `  ${'playground'.padEnd(11)} ${PLAYGROUND.help}: takes no EVENTS`,
     `  ${'merge'.padEnd(11)} the events of a whole run, from those of its shards`,
     '',
-    'merge refuses a shard that is missing, given twice or from another run. With --partial it merges what there is, and',
+    'merge refuses a shard that is missing, given twice or from another run. With --partial it merges the given ones, and',
     'every report made from the result says so. Its exit status is that of the merged run. It reads the baseline again,',
     'to judge what only the whole run can show.',
   ].join('\n'),

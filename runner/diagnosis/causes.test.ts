@@ -3,7 +3,7 @@ import type { Case } from './case.ts';
 import { findCauses } from './causes.ts';
 import type { Dictionary } from './dictionary.ts';
 
-/** So many vectors that fail alike. */
+/** This number of vectors that fail in the same way. */
 function failing(name: string, count: number, ...groups: string[]): Case[] {
   return Array.from({ length: count }, (_, i) => ({
     // A topic each: none of them is known for where it fails.

@@ -1,4 +1,4 @@
-/** The dictionary as bytes: vectors that fail alike are stored together, as gaps from one to the next, compressed with Brotli. */
+/** The dictionary as bytes: vectors that fail in the same way are stored together, as gaps from one to the next, compressed with Brotli. */
 
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { Dictionary, KnownFault } from './dictionary.ts';

@@ -296,7 +296,7 @@ describe('evidence', () => {
       return [path, verifyPackage(writeArchive(files), corpus)];
     }
 
-    it('is refused, and said in words', async () => {
+    it('is refused, with the reason in words', async () => {
       const at = events.findIndex((event) => event.type === 'verdict' && event.verdict === 'fail');
       const changed = structuredClone(events);
       Object.assign(changed[at] as VerdictEvent, { verdict: 'pass', findings: [] });

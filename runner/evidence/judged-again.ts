@@ -14,7 +14,7 @@ import { RecordedTarget } from './recorded-target.ts';
 import { Refused } from './refused.ts';
 
 /**
- * Throws `Refused` at the first event that is not as it was recorded; times, the machine and what its user said of the run
+ * Throws `Refused` at the first event that is not as it was recorded; times, the machine and the labels of the run
  * cannot be judged again, and are left out. `baseline`: the known failures, as they stood when the run was made. `threads`: they
  * judge some of the vectors.
  */

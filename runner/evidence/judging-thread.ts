@@ -44,14 +44,14 @@ async function judged(number: number): Promise<JudgedAgain> {
   recorded = new Map(pairs.map(({ verdict }) => [verdict.vector, verdict]));
   places = new Map(pairs.map(({ vector }, i) => [vector.vector, number * BATCH + i]));
   const vectors = pairs.map(({ vector }) => byId.get(vector.vector) as Vector);
-  const different = new Map<number, { said?: VectorEvent; verdict?: VerdictEvent; bug?: string }>();
+  const different = new Map<number, { event?: VectorEvent; verdict?: VerdictEvent; bug?: string }>();
   let i = 0;
-  for await (const { said, verdict, bug } of judge.judged(vectors)) {
+  for await (const { event, verdict, bug } of judge.judged(vectors)) {
     const pair = pairs[i] as RecordedPair;
     const isSame =
-      isSameJson(said, pair.vector) && isSameJson(comparable(verdict), comparable(unsettled(pair.verdict)));
+      isSameJson(event, pair.vector) && isSameJson(comparable(verdict), comparable(unsettled(pair.verdict)));
     if (!isSame || bug !== undefined)
-      different.set(i, { said, verdict, ...(bug === undefined ? {} : { bug: String(bug) }) });
+      different.set(i, { event, verdict, ...(bug === undefined ? {} : { bug: String(bug) }) });
     i++;
   }
   return { number, different };

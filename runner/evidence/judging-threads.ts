@@ -18,7 +18,7 @@ export interface JudgedAgain {
   /** By the place in the batch: what differs from the recorded events, as far as it does. */
   readonly different: ReadonlyMap<
     number,
-    { readonly said?: VectorEvent; readonly verdict?: VerdictEvent; readonly bug?: string }
+    { readonly event?: VectorEvent; readonly verdict?: VerdictEvent; readonly bug?: string }
   >;
 }
 
@@ -40,7 +40,7 @@ export class JudgingThreads extends BatchThreads<JudgedAgain> {
       unpack: ({ number, different }) =>
         pairs()
           .slice(number * BATCH, (number + 1) * BATCH)
-          .map(({ vector, verdict }, i) => ({ said: vector, verdict: unsettled(verdict), ...different.get(i) })),
+          .map(({ vector, verdict }, i) => ({ event: vector, verdict: unsettled(verdict), ...different.get(i) })),
     });
   }
 }

@@ -84,9 +84,9 @@ describe('vectors export', () => {
     for (const exported of some) {
       const [expected = '', ...others] = text('rsc-line', exported).split(/^\? .*$/m);
       expect(others.length).to.equal(exported.alternatives.length);
-      const said = expected.split('\n').filter((line) => line.startsWith('> '));
+      const requests = expected.split('\n').filter((line) => line.startsWith('> '));
       const asked = exported.steps.filter((step) => !('wait' in step)).length;
-      expect(said.length, exported.vector.id).to.equal(asked + 2);
+      expect(requests.length, exported.vector.id).to.equal(asked + 2);
       [expected, ...others].forEach((conversation, i) => {
         const answers = conversation.split('\n').filter((line) => line.startsWith('< '));
         const outcome = [exported.expected, ...exported.alternatives][i] ?? exported.expected;
@@ -207,7 +207,7 @@ describe('vectors export', () => {
   }
 });
 
-/** What is told out of band beside a frame: no capture holds it. */
+/** Out-of-band values of a frame: no capture contains them. */
 function isToldMore(step: object): boolean {
   if (!('receive' in step)) return false;
   const { ipsec, csum } = step.receive as { ipsec?: boolean; csum?: string };

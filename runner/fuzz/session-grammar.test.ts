@@ -55,7 +55,7 @@ describe('random sessions', () => {
     for (const session of some(200)) expect(isFuzzSession(JSON.parse(JSON.stringify(session)))).to.equal(true);
   });
 
-  it('are told from anything else', () => {
+  it('are distinguished from anything else', () => {
     fc.assert(fc.property(fc.anything(), (value) => !isFuzzSession(value)));
     const [session] = some(1) as [FuzzSession];
     expect(isFuzzSession({ ...session, flows: session.flows.slice(1) })).to.equal(false);
@@ -103,9 +103,9 @@ describe('random sessions', () => {
       burst: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined }),
     });
     fc.assert(
-      fc.property(sessions, limits, (session, told) => {
-        fc.pre(told.ipv4 || told.ipv6);
-        const capabilities = { ...DEFAULT_CAPABILITIES, ...told };
+      fc.property(sessions, limits, (session, announced) => {
+        fc.pre(announced.ipv4 || announced.ipv6);
+        const capabilities = { ...DEFAULT_CAPABILITIES, ...announced };
         const sent = sessionSteps(fitSession(session, capabilities), 3);
         expect(whyUnsupported(sent, expandVector(sent), capabilities)).to.equal(undefined);
       }),

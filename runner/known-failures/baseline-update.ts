@@ -79,7 +79,7 @@ function claimOf({ verdict, strict }: Outcome, was: readonly Claim[]): Claim | u
   return { vector: verdict.vector, reason: `${NO_REASON}: why does it fail?${before}`, ...print };
 }
 
-/** One entry for all vectors that fail alike for the same reason. */
+/** One entry for all vectors that fail in the same way for the same reason. */
 function grouped(claims: readonly Claim[], corpus: readonly string[]): KnownFailure[] {
   const groups = new Map<string, { readonly claim: Claim; readonly vectors: Set<string> }>();
   for (const claim of claims) {

@@ -31,14 +31,14 @@ function run(
   entries: BaselineEntry[],
   verdicts: VerdictEvent[],
   options: Partial<BaselineOptions> = {},
-): { said: ReturnType<Baseline['assess']>[]; summary: BaselineEvent } {
+): { assessed: ReturnType<Baseline['assess']>[]; summary: BaselineEvent } {
   const planned = verdicts.map(({ vector }) => vector);
   const base = new Baseline(
     { file: 'b.json', entries },
     { corpus: CORPUS, planned, strict: false, today: '2026-05-05', ...options },
   );
-  const said = verdicts.map((event) => base.assess(event));
-  return { said, summary: base.summary() };
+  const assessed = verdicts.map((event) => base.assess(event));
+  return { assessed, summary: base.summary() };
 }
 
 describe('a baseline that says what it is for', () => {
@@ -65,7 +65,7 @@ describe('baseline', () => {
       ['a/one', 'a/two', 'a/three'].map((id) => verdict(id, 'fail', [LENGTH, MERGE, MERGE])),
     );
     const known = { reason: 'a bug', entry: 'b.json:10', reviewBy: '2026-05-05' };
-    expect(result.said).to.deep.equal([{ known }, { known }, { known }]);
+    expect(result.assessed).to.deep.equal([{ known }, { known }, { known }]);
     expect(result.summary).to.deep.equal({ file: 'b.json', known: 3, problems: [] });
   });
 
@@ -78,8 +78,8 @@ describe('baseline', () => {
   });
 
   it('has nothing to say of other vectors', () => {
-    const { said, summary } = run([entry(['a'])], [verdict('b/one', 'fail', [MERGE]), verdict('b/two', 'pass')]);
-    expect(said).to.deep.equal([{}, {}]);
+    const { assessed, summary } = run([entry(['a'])], [verdict('b/one', 'fail', [MERGE]), verdict('b/two', 'pass')]);
+    expect(assessed).to.deep.equal([{}, {}]);
     expect(summary.known).to.equal(0);
   });
 
@@ -93,7 +93,7 @@ describe('baseline', () => {
         verdict('b/two', 'fail', [MERGE]),
       ],
     );
-    expect(result.said[1]?.unexpected).to.deep.include({ entry: 'b.json:10', expected: 'fail: E8b merge' });
+    expect(result.assessed[1]?.unexpected).to.deep.include({ entry: 'b.json:10', expected: 'fail: E8b merge' });
     expect(problems(result)).to.deep.equal([
       'passes b.json:20: a/two does not fail any more. Narrow the pattern a/*.',
       'passes b.json:21: b/one does not fail any more. Delete this pattern.',
@@ -112,7 +112,7 @@ describe('baseline', () => {
       [entry(['a/one', 'a/two'])],
       [verdict('a/one', 'fail', [MERGE, LENGTH]), verdict('a/two', 'error')],
     );
-    expect(result.said.every(({ unexpected }) => unexpected !== undefined)).to.equal(true);
+    expect(result.assessed.every(({ unexpected }) => unexpected !== undefined)).to.equal(true);
     expect(problems(result).map((line) => line.split('. Take')[0])).to.deep.equal([
       'differs b.json:20: a/one fails differently: fail: E8b merge, H2 ipv4.total-length instead of fail: E8b merge',
       'differs b.json:21: a/two fails differently: error instead of fail: E8b merge',
@@ -131,7 +131,7 @@ describe('baseline', () => {
       [entry(['a/one'], { findings: [LENGTH] }), entry(['a/one'], { line: 30 })],
       [verdict('a/one', 'fail', [MERGE])],
     );
-    expect(result.said[0]?.known?.entry).to.equal('b.json:30');
+    expect(result.assessed[0]?.known?.entry).to.equal('b.json:30');
     expect(problems(result)).to.deep.equal([
       'stale b.json:10: the entry matches nothing: its vectors are unsupported, or other entries explain them. Delete the entry.',
     ]);

@@ -147,11 +147,11 @@ export class Session {
     this.#pausedAt = performance.now();
   }
 
-  #settle({ said, verdict, bug }: JudgedVector): void {
-    if (bug === undefined) this.#record.judged(said, this.#withAborts(said, verdict));
+  #settle({ event, verdict, bug }: JudgedVector): void {
+    if (bug === undefined) this.#record.judged(event, this.#withAborts(event, verdict));
     else {
       this.bugs.push(bug);
-      this.#record.broke(said, verdict);
+      this.#record.broke(event, verdict);
     }
     this.#left--;
   }

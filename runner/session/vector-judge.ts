@@ -19,7 +19,7 @@ import { decisionEvents, expectedEvents, indicationEvents, vectorEvent } from '.
 
 /** A vector and its verdict. */
 export interface JudgedVector {
-  readonly said: VectorEvent;
+  readonly event: VectorEvent;
   readonly verdict: VerdictEvent;
   /** A defect of this suite: the verdict is `error`. */
   readonly bug?: unknown;
@@ -111,10 +111,10 @@ export class VectorJudge {
   }
 
   async #judge({ vector, steps }: Played, answer: TargetAnswer, begun: number): Promise<JudgedVector> {
-    const said = vectorEvent(vector, steps, this.#options.indexOf(vector));
+    const event = vectorEvent(vector, steps, this.#options.indexOf(vector));
     const expand = this.#expand;
-    rememberSteps(said, () => expand(vector));
-    return { said, ...(await this.#verdict(vector, steps, answer, begun)) };
+    rememberSteps(event, () => expand(vector));
+    return { event, ...(await this.#verdict(vector, steps, answer, begun)) };
   }
 
   async #verdict(

@@ -26,14 +26,18 @@ describe('copies of a program side by side', () => {
     return (copy) => ProgramTarget.start({ command, timeoutMs: 20_000, ...copy });
   }
 
-  /** All that a session says, but for times. */
+  /** Everything that a session reports, except times. */
   async function events(target: Target, count: number): Promise<unknown[]> {
-    const said: unknown[] = [];
+    const seen: unknown[] = [];
     const sink = (event: RunEvent): void =>
-      void said.push({ ...event, ...('ms' in event ? { ms: 0 } : {}), ...('started' in event ? { started: '' } : {}) });
+      void seen.push({
+        ...event,
+        ...('ms' in event ? { ms: 0 } : {}),
+        ...('started' in event ? { started: '' } : {}),
+      });
     await new Session({ target, planned: vectors.slice(0, count), digest, sink }).run();
     await target.close();
-    return said;
+    return seen;
   }
 
   const quirks: [string, string][] = [
@@ -91,7 +95,7 @@ describe('copies of a program side by side', () => {
     const target = new ParallelTarget([slow, fast]);
     const order: string[] = [];
     const list = Array.from({ length: 20 }, (_, i): TargetVector => ({ id: String(i), steps: [] }));
-    for await (const said of target.run(list)) if (said.kind === 'error') order.push(said.message);
+    for await (const answer of target.run(list)) if (answer.kind === 'error') order.push(answer.message);
     expect(order).to.deep.equal(list.map(({ id }) => id));
     expect(ahead).to.equal(10);
   });
@@ -103,13 +107,13 @@ describe('copies of a program side by side', () => {
         throw new Error('broken pipe');
       },
     });
-    const said: TargetAnswer[] = [];
+    const answers: TargetAnswer[] = [];
     const list = Array.from({ length: 4 }, (_, i): TargetVector => ({ id: String(i), steps: [] }));
     const running = (async () => {
-      for await (const one of new ParallelTarget([broken, made({})]).run(list)) said.push(one);
+      for await (const one of new ParallelTarget([broken, made({})]).run(list)) answers.push(one);
     })();
     expect(String(await running.catch((error: unknown) => error))).to.include('broken pipe');
-    expect(said).to.have.length(2);
+    expect(answers).to.have.length(2);
   });
 });
 

@@ -66,7 +66,7 @@ describe('the command line', () => {
     // What cmd.exe has started is ended by taskkill /t, which Wine 8 does not have.
     [`set RSC=1&& ${NODE} stays.cjs`, false],
   ] as const) {
-    it(`goes on after program:${command} has said nonsense and stays`, async () => {
+    it(`goes on after program:${command} has sent nonsense and stays`, async () => {
       const stay = `require('node:fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000); say('what?');`;
       const program = passThroughProgram(`if (command === 'RX' && line.length > 10000) { ${stay} return true; }`);
       writeFileSync(join(HOME, 'stays.cjs'), program);

@@ -37,12 +37,12 @@ function planOf(row: Row): Plan {
   const datagrams = countText(open.count(Number(position)), 'datagram');
   const bytes = countText(open.payload(Number(payload), URO_PAYLOADS), 'byte');
   const unit = decision === 'too-long' ? datagrams : `${datagrams} of ${bytes}`;
-  const said = Object.entries(rest)
+  const texts = Object.entries(rest)
     .filter(([name, level]) => !isUsual(name, level))
     .map(([name, level]) => levelText(name, level));
   return {
     id: `uro/states/${decision}/${digest}/${variant}`,
-    title: `${says}, after ${unit}${said.length === 0 ? '' : `; ${said.join(', ')}`}`,
+    title: `${says}, after ${unit}${texts.length === 0 ? '' : `; ${texts.join(', ')}`}`,
     rules,
     scene: play.scene,
     groups: play.units.groups,

@@ -53,7 +53,7 @@ describe('filters', () => {
     expect(ids({ rule: 'H5' })).to.deep.equal(['headers/psh/ipv4', 'headers/psh/ipv6']);
   });
 
-  it('put the worst first, if nothing else is said', () => {
+  it('put the worst first, if nothing else is chosen', () => {
     const [first, second] = filtered(cases, NO_FILTERS);
     expect([first?.verdict, second?.verdict]).to.deep.equal(['error', 'fail']);
     expect(filtered(cases, NO_FILTERS)).to.have.length(cases.length);

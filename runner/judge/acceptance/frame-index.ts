@@ -7,7 +7,7 @@ const WORD = 4;
 
 export interface Filed {
   readonly frame: Uint8Array;
-  /** Equal frames have the same array. */
+  /** Equal frames have the same bytes here. */
   readonly joined: Uint8Array;
   readonly from: number;
   readonly to: number;

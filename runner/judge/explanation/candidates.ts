@@ -82,7 +82,7 @@ function asItCame<A extends Arrived, I extends Indicated>(
 ): Candidate<A>[] {
   const equal = new Set([own, ...(input.copies.get(observed) ?? []), ...(input.equals.get(observed) ?? [])]);
   const lone = [...equal].flatMap((arrival) => evaluated({ run: [arrival] }, observed, input) ?? []);
-  // Something is said of it that is not said of such a frame: it may be one that something else joined.
+  // Its out-of-band values are not those of such a frame: it may be a unit that something else joined.
   const isOdd = lone.every(({ findings }) => findings.length > 0);
   const most = Math.min(...lone.map(({ cost }) => hardCount(cost))) + (isOdd ? 1 : 0);
   const isSilent = (arrival: A | undefined): boolean => arrival !== undefined && payloadLength(arrival, input) === 0;

@@ -36,12 +36,12 @@ export function plausible<A extends Arrived, I extends Indicated>(
   return kept.sort((a, b) => compareCosts(a.cost, b.cost)).slice(0, MOST);
 }
 
-/** The bytes are right, and prove what it is made of: only its checksums are wrong, or what is said of them, or when it came. */
+/** The bytes are right and prove what it consists of: only its checksums, their reported status or its time are wrong. */
 function isInBytes<A extends Arrived>({ findings }: Candidate<A>): boolean {
   return findings.every((found) => isSoft(found) || isSum(found) || BESIDE_BYTES.includes(found.field));
 }
 
-/** The whole packet of one arrival, whatever follows it, and not said to be merged. */
+/** The whole packet of one arrival, whatever follows it, and not reported as merged. */
 function isWhole<A extends Arrived, I extends Indicated>(
   { run }: Candidate<A>,
   observed: I,

@@ -54,8 +54,8 @@ describe('a frame that shares neither the flow nor the payload with what is miss
   for (const [name, steps, strange, lost] of cases) {
     it(`is one that was never sent: ${name}`, () => {
       const [first] = scripted(steps, [{ arrivals: [0] }]) as [ObservedIndication];
-      const said = named(steps, [first, { ...first, frame: buildFrame(strange) }]);
-      expect(said).to.deep.equal([
+      const found = named(steps, [first, { ...first, frame: buildFrame(strange) }]);
+      expect(found).to.deep.equal([
         'I7 Indication 1 is a frame that was never sent: it holds nothing that arrived.',
         lost,
       ]);
@@ -99,8 +99,8 @@ describe('a frame of which one field was altered', () => {
       const frame = unit.frame.slice();
       // The data offset: one word more.
       frame[46] = (frame[46] as number) + 0x10;
-      const said = hardFindings(steps, [{ ...unit, frame }]).map(({ rule, field }) => `${rule} ${field}`);
-      expect(said).to.deep.equal(['H1 tcp.data-offset']);
+      const found = hardFindings(steps, [{ ...unit, frame }]).map(({ rule, field }) => `${rule} ${field}`);
+      expect(found).to.deep.equal(['H1 tcp.data-offset']);
     }
   });
 

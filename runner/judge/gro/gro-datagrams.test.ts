@@ -15,7 +15,7 @@ function unit(...datagrams: FrameStep[]): Uint8Array {
   return one.frame.slice();
 }
 
-function told(arrivals: readonly FrameStep[], indicated: readonly Uint8Array[], uroSegSize?: number): string[] {
+function reported(arrivals: readonly FrameStep[], indicated: readonly Uint8Array[], uroSegSize?: number): string[] {
   const steps = [URO, ...arrivals, { dpc: true as const }];
   const { findings } = judge({
     steps,
@@ -38,20 +38,20 @@ describe('judge of datagrams under profile gro', () => {
   const [a, b, c] = [long(1), long(2), long(3)] as const;
 
   it('accepts what gives back the datagrams, whenever it comes', () => {
-    expect(told([a, b, c], [unit(a, b, c)], 40)).to.deep.equal([]);
-    expect(told([a, b, c], [unit(a, b), frameOf(c)])).to.deep.equal([]);
-    expect(told([a, { dpc: true }, b], [unit(a, b)])).to.deep.equal([]);
+    expect(reported([a, b, c], [unit(a, b, c)], 40)).to.deep.equal([]);
+    expect(reported([a, b, c], [unit(a, b), frameOf(c)])).to.deep.equal([]);
+    expect(reported([a, { dpc: true }, b], [unit(a, b)])).to.deep.equal([]);
     const last = long(3, { payload: new Uint8Array(7).fill(3) });
-    expect(told([a, b, last], [unit(a, b, last)])).to.deep.equal([]);
+    expect(reported([a, b, last], [unit(a, b, last)])).to.deep.equal([]);
   });
 
   it('accepts any Identification with DF; without it, one that counts', () => {
     const [d, e] = [long(9, { df: true }), long(5, { df: true })];
-    expect(told([d, e], [unit(d, e)])).to.deep.equal([]);
+    expect(reported([d, e], [unit(d, e)])).to.deep.equal([]);
     const [f, g] = [long(9, { df: false }), long(5, { df: false })];
-    expect(told([f, g], [unit(f, g)])).to.deep.equal(['R1 must #1 merge']);
+    expect(reported([f, g], [unit(f, g)])).to.deep.equal(['R1 must #1 merge']);
     const [h, i] = [long(9, { df: false, id: 4 }), long(5, { df: false, id: 4 })];
-    expect(told([h, i], [unit(h, i)])).to.deep.equal(['R1 should #1 merge']);
+    expect(reported([h, i], [unit(h, i)])).to.deep.equal(['R1 should #1 merge']);
   });
 
   it('accepts no merge that no segmentation makes', () => {
@@ -64,15 +64,15 @@ describe('judge of datagrams under profile gro', () => {
     for (const [what, fields] of unlike) {
       const odd = long(2, fields);
       const plain = long(2, 'payload' in fields ? fields : {});
-      expect(told([a, odd], [unit(a, plain)]), what).to.not.deep.equal([]);
+      expect(reported([a, odd], [unit(a, plain)]), what).to.not.deep.equal([]);
     }
     const wrong = long(2, { corrupt: { udpChecksum: 'wrong' } });
-    expect(told([a, wrong], [unit(a, b)])).to.deep.equal(['R1 must #1 merge']);
+    expect(reported([a, wrong], [unit(a, b)])).to.deep.equal(['R1 must #1 merge']);
     const none = long(2, { corrupt: { udpChecksum: 0 } });
-    expect(told([a, none], [unit(a, b)])).to.deep.equal(['R1 should #1 merge']);
+    expect(reported([a, none], [unit(a, b)])).to.deep.equal(['R1 should #1 merge']);
   });
 
-  it('compares the frame: lengths, ports, payload, the size that is told', () => {
+  it('compares the frame: lengths, ports, payload, the reported size', () => {
     const changes: readonly (readonly [number, string])[] = [
       [16, 'IP length'],
       [38, 'udp.length'],
@@ -82,9 +82,9 @@ describe('judge of datagrams under profile gro', () => {
     for (const [at, field] of changes) {
       const frame = unit(a, b);
       setU16(frame, at, u16(frame, at) ^ 1);
-      expect(told([a, b], [frame]).join(), field).to.match(/^(?:R1|I7) must/);
+      expect(reported([a, b], [frame]).join(), field).to.match(/^(?:R1|I7) must/);
     }
-    expect(told([a, b], [unit(a, b)], 39)).to.deep.equal(['R1 must #0 merge']);
+    expect(reported([a, b], [unit(a, b)], 39)).to.deep.equal(['R1 must #0 merge']);
   });
 
   it('warns where what GRO gives up overtakes its flow, and fails where a plain datagram does', () => {
@@ -96,12 +96,12 @@ describe('judge of datagrams under profile gro', () => {
       long(2, { payload: new Uint8Array(0) }),
     ];
     for (const aside of asides)
-      expect(told([a, aside], [frameOf(aside), frameOf(a)])).to.deep.equal(['R2 should #0,1 order']);
-    expect(told([a, b], [frameOf(b), frameOf(a)])).to.deep.equal(['I1 must #0,1 order']);
+      expect(reported([a, aside], [frameOf(aside), frameOf(a)])).to.deep.equal(['R2 should #0,1 order']);
+    expect(reported([a, b], [frameOf(b), frameOf(a)])).to.deep.equal(['I1 must #0,1 order']);
   });
 
   it('misses nothing that is lost or repeated', () => {
-    expect(told([a, b, c], [unit(a, b)])).to.deep.equal(['I7 derived #2 indications']);
-    expect(told([a, b], [unit(a, b), frameOf(b)])).to.deep.equal(['I7 derived #1 indications']);
+    expect(reported([a, b, c], [unit(a, b)])).to.deep.equal(['I7 derived #2 indications']);
+    expect(reported([a, b], [unit(a, b), frameOf(b)])).to.deep.equal(['I7 derived #1 indications']);
   });
 });

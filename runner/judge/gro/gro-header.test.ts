@@ -16,8 +16,8 @@ function segment(seq: number, length = 100): FrameStep {
   return { rx: buildFrame({ src: '10.0.0.1', dst: '192.0.2.1', sport: 7, dport: 8, df: true, seq, payload }) };
 }
 
-/** What is said of frames that came out as told, each with its header. */
-function told(
+/** The findings about frames that came out, each with its header. */
+function reported(
   steps: readonly FrameStep[],
   out: readonly (readonly [FrameStep | Uint8Array, VirtioHeader])[],
 ): string[] {
@@ -53,7 +53,7 @@ describe('judge of virtio headers under profile gro', () => {
 
   it('accepts a header that says what the frame is', () => {
     expect(
-      told(
+      reported(
         [a, b],
         [
           [a, CLEAR],
@@ -61,26 +61,26 @@ describe('judge of virtio headers under profile gro', () => {
         ],
       ),
     ).to.deep.equal([]);
-    expect(told([a, b], [[merged, unit]])).to.deep.equal([]);
-    expect(told([a], [[a, { ...CLEAR, flags: 1, csumStart: 34, csumOffset: 16 }]])).to.deep.equal([]);
+    expect(reported([a, b], [[merged, unit]])).to.deep.equal([]);
+    expect(reported([a], [[a, { ...CLEAR, flags: 1, csumStart: 34, csumOffset: 16 }]])).to.deep.equal([]);
     // Nothing is cut from it.
-    expect(told([a], [[a, { ...CLEAR, gsoType: 1, gsoSize: 100 }]])).to.deep.equal([]);
+    expect(reported([a], [[a, { ...CLEAR, gsoType: 1, gsoSize: 100 }]])).to.deep.equal([]);
     // With RSC_INFO these are counts.
-    expect(told([a], [[a, { ...CLEAR, flags: 5, csumStart: 1, csumOffset: 0 }]])).to.deep.equal([]);
+    expect(reported([a], [[a, { ...CLEAR, flags: 5, csumStart: 1, csumOffset: 0 }]])).to.deep.equal([]);
   });
 
   it('finds one that was left in the place of a segment that went alone', () => {
     // Its flags have RSC_INFO, so its csum_start is no place.
-    expect(told([a], [[a, STALE]])).to.deep.equal(['R1 must #0 gso_type']);
-    expect(told([a], [[a, { ...CLEAR, gsoType: 1, gsoSize: 50 }]])).to.deep.equal(['R1 must #0 gso_type']);
-    expect(told([URO, datagram(1)], [[datagram(1), STALE]])).to.deep.equal(['R1 must #0 gso_type']);
+    expect(reported([a], [[a, STALE]])).to.deep.equal(['R1 must #0 gso_type']);
+    expect(reported([a], [[a, { ...CLEAR, gsoType: 1, gsoSize: 50 }]])).to.deep.equal(['R1 must #0 gso_type']);
+    expect(reported([URO, datagram(1)], [[datagram(1), STALE]])).to.deep.equal(['R1 must #0 gso_type']);
   });
 
   it('finds a type or a place of the checksum that is not the frame’s', () => {
-    expect(told([a, b], [[merged, { ...unit, gsoType: 4 }]])).to.deep.equal(['R1 must #0,1 gso_type']);
-    expect(told([a, b], [[merged, { ...unit, gsoType: 0 }]])).to.deep.equal(['R1 must #0,1 gso_type']);
-    expect(told([a, b], [[merged, { ...unit, csumStart: 20 }]])).to.deep.equal(['R1 must #0,1 csum_start']);
-    expect(told([a], [[a, { ...CLEAR, flags: 1, csumStart: 34, csumOffset: 6 }]])).to.deep.equal([
+    expect(reported([a, b], [[merged, { ...unit, gsoType: 4 }]])).to.deep.equal(['R1 must #0,1 gso_type']);
+    expect(reported([a, b], [[merged, { ...unit, gsoType: 0 }]])).to.deep.equal(['R1 must #0,1 gso_type']);
+    expect(reported([a, b], [[merged, { ...unit, csumStart: 20 }]])).to.deep.equal(['R1 must #0,1 csum_start']);
+    expect(reported([a], [[a, { ...CLEAR, flags: 1, csumStart: 34, csumOffset: 6 }]])).to.deep.equal([
       'R1 must #0 csum_offset',
     ]);
   });

@@ -108,8 +108,8 @@ function legalUro(steps: readonly FrameStep[], seed: number): ObservedIndication
     }
     if (style.id && unit.ipVersion === 4) setU16(frame, unit.ipOffset + Ipv4At.id, 4711);
     const size = unit.udpLength - 8;
-    const told = { uroSegCount: run.length, uroSegSize: size, ipChecksum: 'ok', tcpChecksum: 'ok' } as const;
-    return { frame, oob: style.quiet ? {} : told };
+    const metadata = { uroSegCount: run.length, uroSegSize: size, ipChecksum: 'ok', tcpChecksum: 'ok' } as const;
+    return { frame, oob: style.quiet ? {} : metadata };
   };
   const take = (step: number): void => {
     out.push(...due.map((one) => ({ ...one, step })));

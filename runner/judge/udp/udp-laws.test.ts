@@ -105,7 +105,7 @@ function hardRows({ steps }: Outcome, indications: readonly ObservedIndication[]
   return findings.filter((found) => !isSoft(found)).map(({ rule }) => rule);
 }
 
-/** Every outcome; `change`: what comes out instead, undefined where it does not apply. Returns what was said, but for `rows`. */
+/** Every outcome; `change`: what comes out instead, undefined where it does not apply. Returns what was reported, except `rows`. */
 function unlike(
   rows: readonly string[],
   change: (outcome: Outcome, at: number) => readonly ObservedIndication[] | undefined,
@@ -119,8 +119,9 @@ function unlike(
       const changed = change(outcome, at);
       if (changed === undefined) continue;
       count++;
-      const said = hardRows(outcome, changed);
-      if (said.length !== 1 || !rows.includes(said[0] as string)) wrong.push(`session ${session}, unit ${at}: ${said}`);
+      const found = hardRows(outcome, changed);
+      if (found.length !== 1 || !rows.includes(found[0] as string))
+        wrong.push(`session ${session}, unit ${at}: ${found}`);
     }
   }
   return { count, wrong };

@@ -1,4 +1,4 @@
-/** What is told beside datagrams, when they come, and what they may not be merged across. */
+/** Out-of-band values of datagrams, when datagrams come, and what they may not be merged across. */
 
 import { expect } from 'chai';
 import type { OutOfBand } from '../../../reference-impl/indication.ts';
@@ -19,7 +19,7 @@ function judged(
   return judge({ steps, indications, statistics: undefined, capabilities: all }).findings;
 }
 
-const told = (found: readonly Finding[]): string[] =>
+const reported = (found: readonly Finding[]): string[] =>
   found.map(({ rule, level, arrivals, field, expected }) => `${rule} ${level} #${arrivals} ${field}: ${expected}`);
 
 const SIX: Partial<FrameSpec> = { src: 'fd00::1', dst: 'fd00::2' };
@@ -32,10 +32,10 @@ function beside(datagrams: readonly FrameStep[], oob: Partial<OutOfBand>): strin
   const steps = [URO, ...datagrams, { dpc: true as const }];
   const [one, ...more] = referenceRun(steps).indications;
   if (one === undefined || more.length > 0) throw new Error('not one frame came out');
-  return told(judged(steps, [{ ...one, oob }]));
+  return reported(judged(steps, [{ ...one, oob }]));
 }
 
-describe('judge, of what is told beside a unit of datagrams', () => {
+describe('judge, of the out-of-band values of a unit of datagrams', () => {
   const unit = [datagram(1), datagram(2), datagram(3)];
   const right: readonly Partial<OutOfBand>[] = [
     {},
@@ -80,7 +80,7 @@ describe('judge, of what is told beside a unit of datagrams', () => {
   });
 });
 
-describe('judge, of what is told beside a lone datagram', () => {
+describe('judge, of the out-of-band values of a lone datagram', () => {
   const cases: readonly (readonly [string, FrameStep, Partial<OutOfBand>, readonly string[]])[] = [
     ['a unit of one', datagram(1), { uroSegCount: 1, uroSegSize: 10, segCount: 1 }, []],
     ['no unit', datagram(1), { uroSegCount: 0, uroSegSize: 0, segCount: 0 }, []],
@@ -115,7 +115,7 @@ describe('judge, of when datagrams come', () => {
   const RXCSUM_ON: FrameStep = { set: { rxcsum: true } };
   const DPC: FrameStep = { dpc: true };
 
-  /** The two as one unit, indicated in the last step unless another is said. */
+  /** The two as one unit, indicated in the last step unless another is given. */
   const merged = (steps: readonly FrameStep[], step: number = steps.length - 1): string[] =>
     judged(steps, [{ ...unit, step, oob: {} }]).map(({ rule, arrivals, field }) => `${rule} #${arrivals} ${field}`);
 

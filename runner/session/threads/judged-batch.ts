@@ -33,9 +33,9 @@ export async function packBatch(number: number, judged: AsyncIterable<JudgedVect
   const lines: Uint8Array<ArrayBuffer>[] = [];
   const verdicts: (string | undefined)[] = [];
   const bugs = new Map<number, string>();
-  for await (const { said, verdict, bug } of judged) {
+  for await (const { event, verdict, bug } of judged) {
     if (bug !== undefined) bugs.set(lines.length, textOf(bug));
-    lines.push(linesOf(JSON.stringify(said), JSON.stringify(verdict)));
+    lines.push(linesOf(JSON.stringify(event), JSON.stringify(verdict)));
     verdicts.push(isQuiet(verdict) ? JSON.stringify(withoutLong(verdict)) : undefined);
   }
   return { number, lines, verdicts, bugs };
@@ -52,14 +52,14 @@ export function unpackBatch(
     const first = both.indexOf(LINE_FEED) + 1;
     const [line, verdictLine] = [both.subarray(0, first), both.subarray(first)];
     const [short, bug] = [verdicts[i], bugs.get(i)];
-    const said =
+    const event =
       short === undefined ? read<VectorEvent>(line) : later(vectorEvent(vector, [], indexOf(vector)), line, STEPS);
-    rememberSteps(said, () => expandVector(vector));
+    rememberSteps(event, () => expandVector(vector));
     const verdict =
       short === undefined
         ? read<VerdictEvent>(verdictLine)
         : later(JSON.parse(short) as VerdictEvent, verdictLine, LONG_FIELDS);
-    return { said, verdict, ...(bug === undefined ? {} : { bug }) };
+    return { event, verdict, ...(bug === undefined ? {} : { bug }) };
   });
 }
 

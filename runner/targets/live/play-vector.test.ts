@@ -18,7 +18,7 @@ interface Wire {
   readonly ignored: number;
 }
 
-/** Plays two segments on a wire that answers as told, once a try. */
+/** Plays two segments on a wire that gives these answers, one for each try. */
 async function play(
   tries: (
     sent: readonly Uint8Array[],

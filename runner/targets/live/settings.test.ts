@@ -21,10 +21,10 @@ describe('Settings', () => {
   });
 
   it('says what could not be put back and how to, and goes on', () => {
-    const said: string[] = [];
-    const settings = new Settings((line) => said.push(line));
+    const lines: string[] = [];
+    const settings = new Settings((line) => lines.push(line));
     settings.change(
-      change('a', () => said.push('a is back')),
+      change('a', () => lines.push('a is back')),
       () => {},
     );
     const gone = change('b', () => {
@@ -32,7 +32,7 @@ describe('Settings', () => {
     });
     settings.change(gone, () => {});
     settings.undo();
-    expect(said).to.deep.equal(['b could not be set back to off (it is gone); do it with: set b off', 'a is back']);
+    expect(lines).to.deep.equal(['b could not be set back to off (it is gone); do it with: set b off', 'a is back']);
   });
 
   it('forgets what could not be changed', () => {

@@ -150,11 +150,11 @@ describe('adapters', () => {
       ['RESET', '.'],
       ['DPC', 'IND  first=0 uro=false resets=2', '.'],
     ];
-    expect(said(copy, './coalescer', dialogue)).to.deep.equal(dialogue.flatMap(([, ...answered]) => answered));
+    expect(replies(copy, './coalescer', dialogue)).to.deep.equal(dialogue.flatMap(([, ...answered]) => answered));
   });
 
   /** What it answers to the lines of a dialogue. */
-  function said(cwd: string, command: string, dialogue: readonly (readonly [string, ...string[]])[]): string[] {
+  function replies(cwd: string, command: string, dialogue: readonly (readonly [string, ...string[]])[]): string[] {
     const input = dialogue.map(([line]) => `${line}\n`).join('');
     const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd, input, encoding: 'utf8' });
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: '' });
@@ -163,7 +163,7 @@ describe('adapters', () => {
 
   /** What it answers to the dialogue, without what is its own. */
   function answers(cwd: string, command: string): string[] {
-    return said(cwd, command, DIALOGUE).map((line) =>
+    return replies(cwd, command, DIALOGUE).map((line) =>
       line
         .replace(/name=\S+/, 'name=…')
         .replace(/^ERR .+/, 'ERR …')

@@ -41,10 +41,10 @@ function atFrame(header: VirtioHeader, added: number): VirtioHeader {
 /** A string: why the line is impossible. An explicit key takes precedence over the virtio header. */
 export function observedIndication({ frame: bytes, keys }: Indicated, context: Context): ObservedIndication | string {
   const { step, reported, capabilities, features, like } = context;
-  const said = readOob(keys, reported);
-  if (typeof said === 'string') return said;
+  const oob = readOob(keys, reported);
+  if (typeof oob === 'string') return oob;
   const frame = capabilities.link || like === undefined ? bytes : withLinkHeader(bytes, like);
-  if (!capabilities.vnet) return { step, frame, oob: said };
+  if (!capabilities.vnet) return { step, frame, oob };
   const text = keys.get(VNET);
   if (text === undefined) return `no ${VNET}, which was announced`;
   const header = fromHex(text);
@@ -58,7 +58,7 @@ export function observedIndication({ frame: bytes, keys }: Indicated, context: C
   return {
     step,
     frame,
-    oob: { ...outOfBandOf(virtio, features.includes('RSC_EXT')), ...said },
+    oob: { ...outOfBandOf(virtio, features.includes('RSC_EXT')), ...oob },
     virtio: { header: virtio, features, ...(fills === undefined ? {} : { fills }) },
   };
 }

@@ -18,10 +18,10 @@ import { Coalescer } from ${JSON.stringify(pathToFileURL(join(PACKAGE_ROOT, 'dis
 const c = new Coalescer();
 const say = (line) => process.stdout.write(line + '\\n');
 const names = { seg: 'segCount', ipcsum: 'ipChecksum', tcpcsum: 'tcpChecksum', uroseg: 'uroSegCount', urosize: 'uroSegSize' };
-const told = ${JSON.stringify(keys)};
+const reported = ${JSON.stringify(keys)};
 const answer = (due) => {
   for (const { frame, oob } of due) {
-    const words = told.filter((key) => oob[names[key]] !== undefined).map((key) => ' ' + key + '=' + oob[names[key]]);
+    const words = reported.filter((key) => oob[names[key]] !== undefined).map((key) => ' ' + key + '=' + oob[names[key]]);
     say('IND ' + Buffer.from(frame).toString('hex') + words.join(''));
   }
   say('.');

@@ -88,7 +88,7 @@ describe('frames of our own', () => {
     expandVector(vector).flatMap((step) => ('rx' in step ? [step.rx] : [])),
   );
 
-  it('are told from every frame of the corpus', () => {
+  it('are distinguished from every frame of the corpus', () => {
     expect(readMarker(fenceFrame(77, false))).to.deep.equal({ fence: 77 });
     expect(readMarker(fenceFrame(0xffff_ffff, true))).to.deep.equal({ fence: 0xffff_ffff });
     for (const frame of frames) expect(readMarker(frame)).to.equal(undefined);
@@ -119,7 +119,7 @@ describe('script', () => {
     expect(whyNotCarried(new Uint8Array(65_549))).to.equal(undefined);
   });
 
-  it('knows which frames are marked partial, and refuses what cannot be told', () => {
+  it('knows which frames are marked partial, and refuses what cannot be marked', () => {
     const [plain, marked] = [new Uint8Array(60), new Uint8Array(60)];
     const script = scriptOf([{ rx: plain }, { rx: marked, csum: 'partial' }, { dpc: true }]);
     if (typeof script === 'string') throw new Error(script);

@@ -85,8 +85,8 @@ export class ReferenceTarget implements Target {
     const indications = steps.flatMap((step, number) =>
       this.#virtio.advance(this.#buffer.lend(step)).map(({ frame, oob, header, fills }): ObservedIndication => {
         const { features } = this.#virtio;
-        const said = { ...oob, ...outOfBandOf(header, features.includes('RSC_EXT')) };
-        return { step: number, frame, oob: said, virtio: { header, features, fills } };
+        const reported = { ...oob, ...outOfBandOf(header, features.includes('RSC_EXT')) };
+        return { step: number, frame, oob: reported, virtio: { header, features, fills } };
       }),
     );
     return { kind: 'indications', indications, statistics: this.#coalescer.statistics };
