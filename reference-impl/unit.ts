@@ -21,70 +21,75 @@ const HEADROOM = 256;
 
 /** Offsets and lengths are in bytes of `bytes`; sequence numbers are modulo 2^32. */
 export class Unit {
-  readonly #own = new Uint8Array(OWN);
-  /** The first segment's frame, then the payloads that joined: in memory of its own, or in a place of a slab. */
-  bytes: Uint8Array = this.#own;
-  /** End of the IP packet in `bytes`. */
-  end = 0;
-  /** Length of the first frame with its trailer: a unit that nothing joined is indicated with it. */
-  firstFrameLength = 0;
-
-  ipVersion: 0 | 4 | 6 = 0;
-  ipOffset = 0;
-  linkEnd = 0;
-  /** Headers of the tunnels around its segments, as in `bytes`. */
-  outer: readonly OuterHeader[] = NO_OUTER;
-  tcpOffset = 0;
-  payloadOffset = 0;
-  timestampsOffset = 0;
-
-  seq = 0;
-  /** NXT: the sequence number that the next data segment must have. */
-  nxt = 0;
-  ack = 0;
-  window = 0;
-  /** The first segment's twelve flag bits, with PSH as in `psh`. */
-  flags = 0;
-  psh = false;
-  /** The flag bits of the segment that joined last. */
-  lastFlags = 0;
-  trafficClass = 0;
-  ipFlags = 0;
-  flowLabel = 0;
-  ipId = 0;
-  /** TTL or hop limit of the first segment, and the smallest so far. */
-  firstTtl = 0;
-  ttl = 0;
-  hasTimestamps = false;
-  earliestTsVal = 0;
-  tsVal = 0;
-  tsEcr = 0;
-
-  firstPayloadLength = 0;
-  dataSegments = 0;
-  duplicates = 0;
-  windowUpdates = 0;
-  payloadSum = 0;
-  /** The first segment's own verdicts: a unit that nothing joined is indicated with them. */
-  ipChecksum: Segment['ipChecksum'] = 'unverified';
-  tcpChecksum: Segment['tcpChecksum'] = 'unverified';
-
-  /** Arrival numbers, `segments` of them. */
-  arrivals: Int32Array = new Int32Array(16);
-  segments = 0;
-
-  key: Int32Array = new Int32Array(USUAL_KEY_WORDS);
-  keyWords = 0;
-  hostWords = 0;
+  /**
+   * First what is read or written with every segment that joins: it then lies in few cache lines, which counts when thousands
+   * of SCUs grow in turn.
+   */
   hash = 0;
-  hostHash = 0;
-
+  /** Link of the flow table: connection bucket. */
+  nextInBucket: Unit | undefined = undefined;
   /**
    * The words of the first frame's headers, and which of their bits a data segment must have to join without a check of all
    * rules. Without a mask none may.
    */
   readonly header: Int32Array = new Int32Array(HEADER_WORDS);
   headerMask: HeaderMask | undefined = undefined;
+  tcpOffset = 0;
+  payloadOffset = 0;
+  ipOffset = 0;
+  ipVersion: 0 | 4 | 6 = 0;
+  hasTimestamps = false;
+  timestampsOffset = 0;
+  /** TTL or hop limit of the first segment, and the smallest so far. */
+  firstTtl = 0;
+  ttl = 0;
+  /** NXT: the sequence number that the next data segment must have. */
+  nxt = 0;
+  ack = 0;
+  tsVal = 0;
+  tsEcr = 0;
+  window = 0;
+  /** The flag bits of the segment that joined last. */
+  lastFlags = 0;
+  psh = false;
+  readonly #own = new Uint8Array(OWN);
+  /** The first segment's frame, then the payloads that joined: in memory of its own, or in a place of a slab. */
+  bytes: Uint8Array = this.#own;
+  /** End of the IP packet in `bytes`. */
+  end = 0;
+  payloadSum = 0;
+  dataSegments = 0;
+  firstPayloadLength = 0;
+  /** Arrival numbers, `segments` of them. */
+  arrivals: Int32Array = new Int32Array(16);
+  segments = 0;
+
+  /** Length of the first frame with its trailer: a unit that nothing joined is indicated with it. */
+  firstFrameLength = 0;
+
+  linkEnd = 0;
+  /** Headers of the tunnels around its segments, as in `bytes`. */
+  outer: readonly OuterHeader[] = NO_OUTER;
+
+  seq = 0;
+  /** The first segment's twelve flag bits, with PSH as in `psh`. */
+  flags = 0;
+  trafficClass = 0;
+  ipFlags = 0;
+  flowLabel = 0;
+  ipId = 0;
+  earliestTsVal = 0;
+
+  duplicates = 0;
+  windowUpdates = 0;
+  /** The first segment's own verdicts: a unit that nothing joined is indicated with them. */
+  ipChecksum: Segment['ipChecksum'] = 'unverified';
+  tcpChecksum: Segment['tcpChecksum'] = 'unverified';
+
+  key: Int32Array = new Int32Array(USUAL_KEY_WORDS);
+  keyWords = 0;
+  hostWords = 0;
+  hostHash = 0;
 
   readonly #memory: Memory;
   /** Undefined: `bytes` is the unit's own memory. */
@@ -92,10 +97,9 @@ export class Unit {
   /** The size of the SCU before: the next one probably grows as long. */
   #wanted = 0;
 
-  /** Links of the flow table: order of start, connection bucket, hosts bucket. */
+  /** Links of the flow table: order of start, hosts bucket. */
   older: Unit | undefined = undefined;
   newer: Unit | undefined = undefined;
-  nextInBucket: Unit | undefined = undefined;
   previousOfHosts: Unit | undefined = undefined;
   nextOfHosts: Unit | undefined = undefined;
 
