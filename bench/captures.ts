@@ -1,5 +1,5 @@
 /**
- * `coalesce` and `inspect` over a capture beside `tcpdump -r IN -w OUT`, which does no more than read and write it, and tshark: in
+ * `coalesce` and `inspect` over a capture compared with `tcpdump -r IN -w OUT`, which only reads and writes it, and with tshark: in
  * turns. The files lie in the temporary folder and are removed.
  */
 

@@ -1,4 +1,4 @@
-/** What the reference coalescer costs over frames in memory, beside a pass that only sums them. */
+/** What the reference coalescer costs over frames in memory, compared with a pass that only sums them. */
 
 import { Coalescer } from '../reference-impl/coalescer.ts';
 import { floor, unrolledFloor } from './floor.ts';
@@ -52,7 +52,7 @@ function allocated(pool: Pool, workload: Workload): number | undefined {
     const half = workload.run / 2;
     for (let i = 0; i < workload.dpc; i++) if (i % workload.run < half) coalescer.receive(pool.frames[i] as Uint8Array);
     collect();
-    // What asking costs by itself is taken away again.
+    // The cost of the question alone is subtracted.
     const idle = process.memoryUsage().heapUsed;
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < workload.dpc; i++)

@@ -1,4 +1,4 @@
-/** The reference beside DPDK's librte_gro, a coalescer in C, over the same frames: where DPDK and a C compiler are installed. */
+/** Compares the reference with DPDK's librte_gro, a coalescer in C, over the same frames, if DPDK and a C compiler are installed. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

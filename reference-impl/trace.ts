@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   restarted: ['starts a new SCU', 'start a new SCU each'],
 } satisfies Record<Decision['did'], readonly [string, string]>;
 
-/** The effect of a decision on so many segments, in words; an unknown one is returned as it is. */
+/** The effect of a decision on this number of segments, in words; an unknown effect is returned unchanged. */
 export function decisionWords(did: string, count = 1): string {
   const words = Object.hasOwn(WORDS, did) ? WORDS[did] : undefined;
   return words?.[count === 1 ? 0 : 1] ?? did;

@@ -1,6 +1,6 @@
 /**
  * Annotations for GitHub Actions: workflow commands on standard output. GitHub shows ten of a kind per step, so vectors
- * that fail alike share one.
+ * that fail in the same way share one.
  */
 
 import { replayText } from './case-text.ts';

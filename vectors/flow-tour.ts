@@ -1,6 +1,6 @@
 /**
  * A connection and its twin, at the same sequence number. The twin sends first and continues where the other one is, so
- * that a segment that is taken for the other connection's joins its unit. The class also keeps the expected output.
+ * that a segment that is mistaken for the other connection's joins its unit. The class also keeps the expected output.
  */
 
 import type { VlanTag } from '../reference-impl/wire/ethernet.ts';

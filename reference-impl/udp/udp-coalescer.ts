@@ -1,4 +1,4 @@
-/** URO: coalesces UDP beside TCP, by the registry's rules for datagrams. Connections are independent of each other. */
+/** URO: coalesces UDP next to TCP, by the registry's rules for datagrams. Connections are independent of each other. */
 
 import type { Indication, OutOfBand } from '../indication.ts';
 import type { Policy } from '../policy.ts';

@@ -8,10 +8,10 @@ export const LEGACY_NET_HEADER = 10;
 
 export const HeaderFlag = { needsCsum: 1, dataValid: 2, rscInfo: 4 } as const;
 export const GsoType = { none: 0, tcp4: 1, udp: 3, tcp6: 4, udpL4: 5 } as const;
-/** A bit beside the type: the unit has CWR set, and segmentation keeps it on the first segment only. */
+/** A bit next to the type: the unit has CWR set, and segmentation keeps it on the first segment only. */
 export const GSO_ECN = 0x80;
 
-/** gso_type without the bit beside it. */
+/** gso_type without the bit next to it. */
 export function gsoTypeOf({ gsoType }: VirtioHeader): number {
   return gsoType & ~GSO_ECN;
 }

@@ -14,7 +14,7 @@ export const ETHERNET_HEADER = 14;
 export const ETHERNET_MINIMUM = 60;
 /** The most that Ethernet's minimum frame can add after an IP packet. */
 export const MAX_TRAILER = 46;
-/** A deeper stack is taken for another protocol. */
+/** A deeper stack is treated as another protocol. */
 export const MAX_TAGS = 16;
 
 export const EtherType = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8 } as const;

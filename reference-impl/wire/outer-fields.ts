@@ -105,7 +105,7 @@ export function settledHeader(bytes: Uint8Array, header: OuterHeader): Uint8Arra
   return copy;
 }
 
-/** The same tunnel headers but for the fields that differ from frame to frame. Inner link-layer headers are not compared. */
+/** The same tunnel headers except for the fields that differ from frame to frame. Inner link-layer headers are not compared. */
 export function sameOuterHeaders(a: Uint8Array, { outer }: OuterLayout, b: Uint8Array, other: OuterLayout): boolean {
   const isTunnel = ({ kind }: OuterHeader): boolean => kind !== 'ethernet';
   const [own, theirs] = [outer.filter(isTunnel), other.outer.filter(isTunnel)];

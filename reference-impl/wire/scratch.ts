@@ -25,7 +25,7 @@ export class Scratch {
   #header: Int32Array | undefined;
   #mask: HeaderMask | undefined;
   #frameEnd = 0;
-  /** Views of payloads by place and length, each made once. The last one is kept apart, because segments of a run are alike. */
+  /** Views of payloads by place and length, each made once. The last one is kept separately, because segments of a run often share it. */
   readonly #payloads = new Map<number, Uint8Array>();
   #lastPayload: Uint8Array = new Uint8Array(0);
   #lastPlace = 0;
@@ -74,7 +74,7 @@ export class Scratch {
   }
 
   /**
-   * Whether the last frame has the expected headers (but for the fields that change from segment to segment), payload,
+   * Whether the last frame has the expected headers (except for the fields that change from segment to segment), payload,
    * lengths that agree, and right checksums. If so, it also keeps the length and the sum of the payload.
    */
   check(): boolean {

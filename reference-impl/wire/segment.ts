@@ -111,7 +111,7 @@ export class Segment {
   hostHash = 0;
   hash = 0;
 
-  /** Room in the key for so many words before the addresses. Few segments need more than there is. */
+  /** Number of words in the key before the addresses. Few segments need more. */
   makeRoom(words: number): void {
     const { key } = this;
     if (words + HOST_WORDS <= key.length) return;

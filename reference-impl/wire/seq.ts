@@ -1,5 +1,5 @@
 /**
- * Sequence numbers modulo 2^32 (RFC 9293 3.4; timestamps alike, RFC 7323 5.2).
+ * Sequence numbers modulo 2^32 (RFC 9293 3.4; also timestamps, RFC 7323 5.2).
  * a is at or after b if (a - b) mod 2^32 < 2^31. At exactly 2^31 the order is undefined: neither is after the other.
  */
 

@@ -4,7 +4,7 @@
  *    0  source port       2
  *    2  destination port  2
  *    4  length            2, header included
- *    6  checksum          2, zero where none was computed
+ *    6  checksum          2, zero if none was computed
  */
 
 import { setU16 } from './bytes.ts';

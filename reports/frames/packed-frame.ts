@@ -5,7 +5,7 @@
 
 /**
  * Hex; bytes of a stream (seed, sequence number, length); or a copy (number of the arrival within its vector, offset in its
- * frame, length). A negative sequence number: it is in the frame, in so many bytes before these.
+ * frame, length). A negative sequence number: it is in the frame, this number of bytes before these.
  */
 export type Part =
   | string

@@ -2,7 +2,7 @@
 
 import { globPattern, isGlob } from './glob.ts';
 
-/** Like `globPattern`, but without a regular expression where none is needed: a baseline has hundreds of plain ids. */
+/** Like `globPattern`, but without a regular expression if none is needed: a baseline has hundreds of plain ids. */
 export function matchingIds(pattern: string, ids: readonly string[]): string[] {
   if (isGlob(pattern)) {
     const glob = globPattern(pattern);

@@ -16,11 +16,11 @@ import type { Packet } from '../captures/packet.ts';
 import { connectionOf } from '../judge/arrival.ts';
 import { directionsOf } from './connection-name.ts';
 
-/** Number of frames in which a copy is looked for. */
+/** Number of frames that are searched for a copy. */
 const WINDOW = 16_384;
 /** Copies at one interface follow each other closely. */
 const NEAR = 1024;
-/** Number of batches in which frames are looked for that all appear several times. */
+/** Number of batches that are searched for frames that all appear several times. */
 const LOOKS = 16;
 /** Number of frames, in each direction of a connection, that show it. */
 const ENOUGH = 4;

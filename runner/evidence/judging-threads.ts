@@ -22,7 +22,7 @@ export interface JudgedAgain {
   >;
 }
 
-/** Batches of the vectors in a package with so many lines: each vector has two, after that of the session and before the last. */
+/** Batches of the vectors in a package with this number of lines: two per vector, between the first (session) and the last. */
 export function batchesIn({ count }: PackedLines): number {
   return Math.ceil(Math.max(0, count - 2) / 2 / BATCH);
 }

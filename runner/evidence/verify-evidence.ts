@@ -33,7 +33,7 @@ export interface Verified {
 }
 
 /**
- * Of a package. `key`: the public key that must have signed it. `leastForThread`: from so many bytes of events on, a thread
+ * Of a package. `key`: the public key that must have signed it. `leastForThread`: from this number of bytes of events on, a thread
  * judges them. Throws `Refused` if it is not valid.
  */
 export async function verifyPackage(

@@ -33,7 +33,7 @@ export class FoundFiles {
     this.#captures = new CaptureReporter(this.#folder);
   }
 
-  /** The path of its vector; the capture of one target is beside it, once the files are closed. */
+  /** The path of its vector; the capture of one target is next to it, after the files are closed. */
   write({ vector, events }: Found): string {
     const path = join(this.#folder, `${fileName(vector.id)}.json`);
     saveFile(path, fileText(FOUND_FAMILY, [vector]), '--out DIR');

@@ -181,7 +181,7 @@ function connectionOf({ ip, alone, twin }: FuzzFlow, place: number, address: num
   return { src, dst: USUAL_DESTINATION[ip], sport: 4001 + place, dport: 80 };
 }
 
-/** The other direction, or the same ends but for one bit. The same bit twice would be the same connection. */
+/** The other direction, or the same ends except for one bit. The same bit twice would be the same connection. */
 function twinOf({ src, dst, sport, dport }: Connection, twin: number, place: number): Connection {
   if (twin === OTHER_VID) return { src, dst, sport, dport };
   if (twin === 1) return { src: dst, dst: src, sport: dport, dport: sport + place - 1 };

@@ -24,7 +24,7 @@ export function compareStatus(run: readonly Arrival[], observed: Observed, capab
   const { segment, frame, oob } = observed;
   const was = u16(frame, segment.tcpOffset + TcpAt.checksum);
   const field = fieldOf(observed);
-  // A lone frame may go up as it came, marked partial or not. K1, K2 and O4 judge the mark.
+  // A lone frame may be indicated unchanged, marked partial or not. K1, K2 and O4 judge the mark.
   const isAsItCame = run.length === 1 && was === u16(first.frame, first.segment.tcpOffset + TcpAt.checksum);
   // As it came, mark and all, whatever the field held.
   if (isAsItCame && oob.tcpChecksum === 'partial' && first.segment.csum === 'partial') return [];

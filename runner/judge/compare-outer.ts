@@ -81,7 +81,7 @@ function headerFindings(
   outer.forEach((header, i) => {
     const own = first.outer[i] as OuterHeader;
     const name = `outer ${outerName(header)}`;
-    // A lone frame goes up as it came.
+    // A lone frame is indicated unchanged.
     const read = unit.isMerged
       ? settledHeader
       : (bytes: Uint8Array, { at, end: to }: OuterHeader) => bytes.slice(at, to);

@@ -62,7 +62,7 @@ export function compareFrame(expected: Expected, observed: Observed, capabilitie
     const place = { frame: bytes, payloadOffset: layout.payloadOffset };
     comparePayload(payload, place, isTrue ? 0 : most, () => partsOf(expected), ordinary, report);
   }
-  // A lone frame whose payload grew by its padding is not as it came: no more is its checksum.
+  // A lone frame whose payload grew by its padding is changed, and so is its checksum.
   const isGrown = !unit.isMerged && (expected.padding ?? 0) > 0;
   if (findings.every(isSoft) && !isGrown) compareChecksums(expected, observed, capabilities, report);
   return findings;

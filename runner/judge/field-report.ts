@@ -63,7 +63,7 @@ export function reporter({ arrivals, segments, unit: { ipVersion }, open }: Expe
   };
 }
 
-/** Where the sources disagree, it is about units: a frame that goes alone is left as it is. */
+/** The sources disagree about units only: a lone frame is unchanged. */
 function asItCame(rule: RuleBase, segments: readonly Segment[]): RuleBase {
   const { disagreement: _, ...own } = rule;
   return segments.length > 1 || rule.disagreement === undefined ? rule : own;

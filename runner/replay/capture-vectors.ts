@@ -10,7 +10,7 @@ export interface CaptureVectorsOptions {
   readonly dpc: DpcRule;
   /** Frames that are read at most. */
   readonly most: number;
-  /** Frames whose TCP checksum was never filled in are marked partial instead of taken for wrong. */
+  /** Frames whose TCP checksum was never filled in are marked partial instead of treated as wrong. */
   readonly takesPartial: boolean;
 }
 

@@ -260,7 +260,7 @@ export class StateTraffic {
     }
   }
 
-  /** It continues where the connection itself is, so that its segment joins that unit if the two are taken for one. */
+  /** It continues where the connection itself is, so that its segment joins that unit if the two are confused. */
   #sendAsTwin(connection: number): void {
     const { nxt, ackNumber } = this.scene.on(0);
     // Nothing between the two: it would be in order.

@@ -1,4 +1,4 @@
-/** Bytes at the boundary of two units that came out in the other one: one fault, whatever it makes of either. */
+/** Bytes at the boundary of two units that came out in the other one: one fault, whatever either unit looks like. */
 
 import { equalBytes } from '../../../reference-impl/wire/bytes.ts';
 import { countText } from '../../../vectors/count-text.ts';

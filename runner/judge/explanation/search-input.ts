@@ -143,7 +143,7 @@ function copiesOf<A extends Arrived, I extends Indicated>(
   return [];
 }
 
-/** The arrival as it came, with any bytes after its IP packet. */
+/** The arrival unchanged, with any bytes after its IP packet. */
 export function isCopy<A extends Arrived, I extends Indicated>(
   arrival: A,
   { frame }: I,

@@ -26,7 +26,7 @@ export function headerFindings(
   const own = isTcp ? (segment.ipVersion === 4 ? GsoType.tcp4 : GsoType.tcp6) : GsoType.udpL4;
   const names = Object.entries(GsoType);
   const nameOf = (value: number): string => names.find(([, known]) => known === value)?.[0] ?? String(value);
-  // A lone frame that no cut would split may have the type of its kind.
+  // A lone frame that segmentation would not split may have the type of its kind.
   const isHarmless = arrivals.length === 1 && type === own && virtio.gsoSize >= longest;
   if (arrivals.length === 1 && type !== GsoType.none && !isHarmless) report('gso_type', 'none', nameOf(type));
   if (arrivals.length > 1 && type !== own) report('gso_type', nameOf(own), nameOf(type));

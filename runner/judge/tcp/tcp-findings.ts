@@ -97,7 +97,7 @@ function rowsOn(what: 'duplicate-ack' | 'rising'): string[] {
 const RISING = rowsOn('rising');
 const DUPLICATES = rowsOn('duplicate-ack');
 
-/** Frames that are not segments go up as they came. Anything may follow their IP packet. */
+/** Frames that are not segments are indicated unchanged. Anything may follow their IP packet. */
 function changed(arrival: Arrival, { frame: other }: Observed): Draft[] {
   const { number, segment, frame } = arrival;
   const end = segment.ipEnd;

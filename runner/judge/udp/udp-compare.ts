@@ -147,7 +147,7 @@ export function compareUdpUnit(
   return findings;
 }
 
-/** The findings on a lone frame. It must be as it came, but right checksums may be zero if success is reported. */
+/** The findings on a lone frame. It must be unchanged, except that right checksums may be zero if success is reported. */
 export function compareLoneDatagram(first: UdpArrival, indicated: UdpObserved): Draft[] {
   const findings: Draft[] = [];
   const report = reporter([first.number], findings);

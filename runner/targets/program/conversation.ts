@@ -104,7 +104,7 @@ export class Conversation {
     return this.#expect(line, false) as Promise<Answer>;
   }
 
-  /** Sends a line and promises the one line that comes back, whatever it is. */
+  /** Sends a line and promises the one line that answers it, whatever its text. */
   askRaw(line: string): Promise<string> {
     return this.#expect(line, true) as Promise<string>;
   }

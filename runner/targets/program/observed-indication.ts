@@ -27,7 +27,7 @@ interface Context {
   readonly like: Uint8Array | undefined;
 }
 
-/** With offsets from the beginning of the frame, after so many bytes of link-layer header were put before the packet. */
+/** With offsets from the beginning of the frame, after `added` bytes of link-layer header were put before the packet. */
 function atFrame(header: VirtioHeader, added: number): VirtioHeader {
   const { flags, hdrLen, csumStart } = header;
   const isPlace = (flags & HeaderFlag.needsCsum) !== 0 && (flags & HeaderFlag.rscInfo) === 0;

@@ -178,7 +178,7 @@ function silentPadding<A extends Arrived, I extends Indicated>(
   return from === to && !protocol.isMalformed(arrival) ? paddingAt(arrival, observed, at, end, protocol) : 0;
 }
 
-/** How many bytes from `at` on are the padding after the arrival's IP packet, as it came or zeroed; 0: none. */
+/** Number of bytes from `at` on that are the padding after the arrival's IP packet, unchanged or zeroed. 0: none. */
 function paddingAt<A extends Arrived, I extends Indicated>(
   arrival: A,
   { frame }: I,
