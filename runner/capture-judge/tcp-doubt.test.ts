@@ -11,10 +11,18 @@ function pureAck(id: number, ack: number, window: number): Uint8Array {
   return buildFrame({ ...ends, id, seq: 1000, ack, window, payload: new Uint8Array(0) });
 }
 
-/** The doubt about the acknowledgment number of a received frame that was taken for the second of two pure ACKs. */
-function doubtOf(frame: Uint8Array): string | undefined {
+function data(id: number, seq: number, length: number): Uint8Array {
+  const ends = { src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 80 } as const;
+  return buildFrame({ ...ends, id, seq, ack: 100, window: 500, payload: new Uint8Array(length) });
+}
+
+/** The doubt about the acknowledgment number of a received frame that was taken for the second of two packets. */
+function doubtOf(
+  frame: Uint8Array,
+  packets: readonly Uint8Array[] = [pureAck(0xdcf4, 100, 500), pureAck(0xdd00, 400, 700)],
+): string | undefined {
   const sent = arrivalsOf(
-    [pureAck(0xdcf4, 100, 500), pureAck(0xdd00, 400, 700)].map((rx) => ({ rx })),
+    packets.map((rx) => ({ rx })),
     false,
   );
   const scene = { near: sent, received: [], isDirect: false, isNumbered: true } as unknown as DoubtScene;
@@ -23,13 +31,22 @@ function doubtOf(frame: Uint8Array): string | undefined {
   return tcpDoubtOfField(found, [sent[1] as Arrival], observed, scene);
 }
 
-describe('doubt about a pure ACK between captures', () => {
-  it('that is another one but for its window, which a missing window update may have changed', () => {
+describe('doubt about a packet between captures', () => {
+  it('that is another pure ACK but for its window, which a missing window update may have changed', () => {
     expect(doubtOf(pureAck(0xdcf4, 100, 900))).to.include('are those of another packet');
   });
 
   it('is none if its numbers are those of no packet that was sent', () => {
     expect(doubtOf(pureAck(0xdd00, 300, 700))).to.equal(undefined);
     expect(doubtOf(pureAck(0xdcf4, 300, 700))).to.equal(undefined);
+  });
+
+  it('that is another one with payload, or the beginning of it', () => {
+    const sent = [data(0x19cf, 1000, 301), pureAck(0x19c9, 400, 700)];
+    expect(doubtOf(data(0x19cf, 1000, 301), sent)).to.include('may have taken its place');
+    expect(doubtOf(data(0x19cf, 1000, 300), sent)).to.include('may have taken its place');
+    expect(doubtOf(data(0x19cf, 1000, 302), sent)).to.equal(undefined);
+    expect(doubtOf(data(0x19cf, 1001, 300), sent)).to.equal(undefined);
+    expect(doubtOf(data(0x19d0, 1000, 301), sent)).to.equal(undefined);
   });
 });

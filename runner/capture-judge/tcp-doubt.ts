@@ -165,7 +165,9 @@ export function tcpDoubtOfField(
     return 'the rest came in the next frame: the sender’s NIC may have segmented it after the capture';
   if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
   if (isOfAnother(run, repaired, scene))
-    return 'its Identification and numbers are those of another packet, which a window update that the sent capture lacks may have joined';
+    return repaired.isPureAck
+      ? 'its Identification and numbers are those of another packet, which a window update that the sent capture lacks may have joined'
+      : 'its Identification and numbers are those of another packet: one that the sent capture lacks may have taken its place';
   if (found.field === 'order' && !scene.isNumbered && run.some(({ segment }) => isOneOfSeveral(segment, scene)))
     return 'packets like it were sent more than once: one may be missing in the sent capture';
   if (found.field === 'ip.ecn' && !scene.isDirect && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
@@ -185,11 +187,15 @@ export function tcpDoubtOfField(
   return isOfRun ? undefined : 'it may be that of a window update that the sent capture lacks';
 }
 
-/** A pure ACK that was sent, except for what a window update changes, but was attributed to others. */
+/** A packet that was sent, or its beginning, but was attributed to others. A window update changes a pure ACK. */
 function isOfAnother(run: readonly Arrival[], unit: Segment, { near, isNumbered }: DoubtScene): boolean {
-  if (!isNumbered || !unit.isPureAck) return false;
-  const isIt = ({ ipId, seq, ack, isPureAck }: Segment): boolean =>
-    isPureAck && ipId === unit.ipId && seq === unit.seq && ack === unit.ack;
+  if (!isNumbered) return false;
+  const isIt = ({ ipId, seq, ack, isPureAck, payloadLength }: Segment): boolean =>
+    isPureAck === unit.isPureAck &&
+    payloadLength >= unit.payloadLength &&
+    ipId === unit.ipId &&
+    seq === unit.seq &&
+    ack === unit.ack;
   return near.some(({ segment }) => isIt(segment)) && !run.some(({ segment }) => isIt(segment));
 }
 
