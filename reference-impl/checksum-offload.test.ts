@@ -104,7 +104,7 @@ describe('checksum offload', () => {
     expect(verdicts(due)).to.deep.equal(['ok partial 0', 'ok bad 0', 'ok ok 0']);
   });
 
-  it('E2 speaks of an IPv4 header whatever the mark; E3 of flags', () => {
+  it('E2 applies to an IPv4 header whatever the mark; E3 to flags', () => {
     for (const oob of [PARTIAL, TRUSTED]) {
       const due = play([
         [data(0)],

@@ -125,7 +125,7 @@ describe('Coalescer', () => {
     expect(groups(run(frames))).to.deep.equal([frames.map((_, i) => i)]);
   });
 
-  it('S4: a full table aborts, whoever has to go', () => {
+  it('S4: a full table aborts, whichever unit has to end', () => {
     const frames = [data(0), data(0, { sport: 7 })];
     for (const fullTable of ['alone', 'evict'] as const) {
       const coalescer = new Coalescer({ maxConnections: 1, fullTable });

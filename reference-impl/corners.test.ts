@@ -358,7 +358,7 @@ describe('worked corners', () => {
     for (const frame of [zero, ones]) expect(groups(run([data(0), frame, data(200)]))).to.deep.equal([[0, 1, 2]]);
   });
 
-  it('E9 is told out of band', () => {
+  it('E9 is reported out of band', () => {
     const coalescer = new Coalescer();
     coalescer.receive(data(0));
     coalescer.receive(data(100), { ipsec: true });

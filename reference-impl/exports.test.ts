@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 const BUILT = dirname(fileURLToPath(import.meta.url));
 
-/** Exported name to the declarations it stands among. */
+/** Exported name to the declarations around it. */
 function exported(): Map<string, string> {
   const index = readFileSync(join(BUILT, 'index.d.ts'), 'utf8');
   const names = new Map<string, string>();

@@ -173,7 +173,7 @@ describe('laws', () => {
       fc.property(arrivals, fc.nat(3), (list, connection) => {
         const isOurs = (i: number): boolean => list[i]?.connection === connection;
         const among = play(list).filter(({ arrivals: from }) => isOurs(from[0] as number));
-        // Alone, but with the same DPCs: a frame of another protocol stands for each frame of the others.
+        // Alone, but with the same DPCs: a frame of another protocol replaces each frame of the others.
         const idle = new Uint8Array(60);
         const alone = play(list.map((one, i) => (isOurs(i) ? one : { ...one, frame: idle })));
         expect(among).to.deep.equal(alone.filter(({ arrivals: from }) => isOurs(from[0] as number)));
@@ -195,7 +195,7 @@ describe('laws', () => {
     );
   });
 
-  it('an SCU that holds data, segmented anew, coalesces to the same frame', () => {
+  it('an SCU that holds data, segmented again, coalesces to the same frame', () => {
     fc.assert(
       fc.property(arrivals, fc.integer({ min: 1, max: 1500 }), (list, size) => {
         for (const { frame, arrivals: from } of play(list)) {

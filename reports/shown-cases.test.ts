@@ -59,7 +59,7 @@ describe('failures that are shown in full', () => {
     expect(idsOf(shownCases(many.slice(0, 3), 20, causes))).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('errors are told apart by their words, not by the numbers in them', () => {
+  it('errors are distinguished by their words, not by the numbers in them', () => {
     const error = (id: string, reason: string): Case => {
       const [vector, verdict] = played(id, 'error', { reason }) as [VectorEvent, VerdictEvent];
       return { vector, verdict };

@@ -61,7 +61,7 @@ describe('schemas', () => {
       const keys = fc.constantFrom(...CAPABILITY_KEYS, 'colour', '$schema');
       fc.assert(
         fc.property(keys, values, (key, value) => {
-          // What is an address, and what an editor is told of schemas, JSON Schema does not know.
+          // What is an address, and what an editor reads about schemas, JSON Schema does not know.
           if (key === 'addresses' || key === '$schema') return;
           expect(validate({ [key]: value }), `${key} ${JSON.stringify(value)}`).to.equal(reads({ [key]: value }));
         }),

@@ -73,7 +73,7 @@ describe('clauses', () => {
       expect(level, name).not.to.equal('must');
       expect(clause.heading, name).to.match(/^\S.* \S/);
     }
-    // The other way round, nothing that is derived stands on a page.
+    // The other way round, nothing that is derived is on a page.
     for (const { name, level, clause } of registry)
       if (level === 'derived') expect(clause.doc, name).to.equal('derived');
   });

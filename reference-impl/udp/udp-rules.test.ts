@@ -98,7 +98,7 @@ const cases: readonly Case[] = [
     policy: { maxConnections: 2, fullTable: 'evict' },
   },
   {
-    name: 'a table for nobody',
+    name: 'a table without entries',
     frames: [datagram(), datagram()],
     groups: [[0], [1]],
     policy: { maxConnections: 0, fullTable: 'evict' },

@@ -23,7 +23,7 @@ describe('files that a command writes', () => {
   it('are as they were if they cannot be written', () => {
     const path = join(folder, 'kept.json');
     writeFileSync(path, 'reasons');
-    // What is written first stands in the way.
+    // The file that is written first is in the way.
     mkdirSync(`${path}.${process.pid}.new`);
     expect(() => saveFile(path, 'other', 'hint')).to.throw(UsageError);
     expect(readFileSync(path, 'utf8')).to.equal('reasons');

@@ -38,7 +38,7 @@ const corpusThrough = (list: readonly Implementation[], name: string): Promise<C
 describe('a pair of captures', () => {
   describe('a part of the corpus as one capture', () => {
     for (const name of ['never-coalesces', 'one-connection-evicting', 'tags-stripped-late', 'connections-reversed']) {
-      it(`accuses nobody: ${name}`, async () => {
+      it(`fails nothing: ${name}`, async () => {
         const results = await corpusThrough(variants(), name);
         expect(results.length).to.be.above(corpusPart.length / 2);
         expect(failuresOf(results)).to.deep.equal([]);
@@ -46,7 +46,7 @@ describe('a pair of captures', () => {
         if (name !== 'tags-stripped-late') expect(rulesOf(results)).to.deep.equal([]);
       });
     }
-    it('accuses nobody who drops what fails a checksum before coalescing: it went missing', async () => {
+    it('fails no device that drops wrong checksums before coalescing: the segments are missing', async () => {
       const rules = new Set(rulesOf(await corpusThrough(variants(), 'drops-before-coalescing')));
       expect([...rules]).to.deep.equal(['I7 indications']);
     });
@@ -107,7 +107,7 @@ describe('a pair of captures', () => {
     expect(verdictOf(result)).to.equal('warn');
   });
 
-  it('counts what the sender’s capture missed, and accuses nobody of it', async () => {
+  it('counts what the sender’s capture missed, and fails nothing for it', async () => {
     const sent = run(64);
     const [result] = await judged(
       sent.filter((_, i) => i !== 20),
@@ -191,7 +191,7 @@ describe('a pair of captures', () => {
     expect((await judged(sent, repeated)).map(verdictOf)).to.deep.equal(['warn']);
   });
 
-  it('warns where the path may have swapped frames, and accuses where nothing there reorders', async () => {
+  it('warns where the path may have swapped frames, and fails where nothing there reorders', async () => {
     const sent = run(6);
     const [a, b, ...rest] = coalesced(sent, 1) as [Uint8Array, Uint8Array, ...Uint8Array[]];
     const onTheWay = await judged(sent, [b, a, ...rest]);
@@ -201,7 +201,7 @@ describe('a pair of captures', () => {
     expect((await judged(sent, coalesced(late, 3))).map(verdictOf)).to.deep.equal(['warn']);
   });
 
-  it('accuses a device that merged around a segment that ends a unit', async () => {
+  it('fails a device that merged around a segment that ends a unit', async () => {
     const sent = run(5).map((frame, i) => (i === 2 ? (run(1, { flags: 'AU', urgent: 1 }, 2)[0] as Uint8Array) : frame));
     const again = [...sent.slice(0, 2), ...run(1, { id: 900 }, 2), ...sent.slice(3)];
     const [merged] = coalesced(again) as [Uint8Array];

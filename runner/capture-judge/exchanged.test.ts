@@ -59,7 +59,7 @@ describe('captures given the wrong way round', () => {
     return { session: one, captures, verdicts, reasons, exit };
   }
 
-  it('are recognised by how soon the host answers, and accuse nobody', async () => {
+  it('are recognised by how soon the host answers, and fail nothing', async () => {
     const { session: one, captures, verdicts, reasons, exit } = await session(atHost(), atSender());
     expect(captures.exchanged).to.equal('yes');
     expect(verdicts).to.include('unsupported').and.not.include('fail');

@@ -27,7 +27,7 @@ describe('two captures of segments inside tunnels', () => {
     expect(results.every((result) => verdictOf(result) === 'fail')).to.equal(true);
   });
 
-  it('accuse nobody who announces it, or leaves them alone', async () => {
+  it('fail no device that announces them, or does not merge in them', async () => {
     expect(rulesOf(await judgedThrough(all, LOOKING))).to.deep.equal([]);
     expect(
       rulesOf(await judgedThrough(all, { ...LOOKING, subject: coalescerSubject(), capabilities: {} })),

@@ -51,7 +51,7 @@ const corpusThrough = (list: readonly Implementation[], name: string): Promise<C
 describe('datagrams between two captures', () => {
   describe('the vectors of URO as one capture', () => {
     for (const name of ['never-coalesces', 'uro-never', 'uro-three', 'uro-one-connection', 'uro-last-identification']) {
-      it(`accuses nobody: ${name}`, async () => {
+      it(`fails nothing: ${name}`, async () => {
         const results = await corpusThrough(variants(), name);
         expect(results.some(({ protocol }) => protocol === 'udp')).to.equal(true);
         expect(failuresOf(results)).to.deep.equal([]);

@@ -1,4 +1,4 @@
-/** Files that want to crash, hang or fill the memory of whoever reads them. */
+/** Files that want to crash, hang or fill the memory of their reader. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

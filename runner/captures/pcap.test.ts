@@ -150,7 +150,7 @@ describe('pcap', () => {
       });
   });
 
-  it('survives any bytes, as pcap-parser does behind our walk', async () => {
+  it('survives any bytes, as pcap-parser does after our walk', async () => {
     const head = pcapBytes(true, MICRO, 1, [plain([1, 2])]);
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, asCapture) => {

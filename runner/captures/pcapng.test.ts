@@ -87,7 +87,7 @@ describe('pcapng', () => {
     }
   });
 
-  it('survives any change of a byte, and any bytes behind', async () => {
+  it('survives any change of a byte, and any bytes after it', async () => {
     const whole = Buffer.concat(everything().bytes);
     for (let at = 0; at < whole.length; at++) {
       for (const change of [0xff, 0x01, 0x80]) {

@@ -147,7 +147,7 @@ describe('coalesce', () => {
     expect(err).to.match(/3 {2}E2 [^\n]*tcp-checksum-wrong/);
   });
 
-  it('K5: takes never filled in checksums for what they are, if told, and fills them in', async () => {
+  it('K5: treats checksums that were never filled in as partial with --unfilled, and fills them in', async () => {
     const frames = five.map(({ frame }) => Buffer.from(frame));
     for (const frame of frames.slice(0, 3)) frame.writeUInt16BE(0x0a00 + 1 + 0x0a00 + 2 + 6 + 120, 50);
     frames[4]?.writeUInt16BE(0x4242, 50);

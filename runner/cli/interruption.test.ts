@@ -105,7 +105,7 @@ describe('interruption', () => {
     });
   }
 
-  it('twice does not wait for the program, and does not leave anything behind either', async () => {
+  it('twice does not wait for the program, and leaves nothing running either', async () => {
     writeFileSync(join(folder, 'endless.mjs'), ENDLESS_PATIENCE);
     const runner = started(STUBBORN + passThroughProgram(HANGS), [], ['--import', './endless.mjs']);
     const end = ended(runner);

@@ -116,12 +116,12 @@ describe('evidence', () => {
     expect(verdicts.some(({ known }) => known !== undefined)).to.equal(true);
   });
 
-  it('stands as it is, as a package and as events', async () => {
+  it('is valid unchanged, as a package and as events', async () => {
     expect((await verifyPackage(packed, corpus)).run.ids).to.have.length(PLANNED.length);
     expect((await verifyEvents(written(events, lines), corpus, () => baseline)).run.end).to.deep.equal(events.at(-1));
   });
 
-  it('stands, and falls, in the same way if a thread judges', async () => {
+  it('is valid or refused in the same way if a thread judges', async () => {
     expect((await verifyPackage(packed, corpus, undefined, 0)).run.ids).to.have.length(PLANNED.length);
     const changes: Readonly<Record<string, (verdict: Mutable, end: Mutable) => unknown>> = {
       'what was judged': (verdict) => (verdict['ratio'] = 0.25),
@@ -218,7 +218,7 @@ describe('evidence', () => {
       expect(Math.min(...Object.values(kinds))).to.be.greaterThan(99);
     });
 
-    /** By whoever does not know the format. */
+    /** By a person who does not know the format. */
     function changedBytes(): [string, Promise<unknown>] {
       const at = random(packed.length);
       const length = 1 + random(64);
@@ -238,7 +238,7 @@ describe('evidence', () => {
       return [what, verifyPackage(change(), corpus)];
     }
 
-    /** By whoever knows the format, and adds everything up again. */
+    /** By a person who knows the format, and adds everything up again. */
     function changedEvents(): [string, Promise<unknown>] {
       const changed = JSON.parse(eventsText) as Mutable[];
       const at = 1 + 2 * random(PLANNED.length);
@@ -326,7 +326,7 @@ describe('evidence', () => {
       signed = await packageEvidence(events, { baseline, key: privateKey });
     });
 
-    it('stands, and says by whom', async () => {
+    it('is valid, and names the signer', async () => {
       const { signedBy } = await verifyPackage(signed, corpus, publicKey);
       expect(signedBy).to.match(/^[0-9a-f]{64}$/);
       expect((await verifyPackage(signed, corpus)).signedBy).to.equal(signedBy);

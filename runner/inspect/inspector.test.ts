@@ -62,7 +62,7 @@ describe('inspect', () => {
     expect(left.verdict).not.to.include('really wrong');
   });
 
-  it('takes a long frame that is acknowledged in its middle for a send, whoever else says nothing', () => {
+  it('takes a long frame that is acknowledged in its middle for a send, if nothing else shows it', () => {
     const shots = [
       { at: 0, frame: segment(true, { seq: 1000, ack: 5000, payload: text(5840) }) },
       ...[2920, 4380, 5840].map((n, i) => ({

@@ -73,7 +73,7 @@ async function inspectFile(name: string): Promise<string> {
   return reportText(inspector.report(`examples/captures/${name}`, 'IF'));
 }
 
-/** The document with what is printed in it, each behind the command that prints it. */
+/** The document with what is printed in it, each after the command that prints it. */
 async function documented(document: string): Promise<string> {
   let result = document;
   for (const name of Object.keys(SIZES)) {

@@ -5,7 +5,7 @@ const statistics = (aborts: number) => ({ pkts: 0, octets: 0, events: 0, aborts 
 const vectors = (count: number, rules: readonly string[]) =>
   Array.from({ length: count }, (_, i) => ({ id: `${rules.join()}/${i}`, rules }));
 
-/** What the vectors get, one after the other: the number of findings, and where the first stands. */
+/** What the vectors get, one after the other: the number of findings, and where the first is. */
 function observed(planned: ReturnType<typeof vectors>, aborts: (at: number) => number | undefined): number[] {
   const overRun = new AbortsOverRun(planned);
   return planned.flatMap((vector, at) => {

@@ -45,7 +45,7 @@ describe('judge, of a lone frame that is marked partial', () => {
     expect(findings({}, (frame) => setU16(frame, 34 + 16, 0x1234), 'partial')).to.have.length.above(0);
   });
 
-  it('does not ask for a sum that nobody can verify: after a source route the pseudo-header is another', () => {
+  it('does not ask for a sum that cannot be verified: after a source route the pseudo-header is another', () => {
     const route = { ipOptions: '8907040a00000900' };
     expect(findings(route, (frame) => setU16(frame, 42 + 16, 0x1234), 'ok')).to.deep.equal([]);
   });
@@ -87,7 +87,7 @@ function statusFindings({ frames, field, oob, capabilities }: Told): Finding[] {
   ];
 }
 
-const told = (all: Told): string[] => statusFindings(all).map(({ rule, level }) => `${rule} (${level})`);
+const reported = (all: Told): string[] => statusFindings(all).map(({ rule, level }) => `${rule} (${level})`);
 
 describe('judge, of a unit with marked frames in it', () => {
   const PARTIAL: readonly Marked[] = [['partial'], ['none'], ['none']];
@@ -114,7 +114,7 @@ describe('judge, of a unit with marked frames in it', () => {
     ['a sum that a trusted, wrong one went into', { frames: TRUSTED, field: 'neither', oob: { tcpChecksum: 'ok' } }],
   ];
   for (const [name, all] of right) {
-    it(`lets it have ${name}`, () => expect(told(all)).to.deep.equal([]));
+    it(`lets it have ${name}`, () => expect(reported(all)).to.deep.equal([]));
   }
 
   const wrong: readonly (readonly [string, Told])[] = [
@@ -122,7 +122,7 @@ describe('judge, of a unit with marked frames in it', () => {
     ['the pseudo-header’s, vouched for', { frames: PARTIAL, field: 'pseudo-header', oob: { tcpChecksum: 'ok' } }],
     ['a whole sum, marked partial', { frames: PARTIAL, field: 'whole', oob: { tcpChecksum: 'partial' } }],
     ['no sum, marked partial', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'partial' } }],
-    ['no sum, of which nothing is told', { frames: PARTIAL, field: 'neither', oob: {} }],
+    ['no sum, of which nothing is reported', { frames: PARTIAL, field: 'neither', oob: {} }],
     ['no sum, IPv4’s flagged', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok', valueInvalid: 'ip' } }],
     [
       'no sum, not flagged by a target that flags',
@@ -138,10 +138,10 @@ describe('judge, of a unit with marked frames in it', () => {
     ],
   ];
   for (const [name, all] of wrong) {
-    it(`does not let it have ${name}`, () => expect(told(all)).to.deep.equal(['K3 (must)']));
+    it(`does not let it have ${name}`, () => expect(reported(all)).to.deep.equal(['K3 (must)']));
   }
 
-  it('says what was told, what the field holds, and what it should', () => {
+  it('says what was reported, what the field contains, and what it should contain', () => {
     const [found] = statusFindings({ frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok' } });
     expect(found).to.include({ field: 'tcp.checksum', expected: 'a whole sum, or a mark that it is none' });
     expect(found?.arrivals).to.deep.equal([0, 1, 2]);
@@ -161,19 +161,19 @@ describe('judge, of a lone marked frame', () => {
 
   it('holds a checksum that was changed to none against it, whatever is known of the sums of units', () => {
     const all: Told = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
-    expect(told(all)).to.deep.equal(['K3 (must)']);
-    expect(told({ ...all, capabilities: { checksums: 'unknown' } })).to.deep.equal(['K3 (must)']);
+    expect(reported(all)).to.deep.equal(['K3 (must)']);
+    expect(reported({ ...all, capabilities: { checksums: 'unknown' } })).to.deep.equal(['K3 (must)']);
   });
 
   it('takes the flag of a target that flags for one that it cannot see, if the field was changed', () => {
     const all: Told = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
-    expect(told({ ...all, capabilities: { checksums: 'flagged' } })).to.deep.equal([]);
+    expect(reported({ ...all, capabilities: { checksums: 'flagged' } })).to.deep.equal([]);
   });
 
   it('lets a frame that is trusted, and wrong, up as it came', () => {
     for (const tcpChecksum of ['ok', 'none'] as const) {
       const all: Told = { frames: [['unnecessary', 'wrong']], field: 'as it came', oob: { tcpChecksum } };
-      expect(told(all)).to.deep.equal([]);
+      expect(reported(all)).to.deep.equal([]);
     }
   });
 });

@@ -1,4 +1,4 @@
-/** What is told beside segments: which values are right of a unit, and of a frame that went alone. */
+/** Out-of-band values of segments: which values are right of a unit, and of a frame that went alone. */
 
 import { expect } from 'chai';
 import type { OutOfBand } from '../../reference-impl/indication.ts';
@@ -33,7 +33,7 @@ function beside(
 type Row = readonly [name: string, oob: Partial<OutOfBand>, found?: string];
 
 function rows(name: string, frames: readonly FrameStep[], all: readonly Row[], capabilities = {}): void {
-  describe(`judge, of what is told beside ${name}`, () => {
+  describe(`judge, of the out-of-band values of ${name}`, () => {
     for (const [what, oob, found] of all) {
       it(`${found === undefined ? 'accepts' : 'does not accept'} ${what}`, () => {
         expect(beside(frames, oob, capabilities)).to.deep.equal(found === undefined ? [] : [found]);
@@ -149,7 +149,7 @@ rows(
   ],
 );
 rows(
-  'a fragment, whose TCP checksum nobody can verify',
+  'a fragment, whose TCP checksum cannot be verified',
   [data(0, { mf: true })],
   [
     ['no verdict', { tcpChecksum: 'none' }],

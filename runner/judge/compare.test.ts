@@ -57,7 +57,7 @@ describe('judge, of one bit', () => {
     { name: 'a merged frame, tagged', frames: pair({ ...FOUR, tags: [{ vid: 9 }] }, 2) },
   ];
   for (const { name, frames } of shapes) {
-    it(`accuses whatever bit of ${name} is another`, () => {
+    it(`fails whatever bit of ${name} is different`, () => {
       const sound = indicated(frames);
       expect(findings(frames, sound)).to.deep.equal([]);
       for (let at = 0; at < sound.length; at++) {
@@ -220,7 +220,7 @@ describe('judge, of checksums', () => {
     expect(findings(urgent, withChecksums(flipped(pointed, 53, 1)))[0]?.field).to.equal('tcp.urgent');
   });
 
-  it('accuses headers that were cut', () => {
+  it('fails headers that were cut', () => {
     const frames = pair(FOUR, 3);
     const cut = indicated(frames).slice(0, 53);
     expect(findings(frames, cut)).to.have.length.above(0);

@@ -37,7 +37,7 @@ describe('judge', () => {
     );
   });
 
-  it('never accuses a legal coalescer', () => {
+  it('never fails a legal coalescer', () => {
     fc.assert(
       fc.property(sessionOps, fc.integer(), fc.constantFrom(0, 0.5, 0.9, 1), (ops, seed, eager) => {
         const steps = stepsOf(ops);

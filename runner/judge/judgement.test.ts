@@ -90,7 +90,7 @@ describe('a judgement', () => {
       expect(missing(oob)).to.deep.equal([]);
     });
 
-    it('each value that no indication told', () => {
+    it('each value that no indication reported', () => {
       expect(missing({})).to.deep.equal(all);
       for (const key of all) {
         const { [key]: _, ...rest } = oob;
@@ -98,7 +98,7 @@ describe('a judgement', () => {
       }
     });
 
-    it('none of them, where nothing was indicated, or one that was told once', () => {
+    it('none of them, where nothing was indicated, or one that was reported once', () => {
       const empty = judged([DPC], [], { statistics: { pkts: 0, octets: 0, events: 0, aborts: 0 }, capabilities });
       expect(empty.notObserved).to.deep.equal([]);
       const apart = observed(steps, { maxSegments: 1 }).map((one, i) => ({ ...one, oob: i === 0 ? oob : {} }));

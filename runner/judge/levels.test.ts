@@ -14,12 +14,12 @@ import { judge } from './judge.ts';
 
 const USUAL: Capabilities = { ...DEFAULT_CAPABILITIES, ipsec: true, csum: true, rxcsum: true, uro: true };
 const { vectors } = loadCorpus();
-/** Vectors about the rows in question; besides, where nothing is to be failed, every so many: an accusation may come from anywhere. */
+/** Vectors about the rows in question; besides, where nothing is to be failed, every so many: a failure may come from anywhere. */
 const ENOUGH = 30;
 const EVERY = 200;
 
-/** What a coalescer that deviates in one thing is told: "ROW level", each once. `rows`: rows, or beginnings of ids. */
-function told(
+/** What a coalescer that deviates in one thing gets: "ROW level", each once. `rows`: rows, or beginnings of ids. */
+function reported(
   subject: Subject,
   rows: readonly string[],
   capabilities: Partial<Capabilities> = {},
@@ -84,13 +84,16 @@ describe('a deviation is judged at the level that its clause has', () => {
     ];
     for (const [finding, what, subject, where = finding.split(' ')[0] ?? ''] of milder)
       it(`${finding}: ${what}`, () => {
-        expect(told(subject, [where])).to.deep.equal([finding]);
+        expect(reported(subject, [where])).to.deep.equal([finding]);
       });
 
     it('C4 and C9 should: everything as the flowcharts draw it, duplicates announced as counted', () => {
       const rules = without('ack-not-older', 'duplicate-ack-alone', 'duplicate-onto-data');
       const drawn = coalescerSubject({ duplicateAcks: 'counted', loneSegCount: 1 }, { rules });
-      expect(told(drawn, ['C4', 'C8', 'C9'], { duplicateacks: 'counted' })).to.deep.equal(['C4 should', 'C9 should']);
+      expect(reported(drawn, ['C4', 'C8', 'C9'], { duplicateacks: 'counted' })).to.deep.equal([
+        'C4 should',
+        'C9 should',
+      ]);
     });
   });
 
@@ -144,13 +147,13 @@ describe('a deviation is judged at the level that its clause has', () => {
     ];
     for (const [finding, what, subject, where = finding.split(' ')[0] ?? ''] of hard)
       it(`${finding}: ${what}`, () => {
-        expect(told(subject, [where], {}, true)).to.include(finding);
+        expect(reported(subject, [where], {}, true)).to.include(finding);
       });
 
     it('C9 must: duplicates that joined are not counted', () => {
       const counting = coalescerSubject({ duplicateAcks: 'counted' });
       const silent = alteredFrames(counting, (one) => ({ ...one, oob: { ...one.oob, dupAckCount: 0 } }));
-      expect(told(silent, ['C9'], { duplicateacks: 'counted' }, true)).to.include('C9 must');
+      expect(reported(silent, ['C9'], { duplicateacks: 'counted' }, true)).to.include('C9 must');
     });
 
     it('O1 must: duplicates are counted beside a count of none', () => {
@@ -158,7 +161,7 @@ describe('a deviation is judged at the level that its clause has', () => {
       const empty = alteredFrames(counting, (one) =>
         (one.oob.dupAckCount ?? 0) > 0 ? { ...one, oob: { ...one.oob, segCount: 0 } } : one,
       );
-      expect(told(empty, ['O1', 'O2', 'C9'], { duplicateacks: 'counted' }, true)).to.include('O1 must');
+      expect(reported(empty, ['O1', 'O2', 'C9'], { duplicateacks: 'counted' }, true)).to.include('O1 must');
     });
   });
 
@@ -174,7 +177,7 @@ describe('a deviation is judged at the level that its clause has', () => {
     ];
     for (const [what, subject] of legal)
       it(what, () => {
-        expect(told(subject, ['E4', 'E5', 'O4'])).to.deep.equal([]);
+        expect(reported(subject, ['E4', 'E5', 'O4'])).to.deep.equal([]);
       });
   });
 

@@ -22,7 +22,7 @@ function findings({ units, dropped = [] }: Session, [pkts, octets, events, abort
   return checkStatistics(runs, arrivals, { pkts, octets, events, aborts });
 }
 
-const told = (session: Session, counters: Counters): string[] =>
+const reported = (session: Session, counters: Counters): string[] =>
   findings(session, counters).map(({ rule, field }) => `${rule} ${field}`);
 
 const sized = (length: number): FrameStep => data(0, { payload: new Uint8Array(length) });
@@ -39,7 +39,7 @@ describe('statistics', () => {
       ['with the lone unit as an event alone', [1, 10, 2]],
     ];
     for (const [name, counters] of right) {
-      it(`are right ${name}`, () => expect(told(session, counters)).to.deep.equal([]));
+      it(`are right ${name}`, () => expect(reported(session, counters)).to.deep.equal([]));
     }
     const wrong: readonly (readonly [string, Counters, string])[] = [
       ['one packet too many', [3, 20, 1], 'S1 pkts'],
@@ -57,10 +57,10 @@ describe('statistics', () => {
       ['without the first segment, no event', [1, 10, 0], 'S1 pkts'],
     ];
     for (const [name, counters, finding] of wrong) {
-      it(`are wrong with ${name}`, () => expect(told(session, counters)).to.deep.equal([finding]));
+      it(`are wrong with ${name}`, () => expect(reported(session, counters)).to.deep.equal([finding]));
     }
 
-    it('are told with what the reference would count', () => {
+    it('are reported with what the reference would count', () => {
       const [found] = findings(session, [2, 21, 1]);
       expect(found).to.include({ rule: 'S2', level: 'must', arrivals: found?.arrivals, field: 'octets' });
       expect(found?.arrivals).to.deep.equal([]);
@@ -79,7 +79,7 @@ describe('statistics', () => {
       [4, 70, 3],
       [5, 80, 4],
     ];
-    for (const counters of right) expect(told(session, counters), `${counters}`).to.deep.equal([]);
+    for (const counters of right) expect(reported(session, counters), `${counters}`).to.deep.equal([]);
     const wrong: readonly Counters[] = [
       [3, 29, 2],
       [3, 51, 2],
@@ -89,7 +89,7 @@ describe('statistics', () => {
       [6, 80, 5],
       [1, 20, 0],
     ];
-    for (const counters of wrong) expect(told(session, counters), `${counters}`).to.deep.equal(['S1 pkts']);
+    for (const counters of wrong) expect(reported(session, counters), `${counters}`).to.deep.equal(['S1 pkts']);
   });
 
   it('of a unit of pure ACKs alone may say nothing, an event, or each of them', () => {
@@ -101,7 +101,7 @@ describe('statistics', () => {
       [2, 0, 1],
       [3, 0, 1],
     ];
-    for (const counters of right) expect(told(session, counters), `${counters}`).to.deep.equal([]);
+    for (const counters of right) expect(reported(session, counters), `${counters}`).to.deep.equal([]);
     for (const counters of [
       [4, 0, 1],
       [0, 1, 1],
@@ -109,7 +109,7 @@ describe('statistics', () => {
       [1, 0, 0],
       [3, 0, 0],
     ] as const) {
-      expect(told(session, counters), `${counters}`).to.have.length(1);
+      expect(reported(session, counters), `${counters}`).to.have.length(1);
     }
   });
 
@@ -120,15 +120,15 @@ describe('statistics', () => {
       [3, 20, 1],
       [1, 10, 1],
     ] as const) {
-      expect(told(session, counters), `${counters}`).to.deep.equal([]);
+      expect(reported(session, counters), `${counters}`).to.deep.equal([]);
     }
-    expect(told(session, [4, 20, 1])).to.deep.equal(['S1 pkts']);
+    expect(reported(session, [4, 20, 1])).to.deep.equal(['S1 pkts']);
   });
 
   it('explain no more aborts than there are exceptions, dropped ones too, and beginnings of units', () => {
     const session: Session = { units: [PAIR, [data(5)], [fin]], dropped: [fin, data(7)] };
     // Three units, of which one is an exception as well, and one that was dropped.
-    expect(told(session, [2, 20, 1, 5])).to.deep.equal([]);
+    expect(reported(session, [2, 20, 1, 5])).to.deep.equal([]);
     const [found] = findings(session, [2, 20, 1, 6]);
     expect(found).to.include({ rule: 'S4', field: 'aborts', expected: 'at most 5', actual: '6' });
     expect(found?.arrivals).to.deep.equal([]);
@@ -138,7 +138,7 @@ describe('statistics', () => {
   });
 
   it('are judged apart: aborts as well as the rest', () => {
-    expect(told({ units: [PAIR] }, [9, 9, 9, 9])).to.deep.equal(['S1 pkts', 'S4 aborts']);
+    expect(reported({ units: [PAIR] }, [9, 9, 9, 9])).to.deep.equal(['S1 pkts', 'S4 aborts']);
   });
 });
 

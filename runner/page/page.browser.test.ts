@@ -159,7 +159,7 @@ describe('the page in Chromium', () => {
       expect(await page.locator('.command code').last().textContent()).to.include(`--filter ${FAILING}`);
     }));
 
-  it('calls nothing lost of which no finding speaks', () => {
+  it('calls nothing lost that no finding reports', () => {
     const report = htmlReporter();
     for (const event of resetEvents()) report.event(event);
     const file = join(folder, 'reset.html');
@@ -317,7 +317,7 @@ describe('the page in Chromium', () => {
       ));
   }
 
-  it('is dark where the system is, or where it is told to be', () =>
+  it('is dark where the system is, or where it is set to be', () =>
     visit(
       '',
       async (page) => {

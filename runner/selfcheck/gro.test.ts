@@ -23,7 +23,7 @@ describe('selfcheck, profile gro', () => {
     expect(wrong.map(({ fault, misblamed }) => `${fault.name}: ${misblamed.join()}`)).to.deep.equal([]);
   });
 
-  it('accuses no legal variant', () => {
+  it('fails no legal variant', () => {
     const { variants } = selfcheck(fair, undefined, { faults: [], variants: GRO_VARIANTS });
     const failing = variants.flatMap(({ variant, failures: [first] }) =>
       first === undefined ? [] : [`${variant.name}: ${first.vector}: ${first.finding.message}`],

@@ -64,7 +64,7 @@ describe('selfcheck', () => {
     }
   });
 
-  it('accuses no legal variant in a sample of all vectors', () => {
+  it('fails no legal variant in a sample of all vectors', () => {
     for (const { some, legal } of sampled()) {
       const { variants: judged } = selfcheck(some, undefined, { faults: [], variants: legal });
       for (const { variant, failures, played } of judged) {

@@ -22,7 +22,7 @@ describe('the runner as a library', () => {
     expect(broken.stdout).to.match(/^headers\/psh\/[\w/-]+: H4: /m);
   });
 
-  it('says everything as events, and ends where it is told to', async () => {
+  it('says everything as events, and ends where it is asked to', async () => {
     const [first, second, ...rest] = loadCorpus().vectors.filter(({ id }) => id.startsWith('exceptions/flags/'));
     const vectors = [first, second, ...rest].filter((vector) => vector !== undefined);
     const types: string[] = [];

@@ -39,7 +39,7 @@ describe('the program of a command line of Windows', () => {
   });
 
   it('is left to cmd.exe where that alone can run it', () => {
-    // What stands here comes before what PATH has.
+    // A program in this folder comes before those of PATH.
     for (const command of ['batch', 'batch.cmd', 'both', 'script.py', 'absent.exe', '', '"here', '"here".exe'])
       expect(found(command), command).to.equal(undefined);
     for (const command of ['here && there', 'here > out', 'here %HOME%', 'here ^a', 'here\nthere'])

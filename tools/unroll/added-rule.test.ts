@@ -76,7 +76,7 @@ describe('a rule that is added to the registry', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rsc-rule-'));
   let answers: Answers;
 
-  /** The built code stands for the sources: they differ in types alone. */
+  /** The built code is used instead of the sources: they differ in types alone. */
   before(async () => {
     cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
     for (const name of ['package.json', 'node_modules', 'vectors', 'runner', 'reports', 'docs'])

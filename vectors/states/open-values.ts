@@ -19,7 +19,7 @@ export class OpenValues {
     return all[this.number(what, 0, all.length - 1)] as T;
   }
 
-  /** Number of missing bytes. In one case of four it is so large that the lower half of SEQ, or all but its highest byte, is the one in order. */
+  /** Number of missing bytes. In one of four it is so large that the lower half of SEQ, or all but its highest byte, is the one in order. */
   gap(): number {
     const isFar = this.one('far', [false, false, false, true]);
     if (!isFar) return this.number('gap', 2, 3000);

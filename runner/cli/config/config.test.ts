@@ -152,7 +152,7 @@ describe('configuration', () => {
       expect(['target', ...startFor('program').options]).to.have.members(ten);
     });
 
-    it('runs as it stands for the reference', async () => {
+    it('runs unchanged for the reference', async () => {
       await command('init');
       expect((await command('run', '--filter', ONE)).status).to.equal(0);
     });

@@ -8,7 +8,7 @@ import { DEFAULT_CAPABILITIES } from '../../capabilities/capabilities.ts';
 import { judge } from '../judge.ts';
 
 const CLEAR: VirtioHeader = { flags: 0, gsoType: 0, hdrLen: 0, gsoSize: 0, csumStart: 0, csumOffset: 0, numBuffers: 1 };
-/** Of a buffer that nobody cleared. */
+/** Of a buffer that was not cleared. */
 const STALE = parseNetHeader(new Uint8Array(10).fill(0xa5));
 
 function segment(seq: number, length = 100): FrameStep {

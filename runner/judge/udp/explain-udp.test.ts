@@ -100,7 +100,7 @@ describe('judge of URO, out of order', () => {
     ]);
   });
 
-  it('knows what came twice, what never came, and what nobody sent', () => {
+  it('knows what came twice, what never came, and what was never sent', () => {
     expect(reported([a, b], [unit(a, b), unit(a, b)])).to.deep.equal(['I7 #0,1 indications']);
     expect(reported([a, b, c], [unit(a, b)])).to.deep.equal(['I7 #2 indications']);
     expect(reported([a], [fa, fo])).to.deep.equal(['I7 # indications']);

@@ -81,7 +81,7 @@ describe('judge, of one bit of a datagram', () => {
     ['a lone datagram, IPv6', [URO, datagram(1, SIX), { dpc: true }], LONE6],
   ];
   for (const [name, steps, fields] of shapes) {
-    it(`accuses whatever bit of ${name} is another, by its field`, () => {
+    it(`fails whatever bit of ${name} is different, by its field`, () => {
       const sound = indicated(steps);
       expect(findings(steps, sound)).to.deep.equal([]);
       for (let at = 0; at < sound.frame.length; at++) {

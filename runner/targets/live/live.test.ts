@@ -153,7 +153,7 @@ describe('live targets on real interfaces', () => {
     });
 
   describe('linux-gro', () => {
-    it('judges every vector, alike with both back ends, and leaves nothing behind', () => {
+    it('judges every vector in the same way with both back ends, and restores everything', () => {
       // In a namespace whose interfaces nothing else changes.
       const state = (): unknown[] => [children(), must('ip', 'netns'), run(inNamespace('ip', '-br', 'link')).stdout];
       const before = state();

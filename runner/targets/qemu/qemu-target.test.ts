@@ -170,7 +170,7 @@ describe('target qemu', () => {
       );
     });
 
-    it('gives them the same verdicts again, although everything stands still for a while', async () => {
+    it('gives them the same verdicts again, although everything stops for a while', async () => {
       const chosen = new Set(representative(vectors));
       const again = vectors.filter((vector) => chosen.has(vector) || vector.id === OVERFLOWS).map(({ id }) => id);
       writeFileSync(join(out, 'again'), again.join('\n'));
