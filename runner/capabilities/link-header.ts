@@ -49,6 +49,12 @@ export function withLinkHeader(packet: Uint8Array, like: Uint8Array): Uint8Array
   return frame;
 }
 
+/** These bytes are no packet, but would be one without their first 14 bytes: the link-layer header was not removed. */
+export function keepsLinkHeader(bytes: Uint8Array): boolean {
+  if (bytes.length <= LINK_HEADER || etherTypeOf(bytes) !== undefined) return false;
+  return etherTypeOf(bytes.subarray(LINK_HEADER)) === u16(bytes, ADDRESSES);
+}
+
 function etherTypeOf(packet: Uint8Array): number | undefined {
   const version = packet.length === 0 ? 0 : u8(packet, 0) >> 4;
   return version === 4 ? EtherType.ipv4 : version === 6 ? EtherType.ipv6 : undefined;

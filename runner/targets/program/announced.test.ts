@@ -111,7 +111,7 @@ describe('what a program announces', () => {
     try {
       const [vector] = vectors.filter(({ id }) => id.startsWith('headers/'));
       for await (const answer of target.run([{ id: 'any', steps: expandVector(vector as Vector) }]))
-        expect(answer).to.deep.equal({ kind: 'error', message: 'IND says no vnet, which was announced' });
+        expect(answer).to.deep.equal({ kind: 'error', message: 'IND has no vnet, which was announced' });
     } finally {
       await target.close();
       rmSync(folder, { recursive: true });

@@ -19,6 +19,30 @@ function virtioOf(header: typeof PLACE, link: boolean) {
   return seen;
 }
 
+const indicate = (frame: Uint8Array) =>
+  observedIndication(
+    { frame, keys: new Map() },
+    {
+      ...{ step: 0, reported: new Set<never>(), features: [], like: FRAME },
+      capabilities: { ...DEFAULT_CAPABILITIES, link: false },
+    },
+  );
+
+describe('an IND line of a program without link-layer headers', () => {
+  it('must be a packet', () => {
+    const ipv6 = buildFrame({ src: 'fd00::1', dst: 'fd00::2', sport: 7, dport: 8, payload: new Uint8Array(9) });
+    for (const frame of [FRAME, ipv6]) {
+      expect(indicate(frame)).to.equal('a frame with a link-layer header, though link=off was announced');
+      expect(indicate(frame.subarray(14))).to.have.property('frame');
+    }
+  });
+
+  it('is judged as it is where it is no packet with or without 14 bytes before it', () => {
+    for (const bytes of [new Uint8Array(0), new Uint8Array(14), new Uint8Array(60), FRAME.subarray(0, 14)])
+      expect(indicate(bytes)).to.have.property('frame');
+  });
+});
+
 describe('an IND line with a virtio header', () => {
   it('counts offsets from the packet where there is no link-layer header', () => {
     const { frame, virtio } = virtioOf(PLACE, false);

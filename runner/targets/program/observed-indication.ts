@@ -9,7 +9,7 @@ import {
 } from '../../../reference-impl/virtio/net-header.ts';
 import { fromHex } from '../../../reference-impl/wire/bytes.ts';
 import type { Capabilities } from '../../capabilities/capabilities.ts';
-import { withLinkHeader } from '../../capabilities/link-header.ts';
+import { keepsLinkHeader, withLinkHeader } from '../../capabilities/link-header.ts';
 import type { ObservedIndication } from '../../judge/types.ts';
 import { VNET } from '../../rsc-line/answers.ts';
 import { BUFFERS, readFills } from '../../rsc-line/buffer-fills.ts';
@@ -43,6 +43,8 @@ export function observedIndication({ frame: bytes, keys }: Indicated, context: C
   const { step, reported, capabilities, features, like } = context;
   const oob = readOob(keys, reported);
   if (typeof oob === 'string') return oob;
+  if (!capabilities.link && keepsLinkHeader(bytes))
+    return 'a frame with a link-layer header, though link=off was announced';
   const frame = capabilities.link || like === undefined ? bytes : withLinkHeader(bytes, like);
   if (!capabilities.vnet) return { step, frame, oob };
   const text = keys.get(VNET);

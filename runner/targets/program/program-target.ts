@@ -188,7 +188,7 @@ export class ProgramTarget implements Target {
           features,
           like,
         });
-        if (typeof observed === 'string') return { kind: 'error', message: `IND says ${observed}` };
+        if (typeof observed === 'string') return { kind: 'error', message: `IND has ${observed}` };
         indications.push(observed);
       }
     }
