@@ -220,6 +220,19 @@ describe('a pair of captures that is damaged', () => {
     expect(results.map(verdictOf)).to.deep.equal(['warn']);
   });
 
+  it('does not take zeros for those of a frame without IP length where the sent capture lacks the segment that they are of', async () => {
+    const ends = { src: 'fd00::1', dst: 'fd00::2', sport: 5000, dport: 80, ack: 1, window: 500 } as const;
+    const sent = Array.from({ length: 12 }, (_, i) =>
+      buildFrame({ ...ends, seq: 1000 + 500 * i, payload: new Uint8Array(500) }),
+    );
+    // As a sender leaves the length to its NIC; by it, the frame is no segment.
+    const lengthless = (sent[7] as Uint8Array).slice();
+    setU16(lengthless, LINK + 4, 0);
+    const before = sent.map((frame, i) => (i === 7 ? lengthless : frame)).filter((_, i) => i !== 3);
+    const results = await judged(before, coalesced(sent, 12));
+    expect(failuresOf(results)).to.deep.equal([]);
+  });
+
   it('warns of units that begin with bytes that the sent capture lacks, if payloads are alike and nothing names them', async () => {
     const payload = new Uint8Array(MSS);
     const sent = run(24, { payload, id: 0 });
