@@ -46,10 +46,10 @@ export class MalformedFrames {
   }
 }
 
-/** Whether one of the frames contains these bytes. */
+/** Whether one of the frames contains these bytes. Zeros are found in any padding, and so prove nothing. */
 export function occurIn(bytes: Uint8Array, frames: readonly Pick<SentSegment, 'frame'>[]): boolean {
   const needle = bytes.subarray(0, Math.max(ENOUGH, Math.min(bytes.length, 64)));
-  if (needle.length < ENOUGH) return false;
+  if (needle.length < ENOUGH || needle.every((byte) => byte === 0)) return false;
   const searched = Buffer.from(needle);
   return frames.some(({ frame }) => Buffer.from(frame.buffer, frame.byteOffset, frame.length).includes(searched));
 }

@@ -125,20 +125,17 @@ function lacksBytes(unit: Segment, near: readonly Arrival[]): boolean {
   let last: Arrival | undefined;
   const place = ({ segment }: Arrival): number => seqDiff(segment.seq, unit.seq) | 0;
   const malformed = near.filter(({ segment }) => isUnordered(segment));
-  const ordinary = near.filter(({ segment }) => !isUnordered(segment));
-  // What other frames have as well, such as zeros, proves nothing.
-  const isSpliced = (some: Uint8Array): boolean => occurIn(some, malformed) && !occurIn(some, ordinary);
   const bytes = (from: number, to: number): Uint8Array =>
     unit.frame.subarray(unit.payloadOffset + from, unit.payloadOffset + to);
   // The byte of a keep-alive is garbage.
   const isBytes = ({ segment }: Arrival): boolean =>
     overlap(segment, unit) && (segment.payloadLength > 1 || agree(segment, unit));
   for (const sent of near.filter(isBytes).sort((a, b) => place(a) - place(b))) {
-    if (place(sent) > at && !isSpliced(bytes(at, place(sent)))) return true;
+    if (place(sent) > at && !occurIn(bytes(at, place(sent)), malformed)) return true;
     at = Math.max(at, place(sent) + sent.segment.payloadLength);
     last = sent;
   }
-  return at < end && !isPaddingOf(last, bytes(at, end)) && !isSpliced(bytes(at, end));
+  return at < end && !isPaddingOf(last, bytes(at, end)) && !occurIn(bytes(at, end), malformed);
 }
 
 function isPaddingOf(last: Arrival | undefined, bytes: Uint8Array): boolean {
