@@ -369,7 +369,8 @@ export class Stream {
       this.#common.first = Math.min(this.#common.first, packet);
       this.#common.last = Math.max(this.#common.last, packet);
     }
-    this.clock.add((match.run.at(-1) as SentSegment).time, (match.observed as ReceivedFrame).time);
+    if (match.findings.length === 0)
+      this.clock.add((match.run.at(-1) as SentSegment).time, (match.observed as ReceivedFrame).time);
     this.#previous = match;
     this.#budget.add(this.#history, match);
     if (this.#history.length > HISTORY) this.#budget.gone(this.#history.shift());

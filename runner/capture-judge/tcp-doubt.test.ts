@@ -3,7 +3,7 @@ import { buildFrame } from '../../reference-impl/wire/build.ts';
 import { type Arrival, arrivalsOf, parsed } from '../judge/arrival.ts';
 import type { Observed } from '../judge/observed.ts';
 import type { Finding } from '../judge/types.ts';
-import { tcpDoubtOfField } from './tcp-doubt.ts';
+import { tcpDoubt, tcpDoubtOfField } from './tcp-doubt.ts';
 import type { DoubtScene } from './transport.ts';
 
 function pureAck(id: number, ack: number, window: number): Uint8Array {
@@ -48,5 +48,21 @@ describe('doubt about a packet between captures', () => {
     expect(doubtOf(data(0x19cf, 1000, 302), sent)).to.equal(undefined);
     expect(doubtOf(data(0x19cf, 1001, 300), sent)).to.equal(undefined);
     expect(doubtOf(data(0x19d0, 1000, 301), sent)).to.equal(undefined);
+  });
+
+  it('does not look for its bytes in a later connection on the same ports', () => {
+    const bytes = (from: number, length: number): Uint8Array =>
+      data(1, from, length).fill(from & 0xff, data(1, from, 0).length - 6);
+    const syn = buildFrame({ src: '10.0.0.1', dst: '10.0.0.2', sport: 5000, dport: 80, id: 1, seq: 1399, flags: 'S' });
+    const near = arrivalsOf(
+      [bytes(1000, 500), bytes(1000, 500), syn, bytes(1400, 1400)].map((rx) => ({ rx })),
+      false,
+    );
+    const received = [bytes(1450, 100), bytes(1460, 100), bytes(1000, 1500)].map(
+      (frame, number) => ({ number, frame, segment: parsed(frame), repaired: parsed(frame) }) as unknown as Observed,
+    );
+    const capabilities = { checksums: 'unknown' };
+    const scene = { near, received, capabilities, isDirect: false, isNumbered: false } as unknown as DoubtScene;
+    expect(tcpDoubt(received[2] as Observed, scene)?.isWhole).to.equal(true);
   });
 });

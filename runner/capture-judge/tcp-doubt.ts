@@ -11,14 +11,25 @@ import { isSoft } from '../judge/finding.ts';
 import type { Observed } from '../judge/observed.ts';
 import type { Draft, Finding } from '../judge/types.ts';
 import { isCut } from './cut-frames.ts';
+import { incarnationsOf } from './incarnations.ts';
 import { withKnownId } from './known-id.ts';
 import { occurIn } from './malformed-frames.ts';
 import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
+import { isNamedBy } from './named-packet.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { shownOf, tcpPairFindings } from './tcp-pair-findings.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
 
 export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | undefined {
+  const lives = incarnationsOf(scene.near);
+  if (lives.length < 2) return doubtWithin(observed, scene);
+  // Another connection on the same ports may have used the same sequence numbers.
+  const doubts = lives.flatMap((near) => doubtWithin(observed, { ...scene, near }) ?? []);
+  return doubts.find(({ isWhole }) => isWhole) ?? doubts[0];
+}
+
+/** The packets near by are all of one connection. */
+function doubtWithin(observed: Observed, scene: DoubtScene): Doubtful | undefined {
   const { repaired } = observed;
   const others = scene.received.filter(
     (one) => one.number !== observed.number && overlap(one.repaired, repaired) && !isSamePacket(one.repaired, repaired),
@@ -42,7 +53,8 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
       why: 'it may be a packet of its own that the sent capture lacks',
       isWhole: isVerified || repaired.payloadLength === 0,
     };
-  if (why !== undefined || isNamed(repaired, scene)) return why === undefined ? undefined : { why, isWhole };
+  if (why !== undefined) return { why, isWhole };
+  if (isNamed(repaired, scene) && !goesOnAsSent(repaired, scene)) return undefined;
   if (others.length > 0)
     return { why: 'its bytes came more often than they were sent: a copy may be missing in the sent capture', isWhole };
   return scene.near.some((sent) => isKeepAlive(repaired, sent.segment))
@@ -50,15 +62,20 @@ export function tcpDoubt(observed: Observed, scene: DoubtScene): Doubtful | unde
     : undefined;
 }
 
-function reasonOf(segment: Segment, { near, isNumbered }: DoubtScene): string | undefined {
+function reasonOf(segment: Segment, { near, received, isNumbered }: DoubtScene): string | undefined {
   const { hasTimestamps, tsVal } = segment;
-  if (isNumbered && !near.some((sent) => sent.segment.ipId === segment.ipId))
+  if (isNumbered && !near.some((sent) => isNamedBy(sent.segment, segment)))
     return 'the sent capture has no packet with its Identification: one may be missing there';
   const same = near.filter((sent) => overlap(sent.segment, segment));
   // A retransmission has a later timestamp.
   const isLater = ({ segment: sent }: Arrival): boolean => sent.tsVal !== tsVal && seqAtOrAfter(tsVal, sent.tsVal);
   if (hasTimestamps && same.length > 0 && same.every(isLater))
     return 'its TSval is later than that of what was sent: a retransmission may be missing in the sent capture';
+  const isOfLater = [...near, ...received].some(
+    ({ segment: other }) => other !== segment && other.ack === segment.ack && hasAck(other),
+  );
+  if (!isNumbered && isOfLater && same.length > 0 && same.every((sent) => isAckLater(segment, sent.segment)))
+    return 'its acknowledgment number is later than that of what was sent: a retransmission may be missing in the sent capture';
   const isAgain = same.some((one, i) => same.some((other, k) => k > i && overlap(one.segment, other.segment)));
   return isAgain ? 'what it is made of was sent more than once: a copy may be missing in the sent capture' : undefined;
 }
@@ -110,7 +127,36 @@ function mayBeOwn({ repaired }: Observed, scene: DoubtScene): boolean {
 
 /** A single packet with the Identification of a packet that was sent. */
 function isNamed(segment: Segment, scene: DoubtScene): boolean {
-  return scene.isNumbered && isShort(segment, scene) && scene.near.some((sent) => sent.segment.ipId === segment.ipId);
+  return scene.isNumbered && isShort(segment, scene) && scene.near.some((sent) => isNamedBy(sent.segment, segment));
+}
+
+/**
+ * It begins with the packet that its Identification names, and goes on with the right bytes, which were sent in another
+ * packet: the sent capture may lack their first copy.
+ */
+function goesOnAsSent(unit: Segment, { near }: DoubtScene): boolean {
+  const end = (sent: Segment): number => (sent.seq + sent.payloadLength) >>> 0;
+  let at = near.find(({ segment }) => isNamedBy(segment, unit) && segment.seq === unit.seq)?.segment;
+  if (at === undefined || at.payloadLength >= unit.payloadLength || !agree(at, unit)) return false;
+  for (const last = end(unit); at !== undefined && end(at) !== last; ) {
+    const next = end(at);
+    at = near.find(
+      ({ segment }) => segment.seq === next && segment.payloadLength > 0 && isInside(segment, unit),
+    )?.segment;
+  }
+  return at !== undefined;
+}
+
+function isInside(sent: Segment, unit: Segment): boolean {
+  return seqDiff(sent.seq, unit.seq) + sent.payloadLength <= unit.payloadLength && agree(sent, unit);
+}
+
+function hasAck({ flags }: Segment): boolean {
+  return (flags & TcpFlag.ack) !== 0;
+}
+
+function isAckLater(segment: Segment, sent: Segment): boolean {
+  return hasAck(sent) && segment.ack !== sent.ack && seqAtOrAfter(segment.ack, sent.ack);
 }
 
 /** Its Identification is that of a packet with another sequence number. */
@@ -124,7 +170,8 @@ function lacksBytes(unit: Segment, near: readonly Arrival[]): boolean {
   let at = 0;
   let last: Arrival | undefined;
   const place = ({ segment }: Arrival): number => seqDiff(segment.seq, unit.seq) | 0;
-  const malformed = near.filter(({ segment }) => isUnordered(segment));
+  // A NIC segments a frame whose IP length is 0: its bytes come in segments.
+  const malformed = near.filter(({ segment }) => isUnordered(segment) && !hasNoLength(segment));
   const bytes = (from: number, to: number): Uint8Array =>
     unit.frame.subarray(unit.payloadOffset + from, unit.payloadOffset + to);
   // The byte of a keep-alive is garbage.
@@ -161,7 +208,7 @@ export function tcpDoubtOfField(
     return 'the sender’s NIC wrote it after the capture';
   if (found.rule === 'I8' && run.some(({ segment }) => hasNoLength(segment)))
     return 'a sender may leave an IP length of 0 to its NIC';
-  if (found.field === 'payload' && isCutUp(run.at(-1)?.segment, repaired, scene.received))
+  if (OF_THE_LENGTH.includes(found.field) && isCutUp(run.at(-1)?.segment, repaired, scene.received))
     return 'the rest came in the next frame: the sender’s NIC may have segmented it after the capture';
   if (run.length === 0 || run.some(({ segment }) => isUnordered(segment))) return undefined;
   if (isOfAnother(run, repaired, scene))
@@ -179,8 +226,12 @@ export function tcpDoubtOfField(
     return 'nothing in the frame shows that it is in it: it may have got lost';
   if (found.field === 'ip.ttl' && run.every(({ segment }) => segment.ttl > repaired.ttl))
     return 'it may be that of a window update that the sent capture lacks';
-  if (found.field === 'tcp.checksum' && scene.capabilities.checksums !== 'recomputed' && !isNamed(repaired, scene))
-    return 'it may have been merged with a packet that the sent capture lacks, and flagged';
+  if (found.field === 'tcp.checksum' && scene.capabilities.checksums !== 'recomputed') {
+    if (run.some((one) => (one as SentSegment).maySplit))
+      return 'the sender’s NIC may have segmented it after the capture: then it was merged again, and may be flagged';
+    if (!isNamed(repaired, scene))
+      return 'it may have been merged with a packet that the sent capture lacks, and flagged';
+  }
   const read = OF_THE_LAST[found.field];
   if (read === undefined) return undefined;
   const isOfRun = run.some(({ segment }) => read(segment) === read(repaired));
@@ -248,6 +299,9 @@ const SAID_LAST: readonly ((segment: Segment) => number)[] = [
   ({ tsVal }) => tsVal,
   ({ tsEcr }) => tsEcr,
 ];
+
+/** Fields that change if the sender's NIC cuts a packet up. */
+const OF_THE_LENGTH: readonly string[] = ['payload', 'outer.header'];
 
 const OF_THE_LAST: Readonly<Record<string, (segment: Segment) => number>> = {
   'tcp.window': ({ window }) => window,

@@ -27,6 +27,11 @@ describe('which direction of two captures is judged', () => {
     expect(judgedOf([result('a', 'b', []), result('b', 'a', [-0.001])])).to.have.length(2);
   });
 
+  it('is the later one although one copy in twenty was taken for another', () => {
+    const times = (later: number): number[] => Array.from({ length: 20 }, (_, i) => (i === 7 ? -later : later) * 0.001);
+    expect(judgedOf([result('a', 'b', times(1)), result('b', 'a', times(-1))])).to.deep.equal(['a b']);
+  });
+
   it('is the one towards the end that merges, and what the user says before all', () => {
     expect(judgedOf([result('a', 'b', [], 3), result('b', 'a', [])])).to.deep.equal(['a b']);
     expect(judgedOf([result('a', 'b', [1]), result('b', 'a', [0])], ['a'])).to.deep.equal(['b a']);

@@ -31,9 +31,9 @@ function spreadsOf(results: readonly ConnectionResult[]): ReadonlyMap<string, Cl
 }
 
 /**
- * By the received capture's clock, every frame of this direction is earlier than every frame of the other. A frame to the host
+ * By the received capture's clock, the frames of this direction are earlier than those of the other. A frame to the host
  * reaches that capture later, and a frame from the host reaches it earlier, whatever the difference of the clocks.
  */
 function isSooner(own: ClockSpread | undefined, other: ClockSpread | undefined): boolean {
-  return own !== undefined && other !== undefined && own.most < other.least;
+  return own !== undefined && other !== undefined && own.usual.most < other.usual.least;
 }
