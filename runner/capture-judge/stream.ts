@@ -22,6 +22,7 @@ import { MalformedFrames } from './malformed-frames.ts';
 import { type CommonRange, MissingSegments } from './missing-segments.ts';
 import { nextRun } from './next-run.ts';
 import { PacketRanges } from './packet-ranges.ts';
+import { settledPart } from './settled-part.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { noCounts, type StreamCounts } from './stream-counts.ts';
 import type { StreamOptions } from './stream-options.ts';
@@ -41,6 +42,9 @@ const HISTORY = 32;
  */
 const NOT_CAPTURED = 1;
 const NOT_SENT = 2;
+
+/** Fields that differ if a frame was taken for another. */
+const OF_ANOTHER: readonly string[] = ['ipv4.id', 'tcp.seq', 'tcp.ack', 'payload'];
 
 export class Stream {
   readonly counts: StreamCounts = noCounts();
@@ -257,24 +261,15 @@ export class Stream {
     if (result === undefined) return;
     const isLast = isForced && this.#received.length <= FRAMES;
     const cut = isLast ? frames.length : cutAfter(frames, result.matches);
-    const taken = new Set(frames.slice(0, cut).map(({ number }) => number));
-    const matches = result.matches.filter(({ observed }) => taken.has(observed.number));
-    const end = matches.reduce(
-      (most, { run }) => run.reduce((last, { number }) => Math.max(last, number + 1), most),
-      -1,
-    );
-    const gone = (result.gone as readonly SentSegment[]).filter(
-      ({ number, isMalformed }) => (number < end || isLast) && !isMalformed,
-    );
-    const extra = [...result.extra, ...foreign].filter(({ observed }) => taken.has(observed.number));
-    const order = result.order.filter(({ arrivals }) => arrivals.every((number) => number < end));
+    const all = { ...result, extra: [...result.extra, ...foreign] };
+    const { end, ...settled } = settledPart(all, frames.slice(0, cut), isLast);
     this.#received.splice(0, cut);
     this.#aligned -= cut;
     const kept = segments.findIndex(({ number }) => number >= end);
     const consumed = end < 0 ? 0 : kept < 0 ? segments.length : kept;
     this.#sent.splice(0, isLast ? segments.length : consumed);
     this.#looked = { near: arrivals, received: frames };
-    this.#conclude({ matches, gone, extra, order });
+    this.#conclude(settled);
     this.#looked = { near: [], received: [] };
   }
 
@@ -369,7 +364,8 @@ export class Stream {
       this.#common.first = Math.min(this.#common.first, packet);
       this.#common.last = Math.max(this.#common.last, packet);
     }
-    if (match.findings.length === 0)
+    // Otherwise it may be another copy, sent at another time.
+    if (!match.findings.some(({ field }) => OF_ANOTHER.includes(field)))
       this.clock.add((match.run.at(-1) as SentSegment).time, (match.observed as ReceivedFrame).time);
     this.#previous = match;
     this.#budget.add(this.#history, match);

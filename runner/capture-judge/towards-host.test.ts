@@ -32,6 +32,13 @@ describe('which direction of two captures is judged', () => {
     expect(judgedOf([result('a', 'b', times(1)), result('b', 'a', times(-1))])).to.deep.equal(['a b']);
   });
 
+  it('is known from other connections where all frames of its other direction are missing', () => {
+    const known = [result('a', 'b', [3.001]), result('b', 'a', [2.999])];
+    expect(judgedOf([...known, result('c', 'd', [2.9991])])).to.deep.equal(['a b']);
+    expect(judgedOf([...known, result('c', 'd', [3.0009])])).to.deep.equal(['a b', 'c d']);
+    expect(judgedOf([result('c', 'd', [2.9991])])).to.deep.equal(['c d']);
+  });
+
   it('is the one towards the end that merges, and what the user says before all', () => {
     expect(judgedOf([result('a', 'b', [], 3), result('b', 'a', [])])).to.deep.equal(['a b']);
     expect(judgedOf([result('a', 'b', [1]), result('b', 'a', [0])], ['a'])).to.deep.equal(['b a']);

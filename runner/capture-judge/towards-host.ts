@@ -11,9 +11,10 @@ export function towardsHost(results: readonly ConnectionResult[], hosts: readonl
   const merging = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ to }) => to));
   const senders = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ from }) => from));
   const spreads = spreadsOf(common);
+  const clocks = clocksOf(spreads);
   return common.filter(({ from, to }) => {
     const isBack = merging.has(from) && !senders.has(from) && !merging.has(to);
-    return !isBack && !isSooner(spreads.get(`${from} ${to}`), spreads.get(`${to} ${from}`));
+    return !isBack && !isEarlier(spreads.get(`${from} ${to}`), clocks);
   });
 }
 
@@ -30,10 +31,26 @@ function spreadsOf(results: readonly ConnectionResult[]): ReadonlyMap<string, Cl
   return spreads;
 }
 
+/** How far the received capture's clock is ahead: `least` by frames from the host, `most` by frames to it. */
+type Clocks = { readonly least: number; readonly most: number } | undefined;
+
 /**
- * By the received capture's clock, the frames of this direction are earlier than those of the other. A frame to the host
- * reaches that capture later, and a frame from the host reaches it earlier, whatever the difference of the clocks.
+ * By the pairs of ends of which one direction is earlier than the other. A frame to the host reaches the received capture
+ * later, and a frame from the host reaches it earlier, whatever the difference of the clocks.
  */
-function isSooner(own: ClockSpread | undefined, other: ClockSpread | undefined): boolean {
-  return own !== undefined && other !== undefined && own.usual.most < other.usual.least;
+function clocksOf(spreads: ReadonlyMap<string, ClockSpread>): Clocks {
+  const pairs = [...spreads].flatMap(([key, there]) => {
+    const back = spreads.get(key.split(' ').reverse().join(' '));
+    return back !== undefined && back.usual.most < there.usual.least ? [{ there: there.usual, back: back.usual }] : [];
+  });
+  if (pairs.length === 0) return undefined;
+  const least = Math.max(...pairs.map(({ back }) => back.most));
+  const most = Math.min(...pairs.map(({ there }) => there.least));
+  return least < most ? { least, most } : undefined;
+}
+
+/** The direction is one from the host: its frames are as early as others from there. */
+function isEarlier(spread: ClockSpread | undefined, clocks: Clocks): boolean {
+  if (spread === undefined || clocks === undefined) return false;
+  return spread.usual.most < clocks.least + (clocks.most - clocks.least) / 4;
 }
