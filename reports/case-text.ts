@@ -71,7 +71,7 @@ export function indicationName(
 
 /** The arrivals that an indication is made of, in words. */
 export function madeOf({ arrivals }: Pick<IndicationEvent, 'arrivals'>): string {
-  return arrivals.length === 0 ? 'nothing that arrived' : rangesText(arrivals);
+  return arrivals.length === 0 ? 'no arrival of its own' : rangesText(arrivals);
 }
 
 /** Consecutive arrivals with the same rule and outcome share a line. */

@@ -126,8 +126,8 @@ describe('a pair of captures', () => {
     expect(howFarJudged(late as ConnectionResult)).to.deep.equal({
       extent: 'partly',
       left: [
-        'packets 1 to 20 of the sent, from before the first that came out',
-        'packets 61 to 80 of the sent, from after the received capture',
+        'sent packets 1 to 20, from before the first that came out',
+        'sent packets 61 to 80, from after the received capture',
       ],
     });
     const [early] = await judged(sent.slice(22, 58), out);
@@ -140,7 +140,7 @@ describe('a pair of captures', () => {
     const { verdict } = pairEvents('x', result as ConnectionResult, []);
     expect(verdict.verdict).to.equal('warn');
     expect(verdict.findings.map(({ rule, message }) => `${rule} ${message}`)).to.deep.equal([
-      'I7 2 segments before the first that came out never did (packets 1 to 2 of the sent): lost on the way or in the device, unless the received capture began later.',
+      'I7 2 segments before the first that came out never did (sent packets 1 to 2): lost on the way or in the device, unless the received capture began later.',
     ]);
   });
 

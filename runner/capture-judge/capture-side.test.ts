@@ -154,7 +154,7 @@ describe('a side of a pair of captures', () => {
     const { verdict } = pairEvents('x', results[0] as ConnectionResult, [], { places: pair.places });
     places.push(...verdict.findings.map(({ message }) => message));
     expect(verdict.verdict).to.equal('warn');
-    expect(places[0]).to.include('packet 9 of early.pcap, the sent').and.include('packet 6 of late.pcap, the sent');
+    expect(places[0]).to.include('sent packets 9 of early.pcap to 6 of late.pcap');
     expect(pair.totals.sent).to.deep.include({ files, packets: 24, interfaces: [] });
     expect(pair.totals.sent.time).to.deep.include({ seconds: 30 });
   });

@@ -6,6 +6,8 @@ import { setU16, u16 } from '../../reference-impl/wire/bytes.ts';
 import { TcpAt } from '../../reference-impl/wire/fields.ts';
 import { type Captured, coalesced, failuresOf, judged, LINK, partial, run } from '../../testing/capture-pair-scene.ts';
 import { tunnelled } from '../../vectors/tunnel.ts';
+import type { ConnectionResult } from './connection.ts';
+import { pairEvents } from './pair-events.ts';
 
 const SIX = { src: 'fd00::1', dst: 'fd00::2' } as const;
 const FOUR = { src: '10.0.0.1', dst: '10.0.0.2' } as const;
@@ -118,5 +120,18 @@ describe('a packet that the sender’s NIC cuts up', () => {
     const zero = partial(pair);
     setU16(zero, LINK + 4, 0);
     await expectNoFailure([...wire.slice(0, 1), ...wire.slice(3, 5), zero], coalesced(wire, 7));
+  });
+
+  it('is named by its own packets', async () => {
+    const sent = Array.from({ length: 6 }, (_, i) => packet(1000 + i * 500, 500, { id: 10 + i }));
+    const [one, two, three] = [0, 2, 4].flatMap((i) => coalesced(sent.slice(i, i + 2), 2)) as Uint8Array[];
+    const received = [one, one, two, three, three] as Uint8Array[];
+    const [result] = await judged(sent, received);
+    const { verdict } = pairEvents('captures/a', result as ConnectionResult, []);
+    expect(verdict.findings.map(({ message }) => message.replace(/ A warning.*\. \(/, ' ('))).to.deep.equal([
+      '#0 and #1 came out twice: indication 0 repeats what is in another. (sent packets 1 to 2; received packet 2)',
+      '#2 and #3 came out twice: indication 1 repeats what is in another. (sent packets 5 to 6; received packet 5)',
+    ]);
+    expect(verdict.indications.map(({ arrivals }) => arrivals)).to.deep.equal([[], []]);
   });
 });

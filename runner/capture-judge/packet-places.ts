@@ -5,6 +5,14 @@ import { basename } from 'node:path';
 /** Number of places to remember; overlapping files have very many. */
 const MOST = 65_536;
 
+/** There is one file only, or the place is in two. */
+const NO_FILE = -1;
+
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
 interface Run {
   /** The packet's number over all files of the side, and in its own file. */
   readonly packet: number;
@@ -13,13 +21,12 @@ interface Run {
 }
 
 export class PacketPlaces {
-  /** "the sent", "the received". */
-  readonly side: string;
+  readonly side: 'sent' | 'received';
   readonly #files: readonly string[];
   readonly #runs: Run[] = [];
 
   constructor(side: 'sent' | 'received', files: readonly string[] = []) {
-    this.side = `the ${side}`;
+    this.side = side;
     this.#files = files;
   }
 
@@ -31,20 +38,31 @@ export class PacketPlaces {
     if (this.#runs.length < MOST) this.#runs.push({ packet, file, first });
   }
 
-  /** "packet 3 of the sent", "packets 3 to 9 of a.pcap, the sent", "packet 990 of a.pcap to packet 2 of b.pcap, the sent". */
-  text(first: number, last: number): string {
-    const from = this.#place(first);
-    const to = this.#place(last);
-    if (from === undefined || to === undefined) return `${numbers([{ first, last }])} of ${this.side}`;
-    if (from.file === to.file)
-      return `${numbers([{ first: from.number, last: to.number }])} of ${this.#name(from.file)}, ${this.side}`;
-    return `packet ${from.number} of ${this.#name(from.file)} to packet ${to.number} of ${this.#name(to.file)}, ${this.side}`;
+  /**
+   * "sent packet 3", "sent packets 3 to 9, 12", "sent packets 3, 7 of a.pcap and 990 of a.pcap to 2 of b.pcap". `isMore`:
+   * there are others.
+   */
+  list(ranges: readonly Range[], isMore: boolean): string {
+    const places: { text: string; readonly file: number }[] = [];
+    for (const range of ranges) {
+      const place = this.#placeOf(range);
+      const last = places.at(-1);
+      if (last?.file === place.file) last.text += `, ${place.text}`;
+      else places.push(place);
+    }
+    const texts = places.map(({ text, file }) => (file === NO_FILE ? text : `${text} of ${this.#name(file)}`));
+    const [only] = ranges;
+    const isOne = ranges.length === 1 && !isMore && only?.first === only?.last;
+    return `${this.side} packet${isOne ? '' : 's'} ${texts.join(' and ')}${isMore ? ', ...' : ''}`;
   }
 
-  /** The same for several ranges; `isMore`: there are others. */
-  list(ranges: readonly { readonly first: number; readonly last: number }[], isMore: boolean): string {
-    if (this.#files.length < 2) return `${numbers(ranges, isMore)} of ${this.side}`;
-    return `${ranges.map(({ first, last }) => this.text(first, last)).join('; ')}${isMore ? '; ...' : ''}`;
+  #placeOf({ first, last }: Range): { readonly text: string; readonly file: number } {
+    const from = this.#place(first);
+    const to = this.#place(last);
+    if (from === undefined || to === undefined) return { text: span(first, last), file: NO_FILE };
+    if (from.file === to.file) return { text: span(from.number, to.number), file: from.file };
+    const [begin, end] = [from, to].map(({ number, file }) => `${number} of ${this.#name(file)}`);
+    return { text: `${begin} to ${end}`, file: NO_FILE };
   }
 
   #place(packet: number): { readonly file: number; readonly number: number } | undefined {
@@ -66,11 +84,8 @@ export class PacketPlaces {
   }
 }
 
-/** "packet 3", "packets 3 to 9, 12". */
-function numbers(ranges: readonly { readonly first: number; readonly last: number }[], isMore = false): string {
-  const parts = ranges.map(({ first, last }) => (first === last ? `${first}` : `${first} to ${last}`));
-  const isOne = parts.length === 1 && !isMore && !parts[0]?.includes(' ');
-  return `packet${isOne ? '' : 's'} ${parts.join(', ')}${isMore ? ', ...' : ''}`;
+function span(first: number, last: number): string {
+  return first === last ? `${first}` : `${first} to ${last}`;
 }
 
 /** For both sides, to name packets. */

@@ -21,7 +21,7 @@ export class PacketRanges {
     else this.#isMore = true;
   }
 
-  /** "packet 3 of the sent". */
+  /** "sent packet 3". */
   text(places: PacketPlaces): string {
     return places.list(this.#ranges, this.#isMore);
   }

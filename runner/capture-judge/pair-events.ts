@@ -18,6 +18,12 @@ export interface PairEvents {
   readonly verdict: VerdictEvent;
 }
 
+/** The places of segments and frames in the event, by their numbers in the connection. */
+interface Numbers {
+  readonly sent: ReadonlyMap<number, number>;
+  readonly received: ReadonlyMap<number, number>;
+}
+
 /** The report on the whole pair. */
 export interface PairContext {
   readonly places?: PairPlaces;
@@ -35,7 +41,14 @@ export function pairEvents(
   const { counts, incidents } = result;
   const sent = [...new Map(incidents.flatMap((incident) => incident.sent).map((segment) => [segment.number, segment]))];
   sent.sort(([a], [b]) => a - b);
-  const numbers = new Map(sent.map(([number], place) => [number, place]));
+  const received = [
+    ...new Map(incidents.flatMap((incident) => incident.received).map((one) => [one.observed.number, one])).values(),
+  ];
+  received.sort((a, b) => a.observed.packet - b.observed.packet);
+  const numbers: Numbers = {
+    sent: new Map(sent.map(([number], place) => [number, place])),
+    received: new Map(received.map(({ observed }, place) => [observed.number, place])),
+  };
   const findings = incidents.flatMap((incident) =>
     incident.findings.map((found) => placed(found, incident, numbers, places)),
   );
@@ -56,17 +69,14 @@ export function pairEvents(
     flags: [],
     steps: sent.length === 0 ? [] : [...sent.map(([, { frame }]) => ({ rx: toHex(frame) })), { dpc: true }],
   };
-  const received = incidents.flatMap(({ received: frames, sent: run }) =>
-    frames.map((frame) => ({
-      step: sent.length,
-      dpc: 0,
-      frame: toHex(frame.frame),
-      oob: frame.isPartial ? { tcpChecksum: 'partial' } : {},
-      arrivals: frames.length === 1 ? run.map(({ number }) => numbers.get(number) as number) : [],
-      packet: frame.packet,
-    })),
-  );
-  received.sort((a, b) => a.packet - b.packet);
+  const indications = received.map(({ observed: { frame, isPartial }, run }) => ({
+    step: sent.length,
+    dpc: 0,
+    frame: toHex(frame),
+    oob: isPartial ? { tcpChecksum: 'partial' } : {},
+    // What no finding concerns is no step.
+    arrivals: run.flatMap(({ number }) => numbers.sent.get(number) ?? []),
+  }));
   return {
     vector,
     verdict: {
@@ -74,7 +84,7 @@ export function pairEvents(
       vector: id,
       verdict,
       findings: isJudged ? findings : [],
-      indications: received.map(({ packet, ...indication }) => indication),
+      indications,
       decisions: [],
       ratio: 1,
       notObserved: isJudged ? [...notObserved, ...left, ...hopNotes(result)] : [...notObserved],
@@ -85,23 +95,23 @@ export function pairEvents(
 }
 
 /** With the numbers of the event's steps, and the packet numbers of the captures. */
-function placed(
-  found: Finding,
-  { sent, received }: Incident,
-  numbers: ReadonlyMap<number, number>,
-  places: PairPlaces,
-): Finding {
-  const place = (number: number): number => numbers.get(number) ?? number;
+function placed(found: Finding, { sent, received }: Incident, numbers: Numbers, places: PairPlaces): Finding {
+  const place = (number: number): number => numbers.sent.get(number) ?? number;
   const concerned = sent.filter(({ number }) => found.arrivals.includes(number)).map(({ packet }) => packet);
   const where = [
     packets(places.sent, concerned),
     packets(
       places.received,
-      received.map(({ packet }) => packet),
+      received.map(({ observed: { packet } }) => packet),
     ),
   ];
   const renumbered = (text: string): string =>
-    text.replace(/#(\d+)/g, (_, number: string) => `#${place(Number(number))}`);
+    text
+      .replace(/#(\d+)/g, (_, number: string) => `#${place(Number(number))}`)
+      .replace(
+        /\b(indication) (\d+)/gi,
+        (_, word: string, number: string) => `${word} ${numbers.received.get(Number(number)) ?? number}`,
+      );
   return {
     ...found,
     arrivals: found.arrivals.map(place),
@@ -129,8 +139,8 @@ function lostFindings(result: ConnectionResult, { sent }: PairPlaces, drops: str
   const { counts, lost, acknowledged } = result;
   const missing = counts.lost - acknowledged;
   if (missing === 0) return [];
-  const listed = lost.slice(0, LISTED).map(({ packet }) => ({ first: packet, last: packet }));
-  const which = listed.length === 0 ? '' : `, among them ${sent.list(listed, false)}`;
+  const listed = lost.slice(0, LISTED).map(({ packet }) => packet);
+  const which = listed.length === 0 ? '' : `, among them ${packets(sent, listed)}`;
   const again =
     counts.retransmitted > 0
       ? ` ${counts.retransmitted} of them ${counts.retransmitted === 1 ? 'was' : 'were'} sent again and came through.`

@@ -11,13 +11,14 @@ import { Stop } from '../captures/stop.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import type { Incomplete } from '../judge/explain-incomplete.ts';
 import type { Observed } from '../judge/observed.ts';
+import type { Finding } from '../judge/types.ts';
 import { ClockSpread } from './clock-spread.ts';
 import { Doubt } from './doubt.ts';
 import { sceneOf } from './doubt-scene.ts';
 import { cutAfter, isOrderedWith } from './evidence.ts';
 import { HistoryBudget } from './history-budget.ts';
 import { Hop } from './hop.ts';
-import type { Incident } from './incident.ts';
+import { concerned, type Incident, receivedAs } from './incident.ts';
 import { MalformedFrames } from './malformed-frames.ts';
 import { type CommonRange, MissingSegments } from './missing-segments.ts';
 import { nextRun } from './next-run.ts';
@@ -26,6 +27,7 @@ import { settledPart } from './settled-part.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { noCounts, type StreamCounts } from './stream-counts.ts';
 import type { StreamOptions } from './stream-options.ts';
+import { isTimed } from './timed-match.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
 
 /** Maximum number of received frames to look at together if the order is in doubt, and of segments with them. */
@@ -42,9 +44,6 @@ const HISTORY = 32;
  */
 const NOT_CAPTURED = 1;
 const NOT_SENT = 2;
-
-/** Fields that differ if a frame was taken for another. */
-const OF_ANOTHER: readonly string[] = ['ipv4.id', 'tcp.seq', 'tcp.ack', 'payload'];
 
 export class Stream {
   readonly counts: StreamCounts = noCounts();
@@ -334,19 +333,25 @@ export class Stream {
     const isOrdered = all.every((segment) => isOrderedWith(all[0] as SentSegment, segment));
     if (isOrdered) this.#skip((gone as readonly SentSegment[]).filter(({ number }) => !repeated.has(number)));
     for (const match of matches) this.#accept(match);
-    const known = [...this.#history, ...matches];
-    const findings = [
-      ...unexplained.flatMap(({ findings: its, observed }) => this.#doubt.extra(its, observed)),
-      ...order.flatMap((found) => this.#doubt.ordered(found, known, this.#isHoled || extra.length > 0) ?? []),
-    ];
-    this.#isHoled = extra.length > 0;
-    if (findings.length > 0) {
-      this.#report({
-        findings,
-        sent: all.filter(({ number }) => findings.some(({ arrivals }) => arrivals.includes(number))),
-        received: unexplained.map(({ observed }) => observed as ReceivedFrame),
-      });
+    const known = [...new Set([...this.#history, ...matches])];
+    for (const { findings, observed } of unexplained) {
+      const doubted = this.#doubt.extra(findings, observed);
+      this.#reportOn(doubted, concerned(all, doubted), [{ observed, run: [] }]);
     }
+    for (const found of order) {
+      const doubted = [this.#doubt.ordered(found, known, this.#isHoled || extra.length > 0) ?? []].flat();
+      const matched = known.filter(({ run }) => concerned(run, doubted).length > 0);
+      this.#reportOn(doubted, concerned(all, doubted), matched);
+    }
+    this.#isHoled = extra.length > 0;
+  }
+
+  #reportOn(
+    findings: readonly Finding[],
+    sent: readonly SentSegment[],
+    received: Parameters<typeof receivedAs>[0],
+  ): void {
+    if (findings.length > 0) this.#report({ findings, sent, received: receivedAs(received) });
   }
 
   /** The surroundings of what is judged. */
@@ -364,17 +369,14 @@ export class Stream {
       this.#common.first = Math.min(this.#common.first, packet);
       this.#common.last = Math.max(this.#common.last, packet);
     }
-    // Otherwise it may be another copy, sent at another time.
-    if (!match.findings.some(({ field }) => OF_ANOTHER.includes(field)))
-      this.clock.add((match.run.at(-1) as SentSegment).time, (match.observed as ReceivedFrame).time);
+    if (isTimed(match)) this.clock.add((match.run.at(-1) as SentSegment).time, (match.observed as ReceivedFrame).time);
     this.#previous = match;
     this.#budget.add(this.#history, match);
     if (this.#history.length > HISTORY) this.#budget.gone(this.#history.shift());
     this.#count(match, 1);
-    const { run, observed } = match;
+    const { run } = match;
     const findings = [...this.#doubt.softened(match), ...this.#transport.afterthoughts(match, this.#capabilities)];
-    if (findings.length > 0)
-      this.#report({ findings, sent: run as readonly SentSegment[], received: [observed as ReceivedFrame] });
+    this.#reportOn(findings, run as readonly SentSegment[], [match]);
   }
 
   #unexplained(frame: ReceivedFrame): void {

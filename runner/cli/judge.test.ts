@@ -58,7 +58,7 @@ describe('judge, the command', () => {
     expect(status).to.equal(1);
     expect(stdout)
       .to.match(/H1 \(must\)/)
-      .and.include('packets 1 to 12 of the sent; packet 1 of the received');
+      .and.include('sent packets 1 to 12; received packet 1');
     const lines = readFileSync(join(folder, 'bad/events.jsonl'), 'utf8').trimEnd().split('\n');
     const events = lines.map((line) => JSON.parse(line) as RunEvent);
     expect(events.map(({ type }) => type)).to.deep.equal(['session', 'vector', 'verdict', 'end']);

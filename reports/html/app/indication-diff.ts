@@ -13,7 +13,7 @@ export function indicationDiff(index: number, indication: SceneIndication, scene
   const body = h('div', {});
   const show = (which: number): void => body.replaceChildren(...compared(indication, others[which]));
   show(0);
-  const arrivals = indication.arrivals.map((n) => `#${n}`).join(' ') || 'nothing that arrived';
+  const arrivals = indication.arrivals.map((n) => `#${n}`).join(' ') || 'no arrival of its own';
   const choice = h(
     'select',
     { onchange: (event) => show(Number((event.target as HTMLSelectElement).value)) },

@@ -234,7 +234,7 @@ function indicationShape(
   const middle = x + width / 2;
   const number = indication.number ?? index;
   const first0 = scene.firstArrival ?? 0;
-  const what = n === 0 ? 'nothing that arrived' : n === 1 ? 'alone' : width < 90 ? `${n} seg.` : count(n, 'segment');
+  const what = n === 0 ? 'no arrival of its own' : n === 1 ? 'alone' : width < 90 ? `${n} seg.` : count(n, 'segment');
   return s(
     'g',
     { class: 'p-indication' },
