@@ -5,7 +5,7 @@ import type { Plan } from '../plan.ts';
 import { hash } from '../position-code.ts';
 import { coveringArray, type Row } from '../states/covering.ts';
 import { OpenValues } from '../states/open-values.ts';
-import { levelText } from '../states/state-words.ts';
+import { stateText } from '../states/state-words.ts';
 import { ALL_URO_DECISIONS, type UroDecision } from '../states/uro-decisions.ts';
 import {
   ALL_URO_DIMENSIONS,
@@ -37,12 +37,10 @@ function planOf(row: Row): Plan {
   const datagrams = countText(open.count(Number(position)), 'datagram');
   const bytes = countText(open.payload(Number(payload), URO_PAYLOADS), 'byte');
   const unit = decision === 'too-long' ? datagrams : `${datagrams} of ${bytes}`;
-  const texts = Object.entries(rest)
-    .filter(([name, level]) => !isUsual(name, level))
-    .map(([name, level]) => levelText(name, level));
+  const moved = Object.entries(rest).filter(([name, level]) => !isUsual(name, level));
   return {
     id: `uro/states/${decision}/${digest}/${variant}`,
-    title: `${says}, after ${unit}${texts.length === 0 ? '' : `; ${texts.join(', ')}`}`,
+    title: `${says}, after ${unit}${stateText(moved, [])}`,
     rules,
     scene: play.scene,
     groups: play.units.groups,

@@ -9,7 +9,7 @@ import { ALL_DIMENSIONS, decisionCalled, type Levels, levelsOf, PAYLOADS } from 
 import { OpenValues } from './open-values.ts';
 import { StatePlay } from './state-play.ts';
 import { LONG_VOLUME } from './state-sizes.ts';
-import { levelText } from './state-words.ts';
+import { stateText } from './state-words.ts';
 
 /** The id of the row's vector. It depends on its levels only, not on other rows. */
 export function stateId(row: Row): string {
@@ -53,7 +53,7 @@ function titleOf({ title, isLong }: Decision, levels: Levels): string {
   const moved = ALL_DIMENSIONS.filter(
     ({ name, levels: all }) =>
       all[0] !== 'usual' && name in levels && levels[name] !== all[0] && !IN_TITLE.includes(name),
-  ).map(({ name }) => levelText(name, levels[name] as string));
-  const details = [...(volume === 0 ? [] : [`other payloads of ${payload}`]), ...moved];
-  return `${title}, after ${unit}${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
+  ).map(({ name }) => [name, levels[name] as string] as const);
+  const own = volume === 0 ? [] : [`other payloads of ${payload}`];
+  return `${title}, after ${unit}${stateText(moved, own)}`;
 }
