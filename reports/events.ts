@@ -145,6 +145,8 @@ export interface FindingEvent {
   readonly expected: string;
   readonly actual: string;
   readonly message: string;
+  /** Only between captures: why they do not prove it against the device. */
+  readonly doubt?: string;
 }
 
 export interface DecisionEvent {

@@ -122,5 +122,5 @@ function isCut({ run, observed }: PairMatch): boolean {
 
 function warning(found: Finding, why: string): Finding {
   if (found.level === 'should' || found.level === 'may') return found;
-  return { ...found, level: 'should', message: `${found.message} A warning, since ${why}.` };
+  return { ...found, level: 'should', message: `${found.message} A warning, since ${why}.`, doubt: why };
 }

@@ -146,9 +146,7 @@ function lostFindings(result: ConnectionResult, { sent }: PairPlaces, drops: str
       ? ` ${counts.retransmitted} of them ${counts.retransmitted === 1 ? 'was' : 'were'} sent again and came through.`
       : '';
   const message = `${countText(missing, unitOf(result))} went missing between the captures, on the way or in the device${which}.${again}${drops === '' ? '' : ` ${drops}: they may be among these.`}`;
-  return [
-    finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${missing} missing`, message, 'should'),
-  ];
+  return [missed(missing, message)];
 }
 
 /** Sent before the first frame that came out: the device may have lost it, or the received capture began later. */
@@ -159,7 +157,20 @@ function leadFindings(result: ConnectionResult, { sent }: PairPlaces): Finding[]
   const message =
     `${countText(count, unitOf(result))} before the first that came out never did (${before.text(sent)}): ` +
     'lost on the way or in the device, unless the received capture began later.';
-  return [finding(ruleNamed('accounted-once'), [], 'indications', '0 missing', `${count} missing`, message, 'should')];
+  return [missed(count, message)];
+}
+
+function missed(count: number, message: string): Finding {
+  const found = finding(
+    ruleNamed('accounted-once'),
+    [],
+    'indications',
+    '0 missing',
+    `${count} missing`,
+    message,
+    'should',
+  );
+  return { ...found, doubt: 'they may have got lost on the way' };
 }
 
 function hopNotes({ hasHop }: ConnectionResult): string[] {

@@ -8,7 +8,7 @@ import { type Trait, traitsOf } from './traits.ts';
 
 export interface Case {
   readonly id: string;
-  /** How it failed; empty: it did not. */
+  /** How it failed; empty: it did not. What two captures do not prove is not counted. */
   readonly groups: readonly string[];
   /** For each group, the names of rules that forbid what happened there, as far as the trace shows. */
   readonly names: ReadonlyMap<string, string>;
@@ -27,8 +27,9 @@ export function caseOf(vector: VectorEvent, verdict: VerdictEvent): Case | undef
   const steps = stepsSource(vector);
   let traits: ReadonlySet<Trait> | undefined;
   const names = new Map<string, string>();
-  const groups = verdict.verdict === 'error' ? [errorGroup(verdict.reason)] : groupsOf(verdict.findings);
-  for (const found of verdict.findings) {
+  const findings = verdict.findings.filter(({ doubt }) => doubt === undefined);
+  const groups = verdict.verdict === 'error' ? [errorGroup(verdict.reason)] : groupsOf(findings);
+  for (const found of findings) {
     const name = verdict.decisions.find(
       ({ arrival, rule }) => rule === found.rule && found.arrivals.includes(arrival),
     )?.name;

@@ -54,7 +54,10 @@ export interface Words {
   readonly message: string;
 }
 
-export interface Finding extends Breach, Words {}
+export interface Finding extends Breach, Words {
+  /** Only between captures: why they do not prove it against the device. */
+  readonly doubt?: string;
+}
 
 /** A finding whose message is not written yet: most candidates for an explanation are never read. */
 export interface Draft extends Breach {
