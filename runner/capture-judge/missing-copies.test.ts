@@ -14,7 +14,15 @@ const FOUR = { src: '10.0.0.1', dst: '10.0.0.2' } as const;
 
 function packet(seq: number, length: number, spec: Partial<FrameSpec> = {}): Uint8Array {
   const payload = Uint8Array.from({ length }, (_, k) => ((seq + k) * 2654435761) >>> 13);
-  const base = { ...FOUR, sport: 5000, dport: 80, seq: seq >>> 0, ack: 1, window: 500, payload };
+  const base = {
+    ...FOUR,
+    sport: 5000,
+    dport: 80,
+    seq: seq >>> 0,
+    ack: 1,
+    window: 500,
+    payload,
+  };
   return buildFrame({ ...base, ...spec });
 }
 
@@ -71,6 +79,19 @@ describe('a copy or a part that the sent capture lacks', () => {
       packet(1000, 0, { id, ack: number, ...spec });
     const sent = [ack(0x1234, 9000, { window: 411, flags: 'AE' }), ack(0x9999, 9500, { window: 412, flags: 'AE' })];
     await expectNoFailure(sent, [ack(0x1234, 3000, { window: 407 }), ...sent]);
+  });
+
+  it('may be the first copy, with an earlier TSval', async () => {
+    const stamped = (seq: number, length: number, tsval: number): Uint8Array =>
+      packet(seq, length, { ...SIX, timestamps: [tsval, 9] });
+    const before = stamped(900, 100, 10);
+    const again = [stamped(1000, 700, 40), stamped(1700, 800, 40), stamped(2500, 500, 40)];
+    const first = [0, 1, 2].map((i) => stamped(1000 + i * 500, 500, 10));
+    const [result] = await judged([before, ...again], [before, ...coalesced(first, 3), ...again.slice(2)]);
+    const findings = result?.incidents.flatMap((incident) => incident.findings) ?? [];
+    expect(findings.map(({ doubt }) => doubt)).to.deep.equal([
+      'its TSval is earlier than that of what was sent: the first copy may be missing in the sent capture',
+    ]);
   });
 
   it('does not excuse an altered pure ACK', async () => {

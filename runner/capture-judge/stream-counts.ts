@@ -1,3 +1,5 @@
+import type { PairMatch } from './transport.ts';
+
 /** Counts for one direction of one connection. */
 export interface StreamCounts {
   segments: number;
@@ -15,6 +17,10 @@ export interface StreamCounts {
   /** Before the other capture begins, or after it ends. */
   outside: number;
   cut: number;
+  /** Received frames whose TTL is higher, or lower, than that of all their segments; and the others that are explained. */
+  raised: number;
+  lowered: number;
+  level: number;
   /** Segments and frames that waited when the judging was interrupted. */
   left: number;
 }
@@ -31,6 +37,19 @@ export function noCounts(): StreamCounts {
     unsent: 0,
     outside: 0,
     cut: 0,
+    raised: 0,
+    lowered: 0,
+    level: 0,
     left: 0,
   };
+}
+
+/** Adds a match, or takes it away again. */
+export function countMatch(counts: StreamCounts, { run, observed: { segment } }: PairMatch, by: 1 | -1): void {
+  counts.explained += by * run.length;
+  counts.explainedFrames += by;
+  counts.merged += by * (run.length - 1);
+  if (run.every(({ segment: { ttl } }) => ttl < segment.ttl)) counts.raised += by;
+  else if (run.every(({ segment: { ttl } }) => ttl > segment.ttl)) counts.lowered += by;
+  else counts.level += by;
 }

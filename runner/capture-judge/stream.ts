@@ -25,7 +25,7 @@ import { nextRun } from './next-run.ts';
 import { PacketRanges } from './packet-ranges.ts';
 import { settledPart } from './settled-part.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
-import { noCounts, type StreamCounts } from './stream-counts.ts';
+import { countMatch, noCounts, type StreamCounts } from './stream-counts.ts';
 import type { StreamOptions } from './stream-options.ts';
 import { isTimed } from './timed-match.ts';
 import type { DoubtScene, PairMatch, Transport } from './transport.ts';
@@ -251,8 +251,9 @@ export class Stream {
       indication: ({ number }: { readonly number: number }) => (covered.get(number) === true ? undefined : NOT_SENT),
     };
     const arrivals = malformed.length === 0 ? segments : [...segments, ...malformed].sort(byNumber);
+    const near = [...this.#history.flatMap(({ run }) => run), ...this.missing.near, ...segments];
     const isForeign = (frame: ReceivedFrame): boolean =>
-      covered.get(frame.number) === false && transport.isForeign(frame);
+      covered.get(frame.number) === false && transport.isForeign(frame, near);
     const foreign = frames.filter(isForeign).map((observed) => ({ observed, repeats: [], findings: [] }));
     const own = foreign.length === 0 ? frames : frames.filter((frame) => !isForeign(frame));
     const looking = transport.explain(arrivals, own, this.#history, loss, this.#capabilities);
@@ -287,7 +288,7 @@ export class Stream {
     if (previous === undefined) return;
     this.#previous = undefined;
     this.#budget.gone(this.#history.pop());
-    this.#count(previous, -1);
+    countMatch(this.counts, previous, -1);
     this.#sent.unshift(...(previous.run as readonly SentSegment[]).filter(({ isMalformed }) => !isMalformed));
     this.#received.unshift(previous.observed as ReceivedFrame);
     this.#aligned++;
@@ -373,7 +374,7 @@ export class Stream {
     this.#previous = match;
     this.#budget.add(this.#history, match);
     if (this.#history.length > HISTORY) this.#budget.gone(this.#history.shift());
-    this.#count(match, 1);
+    countMatch(this.counts, match, 1);
     const { run } = match;
     const findings = [...this.#doubt.softened(match), ...this.#transport.afterthoughts(match, this.#capabilities)];
     this.#reportOn(findings, run as readonly SentSegment[], [match]);
@@ -382,12 +383,6 @@ export class Stream {
   #unexplained(frame: ReceivedFrame): void {
     this.unsent.add(frame.packet);
     this.missing.unsent(frame);
-  }
-
-  #count({ run }: PairMatch, by: 1 | -1): void {
-    this.counts.explained += by * run.length;
-    this.counts.explainedFrames += by;
-    this.counts.merged += by * (run.length - 1);
   }
 
   #skip(segments: readonly SentSegment[]): void {

@@ -50,6 +50,22 @@ describe('doubt about a packet between captures', () => {
     expect(doubtOf(data(0x19d0, 1000, 301), sent)).to.equal(undefined);
   });
 
+  it('that was sent in other segments, if nothing names its packets', () => {
+    const sent = arrivalsOf(
+      [data(0, 1000, 500), data(0, 3000, 300), data(0, 3300, 300)].map((rx) => ({ rx })),
+      false,
+    );
+    const frame = data(0, 3100, 500);
+    const observed = { number: 0, frame, segment: parsed(frame), repaired: parsed(frame) } as unknown as Observed;
+    const found = { rule: 'H6', field: 'tcp.seq', arrivals: [0] } as unknown as Finding;
+    const doubt = (isNumbered: boolean, run: readonly Arrival[]): string | undefined =>
+      tcpDoubtOfField(found, run, observed, { near: sent, received: [], isNumbered } as unknown as DoubtScene);
+    expect(doubt(false, sent.slice(0, 1))).to.include('in other packets');
+    expect(doubt(true, sent.slice(0, 1))).to.equal(undefined);
+    // It has bytes of the segment.
+    expect(doubt(false, sent.slice(1, 2))).to.equal(undefined);
+  });
+
   it('does not look for its bytes in a later connection on the same ports', () => {
     const bytes = (from: number, length: number): Uint8Array =>
       data(1, from, length).fill(from & 0xff, data(1, from, 0).length - 6);

@@ -16,6 +16,7 @@ import { withKnownId } from './known-id.ts';
 import { occurIn } from './malformed-frames.ts';
 import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
 import { isNamedBy } from './named-packet.ts';
+import { overlap } from './overlap.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
 import { shownOf, tcpPairFindings } from './tcp-pair-findings.ts';
 import type { Doubtful, DoubtScene } from './transport.ts';
@@ -71,6 +72,10 @@ function reasonOf(segment: Segment, { near, received, isNumbered }: DoubtScene):
   const isLater = ({ segment: sent }: Arrival): boolean => sent.tsVal !== tsVal && seqAtOrAfter(tsVal, sent.tsVal);
   if (hasTimestamps && same.length > 0 && same.every(isLater))
     return 'its TSval is later than that of what was sent: a retransmission may be missing in the sent capture';
+  const others = [...near, ...received].map((one) => one.segment).filter((other) => !overlap(other, segment));
+  const isEarlier = ({ segment: sent }: Arrival): boolean => sent.tsVal !== tsVal && seqAtOrAfter(sent.tsVal, tsVal);
+  if (hasTimestamps && same.length > 0 && same.every(isEarlier) && others.some((other) => other.tsVal === tsVal))
+    return 'its TSval is earlier than that of what was sent: the first copy may be missing in the sent capture';
   const isOfLater = [...near, ...received].some(
     ({ segment: other }) => other !== segment && other.ack === segment.ack && hasAck(other),
   );
@@ -151,6 +156,13 @@ function isInside(sent: Segment, unit: Segment): boolean {
   return seqDiff(sent.seq, unit.seq) + sent.payloadLength <= unit.payloadLength && agree(sent, unit);
 }
 
+/** It has no byte of the run; its own bytes were sent, in segments that are cut in another way, and nothing names its packets. */
+function isSentElsewhere(run: readonly Arrival[], unit: Segment, { near, isNumbered }: DoubtScene): boolean {
+  if (isNumbered || unit.payloadLength === 0 || run.some(({ segment }) => overlap(segment, unit))) return false;
+  const same = near.filter(({ segment }) => overlap(segment, unit));
+  return same.length > 0 && same.every(({ segment }) => agree(segment, unit));
+}
+
 function hasAck({ flags }: Segment): boolean {
   return (flags & TcpFlag.ack) !== 0;
 }
@@ -215,6 +227,8 @@ export function tcpDoubtOfField(
     return repaired.isPureAck
       ? 'its Identification and numbers are those of another packet, which a window update that the sent capture lacks may have joined'
       : 'its Identification and numbers are those of another packet: one that the sent capture lacks may have taken its place';
+  if (isSentElsewhere(run, repaired, scene))
+    return 'its bytes were sent in other packets, under its sequence numbers: a retransmission may be missing in the sent capture';
   if (found.field === 'order' && !scene.isNumbered && run.some(({ segment }) => isOneOfSeveral(segment, scene)))
     return 'packets like it were sent more than once: one may be missing in the sent capture';
   if (found.field === 'ip.ecn' && !scene.isDirect && isMarkedOnTheWay(run, observed)) return MARKED_ON_THE_WAY;
@@ -324,11 +338,6 @@ function isKeepAlive(segment: Segment, sent: Segment): boolean {
 
 function follows(later: Segment, segment: Segment): boolean {
   return later.payloadLength > 0 && later.seq === (segment.seq + segment.payloadLength) >>> 0;
-}
-
-function overlap(a: Segment, b: Segment): boolean {
-  if (a.payloadLength === 0 || b.payloadLength === 0) return false;
-  return seqDiff(a.seq, b.seq) < b.payloadLength || seqDiff(b.seq, a.seq) < a.payloadLength;
 }
 
 /**

@@ -15,6 +15,7 @@ import { tcpProtocol } from '../judge/tcp/tcp-protocol.ts';
 import { isCut, withoutUnknown } from './cut-frames.ts';
 import { arrived, claims, contains, isCutUpBy, isPlausible, isWithin, orderKey } from './evidence.ts';
 import { fillUnknown } from './fill-unknown.ts';
+import { isForeign } from './foreign-segment.ts';
 import { withKnownId } from './known-id.ts';
 import { parseLong } from './long-packet.ts';
 import { isAsCaptured } from './next-run.ts';
@@ -36,7 +37,7 @@ export const tcpTransport: Transport = {
     explainIncomplete(arrivals, frames, history, loss, pairProtocol(capabilities)),
   mayDrop,
   claims,
-  isForeign: () => false,
+  isForeign,
   arrived,
   isPlausible,
   isWithin,

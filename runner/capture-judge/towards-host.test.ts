@@ -39,6 +39,19 @@ describe('which direction of two captures is judged', () => {
     expect(judgedOf([result('c', 'd', [2.9991])])).to.deep.equal(['c d']);
   });
 
+  it('is the one in which a router lowers TTLs', () => {
+    const ttls = (from: string, to: string, counts: object, hasHop = false): ConnectionResult => {
+      const plain = result(from, to, []);
+      return { ...plain, hasHop, counts: { ...plain.counts, ...counts } };
+    };
+    const raised = ttls('b', 'a', { raised: 3 });
+    expect(judgedOf([ttls('a', 'b', { lowered: 2 }), raised])).to.deep.equal(['a b']);
+    expect(judgedOf([ttls('a', 'b', { level: 2 }, true), raised])).to.deep.equal(['a b']);
+    // Without a router it is the device that raises them.
+    expect(judgedOf([ttls('a', 'b', { level: 2 }), raised])).to.have.length(2);
+    expect(judgedOf([ttls('a', 'b', { lowered: 2 }), ttls('b', 'a', { raised: 3, level: 1 })])).to.have.length(2);
+  });
+
   it('is the one towards the end that merges, and what the user says before all', () => {
     expect(judgedOf([result('a', 'b', [], 3), result('b', 'a', [])])).to.deep.equal(['a b']);
     expect(judgedOf([result('a', 'b', [1]), result('b', 'a', [0])], ['a'])).to.deep.equal(['b a']);

@@ -12,10 +12,27 @@ export function towardsHost(results: readonly ConnectionResult[], hosts: readonl
   const senders = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ from }) => from));
   const spreads = spreadsOf(common);
   const clocks = clocksOf(spreads);
+  // A router between the captures lowers TTLs: what it raises goes the other way.
+  const raised = directions(common, ({ counts }) => counts.raised > 0 && counts.lowered + counts.level === 0);
+  const lowered = directions(
+    common,
+    ({ counts, hasHop }) => hasHop || (counts.lowered > 0 && counts.raised + counts.level === 0),
+  );
   return common.filter(({ from, to }) => {
     const isBack = merging.has(from) && !senders.has(from) && !merging.has(to);
-    return !isBack && !isEarlier(spreads.get(`${from} ${to}`), clocks);
+    return (
+      !isBack &&
+      !isEarlier(spreads.get(`${from} ${to}`), clocks) &&
+      !(raised.has(`${from} ${to}`) && lowered.has(`${to} ${from}`))
+    );
   });
+}
+
+/** Those of which all connections are so. */
+function directions(results: readonly ConnectionResult[], isSo: (result: ConnectionResult) => boolean): Set<string> {
+  const all = new Set(results.map(({ from, to }) => `${from} ${to}`));
+  for (const result of results) if (!isSo(result)) all.delete(`${result.from} ${result.to}`);
+  return all;
 }
 
 /** By direction between two addresses. */

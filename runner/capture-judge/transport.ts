@@ -43,8 +43,11 @@ export interface Transport {
   mayDrop(segment: SentSegment, capabilities: Capabilities): boolean;
   /** All of its bytes were sent, or it has the mark of a sent frame: a missing packet does not explain it. */
   claims(frame: ReceivedFrame, segments: readonly SentSegment[], known: Known): boolean;
-  /** For a frame that nothing explains: the sent capture lacks what it is made of, and no further search is needed. */
-  isForeign(frame: ReceivedFrame): boolean;
+  /**
+   * For a frame that nothing explains: the sent capture lacks what it is made of, and no further search is needed. `near`:
+   * what was sent near by.
+   */
+  isForeign(frame: ReceivedFrame, near: readonly Arrival[]): boolean;
   /** Numbers of those that arrived in one of these frames: their bytes did, and were sent only once. */
   arrived(segments: readonly SentSegment[], frames: readonly ReceivedFrame[]): ReadonlySet<number>;
   /** The frame may begin with it. */
