@@ -12,6 +12,7 @@ import type { Observed } from '../judge/observed.ts';
 import type { Draft, Finding } from '../judge/types.ts';
 import { isCut } from './cut-frames.ts';
 import { incarnationsOf } from './incarnations.ts';
+import { differOnlyByKeepAlive } from './keep-alive-bytes.ts';
 import { withKnownId } from './known-id.ts';
 import { occurIn } from './malformed-frames.ts';
 import { isMarkedOnTheWay, MARKED_ON_THE_WAY } from './marked-on-the-way.ts';
@@ -35,7 +36,11 @@ function doubtWithin(observed: Observed, scene: DoubtScene): Doubtful | undefine
   const others = scene.received.filter(
     (one) => one.number !== observed.number && overlap(one.repaired, repaired) && !isSamePacket(one.repaired, repaired),
   );
-  const isWhole = scene.near.every((sent) => isExplained(sent.segment, observed, scene.near, others));
+  const isUnknown = (sent: Arrival): boolean =>
+    [sent as SentSegment, observed as ReceivedFrame].some((one) => isCut(shownOf(one)));
+  const isWhole = scene.near.every(
+    (sent) => isUnknown(sent) || isExplained(sent.segment, observed, scene.near, others),
+  );
   const why = reasonOf(repaired, scene);
   if (why !== undefined && isWhole) return { why, isWhole };
   if (isRightAlone(observed, scene))
@@ -351,6 +356,7 @@ function isExplained(
 ): boolean {
   const segment = observed.repaired;
   if (!overlap(sent, segment) || agree(sent, segment) || isKeepAlive(segment, sent)) return true;
+  if (differOnlyByKeepAlive(sent, segment, near)) return true;
   if (isMisplaced(sent, segment, near)) return false;
   const copies = near.filter((other) => overlap(other.segment, sent));
   // It was sent after the segment that follows it, so it is a retransmission: the first copy is missing.
