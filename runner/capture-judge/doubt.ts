@@ -95,14 +95,15 @@ export class Doubt {
         (unit) =>
           unit.observed.number < observed.number && unit.run.some(({ number }) => number > (one as Arrival).number),
       );
+    const scene = this.#scene();
+    const endsUnit = (one: Arrival): boolean => this.#transport.endsUnit(one, scene.capabilities);
     const passed = involved.filter(
-      (match) => match.run.length === 1 && this.#transport.endsUnit(match.run[0] as Arrival) && isOvertaken(match),
+      (match) => match.run.length === 1 && endsUnit(match.run[0] as Arrival) && isOvertaken(match),
     );
     const isSure = ({ findings, observed: { segment } }: PairMatch): boolean =>
       findings.length === 0 && segment.ipVersion === 4 && segment.ipId !== 0;
     if (passed.some(isSure)) return found;
     if (!this.#isDirect && passed.length === 0) return warning(found, ON_THE_WAY);
-    const scene = this.#scene();
     // What nothing names may be a copy of what was sent, and that copy be missing.
     if (isHoled && !(scene.isNumbered && involved.every(isSure))) return warning(found, COPY);
     for (const { observed, run } of involved) {

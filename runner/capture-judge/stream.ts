@@ -342,7 +342,12 @@ export class Stream {
     for (const found of order) {
       const doubted = [this.#doubt.ordered(found, known, this.#isHoled || extra.length > 0) ?? []].flat();
       const matched = known.filter(({ run }) => concerned(run, doubted).length > 0);
-      this.#reportOn(doubted, concerned(all, doubted), matched);
+      // A message names what was merged around another frame, too.
+      const sent = new Set([
+        ...concerned(all, doubted),
+        ...matched.flatMap(({ run }) => run as readonly SentSegment[]),
+      ]);
+      this.#reportOn(doubted, [...sent], matched);
     }
     this.#isHoled = extra.length > 0;
   }

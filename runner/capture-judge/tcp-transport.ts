@@ -48,7 +48,7 @@ export const tcpTransport: Transport = {
   fill: fillUnknown,
   doubt: tcpDoubt,
   doubtOfField: tcpDoubtOfField,
-  endsUnit: (arrival) => isException(arrival),
+  endsUnit: (arrival, { tunnels }) => isException(arrival, { tunnels }),
 };
 
 /**

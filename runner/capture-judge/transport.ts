@@ -65,7 +65,7 @@ export interface Transport {
   /** Copies bytes that the other side has, if a capture cut this one. */
   fill(segment: SentSegment, frame: ReceivedFrame): void;
   /** No segments may be merged around it. */
-  endsUnit(arrival: Arrival): boolean;
+  endsUnit(arrival: Arrival, capabilities: Capabilities): boolean;
   /** Signs that the sent capture may lack a packet that this frame is made of; undefined: there are none. */
   doubt(observed: Observed, scene: DoubtScene): Doubtful | undefined;
   /** The same for one finding, if the frame is made of this run. */

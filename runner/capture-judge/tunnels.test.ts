@@ -7,6 +7,7 @@ import { expandVector } from '../../vectors/expand.ts';
 import { DEFAULT_CAPABILITIES } from '../capabilities/capabilities.ts';
 import { coalescerSubject, type Implementation } from '../selfcheck/subject.ts';
 import { TUNNEL_FAULTS } from '../selfcheck/tunnel-faults.ts';
+import type { ConnectionResult } from './connection.ts';
 
 const LOOKING: Implementation = {
   name: 'looking',
@@ -38,6 +39,20 @@ describe('two captures of segments inside tunnels', () => {
     const stale = implementationNamed(TUNNEL_FAULTS, 'tunnel/length-stale');
     const rules = new Set(rulesOf(await judgedThrough(runs, stale, { checksums: 'unknown' })));
     expect([...rules]).to.deep.equal(['I5 outer.length']);
+  });
+
+  it('warn where a data segment came late on the way, as outside of tunnels', async () => {
+    const seen = { boundary: 'none', metadata: 'off', checksums: 'unknown' } as const;
+    const capabilities = { ...DEFAULT_CAPABILITIES, ...seen, tunnels: TUNNEL_KINDS };
+    for (const steps of runs) {
+      const [late, ...others] = steps.flatMap((step) => ('rx' in step ? [step.rx] : []));
+      const indicated = (frames: readonly Uint8Array[]): Uint8Array[] =>
+        LOOKING.subject([...frames.map((rx) => ({ rx })), { dpc: true }]).indications.map(({ frame }) => frame);
+      const sent = [late as Uint8Array, ...others];
+      const [result] = await judged(sent, [...indicated(others), late as Uint8Array], { capabilities });
+      expect(rulesOf([result as ConnectionResult])).to.deep.equal(['I1 order']);
+      expect(verdictOf(result)).to.equal('warn');
+    }
   });
 
   it('cut longer frames as the sender’s NIC does', async () => {

@@ -144,7 +144,9 @@ describe('statistics', () => {
 
 describe('an exception', () => {
   const isOne = (steps: readonly FrameStep[], addresses?: readonly string[]): boolean[] =>
-    arrivalsOf(steps, false).map((arrival) => isException(arrival, addresses));
+    arrivalsOf(steps, false).map((arrival) =>
+      isException(arrival, addresses === undefined ? {} : { hostAddresses: addresses }),
+    );
 
   it('is what a rule turns away by itself', () => {
     expect(isOne([data(0), fin, pureAck(0), data(0, SIX), data(0, { flags: 'AR' })])).to.deep.equal([

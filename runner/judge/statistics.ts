@@ -1,6 +1,6 @@
 /** S: whether a vector's counters can be explained. The sources leave points open; one choice must explain all three. */
 
-import { DEFAULT_POLICY } from '../../reference-impl/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../reference-impl/policy.ts';
 import { isDuplicate } from '../../reference-impl/rules/coalescing.ts';
 import { rulesOfKind } from '../../reference-impl/rules/index.ts';
 import type { CountChoices, UnitCounts } from '../../reference-impl/rules/rule.ts';
@@ -16,9 +16,15 @@ const segmentRules = rulesOfKind('segment');
 const BOOLEANS = [true, false];
 const EMPTY = new Uint8Array(0);
 
-/** Whether a rule rejects the segment before any SCU is examined: then it belongs to no unit. */
-export function isException({ segment, rscOn, rxcsumOn }: Arrival, hostAddresses: readonly string[] = []): boolean {
-  const policy = { ...ANY_POLICY, hostAddresses };
+/**
+ * Whether a rule rejects the segment before any SCU is examined: then it belongs to no unit. `own`: the host's addresses, and
+ * the tunnels in which the target coalesces.
+ */
+export function isException(
+  { segment, rscOn, rxcsumOn }: Arrival,
+  own: Partial<Pick<Policy, 'hostAddresses' | 'tunnels'>> = {},
+): boolean {
+  const policy = { ...ANY_POLICY, ...own };
   return segmentRules.some(
     (rule) => rule.level !== 'may' && rule.forbids(segment, { policy, rsc4: rscOn, rsc6: rscOn, rxcsum: rxcsumOn }),
   );
