@@ -34,7 +34,7 @@ const DOCUMENT: CauseDocument = {
   introduction: ['First *words*.'],
   remarks: ['Last words.'],
   causes: [
-    { title: 'Sums are not checked', text: ['Nobody adds.'], explains: ({ rule }) => rule === 'E2' },
+    { title: 'Sums are not checked', text: ['No sum is checked.'], explains: ({ rule }) => rule === 'E2' },
     { title: 'Never seen', text: ['...'], explains: () => false },
   ],
 };
@@ -59,7 +59,7 @@ describe('cause table', () => {
     expect(text).to.match(/^# A report\n\nFirst \*words\*\.\n/);
     expect(text).to.include('| 1 | Sums are not checked | E2 | 3 |');
     expect(text).to.include('Smallest vector: `a/short`');
-    expect(text).to.include('Nobody adds.');
+    expect(text).to.include('No sum is checked.');
     expect(text).to.include('out  #0 #1 61 bytes');
     expect(text).to.match(/Last words\.\n$/);
   });

@@ -50,7 +50,7 @@ describe('vectors', () => {
     expect(corpus.digest).to.match(/^[0-9a-f]{64}$/);
   });
 
-  it('speak of their family’s rules', () => {
+  it('concern their family’s rules', () => {
     for (const { name, letter } of FAMILIES) {
       const own = corpus.vectors.filter(({ id }) => id.startsWith(`${name}/`));
       expect(own.length, name).to.be.above(10);

@@ -44,7 +44,7 @@ describe('the interfaces of a pcapng', () => {
             option(little, 5, count(little, 9)),
             option(little, 7, count(little, 1)),
           ),
-          // Nobody counted.
+          // No count was kept.
           block(little, 5, pack(little, 32, 2, 32, 0, 32, 2), option(little, 5, Buffer.alloc(8, 0xff))),
           block(little, 5, pack(little, 32, 77, 32, 0, 32, 2), option(little, 5, count(little, 1))),
           block(little, 5, pack(little, 32, 2)),

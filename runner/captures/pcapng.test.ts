@@ -47,7 +47,7 @@ describe('pcapng', () => {
       section(little),
       block(little, 1, pack(little, 16, 1, 16, 0, 32, 6)),
       block(little, 1, pack(little, 16, 101, 16, 0, 32, 0, 16, 9, 16, 1, 8, 9, 24, 0, 16, 0, 16, 0)),
-      block(little, 0x1234, Buffer.from('what nobody knows')),
+      block(little, 0x1234, Buffer.from('of unknown kind')),
       enhanced(little, 0, 7_000_005n, [1, 2, 3], pack(little, 16, 1, 16, 2, 16, 0x4142, 16, 0, 32, 0)),
       enhanced(little, 1, 1_700_000_000_123_456_789n, [0x45, 9]),
       block(little, 3, pack(little, 32, 8), Buffer.from([1, 2, 3, 4, 5, 6])),

@@ -13,8 +13,8 @@ type Keyed = Pick<Finding, 'rule' | 'level' | 'field' | 'arrivals' | 'expected' 
 export function findingKey(finding: Keyed, decisions: readonly Pick<Decision, 'arrival' | 'rule'>[] = []): string {
   const { rule, level, field, arrivals, expected, actual } = finding;
   // Most rows have one clause, whether or not the reference applied it.
-  const spoken = decisions.filter((decision) => arrivals.includes(decision.arrival) && decision.rule.id === rule);
-  const clauses = new Set(rulesOfRow(rule).length < 2 ? [] : spoken.map((decision) => decision.rule.name));
+  const applied = decisions.filter((decision) => arrivals.includes(decision.arrival) && decision.rule.id === rule);
+  const clauses = new Set(rulesOfRow(rule).length < 2 ? [] : applied.map((decision) => decision.rule.name));
   // The last answer of a target before it broke is not the cause.
   // What it was merged into, and the values that differ there, are of this session alone.
   const shown = rule === 'error' ? actual.replace(/;.*/s, '') : field === 'merge' ? '' : actual;

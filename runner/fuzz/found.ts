@@ -30,9 +30,9 @@ export interface Found {
 export function foundVector(sent: SessionSteps, finding: Finding, played: Played): Vector {
   const { connections, steps } = sent;
   const hash = createHash('sha256').update(JSON.stringify(steps)).digest('hex').slice(0, 12);
-  const spoken = played.reference.decisions.map(({ rule }) => rule.id);
+  const applied = played.reference.decisions.map(({ rule }) => rule.id);
   const named = /^[A-Z]\d/.test(finding.rule) ? [finding.rule] : [];
-  const rules = [...new Set([...named, ...spoken])];
+  const rules = [...new Set([...named, ...applied])];
   return withOutcome({
     id: `found/${slug(finding.rule)}-${slug(finding.field)}/${hash}`,
     title: `Found by fuzzing: ${finding.rule} ${finding.field}: ${finding.message}`,

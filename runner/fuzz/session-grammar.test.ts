@@ -64,17 +64,17 @@ describe('random sessions', () => {
 
   it('hold few segments that can never be merged, and reach most rules', () => {
     const counts: Record<string, number> = {};
-    const spoken = new Set<string>();
+    const applied = new Set<string>();
     for (const [place, session] of some(2000).entries()) {
       for (const { did, rule } of referenceRun(expandVector(sessionSteps(session, place))).decisions) {
         counts[did] = (counts[did] ?? 0) + 1;
-        spoken.add(rule.name);
+        applied.add(rule.name);
       }
     }
     const { started = 0, merged = 0, restarted = 0, alone = 0 } = counts;
     expect(merged).to.be.above(restarted);
     expect(started + merged + restarted).to.be.above(2 * alone);
-    expect(spoken.size).to.be.above(30);
+    expect(applied.size).to.be.above(30);
   });
 
   it('tell IPv4 segments apart by their Identification', () => {

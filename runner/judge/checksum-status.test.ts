@@ -54,7 +54,7 @@ describe('judge, of a lone frame that is marked partial', () => {
 type Field = 'whole' | 'pseudo-header' | 'neither' | 'as it came';
 type Marked = readonly [mark: ChecksumMark, isWrong?: 'wrong'];
 
-interface Told {
+interface StatusCase {
   readonly frames: readonly Marked[];
   readonly field: Field;
   readonly oob: Partial<OutOfBand>;
@@ -64,7 +64,7 @@ interface Told {
 const TCP_CHECKSUM = 14 + 20 + 16;
 
 /** What is found of the one frame that these become, as the reference makes it but for its TCP checksum. */
-function statusFindings({ frames, field, oob, capabilities }: Told): Finding[] {
+function statusFindings({ frames, field, oob, capabilities }: StatusCase): Finding[] {
   const steps = frames.map(([csum, wrong], place): FrameStep => {
     const { rx } = data(place, wrong === undefined ? {} : { corrupt: { tcpChecksum: 'wrong' } }) as { rx: Uint8Array };
     return csum === 'none' ? { rx } : { rx, csum };
@@ -87,14 +87,14 @@ function statusFindings({ frames, field, oob, capabilities }: Told): Finding[] {
   ];
 }
 
-const reported = (all: Told): string[] => statusFindings(all).map(({ rule, level }) => `${rule} (${level})`);
+const reported = (all: StatusCase): string[] => statusFindings(all).map(({ rule, level }) => `${rule} (${level})`);
 
 describe('judge, of a unit with marked frames in it', () => {
   const PARTIAL: readonly Marked[] = [['partial'], ['none'], ['none']];
   const TRUSTED: readonly Marked[] = [['none'], ['unnecessary', 'wrong']];
   const flagged = { checksums: 'flagged' } as const;
 
-  const right: readonly (readonly [string, Told])[] = [
+  const right: readonly (readonly [string, StatusCase])[] = [
     ['a whole sum, vouched for', { frames: PARTIAL, field: 'whole', oob: { tcpChecksum: 'ok' } }],
     [
       'the pseudo-header’s, marked partial',
@@ -117,7 +117,7 @@ describe('judge, of a unit with marked frames in it', () => {
     it(`lets it have ${name}`, () => expect(reported(all)).to.deep.equal([]));
   }
 
-  const wrong: readonly (readonly [string, Told])[] = [
+  const wrong: readonly (readonly [string, StatusCase])[] = [
     ['no sum, vouched for', { frames: PARTIAL, field: 'neither', oob: { tcpChecksum: 'ok' } }],
     ['the pseudo-header’s, vouched for', { frames: PARTIAL, field: 'pseudo-header', oob: { tcpChecksum: 'ok' } }],
     ['a whole sum, marked partial', { frames: PARTIAL, field: 'whole', oob: { tcpChecksum: 'partial' } }],
@@ -160,19 +160,19 @@ describe('judge, of a lone marked frame', () => {
   const LONE: readonly Marked[] = [['partial', 'wrong']];
 
   it('holds a checksum that was changed to none against it, whatever is known of the sums of units', () => {
-    const all: Told = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
+    const all: StatusCase = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
     expect(reported(all)).to.deep.equal(['K3 (must)']);
     expect(reported({ ...all, capabilities: { checksums: 'unknown' } })).to.deep.equal(['K3 (must)']);
   });
 
   it('takes the flag of a target that flags for one that it cannot see, if the field was changed', () => {
-    const all: Told = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
+    const all: StatusCase = { frames: LONE, field: 'neither', oob: { tcpChecksum: 'ok' } };
     expect(reported({ ...all, capabilities: { checksums: 'flagged' } })).to.deep.equal([]);
   });
 
   it('lets a frame that is trusted, and wrong, up as it came', () => {
     for (const tcpChecksum of ['ok', 'none'] as const) {
-      const all: Told = { frames: [['unnecessary', 'wrong']], field: 'as it came', oob: { tcpChecksum } };
+      const all: StatusCase = { frames: [['unnecessary', 'wrong']], field: 'as it came', oob: { tcpChecksum } };
       expect(reported(all)).to.deep.equal([]);
     }
   });

@@ -22,13 +22,17 @@ function pair(spec: FrameSpec, count: number): Uint8Array[] {
   );
 }
 
-interface Told {
+interface Announced {
   readonly oob?: Partial<OutOfBand>;
   readonly capabilities?: Partial<Capabilities>;
 }
 
 /** What the judge finds where the one frame that comes out is `frame`. */
-function findings(frames: readonly Uint8Array[], frame: Uint8Array, { oob = {}, capabilities }: Told = {}): Finding[] {
+function findings(
+  frames: readonly Uint8Array[],
+  frame: Uint8Array,
+  { oob = {}, capabilities }: Announced = {},
+): Finding[] {
   const steps: FrameStep[] = [...frames.map((rx) => ({ rx })), { dpc: true }];
   const indications = [{ step: frames.length, frame, oob }];
   const all = { ...DEFAULT_CAPABILITIES, ...capabilities };
@@ -150,8 +154,10 @@ describe('judge, of checksums', () => {
   const IP_CHECKSUM = 24;
   const TCP_CHECKSUM = 50;
   /** Rule, field, what it must be and what it is, for each finding. */
-  const said = (frames: readonly Uint8Array[], frame: Uint8Array, told: Told = {}): string[] =>
-    findings(frames, frame, told).map(({ rule, field, expected, actual }) => `${rule} ${field} ${expected} ${actual}`);
+  const said = (frames: readonly Uint8Array[], frame: Uint8Array, announced: Announced = {}): string[] =>
+    findings(frames, frame, announced).map(
+      ({ rule, field, expected, actual }) => `${rule} ${field} ${expected} ${actual}`,
+    );
 
   for (const count of [1, 3]) {
     it(`says what they must be: ${count} segment${count === 1 ? '' : 's'}`, () => {
@@ -172,7 +178,8 @@ describe('judge, of checksums', () => {
     const frames = pair(FOUR, 3);
     const sound = indicated(frames);
     const stale = { ip: flipped(sound, IP_CHECKSUM, 3), tcp: flipped(sound, TCP_CHECKSUM, 3) };
-    const isFree = (which: 'ip' | 'tcp', told: Told): boolean => findings(frames, stale[which], told).length === 0;
+    const isFree = (which: 'ip' | 'tcp', announced: Announced): boolean =>
+      findings(frames, stale[which], announced).length === 0;
     const flags = [0, 1, 'ip', 'tcp'] as const;
     const free = (which: 'ip' | 'tcp'): unknown =>
       flags.filter((valueInvalid) => isFree(which, { oob: { valueInvalid } }));
@@ -184,7 +191,7 @@ describe('judge, of checksums', () => {
     const frames = pair(FOUR, 3);
     for (const at of [IP_CHECKSUM, TCP_CHECKSUM]) {
       const stale = flipped(indicated(frames), at, 3);
-      const count = (told: Told): number => findings(frames, stale, told).length;
+      const count = (announced: Announced): number => findings(frames, stale, announced).length;
       expect(count({ capabilities: { checksums: 'flagged' } })).to.equal(0);
       expect(count({ capabilities: { checksums: 'flagged' }, oob: { valueInvalid: 0 } })).to.equal(1);
       expect(count({ capabilities: { checksums: 'recomputed' } })).to.equal(1);
@@ -194,15 +201,15 @@ describe('judge, of checksums', () => {
 
   it('of a lone frame a flag excuses what was right before, and nothing that came wrong', () => {
     const broken = (corrupt: NonNullable<FrameSpec['corrupt']>): Uint8Array[] => [buildFrame({ ...FOUR, corrupt })];
-    const told: Told = { oob: { valueInvalid: 1 } };
+    const announced: Announced = { oob: { valueInvalid: 1 } };
     for (const at of [IP_CHECKSUM, TCP_CHECKSUM]) {
       const sound = pair(FOUR, 1);
-      expect(findings(sound, flipped(sound[0] as Uint8Array, at, 3), told), `sound, ${at}`).to.deep.equal([]);
+      expect(findings(sound, flipped(sound[0] as Uint8Array, at, 3), announced), `sound, ${at}`).to.deep.equal([]);
       for (const corrupt of [{ ipChecksum: 'wrong' }, { tcpChecksum: 'wrong' }] as const) {
         const frames = broken(corrupt);
         const came = frames[0] as Uint8Array;
         expect(findings(frames, came)).to.deep.equal([]);
-        expect(said(frames, flipped(came, at, 3), told), `${JSON.stringify(corrupt)}, ${at}`).to.have.length(1);
+        expect(said(frames, flipped(came, at, 3), announced), `${JSON.stringify(corrupt)}, ${at}`).to.have.length(1);
       }
     }
   });

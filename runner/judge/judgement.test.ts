@@ -120,16 +120,16 @@ describe('a judgement', () => {
     it('the count and size of datagrams, where URO is used', () => {
       const datagrams = [{ set: { uro: true } }, data(0, udp), data(1, udp), DPC];
       const whole = observed(datagrams);
-      const told = (one: Partial<OutOfBand>): readonly string[] =>
+      const fieldsReported = (one: Partial<OutOfBand>): readonly string[] =>
         judged(
           datagrams,
           whole.map((given) => ({ ...given, oob: { ...oob, ...one } })),
           { statistics, capabilities },
         ).notObserved;
-      expect(told({ uroSegCount: 2, uroSegSize: 30 })).to.deep.equal([]);
-      expect(told({ uroSegCount: 2 })).to.deep.equal(['uroSegSize']);
-      expect(told({ uroSegSize: 30 })).to.deep.equal(['uroSegCount']);
-      expect(told({})).to.deep.equal(['uroSegCount', 'uroSegSize']);
+      expect(fieldsReported({ uroSegCount: 2, uroSegSize: 30 })).to.deep.equal([]);
+      expect(fieldsReported({ uroSegCount: 2 })).to.deep.equal(['uroSegSize']);
+      expect(fieldsReported({ uroSegSize: 30 })).to.deep.equal(['uroSegCount']);
+      expect(fieldsReported({})).to.deep.equal(['uroSegCount', 'uroSegSize']);
       const before = judged([{ set: { uro: true } }, DPC], [], { statistics, capabilities });
       expect(before.notObserved).to.deep.equal([]);
     });

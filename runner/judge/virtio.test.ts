@@ -43,7 +43,7 @@ function judged(vector: Vector, change: Change = () => ({})): Judgement {
   return judge({ steps, indications, statistics: undefined, capabilities, rules: vector.rules });
 }
 
-/** Rows that speak, over all vectors of the family. */
+/** Rules with a finding, over all vectors of the family. */
 function rows(change: Change): string[] {
   return [...new Set(ours.flatMap((vector) => judged(vector, change).findings.map(({ rule }) => rule)))].sort();
 }

@@ -24,7 +24,7 @@ function costing(costs: readonly number[]): Vector[] {
 const costOf = ({ id }: Vector): number => Number(id.split('/')[2]);
 
 describe('shards', () => {
-  it('hold every vector once, in order, and differ by no more than the dearest vector', () => {
+  it('contain every vector once, in order, and differ by no more than the most expensive vector', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 10_000 }), { maxLength: 60 }),

@@ -7,7 +7,7 @@ import { flagsText } from '../field-words.ts';
 
 const NAMED = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst | TcpFlag.urg;
 
-/** "data", "pure ACK", "FIN", "fragment". The first reason counts, in the order in which rules speak. */
+/** "data", "pure ACK", "FIN", "fragment". The first reason counts, in the order of the rules. */
 export function kindOf({ segment }: Arrival): string {
   const { kind, flags, isPureAck, ipChecksum, tcpChecksum, reason, hasIpExtras, ipVersion } = segment;
   if (kind === 'other') return reason === 'not-tcp' || reason === 'not-ip' ? 'not TCP' : 'malformed frame';

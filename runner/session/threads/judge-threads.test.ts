@@ -81,7 +81,7 @@ describe('threads that judge', () => {
       theirs++;
       return judged(number);
     };
-    // Whoever is slower at starting: the session waits until a batch of theirs is there.
+    // One of them may start later than the other: the session waits until a batch of each is there.
     threads.claim = () => undefined;
     await played({}, threads);
     expect(theirs).to.equal(Math.ceil(planned.length / 64));

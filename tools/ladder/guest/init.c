@@ -43,7 +43,7 @@ static void load(const char *name)
 	close(fd);
 }
 
-/* The port appears once its driver has spoken to the device, which takes a moment. */
+/* The port appears once its driver has initialised the device, which takes a moment. */
 static int open_port(void)
 {
 	const struct timespec moment = {0, 1000000};

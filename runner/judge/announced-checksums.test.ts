@@ -39,7 +39,7 @@ const partial = { csum: 'partial' } as const;
 const trusted = { csum: 'unnecessary' } as const;
 const wrong = { corrupt: { tcpChecksum: 'wrong' } } as const;
 
-describe('checksums told out of band', () => {
+describe('checksums announced out of band', () => {
   const pseudo = expanded({ seq: 0, payload: 200, ...partial });
   const whole = unit(0, 200);
   const pair = [step(0, partial), step(100), dpc];
