@@ -2,7 +2,8 @@
 export function suggest(name: string, known: Iterable<string>, otherwise: string): string {
   let best: string | undefined;
   // A suggestion must have something in common with the name.
-  let least = Math.min(Math.max(2, Math.ceil(name.length / 3)) + 1, name.length);
+  const { length } = name.replace(/^-+/, '');
+  let least = Math.min(Math.ceil(length / 3) + 1, length);
   const wanted = name.toLowerCase();
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) >= least) continue;

@@ -25,6 +25,8 @@ describe('command line', () => {
     [['run', '--filter', '--strict'], /--filter needs a value/],
     [['run', '--strict=yes'], /--strict takes no value/],
     [['run', '--help=yes'], /--help takes no value/],
+    [['run', '--bogus'], /no option --bogus \((?!did you mean)/],
+    [['run', '--profile', 'foo'], /--profile cannot be "foo" \((?!did you mean)/],
     [['run', '--rule', 'ZZ'], /no rule ZZ \((?!did you mean)/],
     [['run', '--target', 'program:./absent'], /status 127; .*\(is the path right\? /],
     [['run', '--target', 'program:exit 0'], /\(docs\/write-an-adapter\.md shows/],
