@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   blindDifference,
+  crc32cHash,
   crc32Hash,
   type FlowHash,
   symmetricToeplitzHash,
@@ -20,6 +21,7 @@ describe('flow hashes', () => {
 
   it('have the check value of CRC-32', () => {
     expect(crc32Hash(new TextEncoder().encode('123456789'))).to.equal(0xcbf4_3926);
+    expect(crc32cHash(new TextEncoder().encode('123456789'))).to.equal(0xe306_9283);
   });
 
   it('do not tell both directions apart where they are symmetric', () => {
@@ -30,7 +32,7 @@ describe('flow hashes', () => {
 
   it('have blind spots: another flow with the same hash', () => {
     const bits = Array.from({ length: 56 }, (_, i) => (i < 24 ? 8 + i : 40 + i));
-    const hashes: FlowHash[] = [toeplitzHash, symmetricToeplitzHash, crc32Hash, xorHash, symmetricXorHash];
+    const hashes: FlowHash[] = [toeplitzHash, symmetricToeplitzHash, crc32Hash, crc32cHash, xorHash, symmetricXorHash];
     for (const hash of hashes) {
       const difference = blindDifference(hash, 12, bits) as Uint8Array;
       expect(difference.some((byte) => byte !== 0)).to.equal(true);

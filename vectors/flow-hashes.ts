@@ -31,15 +31,22 @@ function toeplitz(key: readonly number[]): FlowHash {
 export const toeplitzHash: FlowHash = toeplitz(MICROSOFT_KEY);
 export const symmetricToeplitzHash: FlowHash = toeplitz(SYMMETRIC_KEY);
 
-/** Ethernet's, reflected. */
-export function crc32Hash(flow: FlowBytes): number {
-  let crc = 0xffff_ffff;
-  for (const byte of flow) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ ((crc & 1) === 1 ? 0xedb8_8320 : 0);
-  }
-  return ~crc >>> 0;
+/** `polynomial`: reflected. */
+function crc(polynomial: number): FlowHash {
+  return (flow) => {
+    let remainder = 0xffff_ffff;
+    for (const byte of flow) {
+      remainder ^= byte;
+      for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ ((remainder & 1) === 1 ? polynomial : 0);
+    }
+    return ~remainder >>> 0;
+  };
 }
+
+/** Ethernet's. */
+export const crc32Hash: FlowHash = crc(0xedb8_8320);
+/** Castagnoli's, of which x86 and Arm have an instruction. */
+export const crc32cHash: FlowHash = crc(0x82f6_3b78);
 
 /** Addresses and ports, word by word; the ports are one word. */
 export function xorHash(flow: FlowBytes): number {

@@ -3,6 +3,7 @@
 import { formatAddress, parseAddress } from '../reference-impl/wire/address.ts';
 import {
   blindDifference,
+  crc32cHash,
   crc32Hash,
   type FlowHash,
   mixedHash,
@@ -189,6 +190,7 @@ export const COLLISIONS: readonly Twin[] = [
   colliding('toeplitz', 'RSS hash under Microsoft’s default key', toeplitzHash),
   colliding('toeplitz-symmetric', 'RSS hash under the symmetric key', symmetricToeplitzHash),
   colliding('crc-32', 'CRC-32', crc32Hash),
+  colliding('crc-32c', 'CRC-32C', crc32cHash),
   ...[8, 10, 16].flatMap((bits) => [
     collidingLow('toeplitz-low', 'RSS hash under Microsoft’s default key', toeplitzHash, bits),
     collidingLow('crc-low', 'CRC-32', crc32Hash, bits),
