@@ -45,7 +45,7 @@ function crc(polynomial: number): FlowHash {
 
 /** Ethernet's. */
 export const crc32Hash: FlowHash = crc(0xedb8_8320);
-/** Castagnoli's, of which x86 and Arm have an instruction. */
+/** That of iSCSI: x86 and Arm have an instruction for it. */
 export const crc32cHash: FlowHash = crc(0x82f6_3b78);
 
 /** Addresses and ports, word by word; the ports are one word. */
