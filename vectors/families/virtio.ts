@@ -115,14 +115,14 @@ function* gsoFields(variant: Variant): Generator<Plan> {
     ['uneven', 'a unit of segments of different lengths', onDevice(variant, RSC).data(100).data(300).data(200), 3],
   ];
   for (const [name, title, scene, count] of runs) {
-    for (const [topic, rule, what] of [
-      ['gso-size', 'V3', 'gso_size'],
-      ['needs-csum', 'V2', 'NEEDS_CSUM'],
+    for (const [topic, rules, what] of [
+      ['gso-size', ['V3', 'O3'], 'gso_size'],
+      ['needs-csum', ['V2', 'V5', 'O3'], 'NEEDS_CSUM'],
     ] as const) {
       yield {
         id: `virtio/${topic}/${name}/${variant.name}`,
         title: `${what} of ${title}`,
-        rules: rule === 'V2' ? ['V2', 'V5', 'O3'] : [rule, 'O3'],
+        rules,
         flags: ['gso-size-zero'],
         scene,
         groups: inOrder(count),

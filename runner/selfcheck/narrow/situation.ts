@@ -158,8 +158,9 @@ export class Tracker {
       unit.bytes += segment.payloadLength;
       unit.psh ||= isPushed(segment);
       unit.lowest = Math.min(unit.lowest, segment.ttl);
-      unit.updated ||= rule.id === 'C7';
-      happen(flow, rule.id === 'C7' ? 'window-update' : 'merge');
+      const isUpdate = rule.kind === 'action' && rule.does === 'window-update';
+      unit.updated ||= isUpdate;
+      happen(flow, isUpdate ? 'window-update' : 'merge');
     } else if (did === 'alone') {
       if (rule.kind !== 'segment' || rule.ends) end(flow);
       flow.exceptionNow = true;
