@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { registry } from '../../reference-impl/rules/index.ts';
 import type { EndEvent, RunEvent, VerdictEvent } from '../../reports/events.ts';
 import { type Corpus, loadCorpus } from '../../vectors/corpus.ts';
+import { randomBelow } from '../../vectors/states/random-below.ts';
 import { withCauses } from '../diagnosis/with-causes.ts';
 import { EventFile } from '../events/event-file.ts';
 import { readAll } from '../events/read-events.ts';
@@ -201,7 +202,7 @@ describe('evidence', () => {
   });
 
   describe('whatever is changed', () => {
-    const random = generator(20_261_130);
+    const random = randomBelow(20_261_130);
 
     it(`is refused: ${TAMPERINGS} random tamperings`, async () => {
       const survivors: string[] = [];
@@ -393,13 +394,4 @@ function withByte(bytes: Buffer, at: number, bit: number): Buffer {
   const changed = Buffer.from(bytes);
   changed[at] = (changed[at] as number) ^ bit;
   return changed;
-}
-
-/** Numbers below a bound, the same each time. */
-function generator(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
 }

@@ -1,5 +1,7 @@
 /** Covering arrays of strength 2: rows in which every pair of levels of two dimensions occurs together at least once. */
 
+import { randomBelow } from './random-below.ts';
+
 export interface Dimension {
   readonly name: string;
   readonly levels: readonly string[];
@@ -38,17 +40,8 @@ export function coveringArray(dimensions: readonly Dimension[], allows: Allows, 
   const late = dimensions.map(({ levels, late: names = [] }) => levels.map((level) => names.includes(level)));
   const isLate = (i: number, a: number): boolean => late[i]?.[a] === true;
   const early: Allows = (i, a, j, b) => !isLate(i, a) && !isLate(j, b) && allows(i, a, j, b);
-  const roll = rolls();
+  const roll = randomBelow(1);
   return [early, allows].flatMap((each) => rowsFor(dimensions, each, table, roll));
-}
-
-/** Numbers from 0 to below a bound, the same sequence every time. */
-function rolls(): (below: number) => number {
-  let state = 1;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 /** Rows for all pairs that are not covered yet. */
