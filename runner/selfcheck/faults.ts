@@ -27,7 +27,7 @@ type Mutation = 'removed' | 'inverted' | 'wrong';
  * By row, and by mutation where only that one needs it: rows that overlap for some frames, so that a breach of one may be reported as the other. Where one rule alone explains what came out, it is
  * the only one.
  */
-const KIN: Readonly<Record<string, readonly string[]>> = {
+const BLAMED: Readonly<Record<string, readonly string[]>> = {
   // A frame counts although none should: the counters show it first.
   I8: ['I8', 'S2'],
   E5: ['E5', 'S2'],
@@ -94,7 +94,7 @@ function fault(rule: Rule, mutation: Mutation): Fault {
     summary: `${mutation}: ${rule.summary}`,
     subject: coalescerSubject({}, { rules }),
     broken: rule.id,
-    blames: KIN[`${rule.id}/${mutation}`] ?? KIN[rule.id] ?? [rule.id],
+    blames: BLAMED[`${rule.id}/${mutation}`] ?? BLAMED[rule.id] ?? [rule.id],
   };
 }
 

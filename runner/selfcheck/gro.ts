@@ -43,7 +43,7 @@ function without(broken: Rule): readonly Rule[] {
 }
 
 /** Rows that a verdict may name instead of the broken one, by the name or the id of the rule. */
-const KIN: Readonly<Record<string, readonly string[]>> = {
+const BLAMED: Readonly<Record<string, readonly string[]>> = {
   // It may leave no trace in a unit: then it never came out.
   'gro-no-payload': ['R1', 'I7'],
   I8: ['I8', 'R1', 'I7', 'E2', 'C11'],
@@ -75,7 +75,7 @@ function removed(rule: Rule): Fault[] {
       subject: following(without(rule)),
       capabilities: CAPABILITIES,
       broken: rule.id === 'I8' || rule.id === 'E2' || rule.id === 'E6' ? rule.id : 'R1',
-      blames: KIN[rule.name] ?? KIN[rule.id] ?? ['R1'],
+      blames: BLAMED[rule.name] ?? BLAMED[rule.id] ?? ['R1'],
     },
   ];
 }
