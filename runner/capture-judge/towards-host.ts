@@ -10,8 +10,8 @@ export function towardsHost(results: readonly ConnectionResult[], hosts: readonl
   if (hosts.length > 0) return common.filter(({ to }) => hosts.includes(to));
   const merging = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ to }) => to));
   const senders = new Set(common.filter(({ counts }) => counts.merged > 0).map(({ from }) => from));
-  const spreads = spreadsOf(common);
-  const clocks = clocksOf(spreads);
+  const usual = usualOf(common);
+  const clocks = clocksOf(usual);
   // A router between the captures lowers TTLs: what it raises goes the other way.
   const raised = directions(common, ({ counts }) => counts.raised > 0 && counts.lowered + counts.level === 0);
   const lowered = directions(
@@ -22,7 +22,7 @@ export function towardsHost(results: readonly ConnectionResult[], hosts: readonl
     const isBack = merging.has(from) && !senders.has(from) && !merging.has(to);
     return (
       !isBack &&
-      !isEarlier(spreads.get(`${from} ${to}`), clocks) &&
+      !isEarlier(usual.get(`${from} ${to}`), clocks) &&
       !(raised.has(`${from} ${to}`) && lowered.has(`${to} ${from}`))
     );
   });
@@ -35,8 +35,10 @@ function directions(results: readonly ConnectionResult[], isSo: (result: Connect
   return all;
 }
 
-/** By direction between two addresses. */
-function spreadsOf(results: readonly ConnectionResult[]): ReadonlyMap<string, ClockSpread> {
+/** By how much later, by direction between two addresses. */
+type Usual = ReadonlyMap<string, ClockSpread['usual']>;
+
+function usualOf(results: readonly ConnectionResult[]): Usual {
   const spreads = new Map<string, ClockSpread>();
   for (const { from, to, clock } of results) {
     if (!clock.isKnown) continue;
@@ -45,7 +47,7 @@ function spreadsOf(results: readonly ConnectionResult[]): ReadonlyMap<string, Cl
     spread.join(clock);
     spreads.set(key, spread);
   }
-  return spreads;
+  return new Map([...spreads].map(([key, { usual }]) => [key, usual]));
 }
 
 /** How far the received capture's clock is ahead: `least` by frames from the host, `most` by frames to it. */
@@ -55,10 +57,10 @@ type Clocks = { readonly least: number; readonly most: number } | undefined;
  * By the pairs of ends of which one direction is earlier than the other. A frame to the host reaches the received capture
  * later, and a frame from the host reaches it earlier, whatever the difference of the clocks.
  */
-function clocksOf(spreads: ReadonlyMap<string, ClockSpread>): Clocks {
-  const pairs = [...spreads].flatMap(([key, there]) => {
-    const back = spreads.get(key.split(' ').reverse().join(' '));
-    return back !== undefined && back.usual.most < there.usual.least ? [{ there: there.usual, back: back.usual }] : [];
+function clocksOf(usual: Usual): Clocks {
+  const pairs = [...usual].flatMap(([key, there]) => {
+    const back = usual.get(key.split(' ').reverse().join(' '));
+    return back !== undefined && back.most < there.least ? [{ there, back }] : [];
   });
   if (pairs.length === 0) return undefined;
   const least = Math.max(...pairs.map(({ back }) => back.most));
@@ -67,7 +69,7 @@ function clocksOf(spreads: ReadonlyMap<string, ClockSpread>): Clocks {
 }
 
 /** The direction is one from the host: its frames are as early as others from there. */
-function isEarlier(spread: ClockSpread | undefined, clocks: Clocks): boolean {
-  if (spread === undefined || clocks === undefined) return false;
-  return spread.usual.most < clocks.least + (clocks.most - clocks.least) / 4;
+function isEarlier(usual: ClockSpread['usual'] | undefined, clocks: Clocks): boolean {
+  if (usual === undefined || clocks === undefined) return false;
+  return usual.most < clocks.least + (clocks.most - clocks.least) / 4;
 }
