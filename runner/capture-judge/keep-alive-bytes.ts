@@ -8,15 +8,16 @@ import { overlap } from './overlap.ts';
  * sent alone, too, or as the unit's first byte, if the sent capture lacks the keep-alive.
  */
 export function differOnlyByKeepAlive(sent: Segment, unit: Segment, near: readonly Arrival[]): boolean {
-  const alone = near.filter(({ segment }) => segment.payloadLength === 1).map(({ segment }) => segment.seq);
   if (sent.payloadLength === 1) return near.some(({ segment }) => segment.payloadLength > 1 && overlap(segment, sent));
+  const isAlone = (seq: number): boolean =>
+    near.some(({ segment }) => segment.payloadLength === 1 && segment.seq === seq);
   const ahead = seqDiff(sent.seq, unit.seq) | 0;
   const from = Math.max(0, ahead);
   const to = Math.min(unit.payloadLength, ahead + sent.payloadLength);
   for (let at = from; at < to; at++) {
     if (unit.frame[unit.payloadOffset + at] === sent.frame[sent.payloadOffset + at - ahead]) continue;
     const isFirst = at === 0 && ahead < 0;
-    if (!isFirst && !alone.includes((unit.seq + at) >>> 0)) return false;
+    if (!isFirst && !isAlone((unit.seq + at) >>> 0)) return false;
   }
   return true;
 }

@@ -251,17 +251,18 @@ export class Stream {
       indication: ({ number }: { readonly number: number }) => (covered.get(number) === true ? undefined : NOT_SENT),
     };
     const arrivals = malformed.length === 0 ? segments : [...segments, ...malformed].sort(byNumber);
-    const near = [...this.#history.flatMap(({ run }) => run), ...this.missing.near, ...segments];
-    const isForeign = (frame: ReceivedFrame): boolean =>
-      covered.get(frame.number) === false && transport.isForeign(frame, near);
-    const foreign = frames.filter(isForeign).map((observed) => ({ observed, repeats: [], findings: [] }));
-    const own = foreign.length === 0 ? frames : frames.filter((frame) => !isForeign(frame));
+    const foreign = this.#foreign(
+      frames.filter(({ number }) => covered.get(number) === false),
+      segments,
+    );
+    const own = frames.filter((frame) => !foreign.includes(frame));
     const looking = transport.explain(arrivals, own, this.#history, loss, this.#capabilities);
     const result = await inTurns(looking, () => this.#stop.isStopped);
     if (result === undefined) return;
     const isLast = isForced && this.#received.length <= FRAMES;
     const cut = isLast ? frames.length : cutAfter(frames, result.matches);
-    const all = { ...result, extra: [...result.extra, ...foreign] };
+    const unsent = foreign.map((observed) => ({ observed, repeats: [], findings: [] }));
+    const all = { ...result, extra: [...result.extra, ...unsent] };
     const { end, ...settled } = settledPart(all, frames.slice(0, cut), isLast);
     this.#received.splice(0, cut);
     this.#aligned -= cut;
@@ -271,6 +272,13 @@ export class Stream {
     this.#looked = { near: arrivals, received: frames };
     this.#conclude(settled);
     this.#looked = { near: [], received: [] };
+  }
+
+  /** Those of which the sent capture lacks everything. */
+  #foreign(uncovered: readonly ReceivedFrame[], segments: readonly SentSegment[]): readonly ReceivedFrame[] {
+    if (uncovered.length === 0) return uncovered;
+    const near = [...this.#history.flatMap(({ run }) => run), ...this.missing.near, ...segments];
+    return uncovered.filter((frame) => this.#transport.isForeign(frame, near));
   }
 
   /** The sender's NIC made other, unknown segments of the captured frames. */
@@ -340,14 +348,12 @@ export class Stream {
       this.#reportOn(doubted, concerned(all, doubted), [{ observed, run: [] }]);
     }
     for (const found of order) {
-      const doubted = [this.#doubt.ordered(found, known, this.#isHoled || extra.length > 0) ?? []].flat();
-      const matched = known.filter(({ run }) => concerned(run, doubted).length > 0);
+      const doubted = this.#doubt.ordered(found, known, this.#isHoled || extra.length > 0);
+      if (doubted === undefined) continue;
+      const matched = known.filter(({ run }) => concerned(run, [doubted]).length > 0);
       // A message names what was merged around another frame, too.
-      const sent = new Set([
-        ...concerned(all, doubted),
-        ...matched.flatMap(({ run }) => run as readonly SentSegment[]),
-      ]);
-      this.#reportOn(doubted, [...sent], matched);
+      const merged = matched.flatMap(({ run }) => run as readonly SentSegment[]);
+      this.#reportOn([doubted], [...new Set([...concerned(all, [doubted]), ...merged])], matched);
     }
     this.#isHoled = extra.length > 0;
   }

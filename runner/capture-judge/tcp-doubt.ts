@@ -77,9 +77,10 @@ function reasonOf(segment: Segment, { near, received, isNumbered }: DoubtScene):
   const isLater = ({ segment: sent }: Arrival): boolean => sent.tsVal !== tsVal && seqAtOrAfter(tsVal, sent.tsVal);
   if (hasTimestamps && same.length > 0 && same.every(isLater))
     return 'its TSval is later than that of what was sent: a retransmission may be missing in the sent capture';
-  const others = [...near, ...received].map((one) => one.segment).filter((other) => !overlap(other, segment));
+  const isOfOther = ({ segment: other }: { readonly segment: Segment }): boolean =>
+    other.tsVal === tsVal && !overlap(other, segment);
   const isEarlier = ({ segment: sent }: Arrival): boolean => sent.tsVal !== tsVal && seqAtOrAfter(sent.tsVal, tsVal);
-  if (hasTimestamps && same.length > 0 && same.every(isEarlier) && others.some((other) => other.tsVal === tsVal))
+  if (hasTimestamps && same.length > 0 && same.every(isEarlier) && (near.some(isOfOther) || received.some(isOfOther)))
     return 'its TSval is earlier than that of what was sent: the first copy may be missing in the sent capture';
   const isOfLater = [...near, ...received].some(
     ({ segment: other }) => other !== segment && other.ack === segment.ack && hasAck(other),
