@@ -69,9 +69,12 @@ export function indicationName(
   return `indication ${number} (${answered !== undefined && 'set' in answered ? 'SET in ' : ''}DPC ${dpc})`;
 }
 
+/** In place of arrivals: the indication repeats some, or nothing explains it. */
+export const NO_ARRIVAL = 'no arrival of its own';
+
 /** The arrivals that an indication is made of, in words. */
 export function madeOf({ arrivals }: Pick<IndicationEvent, 'arrivals'>): string {
-  return arrivals.length === 0 ? 'no arrival of its own' : rangesText(arrivals);
+  return arrivals.length === 0 ? NO_ARRIVAL : rangesText(arrivals);
 }
 
 /** Consecutive arrivals with the same rule and outcome share a line. */

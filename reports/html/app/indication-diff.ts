@@ -1,7 +1,7 @@
 /** One indication of the target next to those that the rules give for the same segments. */
 
 import type { Policy } from '../../../reference-impl/policy.ts';
-import { indicationName } from '../../case-text.ts';
+import { indicationName, NO_ARRIVAL } from '../../case-text.ts';
 import { count, h } from './dom.ts';
 import { type Field, frameFields } from './frame-fields.ts';
 import { hexPair } from './hex-view.ts';
@@ -13,7 +13,7 @@ export function indicationDiff(index: number, indication: SceneIndication, scene
   const body = h('div', {});
   const show = (which: number): void => body.replaceChildren(...compared(indication, others[which]));
   show(0);
-  const arrivals = indication.arrivals.map((n) => `#${n}`).join(' ') || 'no arrival of its own';
+  const arrivals = indication.arrivals.map((n) => `#${n}`).join(' ') || NO_ARRIVAL;
   const choice = h(
     'select',
     { onchange: (event) => show(Number((event.target as HTMLSelectElement).value)) },

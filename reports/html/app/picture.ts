@@ -1,5 +1,6 @@
 /** The picture of a scene: arrivals above, what came out below, bands between, time from left to right. */
 
+import { NO_ARRIVAL } from '../../case-text.ts';
 import type { RuleTexts } from '../../rule-texts.ts';
 import { type Arrival, arrivalsOf, connectionName } from './connections.ts';
 import { count, h, s } from './dom.ts';
@@ -234,7 +235,7 @@ function indicationShape(
   const middle = x + width / 2;
   const number = indication.number ?? index;
   const first0 = scene.firstArrival ?? 0;
-  const what = n === 0 ? 'no arrival of its own' : n === 1 ? 'alone' : width < 90 ? `${n} seg.` : count(n, 'segment');
+  const what = n === 0 ? NO_ARRIVAL : n === 1 ? 'alone' : width < 90 ? `${n} seg.` : count(n, 'segment');
   return s(
     'g',
     { class: 'p-indication' },
