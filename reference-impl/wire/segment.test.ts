@@ -5,7 +5,7 @@ import { formatAddress, formatMac, parseAddress, parseMac } from './address.ts';
 import { buildFrame, type Extension, type FrameSpec } from './build.ts';
 import { fromHex, toHex } from './bytes.ts';
 import { parseSegment, Segment, sameConnection, sameHosts } from './segment.ts';
-import { seqAdd, seqAtOrAfter, seqUndefined } from './seq.ts';
+import { seqAdd, seqAtOrAfter, seqOffset, seqUndefined } from './seq.ts';
 import { OptionsKind, scanOptions } from './tcp-options.ts';
 
 const payload = Uint8Array.from({ length: 33 }, (_, i) => i + 1);
@@ -14,6 +14,8 @@ const reason = (spec: FrameSpec): string => parsed(buildFrame(spec)).reason;
 describe('seq', () => {
   it('orders across the wrap, and not at half the number space', () => {
     expect(seqAdd(0xffff_fff0, 0x20)).to.equal(0x10);
+    expect(seqOffset(0x10, 0xffff_fff0)).to.equal(0x20);
+    expect(seqOffset(0xffff_fff0, 0x10)).to.equal(-0x20);
     expect(seqAtOrAfter(0x10, 0xffff_fff0)).to.equal(true);
     expect(seqAtOrAfter(0xffff_fff0, 0x10)).to.equal(false);
     expect(seqAtOrAfter(0x7fff_ffff, 0)).to.equal(true);

@@ -14,6 +14,11 @@ export function seqDiff(a: number, b: number): number {
   return (a - b) >>> 0;
 }
 
+/** The same with a sign: negative if a is before b. -2^31 to 2^31 - 1. */
+export function seqOffset(a: number, b: number): number {
+  return (a - b) | 0;
+}
+
 /** a >= b; false at a distance of exactly 2^31. */
 export function seqAtOrAfter(a: number, b: number): boolean {
   return seqDiff(a, b) < HALF;

@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../../reference-impl/wire/bytes.ts';
 import { sameLinkHeaders, sameOuterHeaders, settledPrefix } from '../../reference-impl/wire/outer-fields.ts';
-import { seqDiff } from '../../reference-impl/wire/seq.ts';
+import { seqDiff, seqOffset } from '../../reference-impl/wire/seq.ts';
 import { type Arrival, isUnordered } from '../judge/arrival.ts';
 import { occurIn } from './malformed-frames.ts';
 import type { ReceivedFrame, SentSegment } from './sides.ts';
@@ -24,7 +24,7 @@ export function claims(frame: ReceivedFrame, segments: readonly SentSegment[], k
   }
   let at = 0;
   const end = segment.payloadLength;
-  const place = (sent: SentSegment): number => seqDiff(sent.segment.seq, segment.seq) | 0;
+  const place = (sent: SentSegment): number => seqOffset(sent.segment.seq, segment.seq);
   const inOrder = segments.filter((sent) => sent.segment.payloadLength > 0).sort((a, b) => place(a) - place(b));
   for (const sent of inOrder) {
     const from = place(sent);
@@ -84,7 +84,7 @@ export function cutAfter(frames: readonly ReceivedFrame[], matches: readonly Pai
 export function isCutUpBy(sent: SentSegment, { segment: unit, known }: ReceivedFrame): boolean {
   if (unit.kind === 'other' || unit.payloadLength === 0) return false;
   const { frame, payloadOffset, payloadLength, seq } = sent.segment;
-  const begin = seqDiff(unit.seq, seq) | 0;
+  const begin = seqOffset(unit.seq, seq);
   const end = begin + unit.payloadLength;
   if (!((begin > 0 && begin < payloadLength) || (end > 0 && end < payloadLength))) return false;
   const from = Math.max(begin, 0);

@@ -1,5 +1,5 @@
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { seqDiff } from '../../reference-impl/wire/seq.ts';
+import { seqOffset } from '../../reference-impl/wire/seq.ts';
 import type { Arrival } from '../judge/arrival.ts';
 import { overlap } from './overlap.ts';
 
@@ -11,7 +11,7 @@ export function differOnlyByKeepAlive(sent: Segment, unit: Segment, near: readon
   if (sent.payloadLength === 1) return near.some(({ segment }) => segment.payloadLength > 1 && overlap(segment, sent));
   const isAlone = (seq: number): boolean =>
     near.some(({ segment }) => segment.payloadLength === 1 && segment.seq === seq);
-  const ahead = seqDiff(sent.seq, unit.seq) | 0;
+  const ahead = seqOffset(sent.seq, unit.seq);
   const from = Math.max(0, ahead);
   const to = Math.min(unit.payloadLength, ahead + sent.payloadLength);
   for (let at = from; at < to; at++) {

@@ -4,7 +4,7 @@ import { equalBytes, u16 } from '../../reference-impl/wire/bytes.ts';
 import { ETHERNET_MINIMUM, MAX_TRAILER } from '../../reference-impl/wire/ethernet.ts';
 import { Ipv4At, Ipv6At } from '../../reference-impl/wire/fields.ts';
 import type { Segment } from '../../reference-impl/wire/segment.ts';
-import { seqAtOrAfter, seqDiff } from '../../reference-impl/wire/seq.ts';
+import { seqAtOrAfter, seqDiff, seqOffset } from '../../reference-impl/wire/seq.ts';
 import { TcpFlag } from '../../reference-impl/wire/tcp.ts';
 import { type Arrival, isUnordered } from '../judge/arrival.ts';
 import { isSoft } from '../judge/finding.ts';
@@ -187,7 +187,7 @@ function lacksBytes(unit: Segment, near: readonly Arrival[]): boolean {
   const end = unit.payloadLength;
   let at = 0;
   let last: Arrival | undefined;
-  const place = ({ segment }: Arrival): number => seqDiff(segment.seq, unit.seq) | 0;
+  const place = ({ segment }: Arrival): number => seqOffset(segment.seq, unit.seq);
   // A NIC segments a frame whose IP length is 0: its bytes come in segments.
   const malformed = near.filter(({ segment }) => isUnordered(segment) && !hasNoLength(segment));
   const bytes = (from: number, to: number): Uint8Array =>
@@ -371,7 +371,7 @@ function isExplained(
 
 /** In its place is padding, or bytes of another segment: no missing copy of it can have these. */
 function isMisplaced(sent: Segment, unit: Segment, near: readonly Arrival[]): boolean {
-  const at = unit.payloadOffset + Math.max(0, seqDiff(sent.seq, unit.seq) | 0);
+  const at = unit.payloadOffset + Math.max(0, seqOffset(sent.seq, unit.seq));
   const bytes = unit.frame.subarray(at, Math.min(at + sent.payloadLength, unit.payloadOffset + unit.payloadLength));
   if (bytes.length <= MAX_TRAILER && bytes.every((byte) => byte === 0)) return true;
   return occurIn(
