@@ -9,23 +9,18 @@ import { turn } from '../base/turn.ts';
 import type { Capabilities } from '../capabilities/capabilities.ts';
 import type { Packet } from '../captures/packet.ts';
 import { Stop } from '../captures/stop.ts';
-import { connectionOf } from '../judge/arrival.ts';
 import { CaptureSide } from './capture-side.ts';
-import { Connection, type ConnectionResult } from './connection.ts';
-import { type ConnectionName, directionsOf, nameOf } from './connection-name.ts';
+import type { Connection, ConnectionResult } from './connection.ts';
+import { directionsOf } from './connection-name.ts';
+import { Connections } from './connections.ts';
 import { type DatagramFrame, datagramFrame } from './datagram-frame.ts';
 import { frameKind, KindCounts } from './frame-kind.ts';
-import { HistoryBudget } from './history-budget.ts';
-import type { CommonRange } from './missing-segments.ts';
 import { isInDatagram, isMergedOutside } from './outer-datagrams.ts';
 import { type PairPlaces, PLAIN_PLACES } from './packet-places.ts';
 import { SegmentSizes } from './segment-sizes.ts';
 import type { SideFacts } from './side-facts.ts';
 import { segmentMeant } from './sides.ts';
 import { type PacketPlace, type WireFrame, type WireOptions, wireFrame } from './wire-frame.ts';
-
-/** Maximum number of connections to follow at a time. */
-const MOST_CONNECTIONS = 65_536;
 
 export interface PairOptions {
   /** Files of each side, in any order. */
@@ -67,15 +62,11 @@ export class CapturePair {
   /** Datagrams that carry an unannounced tunnel came out merged: see `readsOuterDatagrams`. */
   mergesOuterDatagrams: boolean = false;
   readonly options: PairOptions;
-  readonly #connections = new Map<string, Connection>();
+  readonly #connections: Connections;
   readonly #touched = new Set<Connection>();
-  /** The connection limit is reached: no more are followed. */
-  readonly #left: Connection[] = [];
-  readonly #common: CommonRange = { first: Number.POSITIVE_INFINITY, last: -1 };
   #sides: Sides | undefined;
   readonly #stop: Stop;
   readonly #sizes: SegmentSizes;
-  readonly #budget = new HistoryBudget();
   readonly #sentOptions: WireOptions;
   readonly #receivedOptions: WireOptions;
   /** Times count from this whole second: that of the first packet with a time. */
@@ -84,7 +75,8 @@ export class CapturePair {
   constructor(options: PairOptions) {
     this.options = options;
     this.#stop = options.stop ?? new Stop();
-    const { stripTags, mtu } = options;
+    const { stripTags, mtu, capabilities, allowsSenderOffload, isDirect = false } = options;
+    this.#connections = new Connections({ capabilities, allowsSenderOffload, mtu, isDirect, stop: this.#stop });
     this.#sizes = new SegmentSizes(mtu);
     this.#sentOptions = { stripTags, mtu, isSent: true };
     this.#receivedOptions = { stripTags, mtu, isSent: false };
@@ -159,7 +151,7 @@ export class CapturePair {
     }
     if (!this.#stop.isStopped)
       for (const { unknownChoice } of [sent, received]) if (unknownChoice !== undefined) throw unknownChoice;
-    for (const connection of [...this.#left, ...this.#connections.values()]) {
+    for (const connection of [...this.#connections.takeLeft(), ...this.#connections]) {
       this.options.result(await connection.end());
       await turn();
     }
@@ -189,7 +181,7 @@ export class CapturePair {
         else this.#takeReceived(packet, number, side);
       }
       await this.#settle(sent, received);
-      for (const connection of this.#left.splice(0)) {
+      for (const connection of this.#connections.takeLeft()) {
         this.options.result(await connection.end());
         this.#weigh(connection, sent, received);
       }
@@ -233,7 +225,7 @@ export class CapturePair {
     for (const connection of this.#touched) this.#weigh(connection, sent, received);
     this.#touched.clear();
     if (!sent.isAtEnd && !received.isAtEnd) return;
-    for (const connection of this.#connections.values()) {
+    for (const connection of this.#connections) {
       const { stream } = connection;
       const isOver = received.isAtEnd && stream.pendingReceived.length === 0 && stream.pendingSent.length > 0;
       if (isOver || (sent.isAtEnd && stream.pendingSent.length === 0 && stream.pendingReceived.length > 0))
@@ -244,24 +236,22 @@ export class CapturePair {
 
   /** Neither side can be read further: explains the older half of what waits as well as possible, or gives it up. */
   async #makeRoom(sent: CaptureSide, received: CaptureSide): Promise<void> {
-    for (const { stream } of this.#connections.values()) {
+    for (const { stream } of this.#connections) {
       if (this.#stop.isStopped) return;
       await stream.settle(true);
     }
-    for (const connection of this.#connections.values()) this.#weigh(connection, sent, received);
+    for (const connection of this.#connections) this.#weigh(connection, sent, received);
     const oldSent = this.#median(({ stream }) => stream.pendingSent);
     const oldReceived = this.#median(({ stream }) => stream.pendingReceived);
     const [sentBefore, receivedBefore] = [sent.isFull ? oldSent : 0, received.isFull ? oldReceived : 0];
-    for (const connection of this.#connections.values()) {
+    for (const connection of this.#connections) {
       connection.stream.expire(sentBefore, receivedBefore);
       this.#weigh(connection, sent, received);
     }
   }
 
   #median(pending: (connection: Connection) => readonly { readonly packet: number }[]): number {
-    const numbers = [...this.#connections.values()].flatMap((connection) =>
-      pending(connection).map(({ packet }) => packet),
-    );
+    const numbers = [...this.#connections].flatMap((connection) => pending(connection).map(({ packet }) => packet));
     numbers.sort((a, b) => a - b);
     return (numbers[Math.floor(numbers.length / 2)] ?? -1) + 1;
   }
@@ -271,7 +261,7 @@ export class CapturePair {
     const wire = this.#wire(packet, place, this.#sentOptions);
     const datagram = wire === undefined ? this.#datagram(packet, place, this.#sentOptions) : undefined;
     if (datagram !== undefined) {
-      const connection = this.#connectionOfDatagram(datagram);
+      const connection = this.#connections.ofDatagram(datagram);
       connection.takeSentDatagram(datagram);
       if (side.hasPoints) connection.sentPoints.datagram(side.pointOf(packet));
       this.#touched.add(connection);
@@ -280,11 +270,11 @@ export class CapturePair {
     if (wire === undefined || wire.segment.kind === 'other') {
       side.kinds.add(frameKind(packet.frame));
       const meant = wire === undefined ? undefined : segmentMeant(wire);
-      if (wire !== undefined && meant !== undefined) this.#connection(meant).takeMalformed(wire, meant);
+      if (wire !== undefined && meant !== undefined) this.#connections.ofSegment(meant).takeMalformed(wire, meant);
       return;
     }
     this.#sizes.note(wire.segment);
-    const connection = this.#connection(wire.segment);
+    const connection = this.#connections.ofSegment(wire.segment);
     connection.takeSent(wire, this.#sizes.of(wire.segment));
     if (side.hasPoints)
       connection.sentPoints.segment(side.pointOf(packet), wire.segment.seq, wire.segment.payloadLength);
@@ -296,7 +286,7 @@ export class CapturePair {
     const wire = this.#wire(packet, place, this.#receivedOptions);
     const datagram = wire === undefined ? this.#datagram(packet, place, this.#receivedOptions) : undefined;
     if (datagram !== undefined) {
-      const connection = this.#connectionOfDatagram(datagram);
+      const connection = this.#connections.ofDatagram(datagram);
       connection.takeReceivedDatagram(datagram);
       if (side.hasPoints) connection.receivedPoints.datagram(side.pointOf(packet));
       this.#touched.add(connection);
@@ -319,13 +309,13 @@ export class CapturePair {
   }
 
   #connectionOfReceived(wire: WireFrame): Connection | undefined {
-    return wire.segment.kind === 'other' ? this.#connectionMeant(wire) : this.#connection(wire.segment);
+    return wire.segment.kind === 'other' ? this.#connectionMeant(wire) : this.#connections.ofSegment(wire.segment);
   }
 
   /** For a frame with an impossible IP length: the connection that it would belong to with a right one. */
   #connectionMeant(wire: WireFrame): Connection | undefined {
     const meant = segmentMeant(wire);
-    return meant === undefined ? undefined : this.#connection(meant);
+    return meant === undefined ? undefined : this.#connections.ofSegment(meant);
   }
 
   /** The host received what it acknowledged, whatever its capture shows. */
@@ -335,7 +325,7 @@ export class CapturePair {
     const isOfConnection = segment.kind !== 'other';
     if (isOfConnection) connection.otherKey ??= directionsOf(segment)[1];
     const key = isOfConnection ? connection.otherKey : directionsOf(segment)[1];
-    if (key !== undefined) this.#connections.get(key)?.acknowledged(segment.ack);
+    if (key !== undefined) this.#connections.known(key)?.acknowledged(segment.ack);
   }
 
   #wire(packet: Packet, place: PacketPlace, options: WireOptions): WireFrame | undefined {
@@ -355,46 +345,6 @@ export class CapturePair {
     if (seconds === 0) return { number, time: Number.NaN };
     this.#base ??= seconds;
     return { number, time: seconds - this.#base + nanoseconds / 1e9 };
-  }
-
-  #connectionOfDatagram({ segment, datagram }: DatagramFrame): Connection {
-    return this.#connectionFor(`udp ${datagram.connection}`, 'udp', () => {
-      const name = nameOf(segment, datagram.udpOffset);
-      return { ...name, name: `${name.name}/udp` };
-    });
-  }
-
-  #connection(segment: Segment): Connection {
-    return this.#connectionFor(connectionOf(segment), 'tcp', () => nameOf(segment, segment.tcpOffset));
-  }
-
-  #connectionFor(key: string, protocol: 'tcp' | 'udp', name: () => ConnectionName): Connection {
-    const known = this.#connections.get(key);
-    if (known !== undefined) {
-      // The age only matters when some have to go.
-      if (this.#connections.size >= MOST_CONNECTIONS / 2) {
-        this.#connections.delete(key);
-        this.#connections.set(key, known);
-      }
-      return known;
-    }
-    const [oldest] = this.#connections;
-    if (oldest !== undefined && this.#connections.size >= MOST_CONNECTIONS) {
-      this.#left.push(oldest[1]);
-      this.#connections.delete(oldest[0]);
-    }
-    const { capabilities, allowsSenderOffload, mtu, isDirect = false } = this.options;
-    const connection = new Connection(key, name(), protocol, {
-      capabilities,
-      allowsSenderOffload,
-      mtu,
-      isDirect,
-      stop: this.#stop,
-      budget: this.#budget,
-      common: this.#common,
-    });
-    this.#connections.set(key, connection);
-    return connection;
   }
 }
 
